@@ -1,0 +1,1 @@
+// The contracts of this module are all of Contracts/shared.

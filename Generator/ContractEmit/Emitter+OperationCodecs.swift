@@ -1,0 +1,165 @@
+import ContractPlan
+
+extension Emitter {
+  static func emitOperationCodecs(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    for operation in plan.operations {
+      swift.line()
+      swift.block("extension \(operation.typeName)") { swift in
+        emitRequestDecode(operation, &swift)
+        swift.line()
+        emitRequestValidate(operation, &swift)
+        swift.line()
+        emitRequestEncode(operation, &swift)
+        swift.line()
+        if operation.idempotencyKey != nil {
+          swift.line("public static func idempotencyKey(_ input: Input) -> String? { input.idempotencyKey }")
+          swift.line()
+        }
+        emitResponseDecode(operation, &swift)
+        swift.line()
+        emitResponseValidate(operation, &swift)
+        swift.line()
+        emitResponseEncode(operation, &swift)
+      }
+    }
+  }
+
+  private static func emitRequestDecode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    swift.block("public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input?") { swift in
+      for field in operation.pathFields {
+        swift.line("let \(local(field)) = request.path(\(SwiftName.literal(field.wireName)), \(field.type.swift).self)")
+      }
+      for field in operation.queryFields {
+        swift.line("let \(local(field)) = request.query(\(SwiftName.literal(field.wireName)), \(field.type.swift).self)")
+      }
+      let known = operation.queryFields.map { SwiftName.literal($0.wireName) }.joined(separator: ", ")
+      swift.line("request.closeQuery(\(known))")
+      for field in operation.queryFields where field.presence == .required {
+        swift.line("request.require(\(local(field)), query: \(SwiftName.literal(field.wireName)))")
+      }
+      if operation.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
+      if let body = operation.body { swift.line("let body = try request.body(\(body.type.swift).self)") }
+      let fields = operation.inputFields
+      let required = fields.filter { $0.presence == .required }.map { "let \(local($0))" }
+      if !required.isEmpty { swift.line("guard \(required.joined(separator: ", ")) else { return nil }") }
+      emitCall("return Input", fields.map { argument($0, local($0)) }, &swift)
+    }
+  }
+
+  private static func emitRequestValidate(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    swift.block("public static func validate(_ input: Input, _ check: inout Violations)") { swift in
+      for (place, fields) in [("path", operation.pathFields), ("query", operation.queryFields)] {
+        for field in fields where !field.rules.isEmpty {
+          swift.line("do {")
+          swift.indented { swift in
+            swift.line("let mark = check.count")
+            emitRules([field], owner: "input", &swift)
+            swift.line("check.place(since: mark, in: .\(place), \(SwiftName.literal(field.wireName)))")
+          }
+          swift.line("}")
+        }
+      }
+      for rule in operation.body?.rules ?? [] {
+        if rule == .value { swift.line("input.body.validate(&check)") } else { emitRule(rule, "\"\"", "input.body", &swift) }
+      }
+    }
+  }
+
+  private static func emitRequestEncode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    let mutates = !operation.queryFields.isEmpty || operation.body != nil || operation.idempotencyKey != nil
+    swift.block("public static func encode(_ input: Input) -> HTTPRequest") { swift in
+      let path = operation.path.map { segment -> String in
+        switch segment {
+        case .literal(let text): return "/" + SwiftName.literal(text).dropFirst().dropLast()
+        case .parameter(let name):
+          let field = operation.pathFields.first { $0.wireName == name }
+          return "/\\(PercentCoding.encode(input.\(field?.name.unquoted ?? name).parameter))"
+        }
+      }.joined()
+      swift.line("\(mutates ? "var" : "let") request = HTTPRequest(method: \"\(operation.method.uppercased())\", path: \"\(path)\")")
+      for field in operation.queryFields {
+        swift.line("request.addQuery(\(SwiftName.literal(field.wireName)), input.\(field.name.unquoted))")
+      }
+      if operation.idempotencyKey != nil {
+        swift.line("request.headers[\"idempotency-key\"] = input.idempotencyKey")
+      }
+      if operation.body != nil {
+        swift.line("request.headers[\"content-type\"] = \"application/json\"")
+        swift.line("request.body = input.body.json")
+      }
+      swift.line("return request")
+    }
+  }
+
+  private static func emitResponseDecode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    let reads = operation.responses.contains { $0.body != nil || !$0.headers.isEmpty }
+    swift.block("public static func decode(_ response: HTTPResponse) throws -> Output?") { swift in
+      if reads { swift.line("let reader = ResponseReader(response, descriptor)") }
+      swift.line("switch response.status {")
+      for response in operation.responses.sorted(by: { ($0.status ?? .max) < ($1.status ?? .max) }) {
+        let label = response.status.map { "case \($0)" } ?? "default"
+        let values = payload(response).map { item -> String in
+          if item.name == "status" { return "status: response.status" }
+          if item.name == "body", let body = response.body {
+            return "reader.body(\(body.type.swift).self, \(SwiftName.literal(body.mediaType)))"
+          }
+          let header = response.headers.first { $0.name == item.name }
+          let read = header?.presence == .required ? "requiredHeader" : "header"
+          let wireName = SwiftName.literal((header?.wireName ?? "").lowercased())
+          return "\(item.label): reader.\(read)(\(wireName), \(header?.type.swift ?? "String").self)"
+        }
+        let mark = response.body != nil || response.headers.contains { $0.presence == .required } ? "try " : ""
+        swift.line(
+          "\(label): return \(mark).\(response.caseName)" + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
+      }
+      if !operation.responses.contains(where: { $0.status == nil }) { swift.line("default: return nil") }
+      swift.line("}")
+    }
+  }
+
+  private static func emitResponseValidate(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    swift.block("public static func validate(_ output: Output, _ check: inout Violations)") { swift in
+      swift.line("switch output {")
+      var hasOthers = false
+      for response in operation.responses {
+        guard let body = response.body, !body.rules.isEmpty else {
+          hasOthers = true
+          continue
+        }
+        let bindings = payload(response).map { $0.name == "body" ? "let body" : "_" }.joined(separator: ", ")
+        swift.line("case .\(response.caseName)(\(bindings)):")
+        swift.indented { swift in
+          for rule in body.rules {
+            if rule == .value { swift.line("body.validate(&check)") } else { emitRule(rule, "\"\"", "body", &swift) }
+          }
+        }
+      }
+      if hasOthers { swift.line("default: break") }
+      swift.line("}")
+    }
+  }
+
+  private static func emitResponseEncode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    swift.block("public static func encode(_ output: Output) -> HTTPResponse") { swift in
+      swift.line("switch output {")
+      for response in operation.responses {
+        let values = payload(response)
+        let bindings = values.isEmpty ? "" : "(\(values.map { "let \($0.name)" }.joined(separator: ", ")))"
+        swift.line("case .\(response.caseName)\(bindings):")
+        swift.indented { swift in
+          let status = response.status.map(String.init) ?? "status"
+          let value = response.body.map { "HTTPResponse(status: \(status), json: body, mediaType: \(SwiftName.literal($0.mediaType)))" }
+            ?? "HTTPResponse(status: \(status))"
+          guard !response.headers.isEmpty else { return swift.line("return \(value)") }
+          swift.line("var response = \(value)")
+          for header in response.headers {
+            let optional = header.presence == .optional ? "?" : ""
+            swift.line("response.headers[\(SwiftName.literal(header.wireName.lowercased()))] = \(header.name)\(optional).parameter")
+          }
+          swift.line("return response")
+        }
+      }
+      swift.line("}")
+    }
+  }
+}

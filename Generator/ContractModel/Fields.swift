@@ -1,0 +1,128 @@
+import ContractSource
+
+/// The fields of one object of a contract, each taken once; what is left over at the end is a fault.
+struct Fields {
+  let node: Node
+  /// The specification's name for the object: `Schema Object`.
+  let kind: String
+  let diagnostics: Diagnostics
+  private var taken: Set<String> = []
+
+  /// Nil, and told, when the node is not an object.
+  init?(_ node: Node, _ kind: String, _ diagnostics: Diagnostics) {
+    guard node.entries != nil else {
+      diagnostics.error(.wrongType, "\(kind) must be an object, and this is \(node.kind)", at: node.place)
+      return nil
+    }
+    self.node = node
+    self.kind = kind
+    self.diagnostics = diagnostics
+  }
+
+  mutating func take(_ name: String) -> Node? {
+    taken.insert(name)
+    return node[name]
+  }
+
+  mutating func require(_ name: String) -> Node? {
+    if let value = take(name) { return value }
+    diagnostics.error(.missingField, "\(kind) needs '\(name)'", at: node.place)
+    return nil
+  }
+
+  mutating func string(_ name: String) -> String? { take(name).flatMap { text($0, name) } }
+
+  mutating func requiredString(_ name: String) -> String? { require(name).flatMap { text($0, name) } }
+
+  func text(_ value: Node, _ name: String) -> String? {
+    if let text = value.string { return text }
+    diagnostics.error(
+      .wrongType, "'\(name)' must be a string, and this is \(value.kind)", at: value.place,
+      help: "put it in quotes if it is text")
+    return nil
+  }
+
+  mutating func bool(_ name: String) -> Bool {
+    guard let value = take(name) else { return false }
+    if case .bool(let flag) = value.value { return flag }
+    diagnostics.error(.wrongType, "'\(name)' must be true or false, and this is \(value.kind)", at: value.place)
+    return false
+  }
+
+  /// A whole number from zero up.
+  mutating func count(_ name: String) -> Int? {
+    guard let value = take(name) else { return nil }
+    if case .number(let text) = value.value, let count = Int(text), count >= 0 { return count }
+    diagnostics.error(.badValue, "'\(name)' must be a whole number from 0 up", at: value.place)
+    return nil
+  }
+
+  /// A number in JSON's own text, so that no digit is lost.
+  mutating func number(_ name: String) -> String? {
+    guard let value = take(name) else { return nil }
+    if case .number(let text) = value.value { return text }
+    diagnostics.error(.wrongType, "'\(name)' must be a number, and this is \(value.kind)", at: value.place)
+    return nil
+  }
+
+  mutating func list(_ name: String) -> [Node] {
+    guard let value = take(name) else { return [] }
+    if let items = value.items { return items }
+    diagnostics.error(.wrongType, "'\(name)' must be a list, and this is \(value.kind)", at: value.place)
+    return []
+  }
+
+  mutating func strings(_ name: String) -> [(text: String, place: Place)] {
+    list(name).compactMap { item in text(item, name).map { ($0, item.place) } }
+  }
+
+  /// The entries of a field that maps names to objects.
+  mutating func map(_ name: String) -> [Node.Entry] {
+    guard let value = take(name) else { return [] }
+    if let entries = value.entries { return entries }
+    diagnostics.error(.wrongType, "'\(name)' must be an object, and this is \(value.kind)", at: value.place)
+    return []
+  }
+
+  func isTaken(_ name: String) -> Bool { taken.contains(name) }
+
+  /// Takes fields that only document: they change no code and are carried as they are.
+  mutating func document(_ names: String...) {
+    for name in names { taken.insert(name) }
+  }
+
+  /// Tells of every field that nobody took: not supported yet, misspelt, or not a field at all.
+  func finish(notYet: Set<String> = []) {
+    for entry in node.entries ?? [] where !taken.contains(entry.key) {
+      if entry.key.hasPrefix("x-") {
+        finishExtension(entry, notYet)
+      } else if notYet.contains(entry.key) {
+        diagnostics.error(.unsupported, "'\(entry.key)' of a \(kind) is not supported yet", at: entry.keyPlace)
+      } else {
+        let known = taken.union(notYet).filter { !$0.hasPrefix("x-") }
+        let help = nearest(entry.key, among: known).map { "did you mean '\($0)'?" }
+        diagnostics.error(
+          .unknownField, "'\(entry.key)' is not a field of a \(kind)", at: entry.keyPlace,
+          help: help ?? "there is \(known.sorted().joined(separator: ", "))")
+      }
+    }
+  }
+
+  private func finishExtension(_ entry: Node.Entry, _ notYet: Set<String>) {
+    if charterExtensions.contains(entry.key) {
+      let here = notYet.contains(entry.key) ? "is not supported yet" : "has no meaning in a \(kind)"
+      diagnostics.error(.unsupported, "'\(entry.key)' \(here)", at: entry.keyPlace)
+    } else if let meant = nearest(entry.key, among: charterExtensions) {
+      diagnostics.error(
+        .unknownField, "'\(entry.key)' is not an extension of Charter's", at: entry.keyPlace,
+        help: "did you mean '\(meant)'?")
+    }
+    // Any other extension is somebody else's and means nothing here (OpenAPI 3.1, section 4.9).
+  }
+}
+
+/// The extensions that Charter gives a meaning.
+let charterExtensions: Set<String> = [
+  "x-emits", "x-rate-limit", "x-timeout", "x-retry", "x-circuit-breaker", "x-idempotency-key", "x-internal", "x-cache",
+  "x-extensible-enum", "x-decimal-places", "x-dead-letter", "x-ordering-key",
+]

@@ -1,0 +1,343 @@
+import ContractModel
+import ContractSource
+import ContractValues
+
+/// Decides what is generated for a set of contracts.
+public struct Planner {
+  private let diagnostics: Diagnostics
+  private let schemas: [SchemaKey: Schema]
+  /// The folder whose schemas are generated once, in a module of their own; nil when there is none.
+  private let shared: (folder: String, module: String)?
+  private var records: [RecordPlan] = []
+  private var enums: [EnumPlan] = []
+  private var patterns: [String] = []
+  private var imports: Set<String> = []
+  /// Names given so far, with where each was given.
+  private var names: [String: Place] = [:]
+  private var typeNames: [SchemaKey: String] = [:]
+
+  /// Plans one API.
+  ///
+  /// - Parameters:
+  ///   - name: the API's name in Swift without a suffix, such as `Orders`.
+  ///   - contracts: the API's documents.
+  ///   - shared: the folder of contracts whose types stand in another module, and that module.
+  public static func plan(
+    name: String, contracts: [Contract], shared: (folder: String, module: String)?, diagnostics: Diagnostics
+  ) -> APIPlan {
+    var planner = Planner(contracts: contracts, shared: shared, diagnostics: diagnostics)
+    return planner.plan(name, contracts)
+  }
+
+  private init(contracts: [Contract], shared: (folder: String, module: String)?, diagnostics: Diagnostics) {
+    self.diagnostics = diagnostics
+    self.shared = shared
+    var known: [SchemaKey: Schema] = [:]
+    for contract in contracts {
+      for (key, schema) in contract.schemas { known[key] = schema }
+    }
+    schemas = known
+  }
+
+  private mutating func plan(_ name: String, _ contracts: [Contract]) -> APIPlan {
+    let all = contracts.flatMap(\.schemas)
+    for (key, schema) in all where isDeclared(schema) && !isShared(key) { nameComponent(key, schema) }
+    for (key, schema) in all {
+      guard let typeName = typeNames[key], !isShared(key) else { continue }
+      declare(schema, as: typeName)
+    }
+    let operations = contracts.flatMap { contract in contract.operations.map { plan($0, in: contract) } }
+    checkRoutes(contracts.flatMap(\.operations))
+    let first = contracts.first
+    return APIPlan(
+      name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.place.file.path),
+      title: first?.title ?? name, doc: doc(first?.summary, first?.description), basePath: first?.basePath ?? "",
+      imports: imports.sorted(), records: records, enums: enums, operations: operations, patterns: patterns)
+  }
+
+  private static func service(of path: String) -> String {
+    let file = path.split(separator: "/").last ?? ""
+    return String(file.prefix { $0 != "." })
+  }
+
+  // MARK: names
+
+  private func isShared(_ key: SchemaKey) -> Bool {
+    shared.map { key.path.hasPrefix($0.folder + "/") } ?? false
+  }
+
+  /// Whether a schema becomes a type of its own; others are written out where they are used.
+  private func isDeclared(_ schema: Schema) -> Bool {
+    schema.type == .object || (schema.type == .string && schema.cases != nil)
+  }
+
+  private mutating func nameComponent(_ key: SchemaKey, _ schema: Schema) {
+    guard typeNames[key] == nil else { return }
+    typeNames[key] = claim(SwiftName.type(key.name), at: schema.place)
+  }
+
+  private mutating func claim(_ name: String, at place: Place) -> String {
+    if let first = names[name] {
+      diagnostics.error(
+        .duplicate, "two types would be called \(name)", at: place,
+        help: "the other stands at \(first.file.path):\(first.line); give one of them another name")
+    }
+    names[name] = place
+    return name
+  }
+
+  private func resolved(_ schema: Schema) -> (schema: Schema, key: SchemaKey?) {
+    var (schema, key) = (schema, schema.key)
+    var steps = 0
+    while let reference = schema.reference, let target = schemas[reference] {
+      (schema, key) = (target, reference)
+      steps += 1
+      if steps > 32 {
+        diagnostics.error(.brokenReference, "a $ref that leads in a circle", at: schema.place)
+        break
+      }
+    }
+    return (schema, key)
+  }
+
+  // MARK: types
+
+  private mutating func declare(_ schema: Schema, as name: String) {
+    if let cases = schema.cases {
+      var seen: Set<String> = []
+      let planned = cases.map { value in (name: SwiftName.member(value), value: value) }
+      for item in planned where !seen.insert(item.name).inserted {
+        diagnostics.error(.duplicate, "two values of this enum would be called \(item.name) in Swift", at: schema.place)
+      }
+      enums.append(EnumPlan(name: name, doc: doc(schema.title, schema.description), cases: planned))
+      return
+    }
+    var seen: [String: String] = [:]
+    let fields = schema.properties.map { property in
+      let field = self.field(
+        property.name, property.schema, isRequired: schema.required.contains(property.name), owner: name, place: property.place)
+      if let other = seen.updateValue(property.name, forKey: field.name) {
+        diagnostics.error(
+          .duplicate, "'\(property.name)' and '\(other)' would both be called \(field.name) in Swift", at: property.place)
+      }
+      return field
+    }
+    // Fields that must be given come first: an initializer then reads in that order.
+    records.append(RecordPlan(name: name, doc: doc(schema.title, schema.description), fields: fields, isClosed: schema.isClosed))
+  }
+
+  private mutating func field(
+    _ wireName: String, _ schema: Schema, isRequired: Bool, owner: String, place: Place
+  ) -> FieldPlan {
+    let (type, rules) = use(schema, named: owner + SwiftName.type(wireName))
+    let target = resolved(schema).schema
+    var presence = isRequired ? Presence.required : .optional
+    if let node = schema.defaultValue ?? target.defaultValue, !isRequired, let text = literal(node, type, target) {
+      presence = .defaulted(text)
+    }
+    return FieldPlan(
+      name: SwiftName.member(wireName), wireName: wireName, type: type, presence: presence, rules: rules,
+      doc: doc(schema.description ?? target.description, nil))
+  }
+
+  /// The Swift type of a schema where it is used, and the constraints to check there.
+  private mutating func use(_ schema: Schema, named inlineName: String) -> (TypePlan, [RulePlan]) {
+    let (target, key) = resolved(schema)
+    if isDeclared(target) { return (.named(typeName(of: target, key, inlineName)), target.cases == nil ? [.value] : []) }
+    switch target.type {
+    case .boolean: return (.boolean, [])
+    case .integer: return (.integer, rangeRules(target, integer: true))
+    case .number: return number(target)
+    case .string: return string(target)
+    case .array:
+      guard let items = target.items else { return (.array(.string), []) }
+      let (element, elementRules) = use(items, named: inlineName + "Item")
+      var rules: [RulePlan] = []
+      if target.minItems != nil || target.maxItems != nil { rules.append(.count(min: target.minItems, max: target.maxItems)) }
+      if target.uniqueItems { rules.append(.unique) }
+      if !elementRules.isEmpty { rules.append(.each(elementRules)) }
+      return (.array(element), rules)
+    case .object, nil: return (.string, [])
+    }
+  }
+
+  private mutating func typeName(of schema: Schema, _ key: SchemaKey?, _ inlineName: String) -> String {
+    guard let key else {
+      let name = claim(inlineName, at: schema.place)
+      declare(schema, as: name)
+      return name
+    }
+    if isShared(key), let shared {
+      imports.insert(shared.module)
+      return SwiftName.type(key.name)
+    }
+    return typeNames[key] ?? SwiftName.type(key.name)
+  }
+
+  private func number(_ schema: Schema) -> (TypePlan, [RulePlan]) {
+    guard schema.format == "decimal" else { return (.double, rangeRules(schema, integer: true)) }
+    let places = schema.decimalPlaces.map { [RulePlan.places($0)] } ?? []
+    return (.decimal(places: schema.decimalPlaces ?? 0), rangeRules(schema, integer: false) + places)
+  }
+
+  private func rangeRules(_ schema: Schema, integer isLiteral: Bool) -> [RulePlan] {
+    func bound(_ text: String?) -> String? {
+      guard let text else { return nil }
+      if isLiteral {
+        if schema.type == .integer, Int(text) == nil {
+          diagnostics.error(.badValue, "the bound \(text) is not an integer of 64 bits", at: schema.place)
+          return nil
+        }
+        return text
+      }
+      return decimal(text, at: schema.place)
+    }
+    var minimum = bound(schema.minimum)
+    var maximum = bound(schema.maximum)
+    if schema.format == "int32" {
+      minimum = minimum ?? "-2147483648"
+      maximum = maximum ?? "2147483647"
+    }
+    let above = bound(schema.exclusiveMinimum)
+    let below = bound(schema.exclusiveMaximum)
+    if let low = schema.minimum.flatMap({ ExactDecimal($0) }), let high = schema.maximum.flatMap({ ExactDecimal($0) }), low > high {
+      diagnostics.error(.contradiction, "'minimum' \(low) is above 'maximum' \(high): nothing can fit", at: schema.place)
+    }
+    if minimum == nil, maximum == nil, above == nil, below == nil { return [] }
+    return [.range(min: minimum, max: maximum, above: above, below: below)]
+  }
+
+  private func decimal(_ text: String, at place: Place) -> String? {
+    guard let value = ExactDecimal(text) else {
+      diagnostics.error(.badValue, "\(text) has more digits than a decimal can hold", at: place)
+      return nil
+    }
+    return value.integer.map { "ExactDecimal(\($0))" } ?? "ExactDecimal(checked: \(SwiftName.literal(value.description)))"
+  }
+
+  private mutating func string(_ schema: Schema) -> (TypePlan, [RulePlan]) {
+    if schema.format == "uuid" { return (.uuid, []) }
+    if schema.format == "date-time" { return (.timestamp, []) }
+    var rules: [RulePlan] = []
+    if schema.minLength != nil || schema.maxLength != nil { rules.append(.length(min: schema.minLength, max: schema.maxLength)) }
+    if let pattern = schema.pattern {
+      let index = patterns.firstIndex(of: pattern) ?? patterns.count
+      if index == patterns.count { patterns.append(pattern) }
+      rules.append(.pattern(index))
+    }
+    if let format = schema.format { rules.append(.format(format)) }
+    return (.string, rules)
+  }
+
+  private func literal(_ node: Node, _ type: TypePlan, _ schema: Schema) -> String? {
+    switch (type, node.value) {
+    case (.string, .string(let text)): return SwiftName.literal(text)
+    case (.boolean, .bool(let flag)): return flag ? "true" : "false"
+    case (.integer, .number(let text)) where Int(text) != nil: return text
+    case (.double, .number(let text)): return text
+    case (.decimal, .number(let text)): return decimal(text, at: node.place)
+    case (.array, .sequence(let items)) where items.isEmpty: return "[]"
+    case (.named, .string(let text)) where schema.cases?.contains(text) == true: return "." + SwiftName.member(text)
+    default: break
+    }
+    diagnostics.error(.badValue, "this default is not a value of its schema, or of a kind not supported yet", at: node.place)
+    return nil
+  }
+
+  private func doc(_ parts: String?...) -> [String] {
+    let texts = parts.compactMap { $0 }.filter { !$0.isEmpty }
+    return Array(texts.map(SwiftName.comment).joined(separator: [""]))
+      .reversed().drop { $0.isEmpty }.reversed()
+  }
+}
+
+// MARK: operations
+
+extension Planner {
+  private mutating func plan(_ operation: Operation, in contract: Contract) -> OperationPlan {
+    let typeName = claim(SwiftName.type(operation.id), at: operation.place)
+    let path = (contract.basePath + operation.path).split(separator: "/").map { segment in
+      segment.hasPrefix("{")
+        ? OperationPlan.PathSegment.parameter(String(segment.dropFirst().dropLast())) : .literal(String(segment))
+    }
+    let fields = { (self: inout Planner, location: Parameter.Location) in
+      operation.parameters.filter { $0.location == location }.map { self.parameter($0, owner: typeName) }
+    }
+    let pathFields = fields(&self, .path)
+    let queryFields = fields(&self, .query)
+    let body = operation.body.map { use($0.schema, named: typeName + "Body") }
+    let responses = operation.responses.map { plan($0, owner: typeName) }
+    checkResponses(operation)
+    return OperationPlan(
+      typeName: typeName, methodName: SwiftName.member(operation.id), operationID: operation.id,
+      method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
+      isInternal: operation.isInternal, idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields,
+      queryFields: queryFields, body: body.map { (type: $0.0, rules: $0.1) }, responses: responses)
+  }
+
+  private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {
+    let plan = field(parameter.name, parameter.schema, isRequired: parameter.isRequired, owner: owner, place: parameter.place)
+    switch plan.type {
+    case .array:
+      diagnostics.error(.unsupported, "a list as a parameter is not supported yet", at: parameter.place)
+    case .named where resolved(parameter.schema).schema.type == .object:
+      diagnostics.error(.unsupported, "an object as a parameter is not supported yet", at: parameter.place)
+    default: break
+    }
+    return FieldPlan(
+      name: plan.name, wireName: plan.wireName, type: plan.type, presence: plan.presence, rules: plan.rules,
+      doc: doc(parameter.description ?? plan.doc.joined(separator: "\n")))
+  }
+
+  private mutating func plan(_ response: Response, owner: String) -> ResponsePlan {
+    let name = response.status.map(Self.caseName) ?? "other"
+    let body = response.content.map { content in
+      let (type, rules) = use(content.schema, named: owner + SwiftName.type(name) + "Body")
+      return (type: type, rules: rules, mediaType: content.mediaType)
+    }
+    let headers = response.headers.map { header in
+      let plan = field(header.name, header.schema, isRequired: header.isRequired, owner: owner, place: header.place)
+      if plan.type != .string && plan.type != .integer {
+        diagnostics.error(.unsupported, "a header that is not a string or an integer is not supported yet", at: header.place)
+      }
+      return plan
+    }
+    return ResponsePlan(
+      caseName: name, status: response.status, doc: doc(response.description), headers: headers, body: body)
+  }
+
+  private func checkResponses(_ operation: Operation) {
+    guard !operation.responses.contains(where: { $0.status == nil }) else { return }
+    let declared = Set(operation.responses.compactMap(\.status))
+    let missing = [400, 500, 503].filter { !declared.contains($0) }
+    guard !missing.isEmpty else { return }
+    diagnostics.warning(
+      .undeclaredFailure, "the runtime can answer \(missing.map(String.init).joined(separator: ", ")) and '\(operation.id)' does not declare it",
+      at: operation.place, help: "declare them, or 'default'")
+  }
+
+  private func checkRoutes(_ operations: [Operation]) {
+    var seen: [String: Operation] = [:]
+    for operation in operations {
+      let shape = operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "{}" : String($0) }.joined(separator: "/")
+      if let other = seen.updateValue(operation, forKey: operation.method.rawValue + " " + shape) {
+        diagnostics.error(
+          .duplicate, "\(operation.method.rawValue.uppercased()) \(operation.path) and \(other.path) are the same route",
+          at: operation.place, help: "the other stands in line \(other.place.line)")
+      }
+    }
+  }
+
+  private static func caseName(_ status: Int) -> String {
+    let names = [
+      200: "ok", 201: "created", 202: "accepted", 204: "noContent", 301: "movedPermanently", 302: "found",
+      303: "seeOther", 304: "notModified", 307: "temporaryRedirect", 308: "permanentRedirect", 400: "badRequest",
+      401: "unauthorized", 402: "paymentRequired", 403: "forbidden", 404: "notFound", 405: "methodNotAllowed",
+      406: "notAcceptable", 408: "requestTimeout", 409: "conflict", 410: "gone", 412: "preconditionFailed",
+      413: "contentTooLarge", 415: "unsupportedMediaType", 422: "unprocessableContent", 428: "preconditionRequired",
+      429: "tooManyRequests", 500: "internalServerError", 501: "notImplemented", 502: "badGateway",
+      503: "serviceUnavailable", 504: "gatewayTimeout",
+    ]
+    return names[status] ?? "status\(status)"
+  }
+}

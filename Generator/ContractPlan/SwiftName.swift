@@ -1,0 +1,86 @@
+/// Makes every name that generated Swift bears.
+public enum SwiftName {
+  /// `order_item` and `orderItem` as a type: `OrderItem`.
+  public static func type(_ text: String) -> String {
+    let joined = words(text).map(capitalized).joined()
+    return startsSoundly(joined) ? joined : "_" + joined
+  }
+
+  /// `product_id` as a property: `productID`; acronyms are upper case unless they come first.
+  public static func member(_ text: String) -> String {
+    let words = words(text)
+    guard let first = words.first else { return "_" }
+    let joined = first + words.dropFirst().map { acronyms.contains($0) ? $0.uppercased() : capitalized($0) }.joined()
+    let sound = startsSoundly(joined) ? joined : "_" + joined
+    return keywords.contains(sound) ? "`\(sound)`" : sound
+  }
+
+  /// Text as a Swift string literal. Nothing in it can end the literal or begin an interpolation.
+  public static func literal(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case " "..."~": result.unicodeScalars.append(scalar)
+      default: result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      }
+    }
+    return result + "\""
+  }
+
+  /// Text as the lines of a comment. No character in it can end the comment or hide what follows.
+  public static func comment(_ text: String) -> [String] {
+    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    return lines.map { line in
+      String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }))
+    }.map { $0.hasSuffix(" ") ? String($0.reversed().drop { $0 == " " }.reversed()) : $0 }
+  }
+
+  /// The words of a name, in lower case: split at what is no letter or digit, and where the case rises.
+  private static func words(_ text: String) -> [String] {
+    var words: [String] = []
+    var word = ""
+    var previous: Unicode.Scalar?
+    let scalars = Array(text.unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
+      guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
+        if !word.isEmpty { words.append(word) }
+        (word, previous) = ("", nil)
+        continue
+      }
+      let next = index + 1 < scalars.count ? scalars[index + 1] : nil
+      let rises =
+        scalar.properties.isUppercase
+        && (previous?.properties.isLowercase == true || previous?.properties.numericType != nil
+          || (previous?.properties.isUppercase == true && next?.properties.isLowercase == true))
+      if rises && !word.isEmpty {
+        words.append(word)
+        word = ""
+      }
+      word += String(scalar).lowercased()
+      previous = scalar
+    }
+    if !word.isEmpty { words.append(word) }
+    return words
+  }
+
+  private static func capitalized(_ word: String) -> String { word.prefix(1).uppercased() + word.dropFirst() }
+
+  private static func startsSoundly(_ name: String) -> Bool {
+    name.unicodeScalars.first.map { $0.properties.isXIDStart } ?? false
+  }
+
+  private static let acronyms: Set<String> = ["id", "url", "uri", "uuid", "http", "https", "api", "json", "ip"]
+
+  private static let keywords: Set<String> = [
+    "associatedtype", "class", "deinit", "enum", "extension", "fileprivate", "func", "import", "init", "inout", "internal",
+    "let", "open", "operator", "private", "precedencegroup", "protocol", "public", "rethrows", "static", "struct",
+    "subscript", "typealias", "var", "break", "case", "catch", "continue", "default", "defer", "do", "else", "fallthrough",
+    "for", "guard", "if", "in", "repeat", "return", "throw", "switch", "where", "while", "any", "as", "await", "false",
+    "is", "nil", "self", "super", "throws", "true", "try",
+  ]
+}

@@ -1,0 +1,95 @@
+/// A value of a YAML or JSON document, with the place where it stands.
+public final class Node: Sendable {
+  public enum Value: Sendable {
+    case null
+    case bool(Bool)
+    /// A number's own text, in JSON's notation.
+    case number(String)
+    case string(String)
+    case sequence([Node])
+    case mapping([Entry])
+  }
+
+  public struct Entry: Sendable {
+    public let key: String
+    public let keyPlace: Place
+    public let value: Node
+  }
+
+  public let place: Place
+  public let value: Value
+  /// How many nodes this one is made of, itself included; what aliases are limited by.
+  let size: Int
+
+  public init(_ value: Value, at place: Place) {
+    self.place = place
+    self.value = value
+    switch value {
+    case .sequence(let items): size = items.reduce(1) { $0 &+ $1.size }
+    case .mapping(let entries): size = entries.reduce(1) { $0 &+ 1 &+ $1.value.size }
+    default: size = 1
+    }
+  }
+
+  public var entries: [Entry]? {
+    if case .mapping(let entries) = value { entries } else { nil }
+  }
+
+  public var items: [Node]? {
+    if case .sequence(let items) = value { items } else { nil }
+  }
+
+  public var string: String? {
+    if case .string(let text) = value { text } else { nil }
+  }
+
+  public subscript(_ key: String) -> Node? {
+    entries?.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+  }
+
+  /// What kind of value this is, for messages.
+  public var kind: String {
+    switch value {
+    case .null: "null"
+    case .bool: "a boolean"
+    case .number: "a number"
+    case .string: "a string"
+    case .sequence: "a list"
+    case .mapping: "an object"
+    }
+  }
+
+  /// The node under a JSON pointer (RFC 6901), `~0` and `~1` unescaped; nil when there is none.
+  public func at(pointer: String) -> Node? {
+    if pointer.isEmpty { return self }
+    guard pointer.hasPrefix("/") else { return nil }
+    var node = self
+    for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      let name = unescaped(segment)
+      if let items = node.items {
+        guard let index = Int(name), items.indices.contains(index) else { return nil }
+        node = items[index]
+      } else {
+        guard let next = node[name] else { return nil }
+        node = next
+      }
+    }
+    return node
+  }
+}
+
+private func unescaped(_ segment: Substring) -> String {
+  var result = ""
+  var escaped = false
+  for scalar in segment.unicodeScalars {
+    if escaped {
+      result += scalar == "1" ? "/" : scalar == "0" ? "~" : "~\(scalar)"
+      escaped = false
+    } else if scalar == "~" {
+      escaped = true
+    } else {
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}

@@ -1,0 +1,60 @@
+import Glibc
+
+/// The text of one contract file, kept for the listings of diagnostics.
+public final class SourceFile: Sendable {
+  /// The path as diagnostics print it.
+  public let path: String
+  public let bytes: [UInt8]
+
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+
+  /// The text of a line, counted from 1, without its end; empty beyond the last.
+  public func line(_ number: Int) -> String {
+    var current = 1
+    var start = 0
+    for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      if current == number { return text(start..<index) }
+      current += 1
+      start = index + 1
+    }
+    return current == number ? text(start..<bytes.count) : ""
+  }
+
+  private func text(_ range: Range<Int>) -> String {
+    let line = String(decoding: bytes[range], as: UTF8.self)
+    return line.hasSuffix("\r") ? String(line.dropLast()) : line
+  }
+}
+
+/// A place in a contract, lines and columns counted from 1.
+public struct Place: Sendable {
+  public let file: SourceFile
+  public let line: Int
+  public let column: Int
+
+  public init(file: SourceFile, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+}
+
+/// The largest contract file that is read, in bytes.
+public let contractSizeLimit = 32 * 1024 * 1024
+
+/// The bytes of a file; nil when there is none that can be read, or it is larger than `limit`.
+public func readFile(_ path: String, limit: Int = contractSizeLimit) -> [UInt8]? {
+  guard let file = fopen(path, "rb") else { return nil }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 65_536)
+  while true {
+    let count = fread(&chunk, 1, chunk.count, file)
+    if count == 0 { return ferror(file) == 0 ? bytes : nil }
+    bytes.append(contentsOf: chunk[..<count])
+    if bytes.count > limit { return nil }
+  }
+}

@@ -1,0 +1,154 @@
+import ContractEmit
+import ContractModel
+import ContractPlan
+import ContractSource
+import Glibc
+
+/// The generator's command line. People use `./charter generate`; the build plugins use the rest.
+enum Command {
+  static let usage = """
+    usage: contractgen file CONTRACT --output DIR [--name NAME]
+           contractgen api MODULE --root DIR --module-file FILE --output DIR CONTRACT...
+           contractgen contracts --root DIR --output FILE CONTRACT...
+           contractgen migrations --output FILE SQL...
+           contractgen services --output FILE MODULE...
+    """
+
+  /// Runs one command; 0 done, 1 the contract is at fault, 2 the call is.
+  static func run(_ arguments: [String]) -> Int32 {
+    guard let command = arguments.first, let call = Arguments(arguments.dropFirst()) else { return wrongUsage() }
+    switch command {
+    case "file": return file(call)
+    case "api": return api(call)
+    case "contracts": return contracts(call)
+    case "migrations": return migrations(call)
+    case "services": return services(call)
+    default: return wrongUsage()
+    }
+  }
+
+  private static func wrongUsage() -> Int32 {
+    report(usage)
+    return 2
+  }
+
+  /// One contract, wherever it is: what it refers to must lie beside or below it.
+  private static func file(_ call: Arguments) -> Int32 {
+    guard let output = call.options["output"], call.values.count == 1 else { return wrongUsage() }
+    let path = call.values[0]
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[..<$0]) } ?? "."
+    let file = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    // A contract of this project may refer to its neighbour folders: the root is then the folder above.
+    let isNested = folder.split(separator: "/").dropLast().last == "Contracts"
+    let root = isNested ? folder + "/.." : folder
+    let inner = isNested ? String(folder.split(separator: "/").last ?? "") + "/" + file : file
+    let name = call.options["name"] ?? SwiftName.type(String(file.prefix { $0 != "." }))
+    let generation = Generation(root: root) { inside in
+      inside == inner ? path : root + "/" + inside
+    }
+    guard makeFolder(output) else { return unwritable(output) }
+    return generation.run(name: name, contracts: [inner], shared: nil, output: output)
+  }
+
+  /// The API a module is named for: `FooBarAPI` is `foo-bar.yaml`, wherever it lies; `SharedAPI` is `shared/`.
+  private static func api(_ call: Arguments) -> Int32 {
+    guard let root = call.options["root"], let output = call.options["output"], let module = call.values.first,
+      let moduleFile = call.options["module-file"], module.hasSuffix("API")
+    else { return wrongUsage() }
+    let all = call.values.dropFirst().map { $0.hasPrefix(root + "/") ? String($0.dropFirst(root.count + 1)) : $0 }
+    let name = String(module.dropLast(3))
+    let display = { (inside: String) in "Contracts/" + inside }
+    if name == "Shared" {
+      let files = all.filter { $0.hasPrefix("shared/") }.sorted()
+      return Generation(root: root, display: display).run(name: name, contracts: files, shared: nil, output: output)
+    }
+    let wanted = kebab(name) + ".yaml"
+    let found = all.filter { $0.split(separator: "/").last.map(String.init) == wanted }
+    guard found.count == 1 else {
+      let place = Place(file: SourceFile(path: moduleFile, bytes: readFile(moduleFile) ?? []), line: 1, column: 1)
+      let diagnostics = Diagnostics()
+      if found.isEmpty {
+        let names = all.compactMap { $0.split(separator: "/").last.map(String.init) }
+        diagnostics.error(
+          .unreadable, "the module \(module) needs a contract \(wanted) below Contracts, and there is none", at: place,
+          help: nearest(wanted, among: names).map { "did you mean to name it for \($0)?" })
+      } else {
+        diagnostics.error(
+          .duplicate, "there are \(found.count) contracts \(wanted) below Contracts", at: place,
+          help: found.map(display).joined(separator: ", "))
+      }
+      report(diagnostics.sorted.map { $0.rendered() }.joined(separator: "\n"))
+      return 1
+    }
+    return Generation(root: root, display: display)
+      .run(name: name, contracts: found, shared: ("shared", "SharedAPI"), output: output)
+  }
+
+  /// The names of all contracts: what the target that is the folder itself is made of.
+  private static func contracts(_ call: Arguments) -> Int32 {
+    guard let root = call.options["root"], let output = call.options["output"] else { return wrongUsage() }
+    let names = call.values.map { SwiftName.literal(String($0.dropFirst(root.count + 1))) }.sorted()
+    let text = "/// Every contract, by its path below Contracts.\npublic let contracts = [\n"
+      + names.map { "  \($0),\n" }.joined() + "]\n"
+    return writeIfChanged(output, text) ? 0 : unwritable(output)
+  }
+
+  /// `FooBar` as a contract's file name has it: `foo-bar`.
+  private static func kebab(_ name: String) -> String {
+    var result = ""
+    for character in name {
+      if character.isUppercase && !result.isEmpty { result += "-" }
+      result += character.lowercased()
+    }
+    return result
+  }
+
+  /// A service's migrations as Swift literals, in the order of their file names.
+  private static func migrations(_ call: Arguments) -> Int32 {
+    guard let output = call.options["output"] else { return wrongUsage() }
+    var text = "import ServicePostgres\n\nlet migrations: [Migration] = [\n"
+    for path in call.values.sorted() {
+      guard let bytes = readFile(path), let name = path.split(separator: "/").last else {
+        report("\(path):1:1: error: this migration cannot be read")
+        return 1
+      }
+      let sql = String(decoding: bytes, as: UTF8.self)
+      text += "  Migration(name: \(SwiftName.literal(String(name))), sql: \(SwiftName.literal(sql))),\n"
+    }
+    return writeIfChanged(output, text + "]\n") ? 0 : unwritable(output)
+  }
+
+  /// The list of services an executable hosts: every module whose name ends in `Service`.
+  private static func services(_ call: Arguments) -> Int32 {
+    guard let output = call.options["output"] else { return wrongUsage() }
+    let modules = call.values.filter { $0.hasSuffix("Service") }.sorted()
+    let names = modules.map { String($0.dropLast("Service".count)) }
+    var text = "import ServiceHost\n" + modules.map { "import \($0)\n" }.joined()
+    text += "\nlet services: [any HostedService.Type] = [" + names.map { "\($0).self" }.joined(separator: ", ") + "]\n"
+    return writeIfChanged(output, text) ? 0 : unwritable(output)
+  }
+
+  static func unwritable(_ path: String) -> Int32 {
+    report("error: \(path) cannot be written: \(String(cString: strerror(errno)))")
+    return 1
+  }
+}
+
+/// `--name value` pairs and what is left.
+struct Arguments {
+  var options: [String: String] = [:]
+  var values: [String] = []
+
+  init?(_ arguments: ArraySlice<String>) {
+    var rest = arguments
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("--") else {
+        values.append(argument)
+        continue
+      }
+      guard let value = rest.popFirst() else { return nil }
+      options[String(argument.dropFirst(2))] = value
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A service is one row here, one contract and one folder: `Contracts/<system>/<name>.yaml` and
+/// `Services/<System>/<Name>`. `calls` are the services it reaches through their generated clients.
+let services: [(name: String, system: String, calls: [String])] = [
+  ("Products", "Shop", []),
+  ("Inventory", "Shop", []),
+  ("Orders", "Shop", ["Products", "Inventory"]),
+]
+
+/// The C libraries, each behind one module: Debian's package and pkg-config's name of it.
+let libraries: [(module: String, package: String, pkgConfig: String)] = [
+  ("CYAML", "libyaml-dev", "yaml-0.1"),
+  ("CEvent", "libevent-dev", "libevent_core"),
+  ("CPostgres", "libpq-dev", "libpq"),
+]
+
+/// Everything that is not a service: folder, name, and what it may import.
+let modules: [(folder: String, name: String, imports: [String])] = [
+  ("Runtime", "ContractValues", []),
+  ("Generator", "ContractSource", ["CYAML", "ContractValues"]),
+  ("Generator", "ContractModel", ["ContractSource", "ContractValues"]),
+  ("Generator", "ContractPlan", ["ContractModel", "ContractSource", "ContractValues"]),
+  ("Generator", "ContractEmit", ["ContractPlan"]),
+  ("Runtime", "ServiceCore", ["ContractValues"]),
+  ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"]),
+  ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop"]),
+  ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"]),
+  ("Runtime", "ServiceHost", ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres"]),
+]
+
+let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+let contractPlugin = Target.PluginUsage.plugin(name: "ContractPlugin")
+let servicePlugin = Target.PluginUsage.plugin(name: "ServicePlugin")
+
+func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { .byName(name: $0) } }
+
+var targets: [Target] = []
+for (module, package, pkgConfig) in libraries {
+  targets.append(
+    .systemLibrary(name: module, path: "Runtime/\(module)", pkgConfig: pkgConfig, providers: [.apt([package])]))
+}
+for (folder, name, imports) in modules {
+  targets.append(
+    .target(name: name, dependencies: dependencies(imports), path: "\(folder)/\(name)", swiftSettings: settings))
+}
+targets += [
+  // A target, so that a contract that is added or deleted makes the build plan itself anew.
+  .target(name: "Contracts", path: "Contracts", swiftSettings: settings, plugins: [contractPlugin]),
+  .executableTarget(
+    name: "contractgen",
+    dependencies: dependencies(["ContractSource", "ContractModel", "ContractPlan", "ContractEmit"]),
+    path: "Generator/contractgen", swiftSettings: settings),
+  .plugin(
+    name: "ContractPlugin", capability: .buildTool(), dependencies: ["contractgen"], path: "Generator/ContractPlugin"),
+  .plugin(
+    name: "ServicePlugin", capability: .buildTool(), dependencies: ["contractgen"], path: "Generator/ServicePlugin"),
+  .target(
+    name: "SharedAPI", dependencies: ["ServiceCore"], path: "Generated/SharedAPI", swiftSettings: settings,
+    plugins: [contractPlugin]),
+]
+for service in services {
+  targets += [
+    .target(
+      name: "\(service.name)API", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/\(service.name)API",
+      swiftSettings: settings, plugins: [contractPlugin]),
+  ]
+}
+
+let package = Package(
+  name: "charter",
+  products: [
+    .plugin(name: "ContractPlugin", targets: ["ContractPlugin"]),
+    .plugin(name: "ServicePlugin", targets: ["ServicePlugin"]),
+    .library(name: "ServiceCore", targets: ["ServiceCore"]),
+  ],
+  targets: targets
+)

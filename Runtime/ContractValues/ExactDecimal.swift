@@ -1,0 +1,194 @@
+/// A decimal number of at most 34 significant digits, exact: money never passes through binary floating point.
+///
+/// Values are kept without trailing zeros, so `12.50` equals `12.5`.
+public struct ExactDecimal: Sendable, Hashable {
+  /// The most significant digits one value may have.
+  public static let digitLimit = 34
+  static let exponentLimit = 6_144
+
+  /// The value is `significand * 10^exponent`.
+  let significand: Int128
+  let exponent: Int
+
+  /// Thrown by arithmetic whose result has more than 34 digits.
+  public struct Overflow: Error, Sendable {}
+
+  public static let zero = ExactDecimal(0)
+
+  public init(_ value: Int) { (significand, exponent) = Self.normalize(Int128(value), 0) }
+
+  /// Reads a decimal literal such as `-12.50` or `1e3`; nil for anything else and for more than 34 digits.
+  public init?(_ text: some StringProtocol) { self.init(ascii: ArraySlice(Array(text.utf8))) }
+
+  /// A literal the generator has checked before; one that is none is taken to be zero.
+  public init(checked literal: StaticString) {
+    self = literal.withUTF8Buffer { ExactDecimal(ascii: ArraySlice(Array($0))) } ?? .zero
+  }
+
+  init?(ascii text: ArraySlice<UInt8>) {
+    var rest = text
+    let isNegative = rest.first == UInt8(ascii: "-")
+    if isNegative { rest.removeFirst() }
+    var significand: Int128 = 0
+    var exponent = 0
+    var digits = 0
+    var seenPoint = false
+    var significant = 0
+    while let byte = rest.first {
+      if byte == UInt8(ascii: "."), !seenPoint, digits > 0 {
+        seenPoint = true
+      } else if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+        digits += 1
+        if significant > 0 || byte != UInt8(ascii: "0") { significant += 1 }
+        if significant > Self.digitLimit {
+          // A zero beyond the limit may only be a trailing one.
+          guard byte == UInt8(ascii: "0") else { return nil }
+          if !seenPoint { exponent += 1 }
+        } else {
+          significand = significand * 10 + Int128(byte - UInt8(ascii: "0"))
+          if seenPoint { exponent -= 1 }
+        }
+      } else {
+        break
+      }
+      rest.removeFirst()
+    }
+    guard digits > 0, !(seenPoint && text[rest.startIndex - 1] == UInt8(ascii: ".")) else { return nil }
+    if let byte = rest.first {
+      guard byte | 0x20 == UInt8(ascii: "e") else { return nil }
+      rest.removeFirst()
+      if rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+      guard !rest.isEmpty, rest.count < 8, let power = Int(ascii: rest), rest != [UInt8(ascii: "-")] else { return nil }
+      exponent += power
+    }
+    (self.significand, self.exponent) = Self.normalize(isNegative ? -significand : significand, exponent)
+    guard abs(self.exponent) <= Self.exponentLimit else { return nil }
+  }
+
+  private init?(_ significand: Int128, _ exponent: Int) {
+    let (whole, power) = Self.normalize(significand, exponent)
+    guard whole.magnitude < Self.powersOfTen[Self.digitLimit].magnitude, abs(power) <= Self.exponentLimit else {
+      return nil
+    }
+    self.significand = whole
+    self.exponent = power
+  }
+
+  private static func normalize(_ significand: Int128, _ exponent: Int) -> (Int128, Int) {
+    if significand == 0 { return (0, 0) }
+    var (significand, exponent) = (significand, exponent)
+    while significand % 10 == 0 {
+      significand /= 10
+      exponent += 1
+    }
+    return (significand, exponent)
+  }
+
+  /// 10^0 up to 10^37, all that fit 128 bits with a digit to spare.
+  static let powersOfTen: [Int128] = (0..<38).map { power in (0..<power).reduce(Int128(1)) { value, _ in value * 10 } }
+
+  /// The digits after the point that the value needs: 2 for `12.34`, 0 for `12`.
+  public var decimalPlaces: Int { max(0, -exponent) }
+
+  /// The value as an integer of 64 bits; nil when it has a fraction or does not fit.
+  public var integer: Int? {
+    guard exponent >= 0 else { return significand == 0 ? 0 : nil }
+    guard exponent <= 19 else { return nil }
+    let (value, overflow) = significand.multipliedReportingOverflow(by: Self.powersOfTen[exponent])
+    return overflow ? nil : Int(exactly: value)
+  }
+
+  /// The value in plain notation, with at least `places` digits after the point.
+  public func text(places: Int = 0) -> String {
+    let digits = String(significand.magnitude)
+    var whole = digits
+    var fraction = ""
+    if exponent >= 0 {
+      whole = significand == 0 ? "0" : digits + String(repeating: "0", count: exponent)
+    } else if digits.utf8.count > -exponent {
+      whole = String(digits.dropLast(-exponent))
+      fraction = String(digits.suffix(-exponent))
+    } else {
+      whole = "0"
+      fraction = String(repeating: "0", count: -exponent - digits.utf8.count) + digits
+    }
+    if fraction.utf8.count < places { fraction += String(repeating: "0", count: places - fraction.utf8.count) }
+    return (significand < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
+  }
+}
+
+extension ExactDecimal: Comparable, CustomStringConvertible {
+  public var description: String { text() }
+
+  public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
+    if left.significand.signum() != right.significand.signum() {
+      return left.significand.signum() < right.significand.signum()
+    }
+    let isNegative = left.significand < 0
+    let (leftSize, rightSize) = (left.magnitudeOrder, right.magnitudeOrder)
+    if leftSize != rightSize { return (leftSize < rightSize) != isNegative }
+    // Of equal order, both have at most 34 digits once aligned to the smaller exponent.
+    let low = min(left.exponent, right.exponent)
+    return left.significand * powersOfTen[left.exponent - low] < right.significand * powersOfTen[right.exponent - low]
+  }
+
+  private var magnitudeOrder: Int { String(significand.magnitude).utf8.count + exponent }
+}
+
+extension ExactDecimal {
+  public static func + (left: ExactDecimal, right: ExactDecimal) throws(Overflow) -> ExactDecimal {
+    let low = min(left.exponent, right.exponent)
+    guard left.exponent - low < powersOfTen.count, right.exponent - low < powersOfTen.count else { throw Overflow() }
+    let (first, firstOverflow) = left.significand.multipliedReportingOverflow(by: powersOfTen[left.exponent - low])
+    let (second, secondOverflow) = right.significand.multipliedReportingOverflow(by: powersOfTen[right.exponent - low])
+    let (sum, sumOverflow) = first.addingReportingOverflow(second)
+    guard !firstOverflow, !secondOverflow, !sumOverflow, let result = ExactDecimal(sum, low) else { throw Overflow() }
+    return result
+  }
+
+  public static func * (left: ExactDecimal, right: ExactDecimal) throws(Overflow) -> ExactDecimal {
+    let (product, overflow) = left.significand.multipliedReportingOverflow(by: right.significand)
+    guard !overflow, let result = ExactDecimal(product, left.exponent + right.exponent) else { throw Overflow() }
+    return result
+  }
+
+  /// Whether the value is `step` times an integer.
+  public func isMultiple(of step: ExactDecimal) -> Bool {
+    guard step.significand != 0, significand != 0 else { return step.significand != 0 }
+    let shift = exponent - step.exponent
+    guard shift >= 0 else {
+      // The value is finer than the step: it can be a multiple only if the step's own digits divide out.
+      guard -shift < Self.powersOfTen.count else { return false }
+      let (scaled, overflow) = step.significand.multipliedReportingOverflow(by: Self.powersOfTen[-shift])
+      return !overflow && significand % scaled == 0
+    }
+    var remainder = significand % step.significand
+    for _ in 0..<shift { remainder = remainder % step.significand * 10 % step.significand }
+    return remainder == 0
+  }
+}
+
+extension ExactDecimal: JSONCodable {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExactDecimal? {
+    guard try json.kind() == .number else {
+      try json.mismatch("a number")
+      return nil
+    }
+    guard let value = ExactDecimal(ascii: try json.scanNumber()) else {
+      json.violations.add("type", "a decimal has at most \(digitLimit) significant digits")
+      return nil
+    }
+    return value
+  }
+
+  public func encode(_ json: inout JSONWriter) { json.raw(text().utf8) }
+}
+
+extension JSONWriter {
+  /// Writes a decimal with at least `places` digits after the point: money as `12.50`.
+  public mutating func field(_ key: StaticString, _ value: ExactDecimal?, places: Int) {
+    guard let value else { return }
+    self.key(key)
+    raw(value.text(places: places).utf8)
+  }
+}

@@ -1,0 +1,166 @@
+/// A value that a contract describes: it can be read from JSON, written as JSON, and checked.
+public protocol JSONCodable: Sendable {
+  /// Reads one value. A value that does not fit is recorded in `json.violations`, and nil is returned.
+  static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self?
+  func encode(_ json: inout JSONWriter)
+  /// Adds what breaks the contract's constraints, at pointers relative to this value.
+  func validate(_ check: inout Violations)
+}
+
+extension JSONCodable {
+  public func validate(_ check: inout Violations) {}
+
+  /// This value as JSON text.
+  public var json: [UInt8] {
+    var writer = JSONWriter()
+    encode(&writer)
+    return writer.bytes
+  }
+}
+
+extension JSONReader {
+  /// Reads the value of the key that was just read; a key that came before is recorded.
+  @inlinable public mutating func field<Value: JSONCodable>(
+    _ key: StaticString, _ earlier: Value?
+  ) throws(JSONSyntaxError) -> Value? {
+    let mark = violations.count
+    if earlier != nil { violations.add("uniqueKeys", "the key stands twice") }
+    let value = try Value.decode(&self)
+    violations.prefix(since: mark, key)
+    return value
+  }
+
+  /// Records a key that the contract does not know, and skips its value.
+  public mutating func unknownField(_ key: JSONKey, known: String) throws(JSONSyntaxError) {
+    let mark = violations.count
+    violations.add("unevaluatedProperties", "no such property here; there is \(known)")
+    violations.prefix(since: mark, segment: key.description)
+    try skip()
+  }
+
+  /// Records that a required key is absent, unless its value was recorded as wrong.
+  public mutating func require<Value>(_ value: Value?, _ key: StaticString, since mark: Int) {
+    guard value == nil, !violations.holds(key, since: mark) else { return }
+    violations.add("required", "is required")
+    violations.prefix(since: violations.count - 1, key)
+  }
+}
+
+extension JSONWriter {
+  @inlinable public mutating func field<Value: JSONCodable>(_ key: StaticString, _ value: Value) {
+    self.key(key)
+    value.encode(&self)
+  }
+
+  @inlinable public mutating func field<Value: JSONCodable>(_ key: StaticString, _ value: Value?) {
+    if let value { field(key, value) }
+  }
+}
+
+extension String: JSONCodable {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> String? {
+    guard try json.kind() == .string else {
+      try json.mismatch("a string")
+      return nil
+    }
+    let text = try json.scanString()
+    guard !text.utf8.contains(0) else {
+      json.violations.add("type", "U+0000 is not allowed in text")
+      return nil
+    }
+    return text
+  }
+
+  public func encode(_ json: inout JSONWriter) { json.string(self) }
+}
+
+extension Bool: JSONCodable {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Bool? {
+    guard try json.kind() == .boolean else {
+      try json.mismatch("true or false")
+      return nil
+    }
+    return try json.scanBoolean()
+  }
+
+  public func encode(_ json: inout JSONWriter) { json.raw((self ? "true" : "false").utf8) }
+}
+
+extension Int: JSONCodable {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Int? {
+    guard try json.kind() == .number else {
+      try json.mismatch("an integer")
+      return nil
+    }
+    let text = try json.scanNumber()
+    if let value = Int(ascii: text) { return value }
+    guard let decimal = ExactDecimal(ascii: text), let value = decimal.integer else {
+      json.violations.add("type", "expected an integer of at most 64 bits, found another number")
+      return nil
+    }
+    return value
+  }
+
+  /// Reads decimal digits with an optional minus; nil for anything else and beyond 64 bits.
+  init?(ascii text: ArraySlice<UInt8>) {
+    let isNegative = text.first == UInt8(ascii: "-")
+    var value = 0
+    for byte in isNegative ? text.dropFirst() : text {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
+      let digit = Int(byte - UInt8(ascii: "0"))
+      let (sum, carry) = isNegative ? shifted.subtractingReportingOverflow(digit) : shifted.addingReportingOverflow(digit)
+      guard !overflow, !carry else { return nil }
+      value = sum
+    }
+    self = value
+  }
+
+  public func encode(_ json: inout JSONWriter) { json.raw(String(self).utf8) }
+}
+
+extension Double: JSONCodable {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Double? {
+    guard try json.kind() == .number else {
+      try json.mismatch("a number")
+      return nil
+    }
+    guard let value = Double(String(decoding: try json.scanNumber(), as: UTF8.self)), value.isFinite else {
+      json.violations.add("type", "the number does not fit 64 bits of floating point")
+      return nil
+    }
+    return value
+  }
+
+  public func encode(_ json: inout JSONWriter) { json.raw((isFinite ? "\(self)" : "null").utf8) }
+}
+
+extension Array: JSONCodable where Element: JSONCodable {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> [Element]? {
+    guard try json.beginArray() else { return nil }
+    var result: [Element] = []
+    var index = 0
+    var isWhole = true
+    while try json.nextElement() {
+      let mark = json.violations.count
+      if let element = try Element.decode(&json) { result.append(element) } else { isWhole = false }
+      json.violations.prefix(since: mark, index)
+      index += 1
+    }
+    return isWhole ? result : nil
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginArray()
+    for element in self { element.encode(&json) }
+    json.endArray()
+  }
+
+  public func validate(_ check: inout Violations) {
+    for (index, element) in enumerated() {
+      let mark = check.count
+      element.validate(&check)
+      check.prefix(since: mark, index)
+    }
+  }
+}

@@ -1,0 +1,182 @@
+/// Why bytes are not JSON (RFC 8259), and where.
+public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let message: String
+  /// Offset of the offending byte from the start of the text.
+  public let offset: Int
+
+  public var description: String { "\(message) at byte \(offset)" }
+}
+
+/// Reads JSON in one pass, strictly: RFC 8259, UTF-8 only, no byte order mark, no lone surrogates, limited depth.
+///
+/// Bytes that are not JSON throw. A value of the wrong type is skipped and recorded in ``violations``,
+/// so that the rest of the text is still read and all faults are told at once.
+public struct JSONReader: Sendable {
+  /// How deep arrays and objects may nest; freeing a deeper value could overflow the stack.
+  public static let depthLimit = 64
+
+  public var violations = Violations()
+  let bytes: [UInt8]
+  var position = 0
+  private var depth = 0
+  /// Whether the next element or key of the innermost container is its first.
+  private var isFirst = false
+
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// What kind of value a byte begins.
+  public enum Kind: String, Sendable { case object, array, string, number, boolean, null }
+
+  public mutating func kind() throws(JSONSyntaxError) -> Kind {
+    skipSpace()
+    switch current {
+    case UInt8(ascii: "{"): return .object
+    case UInt8(ascii: "["): return .array
+    case UInt8(ascii: "\""): return .string
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
+    case UInt8(ascii: "n"): return .null
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+    default: throw unexpected("a value")
+    }
+  }
+
+  /// Throws unless only white space is left.
+  public mutating func finish() throws(JSONSyntaxError) {
+    skipSpace()
+    if position < bytes.count { throw unexpected("the end of the text") }
+  }
+
+  /// Enters an object; a value of another type is recorded and skipped, and false is returned.
+  public mutating func beginObject() throws(JSONSyntaxError) -> Bool {
+    try begin(.object)
+  }
+
+  /// Enters an array; a value of another type is recorded and skipped, and false is returned.
+  public mutating func beginArray() throws(JSONSyntaxError) -> Bool {
+    try begin(.array)
+  }
+
+  /// The next key of the object, or nil at its end.
+  public mutating func nextKey() throws(JSONSyntaxError) -> JSONKey? {
+    guard try advance(to: UInt8(ascii: "}")) else { return nil }
+    guard current == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
+    let key = try scanKey()
+    skipSpace()
+    guard current == UInt8(ascii: ":") else { throw unexpected("':'") }
+    position += 1
+    return key
+  }
+
+  /// Whether the array has another element; false at its end.
+  public mutating func nextElement() throws(JSONSyntaxError) -> Bool {
+    try advance(to: UInt8(ascii: "]"))
+  }
+
+  /// Records that the next value has the wrong type, and skips it.
+  public mutating func mismatch(_ wanted: String) throws(JSONSyntaxError) {
+    let found = try kind()
+    violations.add("type", "expected \(wanted), found \(found == .null ? "null" : "\(found.rawValue)")")
+    try skip()
+  }
+
+  /// Skips one value, checking its syntax.
+  public mutating func skip() throws(JSONSyntaxError) {
+    switch try kind() {
+    case .object:
+      _ = try begin(.object)
+      while try nextKey() != nil { try skip() }
+    case .array:
+      _ = try begin(.array)
+      while try nextElement() { try skip() }
+    case .string: _ = try scanString()
+    case .number: _ = try scanNumber()
+    case .boolean: _ = try scanBoolean()
+    case .null: try scanNull()
+    }
+  }
+
+  public mutating func scanNull() throws(JSONSyntaxError) { try scanWord("null") }
+
+  public mutating func scanBoolean() throws(JSONSyntaxError) -> Bool {
+    let value = current == UInt8(ascii: "t")
+    try scanWord(value ? "true" : "false")
+    return value
+  }
+
+  private mutating func begin(_ wanted: Kind) throws(JSONSyntaxError) -> Bool {
+    guard try kind() == wanted else {
+      try mismatch("an \(wanted.rawValue)")
+      return false
+    }
+    guard depth < Self.depthLimit else {
+      throw JSONSyntaxError(message: "nested deeper than \(Self.depthLimit)", offset: position)
+    }
+    depth += 1
+    position += 1
+    isFirst = true
+    return true
+  }
+
+  private mutating func advance(to close: UInt8) throws(JSONSyntaxError) -> Bool {
+    skipSpace()
+    if current == close {
+      depth -= 1
+      position += 1
+      isFirst = false
+      return false
+    }
+    if !isFirst {
+      guard current == UInt8(ascii: ",") else {
+        throw unexpected("',' or '\(Character(Unicode.Scalar(close)))'")
+      }
+      position += 1
+      skipSpace()
+    }
+    isFirst = false
+    return true
+  }
+
+  private mutating func scanWord(_ word: StaticString) throws(JSONSyntaxError) {
+    let length = word.utf8CodeUnitCount
+    let matches =
+      bytes.count - position >= length
+      && word.withUTF8Buffer { $0.elementsEqual(bytes[position..<position + length]) }
+    guard matches else { throw unexpected("a value") }
+    position += length
+  }
+
+  var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
+
+  private mutating func skipSpace() {
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      default: return
+      }
+    }
+  }
+
+  func unexpected(_ wanted: String) -> JSONSyntaxError {
+    guard position < bytes.count else {
+      return JSONSyntaxError(message: "the text ends where \(wanted) was expected", offset: bytes.count)
+    }
+    let byte = bytes[position]
+    let shown = (0x21...0x7E).contains(byte) ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
+    return JSONSyntaxError(message: "expected \(wanted), found \(shown)", offset: position)
+  }
+}
+
+/// A key of an object as it stands in the text, compared byte for byte.
+///
+/// Swift's `==` of strings is canonical equivalence, by which the Kelvin sign would be a K.
+public struct JSONKey: Sendable, CustomStringConvertible {
+  let bytes: [UInt8]
+  let range: Range<Int>
+
+  public var description: String { String(decoding: bytes[range], as: UTF8.self) }
+
+  public static func ~= (pattern: StaticString, key: JSONKey) -> Bool {
+    guard pattern.utf8CodeUnitCount == key.range.count else { return false }
+    return pattern.withUTF8Buffer { $0.elementsEqual(key.bytes[key.range]) }
+  }
+}

@@ -1,0 +1,151 @@
+/// A regular expression of JSON Schema's `pattern` (the regular subset of ECMA-262), matched in linear time.
+///
+/// The pattern is compiled to an automaton whose states are followed side by side, so that no text, however
+/// made, costs more than its length times the pattern's size. Look-around and back-references, which no
+/// automaton can follow, are refused. As JSON Schema says, a pattern matches anywhere unless it is anchored.
+public struct Pattern: Sendable {
+  public let source: String
+  let program: [Instruction]
+
+  /// Why a pattern cannot be used.
+  public struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
+    public let description: String
+    /// Offset of the offending Unicode scalar in the pattern.
+    public let offset: Int
+  }
+
+  enum Instruction: Sendable {
+    case scalar(ScalarSet)
+    case split(Int, Int)
+    case jump(Int)
+    case assert(Assertion)
+    case match
+  }
+
+  enum Assertion: Sendable { case start, end, wordBoundary, notWordBoundary }
+
+  public init(_ source: String) throws(Problem) {
+    self.source = source
+    var parser = PatternParser(source)
+    program = try parser.compile()
+  }
+
+  /// A pattern the generator has compiled before; one that cannot be is taken to match nothing.
+  public init(checked source: String) {
+    self.source = source
+    var parser = PatternParser(source)
+    program = (try? parser.compile()) ?? []
+  }
+
+  /// Whether some part of `text` matches; the work is at most the text's length times the program's size.
+  public func matches(_ text: String) -> Bool {
+    var threads = ThreadList(capacity: program.count)
+    var next = ThreadList(capacity: program.count)
+    var previous: Unicode.Scalar?
+    var iterator = text.unicodeScalars.makeIterator()
+    var current = iterator.next()
+    while true {
+      // A new attempt begins at every place, since a pattern matches anywhere.
+      if add(0, to: &threads, previous, current) { return true }
+      guard let scalar = current else { return false }
+      let following = iterator.next()
+      next.removeAll()
+      for state in threads.states {
+        guard case .scalar(let set) = program[state], set.contains(scalar) else { continue }
+        if add(state + 1, to: &next, scalar, following) { return true }
+      }
+      swap(&threads, &next)
+      previous = scalar
+      current = following
+    }
+  }
+
+  /// Adds a state and all that it leads to without reading; true when the match is reached.
+  private func add(
+    _ start: Int, to list: inout ThreadList, _ previous: Unicode.Scalar?, _ current: Unicode.Scalar?
+  ) -> Bool {
+    var pending = [start]
+    while let state = pending.popLast() {
+      guard state < program.count, list.visit(state) else { continue }
+      switch program[state] {
+      case .scalar: list.states.append(state)
+      case .jump(let target): pending.append(target)
+      case .split(let first, let second):
+        pending.append(second)
+        pending.append(first)
+      case .assert(let assertion):
+        if assertion.holds(previous, current) { pending.append(state + 1) }
+      case .match: return true
+      }
+    }
+    return false
+  }
+}
+
+/// The states the automaton is in, each once.
+private struct ThreadList {
+  var states: [Int] = []
+  private var visited: [Bool]
+
+  init(capacity: Int) { visited = [Bool](repeating: false, count: capacity) }
+
+  mutating func visit(_ state: Int) -> Bool {
+    if visited[state] { return false }
+    visited[state] = true
+    return true
+  }
+
+  mutating func removeAll() {
+    states.removeAll(keepingCapacity: true)
+    for index in visited.indices { visited[index] = false }
+  }
+}
+
+extension Pattern.Assertion {
+  func holds(_ previous: Unicode.Scalar?, _ current: Unicode.Scalar?) -> Bool {
+    switch self {
+    case .start: previous == nil
+    case .end: current == nil
+    case .wordBoundary: isWord(previous) != isWord(current)
+    case .notWordBoundary: isWord(previous) == isWord(current)
+    }
+  }
+
+  private func isWord(_ scalar: Unicode.Scalar?) -> Bool { scalar.map(ScalarSet.word.contains) ?? false }
+}
+
+/// A set of Unicode scalars as ranges, possibly inverted.
+struct ScalarSet: Sendable {
+  var ranges: [ClosedRange<UInt32>] = []
+  var isInverted = false
+
+  func contains(_ scalar: Unicode.Scalar) -> Bool {
+    ranges.contains { $0.contains(scalar.value) } != isInverted
+  }
+
+  static let digit = ScalarSet(ranges: [48...57])
+  static let word = ScalarSet(ranges: [48...57, 65...90, 95...95, 97...122])
+  /// ECMA-262's WhiteSpace and LineTerminator.
+  static let space = ScalarSet(ranges: [
+    9...13, 32...32, 160...160, 0x1680...0x1680, 0x2000...0x200A, 0x2028...0x2029, 0x202F...0x202F, 0x205F...0x205F,
+    0x3000...0x3000, 0xFEFF...0xFEFF,
+  ])
+  static let notLineTerminator = ScalarSet(ranges: [10...10, 13...13, 0x2028...0x2029], isInverted: true)
+
+  static func single(_ scalar: Unicode.Scalar) -> ScalarSet { ScalarSet(ranges: [scalar.value...scalar.value]) }
+
+  var inverted: ScalarSet { ScalarSet(ranges: ranges, isInverted: !isInverted) }
+
+  /// The ranges with an inversion worked out, for use inside another class.
+  var positiveRanges: [ClosedRange<UInt32>] {
+    guard isInverted else { return ranges }
+    var result: [ClosedRange<UInt32>] = []
+    var next: UInt32 = 0
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if range.lowerBound > next { result.append(next...range.lowerBound - 1) }
+      next = max(next, range.upperBound + 1)
+    }
+    if next <= 0x10FFFF { result.append(next...0x10FFFF) }
+    return result
+  }
+}

@@ -1,0 +1,87 @@
+/// One way in which a value breaks its contract.
+public struct Violation: Sendable, Equatable {
+  /// Where a value stands in a request or message.
+  public enum Place: String, Sendable { case body, path, query, header, cookie }
+
+  public var place: Place
+  /// A JSON pointer (RFC 6901) when `place` is `body`, otherwise the parameter's name.
+  public var location: String
+  /// The keyword of the contract that is broken: `minLength`, `required`, `type`.
+  public let rule: String
+  /// What is wrong and what would be right, for a person.
+  public let message: String
+
+  public init(place: Place = .body, location: String = "", rule: String, message: String) {
+    self.place = place
+    self.location = location
+    self.rule = rule
+    self.message = message
+  }
+}
+
+/// Collects the violations of one value, up to a limit, so that a caller hears of all of them at once.
+///
+/// Pointers are built only on failure: a check reports at the empty pointer and whoever called it
+/// puts its own key before what was added (``prefix(since:_:)``).
+public struct Violations: Sendable {
+  /// How many violations one answer carries; further ones are dropped.
+  public static let limit = 50
+
+  public private(set) var list: [Violation] = []
+
+  public init() {}
+
+  public var isEmpty: Bool { list.isEmpty }
+  public var count: Int { list.count }
+
+  public mutating func add(_ rule: String, _ message: String, at pointer: String = "") {
+    guard list.count < Self.limit else { return }
+    list.append(Violation(location: pointer, rule: rule, message: message))
+  }
+
+  public mutating func add(_ violation: Violation) {
+    guard list.count < Self.limit else { return }
+    list.append(violation)
+  }
+
+  /// Puts `key` before the pointers of all violations added since the collector held `mark` of them.
+  @inlinable public mutating func prefix(since mark: Int, _ key: StaticString) {
+    if count > mark { prefix(since: mark, segment: key.description) }
+  }
+
+  @inlinable public mutating func prefix(since mark: Int, _ index: Int) {
+    if count > mark { prefix(since: mark, segment: String(index)) }
+  }
+
+  public mutating func prefix(since mark: Int, segment: String) {
+    let escaped = Self.escape(segment)
+    for index in list.indices.dropFirst(mark) { list[index].location = "/" + escaped + list[index].location }
+  }
+
+  /// Moves violations of a value that was given as a parameter to that parameter.
+  public mutating func place(since mark: Int, in place: Violation.Place, _ name: String) {
+    for index in list.indices.dropFirst(mark) {
+      list[index].place = place
+      list[index].location = name
+    }
+  }
+
+  /// Whether a violation added since `mark` stands at `key` or below it.
+  public func holds(_ key: StaticString, since mark: Int) -> Bool {
+    let pointer = "/" + Self.escape(key.description)
+    return list.dropFirst(mark).contains { $0.location == pointer || $0.location.hasPrefix(pointer + "/") }
+  }
+
+  private static func escape(_ segment: String) -> String {
+    guard segment.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return segment }
+    var result = ""
+    for scalar in segment.unicodeScalars {
+      switch scalar {
+      case "~": result += "~0"
+      case "/": result += "~1"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,86 @@
+/// The constraints of JSON Schema as generated `validate` calls them. A pointer is extended only on failure.
+extension Violations {
+  /// `minLength` and `maxLength`, counted in Unicode scalars (JSON Schema validation, section 6.3).
+  @inlinable public mutating func length(_ key: StaticString, _ text: String, min: Int = 0, max: Int = .max) {
+    // A scalar takes one to four bytes: most texts are decided by their bytes alone.
+    let bytes = text.utf8.count
+    if bytes <= max && bytes >= min * 4 { return }
+    let count = text.unicodeScalars.count
+    if count < min || count > max { tooLongOrShort(key, count, min: min, max: max) }
+  }
+
+  @usableFromInline mutating func tooLongOrShort(_ key: StaticString, _ count: Int, min: Int, max: Int) {
+    if count < min {
+      fail(key, "minLength", "has \(count) characters, at least \(min) are needed")
+    } else {
+      fail(key, "maxLength", "has \(count) characters, at most \(max) are allowed")
+    }
+  }
+
+  /// `minimum`, `maximum` and their exclusive forms.
+  @inlinable public mutating func range<Value: Comparable>(
+    _ key: StaticString, _ value: Value, min: Value? = nil, max: Value? = nil, above: Value? = nil,
+    below: Value? = nil
+  ) {
+    if let min, value < min { fail(key, "minimum", "must be at least \(min)") }
+    if let max, value > max { fail(key, "maximum", "must be at most \(max)") }
+    if let above, value <= above { fail(key, "exclusiveMinimum", "must be greater than \(above)") }
+    if let below, value >= below { fail(key, "exclusiveMaximum", "must be less than \(below)") }
+  }
+
+  /// `x-decimal-places`: how many digits a decimal may have after the point.
+  @inlinable public mutating func places(_ key: StaticString, _ value: ExactDecimal, max: Int) {
+    if value.decimalPlaces > max { fail(key, "x-decimal-places", "has more than \(max) decimal places") }
+  }
+
+  public mutating func pattern(_ key: StaticString, _ text: String, _ pattern: Pattern) {
+    if !pattern.matches(text) { fail(key, "pattern", "must match \(pattern.source)") }
+  }
+
+  public mutating func format(_ key: StaticString, _ text: String, _ format: Format) {
+    if !format.matches(text) { fail(key, "format", "is not of the format \(format.rawValue)") }
+  }
+
+  /// `minItems` and `maxItems`.
+  @inlinable public mutating func count(_ key: StaticString, _ count: Int, min: Int = 0, max: Int = .max) {
+    if count < min { fail(key, "minItems", "has \(count) items, at least \(min) are needed") }
+    if count > max { fail(key, "maxItems", "has \(count) items, at most \(max) are allowed") }
+  }
+
+  /// `uniqueItems`, by the bytes each item is written as.
+  public mutating func unique(_ key: StaticString, _ items: [some JSONCodable]) {
+    var seen: Set<[UInt8]> = []
+    for (index, item) in items.enumerated() where !seen.insert(item.json).inserted {
+      fail(key, "uniqueItems", "item \(index) stands in the list before")
+      return
+    }
+  }
+
+  /// The constraints of a value that has some of its own.
+  @inlinable public mutating func value<Value: JSONCodable>(_ key: StaticString, _ value: Value) {
+    let mark = count
+    value.validate(&self)
+    prefix(since: mark, key)
+  }
+
+  /// The constraints that a list puts on each of its items.
+  @inlinable public mutating func each<Item>(
+    _ key: StaticString, _ items: [Item], _ check: (inout Violations, Item) -> Void
+  ) {
+    for (index, item) in items.enumerated() {
+      let mark = count
+      check(&self, item)
+      if count > mark {
+        prefix(since: mark, index)
+        prefix(since: mark, key)
+      }
+    }
+  }
+
+  /// Records a failure at `key`, or at the value itself when `key` is empty.
+  public mutating func fail(_ key: StaticString, _ rule: String, _ message: String) {
+    let mark = count
+    add(rule, message)
+    if key.utf8CodeUnitCount > 0 { prefix(since: mark, key) }
+  }
+}

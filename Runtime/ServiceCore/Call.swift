@@ -1,0 +1,97 @@
+/// What a handler knows of the call it serves, and how it commits what it does.
+public struct Call: Sendable {
+  /// The id under which the call stands in the logs, passed on to every service it leads to.
+  public let requestID: String
+  public let logger: Logger
+  let transactor: (any Transactor)?
+  let idempotency: Idempotency?
+
+  struct Idempotency: Sendable {
+    let claim: IdempotencyClaim
+    /// Writes an answer as it goes over the wire; nil for a value that is not the operation's answer.
+    let encode: @Sendable (any Sendable) -> HTTPResponse?
+  }
+
+  public init(requestID: String, logger: Logger, transactor: (any Transactor)? = nil) {
+    self.init(requestID: requestID, logger: logger, transactor: transactor, idempotency: nil)
+  }
+
+  init(requestID: String, logger: Logger, transactor: (any Transactor)?, idempotency: Idempotency?) {
+    self.requestID = requestID
+    self.logger = logger
+    self.transactor = transactor
+    self.idempotency = idempotency
+  }
+
+  /// The same call as another service of this process sees it.
+  func entering(_ service: LocalService) -> Call {
+    Call(requestID: requestID, logger: logger, transactor: service.transactor)
+  }
+
+  func keyed(_ idempotency: Idempotency) -> Call {
+    Call(requestID: requestID, logger: logger, transactor: transactor, idempotency: idempotency)
+  }
+
+  /// Runs `body` in one transaction of the service's database and commits what it did, its answer with it.
+  ///
+  /// An operation with `x-idempotency-key` can answer only with what comes out of here: effect and
+  /// answer are then stored together or not at all. Make no remote call inside.
+  ///
+  /// - Throws: what `body` throws, after a rollback; ``ProblemConvertible`` when the database is not there.
+  public func committing<Value: Sendable>(
+    _ body: (any Transaction) async throws -> Value
+  ) async throws -> Committed<Value> {
+    guard let transactor else { throw ProblemDetails.unavailable("The service has no database.") }
+    let value = try await transactor.transaction { transaction in
+      let value = try await body(transaction)
+      if let idempotency, let answer = idempotency.encode(value) {
+        try await transaction.store(answer, for: idempotency.claim)
+      }
+      return value
+    }
+    return Committed(value)
+  }
+}
+
+/// A value that was committed. Only ``Call/committing(_:)`` makes one.
+public struct Committed<Value: Sendable>: Sendable {
+  public let value: Value
+
+  init(_ value: Value) { self.value = value }
+}
+
+/// A transaction of a service's database, as the runtime sees it.
+public protocol Transaction: Sendable {
+  /// Stores the answer to a keyed request, to be given again to whoever repeats it.
+  func store(_ answer: HTTPResponse, for claim: IdempotencyClaim) async throws
+}
+
+/// A service's database, as the runtime sees it.
+public protocol Transactor: Sendable {
+  func transaction<Value: Sendable>(_ body: (any Transaction) async throws -> Value) async throws -> Value
+  /// Takes an idempotency key for one request, or tells what became of an earlier one.
+  func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult
+  /// Gives a key back whose request failed.
+  func release(_ claim: IdempotencyClaim) async
+}
+
+/// The right to execute the one request that has a key.
+public struct IdempotencyClaim: Sendable {
+  public let operation: String
+  public let key: String
+  /// Tells this attempt from a later one that took over after a crash.
+  public let attempt: Uuid
+
+  public init(operation: String, key: String, attempt: Uuid) {
+    self.operation = operation
+    self.key = key
+    self.attempt = attempt
+  }
+}
+
+public enum ClaimResult: Sendable {
+  case claimed(IdempotencyClaim)
+  case answered(HTTPResponse)
+  case running
+  case otherRequest
+}

@@ -1,0 +1,133 @@
+/// Sends requests of generated clients to where a service is.
+public protocol Transport: Sendable {
+  func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse
+}
+
+/// A service that runs in this process.
+public struct LocalService: Sendable {
+  public let name: String
+  /// The handlers of the service's API.
+  public let handlers: any Sendable
+  public let transactor: (any Transactor)?
+
+  public init(name: String, handlers: any Sendable, transactor: (any Transactor)?) {
+    self.name = name
+    self.handlers = handlers
+    self.transactor = transactor
+  }
+}
+
+/// Where a service is: in this process, or behind a transport. Configuration decides, not code.
+public enum Placement: Sendable {
+  case local(@Sendable () -> LocalService?)
+  case remote(any Transport)
+}
+
+/// A client that the generator writes for an API.
+public protocol ServiceClient: Sendable {
+  /// The service's name in settings: `inventory`.
+  static var service: String { get }
+  init(_ placement: Placement)
+}
+
+extension Placement {
+  /// Calls an operation; a generated method is this one call.
+  ///
+  /// - Parameter local: takes the handlers of a service in this process and calls the operation's.
+  /// - Throws: ``ClientError``; ``ProblemDetails`` for an input that breaks the contract.
+  public func call<O: ContractOperation>(
+    _ operation: O.Type, _ input: O.Input, _ call: Call,
+    local: @Sendable (any Sendable, O.Input, Call) async throws -> O.Output?
+  ) async throws -> O.Output {
+    switch self {
+    case .local(let find):
+      guard let service = find() else { throw ClientError.unreachable(O.descriptor, "it is not started") }
+      return try await Serving.call(operation, input, call.entering(service)) { input, call in
+        guard let output = try await local(service.handlers, input, call) else {
+          throw ClientError.unreachable(O.descriptor, "its handlers are of another type")
+        }
+        return output
+      }
+    case .remote(let transport):
+      var violations = Violations()
+      O.validate(input, &violations)
+      guard violations.isEmpty else { throw ProblemDetails.badRequest(violations.list) }
+      var request = O.encode(input)
+      request.headers.append("x-request-id", call.requestID)
+      let output = try Serving.decoded(operation, try await transport.send(request, O.descriptor))
+      O.validate(output, &violations)
+      guard violations.isEmpty else { throw ClientError.broken(O.descriptor, violations.list) }
+      return output
+    }
+  }
+}
+
+/// Why a call to another service gave no answer of its contract.
+public enum ClientError: Error, Sendable, ProblemConvertible, CustomStringConvertible {
+  /// The service cannot be reached, or the connection broke before an answer came.
+  case unreachable(OperationDescriptor, String)
+  /// No answer came in time.
+  case timedOut(OperationDescriptor)
+  /// The contract does not declare what was answered.
+  case unexpected(OperationDescriptor, HTTPResponse)
+  /// The answer breaks the contract.
+  case broken(OperationDescriptor, [Violation])
+
+  public var description: String {
+    switch self {
+    case .unreachable(let operation, let reason): "\(operation.service).\(operation.id): unreachable, \(reason)"
+    case .timedOut(let operation): "\(operation.service).\(operation.id): no answer in time"
+    case .unexpected(let operation, let response):
+      "\(operation.service).\(operation.id): answered \(response.status), which is not expected here"
+    case .broken(let operation, let violations):
+      "\(operation.service).\(operation.id): the answer breaks the contract: "
+        + violations.map { "\($0.location) \($0.message)" }.joined(separator: "; ")
+    }
+  }
+
+  public var problem: ProblemDetails {
+    switch self {
+    case .unreachable(let operation, _): .unavailable("The service '\(operation.service)' cannot be reached.")
+    case .timedOut(let operation): ProblemDetails(504, "The service '\(operation.service)' did not answer in time.")
+    case .unexpected(let operation, let response) where response.status == 503:
+      .unavailable("The service '\(operation.service)' is not available.")
+    case .unexpected(let operation, _), .broken(let operation, _):
+      ProblemDetails(502, "The service '\(operation.service)' gave an answer that cannot be used.")
+    }
+  }
+}
+
+/// Reads a response's body and headers by the contract.
+public struct ResponseReader {
+  public let response: HTTPResponse
+  private let descriptor: OperationDescriptor
+
+  public init(_ response: HTTPResponse, _ descriptor: OperationDescriptor) {
+    self.response = response
+    self.descriptor = descriptor
+  }
+
+  public func body<Value: JSONCodable>(_ type: Value.Type, _ mediaType: StaticString) throws -> Value {
+    var json = JSONReader(response.body)
+    guard RequestReader.mediaType(response.headers["content-type"] ?? "") == mediaType.description,
+      let value = try? Value.decode(&json), (try? json.finish()) != nil, json.violations.isEmpty
+    else {
+      let violations = json.violations.list
+      guard !violations.isEmpty else { throw ClientError.unexpected(descriptor, response) }
+      throw ClientError.broken(descriptor, violations)
+    }
+    return value
+  }
+
+  public func header<Value: ParameterValue>(_ name: String, _ type: Value.Type) -> Value? {
+    response.headers[name].flatMap { Value(parameter: $0) }
+  }
+
+  public func requiredHeader<Value: ParameterValue>(_ name: String, _ type: Value.Type) throws -> Value {
+    guard let value = header(name, type) else {
+      throw ClientError.broken(
+        descriptor, [Violation(place: .header, location: name, rule: "required", message: "is missing or malformed")])
+    }
+    return value
+  }
+}

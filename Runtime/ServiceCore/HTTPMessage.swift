@@ -1,0 +1,125 @@
+@_exported import ContractValues
+
+/// Header fields in the order they were received or are to be sent; names are kept in lower case.
+public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+  public private(set) var list: [(name: String, value: String)] = []
+
+  public init() {}
+
+  public init(dictionaryLiteral elements: (String, String)...) {
+    for (name, value) in elements { append(name, value) }
+  }
+
+  /// The first value of a field; `name` in lower case.
+  public subscript(_ name: String) -> String? {
+    get { list.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
+    set {
+      list.removeAll { $0.name.utf8.elementsEqual(name.utf8) }
+      if let newValue { append(name, newValue) }
+    }
+  }
+
+  public func values(_ name: String) -> [String] {
+    list.lazy.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
+  }
+
+  /// Adds a field; `name` in lower case.
+  public mutating func append(_ name: String, _ value: String) { list.append((name, value)) }
+
+  public static func == (left: HTTPFields, right: HTTPFields) -> Bool {
+    left.list.elementsEqual(right.list) { $0.name == $1.name && $0.value == $1.value }
+  }
+}
+
+/// An HTTP request, its body whole.
+public struct HTTPRequest: Sendable {
+  public var method: String
+  /// The path as it came, percent-encoded, without the query.
+  public var path: String
+  /// The query as it came, without the question mark.
+  public var query: String?
+  public var headers: HTTPFields
+  public var body: [UInt8]
+
+  public init(
+    method: String, path: String, query: String? = nil, headers: HTTPFields = HTTPFields(), body: [UInt8] = []
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.headers = headers
+    self.body = body
+  }
+
+  /// The request target: path and query.
+  public var target: String { query.map { path + "?" + $0 } ?? path }
+}
+
+/// An HTTP response, its body whole.
+public struct HTTPResponse: Sendable {
+  public var status: Int
+  public var headers: HTTPFields
+  public var body: [UInt8]
+
+  public init(status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// A response whose body is `value`, written as JSON.
+  public init(status: Int, json value: some JSONCodable, mediaType: String = "application/json") {
+    self.init(status: status, headers: ["content-type": mediaType], body: value.json)
+  }
+}
+
+/// The reason phrases of RFC 9110, section 15.
+public func reasonPhrase(_ status: Int) -> String {
+  switch status {
+  case 100: "Continue"
+  case 200: "OK"
+  case 201: "Created"
+  case 202: "Accepted"
+  case 204: "No Content"
+  case 301: "Moved Permanently"
+  case 302: "Found"
+  case 303: "See Other"
+  case 304: "Not Modified"
+  case 307: "Temporary Redirect"
+  case 308: "Permanent Redirect"
+  case 400: "Bad Request"
+  case 401: "Unauthorized"
+  case 403: "Forbidden"
+  case 404: "Not Found"
+  case 405: "Method Not Allowed"
+  case 406: "Not Acceptable"
+  case 408: "Request Timeout"
+  case 409: "Conflict"
+  case 410: "Gone"
+  case 412: "Precondition Failed"
+  case 413: "Content Too Large"
+  case 414: "URI Too Long"
+  case 415: "Unsupported Media Type"
+  case 417: "Expectation Failed"
+  case 422: "Unprocessable Content"
+  case 428: "Precondition Required"
+  case 429: "Too Many Requests"
+  case 431: "Request Header Fields Too Large"
+  case 500: "Internal Server Error"
+  case 501: "Not Implemented"
+  case 502: "Bad Gateway"
+  case 503: "Service Unavailable"
+  case 504: "Gateway Timeout"
+  case 505: "HTTP Version Not Supported"
+  default: status < 400 ? "OK" : "Error"
+  }
+}
+
+extension HTTPRequest {
+  /// Adds a parameter to the query; one without a value is left out.
+  public mutating func addQuery(_ name: StaticString, _ value: (some ParameterValue)?) {
+    guard let value else { return }
+    let pair = PercentCoding.encode(name.description) + "=" + PercentCoding.encode(value.parameter)
+    query = query.map { $0 + "&" + pair } ?? pair
+  }
+}

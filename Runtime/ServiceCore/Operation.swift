@@ -1,0 +1,86 @@
+/// What the runtime must know of an operation before it looks at a request's body.
+public struct OperationDescriptor: Sendable {
+  public enum PathSegment: Sendable, Equatable {
+    case literal(String)
+    case parameter(String)
+  }
+
+  /// Whether a request may or must carry an `Idempotency-Key`.
+  public enum KeyUse: Sendable { case none, optional, required }
+
+  public let service: String
+  public let id: String
+  public let method: String
+  public let path: [PathSegment]
+  /// Only other services may call it; the gateway does not know it.
+  public let isInternal: Bool
+  public let hasBody: Bool
+  /// The largest body in bytes.
+  public let bodyLimit: Int
+  public let idempotencyKey: KeyUse
+  /// The statuses the contract declares by name.
+  public let statuses: [Int]
+  /// Whether the contract declares `default`, and so any status.
+  public let hasDefault: Bool
+
+  public init(
+    service: String, id: String, method: String, path: [PathSegment], isInternal: Bool = false, hasBody: Bool = false,
+    bodyLimit: Int = 1_048_576, idempotencyKey: KeyUse = .none, statuses: [Int], hasDefault: Bool
+  ) {
+    self.service = service
+    self.id = id
+    self.method = method
+    self.path = path
+    self.isInternal = isInternal
+    self.hasBody = hasBody
+    self.bodyLimit = bodyLimit
+    self.idempotencyKey = idempotencyKey
+    self.statuses = statuses
+    self.hasDefault = hasDefault
+  }
+
+  /// Whether sending a request twice does what sending it once does (RFC 9110, section 9.2.2).
+  public var isIdempotent: Bool { method != "POST" && method != "PATCH" }
+
+  public func declares(_ status: Int) -> Bool { hasDefault || statuses.contains(status) }
+}
+
+/// An operation of a contract, as the generator writes it: its types and how they go over the wire.
+public protocol ContractOperation: SendableMetatype {
+  associatedtype Input: Sendable
+  associatedtype Output: Sendable
+  static var descriptor: OperationDescriptor { get }
+
+  /// Reads a request. Nil, with violations in the reader, when it breaks the contract.
+  static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input?
+  static func validate(_ input: Input, _ check: inout Violations)
+  static func encode(_ input: Input) -> HTTPRequest
+  static func idempotencyKey(_ input: Input) -> String?
+
+  /// Reads a response; nil when its status is not declared.
+  static func decode(_ response: HTTPResponse) throws -> Output?
+  static func validate(_ output: Output, _ check: inout Violations)
+  static func encode(_ output: Output) -> HTTPResponse
+}
+
+extension ContractOperation {
+  public static func idempotencyKey(_ input: Input) -> String? { nil }
+}
+
+/// A service as the runtime calls it: the generator writes one over the handlers of each contract.
+public protocol ServiceEndpoint: Sendable {
+  /// Answers one request. `index` is the operation's place in the API's list of descriptors.
+  func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse
+}
+
+/// A request with the values its path has for the route's parameters.
+public struct RoutedRequest: Sendable {
+  public let request: HTTPRequest
+  /// The decoded values, in the order of the route's parameters.
+  public let pathValues: [String]
+
+  public init(request: HTTPRequest, pathValues: [String]) {
+    self.request = request
+    self.pathValues = pathValues
+  }
+}

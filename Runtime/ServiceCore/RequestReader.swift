@@ -1,0 +1,202 @@
+/// Reads a request's parameters and body by the contract, collecting every violation.
+public struct RequestReader: Sendable {
+  public let request: HTTPRequest
+  public var violations = Violations()
+  private let descriptor: OperationDescriptor
+  private let pathValues: [String]
+  private var query: [(name: String, value: String)] = []
+
+  public init(_ routed: RoutedRequest, _ descriptor: OperationDescriptor) {
+    request = routed.request
+    pathValues = routed.pathValues
+    self.descriptor = descriptor
+    for pair in (request.query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
+      let parts = Substring(pair).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let name = PercentCoding.decode(parts[0], plusIsSpace: true),
+        let value = PercentCoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
+      else {
+        violations.add(
+          Violation(place: .query, location: "", rule: "encoding", message: "the query is not percent-encoded UTF-8"))
+        continue
+      }
+      query.append((name, value))
+    }
+  }
+
+  /// A parameter of the path.
+  public mutating func path<Value: ParameterValue>(_ name: StaticString, _ type: Value.Type) -> Value? {
+    var index = 0
+    for segment in descriptor.path {
+      guard case .parameter(let candidate) = segment else { continue }
+      if candidate == name.description, index < pathValues.count {
+        return parse(pathValues[index], .path, name.description, type)
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// A parameter of the query; nil when it is absent, or wrong, which is recorded.
+  public mutating func query<Value: ParameterValue>(_ name: StaticString, _ type: Value.Type) -> Value? {
+    let values = query.filter { $0.name.utf8.elementsEqual(name.description.utf8) }
+    guard let first = values.first else { return nil }
+    guard values.count == 1 else {
+      violations.add(
+        Violation(place: .query, location: name.description, rule: "type", message: "is given more than once"))
+      return nil
+    }
+    return parse(first.value, .query, name.description, type)
+  }
+
+  /// Records that a parameter must be given, unless something else is recorded of it.
+  public mutating func require<Value>(_ value: Value?, query name: StaticString) {
+    let location = name.description
+    guard value == nil, !violations.list.contains(where: { $0.place == .query && $0.location == location }) else {
+      return
+    }
+    violations.add(Violation(place: .query, location: location, rule: "required", message: "is required"))
+  }
+
+  /// Records every parameter of the query that the contract does not know.
+  public mutating func closeQuery(_ known: String...) {
+    for (name, _) in query where !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+      let help = known.isEmpty ? "this operation has none" : "there is \(known.joined(separator: ", "))"
+      violations.add(
+        Violation(place: .query, location: name, rule: "unknown", message: "no such parameter; \(help)"))
+    }
+  }
+
+  /// The `Idempotency-Key` header: 1 to 255 visible characters.
+  public mutating func idempotencyKey() -> String? {
+    guard let key = request.headers["idempotency-key"] else {
+      if descriptor.idempotencyKey == .required {
+        violations.add(Violation(place: .header, location: "Idempotency-Key", rule: "required", message: "is required"))
+      }
+      return nil
+    }
+    guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      violations.add(
+        Violation(
+          place: .header, location: "Idempotency-Key", rule: "pattern", message: "must be 1 to 255 visible characters"))
+      return nil
+    }
+    return key
+  }
+
+  /// The body as a value of the contract.
+  public mutating func body<Value: JSONCodable>(_ type: Value.Type) throws(ProblemDetails) -> Value? {
+    let mediaType = request.headers["content-type"].map(Self.mediaType) ?? ""
+    guard mediaType == "application/json" else {
+      throw ProblemDetails(
+        415, mediaType.isEmpty ? "The request needs a body of the type application/json."
+          : "The body must be application/json, and the request says otherwise.",
+        headers: ["accept": "application/json"])
+    }
+    var json = JSONReader(request.body)
+    do {
+      let value = try Value.decode(&json)
+      try json.finish()
+      for violation in json.violations.list { violations.add(violation) }
+      return value
+    } catch {
+      throw .badRequest([
+        Violation(rule: "json", message: "the body is not JSON: \(error.description)")
+      ])
+    }
+  }
+
+  private mutating func parse<Value: ParameterValue>(
+    _ text: String, _ place: Violation.Place, _ name: String, _ type: Value.Type
+  ) -> Value? {
+    if !text.utf8.contains(0), let value = Value(parameter: text) { return value }
+    violations.add(
+      Violation(place: place, location: name, rule: "type", message: "expected \(Value.parameterKind)"))
+    return nil
+  }
+
+  /// A media type without its parameters, in lower case (RFC 9110, section 8.3.1).
+  static func mediaType(_ header: String) -> String {
+    let end = header.firstIndex(of: ";") ?? header.endIndex
+    return header[..<end].lowercased().filter { $0 != " " && $0 != "\t" }
+  }
+}
+
+/// A value that can be given as a parameter, in text.
+public protocol ParameterValue {
+  init?(parameter text: String)
+  var parameter: String { get }
+  /// What is expected, for messages: `an integer`.
+  static var parameterKind: String { get }
+}
+
+extension String: ParameterValue {
+  public init?(parameter text: String) { self = text }
+  public var parameter: String { self }
+  public static var parameterKind: String { "text" }
+}
+
+extension Int: ParameterValue {
+  public init?(parameter text: String) {
+    // Int(_:) takes a plus sign, which JSON numbers do not have.
+    guard text.utf8.first != UInt8(ascii: "+"), let value = Int(text) else { return nil }
+    self = value
+  }
+  public var parameter: String { String(self) }
+  public static var parameterKind: String { "an integer of at most 64 bits" }
+}
+
+extension Double: ParameterValue {
+  public init?(parameter text: String) {
+    guard ExactDecimal(text) != nil, let value = Double(text), value.isFinite else { return nil }
+    self = value
+  }
+  public var parameter: String { "\(self)" }
+  public static var parameterKind: String { "a number" }
+}
+
+extension Bool: ParameterValue {
+  public init?(parameter text: String) {
+    guard text == "true" || text == "false" else { return nil }
+    self = text == "true"
+  }
+  public var parameter: String { self ? "true" : "false" }
+  public static var parameterKind: String { "true or false" }
+}
+
+extension Uuid: ParameterValue {
+  public init?(parameter text: String) { self.init(text) }
+  public var parameter: String { description }
+  public static var parameterKind: String { "a UUID such as 0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d" }
+}
+
+extension Timestamp: ParameterValue {
+  public init?(parameter text: String) { self.init(text) }
+  public var parameter: String { description }
+  public static var parameterKind: String { "an RFC 3339 date-time such as 2026-01-31T12:00:00Z" }
+}
+
+extension ExactDecimal: ParameterValue {
+  public init?(parameter text: String) { self.init(text) }
+  public var parameter: String { description }
+  public static var parameterKind: String { "a number" }
+}
+
+/// A text that is one of those a contract lists. Compared byte for byte, not by canonical equivalence.
+public protocol StringEnum: JSONCodable, ParameterValue, CaseIterable, Hashable, RawRepresentable
+where RawValue == String {}
+
+extension StringEnum {
+  public init?(parameter text: String) {
+    guard let match = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(text.utf8) }) else { return nil }
+    self = match
+  }
+
+  public var parameter: String { rawValue }
+  public static var parameterKind: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
+    try json.decodeText("enum", parameterKind) { Self(parameter: $0) }
+  }
+
+  public func encode(_ json: inout JSONWriter) { json.string(rawValue) }
+}

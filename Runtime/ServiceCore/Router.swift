@@ -1,0 +1,138 @@
+/// Finds the route of a request. Literal segments go before parameters; what a path's segments encode is decoded once.
+public struct Router<Target: Sendable>: Sendable {
+  public enum Match: Sendable {
+    case found(OperationDescriptor, Target, pathValues: [String])
+    /// The path exists, and has these methods.
+    case methodNotAllowed([String])
+    case notFound
+    /// The path cannot be read.
+    case malformed(String)
+  }
+
+  private struct TreeNode {
+    var literals: [String: Int] = [:]
+    var parameter: Int?
+    var routes: [(OperationDescriptor, Target)] = []
+  }
+
+  private var nodes = [TreeNode()]
+
+  public init() {}
+
+  public mutating func add(_ operation: OperationDescriptor, _ target: Target) {
+    var node = 0
+    for segment in operation.path {
+      let next: Int?
+      switch segment {
+      case .literal(let text): next = nodes[node].literals[text]
+      case .parameter: next = nodes[node].parameter
+      }
+      if let next {
+        node = next
+        continue
+      }
+      nodes.append(TreeNode())
+      switch segment {
+      case .literal(let text): nodes[node].literals[text] = nodes.count - 1
+      case .parameter: nodes[node].parameter = nodes.count - 1
+      }
+      node = nodes.count - 1
+    }
+    nodes[node].routes.append((operation, target))
+  }
+
+  /// The route of a request. HEAD finds the route of GET.
+  public func match(method: String, path: String) -> Match {
+    guard path.utf8.first == UInt8(ascii: "/") else { return .malformed("a path begins with '/'") }
+    var segments: [String] = []
+    for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      guard let text = PercentCoding.decode(Substring(part)), Self.isSound(text) else {
+        return .malformed("a segment of the path is not percent-encoded UTF-8, or encodes '/', '\\' or a control character")
+      }
+      segments.append(text)
+    }
+    var values: [String] = []
+    var allowed: Set<String> = []
+    if let (operation, target) = find(0, segments[...], method, &values, &allowed) {
+      return .found(operation, target, pathValues: values)
+    }
+    return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed.sorted())
+  }
+
+  private static func isSound(_ segment: String) -> Bool {
+    segment != "." && segment != ".."
+      && segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
+  }
+
+  private func find(
+    _ node: Int, _ segments: ArraySlice<String>, _ method: String, _ values: inout [String], _ allowed: inout Set<String>
+  ) -> (OperationDescriptor, Target)? {
+    guard let segment = segments.first else {
+      let wanted = method == "HEAD" ? "GET" : method
+      for route in nodes[node].routes {
+        if route.0.method == wanted { return route }
+        allowed.insert(route.0.method)
+        if route.0.method == "GET" { allowed.insert("HEAD") }
+        allowed.insert("OPTIONS")
+      }
+      return nil
+    }
+    if let next = nodes[node].literals[segment],
+      let found = find(next, segments.dropFirst(), method, &values, &allowed)
+    {
+      return found
+    }
+    guard let next = nodes[node].parameter, !segment.isEmpty else { return nil }
+    values.append(segment)
+    if let found = find(next, segments.dropFirst(), method, &values, &allowed) { return found }
+    values.removeLast()
+    return nil
+  }
+}
+
+/// Percent-encoding by RFC 3986, section 2.
+public enum PercentCoding {
+  /// The decoded text; nil when an encoding is broken, or the result is not UTF-8.
+  public static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String? {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return String(text) }
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%") {
+        guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+          return nil
+        }
+        bytes.append(high << 4 | low)
+      } else {
+        bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// Encodes all but unreserved characters.
+  public static func encode(_ text: String) -> String {
+    var result: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+        result.append(byte)
+      default:
+        result.append(UInt8(ascii: "%"))
+        let digits = String(byte, radix: 16, uppercase: true).utf8
+        if digits.count == 1 { result.append(UInt8(ascii: "0")) }
+        result.append(contentsOf: digits)
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func hexValue(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 48...57: byte - 48
+    case 65...70: byte - 55
+    case 97...102: byte - 87
+    default: nil
+    }
+  }
+}
