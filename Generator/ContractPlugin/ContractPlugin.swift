@@ -11,7 +11,7 @@ struct ContractPlugin: BuildToolPlugin {
     let contracts = yamlFiles(below: root)
     let output = context.pluginWorkDirectoryURL
     let tool = try context.tool(named: "contractgen").url
-    if target.directoryURL.standardizedFileURL == root.standardizedFileURL {
+    if target.name == "Contracts" {
       let list = output.appending(path: "Names.swift")
       return [
         .buildCommand(

@@ -1,7 +1,7 @@
-#include <event2/event.h>
-#include <event2/util.h>
+// The system's headers come first: libevent's own defines _GNU_SOURCE, and fd_set would then
+// differ from the one that Swift's Glibc module has.
+#include <sys/types.h>
+#include <sys/time.h>
+#include <sys/select.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <arpa/inet.h>
+#include <event2/event.h>

@@ -1,0 +1,172 @@
+import CEvent
+import Glibc
+import ServiceCore
+import Synchronization
+
+/// An event loop on a thread of its own, and the executor of everything that runs on it.
+///
+/// A request is served from its first byte to its last on one loop: sockets, timers and the tasks that
+/// handle them share one thread, so nothing on the way takes a lock. Actors pinned to a loop
+/// (``LoopBound``) are entered from its callbacks without a switch.
+///
+/// `@unchecked`: the libevent base and the queue of jobs are touched only on the loop's own thread, after
+/// `start`; what other threads hand over goes through `inbox`, which is locked.
+public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
+  /// The loop's place among those of the process.
+  public let index: Int
+  let base: OpaquePointer
+  private let wakeDescriptor: Int32
+  private let inbox = Mutex(Inbox())
+  private var jobs: [UnownedJob] = []
+  private var isDraining = false
+  private var thread: pthread_t = 0
+  private var wakeEvent: Event?
+
+  private struct Inbox {
+    var jobs: [UnownedJob] = []
+    var isStopped = false
+  }
+
+  /// Makes a loop and starts its thread.
+  ///
+  /// - Throws: ``SystemError`` when the system has no more descriptors or threads.
+  public init(index: Int = 0) throws {
+    self.index = index
+    guard let base = event_base_new() else { throw SystemError("event_base_new") }
+    self.base = base
+    wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+    guard wakeDescriptor >= 0 else { throw SystemError("eventfd") }
+    wakeEvent = Event(self, descriptor: wakeDescriptor, .read) { [unowned self] in self.takeInbox() }
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    // Deep JSON and long chains of calls need more than musl-sized stacks; 1 MiB is plenty and cheap.
+    pthread_attr_setstacksize(&attributes, 1 << 20)
+    let pointer = Unmanaged.passRetained(self).toOpaque()
+    let code = pthread_create(&thread, &attributes, { Loop.run($0) }, pointer)
+    pthread_attr_destroy(&attributes)
+    guard code == 0 else {
+      Unmanaged<Loop>.fromOpaque(pointer).release()
+      throw SystemError("pthread_create", code)
+    }
+  }
+
+  private static let current = ThreadValue()
+
+  private static func run(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let pointer else { return nil }
+    let loop = Unmanaged<Loop>.fromOpaque(pointer).takeRetainedValue()
+    current.set(pointer)
+    loop.wakeEvent?.add()
+    event_base_loop(loop.base, EVLOOP_NO_EXIT_ON_EMPTY)
+    loop.drain()
+    return nil
+  }
+
+  /// The loop whose thread this is; nil on any other thread.
+  public static var running: Loop? {
+    current.get().map { Unmanaged<Loop>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  public var isRunningHere: Bool { Self.current.get() == Unmanaged.passUnretained(self).toOpaque() }
+
+  /// Ends the loop once the jobs it has are done, and waits for its thread. Call it from another thread.
+  public func stop() {
+    inbox.withLock { $0.isStopped = true }
+    wake()
+    pthread_join(thread, nil)
+    close(wakeDescriptor)
+  }
+
+  // MARK: executor
+
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if isRunningHere {
+      jobs.append(job)
+      // Outside a callback's drain nothing would run it: the wake-up makes one.
+      if !isDraining { wake() }
+      return
+    }
+    let isFirst = inbox.withLock { inbox in
+      inbox.jobs.append(job)
+      return inbox.jobs.count == 1
+    }
+    if isFirst { wake() }
+  }
+
+  public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+  public func checkIsolated() { precondition(isRunningHere, "not on the loop's thread") }
+
+  public func isIsolatingCurrentContext() -> Bool? { isRunningHere }
+
+  /// Runs what libevent calls back for, then all jobs it led to.
+  func callback(_ body: () -> Void) {
+    isDraining = true
+    body()
+    drain()
+  }
+
+  private func drain() {
+    isDraining = true
+    var index = 0
+    while index < jobs.count {
+      let job = jobs[index]
+      index += 1
+      unsafe job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    }
+    jobs.removeAll(keepingCapacity: true)
+    isDraining = false
+  }
+
+  private func wake() {
+    var one: UInt64 = 1
+    _ = write(wakeDescriptor, &one, 8)
+  }
+
+  private func takeInbox() {
+    var count: UInt64 = 0
+    _ = read(wakeDescriptor, &count, 8)
+    let (taken, isStopped) = inbox.withLock { inbox in
+      let jobs = inbox.jobs
+      inbox.jobs.removeAll(keepingCapacity: true)
+      return (jobs, inbox.isStopped)
+    }
+    jobs.append(contentsOf: taken)
+    if isStopped { event_base_loopbreak(base) }
+  }
+}
+
+/// A pointer of the current thread's own.
+///
+/// `@unchecked`: the key is written once and the system keeps the values apart by thread.
+private final class ThreadValue: @unchecked Sendable {
+  private var key = pthread_key_t()
+
+  init() { pthread_key_create(&key, nil) }
+
+  func set(_ pointer: UnsafeMutableRawPointer?) { pthread_setspecific(key, pointer) }
+  func get() -> UnsafeMutableRawPointer? { pthread_getspecific(key) }
+}
+
+/// A system call that failed, with the system's own words.
+public struct SystemError: Error, Sendable, CustomStringConvertible {
+  public let call: String
+  public let code: Int32
+
+  public init(_ call: String, _ code: Int32 = errno) {
+    self.call = call
+    self.code = code
+  }
+
+  public var description: String { "\(call): \(String(cString: strerror(code)))" }
+}
+
+/// An actor that lives on one loop: its state is touched only on the loop's thread.
+public protocol LoopBound: Actor {
+  nonisolated var loop: Loop { get }
+}
+
+extension LoopBound {
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+}

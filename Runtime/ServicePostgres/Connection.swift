@@ -1,0 +1,241 @@
+import CPostgres
+import Glibc
+import ServiceCore
+import ServiceLoop
+
+/// One connection to PostgreSQL in pipeline mode, on one loop. The one door to libpq's handles.
+///
+/// Each statement is sent with a sync of its own, so that one that fails takes no other with it.
+actor Connection: LoopBound {
+  nonisolated let loop: Loop
+  private var handle: Handle?
+  private var readable: Event?
+  private var writable: Event?
+  private var timeout: Event?
+  private var connecting: CheckedContinuation<Result<Void, PostgresError>, Never>?
+  private var pending: [Pending] = []
+  private var prepared: [String: String] = [:]
+  private let onEnd: @Sendable (Connection) -> Void
+
+  /// A statement whose result has not come yet.
+  private struct Pending {
+    let continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>
+    /// The text whose preparation goes before it, kept only if that succeeds.
+    let preparing: String?
+    var answer = Answer(rows: [], tag: "")
+    var error: PostgresError?
+  }
+
+  /// What a statement gave: its rows and its command tag, such as `UPDATE 1`.
+  struct Answer: Sendable {
+    var rows: [Row]
+    var tag: String
+
+    /// How many rows the command touched.
+    var count: Int { tag.split(separator: " ").last.flatMap { Int($0) } ?? 0 }
+  }
+
+  /// libpq's connection, freed when nothing holds it.
+  ///
+  /// `@unchecked`: used on its actor's loop only, but for the blocking start, before the actor has it.
+  private final class Handle: @unchecked Sendable {
+    let pointer: OpaquePointer?
+
+    init(_ pointer: OpaquePointer?) { self.pointer = pointer }
+    deinit { if let pointer { PQfinish(pointer) } }
+  }
+
+  init(loop: Loop, onEnd: @escaping @Sendable (Connection) -> Void) {
+    self.loop = loop
+    self.onEnd = onEnd
+  }
+
+  var isAlive: Bool { handle != nil }
+  var inFlight: Int { pending.count }
+
+  // MARK: connecting
+
+  func connect(_ address: String, milliseconds: Int) async throws(PostgresError) {
+    // Resolving a name may block.
+    let handle = await BlockingPool.shared.run { Handle(PQconnectStart(address)) }
+    guard handle.pointer != nil, PQstatus(handle.pointer) != CONNECTION_BAD else {
+      throw .unavailable(Self.message(handle.pointer))
+    }
+    self.handle = handle
+    let result = await withCheckedContinuation { continuation in
+      connecting = continuation
+      let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail("no answer in time") } }
+      timeout.add(milliseconds: milliseconds)
+      self.timeout = timeout
+      watch(PGRES_POLLING_WRITING)
+    }
+    try result.get()
+  }
+
+  private func watch(_ status: PostgresPollingStatusType) {
+    readable = nil
+    writable = nil
+    let descriptor = PQsocket(handle?.pointer)
+    guard descriptor >= 0 else { return fail("it has no socket") }
+    let action: @Sendable () -> Void = { [weak self] in self?.assumeIsolated { $0.poll() } }
+    if status == PGRES_POLLING_READING {
+      readable = Event(loop, descriptor: descriptor, .read, action: action)
+      readable?.add()
+    } else {
+      writable = Event(loop, descriptor: descriptor, .write, action: action)
+      writable?.add()
+    }
+  }
+
+  private func poll() {
+    let status = PQconnectPoll(handle?.pointer)
+    switch status {
+    case PGRES_POLLING_OK: connected()
+    case PGRES_POLLING_FAILED: fail(Self.message(handle?.pointer))
+    default: watch(status)
+    }
+  }
+
+  private func connected() {
+    guard let pointer = handle?.pointer, PQsetnonblocking(pointer, 1) == 0, PQenterPipelineMode(pointer) == 1 else {
+      return fail(Self.message(handle?.pointer))
+    }
+    timeout = nil
+    writable = nil
+    readable = Event(loop, descriptor: PQsocket(pointer), .read) { [weak self] in self?.assumeIsolated { $0.receive() } }
+    readable?.add()
+    connecting?.resume(returning: .success(()))
+    connecting = nil
+  }
+
+  // MARK: statements
+
+  /// Sends a statement and waits for its result; others may be sent meanwhile.
+  func query(_ statement: SQL) async throws(PostgresError) -> Answer {
+    guard let pointer = handle?.pointer else { throw .unavailable("the connection is closed") }
+    guard !statement.parameters.contains(where: { $0?.utf8.contains(0) ?? false }) else {
+      throw .refused(code: "22021", message: "a parameter with U+0000", constraint: nil)
+    }
+    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>) in
+      let known = prepared[statement.text]
+      let name = known ?? "s\(prepared.count + 1)"
+      var isSent = known != nil || PQsendPrepare(pointer, name, statement.text, 0, nil) == 1
+      isSent = isSent && Self.send(pointer, name, statement.parameters) && PQpipelineSync(pointer) == 1
+      guard isSent else {
+        continuation.resume(returning: .failure(.connectionLost(Self.message(pointer))))
+        return fail(Self.message(pointer))
+      }
+      if known == nil { prepared[statement.text] = name }
+      pending.append(Pending(continuation: continuation, preparing: known == nil ? statement.text : nil))
+      flush()
+    }
+    return try result.get()
+  }
+
+  private static func send(_ pointer: OpaquePointer, _ name: String, _ parameters: [String?]) -> Bool {
+    let copies = parameters.map { text in text.flatMap { strdup($0) } }
+    defer { for copy in copies { free(copy) } }
+    return copies.map { UnsafePointer($0) }.withUnsafeBufferPointer { values in
+      PQsendQueryPrepared(pointer, name, Int32(values.count), values.baseAddress, nil, nil, 1) == 1
+    }
+  }
+
+  private func flush() {
+    guard let pointer = handle?.pointer else { return }
+    switch PQflush(pointer) {
+    case 0: writable = nil
+    case 1:
+      guard writable == nil else { return }
+      writable = Event(loop, descriptor: PQsocket(pointer), .write) { [weak self] in self?.assumeIsolated { $0.flush() } }
+      writable?.add()
+    default: fail(Self.message(pointer))
+    }
+  }
+
+  private func receive() {
+    guard let pointer = handle?.pointer else { return }
+    let isOpen = PQconsumeInput(pointer) == 1
+    while !pending.isEmpty && PQisBusy(pointer) == 0 {
+      guard let result = PQgetResult(pointer) else {
+        if PQstatus(pointer) == CONNECTION_BAD { break }
+        continue
+      }
+      take(result)
+      PQclear(result)
+    }
+    if !isOpen || PQstatus(pointer) == CONNECTION_BAD { return fail(Self.message(pointer)) }
+    flush()
+  }
+
+  private func take(_ result: OpaquePointer) {
+    switch PQresultStatus(result) {
+    case PGRES_PIPELINE_SYNC:
+      let done = pending.removeFirst()
+      if let error = done.error {
+        if let text = done.preparing { forget(text) }
+        done.continuation.resume(returning: .failure(error))
+      } else {
+        done.continuation.resume(returning: .success(done.answer))
+      }
+    case PGRES_TUPLES_OK:
+      pending[0].answer.rows = Self.rows(result)
+      pending[0].answer.tag = String(cString: PQcmdStatus(result))
+    case PGRES_COMMAND_OK: pending[0].answer.tag = String(cString: PQcmdStatus(result))
+    case PGRES_PIPELINE_ABORTED: break
+    default: if pending[0].error == nil { pending[0].error = Self.error(result) }
+    }
+  }
+
+  /// A statement whose preparation may have failed is prepared anew, under a name that was never used.
+  private func forget(_ text: String) {
+    prepared[text] = nil
+    prepared["\u{0}\(prepared.count)"] = ""
+  }
+
+  private static func rows(_ result: OpaquePointer) -> [Row] {
+    let width = PQnfields(result)
+    let columns = Columns(
+      names: (0..<width).map { String(cString: PQfname(result, $0)) }, types: (0..<width).map { PQftype(result, $0) })
+    return (0..<PQntuples(result)).map { row in
+      let cells = (0..<width).map { column -> [UInt8]? in
+        guard PQgetisnull(result, row, column) == 0, let value = PQgetvalue(result, row, column) else { return nil }
+        return Array(UnsafeRawBufferPointer(start: value, count: Int(PQgetlength(result, row, column))))
+      }
+      return Row(columns: columns, cells: cells)
+    }
+  }
+
+  private static func error(_ result: OpaquePointer) -> PostgresError {
+    func field(_ code: UnicodeScalar) -> String? {
+      PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
+    }
+    return .refused(
+      code: field("C") ?? "XX000", message: field("M") ?? "no message", constraint: field("n"))
+  }
+
+  private static func message(_ pointer: OpaquePointer?) -> String {
+    let text = pointer.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
+    let firstLine = text.split(separator: "\n").first.map(String.init)
+    return firstLine ?? "the server closed the connection"
+  }
+
+  // MARK: ending
+
+  private func fail(_ reason: String) {
+    guard handle != nil else { return }
+    close()
+    connecting?.resume(returning: .failure(.unavailable(reason)))
+    connecting = nil
+    let lost = pending
+    pending = []
+    for statement in lost { statement.continuation.resume(returning: .failure(statement.error ?? .connectionLost(reason))) }
+    onEnd(self)
+  }
+
+  func close() {
+    readable = nil
+    writable = nil
+    timeout = nil
+    handle = nil
+  }
+}

@@ -1,0 +1,144 @@
+import ServiceCore
+import ServiceLoop
+
+/// What statements can be sent to: a database, or a transaction of it.
+public protocol SQLSession: Sendable {
+  /// Runs one statement and gives its rows.
+  @discardableResult func query(_ statement: SQL) async throws -> [Row]
+  /// Runs one statement and gives the number of rows it touched.
+  @discardableResult func execute(_ statement: SQL) async throws -> Int
+}
+
+/// A service's own database: a pool of connections for each loop.
+public final class Database: SQLSession, Transactor {
+  /// How many connections a loop opens, how many statements share one, and what may take how many milliseconds.
+  public struct Limits: Sendable {
+    public var connections = 8
+    public var pipelined = 16
+    public var acquireTimeout = 250
+    public var connectTimeout = 3_000
+
+    public init() {}
+  }
+
+  private let pools: [Pool]
+  private let logger: Logger
+  let clock: Clock
+
+  /// - Parameter address: a libpq connection string or URI.
+  public init(_ address: String, loops: [Loop], limits: Limits = Limits(), logger: Logger, clock: Clock = .system) {
+    pools = loops.map { Pool(loop: $0, address: address, limits: limits, logger: logger) }
+    self.logger = logger
+    self.clock = clock
+  }
+
+  private var pool: Pool {
+    let index = Loop.running?.index ?? 0
+    return pools[index < pools.count ? index : 0]
+  }
+
+  public func query(_ statement: SQL) async throws -> [Row] { try await run(statement).rows }
+  public func execute(_ statement: SQL) async throws -> Int { try await run(statement).count }
+
+  private func run(_ statement: SQL) async throws -> Connection.Answer {
+    let pool = pool
+    let connection = try await pool.acquire(exclusive: false)
+    do {
+      let answer = try await connection.query(statement)
+      await pool.release(connection)
+      return answer
+    } catch {
+      await pool.release(connection)
+      throw error
+    }
+  }
+
+  /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
+  ///
+  /// A transaction that PostgreSQL gave up for another's sake (40001, 40P01) is run again, three times in all:
+  /// `body` must have no effect but through the transaction.
+  public func transaction<Value: Sendable>(
+    _ body: (any Transaction) async throws -> Value
+  ) async throws -> Value {
+    try await sqlTransaction { try await body($0) }
+  }
+
+  /// The same with a transaction that takes statements.
+  public func sqlTransaction<Value: Sendable>(
+    _ body: (PostgresTransaction) async throws -> Value
+  ) async throws -> Value {
+    for _ in 1..<3 {
+      do {
+        return try await attempt(body)
+      } catch let error as PostgresError where error.isRetryable {
+        logger.log(.info, "a transaction is run again: \(error)")
+      }
+    }
+    return try await attempt(body)
+  }
+
+  private func attempt<Value: Sendable>(
+    _ body: (PostgresTransaction) async throws -> Value
+  ) async throws -> Value {
+    let pool = pool
+    let connection = try await pool.acquire(exclusive: true)
+    let transaction = PostgresTransaction(connection: connection)
+    let value: Value
+    do {
+      _ = try await connection.query("BEGIN")
+      value = try await body(transaction)
+    } catch {
+      // A connection that cannot even roll back is not to be used again; PostgreSQL rolls back when it closes.
+      if await (try? connection.query("ROLLBACK")) == nil {
+        await pool.discard(connection)
+      } else {
+        await pool.release(connection)
+      }
+      throw error
+    }
+    do throws(PostgresError) {
+      let answer = try await connection.query("COMMIT")
+      await pool.release(connection)
+      guard answer.tag == "COMMIT" else {
+        throw PostgresError.refused(code: "25P02", message: "the transaction had failed before its commit", constraint: nil)
+      }
+      return value
+    } catch {
+      await pool.release(connection)
+      if case .connectionLost = error { throw PostgresError.commitInDoubt }
+      throw error
+    }
+  }
+
+  /// Whether the database answers.
+  public func isHealthy() async -> Bool { await (try? query("SELECT 1")) != nil }
+
+  /// Closes all connections.
+  public func close() async {
+    for pool in pools { await pool.close() }
+  }
+}
+
+/// An open transaction. It ends with the closure that was given it.
+public struct PostgresTransaction: Transaction, SQLSession {
+  let connection: Connection
+
+  public func query(_ statement: SQL) async throws -> [Row] { try await connection.query(statement).rows }
+  public func execute(_ statement: SQL) async throws -> Int { try await connection.query(statement).count }
+}
+
+extension Call {
+  /// Runs `body` in one transaction of the service's database, and commits its answer with its effect.
+  ///
+  /// See ``Call/committing(_:)``, of which this is the form that takes statements.
+  public func transaction<Value: Sendable>(
+    _ body: (PostgresTransaction) async throws -> Value
+  ) async throws -> Committed<Value> {
+    try await committing { transaction in
+      guard let transaction = transaction as? PostgresTransaction else {
+        throw PostgresError.unavailable("the service's database is not PostgreSQL")
+      }
+      return try await body(transaction)
+    }
+  }
+}
