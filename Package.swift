@@ -61,12 +61,25 @@ targets += [
     plugins: [contractPlugin]),
 ]
 for service in services {
+  let imports = ["\(service.name)API", "ServiceCore", "ServicePostgres"] + service.calls.map { "\($0)API" }
   targets += [
     .target(
       name: "\(service.name)API", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/\(service.name)API",
       swiftSettings: settings, plugins: [contractPlugin]),
+    .target(
+      name: "\(service.name)Service", dependencies: dependencies(imports),
+      path: "Services/\(service.system)/\(service.name)", swiftSettings: settings,
+      plugins: [servicePlugin]),
   ]
 }
+targets += [
+  .target(
+    name: "Gateway", dependencies: ["ServiceCore", "ServiceHTTP"], path: "Services/Gateway", swiftSettings: settings),
+  .executableTarget(
+    name: "host",
+    dependencies: dependencies(["Gateway", "ServiceHost", "ServicePostgres"] + services.map { "\($0.name)Service" }),
+    path: "Services/Host", swiftSettings: settings, plugins: [servicePlugin]),
+]
 
 let package = Package(
   name: "charter",

@@ -67,8 +67,8 @@ extension Emitter {
   }
 
   static func argument(_ field: FieldPlan, _ value: String) -> String {
-    if case .defaulted(let fallback) = field.presence { return "\(field.name): \(value) ?? \(fallback)" }
-    return "\(field.name): \(value)"
+    if case .defaulted(let fallback) = field.presence { return "\(field.name.label): \(value) ?? \(fallback)" }
+    return "\(field.name.label): \(value)"
   }
 
   private static func emitEncode(_ record: RecordPlan, _ swift: inout SwiftWriter) {

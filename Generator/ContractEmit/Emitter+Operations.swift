@@ -31,7 +31,7 @@ extension Emitter {
     var result: [(label: String, name: String, type: String)] = []
     if response.status == nil { result.append(("status", "status", "Int")) }
     if let body = response.body { result.append(("", "body", body.type.swift)) }
-    for header in response.headers { result.append((header.name, header.name, declared(header))) }
+    for header in response.headers { result.append((header.name.label, header.name, declared(header))) }
     return result
   }
 
@@ -88,6 +88,7 @@ extension Emitter {
     swift.line()
     swift.doc(["The routes of the contract, in its order."])
     swift.block("public enum \(plan.name)Routes") { swift in
+      swift.line("public static let version = \(SwiftName.literal(plan.version))")
       swift.line("public static let all: [OperationDescriptor] = [")
       swift.indented { swift in
         for operation in plan.operations { swift.line("\(operation.typeName).descriptor,") }

@@ -46,9 +46,9 @@ public enum Emitter {
     swift.line()
     let parameters = fields.map { field in
       switch field.presence {
-      case .required: "\(field.name): \(field.type.swift)"
-      case .optional: "\(field.name): \(field.type.swift)? = nil"
-      case .defaulted(let value): "\(field.name): \(field.type.swift) = \(value)"
+      case .required: "\(field.name.label): \(field.type.swift)"
+      case .optional: "\(field.name.label): \(field.type.swift)? = nil"
+      case .defaulted(let value): "\(field.name.label): \(field.type.swift) = \(value)"
       }
     }
     emitSignature("public init", parameters, "", &swift) { swift in
@@ -78,6 +78,9 @@ public enum Emitter {
 }
 
 extension String {
+  /// The name as an argument's label: there only these words keep their backticks.
+  var label: String { ["inout", "var", "let"].contains(unquoted) ? self : unquoted }
+
   /// The name without backticks, as it may stand behind a point.
   var unquoted: String { hasPrefix("`") ? String(dropFirst().dropLast()) : self }
 }

@@ -7,6 +7,7 @@ public struct APIPlan: Sendable {
   /// The contracts, as diagnostics print their paths.
   public var sources: [String]
   public var title: String
+  public var version: String
   public var doc: [String]
   public var basePath: String
   /// Modules of other APIs whose types are used.

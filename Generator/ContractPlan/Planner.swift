@@ -51,7 +51,7 @@ public struct Planner {
     let first = contracts.first
     return APIPlan(
       name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.place.file.path),
-      title: first?.title ?? name, doc: doc(first?.summary, first?.description), basePath: first?.basePath ?? "",
+      title: first?.title ?? name, version: first?.version ?? "", doc: doc(first?.summary, first?.description), basePath: first?.basePath ?? "",
       imports: imports.sorted(), records: records, enums: enums, operations: operations, patterns: patterns)
   }
 

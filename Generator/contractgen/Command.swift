@@ -124,7 +124,7 @@ enum Command {
     guard let output = call.options["output"] else { return wrongUsage() }
     let modules = call.values.filter { $0.hasSuffix("Service") }.sorted()
     let names = modules.map { String($0.dropLast("Service".count)) }
-    var text = "import ServiceHost\n" + modules.map { "import \($0)\n" }.joined()
+    var text = "import ServicePostgres\n" + modules.map { "import \($0)\n" }.joined()
     text += "\nlet services: [any HostedService.Type] = [" + names.map { "\($0).self" }.joined(separator: ", ") + "]\n"
     return writeIfChanged(output, text) ? 0 : unwritable(output)
   }

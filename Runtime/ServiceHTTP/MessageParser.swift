@@ -74,7 +74,7 @@ public struct MessageParser: Sendable {
         take(buffered)
         return .needMore
       case .chunkSize:
-        guard let line = try line(limit: limits.chunkLine, HTTPFault(400, "a chunk's size line is too long")) else {
+        guard let line = try line(limit: limits.chunkLine, 400, "A chunk's size line") else {
           return .needMore
         }
         let size = try Self.chunkSize(buffer[line])
@@ -96,7 +96,7 @@ public struct MessageParser: Sendable {
       case .trailers:
         // Trailers are read, checked and dropped: no handler may take one for a header.
         let start = position
-        guard let line = try line(limit: limits.fieldLine, HTTPFault(431, "a trailer is too long")) else { return .needMore }
+        guard let line = try line(limit: limits.fieldLine, 431, "A trailer") else { return .needMore }
         trailerBytes += position - start
         guard trailerBytes <= limits.head else { throw HTTPFault(431, "the trailers are too long") }
         if line.isEmpty { return finish() }
@@ -127,7 +127,9 @@ public struct MessageParser: Sendable {
   }
 
   /// The next line without its CRLF; nil when it is not whole yet.
-  private mutating func line(limit: Int, _ fault: @autoclosure () -> HTTPFault) throws(HTTPFault) -> Range<Int>? {
+  private mutating func line(
+    limit: Int, _ status: Int, _ what: StaticString
+  ) throws(HTTPFault) -> Range<Int>? {
     let start = position
     var index = start
     while index < buffer.count {
@@ -136,13 +138,13 @@ public struct MessageParser: Sendable {
       if byte == 13 {
         guard index + 1 < buffer.count else { break }
         guard buffer[index + 1] == 10 else { throw HTTPFault(400, "a CR without its LF") }
-        guard index - start <= limit else { throw fault() }
+        guard index - start <= limit else { throw HTTPFault(status, "\(what) is longer than \(limit) bytes.") }
         position = index + 2
         return start..<index
       }
       index += 1
     }
-    if index - start > limit { throw fault() }
+    if index - start > limit { throw HTTPFault(status, "\(what) is longer than \(limit) bytes.") }
     return nil
   }
 
@@ -150,13 +152,13 @@ public struct MessageParser: Sendable {
     // One empty line before a request is let pass (RFC 9112, section 2.2).
     if role == .request, buffered >= 2, buffer[position] == 13, buffer[position + 1] == 10 { position += 2 }
     let start = position
-    guard let first = try line(limit: limits.startLine, HTTPFault(414, "The first line is longer than \(limits.startLine) bytes.")) else {
+    guard let first = try line(limit: limits.startLine, 414, "The first line") else {
       position = start
       return .needMore
     }
     var fields = HTTPFields()
     while true {
-      guard let line = try line(limit: limits.fieldLine, HTTPFault(431, "A header is longer than \(limits.fieldLine) bytes.")) else {
+      guard let line = try line(limit: limits.fieldLine, 431, "A header") else {
         guard buffer.count - start <= limits.head + limits.startLine else { throw headTooLarge }
         position = start
         return .needMore

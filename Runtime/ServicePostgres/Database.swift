@@ -37,8 +37,8 @@ public final class Database: SQLSession, Transactor {
     return pools[index < pools.count ? index : 0]
   }
 
-  public func query(_ statement: SQL) async throws -> [Row] { try await run(statement).rows }
-  public func execute(_ statement: SQL) async throws -> Int { try await run(statement).count }
+  @discardableResult public func query(_ statement: SQL) async throws -> [Row] { try await run(statement).rows }
+  @discardableResult public func execute(_ statement: SQL) async throws -> Int { try await run(statement).count }
 
   private func run(_ statement: SQL) async throws -> Connection.Answer {
     let pool = pool
@@ -123,8 +123,8 @@ public final class Database: SQLSession, Transactor {
 public struct PostgresTransaction: Transaction, SQLSession {
   let connection: Connection
 
-  public func query(_ statement: SQL) async throws -> [Row] { try await connection.query(statement).rows }
-  public func execute(_ statement: SQL) async throws -> Int { try await connection.query(statement).count }
+  @discardableResult public func query(_ statement: SQL) async throws -> [Row] { try await connection.query(statement).rows }
+  @discardableResult public func execute(_ statement: SQL) async throws -> Int { try await connection.query(statement).count }
 }
 
 extension Call {

@@ -1,0 +1,116 @@
+import ServiceCore
+import ServiceHTTP
+
+/// What a process says of itself: `/health`, `/health/{service}`, `/health/full`, `/ready`, `/version`.
+struct Health: Sendable {
+  struct Part: Sendable {
+    let service: String
+    let version: String
+    let isHere: Bool
+    /// `healthy`, `unhealthy`, `unreachable` or `unknown`.
+    let check: @Sendable () async -> String
+  }
+
+  let version: String
+  let parts: [Part]
+  let isReady: @Sendable () -> Bool
+  let logger: Logger
+
+  /// Answers the paths of health, and leaves all others to `next`.
+  func handler(full: Bool, then next: @escaping HTTPHandler) -> HTTPHandler {
+    { request in
+      guard request.method == "GET" || request.method == "HEAD" else { return next(request) }
+      let here = parts.filter(\.isHere)
+      switch request.path {
+      case "/health": return answer { await report(here) }
+      case "/health/full" where full: return answer { await report(parts) }
+      case "/ready": return answer { await ready(here) }
+      case "/version": return answer { versions(here) }
+      default:
+        guard request.path.hasPrefix("/health/"),
+          let part = here.first(where: { request.path.dropFirst(8).utf8.elementsEqual($0.service.utf8) })
+        else { return next(request) }
+        return answer { await one(part) }
+      }
+    }
+  }
+
+  private func answer(_ make: @escaping @Sendable () async -> HTTPResponse) -> Reception {
+    .receive(limit: 1_024) { _ in await make() }
+  }
+
+  private func one(_ part: Part) async -> HTTPResponse {
+    let status = await part.check()
+    return response(status == "healthy" ? 200 : 503) { json in
+      json.field("status", status)
+      json.field("service", part.service)
+    }
+  }
+
+  /// Every part by name; the process itself answers, so the status of this answer is 200.
+  private func report(_ parts: [Part]) async -> HTTPResponse {
+    let statuses = await check(parts)
+    return response(200) { json in
+      json.field("status", statuses.allSatisfy { $0 == "healthy" } ? "healthy" : "degraded")
+      list(&json, parts, "status", statuses)
+    }
+  }
+
+  private func ready(_ parts: [Part]) async -> HTTPResponse {
+    let statuses = await check(parts)
+    let isReady = isReady() && statuses.allSatisfy { $0 == "healthy" }
+    return response(isReady ? 200 : 503) { json in
+      json.field("status", isReady ? "ready" : "not ready")
+      list(&json, parts, "status", statuses)
+    }
+  }
+
+  private func versions(_ parts: [Part]) -> HTTPResponse {
+    response(200) { json in
+      json.field("version", version)
+      list(&json, parts, "version", parts.map(\.version))
+    }
+  }
+
+  private func check(_ parts: [Part]) async -> [String] {
+    await withTaskGroup(of: (Int, String).self) { group in
+      for (index, part) in parts.enumerated() { group.addTask { (index, await part.check()) } }
+      var statuses = parts.map { _ in "unknown" }
+      for await (index, status) in group { statuses[index] = status }
+      return statuses
+    }
+  }
+
+  private func list(_ json: inout JSONWriter, _ parts: [Part], _ key: StaticString, _ values: [String]) {
+    json.key("services")
+    json.beginArray()
+    for (part, value) in zip(parts, values) {
+      json.beginObject()
+      json.field("service", part.service)
+      json.field(key, value)
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private func response(_ status: Int, _ write: (inout JSONWriter) -> Void) -> HTTPResponse {
+    var json = JSONWriter()
+    json.beginObject()
+    write(&json)
+    json.field("timestamp", logger.clock.now())
+    json.endObject()
+    return HTTPResponse(
+      status: status, headers: ["content-type": "application/json", "cache-control": "no-store"], body: json.bytes)
+  }
+
+  /// Asks a service elsewhere how it is.
+  static func ask(_ client: HTTPClient, _ service: String) async -> String {
+    let operation = OperationDescriptor(
+      service: service, id: "health", method: "GET", path: [.literal("health"), .literal(service)], statuses: [200, 503],
+      hasDefault: true)
+    guard let response = try? await client.send(HTTPRequest(method: "GET", path: "/health/\(service)"), operation) else {
+      return "unreachable"
+    }
+    return response.status == 200 ? "healthy" : response.status == 503 ? "unhealthy" : "unknown"
+  }
+}

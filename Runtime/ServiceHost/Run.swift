@@ -1,0 +1,88 @@
+import Glibc
+import ServiceCore
+import ServiceHTTP
+import ServiceLoop
+import ServicePostgres
+
+extension Host {
+  /// Runs a host until it is told to stop: the whole of an executable's `main`.
+  ///
+  /// - Returns: the process's exit code: 0 stopped as told, 1 could not start, 2 wrong settings.
+  public static func run(services: [any HostedService.Type], gateway: @escaping MakeGateway) -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    // Blocked before there are threads, so that each of them leaves these to `sigwait` below.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    do {
+      let settings = try Settings(
+        arguments: Array(CommandLine.arguments.dropFirst()), environment: Settings.environment(),
+        services: services.map { $0.name })
+      let host = try Host(
+        settings: settings, services: services, gateway: gateway, loops: max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+      return host.runUntilSignal(&signals)
+    } catch {
+      printLine("error: \(error)", to: 2)
+      return 2
+    }
+  }
+
+  private func runUntilSignal(_ signals: inout sigset_t) -> Int32 {
+    let started = wait { host -> Result<Int, any Error> in
+      do {
+        return .success(try await host.start { printLine($0, to: 1) })
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch started {
+    case .failure(let error):
+      printLine("error: \(error)", to: 2)
+      return 1
+    case .success(let port): printLine("ready http://127.0.0.1:\(port)", to: 1)
+    }
+    var received: Int32 = 0
+    while sigwait(&signals, &received) != 0 {}
+    // A second signal ends the process at once, by the signal's default.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    wait { await $0.stop(within: 25) }
+    return 0
+  }
+
+  /// Runs `body` on the first loop and blocks this thread, which is the main one, until it is done.
+  private func wait<Value: Sendable>(_ body: @escaping @Sendable (Host) async -> Value) -> Value {
+    let result = Handover<Value>()
+    Task(executorPreference: mainLoop) { result.give(await body(self)) }
+    return result.take()
+  }
+}
+
+/// Hands a value from a task to a thread that waits for it.
+///
+/// `@unchecked`: the value is written before the semaphore is posted, and read after it.
+private final class Handover<Value: Sendable>: @unchecked Sendable {
+  private var value: Value?
+  private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+  init() { sem_init(semaphore, 0, 0) }
+  deinit { semaphore.deallocate() }
+
+  func give(_ value: Value) {
+    self.value = value
+    sem_post(semaphore)
+  }
+
+  func take() -> Value {
+    while true {
+      while sem_wait(semaphore) != 0 {}
+      if let value { return value }
+    }
+  }
+}
+
+private func printLine(_ text: String, to descriptor: Int32) {
+  let line = Array((text + "\n").utf8)
+  _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+}
