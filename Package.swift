@@ -79,6 +79,8 @@ targets += [
     name: "host",
     dependencies: dependencies(["Gateway", "ServiceHost", "ServicePostgres"] + services.map { "\($0.name)Service" }),
     path: "Services/Host", swiftSettings: settings, plugins: [servicePlugin]),
+  .executableTarget(
+    name: "charter", dependencies: ["ServicePostgres"], path: "Services/Charter", swiftSettings: settings),
 ]
 
 let package = Package(

@@ -36,6 +36,8 @@ public final class Host: Sendable {
     self.loops = try (0..<loops).map { try Loop(index: $0) }
   }
 
+  var isSupervised: Bool { settings.isSupervised }
+
   /// The loop on which the host starts and stops.
   var mainLoop: Loop { loops[0] }
 

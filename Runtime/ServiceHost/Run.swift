@@ -9,6 +9,10 @@ extension Host {
   ///
   /// - Returns: the process's exit code: 0 stopped as told, 1 could not start, 2 wrong settings.
   public static func run(services: [any HostedService.Type], gateway: @escaping MakeGateway) -> Int32 {
+    if CommandLine.arguments.dropFirst() == ["--list"] {
+      for service in services { printLine(service.name, to: 1) }
+      return 0
+    }
     signal(SIGPIPE, SIG_IGN)
     // Blocked before there are threads, so that each of them leaves these to `sigwait` below.
     var signals = sigset_t()
@@ -43,12 +47,24 @@ extension Host {
       return 1
     case .success(let port): printLine("ready http://127.0.0.1:\(port)", to: 1)
     }
+    if isSupervised { endWithParent() }
     var received: Int32 = 0
     while sigwait(&signals, &received) != 0 {}
     // A second signal ends the process at once, by the signal's default.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     wait { await $0.stop(within: 25) }
     return 0
+  }
+
+  /// Stops when standard input ends: a supervisor holds its other end, and takes the host with it however it dies.
+  private func endWithParent() {
+    Task {
+      await BlockingPool.shared.run {
+        var byte: UInt8 = 0
+        while read(0, &byte, 1) > 0 {}
+        kill(getpid(), SIGTERM)
+      }
+    }
   }
 
   /// Runs `body` on the first loop and blocks this thread, which is the main one, until it is done.

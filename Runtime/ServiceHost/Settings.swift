@@ -12,6 +12,8 @@ public struct Settings: Sendable {
   /// A port on which services, but not the gateway, are served to other processes.
   public var servicePort: Int?
   public var logLevel: Logger.Level
+  /// Whether to stop when standard input ends.
+  public var isSupervised = false
   private let environment: [String: String]
 
   static let gateway = "gateway"
@@ -19,7 +21,7 @@ public struct Settings: Sendable {
   /// Reads settings.
   ///
   /// - Parameters:
-  ///   - arguments: `--port N`, `--only a,b`.
+  ///   - arguments: `--port N`, `--only a,b`, `--supervised`.
   ///   - services: the names of all services there are.
   /// - Throws: ``ConfigurationError`` that says which setting is wrong, and what would be right.
   public init(arguments: [String], environment: [String: String], services: [String]) throws {
@@ -29,6 +31,10 @@ public struct Settings: Sendable {
     placed = Set(all)
     var rest = arguments[...]
     while let argument = rest.popFirst() {
+      if argument == "--supervised" {
+        isSupervised = true
+        continue
+      }
       guard let value = rest.popFirst() else { throw ConfigurationError("\(argument) needs a value") }
       switch argument {
       case "--port": port = try Self.port(value, argument)
@@ -50,7 +56,9 @@ public struct Settings: Sendable {
   }
 
   /// Charter's own settings; those of tests and tools are let pass.
-  private static let own: Set<String> = ["CHARTER_CORPUS", "CHARTER_TEST_DATABASE", "CHARTER_RECORD"]
+  private static let own: Set<String> = [
+    "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_RECORD", "CHARTER_TEST_DATABASE", "CHARTER_TEST_PROGRAMS",
+  ]
 
   private static func port(_ text: String, _ name: String) throws -> Int {
     guard let port = Int(text), (0..<65_536).contains(port) else {

@@ -1,0 +1,128 @@
+import CPostgres
+import Glibc
+import ServiceCore
+import ServiceLoop
+
+/// A change of a server's set-up that failed; what it says is the server's own.
+public struct AdministrationError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// A blocking connection for what is done once, at the start: migrations, roles, databases.
+///
+/// Use it where blocking is allowed (``BlockingPool``).
+final class Administration {
+  private let connection: OpaquePointer?
+
+  init(_ address: String) throws {
+    connection = PQconnectdb(address)
+    guard PQstatus(connection) == CONNECTION_OK else { throw AdministrationError(description: message) }
+    try execute("SET client_min_messages = warning")
+  }
+
+  deinit { PQfinish(connection) }
+
+  private var message: String {
+    String(cString: PQerrorMessage(connection)).split(separator: "\n").joined(separator: "; ")
+  }
+
+  /// Runs any number of statements without parameters.
+  func execute(_ sql: String) throws {
+    let result = PQexec(connection, sql)
+    defer { PQclear(result) }
+    try check(result)
+  }
+
+  /// Runs one statement; the first value of its first row, if there is one.
+  @discardableResult func value(_ sql: String, _ parameters: [String] = []) throws -> String? {
+    let copies = parameters.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    let result = copies.map { UnsafePointer($0) }.withUnsafeBufferPointer { values in
+      PQexecParams(connection, sql, Int32(values.count), nil, values.baseAddress, nil, nil, 0)
+    }
+    defer { PQclear(result) }
+    try check(result)
+    guard PQntuples(result) > 0, PQgetisnull(result, 0, 0) == 0 else { return nil }
+    return String(cString: PQgetvalue(result, 0, 0))
+  }
+
+  /// Runs a statement that takes no parameters, such as CREATE ROLE: the server itself quotes the values into it.
+  func executeFormatted(_ format: String, _ values: [String]) throws {
+    let places = values.indices.map { "$\($0 + 2)::text" }.joined(separator: ", ")
+    if let sql = try value("SELECT format($1::text, \(places))", [format] + values) { try execute(sql) }
+  }
+
+  private func check(_ result: OpaquePointer?) throws {
+    let status = PQresultStatus(result)
+    guard status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else { throw AdministrationError(description: message) }
+  }
+}
+
+extension Database {
+  /// Makes sure that a service has its database and two roles: one that owns the schema, one that works in it.
+  ///
+  /// Safe to run again, and beside another process that does the same.
+  ///
+  /// - Parameters:
+  ///   - address: a connection that may create roles and databases; its parameter `dbname` is replaced.
+  ///   - passwords: of the roles `<name>_owner` and `<name>_app`.
+  /// - Throws: ``AdministrationError``.
+  public static func provision(
+    _ address: String, name: String, passwords: (owner: String, app: String)
+  ) async throws {
+    try await BlockingPool.shared.run {
+      Result { try Provisioning(address: address, name: name).run(passwords.owner, passwords.app) }
+    }.get()
+  }
+
+  /// A libpq connection string with another database, user and password in it.
+  public static func address(_ address: String, database: String, user: String? = nil, password: String? = nil) throws -> String {
+    guard let options = PQconninfoParse(address, nil) else { throw AdministrationError(description: "not a connection string") }
+    defer { PQconninfoFree(options) }
+    let replaced = ["dbname": database, "user": user, "password": password]
+    var parts: [String] = []
+    var option = options
+    while let keyword = option.pointee.keyword {
+      let name = String(cString: keyword)
+      let given = option.pointee.val.map { String(cString: $0) }
+      if let value = (replaced[name] ?? nil) ?? given {
+        let quoted = value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+        parts.append("\(name)='\(quoted)'")
+      }
+      option += 1
+    }
+    return parts.joined(separator: " ")
+  }
+}
+
+private struct Provisioning {
+  let address: String
+  let name: String
+
+  func run(_ ownerPassword: String, _ appPassword: String) throws {
+    let server = try Administration(address)
+    try server.value("SELECT pg_advisory_lock(hashtext('charter.provisioning'))")
+    let (owner, app) = (name + "_owner", name + "_app")
+    for (role, password) in [(owner, ownerPassword), (app, appPassword)] {
+      if try server.value("SELECT rolname FROM pg_roles WHERE rolname = $1", [role]) == nil {
+        try server.executeFormatted("CREATE ROLE %I LOGIN", [role])
+      }
+      try server.executeFormatted("ALTER ROLE %I PASSWORD %L", [role, password])
+    }
+    if try server.value("SELECT datname FROM pg_database WHERE datname = $1", [name]) == nil {
+      // To make somebody the owner one must be a member of theirs, unless one is a superuser.
+      try server.executeFormatted("GRANT %I TO CURRENT_USER", [owner])
+      try server.executeFormatted("CREATE DATABASE %I OWNER %I", [name, owner])
+    }
+    try server.executeFormatted("REVOKE CONNECT ON DATABASE %I FROM PUBLIC", [name])
+    try server.executeFormatted("GRANT CONNECT ON DATABASE %I TO %I", [name, app])
+    let database = try Administration(
+      Database.address(address, database: name, user: owner, password: ownerPassword))
+    try database.executeFormatted("GRANT USAGE ON SCHEMA public TO %I", [app])
+    for (privileges, kind) in [
+      ("SELECT, INSERT, UPDATE, DELETE", "TABLES"), ("USAGE, SELECT", "SEQUENCES"), ("USAGE", "SCHEMAS"),
+    ] {
+      try database.executeFormatted("ALTER DEFAULT PRIVILEGES GRANT \(privileges) ON \(kind) TO %I", [app])
+    }
+  }
+}

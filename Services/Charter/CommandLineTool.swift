@@ -1,0 +1,78 @@
+import Glibc
+
+/// The commands of `./charter`. Exit codes: 0 done, 1 the answer is no, 2 wrong usage.
+enum CommandLineTool {
+  static let help = """
+    usage: ./charter COMMAND [options]
+
+      up [--port N] [--data DIR] [--only a,b]   run everything on port 8080, with a PostgreSQL of its own
+      test [FILTER]                             run all tests, or those whose name matches
+      generate CONTRACT --output DIR            generate Swift from one contract
+      psql [SERVICE]                            open the embedded PostgreSQL, or a service's database in it
+      doctor                                    say what is missing or broken, and how to mend it
+      help                                      this
+
+    Settings: DB_CONNECTION (another PostgreSQL), LOG_LEVEL, SERVICE_PORT, <SERVICE>_URL (a service elsewhere).
+    """
+
+  static func run(_ arguments: [String]) async -> Int32 {
+    let rest = Array(arguments.dropFirst())
+    do {
+      switch arguments.first {
+      case "up": return try await Up(rest).run()
+      case "test": return try TestRun(rest).run()
+      case "generate": return try Child.run(tool("contractgen"), ["file"] + rest)
+      case "psql": return try psql(rest)
+      case "help", "--help", "-h":
+        say(help)
+        return 0
+      default:
+        complain(arguments.first.map { "unknown command '\($0)'" } ?? "no command")
+        complain(help)
+        return 2
+      }
+    } catch let error as UsageError {
+      complain("error: \(error.description)")
+      return 2
+    } catch {
+      complain("error: \(error)")
+      return 1
+    }
+  }
+
+  /// A program that was built beside this one.
+  static func tool(_ name: String) throws -> String {
+    guard let real = realpath("/proc/self/exe", nil) else { throw Failure("this program's own place is not known") }
+    defer { free(real) }
+    let path = String(cString: real)
+    return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/" + name
+  }
+
+  private static func psql(_ arguments: [String]) throws -> Int32 {
+    let cluster = try Cluster(data: Cluster.defaultData())
+    guard cluster.exists else { throw Failure("there is no embedded PostgreSQL yet; ./charter up makes it") }
+    let wasRunning = cluster.isRunning
+    if !wasRunning { try cluster.start() }
+    defer { if !wasRunning { cluster.stop() } }
+    let database = arguments.first ?? "postgres"
+    return try Child.run("/usr/bin/env", ["psql", try cluster.address(database)] + arguments.dropFirst())
+  }
+}
+
+/// A call that is not as the help says.
+struct UsageError: Error { let description: String }
+
+/// What could not be done, in words for whoever asked for it.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+func say(_ text: String) { put(text, 1) }
+func complain(_ text: String) { put(text, 2) }
+
+private func put(_ text: String, _ descriptor: Int32) {
+  let line = Array((text + "\n").utf8)
+  _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+}

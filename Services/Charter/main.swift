@@ -1,0 +1,3 @@
+import Glibc
+
+exit(await CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))
