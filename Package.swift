@@ -83,6 +83,31 @@ targets += [
     name: "charter", dependencies: ["ServicePostgres"], path: "Services/Charter", swiftSettings: settings),
 ]
 
+/// Golden output that is compiled and called; each is a folder below Tests/GoldenTests/Cases.
+let goldenCases = ["pets"]
+for name in goldenCases {
+  targets.append(
+    .target(
+      name: "\(name.prefix(1).uppercased())\(name.dropFirst())Golden", dependencies: ["ServiceCore"],
+      path: "Tests/GoldenTests/Cases/\(name)/expected", swiftSettings: settings))
+}
+targets += [
+  .testTarget(
+    name: "GoldenTests", dependencies: ["PetsGolden", "ServiceCore"], path: "Tests/GoldenTests", exclude: ["Cases"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "RuntimeTests", dependencies: ["ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP"],
+    path: "Tests/RuntimeTests", swiftSettings: settings),
+  .testTarget(
+    name: "PostgresTests", dependencies: ["ServiceCore", "ServiceLoop", "ServicePostgres"], path: "Tests/PostgresTests",
+    swiftSettings: settings),
+  .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: settings),
+  .testTarget(
+    name: "EndToEndTests",
+    dependencies: dependencies(["ServiceHTTP", "ServiceLoop", "SharedAPI"] + services.map { "\($0.name)API" }),
+    path: "Tests/EndToEndTests", swiftSettings: settings),
+]
+
 let package = Package(
   name: "charter",
   products: [

@@ -28,7 +28,8 @@ extension Emitter {
 
   private static func emitDecode(_ record: RecordPlan, _ swift: inout SwiftWriter) {
     let required = record.fields.filter { $0.presence == .required }
-    swift.block("public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> \(record.name)?") { swift in
+    swift.block("public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> \(record.name)?") {
+      swift in
       swift.line("guard try json.beginObject() else { return nil }")
       if !required.isEmpty { swift.line("let mark = json.violations.count") }
       for field in record.fields { swift.line("var \(local(field)): \(field.type.swift)?") }
@@ -103,7 +104,8 @@ extension Emitter {
 
   /// The name of the variable that holds a field while it is read: never one that the function has itself.
   static func local(_ field: FieldPlan) -> String {
-    ["json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader"].contains(field.name)
+    ["json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader"].contains(
+      field.name)
       ? field.name + "Value" : field.name
   }
 

@@ -30,7 +30,8 @@ extension Emitter {
         swift.line("let \(local(field)) = request.path(\(SwiftName.literal(field.wireName)), \(field.type.swift).self)")
       }
       for field in operation.queryFields {
-        swift.line("let \(local(field)) = request.query(\(SwiftName.literal(field.wireName)), \(field.type.swift).self)")
+        swift.line(
+          "let \(local(field)) = request.query(\(SwiftName.literal(field.wireName)), \(field.type.swift).self)")
       }
       let known = operation.queryFields.map { SwiftName.literal($0.wireName) }.joined(separator: ", ")
       swift.line("request.closeQuery(\(known))")
@@ -60,7 +61,11 @@ extension Emitter {
         }
       }
       for rule in operation.body?.rules ?? [] {
-        if rule == .value { swift.line("input.body.validate(&check)") } else { emitRule(rule, "\"\"", "input.body", &swift) }
+        if rule == .value {
+          swift.line("input.body.validate(&check)")
+        } else {
+          emitRule(rule, "\"\"", "input.body", &swift)
+        }
       }
     }
   }
@@ -76,7 +81,9 @@ extension Emitter {
           return "/\\(PercentCoding.encode(input.\(field?.name.unquoted ?? name).parameter))"
         }
       }.joined()
-      swift.line("\(mutates ? "var" : "let") request = HTTPRequest(method: \"\(operation.method.uppercased())\", path: \"\(path)\")")
+      swift.line(
+        "\(mutates ? "var" : "let") request = HTTPRequest(method: \"\(operation.method.uppercased())\", path: \"\(path)\")"
+      )
       for field in operation.queryFields {
         swift.line("request.addQuery(\(SwiftName.literal(field.wireName)), input.\(field.name.unquoted))")
       }
@@ -110,7 +117,8 @@ extension Emitter {
         }
         let mark = response.body != nil || response.headers.contains { $0.presence == .required } ? "try " : ""
         swift.line(
-          "\(label): return \(mark).\(response.caseName)" + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
+          "\(label): return \(mark).\(response.caseName)"
+            + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
       }
       if !operation.responses.contains(where: { $0.status == nil }) { swift.line("default: return nil") }
       swift.line("}")
@@ -148,13 +156,18 @@ extension Emitter {
         swift.line("case .\(response.caseName)\(bindings):")
         swift.indented { swift in
           let status = response.status.map(String.init) ?? "status"
-          let value = response.body.map { "HTTPResponse(status: \(status), json: body, mediaType: \(SwiftName.literal($0.mediaType)))" }
+          let value =
+            response.body.map {
+              "HTTPResponse(status: \(status), json: body, mediaType: \(SwiftName.literal($0.mediaType)))"
+            }
             ?? "HTTPResponse(status: \(status))"
           guard !response.headers.isEmpty else { return swift.line("return \(value)") }
           swift.line("var response = \(value)")
           for header in response.headers {
             let optional = header.presence == .optional ? "?" : ""
-            swift.line("response.headers[\(SwiftName.literal(header.wireName.lowercased()))] = \(header.name)\(optional).parameter")
+            swift.line(
+              "response.headers[\(SwiftName.literal(header.wireName.lowercased()))] = \(header.name)\(optional).parameter"
+            )
           }
           swift.line("return response")
         }

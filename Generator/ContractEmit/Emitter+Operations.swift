@@ -102,7 +102,9 @@ extension Emitter {
       swift.line()
       swift.line("public init(_ handlers: Handlers) { self.handlers = handlers }")
       swift.line()
-      swift.block("public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse") { swift in
+      swift.block(
+        "public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse"
+      ) { swift in
         swift.line("switch index {")
         for (index, operation) in plan.operations.enumerated() {
           swift.line("case \(index):")
@@ -131,10 +133,13 @@ extension Emitter {
         swift.line()
         swift.doc(operation.doc)
         let type = operation.typeName
-        swift.block("public func \(operation.methodName)(_ input: \(type).Input, _ call: Call) async throws -> \(type).Output") { swift in
+        swift.block(
+          "public func \(operation.methodName)(_ input: \(type).Input, _ call: Call) async throws -> \(type).Output"
+        ) { swift in
           swift.block("try await placement.call(\(type).self, input, call)") { swift in
             swift.line(
-              "try await ($0 as? any \(plan.name)Handlers)?.\(operation.methodName)($1, $2)\(operation.isCommitted ? ".value" : "")")
+              "try await ($0 as? any \(plan.name)Handlers)?.\(operation.methodName)($1, $2)\(operation.isCommitted ? ".value" : "")"
+            )
           }
         }
       }

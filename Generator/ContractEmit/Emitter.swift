@@ -3,12 +3,16 @@ import ContractPlan
 /// Prints a plan as Swift. Which files there are does not depend on the contract.
 public enum Emitter {
   /// The names of all files, known before any contract is read.
-  public static let fileNames = ["Types.swift", "Codecs.swift", "Operations.swift", "OperationCodecs.swift", "Server.swift", "Client.swift"]
+  public static let fileNames = [
+    "Types.swift", "Codecs.swift", "Operations.swift", "OperationCodecs.swift", "Server.swift", "Client.swift",
+  ]
 
   public static func emit(_ plan: APIPlan) -> [(name: String, text: String)] {
-    zip(fileNames, [emitTypes, emitCodecs, emitOperations, emitOperationCodecs, emitServer, emitClient]).map { name, emit in
+    zip(fileNames, [emitTypes, emitCodecs, emitOperations, emitOperationCodecs, emitServer, emitClient]).map {
+      name, emit in
       var swift = SwiftWriter()
       swift.line("// Generated from \(plan.sources.joined(separator: ", ")). Edit the contract, not this file.")
+      swift.line("// swift-format-ignore-file")
       swift.line("import ServiceCore")
       for module in plan.imports { swift.line("import \(module)") }
       emit(plan, &swift)

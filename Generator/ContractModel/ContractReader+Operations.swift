@@ -26,7 +26,8 @@ extension ContractReader {
     checkPath(operation, at: pathEntry.keyPlace)
     if let body, method == .get || method == .delete {
       diagnostics.error(
-        .unsupported, "a body on \(method.rawValue.uppercased()) is not supported: it has no meaning (RFC 9110, section 9.3)",
+        .unsupported,
+        "a body on \(method.rawValue.uppercased()) is not supported: it has no meaning (RFC 9110, section 9.3)",
         at: body.place)
     }
     return id == nil ? nil : operation
@@ -38,7 +39,8 @@ extension ContractReader {
     }
     let use = Operation.KeyUse(rawValue: text)
     if use == nil {
-      diagnostics.error(.badValue, "'\(text)' is not a use of idempotency keys", at: node.place, help: "there is optional, required")
+      diagnostics.error(
+        .badValue, "'\(text)' is not a use of idempotency keys", at: node.place, help: "there is optional, required")
     }
     return use
   }
@@ -61,7 +63,8 @@ extension ContractReader {
         help: nearest(name, among: declared.map(\.name)).map { "did you mean '\($0)'?" })
     }
     for parameter in declared where !names.contains(parameter.name) {
-      diagnostics.error(.contradiction, "'\(parameter.name)' is not a parameter of the path \(operation.path)", at: parameter.place)
+      diagnostics.error(
+        .contradiction, "'\(parameter.name)' is not a parameter of the path \(operation.path)", at: parameter.place)
     }
   }
 
@@ -101,7 +104,8 @@ extension ContractReader {
     fields.finish()
     if !isRequired {
       diagnostics.error(
-        .unsupported, "an optional request body is not supported yet", at: fields.node.place, help: "write 'required: true'")
+        .unsupported, "an optional request body is not supported yet", at: fields.node.place,
+        help: "write 'required: true'")
     }
     return content.map {
       Body(place: fields.node.place, isRequired: isRequired, mediaType: $0.mediaType, schema: $0.schema)
@@ -156,7 +160,8 @@ extension ContractReader {
     guard supported.contains(entry.key) else {
       diagnostics.error(
         .unsupported, "the media type '\(entry.key)' is not supported yet", at: entry.keyPlace,
-        help: nearest(entry.key, among: supported).map { "did you mean '\($0)'?" } ?? "there is \(supported.joined(separator: ", "))")
+        help: nearest(entry.key, among: supported).map { "did you mean '\($0)'?" }
+          ?? "there is \(supported.joined(separator: ", "))")
       return nil
     }
     guard var media = Fields(entry.value, "Media Type Object", diagnostics) else { return nil }

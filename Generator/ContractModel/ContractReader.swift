@@ -102,8 +102,7 @@ public final class ContractReader {
             .duplicate, "the operationId '\(operation.id)' stands twice", at: operation.place,
             help: "it stands first in line \(first.line)")
         }
-        ids[operation.id] = operation.place
-        result.append(operation)
+        if ids.updateValue(operation.place, forKey: operation.id) == nil { result.append(operation) }
       }
     }
     return result

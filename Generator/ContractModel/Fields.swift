@@ -11,7 +11,7 @@ struct Fields {
   /// Nil, and told, when the node is not an object.
   init?(_ node: Node, _ kind: String, _ diagnostics: Diagnostics) {
     guard node.entries != nil else {
-      diagnostics.error(.wrongType, "\(kind) must be an object, and this is \(node.kind)", at: node.place)
+      diagnostics.error(.wrongType, "the \(kind) must be an object, and this is \(node.kind)", at: node.place)
       return nil
     }
     self.node = node
@@ -26,7 +26,7 @@ struct Fields {
 
   mutating func require(_ name: String) -> Node? {
     if let value = take(name) { return value }
-    diagnostics.error(.missingField, "\(kind) needs '\(name)'", at: node.place)
+    diagnostics.error(.missingField, "the \(kind) needs '\(name)'", at: node.place)
     return nil
   }
 
@@ -97,12 +97,12 @@ struct Fields {
       if entry.key.hasPrefix("x-") {
         finishExtension(entry, notYet)
       } else if notYet.contains(entry.key) {
-        diagnostics.error(.unsupported, "'\(entry.key)' of a \(kind) is not supported yet", at: entry.keyPlace)
+        diagnostics.error(.unsupported, "'\(entry.key)' of the \(kind) is not supported yet", at: entry.keyPlace)
       } else {
         let known = taken.union(notYet).filter { !$0.hasPrefix("x-") }
         let help = nearest(entry.key, among: known).map { "did you mean '\($0)'?" }
         diagnostics.error(
-          .unknownField, "'\(entry.key)' is not a field of a \(kind)", at: entry.keyPlace,
+          .unknownField, "'\(entry.key)' is not a field of the \(kind)", at: entry.keyPlace,
           help: help ?? "there is \(known.sorted().joined(separator: ", "))")
       }
     }
@@ -110,7 +110,7 @@ struct Fields {
 
   private func finishExtension(_ entry: Node.Entry, _ notYet: Set<String>) {
     if charterExtensions.contains(entry.key) {
-      let here = notYet.contains(entry.key) ? "is not supported yet" : "has no meaning in a \(kind)"
+      let here = notYet.contains(entry.key) ? "is not supported yet" : "has no meaning in the \(kind)"
       diagnostics.error(.unsupported, "'\(entry.key)' \(here)", at: entry.keyPlace)
     } else if let meant = nearest(entry.key, among: charterExtensions) {
       diagnostics.error(

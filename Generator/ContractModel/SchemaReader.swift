@@ -79,6 +79,9 @@ final class SchemaReader {
 
   private func readType(_ fields: inout Fields, into schema: Schema) {
     guard let node = fields.take("type") else {
+      // A keyword that is not supported says more than the type that it stands in for.
+      let entries = fields.node.entries ?? []
+      guard !entries.contains(where: { unsupportedKeywords.contains($0.key) }) else { return }
       diagnostics.error(.unsupported, "a schema without 'type' is not supported yet", at: fields.node.place)
       return
     }
@@ -90,9 +93,12 @@ final class SchemaReader {
         diagnostics.error(.unsupported, "the type null is not supported yet", at: node.place)
       } else if schema.type == nil {
         let names = Schema.TypeName.allCases.map(\.rawValue)
+        // Read on as what was probably meant, so that what stands inside is checked too.
+        schema.type = nearest(text, among: names).flatMap(Schema.TypeName.init)
         diagnostics.error(
           .badValue, "'\(text)' is not a type", at: node.place,
-          help: nearest(text, among: names).map { "did you mean '\($0)'?" } ?? "there is \(names.joined(separator: ", "))")
+          help: nearest(text, among: names).map { "did you mean '\($0)'?" }
+            ?? "there is \(names.joined(separator: ", "))")
       }
     }
   }
@@ -123,7 +129,9 @@ final class SchemaReader {
       // Of a type that could not be read nothing is known: its keywords are not held against it.
       for name in supportedKeywords { fields.document(name) }
     }
-    if schema.type != nil { fields.ignore(supportedKeywords, because: "it does not apply to the type \(schema.type?.rawValue ?? "")") }
+    if schema.type != nil {
+      fields.ignore(supportedKeywords, because: "it does not apply to the type \(schema.type?.rawValue ?? "")")
+    }
   }
 
   private func readObject(_ fields: inout Fields, into schema: Schema, path: String) {
@@ -158,7 +166,8 @@ final class SchemaReader {
       do {
         schema.pattern = try Pattern(text).source
       } catch {
-        diagnostics.error(.badValue, "the pattern has \(error.description) (at character \(error.offset))", at: node.place)
+        diagnostics.error(
+          .badValue, "the pattern has \(error.description) (at character \(error.offset))", at: node.place)
       }
     }
     readFormat(&fields, into: schema, Format.allCases.map(\.rawValue) + ["uuid", "date-time"])
@@ -181,20 +190,23 @@ final class SchemaReader {
     } else {
       diagnostics.error(
         .unsupported, "the format '\(text)' of the type \(schema.type?.rawValue ?? "") is not supported yet",
-        at: node.place, help: nearest(text, among: supported).map { "did you mean '\($0)'?" }
+        at: node.place,
+        help: nearest(text, among: supported).map { "did you mean '\($0)'?" }
           ?? "there is \(supported.joined(separator: ", "))")
     }
   }
 
   private func check(_ low: Int?, _ high: Int?, _ lowName: String, _ highName: String, at place: Place) {
     if let low, let high, low > high {
-      diagnostics.error(.contradiction, "'\(lowName)' \(low) is above '\(highName)' \(high): nothing can fit", at: place)
+      diagnostics.error(
+        .contradiction, "'\(lowName)' \(low) is above '\(highName)' \(high): nothing can fit", at: place)
     }
   }
 }
 
 private let supportedKeywords: Set<String> = [
-  "type", "format", "enum", "default", "properties", "required", "additionalProperties", "unevaluatedProperties", "items",
+  "type", "format", "enum", "default", "properties", "required", "additionalProperties", "unevaluatedProperties",
+  "items",
   "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum",
   "exclusiveMaximum", "x-decimal-places",
 ]

@@ -46,13 +46,24 @@ public struct Planner {
       guard let typeName = typeNames[key], !isShared(key) else { continue }
       declare(schema, as: typeName)
     }
+    check(all)
     let operations = contracts.flatMap { contract in contract.operations.map { plan($0, in: contract) } }
     checkRoutes(contracts.flatMap(\.operations))
     let first = contracts.first
     return APIPlan(
       name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.place.file.path),
-      title: first?.title ?? name, version: first?.version ?? "", doc: doc(first?.summary, first?.description), basePath: first?.basePath ?? "",
+      title: first?.title ?? name, version: first?.version ?? "", doc: doc(first?.summary, first?.description),
+      basePath: first?.basePath ?? "",
       imports: imports.sorted(), records: records, enums: enums, operations: operations, patterns: patterns)
+  }
+
+  /// Plans what becomes no type of its own too, for its faults: it may be used nowhere yet.
+  private mutating func check(_ schemas: [(key: SchemaKey, schema: Schema)]) {
+    let used = (patterns, imports)
+    for (key, schema) in schemas where !isDeclared(schema) && !isShared(key) {
+      _ = use(schema, named: SwiftName.type(key.name))
+    }
+    (patterns, imports) = used
   }
 
   private static func service(of path: String) -> String {
@@ -115,15 +126,18 @@ public struct Planner {
     var seen: [String: String] = [:]
     let fields = schema.properties.map { property in
       let field = self.field(
-        property.name, property.schema, isRequired: schema.required.contains(property.name), owner: name, place: property.place)
+        property.name, property.schema, isRequired: schema.required.contains(property.name), owner: name,
+        place: property.place)
       if let other = seen.updateValue(property.name, forKey: field.name) {
         diagnostics.error(
-          .duplicate, "'\(property.name)' and '\(other)' would both be called \(field.name) in Swift", at: property.place)
+          .duplicate, "'\(property.name)' and '\(other)' would both be called \(field.name) in Swift",
+          at: property.place)
       }
       return field
     }
     // Fields that must be given come first: an initializer then reads in that order.
-    records.append(RecordPlan(name: name, doc: doc(schema.title, schema.description), fields: fields, isClosed: schema.isClosed))
+    records.append(
+      RecordPlan(name: name, doc: doc(schema.title, schema.description), fields: fields, isClosed: schema.isClosed))
   }
 
   private mutating func field(
@@ -143,7 +157,9 @@ public struct Planner {
   /// The Swift type of a schema where it is used, and the constraints to check there.
   private mutating func use(_ schema: Schema, named inlineName: String) -> (TypePlan, [RulePlan]) {
     let (target, key) = resolved(schema)
-    if isDeclared(target) { return (.named(typeName(of: target, key, inlineName)), target.cases == nil ? [.value] : []) }
+    if isDeclared(target) {
+      return (.named(typeName(of: target, key, inlineName)), target.cases == nil ? [.value] : [])
+    }
     switch target.type {
     case .boolean: return (.boolean, [])
     case .integer: return (.integer, rangeRules(target, integer: true))
@@ -153,7 +169,9 @@ public struct Planner {
       guard let items = target.items else { return (.array(.string), []) }
       let (element, elementRules) = use(items, named: inlineName + "Item")
       var rules: [RulePlan] = []
-      if target.minItems != nil || target.maxItems != nil { rules.append(.count(min: target.minItems, max: target.maxItems)) }
+      if target.minItems != nil || target.maxItems != nil {
+        rules.append(.count(min: target.minItems, max: target.maxItems))
+      }
       if target.uniqueItems { rules.append(.unique) }
       if !elementRules.isEmpty { rules.append(.each(elementRules)) }
       return (.array(element), rules)
@@ -184,11 +202,12 @@ public struct Planner {
     func bound(_ text: String?) -> String? {
       guard let text else { return nil }
       if isLiteral {
-        if schema.type == .integer, Int(text) == nil {
-          diagnostics.error(.badValue, "the bound \(text) is not an integer of 64 bits", at: schema.place)
-          return nil
-        }
-        return text
+        guard schema.type == .integer else { return text }
+        if let value = ExactDecimal(text)?.integer { return String(value) }
+        diagnostics.error(
+          .unsupported, "the bound \(text) of an integer, which is not an integer of 64 bits, is not supported yet",
+          at: schema.place)
+        return nil
       }
       return decimal(text, at: schema.place)
     }
@@ -200,8 +219,11 @@ public struct Planner {
     }
     let above = bound(schema.exclusiveMinimum)
     let below = bound(schema.exclusiveMaximum)
-    if let low = schema.minimum.flatMap({ ExactDecimal($0) }), let high = schema.maximum.flatMap({ ExactDecimal($0) }), low > high {
-      diagnostics.error(.contradiction, "'minimum' \(low) is above 'maximum' \(high): nothing can fit", at: schema.place)
+    if let low = schema.minimum.flatMap({ ExactDecimal($0) }), let high = schema.maximum.flatMap({ ExactDecimal($0) }),
+      low > high
+    {
+      diagnostics.error(
+        .contradiction, "'minimum' \(low) is above 'maximum' \(high): nothing can fit", at: schema.place)
     }
     if minimum == nil, maximum == nil, above == nil, below == nil { return [] }
     return [.range(min: minimum, max: maximum, above: above, below: below)]
@@ -212,14 +234,17 @@ public struct Planner {
       diagnostics.error(.badValue, "\(text) has more digits than a decimal can hold", at: place)
       return nil
     }
-    return value.integer.map { "ExactDecimal(\($0))" } ?? "ExactDecimal(checked: \(SwiftName.literal(value.description)))"
+    return value.integer.map { "ExactDecimal(\($0))" }
+      ?? "ExactDecimal(checked: \(SwiftName.literal(value.description)))"
   }
 
   private mutating func string(_ schema: Schema) -> (TypePlan, [RulePlan]) {
     if schema.format == "uuid" { return (.uuid, []) }
     if schema.format == "date-time" { return (.timestamp, []) }
     var rules: [RulePlan] = []
-    if schema.minLength != nil || schema.maxLength != nil { rules.append(.length(min: schema.minLength, max: schema.maxLength)) }
+    if schema.minLength != nil || schema.maxLength != nil {
+      rules.append(.length(min: schema.minLength, max: schema.maxLength))
+    }
     if let pattern = schema.pattern {
       let index = patterns.firstIndex(of: pattern) ?? patterns.count
       if index == patterns.count { patterns.append(pattern) }
@@ -240,7 +265,8 @@ public struct Planner {
     case (.named, .string(let text)) where schema.cases?.contains(text) == true: return "." + SwiftName.member(text)
     default: break
     }
-    diagnostics.error(.badValue, "this default is not a value of its schema, or of a kind not supported yet", at: node.place)
+    diagnostics.error(
+      .badValue, "this default is not a value of its schema, or of a kind not supported yet", at: node.place)
     return nil
   }
 
@@ -276,7 +302,8 @@ extension Planner {
   }
 
   private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {
-    let plan = field(parameter.name, parameter.schema, isRequired: parameter.isRequired, owner: owner, place: parameter.place)
+    let plan = field(
+      parameter.name, parameter.schema, isRequired: parameter.isRequired, owner: owner, place: parameter.place)
     switch plan.type {
     case .array:
       diagnostics.error(.unsupported, "a list as a parameter is not supported yet", at: parameter.place)
@@ -298,7 +325,8 @@ extension Planner {
     let headers = response.headers.map { header in
       let plan = field(header.name, header.schema, isRequired: header.isRequired, owner: owner, place: header.place)
       if plan.type != .string && plan.type != .integer {
-        diagnostics.error(.unsupported, "a header that is not a string or an integer is not supported yet", at: header.place)
+        diagnostics.error(
+          .unsupported, "a header that is not a string or an integer is not supported yet", at: header.place)
       }
       return plan
     }
@@ -312,17 +340,20 @@ extension Planner {
     let missing = [400, 500, 503].filter { !declared.contains($0) }
     guard !missing.isEmpty else { return }
     diagnostics.warning(
-      .undeclaredFailure, "the runtime can answer \(missing.map(String.init).joined(separator: ", ")) and '\(operation.id)' does not declare it",
+      .undeclaredFailure,
+      "the runtime can answer \(missing.map(String.init).joined(separator: ", ")) and '\(operation.id)' does not declare it",
       at: operation.place, help: "declare them, or 'default'")
   }
 
   private func checkRoutes(_ operations: [Operation]) {
     var seen: [String: Operation] = [:]
     for operation in operations {
-      let shape = operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "{}" : String($0) }.joined(separator: "/")
+      let shape = operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "{}" : String($0) }.joined(
+        separator: "/")
       if let other = seen.updateValue(operation, forKey: operation.method.rawValue + " " + shape) {
         diagnostics.error(
-          .duplicate, "\(operation.method.rawValue.uppercased()) \(operation.path) and \(other.path) are the same route",
+          .duplicate,
+          "\(operation.method.rawValue.uppercased()) \(operation.path) and \(other.path) are the same route",
           at: operation.place, help: "the other stands in line \(other.place.line)")
       }
     }

@@ -106,7 +106,9 @@ struct YAMLReader {
     var event = try next()
     while case .other = event.kind { event = try next() }
     guard case .documentStart = event.kind else {
-      throw Fault(code: .syntax, message: "the file is empty", place: event.place, help: "a contract begins with 'openapi: 3.1.0'")
+      throw Fault(
+        code: .syntax, message: "the file is empty", place: event.place, help: "a contract begins with 'openapi: 3.1.0'"
+      )
     }
     let root = try node(from: try next(), depth: 0)
     _ = try next()
@@ -148,7 +150,8 @@ struct YAMLReader {
     expanded += node.size
     guard expanded <= (written + 1_000) * Self.expansionLimit else {
       throw Fault(
-        code: .limit, message: "aliases make the document more than \(Self.expansionLimit) times its size", place: place)
+        code: .limit, message: "aliases make the document more than \(Self.expansionLimit) times its size", place: place
+      )
     }
     return node
   }
@@ -195,7 +198,8 @@ struct YAMLReader {
     case "true", "True", "TRUE": return .bool(true)
     case "false", "False", "FALSE": return .bool(false)
     case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF", "+.inf":
-      throw Fault(code: .badValue, message: "\(text) is not a JSON number", place: place, help: "quote it if it is text")
+      throw Fault(
+        code: .badValue, message: "\(text) is not a JSON number", place: place, help: "quote it if it is text")
     default: return number(text).map { .number($0) } ?? .string(text)
     }
   }

@@ -45,7 +45,7 @@ enum Command {
     let inner = isNested ? String(folder.split(separator: "/").last ?? "") + "/" + file : file
     let name = call.options["name"] ?? SwiftName.type(String(file.prefix { $0 != "." }))
     let generation = Generation(root: root) { inside in
-      inside == inner ? path : root + "/" + inside
+      inside == inner ? path : root == "." ? inside : root + "/" + inside
     }
     guard makeFolder(output) else { return unwritable(output) }
     return generation.run(name: name, contracts: [inner], shared: nil, output: output)
@@ -89,7 +89,8 @@ enum Command {
   private static func contracts(_ call: Arguments) -> Int32 {
     guard let root = call.options["root"], let output = call.options["output"] else { return wrongUsage() }
     let names = call.values.map { SwiftName.literal(String($0.dropFirst(root.count + 1))) }.sorted()
-    let text = "/// Every contract, by its path below Contracts.\npublic let contracts = [\n"
+    let text =
+      "/// Every contract, by its path below Contracts.\npublic let contracts = [\n"
       + names.map { "  \($0),\n" }.joined() + "]\n"
     return writeIfChanged(output, text) ? 0 : unwritable(output)
   }

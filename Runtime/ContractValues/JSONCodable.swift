@@ -109,7 +109,8 @@ extension Int: JSONCodable {
       guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
       let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
       let digit = Int(byte - UInt8(ascii: "0"))
-      let (sum, carry) = isNegative ? shifted.subtractingReportingOverflow(digit) : shifted.addingReportingOverflow(digit)
+      let (sum, carry) =
+        isNegative ? shifted.subtractingReportingOverflow(digit) : shifted.addingReportingOverflow(digit)
       guard !overflow, !carry else { return nil }
       value = sum
     }

@@ -88,7 +88,9 @@ public struct RequestReader: Sendable {
     let mediaType = request.headers["content-type"].map(Self.mediaType) ?? ""
     guard mediaType == "application/json" else {
       throw ProblemDetails(
-        415, mediaType.isEmpty ? "The request needs a body of the type application/json."
+        415,
+        mediaType.isEmpty
+          ? "The request needs a body of the type application/json."
           : "The body must be application/json, and the request says otherwise.",
         headers: ["accept": "application/json"])
     }

@@ -47,7 +47,8 @@ public struct Router<Target: Sendable>: Sendable {
     var segments: [String] = []
     for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
       guard let text = PercentCoding.decode(Substring(part)), Self.isSound(text) else {
-        return .malformed("a segment of the path is not percent-encoded UTF-8, or encodes '/', '\\' or a control character")
+        return .malformed(
+          "a segment of the path is not percent-encoded UTF-8, or encodes '/', '\\' or a control character")
       }
       segments.append(text)
     }
@@ -65,7 +66,8 @@ public struct Router<Target: Sendable>: Sendable {
   }
 
   private func find(
-    _ node: Int, _ segments: ArraySlice<String>, _ method: String, _ values: inout [String], _ allowed: inout Set<String>
+    _ node: Int, _ segments: ArraySlice<String>, _ method: String, _ values: inout [String],
+    _ allowed: inout Set<String>
   ) -> (OperationDescriptor, Target)? {
     guard let segment = segments.first else {
       let wanted = method == "HEAD" ? "GET" : method

@@ -92,7 +92,8 @@ public enum Serving {
     if let problem = error as? ProblemDetails ?? (error as? any ProblemConvertible)?.problem {
       if problem.status >= 500 {
         call.logger.log(
-          .warning, "\(error)", ["operation": operation.id, "status": String(problem.status), "request_id": call.requestID])
+          .warning, "\(error)",
+          ["operation": operation.id, "status": String(problem.status), "request_id": call.requestID])
       }
       if operation.declares(problem.status) { return problem }
     }

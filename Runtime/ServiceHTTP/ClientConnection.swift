@@ -84,7 +84,8 @@ actor ClientConnection: LoopBound {
       case .closed: return ended()
       case .wouldBlock:
         guard writable == nil else { return }
-        let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in self?.assumeIsolated { $0.flush() } }
+        let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in self?.assumeIsolated { $0.flush() }
+        }
         writable.add()
         self.writable = writable
         return
@@ -131,7 +132,8 @@ actor ClientConnection: LoopBound {
     if status < 200 { return false }
     timeout = nil
     let isReusable = head.keepsAlive && parser.isIdle && output.isEmpty
-    exchanging?.resume(returning: .success((HTTPResponse(status: status, headers: head.headers, body: body), isReusable)))
+    exchanging?.resume(
+      returning: .success((HTTPResponse(status: status, headers: head.headers, body: body), isReusable)))
     exchanging = nil
     return true
   }

@@ -10,7 +10,8 @@ enum FieldParser {
     var value = line[(colon + 1)...]
     while let byte = value.first, byte == 0x20 || byte == 9 { value.removeFirst() }
     while let byte = value.last, byte == 0x20 || byte == 9 { value.removeLast() }
-    guard value.allSatisfy({ $0 == 9 || ($0 >= 0x20 && $0 != 0x7F) }), let text = String(validating: value, as: UTF8.self)
+    guard value.allSatisfy({ $0 == 9 || ($0 >= 0x20 && $0 != 0x7F) }),
+      let text = String(validating: value, as: UTF8.self)
     else { throw HTTPFault(400, "a header's value has a control character or is not UTF-8") }
     let lowered = String(decoding: name.map { (65...90).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     // Some servers take an underscore for a hyphen: a length that only they see would split messages.
@@ -40,7 +41,9 @@ enum FieldParser {
     case .request(let method, let target):
       try checkHost(fields, isHTTP10: isHTTP10, method: method, target: target)
       if let expectation = fields["expect"] {
-        guard expectation.lowercased() == "100-continue" else { throw HTTPFault(417, "Only 100-continue can be expected.") }
+        guard expectation.lowercased() == "100-continue" else {
+          throw HTTPFault(417, "Only 100-continue can be expected.")
+        }
         expectsContinue = !isHTTP10 && framing != .none
       }
     case .response(let status):
@@ -85,7 +88,8 @@ enum FieldParser {
     let isVersion =
       bytes.count == 8 && bytes.starts(with: "HTTP/".utf8) && (48...57).contains(bytes[5]) && bytes[6] == 46
       && (48...57).contains(bytes[7])
-    throw isVersion ? HTTPFault(505, "Only HTTP/1.1 and HTTP/1.0 are served.") : HTTPFault(400, "the version is malformed")
+    throw isVersion
+      ? HTTPFault(505, "Only HTTP/1.1 and HTTP/1.0 are served.") : HTTPFault(400, "the version is malformed")
   }
 
   private static func framing(
@@ -113,7 +117,9 @@ enum FieldParser {
     _ fields: HTTPFields, isHTTP10: Bool, method: String, target: String
   ) throws(HTTPFault) {
     let hosts = fields.values("host")
-    guard hosts.count == 1 || (isHTTP10 && hosts.isEmpty) else { throw HTTPFault(400, "a request has exactly one Host") }
+    guard hosts.count == 1 || (isHTTP10 && hosts.isEmpty) else {
+      throw HTTPFault(400, "a request has exactly one Host")
+    }
     let host = hosts.first ?? ""
     let allowed = "-._~!$&'()*+,;=:[]%".utf8
     let isSound = host.utf8.allSatisfy { byte in

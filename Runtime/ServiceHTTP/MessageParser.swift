@@ -90,7 +90,9 @@ public struct MessageParser: Sendable {
         state = .chunkEnd
       case .chunkEnd:
         guard buffered >= 2 else { return .needMore }
-        guard buffer[position] == 13, buffer[position + 1] == 10 else { throw HTTPFault(400, "a chunk is longer than it says") }
+        guard buffer[position] == 13, buffer[position + 1] == 10 else {
+          throw HTTPFault(400, "a chunk is longer than it says")
+        }
         position += 2
         state = .chunkSize
       case .trailers:
@@ -167,7 +169,9 @@ public struct MessageParser: Sendable {
       if line.isEmpty { break }
       let (name, value) = try FieldParser.field(buffer[line])
       fields.append(name, value)
-      guard fields.list.count <= limits.fields else { throw HTTPFault(431, "There are more than \(limits.fields) headers.") }
+      guard fields.list.count <= limits.fields else {
+        throw HTTPFault(431, "There are more than \(limits.fields) headers.")
+      }
     }
     let head = try FieldParser.head(buffer[first], fields, role, answersHead: answersHead)
     try begin(head)
@@ -191,7 +195,9 @@ public struct MessageParser: Sendable {
     var digits = 0
     for byte in line {
       if byte == UInt8(ascii: ";"), digits > 0 { break }
-      guard let digit = hexDigit(byte), digits < 15 else { throw HTTPFault(400, "a chunk's size is not a hexadecimal number") }
+      guard let digit = hexDigit(byte), digits < 15 else {
+        throw HTTPFault(400, "a chunk's size is not a hexadecimal number")
+      }
       size = size << 4 | digit
       digits += 1
     }

@@ -33,7 +33,9 @@ public struct RouteHandler: Sendable {
       }
     case .methodNotAllowed(let methods):
       let allow: HTTPFields = ["allow": methods.joined(separator: ", ")]
-      if request.method == "OPTIONS" { return .answer(finish(HTTPResponse(status: 204, headers: allow), request, requestID)) }
+      if request.method == "OPTIONS" {
+        return .answer(finish(HTTPResponse(status: 204, headers: allow), request, requestID))
+      }
       let detail = "\(request.method) is not possible here; \(methods.joined(separator: ", ")) are."
       return refuse(ProblemDetails(405, detail, headers: allow), request, requestID)
     case .notFound:
@@ -59,7 +61,9 @@ public struct RouteHandler: Sendable {
   /// The caller's id for the request when it is one that can stand in a log, otherwise a new one.
   private static func requestID(_ request: HTTPRequest, _ clock: Clock) -> String {
     if let id = request.headers["x-request-id"], (1...64).contains(id.utf8.count),
-      id.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 95 })
+      id.utf8.allSatisfy({
+        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 95
+      })
     {
       return id
     }

@@ -106,9 +106,11 @@ struct Health: Sendable {
   /// Asks a service elsewhere how it is.
   static func ask(_ client: HTTPClient, _ service: String) async -> String {
     let operation = OperationDescriptor(
-      service: service, id: "health", method: "GET", path: [.literal("health"), .literal(service)], statuses: [200, 503],
+      service: service, id: "health", method: "GET", path: [.literal("health"), .literal(service)],
+      statuses: [200, 503],
       hasDefault: true)
-    guard let response = try? await client.send(HTTPRequest(method: "GET", path: "/health/\(service)"), operation) else {
+    guard let response = try? await client.send(HTTPRequest(method: "GET", path: "/health/\(service)"), operation)
+    else {
       return "unreachable"
     }
     return response.status == 200 ? "healthy" : response.status == 503 ? "unhealthy" : "unknown"

@@ -51,7 +51,8 @@ public final class Host: Sendable {
       running.append(try await make(type))
     }
     let routes = try self.routes(running.map(\.service))
-    let health = Health(version: "0.1.0", parts: try parts(), isReady: { [self] in state.withLock(\.isReady) }, logger: logger)
+    let health = Health(
+      version: "0.1.0", parts: try parts(), isReady: { [self] in state.withLock(\.isReady) }, logger: logger)
     let isGateway = settings.placed.contains(Settings.gateway)
     let front = isGateway ? makeGateway(routes.filter { !$0.operation.isInternal }, logger) : serving(running, routes)
     let server = try HTTPServer(
@@ -89,6 +90,9 @@ public final class Host: Sendable {
     }
   }
 
+  /// A loop's share of a process's 16 connections to each database: many processes share a server.
+  private var connections: Int { max(2, 16 / loops.count) }
+
   private func line(_ name: String) -> String {
     let padded = name + String(repeating: " ", count: max(1, 16 - name.utf8.count))
     if settings.placed.contains(name) { return padded + "in this process" }
@@ -118,8 +122,7 @@ public final class Host: Sendable {
       }
     }
     var limits = Database.Limits()
-    // A process's share of the server's connections, whatever the number of its loops.
-    limits.connections = max(2, 16 / loops.count)
+    limits.connections = connections
     let database = Database(addresses.app, loops: loops, limits: limits, logger: logger)
     state.withLock { $0.databases[type.name] = database }
     let context = ServiceContext(database: database, clock: logger.clock, logger: logger) { [self] name in
@@ -164,10 +167,18 @@ public final class Host: Sendable {
     let endpoint = service.endpoint
     let database = state.withLock { $0.databases[type(of: service).name] }
     let logger = logger
+    let bulkheads = loops.map { Bulkhead(loop: $0, slots: connections) }
     return type(of: service).routes.enumerated().map { index, operation in
       ServiceRoute(operation) { request, requestID in
+        let bulkhead = bulkheads[Loop.running?.index ?? 0]
+        guard await bulkhead.enter() else {
+          return ProblemDetails.unavailable("The service '\(operation.service)' is busy.")
+            .response(instance: request.request.path, requestID: requestID)
+        }
         let call = Call(requestID: requestID, logger: logger, transactor: database)
-        return await endpoint.respond(to: request, operation: index, call: call)
+        let response = await endpoint.respond(to: request, operation: index, call: call)
+        await bulkhead.leave()
+        return response
       }
     }
   }
@@ -185,13 +196,16 @@ public final class Host: Sendable {
         return try await client.send(request, operation)
       } catch {
         logger.log(.warning, "\(error)", ["request_id": requestID])
-        let problem = (error as? ClientError)?.problem ?? ProblemDetails(502, "The service gave no answer that can be used.")
+        let problem =
+          (error as? ClientError)?.problem ?? ProblemDetails(502, "The service gave no answer that can be used.")
         return problem.response(instance: routed.request.path, requestID: requestID)
       }
     }
   }
 
-  private func serving(_ running: [(service: any HostedService, database: Database)], _ routes: [ServiceRoute]) -> HTTPHandler {
+  private func serving(_ running: [(service: any HostedService, database: Database)], _ routes: [ServiceRoute])
+    -> HTTPHandler
+  {
     let names = Set(running.map { type(of: $0.service).name })
     let handler = RouteHandler(routes.filter { names.contains($0.operation.service) }, logger: logger)
     return { handler.receive($0) }
@@ -200,11 +214,15 @@ public final class Host: Sendable {
   private func parts() throws -> [Health.Part] {
     try types.compactMap { type in
       if let database = state.withLock({ $0.databases[type.name] }) {
-        return Health.Part(service: type.name, version: type.version, isHere: true) { await database.isHealthy() ? "healthy" : "unhealthy" }
+        return Health.Part(service: type.name, version: type.version, isHere: true) {
+          await database.isHealthy() ? "healthy" : "unhealthy"
+        }
       }
       guard settings.urls[type.name] != nil else { return nil }
       let client = try client(of: type.name, for: "health")
-      return Health.Part(service: type.name, version: type.version, isHere: false) { await Health.ask(client, type.name) }
+      return Health.Part(service: type.name, version: type.version, isHere: false) {
+        await Health.ask(client, type.name)
+      }
     }
   }
 }

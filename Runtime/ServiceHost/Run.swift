@@ -25,7 +25,8 @@ extension Host {
         arguments: Array(CommandLine.arguments.dropFirst()), environment: Settings.environment(),
         services: services.map { $0.name })
       let host = try Host(
-        settings: settings, services: services, gateway: gateway, loops: max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        settings: settings, services: services, gateway: gateway,
+        loops: max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
       return host.runUntilSignal(&signals)
     } catch {
       printLine("error: \(error)", to: 2)

@@ -51,13 +51,15 @@ public struct Settings: Sendable {
     urls = [:]
     try readURLs(services)
     for name in environment.keys where name.hasPrefix("CHARTER_") && !Self.own.contains(name) {
-      throw ConfigurationError("\(name) is not a setting of Charter's; there is \(Self.own.sorted().joined(separator: ", "))")
+      throw ConfigurationError(
+        "\(name) is not a setting of Charter's; there is \(Self.own.sorted().joined(separator: ", "))")
     }
   }
 
   /// Charter's own settings; those of tests and tools are let pass.
   private static let own: Set<String> = [
-    "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_RECORD", "CHARTER_TEST_DATABASE", "CHARTER_TEST_PROGRAMS",
+    "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_RECORD", "CHARTER_ROOT", "CHARTER_TEST_DATABASE",
+    "CHARTER_TEST_PROGRAMS",
   ]
 
   private static func port(_ text: String, _ name: String) throws -> Int {

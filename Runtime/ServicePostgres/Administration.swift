@@ -54,7 +54,9 @@ final class Administration {
 
   private func check(_ result: OpaquePointer?) throws {
     let status = PQresultStatus(result)
-    guard status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else { throw AdministrationError(description: message) }
+    guard status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else {
+      throw AdministrationError(description: message)
+    }
   }
 }
 
@@ -76,8 +78,12 @@ extension Database {
   }
 
   /// A libpq connection string with another database, user and password in it.
-  public static func address(_ address: String, database: String, user: String? = nil, password: String? = nil) throws -> String {
-    guard let options = PQconninfoParse(address, nil) else { throw AdministrationError(description: "not a connection string") }
+  public static func address(_ address: String, database: String, user: String? = nil, password: String? = nil) throws
+    -> String
+  {
+    guard let options = PQconninfoParse(address, nil) else {
+      throw AdministrationError(description: "not a connection string")
+    }
     defer { PQconninfoFree(options) }
     let replaced = ["dbname": database, "user": user, "password": password]
     var parts: [String] = []

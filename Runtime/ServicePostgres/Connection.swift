@@ -102,7 +102,8 @@ actor Connection: LoopBound {
     }
     timeout = nil
     writable = nil
-    readable = Event(loop, descriptor: PQsocket(pointer), .read) { [weak self] in self?.assumeIsolated { $0.receive() } }
+    readable = Event(loop, descriptor: PQsocket(pointer), .read) { [weak self] in self?.assumeIsolated { $0.receive() }
+    }
     readable?.add()
     connecting?.resume(returning: .success(()))
     connecting = nil
@@ -116,7 +117,8 @@ actor Connection: LoopBound {
     guard !statement.parameters.contains(where: { $0?.utf8.contains(0) ?? false }) else {
       throw .refused(code: "22021", message: "a parameter with U+0000", constraint: nil)
     }
-    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>) in
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>) in
       let known = prepared[statement.text]
       let name = known ?? "s\(prepared.count + 1)"
       var isSent = known != nil || PQsendPrepare(pointer, name, statement.text, 0, nil) == 1
@@ -146,7 +148,8 @@ actor Connection: LoopBound {
     case 0: writable = nil
     case 1:
       guard writable == nil else { return }
-      writable = Event(loop, descriptor: PQsocket(pointer), .write) { [weak self] in self?.assumeIsolated { $0.flush() } }
+      writable = Event(loop, descriptor: PQsocket(pointer), .write) { [weak self] in self?.assumeIsolated { $0.flush() }
+      }
       writable?.add()
     default: fail(Self.message(pointer))
     }
@@ -228,7 +231,9 @@ actor Connection: LoopBound {
     connecting = nil
     let lost = pending
     pending = []
-    for statement in lost { statement.continuation.resume(returning: .failure(statement.error ?? .connectionLost(reason))) }
+    for statement in lost {
+      statement.continuation.resume(returning: .failure(statement.error ?? .connectionLost(reason)))
+    }
     onEnd(self)
   }
 

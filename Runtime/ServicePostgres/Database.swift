@@ -64,6 +64,7 @@ public final class Database: SQLSession, Transactor {
   }
 
   /// The same with a transaction that takes statements.
+  @discardableResult
   public func sqlTransaction<Value: Sendable>(
     _ body: (PostgresTransaction) async throws -> Value
   ) async throws -> Value {
@@ -100,7 +101,8 @@ public final class Database: SQLSession, Transactor {
       let answer = try await connection.query("COMMIT")
       await pool.release(connection)
       guard answer.tag == "COMMIT" else {
-        throw PostgresError.refused(code: "25P02", message: "the transaction had failed before its commit", constraint: nil)
+        throw PostgresError.refused(
+          code: "25P02", message: "the transaction had failed before its commit", constraint: nil)
       }
       return value
     } catch {
@@ -123,8 +125,12 @@ public final class Database: SQLSession, Transactor {
 public struct PostgresTransaction: Transaction, SQLSession {
   let connection: Connection
 
-  @discardableResult public func query(_ statement: SQL) async throws -> [Row] { try await connection.query(statement).rows }
-  @discardableResult public func execute(_ statement: SQL) async throws -> Int { try await connection.query(statement).count }
+  @discardableResult public func query(_ statement: SQL) async throws -> [Row] {
+    try await connection.query(statement).rows
+  }
+  @discardableResult public func execute(_ statement: SQL) async throws -> Int {
+    try await connection.query(statement).count
+  }
 }
 
 extension Call {

@@ -48,7 +48,8 @@ extension PostgresError: ProblemConvertible {
     case .refused(let code, _, _)
     where code.hasPrefix("57") || code.hasPrefix("53") || code == "55P03" || isRetryable:
       .unavailable("The database cannot do this at the moment.")
-    case .refused, .unexpectedColumn: ProblemDetails(500, "The service failed. The log says why, under this request id.")
+    case .refused, .unexpectedColumn:
+      ProblemDetails(500, "The service failed. The log says why, under this request id.")
     }
   }
 }

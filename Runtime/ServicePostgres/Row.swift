@@ -29,7 +29,8 @@ public struct Row: Sendable {
   /// The value of a column that may be NULL.
   public func getOptional<Value: PostgresDecodable>(_ name: String, _ type: Value.Type = Value.self) throws -> Value? {
     guard let index = columns.names.firstIndex(of: name) else {
-      throw PostgresError.unexpectedColumn("there is no column '\(name)' among \(columns.names.joined(separator: ", "))")
+      throw PostgresError.unexpectedColumn(
+        "there is no column '\(name)' among \(columns.names.joined(separator: ", "))")
     }
     guard let cell = cells[index] else { return nil }
     guard let value = Value(postgres: cell[...], type: columns.types[index]) else {

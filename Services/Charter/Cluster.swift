@@ -62,10 +62,14 @@ struct Cluster {
   func secret(_ name: String) throws -> String {
     let path = data + "/secrets/" + name
     if let bytes = try? Self.read(path), !bytes.isEmpty { return String(decoding: bytes, as: UTF8.self) }
-    guard Self.makeFolder(data + "/secrets"), chmod(data + "/secrets", 0o700) == 0 else { throw Failure("\(path) cannot be made") }
+    guard Self.makeFolder(data + "/secrets"), chmod(data + "/secrets", 0o700) == 0 else {
+      throw Failure("\(path) cannot be made")
+    }
     let text = (0..<32).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }.joined()
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    guard descriptor >= 0, write(descriptor, text, 32) == 32, close(descriptor) == 0 else { throw Failure("\(path) cannot be written") }
+    guard descriptor >= 0, write(descriptor, text, 32) == 32, close(descriptor) == 0 else {
+      throw Failure("\(path) cannot be written")
+    }
     return text
   }
 
@@ -77,7 +81,10 @@ struct Cluster {
     say("starting PostgreSQL (\(folder))")
     // After a kill its old processes may hold the shared memory a moment longer.
     for attempt in 1...10 {
-      if try control(["start", "-w", "-t", "60", "-D", folder, "-l", folder + "/server.log", "-o", options], output: "/dev/null") == 0 {
+      if try control(
+        ["start", "-w", "-t", "60", "-D", folder, "-l", folder + "/server.log", "-o", options], output: "/dev/null")
+        == 0
+      {
         return
       }
       if attempt < 10 { usleep(500_000) }
@@ -110,7 +117,9 @@ struct Cluster {
     let passwordFile = folder + ".password"
     let descriptor = open(passwordFile, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     let password = try secret("admin")
-    guard descriptor >= 0, write(descriptor, password, password.utf8.count) > 0 else { throw Failure("\(passwordFile) cannot be written") }
+    guard descriptor >= 0, write(descriptor, password, password.utf8.count) > 0 else {
+      throw Failure("\(passwordFile) cannot be written")
+    }
     close(descriptor)
     defer { unlink(passwordFile) }
     if !prefix.isEmpty { _ = try Child.run("chown", ["postgres:postgres", unfinished, passwordFile]) }

@@ -11,12 +11,17 @@ struct TestRun {
 
   func run() throws -> Int32 {
     let signals = Signals()
-    let checkout = try Cluster.defaultData().split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+    guard let root = getenv("CHARTER_ROOT") else { throw Failure("run the tests by ./charter test") }
+    let checkout = String(cString: root)
     let scratch = try CommandLineTool.tool("").split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
     let package = ["--package-path", checkout, "--scratch-path", scratch]
     say("checking the format of the sources")
-    let sources = ["Generator", "Runtime", "Services", "Generated", "Tests", "Package.swift"].map { checkout + "/" + $0 }
-    let format = ["format", "lint", "--strict", "--parallel", "--recursive", "--configuration", checkout + "/.swift-format"]
+    let sources = ["Generator", "Runtime", "Services", "Generated", "Tests", "Package.swift"].map {
+      checkout + "/" + $0
+    }
+    let format = [
+      "format", "lint", "--strict", "--parallel", "--recursive", "--configuration", checkout + "/.swift-format",
+    ]
     guard try finish(Child.start("swift", format + sources), signals) == 0 else { return 1 }
     say("building the tests")
     guard try finish(Child.start("swift", ["build", "--build-tests"] + package), signals) == 0 else { return 1 }

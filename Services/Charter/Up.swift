@@ -67,7 +67,8 @@ struct Up {
     guard let only else { return services }
     let names = only.split(separator: ",").map(String.init)
     for name in names where name != "gateway" && !services.contains(name) {
-      throw UsageError(description: "--only names '\(name)'; there is \((services + ["gateway"]).joined(separator: ", "))")
+      throw UsageError(
+        description: "--only names '\(name)'; there is \((services + ["gateway"]).joined(separator: ", "))")
     }
     return services.filter(names.contains)
   }
@@ -88,7 +89,8 @@ struct Up {
       let variable = service.uppercased().split(separator: "-").joined(separator: "_")
       let addresses = [("DB_CONNECTION", app, passwords.app), ("DB_OWNER", owner, passwords.owner)]
       for (suffix, user, password) in addresses {
-        result.append("\(variable)_\(suffix)=" + (try Database.address(admin, database: service, user: user, password: password)))
+        result.append(
+          "\(variable)_\(suffix)=" + (try Database.address(admin, database: service, user: user, password: password)))
       }
     }
     return result

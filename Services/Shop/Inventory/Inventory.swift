@@ -29,7 +29,8 @@ public struct Inventory: InventoryHandlers, HostedService {
     return try await call.transaction { transaction in
       let store = InventoryStore(transaction)
       guard let stock = try await store.insert(input.body, at: now) else {
-        throw ProblemDetails.conflict("There is stock of the product \(input.body.productID) already; restock it instead.")
+        throw ProblemDetails.conflict(
+          "There is stock of the product \(input.body.productID) already; restock it instead.")
       }
       if stock.quantity > 0 { try await store.record(stock.productID, .in, stock.quantity, "initial stock", at: now) }
       return .created(stock, location: "/api/inventory/\(stock.productID)")
@@ -68,7 +69,8 @@ public struct Inventory: InventoryHandlers, HostedService {
   private func require(_ quantity: Int, of stock: Stock) throws {
     let available = stock.quantity - stock.reservedQty
     guard quantity <= available else {
-      throw ProblemDetails.conflict("Only \(available) of '\(stock.productName)' are available; \(quantity) were asked for.")
+      throw ProblemDetails.conflict(
+        "Only \(available) of '\(stock.productName)' are available; \(quantity) were asked for.")
     }
   }
 

@@ -36,7 +36,8 @@ public struct Products: ProductsHandlers, HostedService {
     return .ok(product)
   }
 
-  public func createProduct(_ input: CreateProduct.Input, _ call: Call) async throws -> Committed<CreateProduct.Output> {
+  public func createProduct(_ input: CreateProduct.Input, _ call: Call) async throws -> Committed<CreateProduct.Output>
+  {
     let now = clock.now()
     return try await call.transaction { transaction in
       let product = try await store.insert(input.body, id: .v7(at: now), at: now, in: transaction)

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// The rules of the house that the compiler does not hold.
+@Suite struct HouseTests {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// What each target may import. Transitive imports compile, so that only this keeps the layers apart.
+  static let allowed: [String: Set<String>] = [
+    "Runtime/ContractValues": [],
+    "Generator/ContractSource": ["CYAML", "ContractValues", "Glibc"],
+    "Generator/ContractModel": ["ContractSource", "ContractValues"],
+    "Generator/ContractPlan": ["ContractModel", "ContractSource", "ContractValues"],
+    "Generator/ContractEmit": ["ContractPlan"],
+    "Generator/contractgen": ["ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "Glibc"],
+    "Generator/ContractPlugin": ["PackagePlugin", "Foundation"],
+    "Generator/ServicePlugin": ["PackagePlugin", "Foundation"],
+    "Runtime/ServiceCore": ["ContractValues", "Glibc"],
+    "Runtime/ServiceLoop": ["ServiceCore", "CEvent", "Glibc", "Synchronization"],
+    "Runtime/ServiceHTTP": ["ServiceCore", "ServiceLoop", "Glibc"],
+    "Runtime/ServicePostgres": ["ServiceCore", "ServiceLoop", "CPostgres", "Glibc"],
+    "Runtime/ServiceHost": [
+      "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "Glibc", "Synchronization",
+    ],
+    "Services/Gateway": ["ServiceCore", "ServiceHTTP"],
+    "Services/Host": ["Gateway", "ServiceHost", "Glibc"],
+    "Services/Charter": ["ServicePostgres", "Glibc"],
+    "Contracts": [],
+    "Generated": [],
+  ]
+
+  @Test func `every import is one that its target's row allows`() throws {
+    for file in try swiftFiles(["Runtime", "Generator", "Services", "Generated", "Contracts"]) {
+      let folder = file.split(separator: "/").dropLast().joined(separator: "/")
+      for name in try imports(of: file) {
+        if let allowed = Self.allowed[folder] ?? Self.allowed[String(file.split(separator: "/")[0])] {
+          #expect(allowed.contains(name), "\(file) imports \(name)")
+        } else {
+          // A service: its own API, other services' as clients, the core and PostgreSQL.
+          #expect(
+            ["ServiceCore", "ServicePostgres"].contains(name) || name.hasSuffix("API"), "\(file) imports \(name)")
+        }
+      }
+    }
+  }
+
+  @Test func `no source loads Foundation or takes a short cut past an error`() throws {
+    for file in try swiftFiles(["Runtime", "Generator", "Services"]) where !file.contains("Plugin/") {
+      let text = try String(contentsOf: Self.root.appending(path: file), encoding: .utf8)
+      for word in ["fatalError(", "try!", " as!", "import Foundation", "preconditionFailure("] {
+        #expect(!text.contains(word), "\(file) has \(word)")
+      }
+    }
+  }
+
+  @Test func `the top level holds what the plan says`() throws {
+    let planned: Set<String> = [
+      "Package.swift", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "charter", "Contracts", "Generator",
+      "Generated", "Runtime", "Services", "Tests",
+    ]
+    let found = try FileManager.default.contentsOfDirectory(atPath: Self.root.path).filter { !$0.hasPrefix(".") }
+    #expect(Set(found) == planned)
+  }
+
+  @Test func `contracts have names of their own across folders`() throws {
+    let names = try files(["Contracts"], "yaml").map { $0.split(separator: "/").last.map(String.init) ?? "" }
+    #expect(Set(names).count == names.count)
+  }
+
+  private func swiftFiles(_ folders: [String]) throws -> [String] { try files(folders, "swift") }
+
+  private func files(_ folders: [String], _ ending: String) throws -> [String] {
+    folders.flatMap { folder in
+      let files = FileManager.default.enumerator(atPath: Self.root.appending(path: folder).path)
+      return (files?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix("." + ending) }.map { folder + "/" + $0 }
+    }
+  }
+
+  private func imports(of file: String) throws -> [String] {
+    try String(contentsOf: Self.root.appending(path: file), encoding: .utf8).split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ").drop { $0.hasPrefix("@") }
+      return words.first == "import" ? words.dropFirst().first.map(String.init) : nil
+    }
+  }
+}

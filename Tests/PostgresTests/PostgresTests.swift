@@ -1,0 +1,270 @@
+import Foundation
+import ServiceCore
+import ServiceLoop
+import ServicePostgres
+import Testing
+
+/// A database of a test's own, in the cluster of the run.
+struct TestDatabase {
+  let address: String
+  let loop: Loop
+  let database: Database
+
+  init(_ limits: Database.Limits = Database.Limits()) async throws {
+    let server = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_DATABASE"], "run ./charter test")
+    let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    try await Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
+    address = try Database.address(server, database: name, user: name + "_owner", password: "o")
+    loop = try Loop()
+    database = Database(address, loops: [loop], limits: limits, logger: Logger(level: .error, sink: { _ in }))
+  }
+
+  func end() async {
+    await database.close()
+    loop.stop()
+  }
+}
+
+@Suite struct PostgresTests {
+  private func with(
+    _ limits: Database.Limits = Database.Limits(), _ body: (Database) async throws -> Void
+  ) async throws {
+    let test = try await TestDatabase(limits)
+    do {
+      try await body(test.database)
+    } catch {
+      await test.end()
+      throw error
+    }
+    await test.end()
+  }
+
+  @Test func `values of every kind come back as they went`() async throws {
+    try await with { database in
+      let id = Uuid.v7(at: Timestamp(microseconds: 1_700_000_000_000_000))
+      let time = Timestamp(microseconds: 1_700_000_000_123_456)
+      let row = try await database.query(
+        """
+        SELECT \(id)::uuid AS id, \(time)::timestamptz AS time, \(42)::bigint AS big, \(7)::integer AS small, \(true)::boolean AS flag,
+          \("é\"\\' $1 {}")::text AS text, \(["a\"b", "c\\,d", "", "NULL"])::text[] AS list, \([1, 2])::integer[] AS numbers,
+          \(Bytes([0, 255, 16]))::bytea AS bytes, \(nil as String?)::text AS nothing
+        """)[0]
+      #expect(try row.get("id") == id)
+      #expect(try row.get("time") == time)
+      #expect(try row.get("big") == 42 && row.get("small") == 7)
+      #expect(try row.get("flag") == true)
+      #expect(try row.get("text") == "é\"\\' $1 {}")
+      #expect(try row.get("list") == ["a\"b", "c\\,d", "", "NULL"])
+      #expect(try row.get("numbers") == [1, 2])
+      #expect(try row.get("bytes", Bytes.self).bytes == [0, 255, 16])
+      #expect(try row.getOptional("nothing", String.self) == nil)
+      #expect(throws: PostgresError.self) { try row.get("nothing", String.self) }
+      #expect(throws: PostgresError.self) { try row.get("big", String.self) }
+      #expect(throws: PostgresError.self) { try row.get("none", String.self) }
+    }
+  }
+
+  @Test(arguments: [
+    "0", "1", "-1", "12.5", "0.01", "-0.0001", "10000", "99999999.99", "123456789012345678901234567890.1234", "1e20",
+    "0.000000001",
+  ])
+  func `decimals are exact in both directions`(_ text: String) async throws {
+    try await with { database in
+      let value = try #require(ExactDecimal(text))
+      #expect(try await database.query("SELECT \(value)::numeric AS value")[0].get("value") == value)
+    }
+  }
+
+  @Test func `a value never becomes part of a statement`() async throws {
+    try await with { database in
+      try await database.execute("CREATE TABLE t (name text)")
+      let evil = "'; DROP TABLE t; --"
+      try await database.execute("INSERT INTO t VALUES (\(evil))")
+      #expect(try await database.query("SELECT name FROM t WHERE name = \(evil)")[0].get("name") == evil)
+      await #expect(throws: PostgresError.self) { try await database.execute("INSERT INTO t VALUES (\("a\u{0}b"))") }
+    }
+  }
+
+  @Test func `a statement that fails takes no other with it`() async throws {
+    try await with { database in
+      let results = await withTaskGroup(of: Bool.self) { group in
+        for number in 0..<100 {
+          group.addTask {
+            let rows = try? await database.query("SELECT 100 / (\(number)::integer % 2) AS value")
+            return (rows != nil) == (number % 2 == 1)
+          }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(results.count == 100 && results.allSatisfy { $0 })
+    }
+  }
+
+  @Test func `a transaction is committed whole or not at all`() async throws {
+    try await with { database in
+      try await database.execute("CREATE TABLE t (n integer PRIMARY KEY)")
+      struct Stop: Error {}
+      await #expect(throws: Stop.self) {
+        try await database.sqlTransaction { transaction in
+          try await transaction.execute("INSERT INTO t VALUES (1)")
+          throw Stop()
+        }
+      }
+      try await database.sqlTransaction { try await $0.execute("INSERT INTO t VALUES (2)") }
+      await #expect(throws: PostgresError.self) {
+        try await database.sqlTransaction { transaction in
+          try await transaction.execute("INSERT INTO t VALUES (3)")
+          // The failure is swallowed, and the commit must still not pretend.
+          _ = try? await transaction.execute("INSERT INTO t VALUES (2)")
+        }
+      }
+      #expect(try await database.query("SELECT n FROM t").map { try $0.get("n", Int.self) } == [2])
+    }
+  }
+
+  @Test func `a transaction that was chosen as a deadlock's victim is run again`() async throws {
+    try await with { database in
+      try await database.execute("CREATE TABLE t (id integer PRIMARY KEY, n integer)")
+      try await database.execute("INSERT INTO t VALUES (1, 0), (2, 0)")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for (first, second) in [(1, 2), (2, 1)] {
+          group.addTask {
+            try await database.sqlTransaction { transaction in
+              try await transaction.execute("UPDATE t SET n = n + 1 WHERE id = \(first)")
+              try await transaction.query("SELECT pg_sleep(0.2)")
+              try await transaction.execute("UPDATE t SET n = n + 1 WHERE id = \(second)")
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await database.query("SELECT n FROM t").map { try $0.get("n", Int.self) } == [2, 2])
+    }
+  }
+
+  @Test func `who waits too long for a connection is told so, and none is lost`() async throws {
+    var limits = Database.Limits()
+    limits.connections = 2
+    limits.acquireTimeout = 100
+    try await with(limits) { database in
+      let outcomes = await withTaskGroup(of: String.self) { group in
+        for _ in 0..<6 {
+          group.addTask {
+            do {
+              try await database.sqlTransaction { try await $0.query("SELECT pg_sleep(0.5)") }
+              return "done"
+            } catch let error as PostgresError {
+              return error.problem.status == 503 ? "busy" : "\(error)"
+            } catch { return "\(error)" }
+          }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(outcomes.filter { $0 == "done" }.count == 2)
+      #expect(outcomes.filter { $0 == "busy" }.count == 4)
+      #expect(await database.isHealthy())
+    }
+  }
+
+  @Test func `a connection that is killed is replaced`() async throws {
+    try await with { database in
+      await #expect(throws: PostgresError.self) {
+        try await database.query("SELECT pg_terminate_backend(pg_backend_pid())")
+      }
+      #expect(await database.isHealthy())
+    }
+  }
+
+  @Test func `a database that is not there is unavailable, not a hang`() async throws {
+    let loop = try Loop()
+    let database = Database("host='/nowhere'", loops: [loop], logger: Logger(level: .error, sink: { _ in }))
+    let error = await #expect(throws: PostgresError.self) { try await database.query("SELECT 1") }
+    #expect(error?.problem.status == 503)
+    loop.stop()
+  }
+
+  @Test func `migrations are applied once, in order, by one of many who start at once`() async throws {
+    let test = try await TestDatabase()
+    let steps = [
+      Migration(name: "0002-more.sql", sql: "ALTER TABLE t ADD n integer; INSERT INTO t (n) VALUES (1)"),
+      Migration(name: "0001-first.sql", sql: "CREATE TABLE t ()"),
+    ]
+    let applied = try await withThrowingTaskGroup(of: [String].self) { group in
+      for _ in 0..<4 { group.addTask { try await Database.migrate(test.address, steps) } }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(applied.filter { !$0.hasPrefix("charter") } == ["0001-first.sql", "0002-more.sql"])
+    let changed = [Migration(name: "0001-first.sql", sql: "CREATE TABLE u ()")]
+    await #expect(throws: MigrationError.self) { try await Database.migrate(test.address, changed) }
+    let broken = [Migration(name: "0003-broken.sql", sql: "CREATE TABLE v (); SELECT nonsense")]
+    let error = await #expect(throws: MigrationError.self) { try await Database.migrate(test.address, broken) }
+    #expect(error?.description.contains("0003-broken.sql") == true)
+    #expect(try await test.database.query("SELECT to_regclass('v')::text AS v")[0].getOptional("v", String.self) == nil)
+    await test.end()
+  }
+
+  @Test func `a service's working role can use tables and not change them`() async throws {
+    let server = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_DATABASE"], "run ./charter test")
+    let name = "roles_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    try await Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
+    try await Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
+    let owner = try Database.address(server, database: name, user: name + "_owner", password: "o")
+    _ = try await Database.migrate(owner, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
+    let loop = try Loop()
+    let app = Database(
+      try Database.address(server, database: name, user: name + "_app", password: "a"), loops: [loop],
+      logger: Logger(level: .error, sink: { _ in }))
+    try await app.execute("INSERT INTO t VALUES (1)")
+    await #expect(throws: PostgresError.self) { try await app.execute("DROP TABLE t") }
+    await #expect(throws: PostgresError.self) { try await app.execute("CREATE TABLE u ()") }
+    await app.close()
+    loop.stop()
+  }
+}
+
+@Suite struct IdempotencyTests {
+  @Test func `an answer is stored with its effect, and given again`() async throws {
+    let test = try await TestDatabase()
+    _ = try await Database.migrate(test.address, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
+    let request = Array("body".utf8)
+    guard case .claimed(let claim) = try await test.database.claim("k", operation: "o", request: request) else {
+      Issue.record("a new key was not claimed")
+      return
+    }
+    guard case .running = try await test.database.claim("k", operation: "o", request: request) else {
+      Issue.record("a twin did not find the key taken")
+      return
+    }
+    guard case .otherRequest = try await test.database.claim("k", operation: "o", request: [1]) else {
+      Issue.record("another request was let pass")
+      return
+    }
+    let answer = HTTPResponse(status: 201, headers: ["content-type": "x", "location": "/a"], body: [1, 0, 2])
+    try await test.database.sqlTransaction { transaction in
+      try await transaction.execute("INSERT INTO t VALUES (1)")
+      try await transaction.store(answer, for: claim)
+    }
+    guard case .answered(let again) = try await test.database.claim("k", operation: "o", request: request) else {
+      Issue.record("the answer was not given again")
+      return
+    }
+    #expect(again.status == 201 && again.headers == answer.headers && again.body == answer.body)
+    await test.end()
+  }
+
+  @Test func `a key whose request failed is free again`() async throws {
+    let test = try await TestDatabase()
+    _ = try await Database.migrate(test.address, [])
+    guard case .claimed(let claim) = try await test.database.claim("k", operation: "o", request: []) else { return }
+    await test.database.release(claim)
+    guard case .claimed = try await test.database.claim("k", operation: "o", request: [9]) else {
+      Issue.record("the key is still taken")
+      return
+    }
+    // The first attempt, slow, comes back: its key is another's now.
+    await #expect(throws: PostgresError.self) {
+      try await test.database.sqlTransaction { try await $0.store(HTTPResponse(status: 200), for: claim) }
+    }
+    await test.end()
+  }
+}

@@ -1,0 +1,102 @@
+import ContractValues
+import Testing
+
+@Suite struct ValueTests {
+  @Test(arguments: [
+    ("0", "0"), ("-0.00", "0"), ("12.50", "12.5"), ("1e3", "1000"), ("1.5E-3", "0.0015"), ("0.1", "0.1"),
+    ("9999999999999999999999999999999999", "9999999999999999999999999999999999"), ("-123.456", "-123.456"),
+    ("1000000000000000000000000000000000000000", "1000000000000000000000000000000000000000"),
+  ])
+  func `a decimal is what its text says`(_ text: String, _ plain: String) {
+    #expect(ExactDecimal(text)?.description == plain)
+  }
+
+  @Test(arguments: [
+    "", "-", ".", "1.", ".5", "1e", "1e-", "1e99999999", "0x1", " 1", "1 ", "+1", "1,5",
+    "12345678901234567890123456789012345",
+  ])
+  func `what is no decimal, or has too many digits, is none`(_ text: String) {
+    #expect(ExactDecimal(text) == nil)
+  }
+
+  @Test func `decimals add, multiply and compare exactly`() throws {
+    let price = try #require(ExactDecimal("19.99"))
+    #expect(try price * ExactDecimal(3) + ExactDecimal(checked: "0.03") == ExactDecimal(60))
+    #expect(ExactDecimal(checked: "0.1") < ExactDecimal(checked: "0.11"))
+    #expect(ExactDecimal(checked: "-5") < ExactDecimal(checked: "-4.9"))
+    #expect(ExactDecimal(checked: "1e30") > ExactDecimal(checked: "9.99"))
+    #expect(price.text(places: 2) == "19.99" && ExactDecimal(5).text(places: 2) == "5.00")
+    #expect(price.decimalPlaces == 2 && price.isMultiple(of: ExactDecimal(checked: "0.01")))
+    #expect(!price.isMultiple(of: ExactDecimal(checked: "0.05")))
+    let large = ExactDecimal(checked: "9999999999999999999999999999999999")
+    #expect(throws: ExactDecimal.Overflow.self) { try large * large }
+    #expect(throws: ExactDecimal.Overflow.self) { try large + ExactDecimal(checked: "0.1") }
+  }
+
+  @Test(arguments: [
+    ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"), ("2026-01-31T13:30:00+01:30", "2026-01-31T12:00:00Z"),
+    ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.500000Z"), ("2024-02-29t00:00:00z", "2024-02-29T00:00:00Z"),
+    ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.999999Z"), ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+    ("9999-12-31T23:59:59.123456789Z", "9999-12-31T23:59:59.123456Z"),
+  ])
+  func `a time is read in any offset and written in UTC`(_ text: String, _ utc: String) {
+    #expect(Timestamp(text)?.description == utc)
+  }
+
+  @Test(arguments: [
+    "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-31 12:00:00Z", "2026-01-31T24:00:00Z",
+    "2026-01-31T12:00:00", "2026-01-31",
+    "2026-01-31T12:00:00+1:00", "2026-1-31T12:00:00Z", "2026-01-31T12:00:00.Z", "2026-01-31T12:00:00Zx",
+  ])
+  func `what is no time is none`(_ text: String) { #expect(Timestamp(text) == nil) }
+
+  @Test func `ids sort by the time they were made`() {
+    let ids = (0..<100).map { Uuid.v7(at: Timestamp(microseconds: 1_700_000_000_000_000 + $0 * 1_000)) }
+    #expect(ids == ids.sorted())
+    #expect(ids.allSatisfy { Uuid($0.description) == $0 })
+    #expect(ids.allSatisfy { $0.high >> 12 & 0xF == 7 && $0.low >> 62 == 2 })
+    #expect(Uuid("0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1") == nil && Uuid("0190f3d2x7c5e-7a3b-9c1d-2e4f6a8b0c1d") == nil)
+  }
+
+  @Test(arguments: [
+    (Format.email, "a@b.cc", true), (.email, "a.b+c@x-y.example", true), (.email, "a@b", true), (.email, "a@", false),
+    (.email, "@b.cc", false), (.email, "a b@c.dd", false), (.email, "a..b@c.dd", false), (.email, "a@-b.cc", false),
+    (.uri, "https://example.com/a?b=c#d", true), (.uri, "urn:x:y", true), (.uri, "/a", false),
+    (.uri, "http://a b", false),
+    (.uri, "http://a/%zz", false), (.date, "2024-02-29", true), (.date, "2023-02-29", false),
+  ])
+  func `a format is asserted`(_ format: Format, _ text: String, _ isRight: Bool) {
+    #expect(format.matches(text) == isRight)
+  }
+}
+
+@Suite struct PatternTests {
+  @Test(arguments: [
+    ("^ORD-[0-9]{8}-[0-9]{3,}$", "ORD-20260131-001", true), ("^ORD-[0-9]{8}-[0-9]{3,}$", "ORD-20260131-01", false),
+    ("b+", "aabbcc", true), ("^b+$", "aabbcc", false), ("a|bc", "xbcx", true), ("^(?:a|bc)*$", "abcbca", true),
+    ("^(?:a|bc)*$", "abcb", false), ("^[^a-c\\d]$", "d", true), ("^[^a-c\\d]$", "5", false),
+    ("^\\w{2,3}$", "a_9", true),
+    ("^\\w{2,3}$", "a_9x", false), ("\\bcat\\b", "a cat.", true), ("\\bcat\\b", "concat", false), ("^.$", "é", true),
+    ("^.$", "\n", false), ("^\\u{1F600}$", "😀", true), ("^\\x41\\.$", "A.", true), ("", "x", true), ("^$", "", true),
+    ("^$", "x", false), ("^a{0}$", "", true), ("^(a?){3}$", "aa", true), ("^[\\s\\S]$", "\n", true),
+    ("^[a-]$", "-", true),
+    ("a.*?c", "abbc", true), ("^(?<n>x)y$", "xy", true), ("^e\u{301}$", "é", false),
+  ])
+  func `a pattern matches as ECMA-262 says`(_ source: String, _ text: String, _ matches: Bool) throws {
+    #expect(try Pattern(source).matches(text) == matches)
+  }
+
+  @Test(arguments: [
+    "(?=x)", "(?<!x)", "(a)\\1", "\\k<n>", "[b-a]", "a{2,1}", "(", ")", "[", "*a", "a**", "\\", "\\p{L}", "a{100000}",
+    "(a{1000}){1000}",
+  ])
+  func `what cannot be matched in linear time, or is malformed, is refused`(_ source: String) {
+    #expect(throws: Pattern.Problem.self) { try Pattern(source) }
+  }
+
+  @Test(arguments: ["^(a+)+$", "^(a|a)*$", "(.*)*x", "^(a|aa)+$"])
+  func `a text made to blow up a backtracking matcher does not`(_ source: String) throws {
+    // 2^5000 steps for a matcher that backtracks; this one ends.
+    #expect(try !Pattern(source).matches(String(repeating: "a", count: 5_000) + "!"))
+  }
+}
