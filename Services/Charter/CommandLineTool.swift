@@ -17,6 +17,8 @@ enum CommandLineTool {
 
   static func run(_ arguments: [String]) async -> Int32 {
     let rest = Array(arguments.dropFirst())
+    // What this program was given open is not for a PostgreSQL that may outlive it.
+    for descriptor in 3..<Int32(1_024) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     do {
       switch arguments.first {
       case "up": return try await Up(rest).run()

@@ -7,6 +7,9 @@ import ServiceHTTP
 import ServiceLoop
 import Testing
 
+/// All tests of the whole: one after another, since each starts the platform anew.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct EndToEnd {}
+
 /// The platform as a person starts it: `charter up`, in a data folder of its own, on a port that is free.
 final class Platform: Sendable {
   let origin: String
@@ -87,9 +90,11 @@ final class Platform: Sendable {
 
   private func end() async -> Int32 {
     let process = process
-    let code = await BlockingPool.shared.run {
-      process.waitUntilExit()
-      return process.terminationStatus
+    let code = await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        process.waitUntilExit()
+        continuation.resume(returning: process.terminationStatus)
+      }
     }
     loop.stop()
     return code

@@ -5,132 +5,136 @@ import ServiceCore
 import ServiceLoop
 import Testing
 
-/// What is acknowledged stays, whatever is killed.
-@Suite struct ResilienceTests {
-  @Test func `what was acknowledged before a kill is there after it`() async throws {
-    let data = NSTemporaryDirectory() + "charter-e2e-\(UUID())"
-    var acknowledged: [Uuid] = []
-    var product: Uuid?
-    for round in 0..<3 {
+extension EndToEnd {
+  /// What is acknowledged stays, whatever is killed.
+  @Suite struct ResilienceTests {
+    @Test func `what was acknowledged before a kill is there after it`() async throws {
+      let data = NSTemporaryDirectory() + "charter-e2e-\(UUID())"
+      var acknowledged: [Uuid] = []
+      var product: Uuid?
+      for round in 0..<3 {
+        let platform = try await Platform(data: data)
+        let scarf = try await platform.product(stock: 1_000)
+        product = product ?? scarf.id
+        acknowledged += await placeUntilKilled(platform, scarf, count: 20 + round * 5)
+      }
       let platform = try await Platform(data: data)
-      let scarf = try await platform.product(stock: 1_000)
-      product = product ?? scarf.id
-      acknowledged += await placeUntilKilled(platform, scarf, count: 20 + round * 5)
-    }
-    let platform = try await Platform(data: data)
-    for id in acknowledged {
-      #expect(try await platform.orders.getOrder(.init(orderID: id), platform.call).get().status == .pending)
-    }
-    #expect(!acknowledged.isEmpty)
-    // Orders that were being placed are given up, and what they had reserved is free again.
-    let isSettled = try await eventually(within: 60) {
-      let reserved = try platform.psql("inventory", "SELECT sum(reserved_qty) FROM stock")
-      let ordered = try platform.psql("orders", "SELECT count(*) FROM orders WHERE placed")
-      let unfinished = try platform.psql(
-        "orders", "SELECT count(*) FROM orders WHERE NOT placed OR inventory_task IS NOT NULL")
-      return reserved == ordered && unfinished == "0"
-    }
-    #expect(isSettled)
-    #expect(await platform.stop() == 0)
-    platform.remove()
-  }
-
-  /// Places orders from several tasks, kills the platform after some, and gives the ids that were acknowledged.
-  private func placeUntilKilled(_ platform: Platform, _ product: Product, count: Int) async -> [Uuid] {
-    await withTaskGroup(of: [Uuid].self) { group in
-      for _ in 0..<4 {
-        group.addTask {
-          var placed: [Uuid] = []
-          while let order = try? await platform.orders.placeOrder(
-            .init(body: platform.draft(product, 1)), platform.call
-          ).get() {
-            placed.append(order.id)
-            if placed.count == count { Foundation.kill(platform.process.processIdentifier, SIGKILL) }
-          }
-          return placed
-        }
+      for id in acknowledged {
+        #expect(try await platform.orders.getOrder(.init(orderID: id), platform.call).get().status == .pending)
       }
-      let ids = await group.reduce(into: []) { $0 += $1 }
-      await platform.kill()
-      return ids
+      #expect(!acknowledged.isEmpty)
+      // Orders that were being placed are given up, and what they had reserved is free again.
+      let isSettled = try await eventually(within: 60) {
+        let reserved = try platform.psql("inventory", "SELECT sum(reserved_qty) FROM stock")
+        let ordered = try platform.psql("orders", "SELECT count(*) FROM orders WHERE placed")
+        let unfinished = try platform.psql(
+          "orders", "SELECT count(*) FROM orders WHERE NOT placed OR inventory_task IS NOT NULL")
+        return reserved == ordered && unfinished == "0"
+      }
+      #expect(isSettled)
+      #expect(await platform.stop() == 0)
+      platform.remove()
     }
-  }
 
-  @Test func `while PostgreSQL is away the answer is 503, and all is well within two seconds of its return`()
-    async throws
-  {
-    try await withPlatform { platform in
-      let product = try await platform.product(stock: 1_000_000)
-      let statuses = try await withThrowingTaskGroup(of: Set<Int>.self) { group in
-        let isOver = Flag()
-        for _ in 0..<8 {
+    /// Places orders from several tasks, kills the platform after some, and gives the ids that were acknowledged.
+    private func placeUntilKilled(_ platform: Platform, _ product: Product, count: Int) async -> [Uuid] {
+      await withTaskGroup(of: [Uuid].self) { group in
+        for _ in 0..<4 {
           group.addTask {
-            var seen: Set<Int> = []
-            while await !isOver.value {
-              let target = "/api/products/\(product.id)"
-              seen.insert(try await platform.send("GET", target).status)
+            var placed: [Uuid] = []
+            while let order = try? await platform.orders.placeOrder(
+              .init(body: platform.draft(product, 1)), platform.call
+            ).get() {
+              placed.append(order.id)
+              if placed.count == count { Foundation.kill(platform.process.processIdentifier, SIGKILL) }
             }
-            return seen
+            return placed
           }
         }
-        group.addTask {
-          try restart(platform.data, "stop", "-m", "immediate")
-          let away = try await eventually(within: 5) { try await platform.send("GET", "/ready").status == 503 }
-          #expect(away)
-          try restart(platform.data, "start")
-          let clock = ContinuousClock()
-          let returned = clock.now
-          let isBack = try await eventually(within: 10) {
-            let read = try await platform.send("GET", "/api/products/\(product.id)").status
-            let placed = try await platform.orders.placeOrder(.init(body: platform.draft(product, 1)), platform.call)
-            guard case .created = placed else { return false }
-            return read == 200
-          }
-          #expect(isBack && clock.now - returned < .seconds(2))
-          await isOver.set()
-          return []
-        }
-        return try await group.reduce(into: Set()) { $0.formUnion($1) }
+        let ids = await group.reduce(into: []) { $0 += $1 }
+        await platform.kill()
+        return ids
       }
-      #expect(statuses == [200, 503])
-      #expect(try await platform.send("GET", "/ready").status == 200)
     }
-  }
 
-  @Test func `a service elsewhere is reached over HTTP, and one that is nowhere stops the start`() async throws {
-    let elsewhere = try await Platform(arguments: ["--only", "inventory,products"])
-    let front = try await Platform(
-      arguments: ["--only", "orders,gateway"],
-      environment: ["INVENTORY_URL": elsewhere.origin, "PRODUCTS_URL": elsewhere.origin])
-    let product = try await front.product(stock: 3)
-    let order = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), front.call).get()
-    #expect(try await front.stock(product).reservedQty == 2)
-    let tooMany = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), front.call)
-    guard case .conflict = tooMany else {
-      Issue.record("\(tooMany)")
-      return
+    @Test func `while PostgreSQL is away the answer is 503, and all is well within two seconds of its return`()
+      async throws
+    {
+      try await withPlatform { platform in
+        let product = try await platform.product(stock: 1_000_000)
+        let statuses = try await withThrowingTaskGroup(of: Set<Int>.self) { group in
+          let isOver = Flag()
+          for _ in 0..<8 {
+            group.addTask {
+              var seen: Set<Int> = []
+              while await !isOver.value {
+                let target = "/api/products/\(product.id)"
+                seen.insert(try await platform.send("GET", target).status)
+              }
+              return seen
+            }
+          }
+          group.addTask {
+            try restart(platform.data, "stop", "-m", "immediate")
+            let away = try await eventually(within: 5) { try await platform.send("GET", "/ready").status == 503 }
+            #expect(away)
+            try restart(platform.data, "start")
+            let clock = ContinuousClock()
+            let returned = clock.now
+            let isBack = try await eventually(within: 10) {
+              let read = try await platform.send("GET", "/api/products/\(product.id)").status
+              let placed = try await platform.orders.placeOrder(.init(body: platform.draft(product, 1)), platform.call)
+              guard case .created = placed else { return false }
+              return read == 200
+            }
+            #expect(isBack && clock.now - returned < .seconds(2))
+            await isOver.set()
+            return []
+          }
+          return try await group.reduce(into: Set()) { $0.formUnion($1) }
+        }
+        #expect(statuses == [200, 503])
+        #expect(try await platform.send("GET", "/ready").status == 200)
+      }
     }
-    #expect(try await front.send("PUT", "/api/inventory/reservations/\(order.id)", "{}").status == 404)
-    let health = String(decoding: try await front.send("GET", "/health/full").body, as: UTF8.self)
-    #expect(health.contains(#"{"service":"inventory","status":"healthy"}"#))
-    await elsewhere.stop()
-    let after = String(decoding: try await front.send("GET", "/health/full").body, as: UTF8.self)
-    #expect(after.contains(#"{"service":"inventory","status":"unreachable"}"#))
-    #expect(try await front.send("GET", "/api/products").status == 503)
-    let refused = try await front.orders.placeOrder(.init(body: front.draft(product, 1)), front.call)
-    guard case .other(503, _) = refused else {
-      Issue.record("\(refused)")
-      return
+
+    @Test func `a service elsewhere is reached over HTTP, and one that is nowhere stops the start`() async throws {
+      let elsewhere = try await Platform(arguments: ["--only", "inventory,products"])
+      let front = try await Platform(
+        arguments: ["--only", "orders,gateway"],
+        environment: ["INVENTORY_URL": elsewhere.origin, "PRODUCTS_URL": elsewhere.origin])
+      let product = try await front.product(stock: 3)
+      let order = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), front.call).get()
+      #expect(try await front.stock(product).reservedQty == 2)
+      let tooMany = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), front.call)
+      guard case .conflict = tooMany else {
+        Issue.record("\(tooMany)")
+        return
+      }
+      #expect(try await front.send("PUT", "/api/inventory/reservations/\(order.id)", "{}").status == 404)
+      let health = String(decoding: try await front.send("GET", "/health/full").body, as: UTF8.self)
+      #expect(health.contains(#"{"service":"inventory","status":"healthy"}"#))
+      await elsewhere.stop()
+      let after = String(decoding: try await front.send("GET", "/health/full").body, as: UTF8.self)
+      #expect(after.contains(#"{"service":"inventory","status":"unreachable"}"#))
+      #expect(try await front.send("GET", "/api/products").status == 503)
+      let refused = try await front.orders.placeOrder(.init(body: front.draft(product, 1)), front.call)
+      guard case .other(503, _) = refused else {
+        Issue.record("\(refused)")
+        return
+      }
+      await front.stop()
+      elsewhere.remove()
+      front.remove()
+      let error = await #expect(throws: Platform.NotStarted.self) {
+        try await Platform(arguments: ["--only", "orders"])
+      }
+      #expect(error?.lines.contains { $0.contains("PRODUCTS_URL") } == true)
+      let misspelt = await #expect(throws: Platform.NotStarted.self) {
+        try await Platform(environment: ["INVENTRY_URL": "http://127.0.0.1:1"])
+      }
+      #expect(misspelt?.lines.contains { $0.contains("did you mean INVENTORY_URL") } == true)
     }
-    await front.stop()
-    elsewhere.remove()
-    front.remove()
-    let error = await #expect(throws: Platform.NotStarted.self) { try await Platform(arguments: ["--only", "orders"]) }
-    #expect(error?.lines.contains { $0.contains("PRODUCTS_URL") } == true)
-    let misspelt = await #expect(throws: Platform.NotStarted.self) {
-      try await Platform(environment: ["INVENTRY_URL": "http://127.0.0.1:1"])
-    }
-    #expect(misspelt?.lines.contains { $0.contains("did you mean INVENTORY_URL") } == true)
   }
 }
 

@@ -147,21 +147,32 @@ struct TestDatabase {
     limits.connections = 2
     limits.acquireTimeout = 100
     try await with(limits) { database in
-      let outcomes = await withTaskGroup(of: String.self) { group in
-        for _ in 0..<6 {
+      let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+      let (gate, open) = AsyncStream.makeStream(of: Void.self)
+      let (secondGate, openSecond) = AsyncStream.makeStream(of: Void.self)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for gate in [gate, secondGate] {
           group.addTask {
-            do {
-              try await database.sqlTransaction { try await $0.query("SELECT pg_sleep(0.5)") }
-              return "done"
-            } catch let error as PostgresError {
-              return error.problem.status == 503 ? "busy" : "\(error)"
-            } catch { return "\(error)" }
+            try await database.sqlTransaction { _ in
+              enter.yield()
+              for await _ in gate {}
+            }
           }
         }
-        return await group.reduce(into: []) { $0.append($1) }
+        var holders = entered.makeAsyncIterator()
+        await holders.next()
+        await holders.next()
+        // Both connections are taken until the gates open.
+        for _ in 0..<4 {
+          let error = await #expect(throws: PostgresError.self) {
+            try await database.query("SELECT 1 FROM pg_sleep(0)")
+          }
+          #expect(error?.problem.status == 503)
+        }
+        open.finish()
+        openSecond.finish()
+        try await group.waitForAll()
       }
-      #expect(outcomes.filter { $0 == "done" }.count == 2)
-      #expect(outcomes.filter { $0 == "busy" }.count == 4)
       #expect(await database.isHealthy())
     }
   }

@@ -3,7 +3,7 @@
 import ServiceCore
 
 enum Patterns {
-  static let p0 = Pattern(checked: "^[A-Z]\\w*$")
+  static let p0 = Pattern(checked: "^([A-Z]\\w*)?$")
 }
 
 extension Failure {
