@@ -14,6 +14,7 @@ extension Host {
       return 0
     }
     signal(SIGPIPE, SIG_IGN)
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     // Blocked before there are threads, so that each of them leaves these to `sigwait` below.
     var signals = sigset_t()
     sigemptyset(&signals)

@@ -63,7 +63,8 @@ final class Administration {
 extension Database {
   /// Makes sure that a service has its database and two roles: one that owns the schema, one that works in it.
   ///
-  /// Safe to run again, and beside another process that does the same.
+  /// Safe to run again, and beside another process that does the same. It blocks: a service never calls it,
+  /// whoever sets one up does.
   ///
   /// - Parameters:
   ///   - address: a connection that may create roles and databases; its parameter `dbname` is replaced.
@@ -71,10 +72,8 @@ extension Database {
   /// - Throws: ``AdministrationError``.
   public static func provision(
     _ address: String, name: String, passwords: (owner: String, app: String)
-  ) async throws {
-    try await BlockingPool.shared.run {
-      Result { try Provisioning(address: address, name: name).run(passwords.owner, passwords.app) }
-    }.get()
+  ) throws {
+    try Provisioning(address: address, name: name).run(passwords.owner, passwords.app)
   }
 
   /// A libpq connection string with another database, user and password in it.

@@ -15,13 +15,13 @@ enum CommandLineTool {
     Settings: DB_CONNECTION (another PostgreSQL), LOG_LEVEL, SERVICE_PORT, <SERVICE>_URL (a service elsewhere).
     """
 
-  static func run(_ arguments: [String]) async -> Int32 {
+  static func run(_ arguments: [String]) -> Int32 {
     let rest = Array(arguments.dropFirst())
     // What this program was given open is not for a PostgreSQL that may outlive it.
     for descriptor in 3..<Int32(1_024) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     do {
       switch arguments.first {
-      case "up": return try await Up(rest).run()
+      case "up": return try Up(rest).run()
       case "test": return try TestRun(rest).run()
       case "generate": return try Child.run(tool("contractgen"), ["file"] + rest)
       case "psql": return try psql(rest)

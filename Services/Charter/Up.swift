@@ -29,7 +29,7 @@ struct Up {
     return String(cString: folder) + "/" + path
   }
 
-  func run() async throws -> Int32 {
+  func run() throws -> Int32 {
     let signals = Signals()
     let host = try CommandLineTool.tool("host")
     let services = try placed(of: try Self.list(host))
@@ -47,7 +47,7 @@ struct Up {
       say("stopped")
     }
     if signals.received() != nil { return 0 }
-    let environment = try await self.environment(services, cluster, try foreign ?? cluster.address("postgres"))
+    let environment = try self.environment(services, cluster, try foreign ?? cluster.address("postgres"))
     let arguments = ["--port", port, "--supervised"] + (only.map { ["--only", $0] } ?? [])
     let child = try Child.start(host, arguments, environment: environment, supervised: true)
     return supervise(child, signals)
@@ -74,7 +74,7 @@ struct Up {
   }
 
   /// This process's environment, with a database for each service in place of one for all.
-  private func environment(_ services: [String], _ cluster: Cluster, _ admin: String) async throws -> [String] {
+  private func environment(_ services: [String], _ cluster: Cluster, _ admin: String) throws -> [String] {
     var result: [String] = []
     var entry = environ
     while let text = entry.pointee {
@@ -85,7 +85,7 @@ struct Up {
     for service in services {
       let (owner, app) = (service + "_owner", service + "_app")
       let passwords = (owner: try cluster.secret(owner), app: try cluster.secret(app))
-      try await Database.provision(admin, name: service, passwords: passwords)
+      try Database.provision(admin, name: service, passwords: passwords)
       let variable = service.uppercased().split(separator: "-").joined(separator: "_")
       let addresses = [("DB_CONNECTION", app, passwords.app), ("DB_OWNER", owner, passwords.owner)]
       for (suffix, user, password) in addresses {
@@ -114,13 +114,19 @@ struct Up {
 }
 
 /// The signals that end a program, taken one by one instead of interrupting it.
-struct Signals {
+struct Signals: Sendable {
   private var set = sigset_t()
 
   /// Holds SIGINT, SIGTERM and SIGHUP back from now on, in this thread and those it starts.
+  ///
+  /// No task may run on the main thread beside it: libdispatch's main loop lets all signals through.
   init() {
     sigemptyset(&set)
-    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&set, signal) }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaddset(&set, number)
+      // A shell starts what runs in the background with SIGINT ignored, and what is ignored is never taken.
+      signal(number, SIG_DFL)
+    }
     pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 

@@ -132,7 +132,7 @@ extension EndToEnd {
         let first = try await platform.products.listProducts(.init(limit: 2), call).get()
         let second = try await platform.products.listProducts(.init(limit: 2, cursor: first.nextCursor), call).get()
         #expect(first.items.count == 2 && second.items.map(\.id) == [scarf.id] && second.nextCursor == nil)
-        let found = try await platform.products.searchProducts(.init(q: "scarves"), call).get()
+        let found = try await platform.products.searchProducts(.init(q: "scarfs"), call).get()
         #expect(found.items.map(\.id) == [scarf.id])
         let page = try await platform.products.searchProducts(.init(q: "winter", limit: 1), call).get()
         let rest = try await platform.products.searchProducts(

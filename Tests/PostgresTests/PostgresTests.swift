@@ -13,7 +13,7 @@ struct TestDatabase {
   init(_ limits: Database.Limits = Database.Limits()) async throws {
     let server = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_DATABASE"], "run ./charter test")
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
-    try await Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
+    try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     address = try Database.address(server, database: name, user: name + "_owner", password: "o")
     loop = try Loop()
     database = Database(address, loops: [loop], limits: limits, logger: Logger(level: .error, sink: { _ in }))
@@ -86,7 +86,9 @@ struct TestDatabase {
   }
 
   @Test func `a statement that fails takes no other with it`() async throws {
-    try await with { database in
+    var limits = Database.Limits()
+    limits.acquireTimeout = 10_000
+    try await with(limits) { database in
       let results = await withTaskGroup(of: Bool.self) { group in
         for number in 0..<100 {
           group.addTask {
@@ -217,8 +219,8 @@ struct TestDatabase {
   @Test func `a service's working role can use tables and not change them`() async throws {
     let server = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_DATABASE"], "run ./charter test")
     let name = "roles_" + UUID().uuidString.lowercased().replacing("-", with: "")
-    try await Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
-    try await Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
+    try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
+    try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     let owner = try Database.address(server, database: name, user: name + "_owner", password: "o")
     _ = try await Database.migrate(owner, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
     let loop = try Loop()
