@@ -212,8 +212,9 @@ actor Connection: LoopBound {
     func field(_ code: UnicodeScalar) -> String? {
       PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
     }
-    return .refused(
-      code: field("C") ?? "XX000", message: field("M") ?? "no message", constraint: field("n"))
+    // A result without an SQLSTATE is libpq's own: the server has not answered.
+    guard let code = field("C") else { return .connectionLost(String(cString: PQresultErrorMessage(result))) }
+    return .refused(code: code, message: field("M") ?? "no message", constraint: field("n"))
   }
 
   private static func message(_ pointer: OpaquePointer?) -> String {

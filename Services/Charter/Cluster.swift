@@ -93,7 +93,10 @@ struct Cluster {
   }
 
   /// Stops the cluster; connections are ended, and what was committed is on disk.
-  func stop() { _ = try? control(["stop", "-m", "fast", "-w", "-D", folder], output: "/dev/null") }
+  func stop() {
+    _ = try? control(["stop", "-m", "fast", "-w", "-D", folder], output: "/dev/null")
+    rmdir(sockets)
+  }
 
   func remove() {
     _ = try? Child.run("rm", ["-rf", folder, data, sockets])
