@@ -101,6 +101,8 @@ targets += [
   .testTarget(
     name: "PostgresTests", dependencies: ["ServiceCore", "ServiceLoop", "ServicePostgres"], path: "Tests/PostgresTests",
     swiftSettings: settings),
+  .testTarget(
+    name: "PluginTests", path: "Tests/PluginTests", exclude: ["Package.swift.template"], swiftSettings: settings),
   .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: settings),
   .testTarget(
     name: "EndToEndTests",

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// The build plugin in a package outside this one, as its users have it: built, edited, built again.
+@Suite(.timeLimit(.minutes(10))) struct PluginTests {
+  @Test func `a build follows every edit of a contract, and nothing else`() throws {
+    let outside = try OutsidePackage()
+    defer { outside.remove() }
+    try outside.write("Contracts/pets.yaml", outside.contract("pets", "name: { type: string }"))
+    try outside.write("Contracts/others.yaml", outside.contract("others", "name: { type: string }"))
+    let first = try outside.build()
+    #expect(first.code == 0, "\(first.text)")
+
+    // An unchanged build compiles nothing.
+    #expect(try outside.build().compiled.isEmpty)
+
+    // An edit compiles its own API alone, and who uses it hears of a property that is required now.
+    try outside.write(
+      "Contracts/pets.yaml",
+      outside.contract("pets", "name: { type: string }, age: { type: integer }", required: "name, age"))
+    let edited = try outside.build()
+    #expect(edited.compiled.isSuperset(of: ["PetsAPI", "Shelter"]) && !edited.compiled.contains("OthersAPI"))
+    #expect(edited.code != 0 && edited.text.contains("missing argument for parameter 'age' in call"), "\(edited.text)")
+    try outside.write("Sources/Shelter/main.swift", outside.program("name: \"Rex\", age: 3"))
+    #expect(try outside.build().code == 0)
+
+    // A $ref that is added, and then an edit of the file it refers to, which no plan has been made for.
+    let referring = outside.contract(
+      "pets", "name: { type: string }, age: { $ref: \"parts/age.yaml#/Age\" }", required: "name, age")
+    try outside.write("Contracts/parts/age.yaml", "Age: { type: integer, minimum: 1 }\n")
+    try outside.write("Contracts/pets.yaml", referring)
+    #expect(try outside.build().code == 0)
+    #expect(try outside.generated("Codecs.swift").contains("min: 1"))
+    try outside.write("Contracts/parts/age.yaml", "Age: { type: integer, minimum: 2 }\n")
+    let followed = try outside.build()
+    #expect(followed.compiled.contains("PetsAPI") && !followed.compiled.contains("OthersAPI"), "\(followed.text)")
+    #expect(try outside.generated("Codecs.swift").contains("min: 2"))
+
+    // A contract that is gone, or has another name, is told at the line that names it.
+    try FileManager.default.moveItem(
+      at: outside.folder.appending(path: "Contracts/pets.yaml"),
+      to: outside.folder.appending(path: "Contracts/pet.yaml"))
+    let misnamed = try outside.build()
+    #expect(
+      misnamed.code != 0 && misnamed.text.contains("Generated/PetsAPI/PetsAPI.swift:1:1: error:"), "\(misnamed.text)")
+    #expect(misnamed.text.contains("did you mean to name it for pet.yaml?"))
+  }
+}
+
+/// A package of its own in a temporary folder, with a build folder of its own.
+struct OutsidePackage {
+  let folder: URL
+
+  init() throws {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent()
+    let root = tests.deletingLastPathComponent().deletingLastPathComponent()
+    folder = FileManager.default.temporaryDirectory.appending(path: "charter-outside-\(UUID())")
+    let manifest = try String(contentsOf: tests.appending(path: "Package.swift.template"), encoding: .utf8)
+    try write("Package.swift", manifest.replacing("CHARTER", with: root.path))
+    try write("Contracts/Contracts.swift", "// A target, so that new contracts are seen.\n")
+    for name in ["Pets", "Others"] {
+      try write("Generated/\(name)API/\(name)API.swift", "// \(name.lowercased()).yaml\n")
+    }
+    try write("Sources/Shelter/main.swift", program("name: \"Rex\""))
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
+  func contract(_ name: String, _ properties: String, required: String = "name") -> String {
+    """
+    openapi: 3.1.0
+    info: { title: \(name), version: "1" }
+    components:
+      schemas:
+        Thing: { type: object, required: [\(required)], properties: { \(properties) } }
+
+    """
+  }
+
+  func program(_ arguments: String) -> String {
+    "import PetsAPI\n\nlet thing = Thing(\(arguments))\nprint(thing.name)\n"
+  }
+
+  func write(_ path: String, _ text: String) throws {
+    let url = folder.appending(path: path)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: url, atomically: true, encoding: .utf8)
+  }
+
+  func generated(_ name: String) throws -> String {
+    let package = folder.lastPathComponent.lowercased()
+    let output = ".build/plugins/outputs/\(package)/PetsAPI/destination/ContractPlugin/" + name
+    return try String(contentsOf: folder.appending(path: output), encoding: .utf8)
+  }
+
+  func build() throws -> (code: Int32, text: String, compiled: Set<String>) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["swift", "build", "--package-path", folder.path]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let modules = text.matches(of: #/\] (?:Compiling|Emitting module) (\w+)/#).map { String($0.1) }
+    return (process.terminationStatus, text, Set(modules).subtracting(["plugin"]))
+  }
+}
