@@ -4,23 +4,26 @@ public struct Call: Sendable {
   public let requestID: String
   public let logger: Logger
   let transactor: (any Transactor)?
-  let idempotency: Idempotency?
+  let answering: Answering?
 
-  struct Idempotency: Sendable {
-    let claim: IdempotencyClaim
+  /// What is done with an operation's answer before the transaction it comes from is committed.
+  struct Answering: Sendable {
+    /// Throws for an answer that breaks the contract; other values pass.
+    let check: @Sendable (any Sendable) throws -> Void
     /// Writes an answer as it goes over the wire; nil for a value that is not the operation's answer.
     let encode: @Sendable (any Sendable) -> HTTPResponse?
+    let claim: IdempotencyClaim?
   }
 
   public init(requestID: String, logger: Logger, transactor: (any Transactor)? = nil) {
-    self.init(requestID: requestID, logger: logger, transactor: transactor, idempotency: nil)
+    self.init(requestID: requestID, logger: logger, transactor: transactor, answering: nil)
   }
 
-  init(requestID: String, logger: Logger, transactor: (any Transactor)?, idempotency: Idempotency?) {
+  init(requestID: String, logger: Logger, transactor: (any Transactor)?, answering: Answering?) {
     self.requestID = requestID
     self.logger = logger
     self.transactor = transactor
-    self.idempotency = idempotency
+    self.answering = answering
   }
 
   /// The same call as another service of this process sees it.
@@ -28,8 +31,8 @@ public struct Call: Sendable {
     Call(requestID: requestID, logger: logger, transactor: service.transactor)
   }
 
-  func keyed(_ idempotency: Idempotency) -> Call {
-    Call(requestID: requestID, logger: logger, transactor: transactor, idempotency: idempotency)
+  func answering(_ answering: Answering) -> Call {
+    Call(requestID: requestID, logger: logger, transactor: transactor, answering: answering)
   }
 
   /// Runs `body` in one transaction of the service's database and commits what it did, its answer with it.
@@ -44,8 +47,9 @@ public struct Call: Sendable {
     guard let transactor else { throw ProblemDetails.unavailable("The service has no database.") }
     let value = try await transactor.transaction { transaction in
       let value = try await body(transaction)
-      if let idempotency, let answer = idempotency.encode(value) {
-        try await transaction.store(answer, for: idempotency.claim)
+      try answering?.check(value)
+      if let claim = answering?.claim, let answer = answering?.encode(value) {
+        try await transaction.store(answer, for: claim)
       }
       return value
     }

@@ -18,19 +18,19 @@ public enum Serving {
     }
   }
 
-  /// Calls an operation of a service in this process: the same checks, no bytes.
+  /// Calls an operation of a service in this process: the same checks, and no bytes unless it has a key.
   static func call<O: ContractOperation>(
     _ operation: O.Type, _ input: O.Input, _ call: Call, _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async throws -> O.Output {
     let failure: ProblemDetails
     do {
       try check { O.validate(input, &$0) }
-      guard let key = O.idempotencyKey(input) else { return try await checked(operation, handler(input, call)) }
+      if O.idempotencyKey(input) == nil {
+        return try await checked(operation, handler(input, call.answering(answering(operation, nil))))
+      }
       let request = O.encode(input)
       let bytes = Array(request.path.utf8) + request.body
-      _ = key
-      let response = try await once(operation, input, bytes, call, handler)
-      return try decoded(operation, response)
+      return try decoded(operation, try await once(operation, input, bytes, call, handler))
     } catch {
       failure = problem(error, O.descriptor, call)
     }
@@ -49,7 +49,7 @@ public enum Serving {
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async throws -> HTTPResponse {
     guard let key = O.idempotencyKey(input), let transactor = call.transactor else {
-      return O.encode(try await checked(operation, handler(input, call)))
+      return O.encode(try await checked(operation, handler(input, call.answering(answering(operation, nil)))))
     }
     switch try await transactor.claim(key, operation: O.descriptor.id, request: bytes) {
     case .answered(var response):
@@ -61,7 +61,7 @@ public enum Serving {
     case .otherRequest:
       throw ProblemDetails(422, "This Idempotency-Key was used with another request.")
     case .claimed(let claim):
-      let keyed = call.keyed(.init(claim: claim) { ($0 as? O.Output).map(O.encode) })
+      let keyed = call.answering(answering(operation, claim))
       do {
         return O.encode(try await checked(operation, handler(input, keyed)))
       } catch {
@@ -69,6 +69,13 @@ public enum Serving {
         throw error
       }
     }
+  }
+
+  private static func answering<O: ContractOperation>(_ operation: O.Type, _ claim: IdempotencyClaim?) -> Call.Answering
+  {
+    Call.Answering(
+      check: { value in if let output = value as? O.Output { _ = try checked(operation, output) } },
+      encode: { value in (value as? O.Output).map(O.encode) }, claim: claim)
   }
 
   private static func checked<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) throws -> O.Output {

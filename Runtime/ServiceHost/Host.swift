@@ -85,6 +85,7 @@ public final class Host: Sendable {
   private func recover(_ service: some HostedService) async {
     do {
       try await service.recover()
+      try await state.withLock { $0.databases[type(of: service).name] }?.purgeKeys()
     } catch {
       logger.log(.warning, "what was left undone is tried again later: \(error)", ["service": type(of: service).name])
     }

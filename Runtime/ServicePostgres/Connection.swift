@@ -227,7 +227,16 @@ actor Connection: LoopBound {
 
   private func fail(_ reason: String) {
     guard handle != nil else { return }
-    close()
+    close(reason)
+    onEnd(self)
+  }
+
+  /// Closes the connection; who still waits on it is told the reason.
+  func close(_ reason: String = "the connection was closed") {
+    readable = nil
+    writable = nil
+    timeout = nil
+    handle = nil
     connecting?.resume(returning: .failure(.unavailable(reason)))
     connecting = nil
     let lost = pending
@@ -235,13 +244,5 @@ actor Connection: LoopBound {
     for statement in lost {
       statement.continuation.resume(returning: .failure(statement.error ?? .connectionLost(reason)))
     }
-    onEnd(self)
-  }
-
-  func close() {
-    readable = nil
-    writable = nil
-    timeout = nil
-    handle = nil
   }
 }

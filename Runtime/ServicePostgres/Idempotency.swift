@@ -40,6 +40,11 @@ extension Database {
       """)
   }
 
+  /// Forgets keys whose time is over.
+  public func purgeKeys() async throws {
+    try await execute("DELETE FROM charter.idempotency_keys WHERE claimed_at < now() - interval '24 hours'")
+  }
+
   /// The runtime's own tables, in a schema of their own in each service's database.
   static let ownMigrations = [
     Migration(
@@ -56,6 +61,7 @@ extension Database {
           body bytea,
           PRIMARY KEY (operation, key)
         );
+        CREATE INDEX idempotency_keys_by_time ON charter.idempotency_keys (claimed_at);
         """)
   ]
 }

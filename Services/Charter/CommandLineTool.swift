@@ -23,7 +23,11 @@ enum CommandLineTool {
       switch arguments.first {
       case "up": return try Up(rest).run()
       case "test": return try TestRun(rest).run()
-      case "generate": return try Child.run(tool("contractgen"), ["file"] + rest)
+      case "generate":
+        guard rest.count == 3 || rest.count == 5, rest.contains("--output") else {
+          throw UsageError(description: "generate takes CONTRACT --output DIR, and perhaps --name NAME")
+        }
+        return try Child.run(tool("contractgen"), ["file"] + rest)
       case "psql": return try psql(rest)
       case "help", "--help", "-h":
         say(help)
