@@ -133,6 +133,7 @@ extension Emitter {
       swift.line("check.range(\(key), \(value)\(arguments))")
     case .pattern(let index): swift.line("check.pattern(\(key), \(value), Patterns.p\(index))")
     case .format(let name): swift.line("check.format(\(key), \(value), .\(name))")
+    case .multiple(let step): swift.line("check.multiple(\(key), \(value), of: \(step))")
     case .places(let max): swift.line("check.places(\(key), \(value), max: \(max))")
     case .unique: swift.line("check.unique(\(key), \(value))")
     case .value, .each([.value]): swift.line("check.value(\(key), \(value))")

@@ -45,6 +45,7 @@ public final class Schema {
   public var maximum: String?
   public var exclusiveMinimum: String?
   public var exclusiveMaximum: String?
+  public var multipleOf: String?
   public var decimalPlaces: Int?
 
   init(at place: Place, key: SchemaKey?) {

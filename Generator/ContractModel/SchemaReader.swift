@@ -119,6 +119,7 @@ final class SchemaReader {
       schema.maximum = fields.number("maximum")
       schema.exclusiveMinimum = fields.number("exclusiveMinimum")
       schema.exclusiveMaximum = fields.number("exclusiveMaximum")
+      schema.multipleOf = fields.number("multipleOf")
       schema.decimalPlaces = fields.count("x-decimal-places")
       readFormat(&fields, into: schema, schema.type == .integer ? ["int32", "int64"] : ["double", "decimal"])
       if schema.decimalPlaces != nil && schema.format != "decimal" {
@@ -208,11 +209,11 @@ private let supportedKeywords: Set<String> = [
   "type", "format", "enum", "default", "properties", "required", "additionalProperties", "unevaluatedProperties",
   "items",
   "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum",
-  "exclusiveMaximum", "x-decimal-places",
+  "exclusiveMaximum", "multipleOf", "x-decimal-places",
 ]
 
 private let unsupportedKeywords: Set<String> = [
-  "const", "multipleOf", "prefixItems", "contains", "minContains", "maxContains", "patternProperties", "propertyNames",
+  "const", "prefixItems", "contains", "minContains", "maxContains", "patternProperties", "propertyNames",
   "minProperties", "maxProperties", "dependentRequired", "dependentSchemas", "allOf", "oneOf", "anyOf", "not", "if",
   "then", "else", "unevaluatedItems", "discriminator", "readOnly", "writeOnly", "contentEncoding", "contentMediaType",
   "contentSchema", "$defs", "$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$schema", "xml", "nullable",

@@ -56,6 +56,7 @@ public indirect enum RulePlan: Sendable, Equatable {
   case format(String)
   case range(min: String?, max: String?, above: String?, below: String?)
   case places(Int)
+  case multiple(of: String)
   case count(min: Int?, max: Int?)
   case unique
   case each([RulePlan])

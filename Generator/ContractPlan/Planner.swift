@@ -162,7 +162,7 @@ public struct Planner {
     }
     switch target.type {
     case .boolean: return (.boolean, [])
-    case .integer: return (.integer, rangeRules(target, integer: true))
+    case .integer: return (.integer, rangeRules(target, integer: true) + stepRules(integerStep(target)))
     case .number: return number(target)
     case .string: return string(target)
     case .array:
@@ -193,9 +193,39 @@ public struct Planner {
   }
 
   private func number(_ schema: Schema) -> (TypePlan, [RulePlan]) {
-    guard schema.format == "decimal" else { return (.double, rangeRules(schema, integer: true)) }
+    guard schema.format == "decimal" else {
+      if schema.multipleOf != nil {
+        diagnostics.error(
+          .unsupported, "'multipleOf' of a number that is not 'format: decimal' is not supported yet", at: schema.place)
+      }
+      return (.double, rangeRules(schema, integer: true))
+    }
     let places = schema.decimalPlaces.map { [RulePlan.places($0)] } ?? []
-    return (.decimal(places: schema.decimalPlaces ?? 0), rangeRules(schema, integer: false) + places)
+    let step = multiple(schema).flatMap { ExactDecimal($0) }
+    let rules =
+      rangeRules(schema, integer: false) + places
+      + stepRules(step.flatMap { decimal($0.description, at: schema.place) })
+    // A step of 0.01 says as well as the extension does that two places are written.
+    return (.decimal(places: schema.decimalPlaces ?? step?.decimalPlaces ?? 0), rules)
+  }
+
+  private func stepRules(_ step: String?) -> [RulePlan] { step.map { [.multiple(of: $0)] } ?? [] }
+
+  /// `multipleOf`, which must be above zero.
+  private func multiple(_ schema: Schema) -> String? {
+    guard let text = schema.multipleOf else { return nil }
+    if let step = ExactDecimal(text), step > .zero { return text }
+    diagnostics.error(.badValue, "'multipleOf' is \(text), and must be above zero", at: schema.place)
+    return nil
+  }
+
+  private func integerStep(_ schema: Schema) -> String? {
+    guard let text = multiple(schema) else { return nil }
+    if let step = ExactDecimal(text)?.integer { return String(step) }
+    diagnostics.error(
+      .unsupported, "'multipleOf' \(text) of an integer, which is no integer itself, is not supported yet",
+      at: schema.place)
+    return nil
   }
 
   private func rangeRules(_ schema: Schema, integer isLiteral: Bool) -> [RulePlan] {

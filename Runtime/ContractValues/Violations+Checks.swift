@@ -28,6 +28,15 @@ extension Violations {
     if let below, value >= below { fail(key, "exclusiveMaximum", "must be less than \(below)") }
   }
 
+  /// `multipleOf`, in exact decimal arithmetic.
+  @inlinable public mutating func multiple(_ key: StaticString, _ value: ExactDecimal, of step: ExactDecimal) {
+    if !value.isMultiple(of: step) { fail(key, "multipleOf", "must be a multiple of \(step)") }
+  }
+
+  @inlinable public mutating func multiple(_ key: StaticString, _ value: Int, of step: Int) {
+    if !value.isMultiple(of: step) { fail(key, "multipleOf", "must be a multiple of \(step)") }
+  }
+
   /// `x-decimal-places`: how many digits a decimal may have after the point.
   @inlinable public mutating func places(_ key: StaticString, _ value: ExactDecimal, max: Int) {
     if value.decimalPlaces > max { fail(key, "x-decimal-places", "has more than \(max) decimal places") }

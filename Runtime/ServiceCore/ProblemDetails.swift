@@ -13,7 +13,7 @@ public struct ProblemDetails: Error, Sendable, CustomStringConvertible {
   public init(_ status: Int, _ detail: String, violations: [Violation] = [], headers: HTTPFields = HTTPFields()) {
     self.status = status
     self.detail = detail
-    self.violations = violations
+    self.violations = Array(violations.prefix(Violations.limit))
     self.headers = headers
   }
 
@@ -64,7 +64,8 @@ extension Violation {
   func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("in", place.rawValue)
-    json.field(place == .body ? "pointer" : "name", location)
+    // A caller chose the name of a property that is not known: what is sent back of it has an end.
+    json.field(place == .body ? "pointer" : "name", String(location.unicodeScalars.prefix(1_000)))
     json.field("rule", rule)
     json.field("message", message)
     json.endObject()

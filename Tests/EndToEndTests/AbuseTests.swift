@@ -34,7 +34,7 @@ extension EndToEnd {
           ),
           (
             "POST", "/api/products", #"{"name": "x", "price": 1.001, "category": "c"}"#, 400,
-            ["body /price x-decimal-places"]
+            ["body /price multipleOf"]
           ),
           ("POST", "/api/products", #"{"name": "x", "price": 1e400, "category": "c"}"#, 400, ["body /price maximum"]),
           (

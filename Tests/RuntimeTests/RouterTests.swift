@@ -40,3 +40,14 @@ import Testing
     #expect(match(method, path) == expected)
   }
 }
+
+@Suite struct ProblemTests {
+  @Test func `a problem carries at most fifty places, and names of bounded length`() {
+    let violations = (0..<80).map { index in
+      Violation(location: "/" + String(repeating: "x", count: 100_000), rule: "r\(index)", message: "m")
+    }
+    let response = ProblemDetails(409, "d", violations: violations).response(instance: nil, requestID: nil)
+    let text = String(decoding: response.body, as: UTF8.self)
+    #expect(text.contains("\"r49\"") && !text.contains("\"r50\"") && response.body.count < 60_000)
+  }
+}

@@ -207,7 +207,7 @@ extension PayForPetBody {
 
   public func validate(_ check: inout Violations) {
     check.range("amount", self.amount, max: ExactDecimal(checked: "99.95"), above: ExactDecimal(0))
-    check.places("amount", self.amount, max: 2)
+    check.multiple("amount", self.amount, of: ExactDecimal(checked: "0.05"))
     check.length("in", self.in, min: 3, max: 3)
   }
 }

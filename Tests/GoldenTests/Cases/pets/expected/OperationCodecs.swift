@@ -23,6 +23,7 @@ extension ListPets {
     do {
       let mark = check.count
       check.range("page size", input.pageSize, min: -2147483648, max: 2147483647)
+      check.multiple("page size", input.pageSize, of: 1)
       check.place(since: mark, in: .query, "page size")
     }
   }
