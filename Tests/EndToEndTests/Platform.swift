@@ -65,6 +65,7 @@ final class Platform: Sendable {
     }
     var iterator = ready.makeAsyncIterator()
     guard let first = await iterator.next(), let origin = first else {
+      try? FileManager.default.removeItem(atPath: data)
       throw NotStarted(lines: await output.lines)
     }
     self.origin = origin
