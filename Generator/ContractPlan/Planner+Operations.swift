@@ -15,11 +15,17 @@ extension Planner {
     let body = operation.body.map { use($0.schema, named: typeName + "Body") }
     let responses = operation.responses.map { plan($0, owner: typeName) }
     checkResponses(operation)
-    return OperationPlan(
+    let planned = OperationPlan(
       typeName: typeName, methodName: SwiftName.member(operation.id), operationID: operation.id,
       method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
       isInternal: operation.isInternal, idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields,
       queryFields: queryFields, body: body.map { (type: $0.0, rules: $0.1) }, responses: responses)
+    var seen: Set<String> = []
+    for field in planned.inputFields where !seen.insert(field.name).inserted {
+      diagnostics.error(
+        .duplicate, "two inputs of '\(operation.id)' would be called \(field.name) in Swift", at: operation.place)
+    }
+    return planned
   }
 
   private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {

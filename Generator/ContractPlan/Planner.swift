@@ -12,9 +12,12 @@ public struct Planner {
   private var enums: [EnumPlan] = []
   private var patterns: [String] = []
   private var imports: Set<String> = []
+  private var apiName = ""
   /// Names given so far, with where each was given.
   private var names: [String: Place] = [:]
   private var typeNames: [SchemaKey: String] = [:]
+  /// The lists whose items are being planned: one that comes up again holds itself.
+  private var openLists: Set<SchemaKey> = []
 
   /// Plans one API.
   ///
@@ -40,6 +43,7 @@ public struct Planner {
   }
 
   private mutating func plan(_ name: String, _ contracts: [Contract]) -> APIPlan {
+    apiName = name
     let all = contracts.flatMap(\.schemas)
     for (key, schema) in all where isDeclared(schema) && !isShared(key) { nameComponent(key, schema) }
     for (key, schema) in all {
@@ -47,6 +51,7 @@ public struct Planner {
       declare(schema, as: typeName)
     }
     check(all)
+    checkRecursion()
     let operations = contracts.flatMap { contract in contract.operations.map { plan($0, in: contract) } }
     checkRoutes(contracts.flatMap(\.operations))
     let first = contracts.first
@@ -64,6 +69,28 @@ public struct Planner {
       _ = use(schema, named: SwiftName.type(key.name))
     }
     (patterns, imports) = used
+  }
+
+  /// A struct cannot hold itself but in a list.
+  private func checkRecursion() {
+    let inside = Dictionary(
+      uniqueKeysWithValues: Dictionary(grouping: records, by: \.name).map { name, records in
+        (
+          name,
+          records.flatMap(\.fields).compactMap { field in if case .named(let type) = field.type { type } else { nil } }
+        )
+      })
+    for (name, place) in names.sorted(by: { $0.key < $1.key }) where inside[name] != nil {
+      var reached: Set<String> = []
+      var pending = inside[name] ?? []
+      while let next = pending.popLast() {
+        if reached.insert(next).inserted { pending += inside[next] ?? [] }
+      }
+      if reached.contains(name) {
+        diagnostics.error(
+          .unsupported, "\(name) holds itself other than in a list, which is not supported yet", at: place)
+      }
+    }
   }
 
   private static func service(of path: String) -> String {
@@ -88,6 +115,12 @@ public struct Planner {
   }
 
   mutating func claim(_ name: String, at place: Place) -> String {
+    let own = ["Handlers", "Routes", "Endpoint", "Client"].map { apiName + $0 }
+    if SwiftName.reserved.contains(name) || own.contains(name) {
+      diagnostics.error(
+        .duplicate, "a type cannot be called \(name), which generated code uses itself", at: place,
+        help: "give it another name")
+    }
     if let first = names[name] {
       diagnostics.error(
         .duplicate, "two types would be called \(name)", at: place,
@@ -167,6 +200,11 @@ public struct Planner {
     case .string: return string(target)
     case .array:
       guard let items = target.items else { return (.array(.string), []) }
+      if let key, !openLists.insert(key).inserted {
+        diagnostics.error(.unsupported, "a list that holds itself is not supported yet", at: target.place)
+        return (.array(.string), [])
+      }
+      defer { if let key { openLists.remove(key) } }
       let (element, elementRules) = use(items, named: inlineName + "Item")
       var rules: [RulePlan] = []
       if target.minItems != nil || target.maxItems != nil {

@@ -9,9 +9,13 @@ public enum SwiftName {
   /// `product_id` as a property: `productID`; acronyms are upper case unless they come first.
   public static func member(_ text: String) -> String {
     let words = words(text)
-    guard let first = words.first else { return "_" }
+    guard let first = words.first else {
+      return text.isEmpty ? "empty" : text.unicodeScalars.map { "_" + String($0.value, radix: 16) }.joined()
+    }
     let joined = first + words.dropFirst().map { acronyms.contains($0) ? $0.uppercased() : capitalized($0) }.joined()
     let sound = startsSoundly(joined) ? joined : "_" + joined
+    // Behind a point these mean something else, backticks or not.
+    if ["init", "self"].contains(sound) { return sound + "Value" }
     return keywords.contains(sound) ? "`\(sound)`" : sound
   }
 
@@ -77,6 +81,15 @@ public enum SwiftName {
   private static func startsSoundly(_ name: String) -> Bool {
     name.unicodeScalars.first.map { $0.properties.isXIDStart } ?? false
   }
+
+  /// The names that generated code stands on: a type of a contract's cannot bear one of them.
+  static let reserved: Set<String> = [
+    "Any", "Bool", "Call", "ClientError", "Committed", "ContractOperation", "Double", "Equatable", "ExactDecimal",
+    "HTTPRequest", "HTTPResponse", "Input", "Int", "JSONCodable", "JSONReader", "JSONSyntaxError", "JSONWriter",
+    "OperationDescriptor", "Output", "Pattern", "Patterns", "PercentCoding", "Placement", "ProblemDetails", "Protocol",
+    "RequestReader", "ResponseReader", "RoutedRequest", "Self", "Sendable", "ServiceClient", "ServiceCore",
+    "ServiceEndpoint", "Serving", "String", "StringEnum", "Timestamp", "Type", "Uuid", "Violations",
+  ]
 
   private static let acronyms: Set<String> = ["id", "url", "uri", "uuid", "http", "https", "api", "json", "ip"]
 
