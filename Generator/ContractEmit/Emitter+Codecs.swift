@@ -106,7 +106,7 @@ extension Emitter {
   static func local(_ field: FieldPlan) -> String {
     ["json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader"].contains(
       field.name)
-      ? field.name + "Value" : field.name
+      ? "_" + field.name : field.name
   }
 
   /// The checks of fields, each at its own key. Optional ones are checked where they are there.

@@ -130,20 +130,36 @@ extension Emitter {
       swift.line("switch output {")
       var hasOthers = false
       for response in operation.responses {
-        guard let body = response.body, !body.rules.isEmpty else {
+        let headers = response.headers.filter { !$0.rules.isEmpty }
+        let bodyRules = response.body?.rules ?? []
+        guard !bodyRules.isEmpty || !headers.isEmpty else {
           hasOthers = true
           continue
         }
-        let bindings = payload(response).map { $0.name == "body" ? "let body" : "_" }.joined(separator: ", ")
+        let bound = Set(headers.map(\.name) + (bodyRules.isEmpty ? [] : ["body"]))
+        let bindings = payload(response).map { bound.contains($0.name) ? "let \($0.name)" : "_" }.joined(
+          separator: ", ")
         swift.line("case .\(response.caseName)(\(bindings)):")
         swift.indented { swift in
-          for rule in body.rules {
+          for rule in bodyRules {
             if rule == .value { swift.line("body.validate(&check)") } else { emitRule(rule, "\"\"", "body", &swift) }
           }
+          for header in headers { emitHeaderRules(header, &swift) }
         }
       }
       if hasOthers { swift.line("default: break") }
       swift.line("}")
+    }
+  }
+
+  private static func emitHeaderRules(_ header: FieldPlan, _ swift: inout SwiftWriter) {
+    let key = SwiftName.literal(header.wireName)
+    guard header.presence == .optional else {
+      for rule in header.rules { emitRule(rule, key, header.name, &swift) }
+      return
+    }
+    swift.block("if let \(header.name)") { swift in
+      for rule in header.rules { emitRule(rule, key, header.name, &swift) }
     }
   }
 

@@ -75,7 +75,7 @@ extension Emitter {
   static func emitServer(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     guard !plan.operations.isEmpty else { return }
     swift.line()
-    swift.doc([plan.title + "."] + (plan.doc.isEmpty ? [] : [""] + plan.doc))
+    swift.doc(SwiftName.comment(plan.title + ".") + (plan.doc.isEmpty ? [] : [""] + plan.doc))
     swift.block("public protocol \(plan.name)Handlers: Sendable") { swift in
       for operation in plan.operations {
         swift.doc(operation.doc)

@@ -6,6 +6,7 @@ extension ContractReader {
   ) -> Operation? {
     guard var fields = Fields(node, "Operation Object", diagnostics) else { return nil }
     let id = fields.requiredString("operationId")
+    if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: node.place) }
     let own = fields.list("parameters").compactMap { parameter($0, in: path) }
     // An operation's parameter replaces the path's of the same name and place (OpenAPI 3.1, section 4.8.9).
     let inherited = shared.filter { old in !own.contains { $0.name == old.name && $0.location == old.location } }
@@ -46,6 +47,21 @@ extension ContractReader {
   }
 
   private func checkPath(_ operation: Operation, at place: Place) {
+    let isPlain = operation.path.utf8.allSatisfy { byte in
+      switch byte {
+      case 48...57, 65...90, 97...122: true
+      default: "/{}-._~!$&'()*+,;=:@".utf8.contains(byte)
+      }
+    }
+    guard operation.path.count > 1, !operation.path.contains("//"), !operation.path.hasSuffix("/"),
+      isPlain || operation.path.contains("{")
+    else {
+      diagnostics.error(
+        .unsupported,
+        "a path that is empty, has an empty segment or a character to be percent-encoded is not supported yet",
+        at: place)
+      return
+    }
     var names: [String] = []
     for segment in operation.path.split(separator: "/") where segment.contains("{") || segment.contains("}") {
       guard segment.hasPrefix("{"), segment.hasSuffix("}"), segment.count > 2 else {
@@ -54,7 +70,9 @@ extension ContractReader {
           help: "write it as a segment of its own: /{name}/")
         return
       }
-      names.append(String(segment.dropFirst().dropLast()))
+      let name = String(segment.dropFirst().dropLast())
+      if names.contains(name) { diagnostics.error(.duplicate, "the path has the parameter '\(name)' twice", at: place) }
+      names.append(name)
     }
     let declared = operation.parameters.filter { $0.location == .path }
     for name in names where !declared.contains(where: { $0.name == name }) {
@@ -113,10 +131,14 @@ extension ContractReader {
   }
 
   private func responses(_ fields: inout Fields, in path: String) -> [Response] {
-    guard let node = fields.require("responses"), let entries = node.entries else { return [] }
+    guard let node = fields.require("responses") else { return [] }
+    let entries = fields.map("responses")
+    if entries.isEmpty && node.entries != nil {
+      diagnostics.error(.missingField, "'responses' needs at least one response", at: node.place)
+    }
     return entries.compactMap { entry in
       if entry.key == "default" { return response(entry.value, status: nil, in: path) }
-      guard let status = Int(entry.key), (200..<600).contains(status) else {
+      guard entry.key.utf8.count == 3, let status = Int(entry.key), (200..<600).contains(status) else {
         diagnostics.error(
           .unsupported, "'\(entry.key)' is not a status from 200 to 599 nor 'default'", at: entry.keyPlace,
           help: "ranges such as 4XX are not supported yet")
@@ -152,7 +174,11 @@ extension ContractReader {
     _ fields: inout Fields, required: Bool, _ supported: [String], in path: String
   ) -> (mediaType: String, schema: Schema)? {
     let node = required ? fields.require("content") : fields.take("content")
-    guard let node, let entries = node.entries else { return nil }
+    guard let node else { return nil }
+    let entries = fields.map("content")
+    if entries.isEmpty && required && node.entries != nil {
+      diagnostics.error(.missingField, "'content' needs a media type", at: node.place)
+    }
     if entries.count > 1 {
       diagnostics.error(.unsupported, "more than one media type is not supported yet", at: entries[1].keyPlace)
     }

@@ -52,8 +52,10 @@ struct Fields {
   /// A whole number from zero up.
   mutating func count(_ name: String) -> Int? {
     guard let value = take(name) else { return nil }
-    if case .number(let text) = value.value, let count = Int(text), count >= 0 { return count }
-    diagnostics.error(.badValue, "'\(name)' must be a whole number from 0 up", at: value.place)
+    if case .number(let text) = value.value, let count = Int(text), (0...1_000_000_000).contains(count) {
+      return count
+    }
+    diagnostics.error(.badValue, "'\(name)' must be a whole number from 0 to 1000000000", at: value.place)
     return nil
   }
 

@@ -8,6 +8,9 @@ final class SchemaReader {
   /// Every component that was met, in the order it was met.
   private(set) var components: [(key: SchemaKey, schema: Schema)] = []
   private var known: [SchemaKey: Schema] = [:]
+  private var depth = 0
+  /// How long a chain of references is followed: each link is a frame of the stack.
+  private static let depthLimit = 300
 
   init(source: SourceReader, diagnostics: Diagnostics) {
     self.source = source
@@ -55,6 +58,12 @@ final class SchemaReader {
   }
 
   private func read(_ node: Node, into schema: Schema, path: String) {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.depthLimit else {
+      diagnostics.error(.limit, "schemas that refer to each other more than \(Self.depthLimit) deep", at: node.place)
+      return
+    }
     if case .bool = node.value {
       diagnostics.error(.unsupported, "a boolean schema is not supported yet", at: node.place)
       return
@@ -129,6 +138,9 @@ final class SchemaReader {
     case nil:
       // Of a type that could not be read nothing is known: its keywords are not held against it.
       for name in supportedKeywords { fields.document(name) }
+    }
+    if schema.type != .string, let node = fields.take("enum") {
+      diagnostics.error(.unsupported, "'enum' of values that are not strings is not supported yet", at: node.place)
     }
     if schema.type != nil {
       fields.ignore(supportedKeywords, because: "it does not apply to the type \(schema.type?.rawValue ?? "")")

@@ -49,11 +49,19 @@ extension Planner {
       let (type, rules) = use(content.schema, named: owner + SwiftName.type(name) + "Body")
       return (type: type, rules: rules, mediaType: content.mediaType)
     }
+    var seen: Set<String> = []
     let headers = response.headers.map { header in
       let plan = field(header.name, header.schema, isRequired: header.isRequired, owner: owner, place: header.place)
       if plan.type != .string && plan.type != .integer {
         diagnostics.error(
           .unsupported, "a header that is not a string or an integer is not supported yet", at: header.place)
+      }
+      if case .defaulted = plan.presence {
+        diagnostics.error(.unsupported, "a default of a response header is not supported yet", at: header.place)
+      }
+      if ["body", "status", "response"].contains(plan.name) || !seen.insert(plan.name).inserted {
+        diagnostics.error(
+          .duplicate, "a header that would be called \(plan.name) in Swift is not supported", at: header.place)
       }
       return plan
     }

@@ -44,7 +44,9 @@ public struct Planner {
 
   private mutating func plan(_ name: String, _ contracts: [Contract]) -> APIPlan {
     apiName = name
-    let all = contracts.flatMap(\.schemas)
+    // Contracts of one API that refer to the same component have each met it.
+    var met: Set<SchemaKey> = []
+    let all = contracts.flatMap(\.schemas).filter { met.insert($0.key).inserted }
     for (key, schema) in all where isDeclared(schema) && !isShared(key) { nameComponent(key, schema) }
     for (key, schema) in all {
       guard let typeName = typeNames[key], !isShared(key) else { continue }
@@ -64,11 +66,11 @@ public struct Planner {
 
   /// Plans what becomes no type of its own too, for its faults: it may be used nowhere yet.
   private mutating func check(_ schemas: [(key: SchemaKey, schema: Schema)]) {
-    let used = (patterns, imports)
+    let before = self
     for (key, schema) in schemas where !isDeclared(schema) && !isShared(key) {
       _ = use(schema, named: SwiftName.type(key.name))
     }
-    (patterns, imports) = used
+    self = before
   }
 
   /// A struct cannot hold itself but in a list.
@@ -148,8 +150,12 @@ public struct Planner {
 
   private mutating func declare(_ schema: Schema, as name: String) {
     if let cases = schema.cases {
+      if schema.pattern != nil || schema.minLength != nil || schema.maxLength != nil || schema.format != nil {
+        diagnostics.error(
+          .unsupported, "a length, pattern or format beside 'enum' is not supported yet", at: schema.place)
+      }
       var seen: Set<String> = []
-      let planned = cases.map { value in (name: SwiftName.member(value), value: value) }
+      let planned = cases.map { value in (name: SwiftName.enumCase(value), value: value) }
       for item in planned where !seen.insert(item.name).inserted {
         diagnostics.error(.duplicate, "two values of this enum would be called \(item.name) in Swift", at: schema.place)
       }
@@ -225,7 +231,13 @@ public struct Planner {
     }
     if isShared(key), let shared {
       imports.insert(shared.module)
-      return SwiftName.type(key.name)
+      let name = SwiftName.type(key.name)
+      if let own = names[name] {
+        diagnostics.error(
+          .duplicate, "\(name) is a type of \(shared.module) and of this contract", at: own,
+          help: "give this one another name")
+      }
+      return name
     }
     return typeNames[key] ?? SwiftName.type(key.name)
   }
@@ -307,8 +319,14 @@ public struct Planner {
   }
 
   private mutating func string(_ schema: Schema) -> (TypePlan, [RulePlan]) {
-    if schema.format == "uuid" { return (.uuid, []) }
-    if schema.format == "date-time" { return (.timestamp, []) }
+    if schema.format == "uuid" || schema.format == "date-time" {
+      if schema.pattern != nil || schema.minLength != nil || schema.maxLength != nil {
+        diagnostics.error(
+          .unsupported, "a length or a pattern beside the format '\(schema.format ?? "")' is not supported yet",
+          at: schema.place)
+      }
+      return (schema.format == "uuid" ? .uuid : .timestamp, [])
+    }
     var rules: [RulePlan] = []
     if schema.minLength != nil || schema.maxLength != nil {
       rules.append(.length(min: schema.minLength, max: schema.maxLength))
@@ -322,15 +340,43 @@ public struct Planner {
     return (.string, rules)
   }
 
+  /// Whether a default is within its schema's bounds.
+  private func fits(_ node: Node, _ schema: Schema) -> Bool {
+    switch node.value {
+    case .string(let text):
+      var check = Violations()
+      check.length("", text, min: schema.minLength ?? 0, max: schema.maxLength ?? .max)
+      if let pattern = schema.pattern { check.pattern("", text, Pattern(checked: pattern)) }
+      if let format = schema.format.flatMap(Format.init) { check.format("", text, format) }
+      return check.isEmpty
+    case .number(let text):
+      guard let value = ExactDecimal(text) else { return true }
+      let bound = { (text: String?) in text.flatMap { ExactDecimal($0) } }
+      var check = Violations()
+      check.range(
+        "", value, min: bound(schema.minimum), max: bound(schema.maximum), above: bound(schema.exclusiveMinimum),
+        below: bound(schema.exclusiveMaximum))
+      if let step = bound(schema.multipleOf), step > .zero { check.multiple("", value, of: step) }
+      if let places = schema.decimalPlaces { check.places("", value, max: places) }
+      return check.isEmpty
+    case .sequence(let items): return items.count >= schema.minItems ?? 0
+    default: return true
+    }
+  }
+
   private func literal(_ node: Node, _ type: TypePlan, _ schema: Schema) -> String? {
+    guard fits(node, schema) else {
+      diagnostics.error(.contradiction, "this default breaks the constraints of its own schema", at: node.place)
+      return nil
+    }
     switch (type, node.value) {
     case (.string, .string(let text)): return SwiftName.literal(text)
     case (.boolean, .bool(let flag)): return flag ? "true" : "false"
     case (.integer, .number(let text)) where Int(text) != nil: return text
-    case (.double, .number(let text)): return text
+    case (.double, .number(let text)) where Double(text)?.isFinite == true: return text
     case (.decimal, .number(let text)): return decimal(text, at: node.place)
     case (.array, .sequence(let items)) where items.isEmpty: return "[]"
-    case (.named, .string(let text)) where schema.cases?.contains(text) == true: return "." + SwiftName.member(text)
+    case (.named, .string(let text)) where schema.cases?.contains(text) == true: return "." + SwiftName.enumCase(text)
     default: break
     }
     diagnostics.error(

@@ -3,6 +3,7 @@ public enum SwiftName {
   /// `order_item` and `orderItem` as a type: `OrderItem`.
   public static func type(_ text: String) -> String {
     let joined = words(text).map(capitalized).joined()
+    if joined.isEmpty { return "Type" + text.unicodeScalars.map { "_" + String($0.value, radix: 16) }.joined() + "_" }
     return startsSoundly(joined) ? joined : "_" + joined
   }
 
@@ -17,6 +18,12 @@ public enum SwiftName {
     // Behind a point these mean something else, backticks or not.
     if ["init", "self"].contains(sound) { return sound + "Value" }
     return keywords.contains(sound) ? "`\(sound)`" : sound
+  }
+
+  /// A value of an enum as its case; `allCases` is one that every enum has.
+  public static func enumCase(_ text: String) -> String {
+    let name = member(text)
+    return name == "allCases" ? name + "Value" : name
   }
 
   /// Text as a Swift string literal. Nothing in it can end the literal or begin an interpolation.

@@ -57,7 +57,10 @@ public struct ExactDecimal: Sendable, Hashable {
     if let byte = rest.first {
       guard byte | 0x20 == UInt8(ascii: "e") else { return nil }
       rest.removeFirst()
-      if rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+      if rest.first == UInt8(ascii: "+") {
+        rest.removeFirst()
+        if rest.first == UInt8(ascii: "-") { return nil }
+      }
       guard !rest.isEmpty, rest.count < 8, let power = Int(ascii: rest), rest != [UInt8(ascii: "-")] else { return nil }
       exponent += power
     }
@@ -137,6 +140,8 @@ extension ExactDecimal: Comparable, CustomStringConvertible {
 
 extension ExactDecimal {
   public static func + (left: ExactDecimal, right: ExactDecimal) throws(Overflow) -> ExactDecimal {
+    if left.significand == 0 { return right }
+    if right.significand == 0 { return left }
     let low = min(left.exponent, right.exponent)
     guard left.exponent - low < powersOfTen.count, right.exponent - low < powersOfTen.count else { throw Overflow() }
     let (first, firstOverflow) = left.significand.multipliedReportingOverflow(by: powersOfTen[left.exponent - low])

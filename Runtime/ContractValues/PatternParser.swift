@@ -117,7 +117,7 @@ struct PatternParser {
     position += 1
     // A lazy quantifier matches the same texts.
     _ = take("?")
-    guard atom.count * max(low, high ?? 0, 1) <= Self.sizeLimit else { throw problem("the pattern is too large") }
+    guard (atom.count + 1) * max(low, high ?? 0, 1) <= Self.sizeLimit else { throw problem("the pattern is too large") }
     return repeated(atom, low, high)
   }
 

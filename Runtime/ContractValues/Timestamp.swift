@@ -22,7 +22,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     }
     guard let offset = scan.offset(), scan.isAtEnd else { return nil }
     // 23:59:60 is a leap second; a clock without them reads the last moment before midnight.
+    // An offset may lead out of the years that can be written.
     let seconds = days * 86_400 + hour * 3_600 + minute * 60 + min(second, 59) - offset
+    guard (-62_167_219_200..<253_402_300_800).contains(seconds) else { return nil }
     microseconds = seconds * 1_000_000 + (second == 60 ? 999_999 : fraction)
   }
 

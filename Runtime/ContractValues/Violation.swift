@@ -46,7 +46,8 @@ public struct Violations: Sendable {
 
   /// Puts `key` before the pointers of all violations added since the collector held `mark` of them.
   @inlinable public mutating func prefix(since mark: Int, _ key: StaticString) {
-    if count > mark { prefix(since: mark, segment: key.description) }
+    // An empty key is the value itself: a list that is the body, a list in a list.
+    if count > mark && key.utf8CodeUnitCount > 0 { prefix(since: mark, segment: key.description) }
   }
 
   @inlinable public mutating func prefix(since mark: Int, _ index: Int) {

@@ -4,7 +4,7 @@ extension Violations {
   @inlinable public mutating func length(_ key: StaticString, _ text: String, min: Int = 0, max: Int = .max) {
     // A scalar takes one to four bytes: most texts are decided by their bytes alone.
     let bytes = text.utf8.count
-    if bytes <= max && bytes >= min * 4 { return }
+    if bytes <= max && bytes / 4 >= min { return }
     let count = text.unicodeScalars.count
     if count < min || count > max { tooLongOrShort(key, count, min: min, max: max) }
   }

@@ -11,7 +11,7 @@ public enum Serving {
       let input = try O.decode(&reader)
       guard let input, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
       try check { O.validate(input, &$0) }
-      let bytes = Array(routed.request.path.utf8) + routed.request.body
+      let bytes = Array((routed.request.target + "\n").utf8) + routed.request.body
       return try await once(operation, input, bytes, call, handler)
     } catch {
       return problem(error, O.descriptor, call).response(instance: instance, requestID: call.requestID)
@@ -29,7 +29,7 @@ public enum Serving {
         return try await checked(operation, handler(input, call.answering(answering(operation, nil))))
       }
       let request = O.encode(input)
-      let bytes = Array(request.path.utf8) + request.body
+      let bytes = Array((request.target + "\n").utf8) + request.body
       return try decoded(operation, try await once(operation, input, bytes, call, handler))
     } catch {
       failure = problem(error, O.descriptor, call)

@@ -38,7 +38,9 @@ public final class HTTPClient: Transport {
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
     let index = Loop.running?.index ?? 0
     let pool = pools[index < pools.count ? index : 0]
-    let mayRepeat = operation.isIdempotent || request.headers["idempotency-key"] != nil
+    let mayRepeat =
+      operation.isIdempotent
+      || (operation.idempotencyKey != .none && request.headers["idempotency-key"] != nil)
     do throws(ExchangeError) {
       return try await pool.send(request, mayRepeat: mayRepeat)
     } catch {

@@ -46,7 +46,8 @@ public final class HTTPServer: Sendable {
   /// Stops accepting, lets every request that has begun finish within `seconds`, and closes.
   public func stop(within seconds: Int) async {
     for listener in listeners { await listener.stopAccepting() }
-    for listener in listeners { await listener.drain(within: seconds) }
+    let end = monotonicSeconds() + seconds
+    for listener in listeners { await listener.drain(until: end) }
   }
 }
 
@@ -136,8 +137,7 @@ actor Listener: LoopBound {
     for connection in connections.values { connection.assumeIsolated { $0.finishAndClose() } }
   }
 
-  func drain(within seconds: Int) async {
-    let end = monotonicSeconds() + seconds
+  func drain(until end: Int) async {
     while !connections.isEmpty && monotonicSeconds() < end {
       do { try await loop.sleep(milliseconds: 20) } catch { break }
     }

@@ -25,6 +25,8 @@ public struct MessageParser: Sendable {
   private var state = State.head
   private var body: [UInt8] = []
   private var trailerBytes = 0
+  /// How far an unfinished head was read: without a line's end it is not read anew for every byte.
+  private var scanned = 0
 
   private enum State { case head, length(Int), chunkSize, chunkData(Int), chunkEnd, trailers, untilClose, done }
 
@@ -53,9 +55,11 @@ public struct MessageParser: Sendable {
     if position > 0 && position == buffer.count {
       buffer.removeAll(keepingCapacity: true)
       position = 0
+      scanned = 0
     } else if position > 65_536 {
       buffer.removeFirst(position)
       position = 0
+      scanned = 0
     }
     buffer.append(contentsOf: bytes)
   }
@@ -154,6 +158,12 @@ public struct MessageParser: Sendable {
     // One empty line before a request is let pass (RFC 9112, section 2.2).
     if role == .request, buffered >= 2, buffer[position] == 13, buffer[position + 1] == 10 { position += 2 }
     let start = position
+    if scanned > start, buffer.count - scanned < 4_096, !buffer[scanned...].contains(where: { $0 == 10 || $0 == 13 }),
+      buffer[scanned - 1] != 13
+    {
+      return .needMore
+    }
+    scanned = buffer.count
     guard let first = try line(limit: limits.startLine, 414, "The first line") else {
       position = start
       return .needMore
@@ -174,6 +184,7 @@ public struct MessageParser: Sendable {
       }
     }
     let head = try FieldParser.head(buffer[first], fields, role, answersHead: answersHead)
+    scanned = 0
     try begin(head)
     return .head(head)
   }

@@ -63,14 +63,15 @@ actor ServerConnection: LoopBound {
       let wasIdle = parser.isIdle
       parser.append(chunk[..<count])
       if wasIdle && state == .reading { deadline = monotonicSeconds() + deadlines.head }
-      // While a handler works, no more is taken in than one more request's head.
-      if state == .handling && parser.buffered > 65_536 { readable?.remove() }
+      // While a handler works, or the client does not read, little more is taken in.
+      if (state == .handling || !output.isEmpty) && parser.buffered > 65_536 { readable?.remove() }
       advance()
     }
   }
 
   private func advance() {
-    while state == .reading {
+    // Who does not read the answers so far gets no further ones: they would pile up here.
+    while state == .reading && output.isEmpty {
       do throws(HTTPFault) {
         switch try parser.next() {
         case .needMore: return
@@ -122,10 +123,8 @@ actor ServerConnection: LoopBound {
     guard state == .handling else { return }
     state = .reading
     send(response, to: request, keepsAlive: keepsAlive && !isClosing && !isEnded)
-    if state == .reading {
-      if parser.buffered <= 65_536 && !isEnded { readable?.add() }
-      advance()
-    }
+    advance()
+    if !isEnded && (parser.buffered <= 65_536 || (state == .reading && output.isEmpty)) { readable?.add() }
   }
 
   private func refuse(_ fault: HTTPFault, _ request: HTTPRequest? = nil) {
@@ -157,10 +156,10 @@ actor ServerConnection: LoopBound {
       case .bytes(let count): output = output.dropFirst(count)
       case .closed: return close()
       case .wouldBlock:
-        deadline = max(deadline, monotonicSeconds() + deadlines.write)
         if writable == nil {
+          deadline = monotonicSeconds() + deadlines.write
           let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in
-            self?.assumeIsolated { $0.flush() }
+            self?.assumeIsolated { $0.resume() }
           }
           writable.add()
           self.writable = writable
@@ -172,6 +171,16 @@ actor ServerConnection: LoopBound {
     if state == .lingering {
       if isEnded { close() } else { Socket.shutdownWriting(descriptor) }
     }
+  }
+
+  /// Writes on, and goes on reading once all is out.
+  private func resume() {
+    flush()
+    guard state == .reading, output.isEmpty else { return }
+    if isEnded { return close() }
+    deadline = monotonicSeconds() + deadlines.idle
+    readable?.add()
+    advance()
   }
 
   // MARK: ending

@@ -135,8 +135,18 @@ struct ResolvedAddress: Sendable {
     var list: UnsafeMutablePointer<addrinfo>?
     guard getaddrinfo(host, String(port), &hints, &list) == 0, let first = list else { return nil }
     defer { freeaddrinfo(first) }
-    let bytes = UnsafeRawBufferPointer(start: first.pointee.ai_addr, count: Int(first.pointee.ai_addrlen))
-    return ResolvedAddress(family: first.pointee.ai_family, bytes: Array(bytes))
+    // IPv4 goes first: it is what Charter's own servers listen on.
+    var best = first
+    var next: UnsafeMutablePointer<addrinfo>? = first
+    while let entry = next {
+      if entry.pointee.ai_family == AF_INET {
+        best = entry
+        break
+      }
+      next = entry.pointee.ai_next
+    }
+    let bytes = UnsafeRawBufferPointer(start: best.pointee.ai_addr, count: Int(best.pointee.ai_addrlen))
+    return ResolvedAddress(family: best.pointee.ai_family, bytes: Array(bytes))
   }
 }
 

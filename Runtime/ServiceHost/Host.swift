@@ -107,7 +107,9 @@ public final class Host: Sendable {
       state.tending?.cancel()
       return (state.servers, state.databases)
     }
-    for server in servers { await server.stop(within: seconds) }
+    await withTaskGroup(of: Void.self) { group in
+      for server in servers { group.addTask { await server.stop(within: seconds) } }
+    }
     for database in databases.values { await database.close() }
   }
 

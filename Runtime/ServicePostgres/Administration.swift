@@ -77,21 +77,28 @@ extension Database {
   }
 
   /// A libpq connection string with another database, user and password in it.
-  public static func address(_ address: String, database: String, user: String? = nil, password: String? = nil) throws
-    -> String
-  {
+  public static func address(
+    _ address: String, database: String, user: String? = nil, password: String? = nil
+  ) throws -> String {
+    var settings = ["dbname": database]
+    settings["user"] = user
+    settings["password"] = password
+    return try self.address(address, setting: settings)
+  }
+
+  /// A libpq connection string, whatever form it was given in, with some of its parameters set.
+  static func address(_ address: String, setting replaced: [String: String]) throws -> String {
     guard let options = PQconninfoParse(address, nil) else {
       throw AdministrationError(description: "not a connection string")
     }
     defer { PQconninfoFree(options) }
-    let replaced = ["dbname": database, "user": user, "password": password]
     var parts: [String] = []
     var option = options
     while let keyword = option.pointee.keyword {
       let name = String(cString: keyword)
       let given = option.pointee.val.map { String(cString: $0) }
-      if let value = (replaced[name] ?? nil) ?? given {
-        let quoted = value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+      if let value = replaced[name] ?? given {
+        let quoted = value.unicodeScalars.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
         parts.append("\(name)='\(quoted)'")
       }
       option += 1

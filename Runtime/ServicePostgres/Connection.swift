@@ -15,6 +15,8 @@ actor Connection: LoopBound {
   private var connecting: CheckedContinuation<Result<Void, PostgresError>, Never>?
   private var pending: [Pending] = []
   private var prepared: [String: String] = [:]
+  /// How many names were given to statements; none is given twice.
+  private var statementCount = 0
   private let onEnd: @Sendable (Connection) -> Void
 
   /// A statement whose result has not come yet.
@@ -120,7 +122,8 @@ actor Connection: LoopBound {
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>) in
       let known = prepared[statement.text]
-      let name = known ?? "s\(prepared.count + 1)"
+      if known == nil { statementCount += 1 }
+      let name = known ?? "s\(statementCount)"
       var isSent = known != nil || PQsendPrepare(pointer, name, statement.text, 0, nil) == 1
       isSent = isSent && Self.send(pointer, name, statement.parameters) && PQpipelineSync(pointer) == 1
       guard isSent else {
@@ -175,7 +178,8 @@ actor Connection: LoopBound {
     case PGRES_PIPELINE_SYNC:
       let done = pending.removeFirst()
       if let error = done.error {
-        if let text = done.preparing { forget(text) }
+        // Its preparation may be what failed.
+        if let text = done.preparing { prepared[text] = nil }
         done.continuation.resume(returning: .failure(error))
       } else {
         done.continuation.resume(returning: .success(done.answer))
@@ -187,12 +191,6 @@ actor Connection: LoopBound {
     case PGRES_PIPELINE_ABORTED: break
     default: if pending[0].error == nil { pending[0].error = Self.error(result) }
     }
-  }
-
-  /// A statement whose preparation may have failed is prepared anew, under a name that was never used.
-  private func forget(_ text: String) {
-    prepared[text] = nil
-    prepared["\u{0}\(prepared.count)"] = ""
   }
 
   private static func rows(_ result: OpaquePointer) -> [Row] {

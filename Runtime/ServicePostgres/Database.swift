@@ -27,7 +27,10 @@ public final class Database: SQLSession, Transactor {
 
   /// - Parameter address: a libpq connection string or URI.
   public init(_ address: String, loops: [Loop], limits: Limits = Limits(), logger: Logger, clock: Clock = .system) {
-    pools = loops.map { Pool(loop: $0, address: address, limits: limits, logger: logger) }
+    // A server that has vanished, or a statement that waits for a lock, must not hold a connection for ever.
+    let bounded = try? Self.address(
+      address, setting: ["tcp_user_timeout": "10000", "options": "-c statement_timeout=30000"])
+    pools = loops.map { Pool(loop: $0, address: bounded ?? address, limits: limits, logger: logger) }
     self.logger = logger
     self.clock = clock
   }
@@ -97,18 +100,27 @@ public final class Database: SQLSession, Transactor {
       }
       throw error
     }
+    let answer: Connection.Answer
     do throws(PostgresError) {
-      let answer = try await connection.query("COMMIT")
-      await pool.release(connection)
-      guard answer.tag == "COMMIT" else {
-        throw PostgresError.refused(
-          code: "25P02", message: "the transaction had failed before its commit", constraint: nil)
-      }
-      return value
+      answer = try await connection.query("COMMIT")
     } catch {
       await pool.release(connection)
-      if case .connectionLost = error { throw PostgresError.commitInDoubt }
-      throw error
+      throw Self.commitFailure(error)
+    }
+    await pool.release(connection)
+    guard answer.tag == "COMMIT" else {
+      throw PostgresError.refused(
+        code: "25P02", message: "the transaction had failed before its commit", constraint: nil)
+    }
+    return value
+  }
+
+  /// A server that shuts down may have committed before it said so, as well as one that says nothing more.
+  private static func commitFailure(_ error: PostgresError) -> PostgresError {
+    switch error {
+    case .connectionLost: .commitInDoubt
+    case .refused(let code, _, _) where code.hasPrefix("57P") || code.hasPrefix("08"): .commitInDoubt
+    default: error
     }
   }
 

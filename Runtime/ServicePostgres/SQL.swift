@@ -73,7 +73,7 @@ extension StringEnum where Self: PostgresEncodable {
 extension Array: PostgresEncodable where Element: PostgresEncodable {
   public var postgresText: String {
     let items = map { item in
-      "\"" + item.postgresText.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
+      "\"" + item.postgresText.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
     }
     return "{" + items.joined(separator: ",") + "}"
   }
