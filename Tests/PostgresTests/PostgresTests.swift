@@ -46,7 +46,7 @@ struct TestDatabase {
       let row = try await database.query(
         """
         SELECT \(id)::uuid AS id, \(time)::timestamptz AS time, \(42)::bigint AS big, \(7)::integer AS small, \(true)::boolean AS flag,
-          \("é\"\\' $1 {}")::text AS text, \(["a\"b", "c\\,d", "", "NULL"])::text[] AS list, \([1, 2])::integer[] AS numbers,
+          \("é\"\\' $1 {}")::text AS text, \(["a\"b", "c\\,d", "", "NULL", "\\\u{301}", "\"\u{301}"])::text[] AS list, \([1, 2])::integer[] AS numbers,
           \(Bytes([0, 255, 16]))::bytea AS bytes, \(nil as String?)::text AS nothing
         """)[0]
       #expect(try row.get("id") == id)
@@ -54,7 +54,7 @@ struct TestDatabase {
       #expect(try row.get("big") == 42 && row.get("small") == 7)
       #expect(try row.get("flag") == true)
       #expect(try row.get("text") == "é\"\\' $1 {}")
-      #expect(try row.get("list") == ["a\"b", "c\\,d", "", "NULL"])
+      #expect(try row.get("list") == ["a\"b", "c\\,d", "", "NULL", "\\\u{301}", "\"\u{301}"])
       #expect(try row.get("numbers") == [1, 2])
       #expect(try row.get("bytes", Bytes.self).bytes == [0, 255, 16])
       #expect(try row.getOptional("nothing", String.self) == nil)
@@ -99,6 +99,27 @@ struct TestDatabase {
         return await group.reduce(into: []) { $0.append($1) }
       }
       #expect(results.count == 100 && results.allSatisfy { $0 })
+    }
+  }
+
+  @Test func `statements that fail together leave the connection usable for new ones`() async throws {
+    var limits = Database.Limits()
+    limits.connections = 1
+    limits.acquireTimeout = 10_000
+    try await with(limits) { database in
+      #expect(await database.isHealthy())
+      await withTaskGroup(of: Void.self) { group in
+        for statement: SQL in ["SELECT 1 / 0 AS a", "SELECT 1 / 0 AS b", "SELECT 1 / 0 AS c"] {
+          group.addTask {
+            let rows = try? await database.query(statement)
+            #expect(rows == nil)
+          }
+        }
+      }
+      for statement: SQL in ["SELECT 1 AS d", "SELECT 1 AS e", "SELECT 1 AS f"] {
+        let rows = try await database.query(statement)
+        #expect(rows.count == 1)
+      }
     }
   }
 

@@ -47,8 +47,11 @@ extension ListPets {
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .ok(let body, _):
+    case .ok(let body, let xTotal):
       check.value("", body)
+      if let xTotal {
+        check.range("X-Total", xTotal, max: 100)
+      }
     case .other(_, let body):
       body.validate(&check)
     }

@@ -2,7 +2,8 @@
 // swift-format-ignore-file
 import ServiceCore
 
-/// Pets.
+/// Pets
+/// public let injected = 1 //.
 ///
 /// One of everything. */ " \(x)
 public protocol PetsHandlers: Sendable {
