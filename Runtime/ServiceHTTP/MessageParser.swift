@@ -43,14 +43,6 @@ public struct MessageParser: Sendable {
     if case .head = state { buffered == 0 } else { false }
   }
 
-  /// Whether a head has been given out whose body is not whole yet.
-  public var isInBody: Bool {
-    switch state {
-    case .head, .done: false
-    default: true
-    }
-  }
-
   public mutating func append(_ bytes: some Collection<UInt8>) {
     if position > 0 && position == buffer.count {
       buffer.removeAll(keepingCapacity: true)
@@ -185,13 +177,13 @@ public struct MessageParser: Sendable {
     }
     let head = try FieldParser.head(buffer[first], fields, role, answersHead: answersHead)
     scanned = 0
-    try begin(head)
+    begin(head)
     return .head(head)
   }
 
   private var headTooLarge: HTTPFault { HTTPFault(431, "The headers are longer than \(limits.head) bytes.") }
 
-  private mutating func begin(_ head: MessageHead) throws(HTTPFault) {
+  private mutating func begin(_ head: MessageHead) {
     switch head.framing {
     case .none: state = .done
     case .length(let count): state = .length(count)

@@ -188,12 +188,12 @@ actor ServerConnection: LoopBound {
   /// Closes now if nothing is going on, otherwise after the answer.
   func finishAndClose() {
     isClosing = true
-    if state == .reading && !parser.isInBody && parser.isIdle && output.isEmpty { close() }
+    if state == .reading && parser.isIdle && output.isEmpty { close() }
   }
 
   func closeIfOverdue(_ now: Int) {
     guard state != .handling || !output.isEmpty, now >= deadline else { return }
-    if state == .reading && (!parser.isIdle || parser.isInBody) && output.isEmpty {
+    if state == .reading && !parser.isIdle && output.isEmpty {
       refuse(HTTPFault(408, "The request did not come in time."))
     } else {
       close()

@@ -52,9 +52,6 @@ actor Connection: LoopBound {
     self.onEnd = onEnd
   }
 
-  var isAlive: Bool { handle != nil }
-  var inFlight: Int { pending.count }
-
   // MARK: connecting
 
   func connect(_ address: String, milliseconds: Int) async throws(PostgresError) {
