@@ -50,7 +50,7 @@ targets += [
   .target(name: "Contracts", path: "Contracts", swiftSettings: settings, plugins: [contractPlugin]),
   .executableTarget(
     name: "contractgen",
-    dependencies: dependencies(["ContractSource", "ContractModel", "ContractPlan", "ContractEmit"]),
+    dependencies: dependencies(["ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "ContractValues"]),
     path: "Generator/contractgen", swiftSettings: settings),
   .plugin(
     name: "ContractPlugin", capability: .buildTool(), dependencies: ["contractgen"], path: "Generator/ContractPlugin"),
@@ -89,12 +89,16 @@ for name in goldenCases {
   targets.append(
     .target(
       name: "\(name.prefix(1).uppercased())\(name.dropFirst())Golden", dependencies: ["ServiceCore"],
-      path: "Tests/GoldenTests/Cases/\(name)/expected", swiftSettings: settings))
+      path: "Tests/GoldenTests/Cases/\(name)", exclude: ["contract.yaml"],
+      sources: ["expected.swift"], swiftSettings: settings))
 }
 targets += [
   .testTarget(
     name: "GoldenTests", dependencies: ["PetsGolden", "ServiceCore"], path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),
+  .testTarget(
+    name: "SchemaTests", dependencies: ["ContractSource", "ContractModel", "ContractValues"],
+    path: "Tests/SchemaTests", exclude: ["Suite"], swiftSettings: settings),
   .testTarget(
     name: "RuntimeTests", dependencies: ["ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP"],
     path: "Tests/RuntimeTests", swiftSettings: settings),

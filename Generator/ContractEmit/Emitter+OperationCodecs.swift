@@ -24,6 +24,9 @@ extension Emitter {
     }
   }
 
+  /// The schema that a body is held against while it is read.
+  private static func held(_ body: UsePlan) -> String { body.schema.map { ", Schemas.program, \($0)" } ?? "" }
+
   private static func emitRequestDecode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     swift.block("public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input?") { swift in
       for field in operation.pathFields {
@@ -39,7 +42,9 @@ extension Emitter {
         swift.line("request.require(\(local(field)), query: \(SwiftName.literal(field.wireName)))")
       }
       if operation.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
-      if let body = operation.body { swift.line("let body = try request.body(\(body.type.swift).self)") }
+      if let body = operation.body {
+        swift.line("let body = try request.body(\(body.type.expression).self\(held(body)))")
+      }
       let fields = operation.inputFields
       let required = fields.filter { $0.presence == .required }.map { "let \(local($0))" }
       if !required.isEmpty { swift.line("guard \(required.joined(separator: ", ")) else { return nil }") }
@@ -108,7 +113,7 @@ extension Emitter {
         let values = payload(response).map { item -> String in
           if item.name == "status" { return "status: response.status" }
           if item.name == "body", let body = response.body {
-            return "reader.body(\(body.type.swift).self, \(SwiftName.literal(body.mediaType)))"
+            return "reader.body(\(body.type.expression).self, \(SwiftName.literal(response.mediaType))\(held(body)))"
           }
           let header = response.headers.first { $0.name == item.name }
           let read = header?.presence == .required ? "requiredHeader" : "header"
@@ -173,8 +178,8 @@ extension Emitter {
         swift.indented { swift in
           let status = response.status.map(String.init) ?? "status"
           let value =
-            response.body.map {
-              "HTTPResponse(status: \(status), json: body, mediaType: \(SwiftName.literal($0.mediaType)))"
+            response.body.map { _ in
+              "HTTPResponse(status: \(status), json: body, mediaType: \(SwiftName.literal(response.mediaType)))"
             }
             ?? "HTTPResponse(status: \(status))"
           guard !response.headers.isEmpty else { return swift.line("return \(value)") }

@@ -2,66 +2,130 @@ import ContractPlan
 
 /// Prints a plan as Swift. Which files there are does not depend on the contract.
 public enum Emitter {
+  /// How many files the types are spread over: both cores compile, and a changed type recompiles its own file.
+  static let typeFiles = 8
+
   /// The names of all files, known before any contract is read.
-  public static let fileNames = [
-    "Types.swift", "Codecs.swift", "Operations.swift", "OperationCodecs.swift", "Server.swift", "Client.swift",
-  ]
+  public static let fileNames =
+    (0..<typeFiles).map { "Types\($0).swift" } + [
+      "Schemas.swift", "Operations.swift", "OperationCodecs.swift", "Server.swift", "Client.swift",
+    ]
 
   public static func emit(_ plan: APIPlan) -> [(name: String, text: String)] {
-    zip(fileNames, [emitTypes, emitCodecs, emitOperations, emitOperationCodecs, emitServer, emitClient]).map {
-      name, emit in
+    var files = [SwiftWriter](repeating: SwiftWriter(), count: typeFiles)
+    for type in plan.types { emit(type, &files[file(of: type.name)]) }
+    for emitRest in [emitSchemas, emitOperations, emitOperationCodecs, emitServer, emitClient] {
       var swift = SwiftWriter()
-      swift.line("// Generated from \(plan.sources.joined(separator: ", ")). Edit the contract, not this file.")
-      swift.line("// swift-format-ignore-file")
-      swift.line("import ServiceCore")
-      for module in plan.imports { swift.line("import \(module)") }
-      emit(plan, &swift)
-      return (name, swift.text)
+      emitRest(plan, &swift)
+      files.append(swift)
+    }
+    let head = header(plan)
+    return zip(fileNames, files).map { ($0, head + $1.text) }
+  }
+
+  /// All files as one.
+  public static func emitWhole(_ plan: APIPlan) -> String {
+    let head = header(plan)
+    return head + emit(plan).map { String($0.text.dropFirst(head.count)) }.joined()
+  }
+
+  private static func header(_ plan: APIPlan) -> String {
+    var swift = SwiftWriter()
+    swift.line("// Generated from \(plan.sources.joined(separator: ", ")). Edit the contract, not this file.")
+    swift.line("// swift-format-ignore-file")
+    swift.line("import ServiceCore")
+    for module in plan.imports { swift.line("import \(module)") }
+    return swift.text
+  }
+
+  /// The file a type stands in: by its name alone, so that other types do not move it (FNV-1a).
+  private static func file(of name: String) -> Int {
+    let hash = name.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    return Int(hash % UInt64(typeFiles))
+  }
+
+  private static func emit(_ declaration: DeclarationPlan, _ swift: inout SwiftWriter) {
+    swift.line()
+    switch declaration {
+    case .record(let plan): emitRecord(plan, &swift)
+    case .enumeration(let plan): emitEnum(plan, &swift)
+    case .choice(let plan): emitChoice(plan, &swift)
+    case .wrapper(let plan): emitWrapper(plan, &swift)
     }
   }
 
-  private static func emitTypes(_ plan: APIPlan, _ swift: inout SwiftWriter) {
-    for record in plan.records { emitRecord(record, &swift) }
-    for item in plan.enums { emitEnum(item, &swift) }
+  static func doc(_ lines: [String], isDeprecated: Bool) -> [String] {
+    isDeprecated ? lines + (lines.isEmpty ? [] : [""]) + ["Deprecated: the contract says that it will go."] : lines
   }
 
-  private static func emitRecord(_ record: RecordPlan, _ swift: inout SwiftWriter) {
+  private static func emitSchemas(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    if !plan.patterns.isEmpty {
+      swift.line()
+      swift.block("enum Patterns") { swift in
+        for (index, pattern) in plan.patterns.enumerated() {
+          swift.line("static let p\(index) = Pattern(checked: \(SwiftName.literal(pattern)))")
+        }
+      }
+    }
+    guard !plan.program.isEmpty else { return }
     swift.line()
-    swift.doc(record.doc)
-    swift.block("public struct \(record.name): JSONCodable, Equatable") { swift in
-      emitFields(record.fields, &swift)
+    swift.doc(["What is checked by the schemas themselves, where no type can stand for them."])
+    swift.block("enum Schemas") { swift in
+      swift.line("static let program = SchemaProgram(checked: \(SwiftName.literal(plan.program)))")
     }
   }
 
   private static func emitEnum(_ item: EnumPlan, _ swift: inout SwiftWriter) {
-    swift.line()
-    swift.doc(item.doc)
-    swift.block("public enum \(item.name): String, StringEnum") { swift in
-      for (name, value) in item.cases { swift.line("case \(name) = \(SwiftName.literal(value))") }
+    swift.doc(doc(item.doc, isDeprecated: item.isDeprecated))
+    if item.isOpen { return emitOpenEnum(item, &swift) }
+    let raw = item.isInteger ? "Int, IntegerEnum" : "String, StringEnum"
+    swift.block("public enum \(item.name): \(raw)") { swift in
+      for (name, value) in item.cases { swift.line("case \(name) = \(value)") }
     }
   }
 
-  /// Properties and a memberwise initializer.
-  static func emitFields(_ fields: [FieldPlan], _ swift: inout SwiftWriter) {
-    for field in fields {
-      swift.doc(field.doc)
-      swift.line("public let \(field.name): \(declared(field))")
-    }
-    swift.line()
-    let parameters = fields.map { field in
-      switch field.presence {
-      case .required: "\(field.name.label): \(field.type.swift)"
-      case .optional: "\(field.name.label): \(field.type.swift)? = nil"
-      case .defaulted(let value): "\(field.name.label): \(field.type.swift) = \(value)"
+  private static func emitOpenEnum(_ item: EnumPlan, _ swift: inout SwiftWriter) {
+    swift.block("public enum \(item.name): OpenStringEnum") { swift in
+      for (name, _) in item.cases { swift.line("case \(name)") }
+      swift.doc(["A value that the contract does not know yet."])
+      swift.line("case other(String)")
+      swift.line()
+      let known = item.cases.map { "(\($0.value), .\($0.name.unquoted))" }.joined(separator: ", ")
+      swift.line("public static let known: [(value: String, item: \(item.name))] = [\(known)]")
+      swift.line()
+      swift.block("public var rawValue: String") { swift in
+        swift.line("switch self {")
+        for (name, value) in item.cases { swift.line("case .\(name.unquoted): \(value)") }
+        swift.line("case .other(let value): value")
+        swift.line("}")
       }
     }
-    emitSignature("public init", parameters, "", &swift) { swift in
-      for field in fields { swift.line("self.\(field.name.unquoted) = \(field.name)") }
+  }
+
+  private static func emitWrapper(_ item: WrapperPlan, _ swift: inout SwiftWriter) {
+    swift.doc(item.doc)
+    swift.block("public struct \(item.name): JSONCodable, Equatable") { swift in
+      swift.line("public let value: \(item.type.swift)")
+      swift.line()
+      swift.line("public init(_ value: \(item.type.swift)) { self.value = value }")
+      swift.line()
+      swift.block("public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> \(item.name)?") {
+        swift in
+        emitSatisfies(item.schema, &swift)
+        swift.line("return try \(item.type.expression).decode(&json).map { \(item.name)($0) }")
+      }
+      swift.line()
+      swift.line("public func encode(_ json: inout JSONWriter) { self.value.encode(&json) }")
+      guard !item.rules.isEmpty else { return }
+      swift.line()
+      swift.block("public func validate(_ check: inout Violations)") { swift in
+        for rule in item.rules { emitRule(rule, "\"\"", "self.value", &swift) }
+      }
     }
   }
 
-  static func declared(_ field: FieldPlan) -> String {
-    field.presence == .optional ? field.type.swift + "?" : field.type.swift
+  static func emitSatisfies(_ schema: Int?, _ swift: inout SwiftWriter) {
+    if let schema { swift.line("guard try json.satisfies(Schemas.program, \(schema)) else { return nil }") }
   }
 
   /// A function head on one line where it fits, otherwise with a parameter a line.
@@ -81,10 +145,9 @@ public enum Emitter {
   }
 }
 
-extension String {
-  /// The name as an argument's label: there only these words keep their backticks.
-  var label: String { ["inout", "var", "let"].contains(unquoted) ? self : unquoted }
-
-  /// The name without backticks, as it may stand behind a point.
-  var unquoted: String { hasPrefix("`") ? String(dropFirst().dropLast()) : self }
+extension TypePlan {
+  /// The type where an expression begins with it: an optional's postfix would be read as chaining.
+  var expression: String {
+    if case .optional(let value) = self { "Optional<\(value.swift)>" } else { swift }
+  }
 }

@@ -1,37 +1,99 @@
 import ContractSource
 
 extension ContractReader {
-  func operation(
-    _ node: Node, _ method: Operation.Method, _ pathEntry: Node.Entry, _ shared: [Parameter], in path: String
+  func readPathItem(_ given: Location, _ entry: Node.Entry, _ kind: Operation.Kind) -> [Operation] {
+    var at = given
+    var inherited: Fields?
+    if let reference = at.node["$ref"], at.node.entries?.count == 1 {
+      guard let text = reference.string, let target = resolver.resolve(text, from: at, at: reference.place) else {
+        return []
+      }
+      at = target
+    } else if at.node["$ref"] != nil {
+      inherited = Fields(at.node, "Path Item Object", diagnostics)
+      diagnostics.error(
+        .unsupported, "a path item with '$ref' and fields beside it: what that means is not defined",
+        at: at.node.place, help: "leave one of the two (OpenAPI 3.1, section 4.8.9)")
+    }
+    guard inherited == nil, var fields = Fields(at.node, "Path Item Object", diagnostics) else { return [] }
+    fields.document("summary", "description")
+    if let servers = fields.take("servers") {
+      notYet.append(("servers of a path are not supported yet", servers.place, nil))
+    }
+    let shared = parameters(&fields, at)
+    var operations: [Operation] = []
+    for method in Operation.Method.allCases where method != .query || version == .v32 {
+      guard let node = fields.take(method.rawValue) else { continue }
+      if let one = operation(at.child(node, method.rawValue), method, entry, shared, kind) { operations.append(one) }
+    }
+    if version == .v32, let node = fields.take("additionalOperations") {
+      notYet.append(("additionalOperations are not supported yet", node.place, nil))
+    }
+    fields.finish()
+    return operations
+  }
+
+  private func parameters(_ fields: inout Fields, _ at: Location) -> [Parameter] {
+    let list = fields.list("parameters")
+    return list.enumerated().compactMap { parameter(at.child($1, "parameters", String($0)), named: nil) }
+  }
+
+  private func operation(
+    _ at: Location, _ method: Operation.Method, _ entry: Node.Entry, _ shared: [Parameter], _ kind: Operation.Kind
   ) -> Operation? {
-    guard var fields = Fields(node, "Operation Object", diagnostics) else { return nil }
-    let id = fields.requiredString("operationId")
-    if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: node.place) }
-    let own = fields.list("parameters").compactMap { parameter($0, in: path) }
+    guard var fields = Fields(at.node, "Operation Object", diagnostics) else { return nil }
+    let id = fields.string("operationId")
+    if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: at.node.place) }
+    let own = parameters(&fields, at)
+    var seen: Set<String> = []
+    for parameter in own where !seen.insert("\(parameter.location) \(parameter.name)").inserted {
+      diagnostics.error(
+        .duplicate, "the parameter '\(parameter.name)' in \(parameter.location.rawValue) stands twice",
+        at: parameter.place)
+    }
     // An operation's parameter replaces the path's of the same name and place (OpenAPI 3.1, section 4.8.9).
     let inherited = shared.filter { old in !own.contains { $0.name == old.name && $0.location == old.location } }
-    let parameters = inherited + own
-    let body = fields.take("requestBody").flatMap { self.body($0, in: path) }
-    let responses = self.responses(&fields, in: path)
+    let body = fields.take("requestBody").flatMap { self.body(at.child($0, "requestBody")) }
+    let responses = self.responses(&fields, at)
     let keyUse = idempotencyKey(&fields)
     fields.document("tags", "externalDocs")
-    let operation = Operation(
-      place: node.place, id: id ?? "", method: method, path: pathEntry.key, summary: fields.string("summary"),
-      description: fields.string("description"), isDeprecated: fields.bool("deprecated"),
-      isInternal: fields.bool("x-internal"), idempotencyKey: keyUse, parameters: parameters, body: body,
-      responses: responses)
-    fields.finish(notYet: [
-      "callbacks", "security", "servers", "x-emits", "x-rate-limit", "x-timeout", "x-retry", "x-circuit-breaker",
-      "x-cache",
-    ])
-    checkPath(operation, at: pathEntry.keyPlace)
-    if let body, method == .get || method == .delete {
-      diagnostics.error(
-        .unsupported,
-        "a body on \(method.rawValue.uppercased()) is not supported: it has no meaning (RFC 9110, section 9.3)",
-        at: body.place)
+    readCallbacks(&fields, at)
+    if let node = fields.take("security"), node.items?.isEmpty != true {
+      notYet.append(("'security' of an operation is not supported yet", node.place, nil))
     }
-    return id == nil ? nil : operation
+    if let node = fields.take("servers") {
+      notYet.append(("servers of an operation are not supported yet", node.place, nil))
+    }
+    let operation = Operation(
+      place: at.node.place, kind: kind, id: id ?? method.rawValue + " " + entry.key, method: method, path: entry.key,
+      summary: fields.words("summary"), description: fields.words("description"),
+      isDeprecated: { if case .bool(true)? = $0?.value { true } else { false } }(
+        fields.take("deprecated", as: .documentation)),
+      isInternal: fields.bool("x-internal"), idempotencyKey: keyUse, parameters: inherited + own, body: body,
+      responses: responses)
+    fields.finish(notYet: ["x-emits", "x-rate-limit", "x-timeout", "x-retry", "x-circuit-breaker", "x-cache"])
+    if kind == .route { checkPath(operation, at: entry.keyPlace) }
+    if let body, [.get, .head, .delete, .trace].contains(method) {
+      notYet.append(
+        (
+          "a body on \(method.rawValue.uppercased()) has no meaning (RFC 9110, section 9.3), and is not supported",
+          body.place, nil
+        ))
+    }
+    return operation
+  }
+
+  private func readCallbacks(_ fields: inout Fields, _ at: Location) {
+    let entries = fields.map("callbacks")
+    if let first = entries.first { notYet.append(("callbacks are not supported yet", first.keyPlace, nil)) }
+    for entry in entries { _ = readCallback(at.child(entry.value, "callbacks", entry.key), named: entry.key) }
+  }
+
+  func readCallback(_ given: Location, named name: String) -> [Operation] {
+    guard let (fields, at) = referenced(given, "Callback Object") else { return [] }
+    return (fields.node.entries ?? []).filter { !$0.key.hasPrefix("x-") }.flatMap {
+      readPathItem(at.child($0.value, $0.key), $0, .callback)
+    }
   }
 
   private func idempotencyKey(_ fields: inout Fields) -> Operation.KeyUse? {
@@ -53,26 +115,35 @@ extension ContractReader {
       default: "/{}-._~!$&'()*+,;=:@".utf8.contains(byte)
       }
     }
-    guard operation.path.count > 1, !operation.path.contains("//"), !operation.path.hasSuffix("/"),
-      isPlain || operation.path.contains("{")
-    else {
-      diagnostics.error(
-        .unsupported,
-        "a path that is empty, has an empty segment or a character to be percent-encoded is not supported yet",
-        at: place)
-      return
+    if operation.path.utf8.count < 2 || operation.path.contains("//") || operation.path.hasSuffix("/")
+      || !(isPlain || operation.path.contains("{"))
+    {
+      notYet.append(
+        (
+          "a path that is empty, has an empty segment or a character to be percent-encoded is not supported yet", place,
+          nil
+        ))
     }
     var names: [String] = []
     for segment in operation.path.split(separator: "/") where segment.contains("{") || segment.contains("}") {
-      guard segment.hasPrefix("{"), segment.hasSuffix("}"), segment.count > 2 else {
-        diagnostics.error(
-          .unsupported, "a parameter that is part of a path's segment is not supported yet", at: place,
-          help: "write it as a segment of its own: /{name}/")
+      let parts = templateNames(segment)
+      guard let parts else {
+        diagnostics.error(.badValue, "the braces of '\(segment)' do not match", at: place)
         return
       }
-      let name = String(segment.dropFirst().dropLast())
-      if names.contains(name) { diagnostics.error(.duplicate, "the path has the parameter '\(name)' twice", at: place) }
-      names.append(name)
+      if segment != "{\(parts.first ?? "")}" {
+        notYet.append(
+          (
+            "a parameter that is part of a path's segment is not supported yet", place,
+            "write it as a segment of its own: /{name}/"
+          ))
+      }
+      for name in parts {
+        if names.contains(name) {
+          diagnostics.error(.duplicate, "the path has the parameter '\(name)' twice", at: place)
+        }
+        names.append(name)
+      }
     }
     let declared = operation.parameters.filter { $0.location == .path }
     for name in names where !declared.contains(where: { $0.name == name }) {
@@ -81,119 +152,27 @@ extension ContractReader {
         help: nearest(name, among: declared.map(\.name)).map { "did you mean '\($0)'?" })
     }
     for parameter in declared where !names.contains(parameter.name) {
-      diagnostics.error(
-        .contradiction, "'\(parameter.name)' is not a parameter of the path \(operation.path)", at: parameter.place)
+      diagnostics.warning(
+        .noEffect, "'\(parameter.name)' is not a parameter of the path \(operation.path), and has no effect",
+        at: parameter.place)
     }
   }
 
-  func parameter(_ node: Node, in path: String) -> Parameter? {
-    guard case (var fields, let path)? = referenced(node, "Parameter Object", in: path) else { return nil }
-    let name = fields.requiredString("name")
-    var location: Parameter.Location?
-    if let node = fields.require("in"), let text = fields.text(node, "in") {
-      location = Parameter.Location(rawValue: text)
-      if location == nil {
-        let isLater = ["header", "cookie", "querystring"].contains(text)
-        diagnostics.error(
-          isLater ? .unsupported : .badValue,
-          isLater ? "parameters in \(text) are not supported yet" : "'\(text)' is not a place for a parameter",
-          at: node.place, help: "there is path, query")
+  /// The names between the braces of a path's segment; nil when the braces do not match.
+  private func templateNames(_ segment: Substring) -> [String]? {
+    var names: [String] = []
+    var name: String?
+    for character in segment.unicodeScalars {
+      switch (character, name) {
+      case ("{", nil): name = ""
+      case ("}", let whole?) where !whole.isEmpty:
+        names.append(whole)
+        name = nil
+      case ("{", _), ("}", _): return nil
+      case (_, .some): name?.unicodeScalars.append(character)
+      default: break
       }
     }
-    let isRequired = fields.bool("required")
-    if location == .path && !isRequired {
-      diagnostics.error(.missingField, "a parameter of the path needs 'required: true'", at: fields.node.place)
-    }
-    let schema = fields.require("schema").map { schemas.schema($0, in: path) }
-    fields.document("example", "examples", "deprecated")
-    let description = fields.string("description")
-    fields.finish(notYet: ["style", "explode", "allowReserved", "allowEmptyValue", "content"])
-    guard let name, let location, let schema else { return nil }
-    return Parameter(
-      place: fields.node.place, name: name, location: location, isRequired: isRequired, description: description,
-      schema: schema)
-  }
-
-  func body(_ node: Node, in path: String) -> Body? {
-    guard case (var fields, let path)? = referenced(node, "Request Body Object", in: path) else { return nil }
-    fields.document("description")
-    let isRequired = fields.bool("required")
-    let content = self.content(&fields, required: true, ["application/json"], in: path)
-    fields.finish()
-    if !isRequired {
-      diagnostics.error(
-        .unsupported, "an optional request body is not supported yet", at: fields.node.place,
-        help: "write 'required: true'")
-    }
-    return content.map {
-      Body(place: fields.node.place, isRequired: isRequired, mediaType: $0.mediaType, schema: $0.schema)
-    }
-  }
-
-  private func responses(_ fields: inout Fields, in path: String) -> [Response] {
-    guard let node = fields.require("responses") else { return [] }
-    let entries = fields.map("responses")
-    if entries.isEmpty && node.entries != nil {
-      diagnostics.error(.missingField, "'responses' needs at least one response", at: node.place)
-    }
-    return entries.compactMap { entry in
-      if entry.key == "default" { return response(entry.value, status: nil, in: path) }
-      guard entry.key.utf8.count == 3, let status = Int(entry.key), (200..<600).contains(status) else {
-        diagnostics.error(
-          .unsupported, "'\(entry.key)' is not a status from 200 to 599 nor 'default'", at: entry.keyPlace,
-          help: "ranges such as 4XX are not supported yet")
-        return nil
-      }
-      return response(entry.value, status: status, in: path)
-    }
-  }
-
-  func response(_ node: Node, status: Int?, in path: String) -> Response? {
-    guard case (var fields, let path)? = referenced(node, "Response Object", in: path) else { return nil }
-    let description = fields.requiredString("description") ?? ""
-    let headers = fields.map("headers").compactMap { header($0.value, name: $0.key, in: path) }
-    let content = self.content(&fields, required: false, ["application/json", "application/problem+json"], in: path)
-    fields.finish(notYet: ["links", "summary"])
-    return Response(
-      place: fields.node.place, status: status, description: description, headers: headers, content: content)
-  }
-
-  func header(_ node: Node, name: String, in path: String) -> Header? {
-    guard case (var fields, let path)? = referenced(node, "Header Object", in: path) else { return nil }
-    let isRequired = fields.bool("required")
-    let description = fields.string("description")
-    fields.document("example", "examples", "deprecated")
-    let schema = fields.require("schema").map { schemas.schema($0, in: path) }
-    fields.finish(notYet: ["style", "explode", "content"])
-    guard let schema else { return nil }
-    return Header(
-      place: fields.node.place, name: name, isRequired: isRequired, description: description, schema: schema)
-  }
-
-  private func content(
-    _ fields: inout Fields, required: Bool, _ supported: [String], in path: String
-  ) -> (mediaType: String, schema: Schema)? {
-    let node = required ? fields.require("content") : fields.take("content")
-    guard let node else { return nil }
-    let entries = fields.map("content")
-    if entries.isEmpty && required && node.entries != nil {
-      diagnostics.error(.missingField, "'content' needs a media type", at: node.place)
-    }
-    if entries.count > 1 {
-      diagnostics.error(.unsupported, "more than one media type is not supported yet", at: entries[1].keyPlace)
-    }
-    guard let entry = entries.first else { return nil }
-    guard supported.contains(entry.key) else {
-      diagnostics.error(
-        .unsupported, "the media type '\(entry.key)' is not supported yet", at: entry.keyPlace,
-        help: nearest(entry.key, among: supported).map { "did you mean '\($0)'?" }
-          ?? "there is \(supported.joined(separator: ", "))")
-      return nil
-    }
-    guard var media = Fields(entry.value, "Media Type Object", diagnostics) else { return nil }
-    let schema = media.require("schema").map { schemas.schema($0, in: path) }
-    media.document("example", "examples")
-    media.finish(notYet: ["encoding", "itemSchema", "itemEncoding", "prefixEncoding"])
-    return schema.map { (entry.key, $0) }
+    return name == nil ? names : nil
   }
 }

@@ -2,38 +2,84 @@ import ContractSource
 
 /// Reads OpenAPI documents into ``Contract``; every fault is told, and reading goes on behind it.
 public final class ContractReader {
-  let diagnostics: Diagnostics
-  private let source: SourceReader
+  public let diagnostics: Diagnostics
+  let resolver: ReferenceResolver
   let schemas: SchemaReader
+  var version = Contract.Version.v31
+  /// What the document at hand says and no code is generated for yet.
+  var notYet: [(message: String, place: Place, help: String?)] = []
+  var samples: [(node: Node, schema: Int)] = []
 
   public init(source: SourceReader, diagnostics: Diagnostics) {
-    self.source = source
     self.diagnostics = diagnostics
-    schemas = SchemaReader(source: source, diagnostics: diagnostics)
+    resolver = ReferenceResolver(source: source, diagnostics: diagnostics)
+    schemas = SchemaReader(resolver: resolver, diagnostics: diagnostics)
   }
+
+  /// Every schema that was read so far.
+  public var schemaSet: SchemaSet { schemas.set }
+
+  var dialect: SchemaReader.Dialect { version == .v30 ? .openAPI30 : .json2020 }
 
   /// The contract in the file at `path`, counted from the contracts' folder; nil when it is not one.
   public func read(_ path: String) -> Contract? {
-    guard let node = source.document(at: path), var fields = Fields(node, "OpenAPI Object", diagnostics) else {
+    guard let root = resolver.document(path), var fields = Fields(root.node, "OpenAPI Object", diagnostics) else {
       return nil
     }
+    (notYet, samples) = ([], [])
     readVersion(&fields)
     let info = readInfo(&fields)
     let basePath = readServers(&fields)
-    fields.document("tags", "externalDocs")
-    readComponents(&fields, in: path)
-    let operations = readPaths(&fields, in: path)
-    fields.finish(notYet: ["webhooks", "security", "jsonSchemaDialect", "$self"])
+    readTags(&fields)
+    fields.document("externalDocs")
+    if version != .v30 {
+      if let node = fields.take("jsonSchemaDialect"), let uri = fields.text(node, "jsonSchemaDialect"),
+        !SchemaReader.isKnown(dialect: uri)
+      {
+        diagnostics.error(.unsupported, "the dialect '\(uri)' is not known here", at: node.place)
+      }
+      if version == .v32 { _ = fields.string("$self") }
+    }
+    let components = readComponents(&fields, root)
+    var operations = readPaths(&fields, root)
+    operations += readWebhooks(&fields, root)
+    readSecurity(&fields)
+    fields.finish()
+    schemas.finish()
     return Contract(
-      path: path, place: node.place, title: info.title, version: info.version, summary: info.summary,
-      description: info.description, basePath: basePath, operations: operations, schemas: schemas.components)
+      path: path, place: root.node.place, specification: version, title: info.title, version: info.version,
+      summary: info.summary, description: info.description, basePath: basePath, operations: operations,
+      components: components, samples: samples, notYet: notYet)
+  }
+
+  /// The schema at a pointer of a document: a contract, or a bare JSON Schema; nil, and told, when there is none.
+  public func readSchema(_ path: String, pointer: String) -> Int? {
+    guard let root = resolver.document(path) else { return nil }
+    if let text = root.node["openapi"]?.string { version = text.hasPrefix("3.0") ? .v30 : .v31 }
+    let place = root.node.place
+    guard let at = resolver.resolve(pointer.hasPrefix("#") ? pointer : "#" + pointer, from: root, at: place) else {
+      return nil
+    }
+    let index = schemas.schema(at, dialect)
+    schemas.finish()
+    return index
   }
 
   private func readVersion(_ fields: inout Fields) {
-    guard let node = fields.require("openapi"), let text = fields.text(node, "openapi") else { return }
-    if !text.hasPrefix("3.1.") {
+    if let swagger = fields.node["swagger"] {
+      _ = fields.take("swagger")
       diagnostics.error(
-        .unsupported, "OpenAPI \(text) is not supported yet", at: node.place, help: "write 'openapi: 3.1.0'")
+        .unsupported, "Swagger 2.0 is not a version that Charter reads", at: swagger.place,
+        help: "convert the contract to OpenAPI 3.0 or later")
+    }
+    guard let node = fields.require("openapi"), let text = fields.text(node, "openapi") else { return }
+    let versions: [(String, Contract.Version)] = [("3.0.", .v30), ("3.1.", .v31), ("3.2.", .v32)]
+    if let known = versions.first(where: { text.hasPrefix($0.0) }) {
+      version = known.1
+    } else {
+      diagnostics.error(
+        .unsupported, "OpenAPI \(text) is not a version that Charter reads", at: node.place,
+        help: "there is 3.0, 3.1 and 3.2: write 'openapi: 3.1.0'")
     }
   }
 
@@ -43,9 +89,10 @@ public final class ContractReader {
     guard let node = fields.require("info"), var info = Fields(node, "Info Object", diagnostics) else {
       return ("", "", nil, nil)
     }
+    let title = info.requiredString("title") ?? ""
     let result = (
-      title: info.requiredString("title") ?? "", version: info.requiredString("version") ?? "",
-      summary: info.string("summary"), description: info.string("description")
+      title: title, version: info.requiredString("version") ?? "", summary: info.words("summary"),
+      description: info.words("description")
     )
     info.document("termsOfService", "contact", "license")
     info.finish()
@@ -55,85 +102,123 @@ public final class ContractReader {
   private func readServers(_ fields: inout Fields) -> String {
     let servers = fields.list("servers")
     if servers.count > 1 {
-      diagnostics.error(.unsupported, "more than one server is not supported yet", at: servers[1].place)
+      notYet.append(("more than one server is not supported yet", servers[1].place, nil))
     }
     guard let first = servers.first, var server = Fields(first, "Server Object", diagnostics) else { return "" }
     server.document("description")
-    let url = server.require("url").flatMap { node -> String? in
-      guard let text = server.text(node, "url") else { return nil }
-      guard text.hasPrefix("/"), !text.contains("{") else {
-        diagnostics.error(
-          .unsupported, "a server other than a path is not supported yet", at: node.place, help: "write 'url: /api'")
-        return nil
-      }
-      return text.hasSuffix("/") ? String(text.dropLast()) : text
+    let url = server.require("url").flatMap { node in server.text(node, "url").map { ($0, node.place) } }
+    if version == .v32 { server.document("name") }
+    if let variables = server.take("variables") {
+      notYet.append(("variables of a server are not supported yet", variables.place, nil))
     }
-    server.finish(notYet: ["variables", "name"])
-    return url ?? ""
+    server.finish()
+    guard let (text, place) = url else { return "" }
+    guard text.hasPrefix("/"), !text.contains("{") else {
+      notYet.append(("a server other than a path is not supported yet", place, "write 'url: /api'"))
+      return ""
+    }
+    return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
-  private func readComponents(_ fields: inout Fields, in path: String) {
-    guard let node = fields.take("components"), var components = Fields(node, "Components Object", diagnostics) else {
-      return
+  private func readTags(_ fields: inout Fields) {
+    for node in fields.list("tags") {
+      guard var tag = Fields(node, "Tag Object", diagnostics) else { continue }
+      _ = tag.requiredString("name")
+      tag.document("description", "externalDocs")
+      if version == .v32 { tag.document("summary", "parent", "kind") }
+      tag.finish()
     }
-    for entry in components.map("schemas") {
-      _ = schemas.component(SchemaKey(path: path, pointer: "/components/schemas/\(entry.key)"), entry.value)
+  }
+
+  private func readSecurity(_ fields: inout Fields) {
+    guard let node = fields.take("security") else { return }
+    if node.items?.isEmpty != true { notYet.append(("'security' is not supported yet", node.place, nil)) }
+  }
+
+  private func readComponents(_ fields: inout Fields, _ root: Location) -> [(name: String, place: Place, schema: Int)] {
+    guard let node = fields.take("components"), var components = Fields(node, "Components Object", diagnostics) else {
+      return []
+    }
+    let at = root.child(node, "components")
+    let each = { (components: inout Fields, kind: String) in
+      components.map(kind).map { (entry: $0, at: at.child($0.value, kind, $0.key)) }
+    }
+    let named = each(&components, "schemas").map { entry, at in
+      (name: entry.key, place: entry.keyPlace, schema: schemas.schema(at, dialect))
     }
     // These are read where an operation refers to them, and once more here, so that an unused one is checked too.
-    for entry in components.map("parameters") { _ = parameter(entry.value, in: path) }
-    for entry in components.map("responses") { _ = response(entry.value, status: nil, in: path) }
-    for entry in components.map("requestBodies") { _ = body(entry.value, in: path) }
-    for entry in components.map("headers") { _ = header(entry.value, name: entry.key, in: path) }
-    components.document("examples")
-    components.finish(notYet: ["securitySchemes", "links", "callbacks", "pathItems", "mediaTypes"])
+    let before = notYet
+    for (entry, at) in each(&components, "parameters") { _ = parameter(at, named: entry.key) }
+    for (_, at) in each(&components, "responses") { _ = response(at, status: .other) }
+    for (_, at) in each(&components, "requestBodies") { _ = body(at) }
+    for (entry, at) in each(&components, "headers") { _ = header(at, name: entry.key) }
+    for (entry, at) in each(&components, "callbacks") { _ = readCallback(at, named: entry.key) }
+    if version != .v30 { for (entry, at) in each(&components, "pathItems") { _ = readPathItem(at, entry, .webhook) } }
+    if version == .v32 { for (_, at) in each(&components, "mediaTypes") { _ = mediaType(at, name: "") } }
+    // What is used nowhere needs no code.
+    notYet = before
+    components.document("examples", "securitySchemes", "links")
+    components.finish()
+    return named
   }
 
-  private func readPaths(_ fields: inout Fields, in path: String) -> [Operation] {
+  private func readPaths(_ fields: inout Fields, _ root: Location) -> [Operation] {
+    if version == .v30, fields.node["paths"] == nil { _ = fields.require("paths") }
+    if version != .v30, fields.node["paths"] == nil, fields.node["components"] == nil, fields.node["webhooks"] == nil {
+      _ = fields.require("paths")
+    }
     var ids: [String: Place] = [:]
     var result: [Operation] = []
     for entry in fields.map("paths") {
+      if entry.key.hasPrefix("x-") { continue }
       guard entry.key.hasPrefix("/") else {
         diagnostics.error(.badValue, "a path begins with '/'", at: entry.keyPlace)
         continue
       }
-      for operation in readPathItem(entry, in: path) {
-        if let first = ids[operation.id] {
+      for operation in readPathItem(root.child(entry.value, "paths", entry.key), entry, .route) {
+        if let first = ids.updateValue(operation.place, forKey: operation.id) {
+          ids[operation.id] = first
           diagnostics.error(
             .duplicate, "the operationId '\(operation.id)' stands twice", at: operation.place,
             help: "it stands first in line \(first.line)")
+        } else {
+          result.append(operation)
         }
-        if ids.updateValue(operation.place, forKey: operation.id) == nil { result.append(operation) }
       }
     }
     return result
   }
 
-  private func readPathItem(_ entry: Node.Entry, in path: String) -> [Operation] {
-    guard var fields = Fields(entry.value, "Path Item Object", diagnostics) else { return [] }
-    fields.document("summary", "description")
-    let shared = fields.list("parameters").compactMap { parameter($0, in: path) }
-    let operations = Operation.Method.allCases.compactMap { method in
-      fields.take(method.rawValue).flatMap { operation($0, method, entry, shared, in: path) }
+  private func readWebhooks(_ fields: inout Fields, _ root: Location) -> [Operation] {
+    guard version != .v30 else { return [] }
+    if let node = fields.node["webhooks"] { notYet.append(("webhooks are not supported yet", node.place, nil)) }
+    return fields.map("webhooks").flatMap {
+      readPathItem(root.child($0.value, "webhooks", $0.key), $0, .webhook)
     }
-    fields.finish(notYet: ["$ref", "servers", "head", "options", "trace", "query", "additionalOperations"])
-    return operations
   }
 
-  /// The fields of an object that may be a Reference Object, followed to what it means.
-  func referenced(_ node: Node, _ kind: String, in path: String) -> (fields: Fields, path: String)? {
-    var (node, path) = (node, path)
+  /// The Reference Object followed to what it means.
+  func referenced(_ given: Location, _ kind: String) -> (fields: Fields, at: Location)? {
+    var at = given
     // A chain of references longer than this is a circle.
     for _ in 0..<32 {
-      guard let reference = node["$ref"] else { return Fields(node, kind, diagnostics).map { ($0, path) } }
-      guard var fields = Fields(node, "Reference Object", diagnostics) else { return nil }
-      fields.document("$ref", "summary", "description")
+      guard let reference = at.node["$ref"] else { return Fields(at.node, kind, diagnostics).map { ($0, at) } }
+      guard var fields = Fields(at.node, "Reference Object", diagnostics) else { return nil }
+      _ = fields.take("$ref")
+      if version == .v30 {
+        for entry in at.node.entries ?? [] where entry.key != "$ref" {
+          fields.ignore(entry.key, because: "OpenAPI 3.0.4, section 4.7.23: siblings of $ref")
+        }
+      } else {
+        fields.document("summary", "description")
+      }
       fields.finish()
       guard let text = fields.text(reference, "$ref"),
-        let target = schemas.resolve(text, in: path, at: reference.place)
+        let target = resolver.resolve(text, from: at, at: reference.place)
       else { return nil }
-      (node, path) = (target.node, target.path)
+      at = target
     }
-    diagnostics.error(.brokenReference, "a $ref that leads in a circle", at: node.place)
+    diagnostics.error(.brokenReference, "a $ref that leads in a circle", at: given.node.place)
     return nil
   }
 }

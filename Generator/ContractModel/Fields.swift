@@ -19,10 +19,15 @@ struct Fields {
     self.diagnostics = diagnostics
   }
 
-  mutating func take(_ name: String) -> Node? {
+  mutating func take(_ name: String, as fate: LedgerEntry.Fate = .enforced) -> Node? {
     taken.insert(name)
-    return node[name]
+    guard let entry = node.entries?.first(where: { $0.key == name }) else { return nil }
+    diagnostics.note(name, fate, at: entry.keyPlace)
+    return entry.value
   }
+
+  /// Text for readers: it changes nothing that is checked.
+  mutating func words(_ name: String) -> String? { take(name, as: .documentation).flatMap { text($0, name) } }
 
   mutating func require(_ name: String) -> Node? {
     if let value = take(name) { return value }
@@ -90,18 +95,25 @@ struct Fields {
 
   /// Takes fields that only document: they change no code and are carried as they are.
   mutating func document(_ names: String...) {
-    for name in names { taken.insert(name) }
+    for name in names { _ = take(name, as: .documentation) }
   }
 
-  /// Tells of every field that nobody took: not supported yet, misspelt, or not a field at all.
+  /// Takes fields that mean nothing here, as a section of the specification says.
+  mutating func ignore(_ names: String..., because reason: String) {
+    for name in names {
+      taken.insert(name)
+      guard let entry = node.entries?.first(where: { $0.key == name }) else { continue }
+      diagnostics.note(name, .ignored, at: entry.keyPlace, because: reason)
+    }
+  }
+
+  /// Tells of every field that nobody took: misspelt, or not a field at all.
   func finish(notYet: Set<String> = []) {
     for entry in node.entries ?? [] where !taken.contains(entry.key) {
       if entry.key.hasPrefix("x-") {
-        finishExtension(entry, notYet)
-      } else if notYet.contains(entry.key) {
-        diagnostics.error(.unsupported, "'\(entry.key)' of the \(kind) is not supported yet", at: entry.keyPlace)
+        Self.checkExtension(entry, kind, notYet, diagnostics)
       } else {
-        let known = taken.union(notYet).filter { !$0.hasPrefix("x-") }
+        let known = taken.filter { !$0.hasPrefix("x-") }
         let help = nearest(entry.key, among: known).map { "did you mean '\($0)'?" }
         diagnostics.error(
           .unknownField, "'\(entry.key)' is not a field of the \(kind)", at: entry.keyPlace,
@@ -110,7 +122,8 @@ struct Fields {
     }
   }
 
-  private func finishExtension(_ entry: Node.Entry, _ notYet: Set<String>) {
+  /// An extension that nobody took: one of Charter's in the wrong place or misspelt, or somebody else's.
+  static func checkExtension(_ entry: Node.Entry, _ kind: String, _ notYet: Set<String>, _ diagnostics: Diagnostics) {
     if charterExtensions.contains(entry.key) {
       let here = notYet.contains(entry.key) ? "is not supported yet" : "has no meaning in the \(kind)"
       diagnostics.error(.unsupported, "'\(entry.key)' \(here)", at: entry.keyPlace)
@@ -118,8 +131,9 @@ struct Fields {
       diagnostics.error(
         .unknownField, "'\(entry.key)' is not an extension of Charter's", at: entry.keyPlace,
         help: "did you mean '\(meant)'?")
+    } else {
+      diagnostics.note(entry.key, .ignored, at: entry.keyPlace, because: "OpenAPI 3.1, section 4.9: an extension")
     }
-    // Any other extension is somebody else's and means nothing here (OpenAPI 3.1, section 4.9).
   }
 }
 

@@ -1,55 +1,92 @@
 import ContractSource
+import ContractValues
 
 /// Where a schema stands, whoever refers to it: a file below the contracts' folder and a JSON pointer in it.
 public struct SchemaKey: Hashable, Sendable {
   public let path: String
   public let pointer: String
 
-  /// The last segment of the pointer: the name a component has in its contract.
-  public var name: String { pointer.split(separator: "/").last.map(String.init) ?? "" }
-}
-
-/// A schema in JSON Schema's own words (2020-12): one field a keyword, nothing decided yet.
-public final class Schema {
-  public enum TypeName: String, CaseIterable, Sendable { case object, array, string, integer, number, boolean }
-
-  public struct Property {
-    public let name: String
-    public let place: Place
-    public let schema: Schema
+  public init(path: String, pointer: String) {
+    self.path = path
+    self.pointer = pointer
   }
 
-  public let place: Place
-  /// The component this schema is, when it is one.
-  public let key: SchemaKey?
-  public var reference: SchemaKey?
-  public var type: TypeName?
-  public var format: String?
-  public var title: String?
-  public var description: String?
-  public var isDeprecated = false
-  public var defaultValue: Node?
-  public var cases: [String]?
-  public var properties: [Property] = []
-  public var required: Set<String> = []
-  /// Whether a property that is not listed is an error.
-  public var isClosed = false
-  public var items: Schema?
-  public var uniqueItems = false
-  public var minItems: Int?
-  public var maxItems: Int?
-  public var minLength: Int?
-  public var maxLength: Int?
-  public var pattern: String?
-  public var minimum: String?
-  public var maximum: String?
-  public var exclusiveMinimum: String?
-  public var exclusiveMaximum: String?
-  public var multipleOf: String?
-  public var decimalPlaces: Int?
+  /// The segments of the pointer, unescaped.
+  public var segments: [String] {
+    pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(Node.unescaped)
+  }
+}
 
-  init(at place: Place, key: SchemaKey?) {
-    self.place = place
-    self.key = key
+/// A schema of a contract: its keywords, and what documents it.
+public struct Schema {
+  let at: Location
+  public internal(set) var keywords = SchemaKeywords()
+  public internal(set) var title: String?
+  public internal(set) var description: String?
+  public internal(set) var isDeprecated = false
+  public internal(set) var isReadOnly = false
+  public internal(set) var isWriteOnly = false
+  public internal(set) var defaultValue: Node?
+  public internal(set) var examples: [Node] = []
+  /// The values of an enum that may grow (`x-extensible-enum`): known, and not asserted.
+  public internal(set) var knownValues: [String]?
+  /// The Discriminator Object, until its branches are known.
+  var discriminatorNode: Node?
+  /// Whether it stands in no contract, and means several that do together.
+  public internal(set) var isMerged = false
+
+  init(_ at: Location) { self.at = at }
+
+  public var node: Node { at.node }
+  public var key: SchemaKey { SchemaKey(path: at.path, pointer: at.pointer) }
+  public var place: Place { node.place }
+
+  /// Where a keyword stands in this schema.
+  public func place(of keyword: String) -> Place {
+    node.entries?.first { $0.key == keyword }?.keyPlace ?? node.place
+  }
+}
+
+/// All schemas of a run. They refer to each other by their numbers.
+public final class SchemaSet {
+  public internal(set) var all: [Schema] = []
+
+  public subscript(_ index: Int) -> Schema { all[index] }
+
+  /// What a schema asserts.
+  public func keywords(_ index: Int) -> SchemaKeywords { all[index].keywords }
+
+  /// Adds a schema that stands in no contract: what several of them mean together.
+  public func add(_ keywords: SchemaKeywords, like index: Int) -> Int {
+    var schema = all[index]
+    schema.keywords = keywords
+    (schema.isMerged, schema.defaultValue, schema.knownValues) = (true, nil, nil)
+    all.append(schema)
+    return all.count - 1
+  }
+
+  /// The schemas as the runtime applies them.
+  public var program: SchemaProgram { SchemaProgram(all.map(\.keywords)) }
+}
+
+extension Node {
+  /// The value as JSON has it; nil for a number with more digits than a decimal holds.
+  public var json: JSONValue? {
+    switch value {
+    case .null: return .null
+    case .bool(let flag): return .boolean(flag)
+    case .number(let text): return ExactDecimal(text).map { .number($0) }
+    case .string(let text): return .string(text)
+    case .sequence(let items):
+      let values = items.compactMap(\.json)
+      return values.count == items.count ? .array(values) : nil
+    case .mapping(let entries):
+      var object = JSONObject<JSONValue>()
+      for entry in entries {
+        guard let value = entry.value.json else { return nil }
+        object[entry.key] = value
+      }
+      return .object(object)
+    }
   }
 }

@@ -1,243 +1,307 @@
 import ContractSource
 import ContractValues
 
-/// Reads schemas, following every `$ref` once, however many times and from wherever it is referred to.
+/// Reads schemas of every version into one model, each once, however often and from wherever it is referred to.
+///
+/// A schema is given its number before it is read, and read from a list of what is still to be read: recursion in
+/// schemas is no recursion here.
 final class SchemaReader {
-  private let source: SourceReader
-  private let diagnostics: Diagnostics
-  /// Every component that was met, in the order it was met.
-  private(set) var components: [(key: SchemaKey, schema: Schema)] = []
-  private var known: [SchemaKey: Schema] = [:]
-  private var depth = 0
-  /// How long a chain of references is followed: each link is a frame of the stack.
-  private static let depthLimit = 300
+  enum Dialect { case openAPI30, json2020 }
 
-  init(source: SourceReader, diagnostics: Diagnostics) {
-    self.source = source
+  let resolver: ReferenceResolver
+  let diagnostics: Diagnostics
+  let set = SchemaSet()
+  private var numbers: [ObjectIdentifier: Int] = [:]
+  private var pending: [(number: Int, at: Location, dialect: Dialect)] = []
+  private var resourceNumbers: [String: Int] = [:]
+  private var patterns: [String: Pattern] = [:]
+
+  init(resolver: ReferenceResolver, diagnostics: Diagnostics) {
+    self.resolver = resolver
     self.diagnostics = diagnostics
   }
 
-  /// Follows `reference`, which stands in the file at `path`, to the node it means.
-  func resolve(_ reference: String, in path: String, at place: Place) -> (node: Node, path: String, pointer: String)? {
-    let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-    let file = String(parts[0])
-    let pointer = parts.count > 1 ? String(parts[1]) : ""
-    guard let target = file.isEmpty ? path : source.resolve(file, from: path, at: place),
-      let document = source.document(at: target, referredFrom: place)
-    else { return nil }
-    guard let node = document.at(pointer: pointer) else {
+  /// The number of the schema at a location; it is read by the next call of ``finish()`` at the latest.
+  func schema(_ at: Location, _ dialect: Dialect) -> Int {
+    let identity = ObjectIdentifier(at.node)
+    if let number = numbers[identity] { return number }
+    var at = at
+    if dialect == .json2020, let id = at.node["$id"]?.string {
+      at = Reference.resolve(Reference.split(id).resource, against: at.base).map(at.with(base:)) ?? at
+    }
+    let number = set.all.count
+    set.all.append(Schema(at))
+    numbers[identity] = number
+    pending.append((number, at, dialect))
+    return number
+  }
+
+  /// Reads all that is pending, and settles what needs whole schemas.
+  func finish() {
+    while let (number, at, dialect) = pending.popLast() { read(number, at, dialect) }
+    settleChoices()
+  }
+
+  // MARK: one schema
+
+  private func read(_ number: Int, _ at: Location, _ dialect: Dialect) {
+    // The root of a resource is told its anchors here, before it is copied.
+    let resource = resource(of: at, dialect)
+    var schema = set.all[number]
+    schema.keywords.resource = resource
+    if case .bool(let always) = at.node.value, dialect == .json2020 {
+      schema.keywords.always = always
+    } else if let entries = at.node.entries {
+      if dialect == .openAPI30, let reference = entries.first(where: { $0.key == "$ref" }) {
+        readReference(reference, at, dialect, into: &schema)
+        ignoreSiblings(entries)
+      } else {
+        for entry in entries { read(entry, at, dialect, into: &schema) }
+        settle(&schema, dialect)
+      }
+    } else {
       diagnostics.error(
-        .brokenReference, "there is nothing at '\(reference)'", at: place, help: suggestion(pointer, in: document))
+        .wrongType,
+        "the Schema Object must be an object\(dialect == .json2020 ? " or a boolean" : ""), "
+          + "and this is \(at.node.kind)", at: at.node.place)
+    }
+    set.all[number] = schema
+  }
+
+  /// OpenAPI 3.0: nothing beside `$ref` counts (3.0.4, section 4.7.23).
+  private func ignoreSiblings(_ entries: [Node.Entry]) {
+    for entry in entries where entry.key != "$ref" {
+      diagnostics.note(
+        entry.key, .ignored, at: entry.keyPlace, because: "OpenAPI 3.0.4, section 4.7.23: siblings of $ref")
+      if Keyword.byName[entry.key]?.isDocumentation == false {
+        diagnostics.warning(
+          .noEffect, "'\(entry.key)' has no effect: OpenAPI 3.0 ignores what stands beside '$ref'",
+          at: entry.keyPlace, help: "put the $ref into an 'allOf', or declare 'openapi: 3.1.0'")
+      }
+    }
+  }
+
+  private func read(_ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema) {
+    guard let keyword = Keyword.byName[entry.key], dialect == .json2020 || keyword.isIn30 else {
+      return readUnknown(entry, dialect)
+    }
+    if keyword == .ref { return readReference(entry, at, dialect, into: &schema) }
+    if keyword.isDocumentation || [.default, .readOnly, .writeOnly].contains(keyword) {
+      readAnnotation(keyword, entry, into: &schema)
+      diagnostics.note(entry.key, keyword.isDocumentation ? .documentation : .enforced, at: entry.keyPlace)
+      return
+    }
+    diagnostics.note(entry.key, .enforced, at: entry.keyPlace)
+    if readCore(keyword, entry, at, dialect, into: &schema) { return }
+    if readApplicator(keyword, entry, at, dialect, into: &schema.keywords) { return }
+    readAssertion(keyword, entry, dialect, into: &schema)
+  }
+
+  private func readUnknown(_ entry: Node.Entry, _ dialect: Dialect) {
+    if entry.key.hasPrefix("x-") {
+      Fields.checkExtension(entry, "Schema Object", [], diagnostics)
+      return
+    }
+    if Keyword.byName[entry.key] != nil {
+      diagnostics.error(
+        .unknownField, "'\(entry.key)' is not a field of OpenAPI 3.0's Schema Object", at: entry.keyPlace,
+        help: "declare 'openapi: 3.1.0', which has it")
+      return
+    }
+    let known = Keyword.allCases.filter { dialect == .json2020 || $0.isIn30 }.map(\.rawValue)
+    let meant = nearest(entry.key, among: known).map { "did you mean '\($0)'?" }
+    if meant != nil || dialect == .openAPI30 {
+      diagnostics.error(
+        .unknownField, "'\(entry.key)' is not a field of the Schema Object", at: entry.keyPlace, help: meant)
+    } else {
+      diagnostics.note(entry.key, .ignored, at: entry.keyPlace, because: "JSON Schema core, section 6.5")
+      diagnostics.warning(
+        .noEffect, "'\(entry.key)' is not a keyword of JSON Schema, and has no effect", at: entry.keyPlace)
+    }
+  }
+
+  private func readAnnotation(_ keyword: Keyword, _ entry: Node.Entry, into schema: inout Schema) {
+    switch keyword {
+    case .title: schema.title = text(entry)
+    case .description: schema.description = text(entry)
+    case .deprecated: schema.isDeprecated = flag(entry) ?? false
+    case .readOnly: schema.isReadOnly = flag(entry) ?? false
+    case .writeOnly: schema.isWriteOnly = flag(entry) ?? false
+    case .default: schema.defaultValue = entry.value
+    case .example: schema.examples.append(entry.value)
+    case .examples: schema.examples += list(entry) ?? []
+    default: break
+    }
+  }
+
+  // MARK: identity and references
+
+  private func readReference(_ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema) {
+    guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.place) else { return }
+    diagnostics.note(entry.key, .enforced, at: entry.keyPlace)
+    schema.keywords.reference = self.schema(target, self.dialect(of: target, referrer: dialect))
+  }
+
+  /// A file without a version of its own is read as the one that refers to it.
+  private func dialect(of target: Location, referrer: Dialect) -> Dialect {
+    guard let root = resolver.document(target.path)?.node else { return referrer }
+    if let version = root["openapi"]?.string { return version.hasPrefix("3.0") ? .openAPI30 : .json2020 }
+    return root["$schema"] != nil ? .json2020 : referrer
+  }
+
+  /// The schema at the root of a resource: where `$dynamicRef` finds the resource's anchors.
+  private func resource(of at: Location, _ dialect: Dialect) -> Int {
+    if let number = resourceNumbers[at.base] { return number }
+    let anchors = resolver.dynamicAnchors(of: at)
+    var number = set.all.count
+    if let root = resolver.resource(of: at), root.node === at.node, let own = numbers[ObjectIdentifier(at.node)] {
+      number = own
+    } else {
+      // A description of an API is no schema: what stands in for its root admits everything.
+      set.all.append(Schema(at))
+    }
+    resourceNumbers[at.base] = number
+    var members = JSONObject<Int>()
+    for (name, location) in anchors { members[name] = schema(location, dialect) }
+    set.all[number].keywords.dynamicAnchors = members
+    return number
+  }
+
+  private func readCore(
+    _ keyword: Keyword, _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema
+  ) -> Bool {
+    switch keyword {
+    case .id, .anchor, .dynamicAnchor: _ = text(entry)
+    case .schema: checkDialect(entry)
+    case .defs:
+      for member in members(entry) {
+        _ = self.schema(at.child(entry.value, "$defs").child(member.value, member.key), dialect)
+      }
+    case .dynamicRef: readDynamicReference(entry, at, dialect, into: &schema.keywords)
+    case .discriminator: schema.discriminatorNode = entry.value
+    case .extensibleEnum: readExtensibleEnum(entry, into: &schema)
+    case .nullable:
+      if dialect == .json2020 {
+        diagnostics.warning(
+          .noEffect, "'nullable' has no effect: it is not a keyword since OpenAPI 3.1", at: entry.keyPlace,
+          help: "write 'type: [..., \"null\"]'")
+      }
+    default: return false
+    }
+    return true
+  }
+
+  private func checkDialect(_ entry: Node.Entry) {
+    guard let uri = text(entry) else { return }
+    if !Self.isKnown(dialect: uri) {
+      diagnostics.error(
+        .unsupported, "the dialect '\(uri)' is not known here", at: entry.value.place,
+        help: "there is https://json-schema.org/draft/2020-12/schema")
+    }
+  }
+
+  /// JSON Schema 2020-12, and OpenAPI's dialects on top of it.
+  static func isKnown(dialect uri: String) -> Bool {
+    let plain = uri.hasSuffix("#") ? String(uri.dropLast()) : uri
+    return plain == "https://json-schema.org/draft/2020-12/schema"
+      || plain.hasPrefix("https://spec.openapis.org/oas/3.1/")
+      || plain.hasPrefix("https://spec.openapis.org/oas/3.2/")
+  }
+
+  private func readDynamicReference(
+    _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into keywords: inout SchemaKeywords
+  ) {
+    guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.place) else { return }
+    let number = schema(target, dialect)
+    let name = Reference.split(text).fragment
+    // Only one that leads to a dynamic anchor looks through the dynamic scope (core, section 8.2.3.2).
+    if target.node["$dynamicAnchor"]?.string == name {
+      keywords.dynamicReference = SchemaKeywords.DynamicReference(anchor: name, target: number)
+    } else if keywords.reference == nil {
+      keywords.reference = number
+    } else {
+      keywords.allOf.append(number)
+    }
+  }
+
+  private func readExtensibleEnum(_ entry: Node.Entry, into schema: inout Schema) {
+    switch entry.value.value {
+    case .bool(let isOpen): if isOpen { schema.knownValues = schema.knownValues ?? [] }
+    case .sequence: schema.knownValues = strings(entry)?.map(\.text)
+    default:
+      diagnostics.error(
+        .wrongType, "'x-extensible-enum' must be true beside an 'enum', or the list of known values",
+        at: entry.value.place)
+    }
+  }
+
+  // MARK: subschemas
+
+  private func readApplicator(
+    _ keyword: Keyword, _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into keywords: inout SchemaKeywords
+  ) -> Bool {
+    let below = at.child(entry.value, entry.key)
+    let one = { self.schema(below, dialect) }
+    switch keyword {
+    case .items:
+      if entry.value.items != nil {
+        diagnostics.error(
+          .wrongType, "'items' must be one schema", at: entry.value.place, help: "a list of schemas is 'prefixItems'")
+        return true
+      }
+      keywords.items = one()
+    case .contains: keywords.contains = one()
+    case .unevaluatedItems: keywords.unevaluatedItems = one()
+    case .additionalProperties: keywords.additionalProperties = additional(below, dialect)
+    case .unevaluatedProperties: keywords.unevaluatedProperties = one()
+    case .propertyNames: keywords.propertyNames = one()
+    case .not: keywords.not = one()
+    case .if: keywords.condition = one()
+    case .then: keywords.then = one()
+    case .else: keywords.otherwise = one()
+    case .prefixItems: keywords.prefixItems = many(entry, below, dialect)
+    case .allOf: keywords.allOf += many(entry, below, dialect)
+    case .anyOf: keywords.anyOf = many(entry, below, dialect)
+    case .oneOf: keywords.oneOf = many(entry, below, dialect)
+    case .properties: keywords.properties = map(entry, below, dialect)
+    case .dependentSchemas: keywords.dependentSchemas = map(entry, below, dialect)
+    case .patternProperties:
+      for member in members(entry) {
+        guard let pattern = pattern(member.key, at: member.keyPlace) else { continue }
+        keywords.patternProperties.append((pattern, schema(below.child(member.value, member.key), dialect)))
+      }
+    default: return false
+    }
+    return true
+  }
+
+  /// OpenAPI 3.0 allows a boolean here, and nowhere else.
+  private func additional(_ at: Location, _ dialect: Dialect) -> Int {
+    guard dialect == .openAPI30, case .bool = at.node.value else { return schema(at, dialect) }
+    return schema(at, .json2020)
+  }
+
+  private func many(_ entry: Node.Entry, _ below: Location, _ dialect: Dialect) -> [Int] {
+    guard let items = list(entry) else { return [] }
+    if items.isEmpty {
+      diagnostics.error(.badValue, "'\(entry.key)' needs at least one schema", at: entry.value.place)
+    }
+    return items.enumerated().map { schema(below.child($1, String($0)), dialect) }
+  }
+
+  private func map(_ entry: Node.Entry, _ below: Location, _ dialect: Dialect) -> JSONObject<Int> {
+    JSONObject(members(entry).map { ($0.key, schema(below.child($0.value, $0.key), dialect)) })
+  }
+
+  func pattern(_ text: String, at place: Place) -> Pattern? {
+    if let known = patterns[text] { return known }
+    do {
+      let pattern = try Pattern(text)
+      patterns[text] = pattern
+      return pattern
+    } catch {
+      diagnostics.error(.badValue, "the pattern has \(error.description) (at character \(error.offset))", at: place)
       return nil
-    }
-    return (node, target, pointer)
-  }
-
-  private func suggestion(_ pointer: String, in document: Node) -> String? {
-    guard let slash = pointer.lastIndex(of: "/") else { return "a pointer begins with '#/'" }
-    let parent = String(pointer[..<slash])
-    guard let entries = document.at(pointer: parent)?.entries else { return "there is nothing at '#\(parent)' either" }
-    let name = String(pointer[pointer.index(after: slash)...])
-    return nearest(name, among: entries.map(\.key)).map { "did you mean '#\(parent)/\($0)'?" }
-  }
-
-  func component(_ key: SchemaKey, _ node: Node) -> Schema {
-    if let schema = known[key] { return schema }
-    let schema = Schema(at: node.place, key: key)
-    // Known before it is read, so that a schema may refer to itself.
-    known[key] = schema
-    components.append((key, schema))
-    read(node, into: schema, path: key.path)
-    return schema
-  }
-
-  func schema(_ node: Node, in path: String) -> Schema {
-    let schema = Schema(at: node.place, key: nil)
-    read(node, into: schema, path: path)
-    return schema
-  }
-
-  private func read(_ node: Node, into schema: Schema, path: String) {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth <= Self.depthLimit else {
-      diagnostics.error(.limit, "schemas that refer to each other more than \(Self.depthLimit) deep", at: node.place)
-      return
-    }
-    if case .bool = node.value {
-      diagnostics.error(.unsupported, "a boolean schema is not supported yet", at: node.place)
-      return
-    }
-    guard var fields = Fields(node, "Schema Object", diagnostics) else { return }
-    schema.title = fields.string("title")
-    schema.description = fields.string("description")
-    schema.isDeprecated = fields.bool("deprecated")
-    fields.document("examples", "example", "externalDocs", "$comment")
-    if let reference = fields.take("$ref") {
-      if let text = fields.text(reference, "$ref"), let target = resolve(text, in: path, at: reference.place) {
-        let key = SchemaKey(path: target.path, pointer: target.pointer)
-        schema.reference = key
-        _ = component(key, target.node)
-      }
-    } else {
-      readType(&fields, into: schema)
-      readKeywords(&fields, into: schema, path: path)
-    }
-    fields.finish(notYet: schema.reference == nil ? unsupportedKeywords : unsupportedKeywords.union(supportedKeywords))
-  }
-
-  private func readType(_ fields: inout Fields, into schema: Schema) {
-    guard let node = fields.take("type") else {
-      // A keyword that is not supported says more than the type that it stands in for.
-      let entries = fields.node.entries ?? []
-      guard !entries.contains(where: { unsupportedKeywords.contains($0.key) }) else { return }
-      diagnostics.error(.unsupported, "a schema without 'type' is not supported yet", at: fields.node.place)
-      return
-    }
-    if node.items != nil {
-      diagnostics.error(.unsupported, "a list of types is not supported yet", at: node.place)
-    } else if let text = fields.text(node, "type") {
-      schema.type = Schema.TypeName(rawValue: text)
-      if text == "null" {
-        diagnostics.error(.unsupported, "the type null is not supported yet", at: node.place)
-      } else if schema.type == nil {
-        let names = Schema.TypeName.allCases.map(\.rawValue)
-        // Read on as what was probably meant, so that what stands inside is checked too.
-        schema.type = nearest(text, among: names).flatMap(Schema.TypeName.init)
-        diagnostics.error(
-          .badValue, "'\(text)' is not a type", at: node.place,
-          help: nearest(text, among: names).map { "did you mean '\($0)'?" }
-            ?? "there is \(names.joined(separator: ", "))")
-      }
-    }
-  }
-
-  private func readKeywords(_ fields: inout Fields, into schema: Schema, path: String) {
-    schema.defaultValue = fields.take("default")
-    switch schema.type {
-    case .object: readObject(&fields, into: schema, path: path)
-    case .array:
-      schema.items = fields.require("items").map { self.schema($0, in: path) }
-      schema.minItems = fields.count("minItems")
-      schema.maxItems = fields.count("maxItems")
-      schema.uniqueItems = fields.bool("uniqueItems")
-      check(schema.minItems, schema.maxItems, "minItems", "maxItems", at: schema.place)
-    case .string: readString(&fields, into: schema)
-    case .integer, .number:
-      schema.minimum = fields.number("minimum")
-      schema.maximum = fields.number("maximum")
-      schema.exclusiveMinimum = fields.number("exclusiveMinimum")
-      schema.exclusiveMaximum = fields.number("exclusiveMaximum")
-      schema.multipleOf = fields.number("multipleOf")
-      schema.decimalPlaces = fields.count("x-decimal-places")
-      readFormat(&fields, into: schema, schema.type == .integer ? ["int32", "int64"] : ["double", "decimal"])
-      if schema.decimalPlaces != nil && schema.format != "decimal" {
-        diagnostics.error(.contradiction, "'x-decimal-places' needs 'format: decimal'", at: schema.place)
-      }
-    case .boolean: break
-    case nil:
-      // Of a type that could not be read nothing is known: its keywords are not held against it.
-      for name in supportedKeywords { fields.document(name) }
-    }
-    if schema.type != .string, let node = fields.take("enum") {
-      diagnostics.error(.unsupported, "'enum' of values that are not strings is not supported yet", at: node.place)
-    }
-    if schema.type != nil {
-      fields.ignore(supportedKeywords, because: "it does not apply to the type \(schema.type?.rawValue ?? "")")
-    }
-  }
-
-  private func readObject(_ fields: inout Fields, into schema: Schema, path: String) {
-    for entry in fields.map("properties") {
-      schema.properties.append(
-        Schema.Property(name: entry.key, place: entry.keyPlace, schema: self.schema(entry.value, in: path)))
-    }
-    let names = schema.properties.map(\.name)
-    for name in fields.strings("required") {
-      if !names.contains(name.text) {
-        diagnostics.error(
-          .contradiction, "'\(name.text)' is required and is not among the properties", at: name.place,
-          help: nearest(name.text, among: names).map { "did you mean '\($0)'?" })
-      }
-      schema.required.insert(name.text)
-    }
-    for keyword in ["additionalProperties", "unevaluatedProperties"] {
-      guard let node = fields.take(keyword) else { continue }
-      guard case .bool(let allowed) = node.value else {
-        diagnostics.error(.unsupported, "'\(keyword)' with a schema is not supported yet", at: node.place)
-        continue
-      }
-      if !allowed { schema.isClosed = true }
-    }
-  }
-
-  private func readString(_ fields: inout Fields, into schema: Schema) {
-    schema.minLength = fields.count("minLength")
-    schema.maxLength = fields.count("maxLength")
-    check(schema.minLength, schema.maxLength, "minLength", "maxLength", at: schema.place)
-    if let node = fields.take("pattern"), let text = fields.text(node, "pattern") {
-      do {
-        schema.pattern = try Pattern(text).source
-      } catch {
-        diagnostics.error(
-          .badValue, "the pattern has \(error.description) (at character \(error.offset))", at: node.place)
-      }
-    }
-    readFormat(&fields, into: schema, Format.allCases.map(\.rawValue) + ["uuid", "date-time"])
-    guard fields.take("enum") != nil else { return }
-    var seen: Set<String> = []
-    schema.cases = fields.strings("enum").filter { text, place in
-      if seen.insert(text).inserted { return true }
-      diagnostics.error(.duplicate, "'\(text)' stands twice in this enum", at: place)
-      return false
-    }.map(\.text)
-    if schema.cases?.isEmpty == true {
-      diagnostics.error(.contradiction, "an enum without values allows nothing", at: schema.place)
-    }
-  }
-
-  private func readFormat(_ fields: inout Fields, into schema: Schema, _ supported: [String]) {
-    guard let node = fields.take("format"), let text = fields.text(node, "format") else { return }
-    if supported.contains(text) {
-      schema.format = text
-    } else {
-      diagnostics.error(
-        .unsupported, "the format '\(text)' of the type \(schema.type?.rawValue ?? "") is not supported yet",
-        at: node.place,
-        help: nearest(text, among: supported).map { "did you mean '\($0)'?" }
-          ?? "there is \(supported.joined(separator: ", "))")
-    }
-  }
-
-  private func check(_ low: Int?, _ high: Int?, _ lowName: String, _ highName: String, at place: Place) {
-    if let low, let high, low > high {
-      diagnostics.error(
-        .contradiction, "'\(lowName)' \(low) is above '\(highName)' \(high): nothing can fit", at: place)
-    }
-  }
-}
-
-private let supportedKeywords: Set<String> = [
-  "type", "format", "enum", "default", "properties", "required", "additionalProperties", "unevaluatedProperties",
-  "items",
-  "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum",
-  "exclusiveMaximum", "multipleOf", "x-decimal-places",
-]
-
-private let unsupportedKeywords: Set<String> = [
-  "const", "prefixItems", "contains", "minContains", "maxContains", "patternProperties", "propertyNames",
-  "minProperties", "maxProperties", "dependentRequired", "dependentSchemas", "allOf", "oneOf", "anyOf", "not", "if",
-  "then", "else", "unevaluatedItems", "discriminator", "readOnly", "writeOnly", "contentEncoding", "contentMediaType",
-  "contentSchema", "$defs", "$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$schema", "xml", "nullable",
-  "x-extensible-enum",
-]
-
-extension Fields {
-  /// Takes what the specification says has no effect here, with a warning: it is probably a mistake.
-  fileprivate mutating func ignore(_ names: Set<String>, because reason: String) {
-    for entry in node.entries ?? [] where names.contains(entry.key) && !isTaken(entry.key) {
-      diagnostics.warning(.contradiction, "'\(entry.key)' has no effect: \(reason)", at: entry.keyPlace)
-      document(entry.key)
     }
   }
 }

@@ -1,3 +1,5 @@
+import ContractValues
+
 /// What will be generated for one API, every name chosen and every decision made.
 public struct APIPlan: Sendable {
   /// The name in Swift without a suffix: `Orders`.
@@ -12,32 +14,76 @@ public struct APIPlan: Sendable {
   public var basePath: String
   /// Modules of other APIs whose types are used.
   public var imports: [String]
-  public var records: [RecordPlan]
-  public var enums: [EnumPlan]
+  public var types: [DeclarationPlan]
   public var operations: [OperationPlan]
   /// The patterns that values are matched against; a rule names one by its index.
   public var patterns: [String]
+  /// The schemas that values are held against whole, as JSON; empty when there are none.
+  public var program: String
+}
+
+/// A type that is declared.
+public enum DeclarationPlan: Sendable {
+  case record(RecordPlan)
+  case enumeration(EnumPlan)
+  case choice(ChoicePlan)
+  case wrapper(WrapperPlan)
+
+  public var name: String {
+    switch self {
+    case .record(let plan): plan.name
+    case .enumeration(let plan): plan.name
+    case .choice(let plan): plan.name
+    case .wrapper(let plan): plan.name
+    }
+  }
 }
 
 public indirect enum TypePlan: Sendable, Equatable {
-  case string, integer, double, boolean, uuid, timestamp
+  case string, integer, unsigned, double, boolean, uuid, timestamp, base64, json
   /// Written with at least `places` digits after the point.
   case decimal(places: Int)
   case named(String)
   case array(TypePlan)
+  case map(TypePlan)
+  /// A value that may be null.
+  case optional(TypePlan)
 
   /// The type as Swift writes it.
   public var swift: String {
     switch self {
     case .string: "String"
     case .integer: "Int"
+    case .unsigned: "UInt"
     case .double: "Double"
     case .boolean: "Bool"
     case .uuid: "Uuid"
     case .timestamp: "Timestamp"
+    case .base64: "Base64"
+    case .json: "JSONValue"
     case .decimal: "ExactDecimal"
     case .named(let name): name
     case .array(let element): "[\(element.swift)]"
+    case .map(let value): "JSONObject<\(value.swift)>"
+    case .optional(let value): "\(value.swift)?"
+    }
+  }
+
+  /// The declared type that a value of this one holds in place, not on the heap.
+  var inPlace: String? {
+    switch self {
+    case .named(let name): name
+    case .optional(let value): value.inPlace
+    default: nil
+    }
+  }
+
+  /// Whether two values that are written alike were read from equal JSON.
+  var isExact: Bool {
+    switch self {
+    case .string, .integer, .unsigned, .double, .boolean, .uuid, .timestamp, .base64, .decimal: true
+    case .array(let element), .optional(let element): element.isExact
+    case .named, .json, .map: false
     }
   }
 }
@@ -45,6 +91,8 @@ public indirect enum TypePlan: Sendable, Equatable {
 public enum Presence: Sendable, Equatable {
   case required
   case optional
+  /// Absent, null and a value are three states.
+  case nullable
   /// Absent on the wire means this Swift expression.
   case defaulted(String)
 }
@@ -58,34 +106,135 @@ public indirect enum RulePlan: Sendable, Equatable {
   case places(Int)
   case multiple(of: String)
   case count(min: Int?, max: Int?)
+  case members(min: Int?, max: Int?)
   case unique
   case each([RulePlan])
+  /// The value is not null, or these hold.
+  case present([RulePlan])
+  /// The value is held against a schema of the program.
+  case schema(Int)
+  /// The same of a value that was read from text, and not held against it there.
+  case written(Int)
   /// The value's type has constraints of its own.
   case value
 }
 
 public struct FieldPlan: Sendable {
   /// The name in Swift, with backticks where needed.
-  public let name: String
+  public var name: String
   /// The name on the wire.
   public let wireName: String
   public let type: TypePlan
-  public let presence: Presence
+  public var presence: Presence
   public let rules: [RulePlan]
   public let doc: [String]
+  public var isDeprecated = false
+  /// Whether the value is held on the heap.
+  public var isIndirect = false
+
+  public init(
+    name: String, wireName: String, type: TypePlan, presence: Presence, rules: [RulePlan], doc: [String]
+  ) {
+    self.name = name
+    self.wireName = wireName
+    self.type = type
+    self.presence = presence
+    self.rules = rules
+    self.doc = doc
+  }
+
+  /// The schema that the value is held against while it is read.
+  public var schema: Int? {
+    for case .schema(let index) in rules { return index }
+    return nil
+  }
 }
 
 public struct RecordPlan: Sendable {
+  /// What becomes of properties that are not listed.
+  public enum Rest: Sendable {
+    /// They are refused, by this keyword.
+    case refused(String)
+    case ignored
+    /// They are kept in a property of this name.
+    case kept(name: String, type: TypePlan, rules: [RulePlan])
+  }
+
   public let name: String
   public let doc: [String]
-  public let fields: [FieldPlan]
-  public let isClosed: Bool
+  public let isDeprecated: Bool
+  public var fields: [FieldPlan]
+  /// Properties that are read past: read-only ones in a request, write-only ones in a response.
+  public let skipped: [String]
+  public let rest: Rest
+  /// The schema that stands for all rules, where typed ones cannot.
+  public let schema: Int?
 }
 
 public struct EnumPlan: Sendable {
   public let name: String
   public let doc: [String]
+  public let isDeprecated: Bool
+  /// Each value as a Swift literal.
   public let cases: [(name: String, value: String)]
+  public let isInteger: Bool
+  /// Whether values that are not listed are taken too.
+  public let isOpen: Bool
+}
+
+/// One of several: an enum with a value in each case.
+public struct ChoicePlan: Sendable {
+  public struct Branch: Sendable {
+    public var name: String
+    public let type: TypePlan
+    public let rules: [RulePlan]
+    public let doc: [String]
+  }
+
+  public enum Dispatch: Sendable {
+    /// The kinds of JSON value each branch is read from.
+    case kinds([[String]])
+    /// The texts of a property, each with the branch it names; the branch of an object without it.
+    case property(name: String, values: [(value: String, branch: Int)], fallback: Int?)
+    /// Each branch is tried; JSON Schema's count decides.
+    case tried(Int)
+  }
+
+  public let name: String
+  public let doc: [String]
+  public let isDeprecated: Bool
+  /// The keyword that is broken when no branch fits.
+  public let rule: String
+  public var branches: [Branch]
+  public let dispatch: Dispatch
+  /// Whether a Discriminator Object names the branches.
+  public let isDiscriminated: Bool
+  public let schema: Int?
+  public var isIndirect = false
+}
+
+/// A list or map that holds itself: it needs a type of its own.
+public struct WrapperPlan: Sendable {
+  public let name: String
+  public let doc: [String]
+  public let type: TypePlan
+  public let rules: [RulePlan]
+
+  public var schema: Int? {
+    for case .schema(let index) in rules { return index }
+    return nil
+  }
+}
+
+/// A body's type with the constraints that are checked where it is used.
+public struct UsePlan: Sendable {
+  public let type: TypePlan
+  public let rules: [RulePlan]
+
+  public var schema: Int? {
+    for case .schema(let index) in rules { return index }
+    return nil
+  }
 }
 
 public struct OperationPlan: Sendable {
@@ -96,12 +245,13 @@ public struct OperationPlan: Sendable {
   /// The whole path, with the base path before it.
   public let path: [PathSegment]
   public let doc: [String]
+  public let isDeprecated: Bool
   public let isInternal: Bool
   /// `optional` or `required` where a key makes a repeated request safe.
   public let idempotencyKey: String?
   public let pathFields: [FieldPlan]
   public let queryFields: [FieldPlan]
-  public let body: (type: TypePlan, rules: [RulePlan])?
+  public let body: UsePlan?
   public let responses: [ResponsePlan]
 
   public enum PathSegment: Sendable, Equatable {
@@ -137,7 +287,8 @@ public struct ResponsePlan: Sendable {
   public let status: Int?
   public let doc: [String]
   public let headers: [FieldPlan]
-  public let body: (type: TypePlan, rules: [RulePlan], mediaType: String)?
+  public let body: UsePlan?
+  public let mediaType: String
 
   public var isSuccess: Bool { status.map { $0 < 300 } ?? false }
 }

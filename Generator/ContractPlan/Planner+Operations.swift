@@ -1,25 +1,33 @@
 import ContractModel
+import ContractSource
 
 extension Planner {
-  mutating func plan(_ operation: Operation, in contract: Contract) -> OperationPlan {
-    let typeName = claim(SwiftName.type(operation.id), at: operation.place)
+  /// Plans an operation; nil where only its types are wanted, or where it cannot be generated yet, which is told.
+  mutating func plan(_ operation: Operation, in contract: Contract, _ typesOnly: Bool) -> OperationPlan? {
+    let typeName = claim(SwiftName.type(operation.id))
+    guard !typesOnly, operation.kind == .route else {
+      planTypes(operation, owner: typeName)
+      return nil
+    }
     let path = (contract.basePath + operation.path).split(separator: "/").map { segment in
       segment.hasPrefix("{")
         ? OperationPlan.PathSegment.parameter(String(segment.dropFirst().dropLast())) : .literal(String(segment))
     }
-    let fields = { (self: inout Planner, location: Parameter.Location) in
-      operation.parameters.filter { $0.location == location }.map { self.parameter($0, owner: typeName) }
+    let pathFields = parameters(operation, .path, owner: typeName)
+    let queryFields = parameters(operation, .query, owner: typeName)
+    for parameter in operation.parameters where parameter.location != .path && parameter.location != .query {
+      diagnostics.error(
+        .unsupported, "parameters in \(parameter.location.rawValue) are not supported yet", at: parameter.place)
     }
-    let pathFields = fields(&self, .path)
-    let queryFields = fields(&self, .query)
-    let body = operation.body.map { use($0.schema, named: typeName + "Body") }
-    let responses = operation.responses.map { plan($0, owner: typeName) }
+    let body = operation.body.flatMap { self.body($0, owner: typeName) }
+    let responses = operation.responses.compactMap { plan($0, owner: typeName) }
     checkResponses(operation)
     let planned = OperationPlan(
       typeName: typeName, methodName: SwiftName.member(operation.id), operationID: operation.id,
       method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
-      isInternal: operation.isInternal, idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields,
-      queryFields: queryFields, body: body.map { (type: $0.0, rules: $0.1) }, responses: responses)
+      isDeprecated: operation.isDeprecated, isInternal: operation.isInternal,
+      idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields, queryFields: queryFields, body: body,
+      responses: responses)
     var seen: Set<String> = []
     for field in planned.inputFields where !seen.insert(field.name).inserted {
       diagnostics.error(
@@ -28,36 +36,130 @@ extension Planner {
     return planned
   }
 
-  private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {
-    let plan = field(
-      parameter.name, parameter.schema, isRequired: parameter.isRequired, owner: owner, place: parameter.place)
-    switch plan.type {
-    case .array:
-      diagnostics.error(.unsupported, "a list as a parameter is not supported yet", at: parameter.place)
-    case .named where resolved(parameter.schema).schema.type == .object:
-      diagnostics.error(.unsupported, "an object as a parameter is not supported yet", at: parameter.place)
-    default: break
+  /// The types that an operation's schemas become, whatever carries them.
+  private mutating func planTypes(_ operation: Operation, owner: String) {
+    let isOurs = operation.kind == .route
+    for parameter in operation.parameters {
+      _ = use(parameter.schema, isOurs ? .request : .response, named: owner + SwiftName.type(parameter.name))
     }
-    return FieldPlan(
-      name: plan.name, wireName: plan.wireName, type: plan.type, presence: plan.presence, rules: plan.rules,
-      doc: doc(parameter.description ?? plan.doc.joined(separator: "\n")))
+    for media in operation.body?.content ?? [] {
+      if let schema = media.schema { _ = use(schema, isOurs ? .request : .response, named: owner + "Body") }
+    }
+    for response in operation.responses {
+      let name = Self.caseName(response.status)
+      for media in response.content {
+        if let schema = media.schema {
+          _ = use(schema, isOurs ? .response : .request, named: owner + SwiftName.type(name) + "Body")
+        }
+      }
+      for header in response.headers {
+        _ = use(header.schema, .response, named: owner + SwiftName.type(header.name))
+      }
+    }
   }
 
-  private mutating func plan(_ response: Response, owner: String) -> ResponsePlan {
-    let name = response.status.map(Self.caseName) ?? "other"
-    let body = response.content.map { content in
-      let (type, rules) = use(content.schema, named: owner + SwiftName.type(name) + "Body")
-      return (type: type, rules: rules, mediaType: content.mediaType)
+  private mutating func body(_ body: Body, owner: String) -> UsePlan? {
+    if !body.isRequired {
+      diagnostics.error(
+        .unsupported, "an optional request body is not supported yet", at: body.place, help: "write 'required: true'")
     }
+    return content(body.content, ["application/json"], .request, named: owner + "Body")?.use
+  }
+
+  private mutating func content(
+    _ content: [MediaType], _ supported: [String], _ direction: Direction, named name: String
+  ) -> (use: UsePlan, mediaType: String)? {
+    guard let media = content.first else { return nil }
+    if content.count > 1 {
+      diagnostics.error(.unsupported, "more than one media type is not supported yet", at: content[1].place)
+    }
+    guard supported.contains(media.name) else {
+      diagnostics.error(
+        .unsupported, "the media type '\(media.name)' is not supported yet", at: media.place,
+        help: nearest(media.name, among: supported).map { "did you mean '\($0)'?" }
+          ?? "there is \(supported.joined(separator: ", "))")
+      return nil
+    }
+    guard let schema = media.schema else { return (UsePlan(type: .json, rules: []), media.name) }
+    return (use(schema, direction, named: name), media.name)
+  }
+
+  private mutating func parameters(
+    _ operation: Operation, _ location: Parameter.Location, owner: String
+  ) -> [FieldPlan] {
+    operation.parameters.filter { $0.location == location && !isAstray($0, operation) }.map {
+      self.parameter($0, owner: owner)
+    }
+  }
+
+  /// A parameter of the path that the path does not have.
+  private func isAstray(_ parameter: Parameter, _ operation: Operation) -> Bool {
+    parameter.location == .path && !operation.path.contains("{\(parameter.name)}")
+  }
+
+  private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {
+    var plan = field(
+      parameter.name, parameter.schema, isRequired: parameter.isRequired, .request, owner: owner, index: nil)
+    if !isText(plan.type, parameter.schema) {
+      diagnostics.error(
+        .unsupported, "a parameter of the type \(plan.type.swift) is not supported yet", at: parameter.place)
+    }
+    if parameter.mediaType != nil || parameter.style != nil || parameter.explode != nil {
+      diagnostics.error(
+        .unsupported, "'style', 'explode' and 'content' of a parameter are not supported yet", at: parameter.place)
+    }
+    let target = set.resolved(parameter.schema)
+    if !parameter.isRequired, let node = set[parameter.schema].defaultValue ?? set[target].defaultValue {
+      if let text = literal(node, plan.type, declaredPlaces(of: target, plan.type)) {
+        plan = plan.defaulted(text, plan.type)
+      } else {
+        tellBadDefault(node)
+      }
+    }
+    return FieldPlan(
+      name: plan.name, wireName: plan.wireName, type: plan.type, presence: plan.presence,
+      rules: plan.rules.map { if case .schema(let index) = $0 { .written(index) } else { $0 } },
+      doc: parameter.description.map { doc($0) } ?? plan.doc)
+  }
+
+  /// An enum's cases are needed for its default before all declarations are settled.
+  private mutating func declaredPlaces(of index: Int, _ type: TypePlan) -> [String: Int] {
+    drain()
+    var places: [String: Int] = [:]
+    for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
+    return places
+  }
+
+  /// Whether a value can be written as the text of a parameter.
+  private mutating func isText(_ type: TypePlan, _ schema: Int) -> Bool {
+    switch type {
+    case .string, .integer, .double, .boolean, .uuid, .timestamp, .decimal: return true
+    case .named:
+      if case .enumeration = form(of: set.resolved(schema)) { return true }
+      return false
+    default: return false
+    }
+  }
+
+  private mutating func plan(_ response: Response, owner: String) -> ResponsePlan? {
+    if case .range(let digit) = response.status {
+      diagnostics.error(.unsupported, "the range \(digit)XX is not supported yet", at: response.place)
+      return nil
+    }
+    if case .code(let status) = response.status, status < 200 {
+      diagnostics.error(
+        .unsupported, "the status \(status) is no final answer (RFC 9110, section 15.2)", at: response.place)
+    }
+    let name = Self.caseName(response.status)
+    let body = content(
+      response.content, ["application/json", "application/problem+json"], .response,
+      named: owner + SwiftName.type(name) + "Body")
     var seen: Set<String> = []
     let headers = response.headers.map { header in
-      let plan = field(header.name, header.schema, isRequired: header.isRequired, owner: owner, place: header.place)
+      let plan = field(header.name, header.schema, isRequired: header.isRequired, .response, owner: owner, index: nil)
       if plan.type != .string && plan.type != .integer {
         diagnostics.error(
           .unsupported, "a header that is not a string or an integer is not supported yet", at: header.place)
-      }
-      if case .defaulted = plan.presence {
-        diagnostics.error(.unsupported, "a default of a response header is not supported yet", at: header.place)
       }
       if ["body", "status", "response"].contains(plan.name) || !seen.insert(plan.name).inserted {
         diagnostics.error(
@@ -65,14 +167,16 @@ extension Planner {
       }
       return plan
     }
+    let status: Int? = if case .code(let status) = response.status { status } else { nil }
     return ResponsePlan(
-      caseName: name, status: response.status, doc: doc(response.description), headers: headers, body: body)
+      caseName: name, status: status, doc: doc(response.description), headers: headers, body: body?.use,
+      mediaType: body?.mediaType ?? "")
   }
 
   private func checkResponses(_ operation: Operation) {
-    guard !operation.responses.contains(where: { $0.status == nil }) else { return }
-    let declared = Set(operation.responses.compactMap(\.status))
-    let missing = [400, 500, 503].filter { !declared.contains($0) }
+    guard !operation.responses.contains(where: { $0.status == .other }) else { return }
+    let declared = Set(operation.responses.map(\.status))
+    let missing = [400, 500, 503].filter { !declared.contains(.code($0)) && !declared.contains(.range($0 / 100)) }
     guard !missing.isEmpty else { return }
     diagnostics.warning(
       .undeclaredFailure,
@@ -91,6 +195,14 @@ extension Planner {
           "\(operation.method.rawValue.uppercased()) \(operation.path) and \(other.path) are the same route",
           at: operation.place, help: "the other stands in line \(other.place.line)")
       }
+    }
+  }
+
+  private static func caseName(_ status: Response.Status) -> String {
+    switch status {
+    case .code(let status): caseName(status)
+    case .range(let digit): ["informational", "success", "redirection", "clientError", "serverError"][digit - 1]
+    case .other: "other"
     }
   }
 

@@ -2,147 +2,227 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// What numbers, strings and their defaults become in Swift, and how they are checked.
+/// What a schema is where it is used: a Swift type, and the constraints to check there.
 extension Planner {
-  func number(_ schema: Schema) -> (TypePlan, [RulePlan]) {
-    guard schema.format == "decimal" else {
-      if schema.multipleOf != nil {
-        diagnostics.error(
-          .unsupported, "'multipleOf' of a number that is not 'format: decimal' is not supported yet", at: schema.place)
+  mutating func use(_ given: Int, _ direction: Direction, named inlineName: String) -> UsePlan {
+    var (index, name) = (given, inlineName)
+    var isNullable = false
+    var steps = 0
+    while case .alias(let next) = form(of: index), steps < 10_000 {
+      // `null` may be one of the branches on the way to what is meant.
+      if set.types(index) != .all, set.types(index).contains(.null) { isNullable = true }
+      if let component = SwiftName.component(set[next].key.segments, path: set[next].key.path), !set[next].isMerged {
+        name = component
       }
-      return (.double, rangeRules(schema, integer: true))
+      index = next
+      steps += 1
     }
-    let places = schema.decimalPlaces.map { [RulePlan.places($0)] } ?? []
-    let step = multiple(schema).flatMap { ExactDecimal($0) }
-    let rules =
-      rangeRules(schema, integer: false) + places
-      + stepRules(step.flatMap { decimal($0.description, at: schema.place) })
-    // A step of 0.01 says as well as the extension does that two places are written.
-    return (.decimal(places: schema.decimalPlaces ?? step?.decimalPlaces ?? 0), rules)
+    let form = form(of: index)
+    let types = set.types(index)
+    if types != .all, types.contains(.null) { isNullable = true }
+    var use = use(index, form, direction, named: name)
+    if case .alias = form { use = UsePlan(type: .json, rules: [schemaRule(given, direction)]) }
+    guard isNullable, use.type != .json else { return use }
+    if case .optional = use.type { return use }
+    return UsePlan(type: .optional(use.type), rules: use.rules.isEmpty ? [] : presentRules(use.rules))
   }
 
-  func stepRules(_ step: String?) -> [RulePlan] { step.map { [.multiple(of: $0)] } ?? [] }
-
-  /// `multipleOf`, which must be above zero.
-  private func multiple(_ schema: Schema) -> String? {
-    guard let text = schema.multipleOf else { return nil }
-    if let step = ExactDecimal(text), step > .zero { return text }
-    diagnostics.error(.badValue, "'multipleOf' is \(text), and must be above zero", at: schema.place)
-    return nil
+  private func presentRules(_ rules: [RulePlan]) -> [RulePlan] {
+    // A schema of the program admits null itself where the contract does.
+    let (schemas, others) = (
+      rules.filter { if case .schema = $0 { true } else { false } },
+      rules.filter { if case .schema = $0 { false } else { true } }
+    )
+    return schemas + (others.isEmpty ? [] : others == [.value] ? others : [.present(others)])
   }
 
-  func integerStep(_ schema: Schema) -> String? {
-    guard let text = multiple(schema) else { return nil }
-    if let step = ExactDecimal(text)?.integer { return String(step) }
-    diagnostics.error(
-      .unsupported, "'multipleOf' \(text) of an integer, which is no integer itself, is not supported yet",
-      at: schema.place)
-    return nil
+  private mutating func use(_ index: Int, _ form: Form, _ direction: Direction, named name: String) -> UsePlan {
+    switch form {
+    case .record, .choice: return UsePlan(type: .named(typeName(index, form, direction, named: name)), rules: [.value])
+    case .enumeration: return enumeration(index, form, direction, named: name)
+    case .list(let items):
+      return container(index, direction, named: name) { $0.list(index, items, direction, named: name) }
+    case .map(let values):
+      return container(index, direction, named: name) { $0.map(index, values, direction, named: name) }
+    case .scalar: return scalar(index, direction)
+    case .any, .alias:
+      let isFree = set.keywords(index).always == true || set[index].node.entries?.isEmpty == true
+      return UsePlan(type: .json, rules: isFree ? [] : [schemaRule(index, direction)])
+    }
   }
 
-  func rangeRules(_ schema: Schema, integer isLiteral: Bool) -> [RulePlan] {
-    func bound(_ text: String?) -> String? {
-      guard let text else { return nil }
-      if isLiteral {
-        guard schema.type == .integer else { return text }
-        if let value = ExactDecimal(text)?.integer { return String(value) }
-        diagnostics.error(
-          .unsupported, "the bound \(text) of an integer, which is not an integer of 64 bits, is not supported yet",
-          at: schema.place)
-        return nil
-      }
-      return decimal(text, at: schema.place)
-    }
-    var minimum = bound(schema.minimum)
-    var maximum = bound(schema.maximum)
-    if schema.format == "int32" {
-      minimum = minimum ?? "-2147483648"
-      maximum = maximum ?? "2147483647"
-    }
-    let above = bound(schema.exclusiveMinimum)
-    let below = bound(schema.exclusiveMaximum)
-    if let low = schema.minimum.flatMap({ ExactDecimal($0) }), let high = schema.maximum.flatMap({ ExactDecimal($0) }),
-      low > high
-    {
-      diagnostics.error(
-        .contradiction, "'minimum' \(low) is above 'maximum' \(high): nothing can fit", at: schema.place)
-    }
-    if minimum == nil, maximum == nil, above == nil, below == nil { return [] }
-    return [.range(min: minimum, max: maximum, above: above, below: below)]
+  mutating func schemaRule(_ index: Int, _ direction: Direction) -> RulePlan {
+    let set = set
+    let planner = self
+    return .schema(embedded.number(of: index, direction, set) { planner.isSkipped([$0], direction) })
   }
 
-  private func decimal(_ text: String, at place: Place) -> String? {
-    guard let value = ExactDecimal(text) else {
-      diagnostics.error(.badValue, "\(text) has more digits than a decimal can hold", at: place)
-      return nil
+  private mutating func enumeration(
+    _ index: Int, _ form: Form, _ direction: Direction, named name: String
+  ) -> UsePlan {
+    let shape = shape(index)
+    let type = TypePlan.named(typeName(index, form, .response, named: name))
+    // What is asserted beside the list of values thins it out: the program knows.
+    let isBare = shape.parts.allSatisfy { part in
+      let keywords = set.keywords(part)
+      return keywords.minLength == nil && keywords.maxLength == nil && keywords.pattern == nil && keywords.format == nil
+        && keywords.minimum == nil && keywords.maximum == nil && keywords.multipleOf == nil
     }
-    return value.integer.map { "ExactDecimal(\($0))" }
-      ?? "ExactDecimal(checked: \(SwiftName.literal(value.description)))"
+    return UsePlan(type: type, rules: isBare && !shape.needsProgram ? [] : [schemaRule(index, direction)])
   }
 
-  mutating func string(_ schema: Schema) -> (TypePlan, [RulePlan]) {
-    if schema.format == "uuid" || schema.format == "date-time" {
-      if schema.pattern != nil || schema.minLength != nil || schema.maxLength != nil {
-        diagnostics.error(
-          .unsupported, "a length or a pattern beside the format '\(schema.format ?? "")' is not supported yet",
-          at: schema.place)
-      }
-      return (schema.format == "uuid" ? .uuid : .timestamp, [])
+  /// A list or a map; one that holds itself becomes a type of its own.
+  private mutating func container(
+    _ index: Int, _ direction: Direction, named name: String, _ plan: (inout Planner) -> UsePlan
+  ) -> UsePlan {
+    if let wrapper = wrappers[index] { return UsePlan(type: .named(wrapper), rules: [.value]) }
+    guard open.insert(index).inserted, open.count < 48 else {
+      let wrapper = claim(name)
+      wrappers[index] = wrapper
+      return UsePlan(type: .named(wrapper), rules: [.value])
+    }
+    let use = plan(&self)
+    open.remove(index)
+    guard let wrapper = wrappers[index], wrapped.insert(index).inserted else { return use }
+    declarations.append(.wrapper(WrapperPlan(name: wrapper, doc: doc(index), type: use.type, rules: use.rules)))
+    return UsePlan(type: .named(wrapper), rules: [.value])
+  }
+
+  private mutating func list(_ index: Int, _ items: [Int], _ direction: Direction, named name: String) -> UsePlan {
+    let shape = shape(index)
+    let element = items.isEmpty ? UsePlan(type: .json, rules: []) : use(joined(items), direction, named: name + "Item")
+    let parts = shape.parts.map(set.keywords)
+    let isUnique = parts.contains(where: \.uniqueItems)
+    if shape.needsProgram || element.schema != nil || (isUnique && !element.type.isExact) {
+      return UsePlan(type: .array(element.type), rules: [schemaRule(index, direction)])
     }
     var rules: [RulePlan] = []
-    if schema.minLength != nil || schema.maxLength != nil {
-      rules.append(.length(min: schema.minLength, max: schema.maxLength))
-    }
-    if let pattern = schema.pattern {
-      let index = patterns.firstIndex(of: pattern) ?? patterns.count
-      if index == patterns.count { patterns.append(pattern) }
-      rules.append(.pattern(index))
-    }
-    if let format = schema.format { rules.append(.format(format)) }
-    return (.string, rules)
+    let (least, most) = (parts.compactMap(\.minItems).max(), parts.compactMap(\.maxItems).min())
+    if least != nil || most != nil { rules.append(.count(min: least, max: most)) }
+    if isUnique { rules.append(.unique) }
+    if !element.rules.isEmpty { rules.append(.each(element.rules)) }
+    return UsePlan(type: .array(element.type), rules: rules)
   }
 
-  /// Whether a default is within its schema's bounds.
-  private func fits(_ node: Node, _ schema: Schema) -> Bool {
-    switch node.value {
-    case .string(let text):
-      var check = Violations()
-      check.length("", text, min: schema.minLength ?? 0, max: schema.maxLength ?? .max)
-      if let pattern = schema.pattern { check.pattern("", text, Pattern(checked: pattern)) }
-      if let format = schema.format.flatMap(Format.init) { check.format("", text, format) }
-      return check.isEmpty
-    case .number(let text):
-      guard let value = ExactDecimal(text) else { return true }
-      let bound = { (text: String?) in text.flatMap { ExactDecimal($0) } }
-      var check = Violations()
-      check.range(
-        "", value, min: bound(schema.minimum), max: bound(schema.maximum), above: bound(schema.exclusiveMinimum),
-        below: bound(schema.exclusiveMaximum))
-      if let step = bound(schema.multipleOf), step > .zero { check.multiple("", value, of: step) }
-      if let places = schema.decimalPlaces { check.places("", value, max: places) }
-      return check.isEmpty
-    case .sequence(let items): return items.count >= schema.minItems ?? 0
-    default: return true
+  private mutating func map(_ index: Int, _ values: [Int], _ direction: Direction, named name: String) -> UsePlan {
+    let shape = shape(index)
+    let value = values.isEmpty ? UsePlan(type: .json, rules: []) : use(joined(values), direction, named: name + "Value")
+    if shape.needsProgram || value.schema != nil {
+      return UsePlan(type: .map(value.type), rules: [schemaRule(index, direction)])
+    }
+    let parts = shape.parts.map(set.keywords)
+    var rules: [RulePlan] = []
+    let (least, most) = (parts.compactMap(\.minProperties).max(), parts.compactMap(\.maxProperties).min())
+    if least != nil || most != nil { rules.append(.members(min: least, max: most)) }
+    if !value.rules.isEmpty { rules.append(.each(value.rules)) }
+    return UsePlan(type: .map(value.type), rules: rules)
+  }
+
+  /// One schema for several that all apply.
+  mutating func joined(_ schemas: [Int]) -> Int {
+    guard schemas.count > 1 else { return schemas[0] }
+    var targets: [Int] = []
+    for schema in schemas where !targets.contains(set.resolved(schema)) { targets.append(set.resolved(schema)) }
+    if targets.count == 1 { return schemas[0] }
+    if let known = joins[schemas] { return known }
+    var keywords = SchemaKeywords()
+    keywords.allOf = schemas
+    let index = set.add(keywords, like: schemas[0])
+    joins[schemas] = index
+    return index
+  }
+
+  // MARK: scalars
+
+  private mutating func scalar(_ index: Int, _ direction: Direction) -> UsePlan {
+    let shape = shape(index)
+    let parts = shape.parts.map(set.keywords)
+    let types = shape.isTyped ? shape.types.subtracting(.null) : .all
+    if shape.needsProgram || shape.values != nil {
+      let type = plainType(types, parts)
+      return UsePlan(type: type, rules: [schemaRule(index, direction)])
+    }
+    let type = plainType(types, parts)
+    var rules: [RulePlan] = []
+    for part in shape.parts {
+      guard let own = self.rules(set.keywords(part), type) else {
+        return UsePlan(type: type, rules: [schemaRule(index, direction)])
+      }
+      rules += own.filter { !rules.contains($0) }
+    }
+    return UsePlan(type: type, rules: rules)
+  }
+
+  private func plainType(_ types: JSONTypes, _ parts: [SchemaKeywords]) -> TypePlan {
+    let formats = Set(parts.compactMap(\.format))
+    switch types {
+    case .boolean: return .boolean
+    case .string:
+      let isPlain = parts.allSatisfy { $0.minLength == nil && $0.maxLength == nil && $0.pattern == nil }
+      let isBase64 = formats.contains("byte") || parts.contains { $0.encoding == "base64" }
+      if formats.count > 1 { return .string }
+      if formats.contains("uuid") { return isPlain ? .uuid : .string }
+      if formats.contains("date-time") { return isPlain ? .timestamp : .string }
+      return isBase64 && isPlain ? .base64 : .string
+    default:
+      if formats.contains("uint64") { return .unsigned }
+      if types == .integer || formats.contains("int32") || formats.contains("int64") { return .integer }
+      guard formats.contains("decimal") else { return .double }
+      // A step of 0.01 says as well as the extension does that two places are written.
+      return .decimal(places: parts.compactMap { $0.decimalPlaces ?? $0.multipleOf?.decimalPlaces }.max() ?? 0)
     }
   }
 
-  func literal(_ node: Node, _ type: TypePlan, _ schema: Schema) -> String? {
-    guard fits(node, schema) else {
-      diagnostics.error(.contradiction, "this default breaks the constraints of its own schema", at: node.place)
-      return nil
+  /// The constraints of one schema's own keywords; nil when a typed check cannot stand for one of them.
+  private mutating func rules(_ keywords: SchemaKeywords, _ type: TypePlan) -> [RulePlan]? {
+    switch type {
+    case .boolean, .uuid, .timestamp, .base64: return []
+    case .string: return textRules(keywords)
+    default: return numberRules(keywords, type)
     }
-    switch (type, node.value) {
-    case (.string, .string(let text)): return SwiftName.literal(text)
-    case (.boolean, .bool(let flag)): return flag ? "true" : "false"
-    case (.integer, .number(let text)) where Int(text) != nil: return text
-    case (.double, .number(let text)) where Double(text)?.isFinite == true: return text
-    case (.decimal, .number(let text)): return decimal(text, at: node.place)
-    case (.array, .sequence(let items)) where items.isEmpty: return "[]"
-    case (.named, .string(let text)) where schema.cases?.contains(text) == true: return "." + SwiftName.enumCase(text)
-    default: break
+  }
+
+  private mutating func textRules(_ keywords: SchemaKeywords) -> [RulePlan]? {
+    var rules: [RulePlan] = []
+    if keywords.minLength != nil || keywords.maxLength != nil {
+      rules.append(.length(min: keywords.minLength, max: keywords.maxLength))
     }
-    diagnostics.error(
-      .badValue, "this default is not a value of its schema, or of a kind not supported yet", at: node.place)
-    return nil
+    if let pattern = keywords.pattern { rules.append(.pattern(patternNumber(pattern.source))) }
+    if let format = keywords.format.flatMap(Format.init) { rules.append(.format("\(format)")) }
+    return keywords.encoding == nil ? rules : nil
+  }
+
+  private func numberRules(_ keywords: SchemaKeywords, _ type: TypePlan) -> [RulePlan]? {
+    var rules: [RulePlan] = []
+    if keywords.format == "float" { return nil }
+    let bounds = [keywords.minimum, keywords.maximum, keywords.exclusiveMinimum, keywords.exclusiveMaximum]
+    let literals = bounds.map { $0.flatMap { literal($0, type) } }
+    // A bound that the Swift type has no value for cannot be written as one.
+    guard zip(bounds, literals).allSatisfy({ ($0 == nil) == ($1 == nil) }) else { return nil }
+    if bounds.contains(where: { $0 != nil }) {
+      rules.append(.range(min: literals[0], max: literals[1], above: literals[2], below: literals[3]))
+    }
+    if keywords.format == "int32" { rules.append(.format("int32")) }
+    if let places = keywords.decimalPlaces {
+      guard case .decimal = type else { return nil }
+      rules.append(.places(places))
+    }
+    if let step = keywords.multipleOf {
+      guard let literal = literal(step, type == .double ? .decimal(places: 0) : type) else { return nil }
+      rules.append(.multiple(of: literal))
+    }
+    return rules
+  }
+
+  /// A number as Swift writes it; nil when the type has no such value.
+  func literal(_ value: ExactDecimal, _ type: TypePlan) -> String? {
+    switch type {
+    case .integer: value.integer.map(String.init)
+    case .unsigned: value.unsigned.map { String($0) }
+    case .double:
+      Double(value.description).flatMap { $0.isFinite && value.description.utf8.count < 40 ? value.description : nil }
+    default:
+      value.integer.map { "ExactDecimal(\($0))" } ?? "ExactDecimal(checked: \(SwiftName.literal(value.description)))"
+    }
   }
 }

@@ -4,95 +4,86 @@ import ContractValues
 
 /// Decides what is generated for a set of contracts.
 public struct Planner {
+  /// Which way a value goes: read-only properties are no part of a request, write-only ones none of a response.
+  enum Direction: Hashable { case request, response }
+
+  /// A schema as it is seen in one direction, where that makes a difference.
+  struct Target: Hashable {
+    let index: Int
+    let isRequest: Bool
+  }
+
   let diagnostics: Diagnostics
-  private let schemas: [SchemaKey: Schema]
+  let set: SchemaSet
   /// The folder whose schemas are generated once, in a module of their own; nil when there is none.
   private let shared: (folder: String, module: String)?
-  private var records: [RecordPlan] = []
-  private var enums: [EnumPlan] = []
-  var patterns: [String] = []
+  var declarations: [DeclarationPlan] = []
+  private var pending: [(target: Target, form: Form, name: String)] = []
+  private(set) var patterns: [String] = []
+  private var patternNumbers: [String: Int] = [:]
+  var embedded = EmbeddedProgram()
   private var imports: Set<String> = []
   private var apiName = ""
-  /// Names given so far, with where each was given.
-  private var names: [String: Place] = [:]
-  private var typeNames: [SchemaKey: String] = [:]
-  /// The lists whose items are being planned: one that comes up again holds itself.
-  private var openLists: Set<SchemaKey> = []
+  private var names = NameTable()
+  private var typeNames: [Target: String] = [:]
+  private var shapes: [Int: Shape] = [:]
+  private var forms: [Int: Form] = [:]
+  private var marked: (request: Set<Int>, response: Set<Int>)?
+  /// Lists and maps that hold themselves, by the names of their types; those of them that are declared.
+  var wrappers: [Int: String] = [:]
+  var wrapped: Set<Int> = []
+  /// The schemas made of several that all apply.
+  var joins: [[Int]: Int] = [:]
+  private var queued: Set<Target> = []
+  /// The lists and maps being planned: one that comes up again holds itself.
+  var open: Set<Int> = []
+  /// Defaults that are still to be written as Swift: of records, whose fields must be known first.
+  var defaults: [PendingDefault] = []
+  lazy var program = set.program
 
   /// Plans one API.
   ///
   /// - Parameters:
   ///   - name: the API's name in Swift without a suffix, such as `Orders`.
-  ///   - contracts: the API's documents.
+  ///   - contracts: the API's documents, and the schemas they were read into.
   ///   - shared: the folder of contracts whose types stand in another module, and that module.
+  ///   - typesOnly: leaves operations out, but for the types they use.
   public static func plan(
-    name: String, contracts: [Contract], shared: (folder: String, module: String)?, diagnostics: Diagnostics
+    name: String, contracts: [Contract], schemas: SchemaSet, shared: (folder: String, module: String)?,
+    typesOnly: Bool, diagnostics: Diagnostics
   ) -> APIPlan {
-    var planner = Planner(contracts: contracts, shared: shared, diagnostics: diagnostics)
-    return planner.plan(name, contracts)
+    var planner = Planner(set: schemas, shared: shared, diagnostics: diagnostics)
+    return planner.plan(name, contracts, typesOnly)
   }
 
-  private init(contracts: [Contract], shared: (folder: String, module: String)?, diagnostics: Diagnostics) {
+  private init(set: SchemaSet, shared: (folder: String, module: String)?, diagnostics: Diagnostics) {
+    self.set = set
     self.diagnostics = diagnostics
     self.shared = shared
-    var known: [SchemaKey: Schema] = [:]
-    for contract in contracts {
-      for (key, schema) in contract.schemas { known[key] = schema }
-    }
-    schemas = known
   }
 
-  private mutating func plan(_ name: String, _ contracts: [Contract]) -> APIPlan {
+  private mutating func plan(_ name: String, _ contracts: [Contract], _ typesOnly: Bool) -> APIPlan {
     apiName = name
-    // Contracts of one API that refer to the same component have each met it.
-    var met: Set<SchemaKey> = []
-    let all = contracts.flatMap(\.schemas).filter { met.insert($0.key).inserted }
-    for (key, schema) in all where isDeclared(schema) && !isShared(key) { nameComponent(key, schema) }
-    for (key, schema) in all {
-      guard let typeName = typeNames[key], !isShared(key) else { continue }
-      declare(schema, as: typeName)
+    names.reserve(["Handlers", "Routes", "Endpoint", "Client"].map { apiName + $0 })
+    planComponents(contracts)
+    var operations: [OperationPlan] = []
+    for contract in contracts {
+      let planned = contract.operations.map { plan($0, in: contract, typesOnly) }
+      if !typesOnly { operations += planned.compactMap { $0 } }
+      if !typesOnly {
+        for item in contract.notYet { diagnostics.error(.unsupported, item.message, at: item.place, help: item.help) }
+      }
     }
-    check(all)
-    checkRecursion()
-    let operations = contracts.flatMap { contract in contract.operations.map { plan($0, in: contract) } }
-    checkRoutes(contracts.flatMap(\.operations))
+    drain()
+    settleDefaults()
+    settleRecursion()
+    checkRoutes(contracts.flatMap(\.operations).filter { $0.kind == .route })
     let first = contracts.first
     return APIPlan(
       name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.place.file.path),
       title: first?.title ?? name, version: first?.version ?? "", doc: doc(first?.summary, first?.description),
-      basePath: first?.basePath ?? "",
-      imports: imports.sorted(), records: records, enums: enums, operations: operations, patterns: patterns)
-  }
-
-  /// Plans what becomes no type of its own too, for its faults: it may be used nowhere yet.
-  private mutating func check(_ schemas: [(key: SchemaKey, schema: Schema)]) {
-    let before = self
-    for (key, schema) in schemas where !isDeclared(schema) && !isShared(key) {
-      _ = use(schema, named: SwiftName.type(key.name))
-    }
-    self = before
-  }
-
-  /// A struct cannot hold itself but in a list.
-  private func checkRecursion() {
-    let inside = Dictionary(
-      uniqueKeysWithValues: Dictionary(grouping: records, by: \.name).map { name, records in
-        (
-          name,
-          records.flatMap(\.fields).compactMap { field in if case .named(let type) = field.type { type } else { nil } }
-        )
-      })
-    for (name, place) in names.sorted(by: { $0.key < $1.key }) where inside[name] != nil {
-      var reached: Set<String> = []
-      var pending = inside[name] ?? []
-      while let next = pending.popLast() {
-        if reached.insert(next).inserted { pending += inside[next] ?? [] }
-      }
-      if reached.contains(name) {
-        diagnostics.error(
-          .unsupported, "\(name) holds itself other than in a list, which is not supported yet", at: place)
-      }
-    }
+      basePath: first?.basePath ?? "", imports: imports.sorted(), types: declarations, operations: operations,
+      patterns: patterns, program: embedded.json)
   }
 
   private static func service(of path: String) -> String {
@@ -100,151 +91,146 @@ public struct Planner {
     return String(file.prefix { $0 != "." })
   }
 
+  /// Components are named first: what stands inside another type never takes a name from one of them.
+  private mutating func planComponents(_ contracts: [Contract]) {
+    var seen: Set<Int> = []
+    let components = contracts.flatMap(\.components).filter { seen.insert($0.schema).inserted }
+    // One that is written as Swift writes types keeps its name before one that only becomes the same.
+    let ordered =
+      components.filter { SwiftName.type($0.name) == $0.name }
+      + components.filter { SwiftName.type($0.name) != $0.name }
+    for component in ordered where form(of: component.schema).isDeclared && !set.isPlainReference(component.schema) {
+      let target = Target(index: component.schema, isRequest: false)
+      typeNames[target] = names.claim(SwiftName.type(component.name))
+    }
+    for component in components where !isShared(component.schema) {
+      _ = use(component.schema, .response, named: SwiftName.type(component.name))
+      drain()
+    }
+  }
+
+  /// Declares what was met and not declared yet.
+  mutating func drain() {
+    var next = 0
+    while next < pending.count {
+      let (target, form, name) = pending[next]
+      next += 1
+      declare(target, form, as: name)
+    }
+    pending.removeAll()
+  }
+
   // MARK: names
 
-  private func isShared(_ key: SchemaKey) -> Bool {
-    shared.map { key.path.hasPrefix($0.folder + "/") } ?? false
+  private func isShared(_ index: Int) -> Bool {
+    shared.map { set[index].key.path.hasPrefix($0.folder + "/") } ?? false
   }
 
-  /// Whether a schema becomes a type of its own; others are written out where they are used.
-  private func isDeclared(_ schema: Schema) -> Bool {
-    schema.type == .object || (schema.type == .string && schema.cases != nil)
-  }
+  mutating func claim(_ name: String) -> String { names.claim(name) }
 
-  private mutating func nameComponent(_ key: SchemaKey, _ schema: Schema) {
-    guard typeNames[key] == nil else { return }
-    typeNames[key] = claim(SwiftName.type(key.name), at: schema.place)
-  }
-
-  mutating func claim(_ name: String, at place: Place) -> String {
-    let own = ["Handlers", "Routes", "Endpoint", "Client"].map { apiName + $0 }
-    if SwiftName.reserved.contains(name) || own.contains(name) {
-      diagnostics.error(
-        .duplicate, "a type cannot be called \(name), which generated code uses itself", at: place,
-        help: "give it another name")
-    }
-    if let first = names[name] {
-      diagnostics.error(
-        .duplicate, "two types would be called \(name)", at: place,
-        help: "the other stands at \(first.file.path):\(first.line); give one of them another name")
-    }
-    names[name] = place
-    return name
-  }
-
-  func resolved(_ schema: Schema) -> (schema: Schema, key: SchemaKey?) {
-    var (schema, key) = (schema, schema.key)
-    var steps = 0
-    while let reference = schema.reference, let target = schemas[reference] {
-      (schema, key) = (target, reference)
-      steps += 1
-      if steps > 32 {
-        diagnostics.error(.brokenReference, "a $ref that leads in a circle", at: schema.place)
-        break
-      }
-    }
-    return (schema, key)
-  }
-
-  // MARK: types
-
-  private mutating func declare(_ schema: Schema, as name: String) {
-    if let cases = schema.cases {
-      if schema.pattern != nil || schema.minLength != nil || schema.maxLength != nil || schema.format != nil {
-        diagnostics.error(
-          .unsupported, "a length, pattern or format beside 'enum' is not supported yet", at: schema.place)
-      }
-      var seen: Set<String> = []
-      let planned = cases.map { value in (name: SwiftName.enumCase(value), value: value) }
-      for item in planned where !seen.insert(item.name).inserted {
-        diagnostics.error(.duplicate, "two values of this enum would be called \(item.name) in Swift", at: schema.place)
-      }
-      enums.append(EnumPlan(name: name, doc: doc(schema.title, schema.description), cases: planned))
-      return
-    }
-    var seen: [String: String] = [:]
-    let fields = schema.properties.map { property in
-      let field = self.field(
-        property.name, property.schema, isRequired: schema.required.contains(property.name), owner: name,
-        place: property.place)
-      if let other = seen.updateValue(property.name, forKey: field.name) {
-        diagnostics.error(
-          .duplicate, "'\(property.name)' and '\(other)' would both be called \(field.name) in Swift",
-          at: property.place)
-      }
-      return field
-    }
-    // Fields that must be given come first: an initializer then reads in that order.
-    records.append(
-      RecordPlan(name: name, doc: doc(schema.title, schema.description), fields: fields, isClosed: schema.isClosed))
-  }
-
-  mutating func field(
-    _ wireName: String, _ schema: Schema, isRequired: Bool, owner: String, place: Place
-  ) -> FieldPlan {
-    let (type, rules) = use(schema, named: owner + SwiftName.type(wireName))
-    let target = resolved(schema).schema
-    var presence = isRequired ? Presence.required : .optional
-    if let node = schema.defaultValue ?? target.defaultValue, !isRequired, let text = literal(node, type, target) {
-      presence = .defaulted(text)
-    }
-    return FieldPlan(
-      name: SwiftName.member(wireName), wireName: wireName, type: type, presence: presence, rules: rules,
-      doc: doc(schema.description ?? target.description, nil))
-  }
-
-  /// The Swift type of a schema where it is used, and the constraints to check there.
-  mutating func use(_ schema: Schema, named inlineName: String) -> (TypePlan, [RulePlan]) {
-    let (target, key) = resolved(schema)
-    if isDeclared(target) {
-      return (.named(typeName(of: target, key, inlineName)), target.cases == nil ? [.value] : [])
-    }
-    switch target.type {
-    case .boolean: return (.boolean, [])
-    case .integer: return (.integer, rangeRules(target, integer: true) + stepRules(integerStep(target)))
-    case .number: return number(target)
-    case .string: return string(target)
-    case .array:
-      guard let items = target.items else { return (.array(.string), []) }
-      if let key, !openLists.insert(key).inserted {
-        diagnostics.error(.unsupported, "a list that holds itself is not supported yet", at: target.place)
-        return (.array(.string), [])
-      }
-      defer { if let key { openLists.remove(key) } }
-      let (element, elementRules) = use(items, named: inlineName + "Item")
-      var rules: [RulePlan] = []
-      if target.minItems != nil || target.maxItems != nil {
-        rules.append(.count(min: target.minItems, max: target.maxItems))
-      }
-      if target.uniqueItems { rules.append(.unique) }
-      if !elementRules.isEmpty { rules.append(.each(elementRules)) }
-      return (.array(element), rules)
-    case .object, nil: return (.string, [])
-    }
-  }
-
-  private mutating func typeName(of schema: Schema, _ key: SchemaKey?, _ inlineName: String) -> String {
-    guard let key else {
-      let name = claim(inlineName, at: schema.place)
-      declare(schema, as: name)
-      return name
-    }
-    if isShared(key), let shared {
+  /// The name of the type of a schema that is declared, wherever it stands.
+  mutating func typeName(_ index: Int, _ form: Form, _ direction: Direction, named name: String) -> String {
+    let isRequest = direction == .request && isMarked(index)
+    let target = Target(index: index, isRequest: isRequest)
+    let key = set[index].key
+    let base = set[index].isMerged ? name : SwiftName.component(key.segments, path: key.path) ?? name
+    if isShared(index), let shared {
       imports.insert(shared.module)
-      let name = SwiftName.type(key.name)
-      if let own = names[name] {
+      let name = isRequest ? base + "Input" : base
+      if names.isTaken(name) {
         diagnostics.error(
-          .duplicate, "\(name) is a type of \(shared.module) and of this contract", at: own,
-          help: "give this one another name")
+          .duplicate, "\(name) is a type of \(shared.module) and of this contract", at: set[index].place,
+          help: "give one of the two another name")
       }
       return name
     }
-    return typeNames[key] ?? SwiftName.type(key.name)
+    let wasNamed = typeNames[target]
+    let own = wasNamed ?? names.claim(isRequest ? base + "Input" : base)
+    typeNames[target] = own
+    if queued.insert(target).inserted { pending.append((target, form, own)) }
+    return own
+  }
+
+  // MARK: what schemas mean
+
+  mutating func shape(_ index: Int) -> Shape {
+    if let known = shapes[index] { return known }
+    let shape = Shape(index, set)
+    shapes[index] = shape
+    return shape
+  }
+
+  mutating func form(of index: Int) -> Form {
+    if let known = forms[index] { return known }
+    let form = makeForm(of: index)
+    forms[index] = form
+    return form
+  }
+
+  /// Whether a schema differs between requests and responses.
+  mutating func isMarked(_ index: Int) -> Bool {
+    if marked == nil { marked = (marks(\.isReadOnly), marks(\.isWriteOnly)) }
+    return marked.map { $0.request.contains(index) || $0.response.contains(index) } ?? false
+  }
+
+  /// Every schema from which a property with a mark is reached.
+  private func marks(_ isMarked: (Schema) -> Bool) -> Set<Int> {
+    var users: [Int: [Int]] = [:]
+    for index in set.all.indices {
+      for child in set.keywords(index).children { users[child, default: []].append(index) }
+    }
+    var pending = set.all.indices.filter { isMarked(set[$0]) }
+    var reached: Set<Int> = []
+    while let next = pending.popLast() {
+      for user in users[next] ?? [] where reached.insert(user).inserted { pending.append(user) }
+    }
+    return reached
+  }
+
+  /// Whether a property is left out of values that go this way.
+  func isSkipped(_ schemas: [Int], _ direction: Direction) -> Bool {
+    schemas.contains { index in
+      let ends = [set[index], set[set.resolved(index)]]
+      return ends.contains { direction == .request ? $0.isReadOnly : $0.isWriteOnly }
+    }
+  }
+
+  mutating func patternNumber(_ source: String) -> Int {
+    if let known = patternNumbers[source] { return known }
+    patterns.append(source)
+    patternNumbers[source] = patterns.count - 1
+    return patterns.count - 1
   }
 
   func doc(_ parts: String?...) -> [String] {
     let texts = parts.compactMap { $0 }.filter { !$0.isEmpty }
     return Array(texts.map(SwiftName.comment).joined(separator: [""]))
       .reversed().drop { $0.isEmpty }.reversed()
+  }
+
+  /// What documents a schema: its own words, or those of what it refers to.
+  func doc(_ index: Int) -> [String] {
+    let (own, target) = (set[index], set[set.resolved(index)])
+    return doc(own.title ?? target.title, own.description ?? target.description)
+  }
+}
+
+/// The names given to types, no two alike.
+struct NameTable {
+  private var taken: Set<String> = []
+
+  mutating func reserve(_ names: [String]) { taken.formUnion(names) }
+
+  func isTaken(_ name: String) -> Bool { taken.contains(name) }
+
+  /// The name, or the first free one after it: `Pet`, `Pet2`.
+  mutating func claim(_ name: String) -> String {
+    var candidate = SwiftName.reserved.contains(name) ? name + "Value" : name
+    var number = 2
+    while !taken.insert(candidate).inserted {
+      candidate = name + (name.last?.isNumber == true ? "_" : "") + String(number)
+      number += 1
+    }
+    return candidate
   }
 }

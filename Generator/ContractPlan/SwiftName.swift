@@ -7,6 +7,28 @@ public enum SwiftName {
     return startsSoundly(joined) ? joined : "_" + joined
   }
 
+  /// The name of the type of a schema that is referred to, from the pointer to it; nil when that says too little.
+  public static func component(_ segments: [String], path: String) -> String? {
+    guard !segments.isEmpty else {
+      let file = path.split(separator: "/").last ?? ""
+      return type(String(file.prefix { $0 != "." }))
+    }
+    var name = ""
+    var rest = segments[...]
+    if rest.count > 2, rest.first == "components" { rest = rest.dropFirst(2).prefix(0) + ["$defs"] + rest.dropFirst(2) }
+    while let step = rest.popFirst() {
+      switch step {
+      case "properties", "$defs", "definitions", "patternProperties", "dependentSchemas":
+        guard let key = rest.popFirst() else { return nil }
+        name += type(key)
+      case "items": name += "Item"
+      case "additionalProperties": name += "Value"
+      default: return nil
+      }
+    }
+    return name
+  }
+
   /// `product_id` as a property: `productID`; acronyms are upper case unless they come first.
   public static func member(_ text: String) -> String {
     let words = words(text)
@@ -91,11 +113,15 @@ public enum SwiftName {
 
   /// The names that generated code stands on: a type of a contract's cannot bear one of them.
   static let reserved: Set<String> = [
-    "Any", "Bool", "Call", "ClientError", "Committed", "ContractOperation", "Double", "Equatable", "ExactDecimal",
-    "HTTPRequest", "HTTPResponse", "Input", "Int", "JSONCodable", "JSONReader", "JSONSyntaxError", "JSONWriter",
+    "Any", "Array", "Base64", "Bool", "Call", "ClientError", "Committed", "ContractOperation", "Double", "Equatable",
+    "ExactDecimal",
+    "Error", "Hashable", "HTTPRequest", "HTTPResponse", "Indirect", "Input", "Int", "IntegerEnum", "JSONCodable",
+    "JSONObject", "JSONReader",
+    "JSONSyntaxError", "JSONValue", "JSONWriter", "Nullable", "OpenStringEnum", "Optional",
     "OperationDescriptor", "Output", "Pattern", "Patterns", "PercentCoding", "Placement", "ProblemDetails", "Protocol",
-    "RequestReader", "ResponseReader", "RoutedRequest", "Self", "Sendable", "ServiceClient", "ServiceCore",
-    "ServiceEndpoint", "Serving", "String", "StringEnum", "Timestamp", "Type", "Uuid", "Violations",
+    "RequestReader", "ResponseReader", "RoutedRequest", "SchemaProgram", "Schemas", "Self", "Sendable", "ServiceClient",
+    "ServiceCore",
+    "ServiceEndpoint", "Serving", "String", "StringEnum", "Swift", "Timestamp", "Type", "UInt", "Uuid", "Violations",
   ]
 
   private static let acronyms: Set<String> = ["id", "url", "uri", "uuid", "http", "https", "api", "json", "ip"]

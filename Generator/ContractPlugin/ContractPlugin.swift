@@ -20,7 +20,8 @@ struct ContractPlugin: BuildToolPlugin {
           inputFiles: contracts, outputFiles: [list])
       ]
     }
-    let names = ["Types", "Codecs", "Operations", "OperationCodecs", "Server", "Client"]
+    let names =
+      (0..<8).map { "Types\($0)" } + ["Schemas", "Operations", "OperationCodecs", "Server", "Client"]
     let moduleFile = target.directoryURL.appending(path: target.name + ".swift").path
     let base = context.package.directoryURL.path + "/"
     return [
@@ -38,6 +39,8 @@ struct ContractPlugin: BuildToolPlugin {
 
   private func yamlFiles(below folder: URL) -> [URL] {
     guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else { return [] }
-    return files.compactMap { $0 as? URL }.filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
+    return files.compactMap { $0 as? URL }.filter { ["yaml", "yml", "json"].contains($0.pathExtension) }.sorted {
+      $0.path < $1.path
+    }
   }
 }

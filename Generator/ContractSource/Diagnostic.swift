@@ -24,6 +24,10 @@ public struct Diagnostic: Sendable {
     case duplicate = "C040"
     case contradiction = "C041"
     case undeclaredFailure = "C050"
+    case unused = "C060"
+    case badExample = "C061"
+    case noEffect = "C062"
+    case impliedType = "C063"
   }
 
   /// One line that editors understand, the line of the contract, a caret, and the help.
@@ -40,11 +44,31 @@ public struct Diagnostic: Sendable {
   }
 }
 
+/// What became of one keyword of a contract. There is no fifth fate.
+public struct LedgerEntry: Sendable {
+  public enum Fate: String, Sendable, CaseIterable { case enforced, documentation, ignored, refused }
+
+  public let keyword: String
+  public let place: Place
+  public var fate: Fate
+  /// The section of the specification by which it is ignored.
+  public let reason: String?
+}
+
 /// Collects the faults of a run, so that all are told at once.
 public final class Diagnostics {
   public private(set) var list: [Diagnostic] = []
+  /// What became of each keyword, when that was asked for.
+  public private(set) var ledger: [LedgerEntry] = []
+  private let keepsLedger: Bool
 
-  public init() {}
+  public init(keepsLedger: Bool = false) { self.keepsLedger = keepsLedger }
+
+  /// Notes what became of a keyword.
+  public func note(_ keyword: String, _ fate: LedgerEntry.Fate, at place: Place, because reason: String? = nil) {
+    guard keepsLedger else { return }
+    ledger.append(LedgerEntry(keyword: keyword, place: place, fate: fate, reason: reason))
+  }
 
   public func error(_ code: Diagnostic.Code, _ message: String, at place: Place, help: String? = nil) {
     list.append(Diagnostic(severity: .error, code: code, place: place, message: message, help: help))
@@ -52,6 +76,19 @@ public final class Diagnostics {
 
   public func warning(_ code: Diagnostic.Code, _ message: String, at place: Place, help: String? = nil) {
     list.append(Diagnostic(severity: .warning, code: code, place: place, message: message, help: help))
+  }
+
+  /// The ledger by place, each keyword once; one that an error stands at is refused.
+  public var settledLedger: [LedgerEntry] {
+    let refused = Set(list.filter { $0.severity == .error }.map { "\($0.place.file.path):\($0.place.line)" })
+    var last: [String: LedgerEntry] = [:]
+    for var entry in ledger {
+      if refused.contains("\(entry.place.file.path):\(entry.place.line)") { entry.fate = .refused }
+      last["\(entry.place.file.path):\(entry.place.line):\(entry.place.column)"] = entry
+    }
+    return last.values.sorted {
+      ($0.place.file.path, $0.place.line, $0.place.column) < ($1.place.file.path, $1.place.line, $1.place.column)
+    }
   }
 
   public var hasErrors: Bool { list.contains { $0.severity == .error } }

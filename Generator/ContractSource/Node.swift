@@ -65,7 +65,7 @@ public final class Node: Sendable {
     guard pointer.hasPrefix("/") else { return nil }
     var node = self
     for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      let name = unescaped(segment)
+      let name = Self.unescaped(segment)
       if let items = node.items {
         guard let index = Int(name), items.indices.contains(index) else { return nil }
         node = items[index]
@@ -78,18 +78,21 @@ public final class Node: Sendable {
   }
 }
 
-private func unescaped(_ segment: Substring) -> String {
-  var result = ""
-  var escaped = false
-  for scalar in segment.unicodeScalars {
-    if escaped {
-      result += scalar == "1" ? "/" : scalar == "0" ? "~" : "~\(scalar)"
-      escaped = false
-    } else if scalar == "~" {
-      escaped = true
-    } else {
-      result.unicodeScalars.append(scalar)
+extension Node {
+  /// A segment of a JSON pointer with `~0` and `~1` unescaped (RFC 6901, section 4).
+  public static func unescaped(_ segment: Substring) -> String {
+    var result = ""
+    var escaped = false
+    for scalar in segment.unicodeScalars {
+      if escaped {
+        result += scalar == "1" ? "/" : scalar == "0" ? "~" : "~\(scalar)"
+        escaped = false
+      } else if scalar == "~" {
+        escaped = true
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
     }
+    return result
   }
-  return result
 }

@@ -23,6 +23,19 @@ public final class SourceFile: Sendable {
     return current == number ? text(start..<bytes.count) : ""
   }
 
+  /// Whether a text stands anywhere in the file.
+  public func mentions(_ text: StaticString) -> Bool {
+    text.withUTF8Buffer { wanted in
+      guard let first = wanted.first else { return true }
+      var rest = bytes[...]
+      while let start = rest.firstIndex(of: first) {
+        if rest[start...].starts(with: wanted) { return true }
+        rest = rest[(start + 1)...]
+      }
+      return false
+    }
+  }
+
   private func text(_ range: Range<Int>) -> String {
     let line = String(decoding: bytes[range], as: UTF8.self)
     return line.hasSuffix("\r") ? String(line.dropLast()) : line

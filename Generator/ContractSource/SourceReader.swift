@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads contract files, each once, from inside one folder.
 ///
 /// Nothing outside `root` is opened, whatever a `$ref` says: no absolute path, no `..` beyond it, no network.
@@ -16,9 +18,25 @@ public final class SourceReader {
     self.display = display
   }
 
+  /// Reads nothing but documents that are known already.
+  public init(documents: [String: Node], diagnostics: Diagnostics) {
+    root = "/nonexistent"
+    self.diagnostics = diagnostics
+    display = { $0 }
+    self.documents = documents.mapValues { $0 }
+  }
+
   /// The document in the file at `path`, counted from the root; nil when it cannot be read, which is told.
   public func document(at path: String, referredFrom place: Place? = nil) -> Node? {
     if let known = documents[path] { return known }
+    guard isInside(path) else {
+      let file = SourceFile(path: display(path), bytes: [])
+      diagnostics.error(
+        .referenceOutside, "\(display(path)) is a link that leads out of the contracts' folder",
+        at: place ?? Place(file: file, line: 1, column: 1), help: "put the file itself into the folder")
+      documents[path] = .some(nil)
+      return nil
+    }
     guard let bytes = readFile(root + "/" + path) else {
       let file = SourceFile(path: display(path), bytes: [])
       diagnostics.error(
@@ -27,30 +45,30 @@ public final class SourceReader {
       documents[path] = .some(nil)
       return nil
     }
-    let node = YAMLReader.read(SourceFile(path: display(path), bytes: bytes), diagnostics)
+    let node = DocumentReader.read(SourceFile(path: display(path), bytes: bytes), diagnostics)
     documents[path] = .some(node)
     return node
   }
 
-  /// The path, counted from the root, that `reference` means when it stands in the file at `path`.
-  public func resolve(_ reference: String, from path: String, at place: Place) -> String? {
-    var segments = path.split(separator: "/").dropLast().map(String.init)
-    guard !reference.hasPrefix("/"), !reference.contains("://"), !reference.contains("\\") else {
-      diagnostics.error(
-        .referenceOutside, "'\(reference)' is not a relative path", at: place,
-        help: "a $ref may name a file inside the contracts' folder, such as ../shared/problem.yaml")
-      return nil
+  /// Whether a file lies inside the root once symbolic links are followed.
+  private func isInside(_ path: String) -> Bool {
+    guard let real = realpath(root + "/" + path, nil), let realRoot = realpath(root, nil) else { return true }
+    defer {
+      free(real)
+      free(realRoot)
     }
-    for segment in reference.split(separator: "/") where segment != "." {
-      if segment != ".." {
-        segments.append(String(segment))
-      } else if segments.popLast() == nil {
-        diagnostics.error(
-          .referenceOutside, "'\(reference)' leads out of the contracts' folder", at: place,
-          help: "keep what contracts share inside that folder")
-        return nil
-      }
-    }
-    return segments.joined(separator: "/")
+    return String(cString: real).hasPrefix(String(cString: realRoot) + "/")
   }
+}
+
+/// Reads a document by what it is: JSON where it begins as JSON does, otherwise YAML.
+public enum DocumentReader {
+  public static func read(_ file: SourceFile, _ diagnostics: Diagnostics) -> Node? {
+    file.isJSON ? JSONDocumentReader.read(file, diagnostics) : YAMLReader.read(file, diagnostics)
+  }
+}
+
+extension SourceFile {
+  /// A name says it, or the first character: what YAML calls a flow mapping is rarely a whole document.
+  fileprivate var isJSON: Bool { path.hasSuffix(".json") }
 }

@@ -7,7 +7,9 @@ import Glibc
 /// The generator's command line. People use `./charter generate`; the build plugins use the rest.
 enum Command {
   static let usage = """
-    usage: contractgen file CONTRACT --output DIR [--name NAME]
+    usage: contractgen file CONTRACT --output DIR [--name NAME] [--types]
+           contractgen check CONTRACT... [--ledger] [--json] [--types]
+           contractgen check --data FILE --schema POINTER [--format annotation] [--json] CONTRACT
            contractgen api MODULE --root DIR --module-file FILE --output DIR CONTRACT...
            contractgen contracts --root DIR --output FILE CONTRACT...
            contractgen migrations --output FILE SQL...
@@ -19,6 +21,7 @@ enum Command {
     guard let command = arguments.first, let call = Arguments(arguments.dropFirst()) else { return wrongUsage() }
     switch command {
     case "file": return file(call)
+    case "check": return Check(call: call).run() ?? wrongUsage()
     case "api": return api(call)
     case "contracts": return contracts(call)
     case "migrations": return migrations(call)
@@ -35,20 +38,29 @@ enum Command {
   /// One contract, wherever it is: what it refers to must lie beside or below it.
   private static func file(_ call: Arguments) -> Int32 {
     guard let output = call.options["output"], call.values.count == 1 else { return wrongUsage() }
-    let path = call.values[0]
+    let (root, file, display) = place(call.values[0])
+    var generation = Generation(root: root, display: display)
+    generation.typesOnly = call.flags.contains("types")
+    guard output == "-" || makeFolder(output) else { return unwritable(output) }
+    let name = call.options["name"] ?? name(of: call.values[0])
+    return generation.run(name: name, contracts: [file], shared: nil, output: output)
+  }
+
+  /// The name of a contract's API: its file's, in Swift.
+  static func name(of path: String) -> String {
+    SwiftName.type(String((path.split(separator: "/").last ?? "").prefix { $0 != "." }))
+  }
+
+  /// The folder that a contract may refer into, the contract's path in it, and how paths in it are shown.
+  static func place(_ path: String) -> (root: String, file: String, display: (String) -> String) {
     let slash = path.lastIndex(of: "/")
-    let folder = slash.map { String(path[..<$0]) } ?? "."
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let file = slash.map { String(path[path.index(after: $0)...]) } ?? path
     // A contract of this project may refer to its neighbour folders: the root is then the folder above.
     let isNested = folder.split(separator: "/").dropLast().last == "Contracts"
     let root = isNested ? folder + "/.." : folder
     let inner = isNested ? String(folder.split(separator: "/").last ?? "") + "/" + file : file
-    let name = call.options["name"] ?? SwiftName.type(String(file.prefix { $0 != "." }))
-    let generation = Generation(root: root) { inside in
-      inside == inner ? path : root == "." ? inside : root + "/" + inside
-    }
-    guard makeFolder(output) else { return unwritable(output) }
-    return generation.run(name: name, contracts: [inner], shared: nil, output: output)
+    return (root, inner, { inside in inside == inner ? path : root == "." ? inside : root + "/" + inside })
   }
 
   /// The API a module is named for: `FooBarAPI` is `foo-bar.yaml`, wherever it lies; `SharedAPI` is `shared/`.
@@ -136,8 +148,11 @@ enum Command {
   }
 }
 
-/// `--name value` pairs and what is left.
+/// `--name value` pairs, flags, and what is left.
 struct Arguments {
+  private static let flagNames: Set<String> = ["types", "ledger", "json"]
+
+  var flags: Set<String> = []
   var options: [String: String] = [:]
   var values: [String] = []
 
@@ -146,6 +161,10 @@ struct Arguments {
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--") else {
         values.append(argument)
+        continue
+      }
+      if Self.flagNames.contains(String(argument.dropFirst(2))) {
+        flags.insert(String(argument.dropFirst(2)))
         continue
       }
       guard let value = rest.popFirst() else { return nil }

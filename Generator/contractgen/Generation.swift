@@ -7,16 +7,26 @@ import Glibc
 /// The pipeline: contracts in, Swift files or diagnostics out.
 struct Generation {
   let root: String
+  var typesOnly = false
   let display: (String) -> String
 
+  /// Reads, plans and prints; an output of `-` is standard output.
   func run(name: String, contracts: [String], shared: (folder: String, module: String)?, output: String) -> Int32 {
     let diagnostics = Diagnostics()
     let source = SourceReader(root: root, diagnostics: diagnostics, display: display)
     let reader = ContractReader(source: source, diagnostics: diagnostics)
     let documents = contracts.compactMap { reader.read($0) }
-    let plan = Planner.plan(name: name, contracts: documents, shared: shared, diagnostics: diagnostics)
+    let plan =
+      SchemaChecks(reader.schemaSet, diagnostics).run()
+      ? Planner.plan(
+        name: name, contracts: documents, schemas: reader.schemaSet, shared: shared, typesOnly: typesOnly,
+        diagnostics: diagnostics) : nil
     for diagnostic in diagnostics.sorted { report(diagnostic.rendered()) }
-    if diagnostics.hasErrors { return 1 }
+    guard let plan, !diagnostics.hasErrors else { return 1 }
+    if output == "-" {
+      print(Emitter.emitWhole(plan), terminator: "")
+      return 0
+    }
     for file in Emitter.emit(plan) {
       let path = output + "/" + file.name
       guard writeIfChanged(path, file.text) else { return Command.unwritable(path) }

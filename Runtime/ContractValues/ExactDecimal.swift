@@ -101,6 +101,16 @@ public struct ExactDecimal: Sendable, Hashable {
     return overflow ? nil : Int(exactly: value)
   }
 
+  /// The value as an integer of 64 bits without a sign; nil when it has a fraction or does not fit.
+  public var unsigned: UInt? {
+    guard exponent >= 0, exponent <= 19 else { return significand == 0 ? 0 : nil }
+    let (value, overflow) = significand.multipliedReportingOverflow(by: Self.powersOfTen[exponent])
+    return overflow ? nil : UInt(exactly: value)
+  }
+
+  /// Whether 64 bits of floating point reach as far as this value.
+  var isFiniteDouble: Bool { exponent < 270 || Double("\(significand)e\(exponent)")?.isFinite == true }
+
   /// The value in plain notation, with at least `places` digits after the point.
   public func text(places: Int = 0) -> String {
     let digits = String(significand.magnitude)

@@ -1,57 +1,63 @@
-/// The values of JSON Schema's `format` that stay text in Swift and are checked as such.
+/// The formats of text that are asserted: JSON Schema's (validation, section 7.3) and OpenAPI's `byte`.
 public enum Format: String, Sendable, CaseIterable {
+  case date
+  case dateTime = "date-time"
+  case time
+  case duration
+  case uuid
   case email
   case uri
-  case date
+  case uriReference = "uri-reference"
+  case hostname
+  case ipv4
+  case ipv6
+  case byte
+  case regex
+  case jsonPointer = "json-pointer"
 
-  /// Whether `text` has the format.
+  /// Whether `text` has the format; the work grows with the text's length, whatever the text.
   public func matches(_ text: String) -> Bool {
-    switch self {
-    case .email: Self.isEmail(text)
-    case .uri: Self.isURI(text)
+    lazy var bytes = ArraySlice(Array(text.utf8))
+    return switch self {
     case .date: Self.isDate(text)
+    case .dateTime: Self.isDateTime(text)
+    case .time: Self.isTime(text)
+    case .duration: Self.isDuration(bytes)
+    case .uuid: Uuid(text) != nil
+    case .email: Self.isMailbox(bytes)
+    case .uri: Self.isURI(bytes)
+    case .uriReference: Self.isURIReference(bytes)
+    case .hostname: Self.isHostname(bytes)
+    case .ipv4: Self.isIPv4(bytes)
+    case .ipv6: Self.isIPv6(bytes)
+    case .byte: Base64(text) != nil
+    case .regex: RegexSyntax.admits(text)
+    case .jsonPointer: Self.isJSONPointer(bytes)
     }
   }
 
-  /// RFC 5321's mailbox without quoted local parts and address literals: what mail systems deliver to.
-  private static func isEmail(_ text: String) -> Bool {
-    let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-    guard parts.count == 2, (1...64).contains(parts[0].count), parts[1].count <= 253 else { return false }
-    let atoms = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    let special = "!#$%&'*+-/=?^_`{|}~".utf8
-    guard atoms.allSatisfy({ !$0.isEmpty && $0.allSatisfy { isAlphanumeric($0) || special.contains($0) } }) else {
-      return false
-    }
-    let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    return labels.allSatisfy { label in
-      (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-        && label.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
-    }
+  /// RFC 6901, section 3: empty, or tokens that each begin with `/`, in which `~` stands only in `~0` and `~1`.
+  private static func isJSONPointer(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.isEmpty || bytes.first == UInt8(ascii: "/") else { return false }
+    let pieces = bytes.split(separator: UInt8(ascii: "~"), omittingEmptySubsequences: false)
+    return pieces.dropFirst().allSatisfy { $0.first == UInt8(ascii: "0") || $0.first == UInt8(ascii: "1") }
+  }
+}
+
+/// A set of ASCII characters; bytes of other characters are in none.
+struct ByteSet {
+  private let bits: UInt128
+
+  init(_ members: String) {
+    bits = members.utf8.reduce(0) { $1 < 128 ? $0 | 1 << UInt128($1) : $0 }
   }
 
-  /// RFC 3986: a scheme, a colon, and only the characters of section 2 with whole percent-encodings.
-  private static func isURI(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0, isLetter(bytes[0]) else { return false }
-    guard bytes[..<colon].allSatisfy({ isAlphanumeric($0) || "+-.".utf8.contains($0) }) else { return false }
-    let allowed = "-._~:/?#[]@!$&'()*+,;=%".utf8
-    for (index, byte) in bytes.enumerated().dropFirst(colon + 1) {
-      guard isAlphanumeric(byte) || allowed.contains(byte) else { return false }
-      if byte == UInt8(ascii: "%") {
-        let digits = bytes.dropFirst(index + 1).prefix(2)
-        guard digits.count == 2, digits.allSatisfy({ $0 < 0x80 && Character(Unicode.Scalar($0)).isHexDigit }) else {
-          return false
-        }
-      }
-    }
-    return true
-  }
+  func contains(_ byte: UInt8) -> Bool { byte < 128 && bits >> UInt128(byte) & 1 == 1 }
 
-  private static func isDate(_ text: String) -> Bool {
-    var scan = DigitScanner(text)
-    return scan.date() != nil && scan.isAtEnd
-  }
+  static let digit = ByteSet("0123456789")
+  static let hexDigit = ByteSet("0123456789ABCDEFabcdef")
+  static let letter = ByteSet(letters)
+  static let alphanumeric = ByteSet(letters + "0123456789")
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || (48...57).contains(byte) }
+  static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 }

@@ -30,10 +30,41 @@ extension JSONReader {
     return value
   }
 
-  /// Records a key that the contract does not know, and skips its value.
-  public mutating func unknownField(_ key: JSONKey, known: String) throws(JSONSyntaxError) {
+  /// Reads the value of the key that was just read, held against a schema first.
+  public mutating func field<Value: JSONCodable>(
+    _ key: StaticString, _ earlier: Value?, _ program: SchemaProgram, _ schema: Int
+  ) throws(JSONSyntaxError) -> Value? {
     let mark = violations.count
-    violations.add("unevaluatedProperties", "no such property here; there is \(known)")
+    if earlier != nil { violations.add("uniqueKeys", "the key stands twice") }
+    let value = try satisfies(program, schema) ? Value.decode(&self) : nil
+    violations.prefix(since: mark, key)
+    return value
+  }
+
+  /// Records that a value is of none of the alternatives, and skips it.
+  public mutating func refuse<Value>(
+    _ rule: String, _ known: String, property: StaticString = ""
+  ) throws(JSONSyntaxError) -> Value? {
+    let mark = violations.count
+    switch rule {
+    case "discriminator":
+      guard try kind() == .object else {
+        try mismatch("an object")
+        return nil
+      }
+      violations.add(rule, "must be one of \(known)")
+      violations.prefix(since: mark, property)
+    case "type": violations.add(rule, "expected \(known)")
+    default: violations.add(rule, "fits none of the alternatives: \(known)")
+    }
+    try skip()
+    return nil
+  }
+
+  /// Records a key that the contract does not know, and skips its value.
+  public mutating func unknownField(_ key: JSONKey, known: String, rule: String) throws(JSONSyntaxError) {
+    let mark = violations.count
+    violations.add(rule, "no such property here; there is \(known)")
     violations.prefix(since: mark, segment: key.description)
     try skip()
   }
@@ -115,6 +146,22 @@ extension Int: JSONCodable {
       value = sum
     }
     self = value
+  }
+
+  public func encode(_ json: inout JSONWriter) { json.raw(String(self).utf8) }
+}
+
+extension UInt: JSONCodable {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UInt? {
+    guard try json.kind() == .number else {
+      try json.mismatch("an integer from zero up")
+      return nil
+    }
+    guard let value = ExactDecimal(ascii: try json.scanNumber())?.unsigned else {
+      json.violations.add("format", "expected an integer from zero up of at most 64 bits, found another number")
+      return nil
+    }
+    return value
   }
 
   public func encode(_ json: inout JSONWriter) { json.raw(String(self).utf8) }

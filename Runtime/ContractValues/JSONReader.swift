@@ -19,6 +19,8 @@ public struct JSONReader: Sendable {
   let bytes: [UInt8]
   var position = 0
   private var depth = 0
+  /// Up to where a value was checked as a whole by its schema.
+  var checkedEnd = 0
   /// Whether the next element or key of the innermost container is its first.
   private var isFirst = false
 

@@ -28,19 +28,27 @@ public struct Violations: Sendable {
   public static let limit = 50
 
   public private(set) var list: [Violation] = []
+  /// How many were found, those beyond the limit and those not recorded included.
+  public internal(set) var failures = 0
+  /// Whether violations are only counted: where nothing but the verdict is asked.
+  var isQuiet = false
+  /// Whether the values were read from JSON just now: what is checked while reading is not checked again.
+  public var isChecked = false
 
   public init() {}
+
+  public init(isChecked: Bool) { self.isChecked = isChecked }
 
   public var isEmpty: Bool { list.isEmpty }
   public var count: Int { list.count }
 
   public mutating func add(_ rule: String, _ message: String, at pointer: String = "") {
-    guard list.count < Self.limit else { return }
-    list.append(Violation(location: pointer, rule: rule, message: message))
+    add(Violation(location: pointer, rule: rule, message: message))
   }
 
   public mutating func add(_ violation: Violation) {
-    guard list.count < Self.limit else { return }
+    failures &+= 1
+    guard !isQuiet, list.count < Self.limit else { return }
     list.append(violation)
   }
 

@@ -37,6 +37,12 @@ extension Violations {
     if !value.isMultiple(of: step) { fail(key, "multipleOf", "must be a multiple of \(step)") }
   }
 
+  /// A step of binary floating point, by the decimal that the number is written as.
+  public mutating func multiple(_ key: StaticString, _ value: Double, of step: ExactDecimal) {
+    if let decimal = ExactDecimal("\(value)"), decimal.isMultiple(of: step) { return }
+    fail(key, "multipleOf", "must be a multiple of \(step)")
+  }
+
   /// `x-decimal-places`: how many digits a decimal may have after the point.
   @inlinable public mutating func places(_ key: StaticString, _ value: ExactDecimal, max: Int) {
     if value.decimalPlaces > max { fail(key, "x-decimal-places", "has more than \(max) decimal places") }
@@ -50,10 +56,21 @@ extension Violations {
     if !format.matches(text) { fail(key, "format", "is not of the format \(format.rawValue)") }
   }
 
+  /// The range that a format of numbers stands for.
+  public mutating func format(_ key: StaticString, _ value: Int, _ format: NumberFormat) {
+    if !format.holds(ExactDecimal(value)) { fail(key, "format", "is not of the format \(format.rawValue)") }
+  }
+
   /// `minItems` and `maxItems`.
   @inlinable public mutating func count(_ key: StaticString, _ count: Int, min: Int = 0, max: Int = .max) {
     if count < min { fail(key, "minItems", "has \(count) items, at least \(min) are needed") }
     if count > max { fail(key, "maxItems", "has \(count) items, at most \(max) are allowed") }
+  }
+
+  /// `minProperties` and `maxProperties`.
+  @inlinable public mutating func members(_ key: StaticString, _ count: Int, min: Int = 0, max: Int = .max) {
+    if count < min { fail(key, "minProperties", "has \(count) properties, at least \(min) are needed") }
+    if count > max { fail(key, "maxProperties", "has \(count) properties, at most \(max) are allowed") }
   }
 
   /// `uniqueItems`, by the bytes each item is written as.
@@ -81,6 +98,20 @@ extension Violations {
       check(&self, item)
       if count > mark {
         prefix(since: mark, index)
+        prefix(since: mark, key)
+      }
+    }
+  }
+
+  /// The constraints that a map puts on each of its values.
+  public mutating func each<Item>(
+    _ key: StaticString, _ items: JSONObject<Item>, _ check: (inout Violations, Item) -> Void
+  ) {
+    for member in items {
+      let mark = count
+      check(&self, member.value)
+      if count > mark {
+        prefix(since: mark, segment: member.key)
         prefix(since: mark, key)
       }
     }

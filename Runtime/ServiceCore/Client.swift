@@ -55,6 +55,7 @@ extension Placement {
       var request = O.encode(input)
       request.headers.append("x-request-id", call.requestID)
       let output = try Serving.decoded(operation, try await transport.send(request, O.descriptor))
+      violations = Violations(isChecked: true)
       O.validate(output, &violations)
       guard violations.isEmpty else { throw ClientError.broken(O.descriptor, violations.list) }
       return output
@@ -107,9 +108,13 @@ public struct ResponseReader {
     self.descriptor = descriptor
   }
 
-  public func body<Value: JSONCodable>(_ type: Value.Type, _ mediaType: StaticString) throws -> Value {
+  public func body<Value: JSONCodable>(
+    _ type: Value.Type, _ mediaType: StaticString, _ program: SchemaProgram? = nil, _ schema: Int = 0
+  ) throws -> Value {
     var json = JSONReader(response.body)
-    guard RequestReader.mediaType(response.headers["content-type"] ?? "") == mediaType.description,
+    if let program { _ = try? json.satisfies(program, schema) }
+    guard json.violations.isEmpty,
+      RequestReader.mediaType(response.headers["content-type"] ?? "") == mediaType.description,
       let value = try? Value.decode(&json), (try? json.finish()) != nil, json.violations.isEmpty
     else {
       let violations = json.violations.list

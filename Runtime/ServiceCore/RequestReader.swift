@@ -83,8 +83,10 @@ public struct RequestReader: Sendable {
     return key
   }
 
-  /// The body as a value of the contract.
-  public mutating func body<Value: JSONCodable>(_ type: Value.Type) throws(ProblemDetails) -> Value? {
+  /// The body as a value of the contract, held against a schema first where no type can stand for it.
+  public mutating func body<Value: JSONCodable>(
+    _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
+  ) throws(ProblemDetails) -> Value? {
     let mediaType = request.headers["content-type"].map(Self.mediaType) ?? ""
     guard mediaType == "application/json" else {
       throw ProblemDetails(
@@ -96,7 +98,9 @@ public struct RequestReader: Sendable {
     }
     var json = JSONReader(request.body)
     do {
-      let value = try Value.decode(&json)
+      var isAdmitted = true
+      if let program { isAdmitted = try json.satisfies(program, schema) }
+      let value = isAdmitted ? try Value.decode(&json) : nil
       try json.finish()
       for violation in json.violations.list { violations.add(violation) }
       return value
@@ -198,6 +202,56 @@ extension StringEnum {
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
     try json.decodeText("enum", parameterKind) { Self(parameter: $0) }
+  }
+
+  public func encode(_ json: inout JSONWriter) { json.string(rawValue) }
+}
+
+/// A whole number that is one of those a contract lists.
+public protocol IntegerEnum: JSONCodable, ParameterValue, CaseIterable, Hashable, RawRepresentable
+where RawValue == Int {}
+
+extension IntegerEnum {
+  public init?(parameter text: String) {
+    guard let value = Int(parameter: text), let match = Self(rawValue: value) else { return nil }
+    self = match
+  }
+
+  public var parameter: String { String(rawValue) }
+  public static var parameterKind: String { "one of " + allCases.map { String($0.rawValue) }.joined(separator: ", ") }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
+    guard let value = try Int.decode(&json) else { return nil }
+    guard let match = Self(rawValue: value) else {
+      json.violations.add("enum", "expected \(parameterKind)")
+      return nil
+    }
+    return match
+  }
+
+  public func encode(_ json: inout JSONWriter) { rawValue.encode(&json) }
+}
+
+/// A text that a contract lists some of: values that are added later are taken as they come.
+public protocol OpenStringEnum: JSONCodable, ParameterValue, Hashable {
+  /// The values the contract lists.
+  static var known: [(value: String, item: Self)] { get }
+  static func other(_ value: String) -> Self
+  var rawValue: String { get }
+}
+
+extension OpenStringEnum {
+  /// The item of a value, listed or not.
+  public init(rawValue: String) {
+    self = Self.known.first { $0.value.utf8.elementsEqual(rawValue.utf8) }?.item ?? .other(rawValue)
+  }
+
+  public init?(parameter text: String) { self.init(rawValue: text) }
+  public var parameter: String { rawValue }
+  public static var parameterKind: String { "text" }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
+    try String.decode(&json).map { Self(rawValue: $0) }
   }
 
   public func encode(_ json: inout JSONWriter) { json.string(rawValue) }

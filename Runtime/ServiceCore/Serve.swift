@@ -10,7 +10,7 @@ public enum Serving {
       var reader = RequestReader(routed, O.descriptor)
       let input = try O.decode(&reader)
       guard let input, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
-      try check { O.validate(input, &$0) }
+      try check(isRead: true) { O.validate(input, &$0) }
       let bytes = Array((routed.request.target + "\n").utf8) + routed.request.body
       return try await once(operation, input, bytes, call, handler)
     } catch {
@@ -85,8 +85,8 @@ public enum Serving {
     return output
   }
 
-  private static func check(_ validate: (inout Violations) -> Void) throws {
-    var violations = Violations()
+  private static func check(isRead: Bool = false, _ validate: (inout Violations) -> Void) throws {
+    var violations = Violations(isChecked: isRead)
     validate(&violations)
     if !violations.isEmpty { throw ProblemDetails.badRequest(violations.list) }
   }

@@ -13,7 +13,9 @@ import Testing
     "Generator/ContractModel": ["ContractSource", "ContractValues"],
     "Generator/ContractPlan": ["ContractModel", "ContractSource", "ContractValues"],
     "Generator/ContractEmit": ["ContractPlan"],
-    "Generator/contractgen": ["ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "Glibc"],
+    "Generator/contractgen": [
+      "ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "ContractValues", "Glibc",
+    ],
     "Generator/ContractPlugin": ["PackagePlugin", "Foundation"],
     "Generator/ServicePlugin": ["PackagePlugin", "Foundation"],
     "Runtime/ServiceCore": ["ContractValues", "Glibc"],

@@ -1,0 +1,99 @@
+import ContractPlan
+
+extension Emitter {
+  static func emitChoice(_ choice: ChoicePlan, _ swift: inout SwiftWriter) {
+    swift.doc(doc(choice.doc, isDeprecated: choice.isDeprecated))
+    swift.block("public \(choice.isIndirect ? "indirect " : "")enum \(choice.name): JSONCodable, Equatable") { swift in
+      for branch in choice.branches {
+        swift.doc(branch.doc)
+        swift.line("case \(branch.name)(\(branch.type.swift))")
+      }
+      swift.line()
+      emitDecode(choice, &swift)
+      swift.line()
+      swift.block("public func encode(_ json: inout JSONWriter)") { swift in
+        swift.line("switch self {")
+        for branch in choice.branches {
+          swift.line("case .\(branch.name.unquoted)(let value): value.encode(&json)")
+        }
+        swift.line("}")
+      }
+      emitValidate(choice, &swift)
+    }
+  }
+
+  private static func emitDecode(_ choice: ChoicePlan, _ swift: inout SwiftWriter) {
+    swift.block("public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> \(choice.name)?") {
+      swift in
+      emitSatisfies(choice.schema, &swift)
+      switch choice.dispatch {
+      case .kinds(let kinds): emitKinds(choice, kinds, &swift)
+      case .property(let name, let values, let fallback): emitProperty(choice, name, values, fallback, &swift)
+      case .tried(let schema):
+        swift.line("switch try json.branch(Schemas.program, \(schema)) {")
+        for index in choice.branches.indices { swift.line("case \(index): " + read(choice, index)) }
+        swift.line("default: return nil")
+        swift.line("}")
+      }
+    }
+  }
+
+  private static func read(_ choice: ChoicePlan, _ index: Int) -> String {
+    let branch = choice.branches[index]
+    return "return try \(branch.type.swift).decode(&json).map { .\(branch.name.unquoted)($0) }"
+  }
+
+  private static func emitKinds(_ choice: ChoicePlan, _ kinds: [[String]], _ swift: inout SwiftWriter) {
+    swift.line("switch try json.kind() {")
+    for (index, kinds) in kinds.enumerated() where !kinds.isEmpty {
+      swift.line("case \(kinds.map { "." + $0 }.joined(separator: ", ")): " + read(choice, index))
+    }
+    if Set(kinds.joined()).count < 6 {
+      swift.line(
+        "default: return try json.refuse(\(SwiftName.literal(choice.rule)), \(SwiftName.literal(kinds.joined().joined(separator: ", "))))"
+      )
+    }
+    swift.line("}")
+  }
+
+  private static func emitProperty(
+    _ choice: ChoicePlan, _ name: String, _ values: [(value: String, branch: Int)], _ fallback: Int?,
+    _ swift: inout SwiftWriter
+  ) {
+    let key = SwiftName.literal(name)
+    swift.line("switch try json.peek(\(key)) {")
+    for (index, _) in choice.branches.enumerated() {
+      let own = values.filter { $0.branch == index }.map { SwiftName.literal($0.value) + "?" }
+      if !own.isEmpty { swift.line("case \(own.joined(separator: ", ")): " + read(choice, index)) }
+    }
+    let known = SwiftName.literal(values.map(\.value).joined(separator: ", "))
+    let property = choice.isDiscriminated ? ", property: \(key)" : ""
+    swift.line(
+      "default: "
+        + (fallback.map { read(choice, $0) }
+          ?? "return try json.refuse(\(SwiftName.literal(choice.isDiscriminated ? "discriminator" : choice.rule)), \(known)\(property))")
+    )
+    swift.line("}")
+  }
+
+  private static func emitValidate(_ choice: ChoicePlan, _ swift: inout SwiftWriter) {
+    var schema = choice.schema
+    if case .tried(let tried) = choice.dispatch { schema = schema ?? tried }
+    guard schema != nil || choice.branches.contains(where: { !$0.rules.isEmpty }) else { return }
+    swift.line()
+    swift.block("public func validate(_ check: inout Violations)") { swift in
+      if let schema { return swift.line("check.satisfies(\"\", self, Schemas.program, \(schema))") }
+      swift.line("switch self {")
+      for branch in choice.branches where !branch.rules.isEmpty {
+        swift.line("case .\(branch.name.unquoted)(let value):")
+        swift.indented { swift in
+          for rule in branch.rules {
+            if rule == .value { swift.line("value.validate(&check)") } else { emitRule(rule, "\"\"", "value", &swift) }
+          }
+        }
+      }
+      if choice.branches.contains(where: { $0.rules.isEmpty }) { swift.line("default: break") }
+      swift.line("}")
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import ContractPlan
+
+extension Emitter {
+  static func emitRecord(_ record: RecordPlan, _ swift: inout SwiftWriter) {
+    swift.doc(doc(record.doc, isDeprecated: record.isDeprecated))
+    swift.block("public struct \(record.name): JSONCodable, Equatable") { swift in
+      var fields = record.fields
+      if case .kept(let name, let type, _) = record.rest {
+        fields.append(
+          FieldPlan(
+            name: name, wireName: "", type: .map(type), presence: .defaulted("[:]"), rules: [],
+            doc: ["The properties that the contract does not list."]))
+      }
+      emitFields(fields, &swift)
+      swift.line()
+      emitDecode(record, &swift)
+      swift.line()
+      emitEncode(record, &swift)
+      emitValidate(record, &swift)
+    }
+  }
+
+  /// Properties and a memberwise initializer.
+  static func emitFields(_ fields: [FieldPlan], _ swift: inout SwiftWriter) {
+    for field in fields {
+      swift.doc(field.doc)
+      guard field.stored != field.name.unquoted else {
+        swift.line("public let \(field.name): \(declared(field))")
+        continue
+      }
+      if field.isDeprecated { swift.line("@available(*, deprecated)") }
+      let value = field.isIndirect ? read(field) : field.stored
+      swift.line("public var \(field.name): \(declared(field)) { \(value) }")
+      swift.line("let \(field.stored): \(storedType(field))")
+    }
+    swift.line()
+    let parameters = fields.map { field in
+      switch field.presence {
+      case .required: "\(field.name.label): \(field.type.swift)"
+      case .optional: "\(field.name.label): \(field.type.swift)? = nil"
+      case .nullable: "\(field.name.label): Nullable<\(field.type.swift)> = .absent"
+      case .defaulted(let value): "\(field.name.label): \(field.type.swift) = \(value)"
+      }
+    }
+    emitSignature("public init", parameters, "", &swift) { swift in
+      for field in fields {
+        swift.line("self.\(field.stored) = \(field.isIndirect ? write(field) : field.name)")
+      }
+    }
+  }
+
+  static func declared(_ field: FieldPlan) -> String {
+    switch field.presence {
+    case .optional: field.type.swift + "?"
+    case .nullable: "Nullable<\(field.type.swift)>"
+    case .required, .defaulted: field.type.swift
+    }
+  }
+
+  private static func storedType(_ field: FieldPlan) -> String {
+    guard field.isIndirect else { return declared(field) }
+    return "Indirect<\(declared(field))>"
+  }
+
+  private static func read(_ field: FieldPlan) -> String { "\(field.stored).value" }
+
+  private static func write(_ field: FieldPlan) -> String { "Indirect(\(field.name))" }
+
+  private static func emitDecode(_ record: RecordPlan, _ swift: inout SwiftWriter) {
+    let required = record.fields.filter { $0.presence == .required }
+    swift.block("public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> \(record.name)?") {
+      swift in
+      emitSatisfies(record.schema, &swift)
+      swift.line("guard try json.beginObject() else { return nil }")
+      if !required.isEmpty { swift.line("let mark = json.violations.count") }
+      for field in record.fields { swift.line("var \(local(field)): \(readType(field))?") }
+      var kept: String?
+      if case .kept(let name, let type, _) = record.rest {
+        kept = localName(name)
+        swift.line("var \(localName(name)) = JSONObject<\(type.swift)>()")
+      }
+      swift.block("while let key = try json.nextKey()") { swift in
+        emitKeys(record, kept, &swift)
+      }
+      for field in required {
+        swift.line("json.require(\(local(field)), \(SwiftName.literal(field.wireName)), since: mark)")
+      }
+      if !required.isEmpty {
+        swift.line("guard \(required.map { "let \(local($0))" }.joined(separator: ", ")) else { return nil }")
+      }
+      var arguments = record.fields.map { argument($0, local($0)) }
+      if case .kept(let name, _, _) = record.rest { arguments.append("\(name.label): \(localName(name))") }
+      emitCall("return \(record.name)", arguments, &swift)
+    }
+  }
+
+  private static func emitKeys(_ record: RecordPlan, _ kept: String?, _ swift: inout SwiftWriter) {
+    if record.fields.isEmpty && record.skipped.isEmpty {
+      return swift.line(kept.map { "_ = try json.member(key, into: &\($0))" } ?? otherwise(record))
+    }
+    swift.line("switch key {")
+    for field in record.fields {
+      let key = SwiftName.literal(field.wireName)
+      let schema = field.schema.map { ", Schemas.program, \($0)" } ?? ""
+      swift.line("case \(key): \(local(field)) = try json.field(\(key), \(local(field))\(schema))")
+    }
+    for name in record.skipped { swift.line("case \(SwiftName.literal(name)): try json.skip()") }
+    swift.line("default: " + (kept.map { "_ = try json.member(key, into: &\($0))" } ?? otherwise(record)))
+    swift.line("}")
+  }
+
+  private static func otherwise(_ record: RecordPlan) -> String {
+    guard case .refused(let rule) = record.rest else { return "try json.skip()" }
+    let known = record.fields.map(\.wireName).joined(separator: ", ")
+    return "try json.unknownField(key, known: \(SwiftName.literal(known)), rule: \(SwiftName.literal(rule)))"
+  }
+
+  /// What a field is read as: null is a value of its own where the contract says so.
+  private static func readType(_ field: FieldPlan) -> String {
+    field.presence == .nullable ? field.type.swift + "?" : field.type.swift
+  }
+
+  /// A call on one line where it fits, otherwise with an argument a line.
+  static func emitCall(_ head: String, _ arguments: [String], _ swift: inout SwiftWriter) {
+    let short = "\(head)(\(arguments.joined(separator: ", ")))"
+    if short.utf8.count <= 100 { return swift.line(short) }
+    swift.line(head + "(")
+    swift.indented { swift in
+      for (index, argument) in arguments.enumerated() {
+        swift.line(argument + (index < arguments.count - 1 ? "," : ")"))
+      }
+    }
+  }
+
+  static func argument(_ field: FieldPlan, _ value: String) -> String {
+    switch field.presence {
+    case .defaulted(let fallback): "\(field.name.label): \(value) ?? \(fallback)"
+    case .nullable: "\(field.name.label): Nullable(read: \(value))"
+    case .required, .optional: "\(field.name.label): \(value)"
+    }
+  }
+
+  private static func emitEncode(_ record: RecordPlan, _ swift: inout SwiftWriter) {
+    swift.block("public func encode(_ json: inout JSONWriter)") { swift in
+      swift.line("json.beginObject()")
+      for field in record.fields {
+        let key = SwiftName.literal(jsonEscaped(field.wireName))
+        let value = field.value(of: "self")
+        switch (field.type, field.presence) {
+        case (.optional, _), (_, .nullable): swift.line("json.nullable(\(key), \(value))")
+        case (.decimal(let places), _): swift.line("json.field(\(key), \(value), places: \(places))")
+        default: swift.line("json.field(\(key), \(value))")
+        }
+      }
+      if case .kept(let name, _, _) = record.rest { swift.line("json.members(self.\(name.unquoted))") }
+      swift.line("json.endObject()")
+    }
+  }
+
+  private static func emitValidate(_ record: RecordPlan, _ swift: inout SwiftWriter) {
+    var restRules: (name: String, rules: [RulePlan])?
+    if case .kept(let name, _, let rules) = record.rest, !rules.isEmpty { restRules = (name, rules) }
+    guard record.schema != nil || restRules != nil || record.fields.contains(where: { !$0.rules.isEmpty }) else {
+      return
+    }
+    swift.line()
+    swift.block("public func validate(_ check: inout Violations)") { swift in
+      if let schema = record.schema { return swift.line("check.satisfies(\"\", self, Schemas.program, \(schema))") }
+      emitRules(record.fields, owner: "self", &swift)
+      for rule in restRules?.rules ?? [] { emitRule(rule, "\"\"", "self.\(restRules?.name.unquoted ?? "")", &swift) }
+    }
+  }
+
+  private static func jsonEscaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\u{0}"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  static func local(_ field: FieldPlan) -> String { localName(field.name) }
+
+  /// The name of the variable that holds a field while it is read: never one that the function has itself.
+  private static func localName(_ name: String) -> String {
+    ["json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader"].contains(name)
+      ? "_" + name : name
+  }
+}
+
+extension FieldPlan {
+  /// The name of the property that holds the value.
+  var stored: String { isIndirect || isDeprecated ? "_" + name.unquoted : name.unquoted }
+
+  /// The value in an instance, read past what warns of its use.
+  func value(of owner: String) -> String { "\(owner).\(stored)" + (isIndirect ? ".value" : "") }
+}

@@ -1,0 +1,164 @@
+import ContractSource
+
+/// Parameters, bodies, responses and headers.
+extension ContractReader {
+  func parameter(_ given: Location, named component: String?) -> Parameter? {
+    guard case (var fields, let at)? = referenced(given, "Parameter Object") else { return nil }
+    let name = fields.requiredString("name")
+    var location: Parameter.Location?
+    if let node = fields.require("in"), let text = fields.text(node, "in") {
+      location = Parameter.Location(rawValue: text)
+      if location == nil || (location == .querystring && version != .v32) {
+        let places = Parameter.Location.allCases.map(\.rawValue).filter { $0 != "querystring" || version == .v32 }
+        diagnostics.error(
+          .badValue, "'\(text)' is not a place for a parameter", at: node.place,
+          help: nearest(text, among: places).map { "did you mean '\($0)'?" }
+            ?? "there is \(places.joined(separator: ", "))")
+      }
+    }
+    let isRequired = fields.bool("required")
+    if location == .path && !isRequired {
+      diagnostics.error(.missingField, "a parameter of the path needs 'required: true'", at: fields.node.place)
+    }
+    let style = fields.string("style")
+    let explode = fields.take("explode") == nil ? nil : fields.bool("explode")
+    for name in ["allowReserved", "allowEmptyValue"] where fields.bool(name) {
+      notYet.append(("'\(name)' is not supported yet", fields.node.place, nil))
+    }
+    fields.document("deprecated")
+    let description = fields.words("description")
+    let (schema, mediaType) = schemaOrContent(&fields, at)
+    fields.finish()
+    guard let name, let location, let schema else { return nil }
+    return Parameter(
+      place: fields.node.place, name: name, location: location, isRequired: isRequired, description: description,
+      style: style, explode: explode, schema: schema, mediaType: mediaType)
+  }
+
+  /// A parameter and a header have either a schema or exactly one media type.
+  private func schemaOrContent(_ fields: inout Fields, _ at: Location) -> (schema: Int?, mediaType: String?) {
+    let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
+    takeSamples(&fields, of: schema)
+    let content = self.content(&fields, at)
+    if let schema {
+      if let first = content.first {
+        diagnostics.error(.contradiction, "there is 'schema' and 'content', and only one may be", at: first.place)
+      }
+      return (schema, nil)
+    }
+    if content.isEmpty { _ = fields.require("schema") }
+    if content.count > 1 {
+      diagnostics.error(.contradiction, "'content' may have one media type here", at: content[1].place)
+    }
+    return (content.first?.schema, content.first?.name)
+  }
+
+  func takeSamples(_ fields: inout Fields, of schema: Int?) {
+    let example = fields.take("example", as: .documentation)
+    let examples = fields.take("examples", as: .documentation)
+    guard let schema else { return }
+    if let example { samples.append((example, schema)) }
+    for entry in examples?.entries ?? [] {
+      if let value = entry.value["value"] { samples.append((value, schema)) }
+    }
+  }
+
+  func body(_ given: Location) -> Body? {
+    guard case (var fields, let at)? = referenced(given, "Request Body Object") else { return nil }
+    fields.document("description")
+    let isRequired = fields.bool("required")
+    let node = fields.require("content")
+    let content = self.content(&fields, at)
+    fields.finish()
+    if let node, node.entries?.isEmpty == true {
+      diagnostics.error(.missingField, "'content' needs a media type", at: node.place)
+    }
+    return node == nil ? nil : Body(place: fields.node.place, isRequired: isRequired, content: content)
+  }
+
+  func responses(_ fields: inout Fields, _ at: Location) -> [Response] {
+    guard let node = version == .v30 ? fields.require("responses") : fields.take("responses") else { return [] }
+    let entries = fields.map("responses").filter { !$0.key.hasPrefix("x-") }
+    if entries.isEmpty && node.entries != nil {
+      diagnostics.error(.missingField, "'responses' needs at least one response", at: node.place)
+    }
+    return entries.compactMap { entry in
+      let below = at.child(entry.value, "responses", entry.key)
+      if entry.key == "default" { return response(below, status: .other) }
+      let digits = Array(entry.key.utf8)
+      if digits.count == 3, (49...53).contains(digits[0]), digits[1...] == [UInt8(ascii: "X"), UInt8(ascii: "X")] {
+        return response(below, status: .range(Int(digits[0]) - 48))
+      }
+      guard digits.count == 3, let status = Int(entry.key), (100..<600).contains(status) else {
+        diagnostics.error(
+          .badValue, "'\(entry.key)' is not a status, nor a range such as 4XX, nor 'default'", at: entry.keyPlace)
+        return nil
+      }
+      return response(below, status: .code(status))
+    }
+  }
+
+  func response(_ given: Location, status: Response.Status) -> Response? {
+    guard case (var fields, let at)? = referenced(given, "Response Object") else { return nil }
+    if version == .v32 { fields.document("summary") }
+    if version != .v32 { _ = fields.require("description") }
+    let description = fields.words("description") ?? ""
+    let headers = fields.map("headers").compactMap { header(at.child($0.value, "headers", $0.key), name: $0.key) }
+    let content = self.content(&fields, at)
+    // A link says how to go on from here, and asserts nothing (OpenAPI 3.1, section 4.8.20).
+    fields.document("links")
+    fields.finish()
+    return Response(
+      place: fields.node.place, status: status, description: description, headers: headers, content: content)
+  }
+
+  func header(_ given: Location, name: String) -> Header? {
+    guard case (var fields, let at)? = referenced(given, "Header Object") else { return nil }
+    let isRequired = fields.bool("required")
+    let description = fields.words("description")
+    fields.document("deprecated", "style", "explode", "allowReserved", "allowEmptyValue")
+    let (schema, _) = schemaOrContent(&fields, at)
+    fields.finish()
+    // A header of this name is told by the media type (OpenAPI 3.1, section 4.8.17).
+    guard let schema, name.lowercased() != "content-type" else { return nil }
+    return Header(
+      place: fields.node.place, name: name, isRequired: isRequired, description: description, schema: schema)
+  }
+
+  private func content(_ fields: inout Fields, _ at: Location) -> [MediaType] {
+    fields.map("content").compactMap { mediaType(at.child($0.value, "content", $0.key), name: $0.key) }
+  }
+
+  func mediaType(_ given: Location, name: String) -> MediaType? {
+    let referred = version == .v32 ? referenced(given, "Media Type Object") : nil
+    guard var fields = referred?.fields ?? Fields(given.node, "Media Type Object", diagnostics) else { return nil }
+    let at = referred?.at ?? given
+    let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
+    takeSamples(&fields, of: schema)
+    for entry in fields.map("encoding") {
+      notYet.append(("'encoding' is not supported yet", entry.keyPlace, nil))
+      readEncoding(entry, at)
+    }
+    if version == .v32 {
+      if let node = fields.take("itemSchema") {
+        _ = schemas.schema(at.child(node, "itemSchema"), dialect)
+        notYet.append(("'itemSchema' is not supported yet", node.place, nil))
+      }
+      for name in ["itemEncoding", "prefixEncoding"] {
+        if let node = fields.take(name) { notYet.append(("'\(name)' is not supported yet", node.place, nil)) }
+      }
+    }
+    fields.finish()
+    return MediaType(place: fields.node.place, name: name, schema: schema)
+  }
+
+  private func readEncoding(_ entry: Node.Entry, _ at: Location) {
+    guard var fields = Fields(entry.value, "Encoding Object", diagnostics) else { return }
+    _ = fields.string("contentType")
+    for header in fields.map("headers") {
+      _ = self.header(at.child(header.value, "encoding", entry.key, "headers", header.key), name: header.key)
+    }
+    for name in ["style", "explode", "allowReserved"] { _ = fields.take(name) }
+    fields.finish()
+  }
+}

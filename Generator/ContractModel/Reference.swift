@@ -1,0 +1,152 @@
+import ContractSource
+
+/// Where a reference leads: a node, and what a reference inside it would be resolved against.
+struct Location {
+  let node: Node
+  let path: String
+  let pointer: String
+  /// The URI of the resource the node belongs to (RFC 3986, section 5.1).
+  let base: String
+
+  func child(_ node: Node, _ segments: String...) -> Location {
+    let pointer = segments.reduce(pointer) { $0 + "/" + Self.escaped($1) }
+    return Location(node: node, path: path, pointer: pointer, base: base)
+  }
+
+  func with(base: String) -> Location { Location(node: node, path: path, pointer: pointer, base: base) }
+
+  /// A key as a segment of a JSON pointer (RFC 6901, section 3).
+  static func escaped(_ key: String) -> String {
+    guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return key }
+    return key.unicodeScalars.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
+  }
+}
+
+/// References as RFC 3986, section 5 resolves them. Files below the contracts' folder have the scheme `contract`.
+enum Reference {
+  static func file(_ path: String) -> String { "contract:/" + path }
+
+  /// The path of a file below the contracts' folder; nil for the URI of anything else.
+  static func path(of uri: String) -> String? {
+    uri.hasPrefix("contract:/") ? decoded(String(uri.dropFirst("contract:/".count))) : nil
+  }
+
+  /// Splits a reference at its fragment.
+  static func split(_ reference: String) -> (resource: String, fragment: String) {
+    guard let mark = reference.firstIndex(of: "#") else { return (reference, "") }
+    return (String(reference[..<mark]), String(reference[reference.index(after: mark)...]))
+  }
+
+  /// What `reference` means where `base` is the base; nil when it leads out of the contracts' folder.
+  static func resolve(_ reference: String, against base: String) -> String? {
+    if reference.isEmpty || scheme(of: reference) != nil { return reference.isEmpty ? base : reference }
+    let scheme = scheme(of: base) ?? ""
+    let isFile = scheme == "contract"
+    if reference.hasPrefix("//") { return isFile ? nil : scheme + ":" + reference }
+    let (authority, path) = parts(of: String(base.dropFirst(scheme.utf8.count + 1)))
+    if reference.hasPrefix("/") { return isFile ? nil : scheme + ":" + authority + reference }
+    var segments = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+    if !path.hasSuffix("/") && !segments.isEmpty { segments.removeLast() }
+    for segment in reference.split(separator: "/", omittingEmptySubsequences: false) where segment != "." {
+      if segment != ".." {
+        segments.append(String(segment))
+      } else if segments.popLast() == nil && isFile {
+        return nil
+      }
+    }
+    return scheme + ":" + authority + "/" + segments.joined(separator: "/")
+  }
+
+  static func scheme(of reference: String) -> String? {
+    guard let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let scheme = reference[..<colon]
+    guard let first = scheme.utf8.first, (97...122).contains(first | 0x20) else { return nil }
+    let isScheme = scheme.utf8.allSatisfy {
+      (97...122).contains($0 | 0x20) || (48...57).contains($0) || "+-.".utf8.contains($0)
+    }
+    return isScheme ? String(scheme) : nil
+  }
+
+  private static func parts(of rest: String) -> (authority: String, path: String) {
+    guard rest.hasPrefix("//") else { return ("", rest) }
+    let slash = rest.dropFirst(2).firstIndex(of: "/") ?? rest.endIndex
+    return (String(rest[..<slash]), String(rest[slash...]))
+  }
+
+  /// Percent-encoding undone; what is no encoding, or not UTF-8, stays as it is.
+  static func decoded(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+        let value = UInt8(String(decoding: bytes[index + 1...index + 2], as: UTF8.self), radix: 16)
+      {
+        result.append(value)
+        index += 3
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(validating: result, as: UTF8.self) ?? text
+  }
+}
+
+/// The schemas of one document that have a URI or an anchor of their own.
+struct DocumentIndex {
+  private(set) var resources: [String: Location] = [:]
+  /// By URI, `#` and name.
+  private(set) var anchors: [String: Location] = [:]
+  private(set) var dynamicAnchors: [String: [(name: String, location: Location)]] = [:]
+
+  init(_ root: Location) {
+    resources[root.base] = root
+    let file = root.node.place.file
+    guard file.mentions("$id") || file.mentions("$anchor") || file.mentions("$dynamicAnchor") else { return }
+    let isDescription = ["openapi", "asyncapi", "components", "paths"].contains { root.node[$0] != nil }
+    if isDescription { walk(root) } else { scan(root) }
+  }
+
+  /// Looks for schemas in a description of an API.
+  private mutating func walk(_ at: Location) {
+    for (index, item) in (at.node.items ?? []).enumerated() { walk(at.child(item, String(index))) }
+    for entry in at.node.entries ?? [] where !["example", "examples", "default"].contains(entry.key) {
+      let next = at.child(entry.value, entry.key)
+      if ["schema", "itemSchema"].contains(entry.key) {
+        scan(next)
+      } else if at.pointer == "/components" && entry.key == "schemas" {
+        for schema in entry.value.entries ?? [] { scan(next.child(schema.value, schema.key)) }
+      } else {
+        walk(next)
+      }
+    }
+  }
+
+  private mutating func scan(_ given: Location) {
+    var at = given
+    if let id = at.node["$id"]?.string, let uri = Reference.resolve(Reference.split(id).resource, against: at.base) {
+      at = at.with(base: uri)
+      resources[uri] = at
+    }
+    if let name = at.node["$anchor"]?.string { anchors[at.base + "#" + name] = at }
+    if let name = at.node["$dynamicAnchor"]?.string {
+      anchors[at.base + "#" + name] = at
+      dynamicAnchors[at.base, default: []].append((name, at))
+    }
+    for entry in at.node.entries ?? [] {
+      let next = at.child(entry.value, entry.key)
+      switch Keyword.byName[entry.key] {
+      case .items, .contains, .unevaluatedItems, .additionalProperties, .unevaluatedProperties, .propertyNames, .not,
+        .if, .then, .else, .contentSchema:
+        scan(next)
+      case .prefixItems, .allOf, .anyOf, .oneOf:
+        for (index, item) in (entry.value.items ?? []).enumerated() { scan(next.child(item, String(index))) }
+      case .properties, .patternProperties, .dependentSchemas, .defs:
+        for member in entry.value.entries ?? [] { scan(next.child(member.value, member.key)) }
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import ContractSource
+
+/// Follows references to nodes: through files below the contracts' folder, `$id`s and anchors, never the network.
+final class ReferenceResolver {
+  private let source: SourceReader
+  let diagnostics: Diagnostics
+  private var indexes: [String: DocumentIndex] = [:]
+  /// Every resource and anchor that was met, by URI.
+  private var resources: [String: Location] = [:]
+  private var anchors: [String: Location] = [:]
+
+  init(source: SourceReader, diagnostics: Diagnostics) {
+    self.source = source
+    self.diagnostics = diagnostics
+  }
+
+  /// The root of the document in a file; nil, and told, when it cannot be read.
+  func document(_ path: String, referredFrom place: Place? = nil) -> Location? {
+    if let known = indexes[path] { return known.resources[base(of: path)] ?? resources[base(of: path)] }
+    guard let node = source.document(at: path, referredFrom: place) else { return nil }
+    // `$self` is the document's own URI (OpenAPI 3.2, section 4.1.2).
+    let own = node["$self"]?.string.flatMap { Reference.resolve($0, against: Reference.file(path)) }
+    let root = Location(node: node, path: path, pointer: "", base: own ?? Reference.file(path))
+    let index = DocumentIndex(root)
+    indexes[path] = index
+    resources.merge(index.resources) { first, _ in first }
+    anchors.merge(index.anchors) { first, _ in first }
+    resources[Reference.file(path)] = resources[Reference.file(path)] ?? root
+    return root
+  }
+
+  private func base(of path: String) -> String { Reference.file(path) }
+
+  /// The dynamic anchors of the resource that a location belongs to.
+  func dynamicAnchors(of at: Location) -> [(name: String, location: Location)] {
+    indexes[at.path]?.dynamicAnchors[at.base] ?? []
+  }
+
+  /// The root of the resource that a location belongs to.
+  func resource(of at: Location) -> Location? { resources[at.base] }
+
+  /// Follows a reference that stands at `at`; nil, and told, when it leads nowhere.
+  func resolve(_ reference: String, from at: Location, at place: Place) -> Location? {
+    let (text, fragment) = Reference.split(reference)
+    guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base), let root = root(uri, place) else {
+      if !text.contains("\\"), Reference.resolve(text, against: at.base) != nil { return nil }
+      diagnostics.error(
+        .referenceOutside, "'\(reference)' leads out of the contracts' folder", at: place,
+        help: "a $ref may name a file inside that folder by a relative path, such as ../shared/problem.yaml")
+      return nil
+    }
+    if fragment.isEmpty { return root }
+    let decoded = Reference.decoded(fragment)
+    if decoded.hasPrefix("/") {
+      if let target = walk(root, decoded) { return target }
+      diagnostics.error(
+        .brokenReference, "there is nothing at '\(reference)'", at: place, help: suggestion(decoded, in: root.node))
+    } else {
+      if let target = anchors[root.base + "#" + decoded] { return target }
+      let names = anchors.keys.filter { $0.hasPrefix(root.base + "#") }.map { $0.dropFirst(root.base.utf8.count + 1) }
+      diagnostics.error(
+        .brokenReference, "there is no anchor '\(decoded)'", at: place,
+        help: nearest(decoded, among: names.map(String.init)).map { "did you mean '#\($0)'?" }
+          ?? "a pointer begins with '#/'")
+    }
+    return nil
+  }
+
+  private func root(_ uri: String, _ place: Place) -> Location? {
+    if let known = resources[uri] { return known }
+    guard let path = Reference.path(of: uri) else {
+      diagnostics.error(
+        .referenceOutside, "'\(uri)' is not in these contracts, and nothing is fetched over the network", at: place,
+        help: "put a copy into the contracts' folder and refer to it by a relative path")
+      return nil
+    }
+    return document(path, referredFrom: place)
+  }
+
+  /// Goes down a pointer. A schema with an `$id` on the way is the base for what stands below it.
+  private func walk(_ root: Location, _ pointer: String) -> Location? {
+    var at = root
+    for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      let name = Node.unescaped(segment)
+      let next: Node?
+      if let items = at.node.items {
+        next = Int(name).flatMap { items.indices.contains($0) ? items[$0] : nil }
+      } else {
+        next = at.node[name]
+      }
+      guard let next else { return nil }
+      at = at.child(next, name)
+      if let id = next["$id"]?.string, let uri = Reference.resolve(Reference.split(id).resource, against: at.base),
+        resources[uri]?.node === next
+      {
+        at = at.with(base: uri)
+      }
+    }
+    return at
+  }
+
+  private func suggestion(_ pointer: String, in document: Node) -> String? {
+    guard let slash = pointer.lastIndex(of: "/") else { return "a pointer begins with '#/'" }
+    let parent = String(pointer[..<slash])
+    guard let entries = document.at(pointer: parent)?.entries else { return "there is nothing at '#\(parent)' either" }
+    let name = String(pointer[pointer.index(after: slash)...])
+    return nearest(name, among: entries.map(\.key)).map { "did you mean '#\(parent)/\($0)'?" }
+  }
+}

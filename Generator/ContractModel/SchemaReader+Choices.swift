@@ -1,0 +1,201 @@
+import ContractSource
+import ContractValues
+
+/// What tells the branches of a choice apart.
+extension SchemaReader {
+  func settleChoices() {
+    for number in set.all.indices {
+      let keywords = set.all[number].keywords
+      let branches = keywords.oneOf.isEmpty ? keywords.anyOf : keywords.oneOf
+      if let node = set.all[number].discriminatorNode {
+        set.all[number].keywords.discriminator = discriminator(node, number, branches)
+      }
+      if !branches.isEmpty, keywords.dispatch == nil { set.all[number].keywords.dispatch = set.dispatch(branches) }
+    }
+    // New schemas were referred to by discriminators alone: each is a branch already, or told as a fault.
+  }
+
+  private func discriminator(_ node: Node, _ number: Int, _ branches: [Int]) -> SchemaKeywords.Discriminator? {
+    guard var fields = Fields(node, "Discriminator Object", diagnostics) else { return nil }
+    let property = fields.requiredString("propertyName")
+    let mapping = fields.map("mapping")
+    let fallback = fields.take("defaultMapping")
+    fields.finish()
+    set.all[number].discriminatorNode = nil
+    guard let property else { return nil }
+    if branches.isEmpty {
+      let place = set.all[number].place(of: "discriminator")
+      diagnostics.note(
+        "discriminator", .documentation, at: place, because: "OpenAPI 3.2, section 4.25: nothing to choose from here")
+      return nil
+    }
+    let targets = branches.map { set.resolved($0) }
+    var names = JSONObject<Int>()
+    for (branch, target) in targets.enumerated() where set.keywords(branches[branch]).reference != nil {
+      names[set.all[target].key.segments.last ?? ""] = branch
+    }
+    let implicit = names
+    for entry in mapping {
+      guard let text = fields.text(entry.value, entry.key) else { continue }
+      names[entry.key] = branch(text, entry.value.place, number, targets, implicit)
+    }
+    return SchemaKeywords.Discriminator(
+      property: property, branches: names,
+      fallback: fallback.flatMap { node in
+        fields.text(node, "defaultMapping").flatMap { branch($0, node.place, number, targets, implicit) }
+      })
+  }
+
+  /// The branch that a mapping's value means: a component's name, or a reference (OpenAPI 3.2, section 4.25.2).
+  private func branch(
+    _ text: String, _ place: Place, _ number: Int, _ targets: [Int], _ implicit: JSONObject<Int>
+  ) -> Int? {
+    if let branch = implicit[text] { return branch }
+    let help = nearest(text, among: implicit.keys).map { "did you mean '\($0)'?" }
+    if text.utf8.contains(UInt8(ascii: "/")) || text.utf8.contains(UInt8(ascii: "#")) {
+      guard let target = resolver.resolve(text, from: set.all[number].at, at: place) else { return nil }
+      if let branch = targets.firstIndex(where: { set.all[$0].node === target.node }) { return branch }
+      if let branch = targets.firstIndex(where: { leads(target.node, to: $0) }) { return branch }
+    }
+    diagnostics.error(
+      .contradiction, "'\(text)' is not one of the schemas of this choice", at: place,
+      help: help ?? "there is \(implicit.keys.joined(separator: ", "))")
+    return nil
+  }
+
+  private func leads(_ node: Node, to target: Int) -> Bool {
+    set.all.indices.contains { set.all[$0].node === node && set.resolved($0) == target }
+  }
+}
+
+extension SchemaSet {
+  private static let depthLimit = 32
+
+  /// Where a chain of plain references ends.
+  public func resolved(_ index: Int) -> Int {
+    var index = index
+    var steps = 0
+    while let next = all[index].keywords.reference, isPlainReference(index), steps < 10_000 {
+      index = next
+      steps += 1
+    }
+    return index
+  }
+
+  /// Whether a schema is nothing but a reference, and words about it.
+  public func isPlainReference(_ index: Int) -> Bool {
+    guard all[index].keywords.reference != nil, !all[index].isMerged else { return false }
+    return all[index].node.entries?.allSatisfy { entry in
+      guard let keyword = Keyword.byName[entry.key] else { return true }
+      return keyword == .ref || keyword.isDocumentation || keyword == .default || keyword == .readOnly
+        || keyword == .writeOnly || keyword == .defs || keyword == .nullable
+    } ?? true
+  }
+
+  /// The types a value may have, as far as the keywords tell at once.
+  public func types(_ index: Int, _ depth: Int = 0) -> JSONTypes {
+    let keywords = all[index].keywords
+    if let always = keywords.always { return always ? .all : [] }
+    guard depth < Self.depthLimit else { return .all }
+    var types = keywords.types ?? .all
+    if let values = keywords.enumeration {
+      types.formIntersection(values.reduce(into: []) { $0.formUnion($1.ownType) })
+    }
+    if let constant = keywords.constant { types.formIntersection(constant.ownType) }
+    for branch in keywords.allOf + [keywords.reference].compactMap({ $0 }) {
+      types.formIntersection(self.types(branch, depth + 1))
+    }
+    for branches in [keywords.anyOf, keywords.oneOf] where !branches.isEmpty {
+      types.formIntersection(branches.reduce(into: []) { $0.formUnion(self.types($1, depth + 1)) })
+    }
+    return types
+  }
+
+  /// The only values a schema admits, where it lists them.
+  public func values(_ index: Int, _ depth: Int = 0) -> [JSONValue]? {
+    let keywords = all[index].keywords
+    if let constant = keywords.constant { return [constant] }
+    if let values = keywords.enumeration { return values }
+    guard depth < Self.depthLimit else { return nil }
+    for branch in [keywords.reference].compactMap({ $0 }) + keywords.allOf {
+      if let values = values(branch, depth + 1) { return values }
+    }
+    return nil
+  }
+
+  /// The schema of a property that every object must have; nil for one that may be absent.
+  private func requiredProperty(_ name: String, _ index: Int, _ depth: Int = 0) -> (
+    isRequired: Bool, values: [JSONValue]?
+  ) {
+    let keywords = all[index].keywords
+    var isRequired = keywords.required.contains { $0.utf8.elementsEqual(name.utf8) }
+    var values = keywords.properties[name].flatMap { self.values($0) }
+    guard depth < Self.depthLimit else { return (isRequired, values) }
+    for branch in [keywords.reference].compactMap({ $0 }) + keywords.allOf {
+      let other = requiredProperty(name, branch, depth + 1)
+      isRequired = isRequired || other.isRequired
+      values = values ?? other.values
+    }
+    return (isRequired, values)
+  }
+
+  /// The names that every object must have.
+  private func requiredNames(_ index: Int, _ depth: Int = 0) -> [String] {
+    guard depth < Self.depthLimit else { return [] }
+    let keywords = all[index].keywords
+    return ([keywords.reference].compactMap { $0 } + keywords.allOf).reduce(keywords.required) {
+      $0 + requiredNames($1, depth + 1)
+    }
+  }
+
+  /// What tells the branches of a choice apart; nil where nothing does.
+  public func dispatch(_ branches: [Int]) -> SchemaKeywords.Dispatch? {
+    let types = branches.map { self.types($0) }
+    if areDisjoint(types) { return .types(types) }
+    let others = branches.indices.filter { types[$0] != .null }
+    guard others.allSatisfy({ types[$0] == .object }) else { return nil }
+    let names = branches.map { requiredNames($0) }
+    guard let first = others.first else { return nil }
+    for name in names[first] {
+      let values = branches.indices.map { types[$0] == .null ? [] : constants(name, branches[$0]) }
+      let listed = values.compactMap { $0 }
+      if listed.count == branches.count, areDistinct(listed) { return .property(name, listed) }
+    }
+    let common = others.dropFirst().reduce(Set(names[first])) { $0.intersection(names[$1]) }
+    let own = names.map { $0.filter { !common.contains($0) } }
+    return others.allSatisfy { !own[$0].isEmpty } ? .required(own) : nil
+  }
+
+  private func constants(_ name: String, _ branch: Int) -> [JSONValue]? {
+    let (isRequired, values) = requiredProperty(name, branch)
+    return isRequired ? values : nil
+  }
+
+  private func areDisjoint(_ types: [JSONTypes]) -> Bool {
+    var seen: JSONTypes = []
+    for type in types {
+      if !seen.isDisjoint(with: type) { return false }
+      seen.formUnion(type)
+    }
+    return true
+  }
+
+  private func areDistinct(_ values: [[JSONValue]]) -> Bool {
+    let all = values.flatMap { Set($0) }
+    return Set(all).count == all.count
+  }
+}
+
+extension JSONValue {
+  /// The one type that a value has: a number without a fraction is an integer, and no other number is.
+  public var ownType: JSONTypes {
+    switch self {
+    case .null: .null
+    case .boolean: .boolean
+    case .number(let value): value.decimalPlaces == 0 ? .integer : .number
+    case .string: .string
+    case .array: .array
+    case .object: .object
+    }
+  }
+}

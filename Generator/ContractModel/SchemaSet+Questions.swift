@@ -1,0 +1,30 @@
+import ContractValues
+
+/// What the generator asks of schemas.
+extension SchemaSet {
+  /// Whether a schema is nothing but a choice or an `allOf`, with words about it.
+  public func saysNothingElse(_ index: Int) -> Bool {
+    if all[index].isMerged { return false }
+    return all[index].node.entries?.allSatisfy { entry in
+      guard let keyword = Keyword.byName[entry.key] else { return true }
+      switch keyword {
+      case .allOf, .anyOf, .oneOf, .discriminator, .default, .readOnly, .writeOnly, .defs, .nullable, .id, .schema,
+        .anchor, .dynamicAnchor:
+        return true
+      default: return keyword.isDocumentation
+      }
+    } ?? true
+  }
+
+  /// Whether a schema admits every text, and nothing else.
+  public func isPlainString(_ index: Int) -> Bool {
+    let target = resolved(index)
+    let keywords = all[target].keywords
+    return keywords.types == .string && keywords.enumeration == nil && keywords.constant == nil
+      && keywords.minLength == nil && keywords.maxLength == nil && keywords.pattern == nil && keywords.format == nil
+      && keywords.encoding == nil && keywords.inPlace.isEmpty && all[target].knownValues == nil
+  }
+
+  /// Whether any schema has a reference that depends on where it was come from.
+  public var hasDynamicReferences: Bool { all.contains { $0.keywords.dynamicReference != nil } }
+}

@@ -1,0 +1,66 @@
+import ContractModel
+import ContractValues
+
+/// The schemas that go into generated code, each as it is seen in one direction.
+struct EmbeddedProgram {
+  private var schemas: [SchemaKeywords] = []
+  private var numbers: [Key: Int] = [:]
+
+  private struct Key: Hashable {
+    let index: Int
+    let isRequest: Bool
+  }
+
+  /// The schemas as JSON; empty when there are none.
+  var json: String {
+    schemas.isEmpty ? "" : String(decoding: JSONValue.array(schemas.map(\.json)).json, as: UTF8.self)
+  }
+
+  /// The number of a schema in the program; with it comes all that it refers to.
+  mutating func number(
+    of index: Int, _ direction: Planner.Direction, _ set: SchemaSet, isSkipped: (Int) -> Bool
+  ) -> Int {
+    let isRequest = direction == .request
+    var pending = [index]
+    let isDynamic = set.hasDynamicReferences
+    var reached: [Int] = []
+    while let next = pending.popLast() {
+      guard numbers[Key(index: next, isRequest: isRequest)] == nil else { continue }
+      numbers[Key(index: next, isRequest: isRequest)] = schemas.count
+      schemas.append(set.keywords(next))
+      reached.append(next)
+      pending += set.keywords(next).children
+      if isDynamic {
+        let resource = set.keywords(next).resource
+        pending += [resource] + set.keywords(resource).dynamicAnchors.map(\.value)
+      }
+    }
+    for original in reached {
+      guard let own = numbers[Key(index: original, isRequest: isRequest)] else { continue }
+      let known = numbers
+      let place = { (index: Int) in known[Key(index: index, isRequest: isRequest)] ?? 0 }
+      var keywords = schemas[own].renumbered(place)
+      let skipped = set.keywords(original).properties.filter { isSkipped($0.value) }
+      for property in skipped {
+        // It is read past: nothing is asked of it, and it need not be there.
+        keywords.properties[property.key] = anything()
+        keywords.required.removeAll { $0.utf8.elementsEqual(property.key.utf8) }
+      }
+      keywords.resource = isDynamic ? place(keywords.resource) : 0
+      keywords.dynamicAnchors =
+        isDynamic ? JSONObject(keywords.dynamicAnchors.map { ($0.key, place($0.value)) }) : [:]
+      schemas[own] = keywords
+    }
+    return numbers[Key(index: index, isRequest: isRequest)] ?? 0
+  }
+
+  private mutating func anything() -> Int {
+    let key = Key(index: -1, isRequest: false)
+    if let known = numbers[key] { return known }
+    var keywords = SchemaKeywords()
+    keywords.always = true
+    schemas.append(keywords)
+    numbers[key] = schemas.count - 1
+    return schemas.count - 1
+  }
+}

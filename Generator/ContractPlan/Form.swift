@@ -1,0 +1,171 @@
+import ContractModel
+import ContractSource
+import ContractValues
+
+/// What kind of Swift type a schema becomes.
+enum Form {
+  case record
+  case enumeration(values: [JSONValue], isOpen: Bool)
+  /// One of several schemas; `keyword` says how many must fit, and `owner` is the schema whose branches they are.
+  case choice(branches: [Int], keyword: String, owner: Int)
+  case list(items: [Int])
+  case map(values: [Int])
+  case scalar
+  /// Anything, held against the schema where that says something.
+  case any
+  /// Just what another schema is.
+  case alias(Int)
+
+  var isDeclared: Bool {
+    switch self {
+    case .record, .enumeration, .choice: true
+    default: false
+    }
+  }
+}
+
+extension Planner {
+  mutating func makeForm(of index: Int) -> Form {
+    if set.keywords(index).always != nil { return .any }
+    let shape = shape(index)
+    if let other = alias(index, shape) { return .alias(other) }
+    var types = shape.types.subtracting(.null)
+    if !shape.isTyped { types = impliedTypes(index, shape) }
+    if let known = shape.knownValues, types == .string {
+      return .enumeration(values: known.map { .string($0) }, isOpen: true)
+    }
+    if let values = shape.values {
+      return form(values.filter { $0 != .null && shape.types.contains($0.ownType) }, types)
+    }
+    if shape.choices.count == 1, let choice = shape.choices.first, let form = form(choice, index, shape) { return form }
+    if !shape.choices.isEmpty { return .any }
+    if types == [.integer, .number] || types == .integer { return .scalar }
+    switch types {
+    case .object: return object(index, shape)
+    case .array: return list(shape)
+    case .string, .boolean: return .scalar
+    case []: return .any
+    default: return shape.isTyped && shape.types != .all ? split(types, index) : .any
+    }
+  }
+
+  private func form(_ values: [JSONValue], _ types: JSONTypes) -> Form {
+    if values.isEmpty { return .any }
+    if values.allSatisfy({ $0.ownType == .string }) { return .enumeration(values: values, isOpen: false) }
+    let integers = values.compactMap { value in if case .number(let number) = value { number.integer } else { nil } }
+    if integers.count == values.count { return .enumeration(values: values, isOpen: false) }
+    let own = values.reduce(into: JSONTypes()) { $0.formUnion($1.ownType) }
+    if own == .boolean || own.isSubset(of: [.integer, .number]) { return .scalar }
+    return .any
+  }
+
+  /// The schema that this one adds nothing to: through a reference, or an `allOf`, `anyOf` or `oneOf` of one.
+  private func alias(_ index: Int, _ shape: Shape) -> Int? {
+    if set.isPlainReference(index) { return set.keywords(index).reference }
+    let keywords = set.keywords(index)
+    let one = [keywords.allOf, keywords.anyOf, keywords.oneOf].filter { !$0.isEmpty }
+    guard one.count == 1, one[0].count == 1, keywords.reference == nil, set.saysNothingElse(index) else { return nil }
+    return one[0][0]
+  }
+
+  /// Without a `type` JSON Schema admits other values too, which no Swift type of properties could hold.
+  private func impliedTypes(_ index: Int, _ shape: Shape) -> JSONTypes {
+    let parts = shape.parts.map(set.keywords)
+    var implied: JSONTypes = .all
+    if !shape.properties.isEmpty || parts.contains(where: { $0.additionalProperties != nil }) {
+      implied = .object
+    } else if parts.contains(where: { $0.items != nil || !$0.prefixItems.isEmpty }) {
+      implied = .array
+    }
+    if implied != .all {
+      diagnostics.warning(
+        .impliedType, "there is no 'type' here: it is read as \(implied.names[0]), which its keywords look at",
+        at: set[index].place, help: "write 'type: \(implied.names[0])'")
+    }
+    return implied
+  }
+
+  private func object(_ index: Int, _ shape: Shape) -> Form {
+    if !shape.properties.isEmpty || !shape.required.isEmpty { return .record }
+    let rest = shape.parts.compactMap {
+      set.keywords($0).additionalProperties ?? set.keywords($0).unevaluatedProperties
+    }
+    if rest.contains(where: { set.keywords($0).always == false }) {
+      return shape.parts.contains { !set.keywords($0).patternProperties.isEmpty } ? .map(values: []) : .record
+    }
+    return .map(
+      values: shape.needsProgram && shape.parts.contains { !set.keywords($0).patternProperties.isEmpty } ? [] : rest)
+  }
+
+  private func list(_ shape: Shape) -> Form {
+    let parts = shape.parts.map(set.keywords)
+    // Items of several types by their place have no list of one type.
+    if parts.contains(where: { !$0.prefixItems.isEmpty }) { return .list(items: []) }
+    return .list(items: parts.compactMap(\.items))
+  }
+
+  /// A schema of several types is a choice with a branch for each.
+  private mutating func split(_ types: JSONTypes, _ index: Int) -> Form {
+    var single = JSONTypes.names.map(\.type).filter { types.contains($0) }
+    if types.contains(.number) { single.removeAll { $0 == .integer } }
+    let branches = single.map { type in
+      var keywords = SchemaKeywords()
+      keywords.types = type == .number ? [.number, .integer] : type
+      keywords.allOf = [index]
+      return set.add(keywords, like: index)
+    }
+    return .choice(branches: branches, keyword: "type", owner: index)
+  }
+
+  private mutating func form(_ choice: Shape.Choice, _ index: Int, _ shape: Shape) -> Form? {
+    let isNull = { [set] (branch: Int) in set.types(branch) == .null }
+    let branches = choice.branches.filter { !isNull($0) }
+    if branches.isEmpty { return .any }
+    if let form = enumeration(branches, choice) { return form }
+    let isAlone = shape.parts.count == 1 && set.saysNothingElse(index)
+    if isAlone && branches.count == 1 { return .alias(branches[0]) }
+    // A discriminator names its branches by their number.
+    guard !isAlone else {
+      return .choice(branches: choice.branches.filter { !isNull($0) }, keyword: choice.rule, owner: choice.part)
+    }
+    if shape.isTyped && shape.types.subtracting(.null) != .object && shape.properties.isEmpty {
+      return .choice(
+        branches: branches.map { merge(index, shape, choice, $0) }, keyword: choice.rule, owner: choice.part)
+    }
+    let merged = branches.map { merge(index, shape, choice, $0) }
+    return merged.count == 1
+      ? .alias(merged[0]) : .choice(branches: merged, keyword: choice.rule, owner: choice.part)
+  }
+
+  /// What a branch means together with all that stands beside the choice.
+  private func merge(_ index: Int, _ shape: Shape, _ choice: Shape.Choice, _ branch: Int) -> Int {
+    let strip = { [set] (part: Int) -> SchemaKeywords in
+      var keywords = set.keywords(part)
+      (keywords.allOf, keywords.reference) = ([], nil)
+      if part == choice.part {
+        if choice.rule == "oneOf" { keywords.oneOf = [] } else { keywords.anyOf = [] }
+        (keywords.discriminator, keywords.dispatch) = (nil, nil)
+      }
+      return keywords
+    }
+    var root = strip(index)
+    root.allOf = shape.parts.dropFirst().map { set.add(strip($0), like: $0) } + [branch]
+    return set.add(root, like: branch)
+  }
+
+  /// Branches that only list texts are one enum; with a branch for any text it is an open one.
+  private func enumeration(_ branches: [Int], _ choice: Shape.Choice) -> Form? {
+    var values: [JSONValue] = []
+    var isOpen = false
+    for branch in branches {
+      if let listed = set.values(branch) {
+        guard listed.allSatisfy({ $0.ownType == .string && !values.contains($0) }) else { return nil }
+        values += listed
+      } else {
+        guard choice.rule == "anyOf", !isOpen, set.isPlainString(branch) else { return nil }
+        isOpen = true
+      }
+    }
+    return values.isEmpty ? nil : .enumeration(values: values, isOpen: isOpen)
+  }
+}

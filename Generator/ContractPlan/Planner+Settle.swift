@@ -1,0 +1,187 @@
+import ContractModel
+import ContractSource
+import ContractValues
+
+/// What can only be decided once every type is planned.
+extension Planner {
+  mutating func settleDefaults() {
+    var places: [String: Int] = [:]
+    for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
+    for item in defaults {
+      guard let place = places[item.record], case .record(var record) = declarations[place] else { continue }
+      let field = record.fields[item.field]
+      let type: TypePlan = field.presence == .nullable ? .optional(field.type) : field.type
+      guard let text = literal(item.node, type, places) else {
+        tellBadDefault(item.node)
+        continue
+      }
+      record.fields[item.field] = field.defaulted(text, type)
+      declarations[place] = .record(record)
+    }
+    defaults.removeAll()
+  }
+
+  func tellBadDefault(_ node: Node) {
+    diagnostics.warning(
+      .badValue, "this default is not a value that can be written in Swift, and is not applied", at: node.place)
+  }
+
+  /// A value of a contract as a Swift expression; nil when it is none of the type.
+  func literal(_ node: Node, _ type: TypePlan, _ places: [String: Int]) -> String? {
+    switch (type, node.value) {
+    case (.optional, .null): return "nil"
+    case (.optional(let value), _): return literal(node, value, places)
+    case (.json, _): return node.json.map(literal)
+    case (.string, .string(let text)): return SwiftName.literal(text)
+    case (.boolean, .bool(let flag)): return flag ? "true" : "false"
+    case (.integer, .number(let text)), (.unsigned, .number(let text)), (.double, .number(let text)),
+      (.decimal, .number(let text)):
+      return ExactDecimal(text).flatMap { literal($0, type) }
+    case (.array(let element), .sequence(let items)):
+      let literals = items.compactMap { literal($0, element, places) }
+      return literals.count == items.count ? "[\(literals.joined(separator: ", "))]" : nil
+    case (.map(let value), .mapping(let entries)):
+      let literals = entries.compactMap { entry in
+        literal(entry.value, value, places).map { SwiftName.literal(entry.key) + ": " + $0 }
+      }
+      return literals.count == entries.count
+        ? (literals.isEmpty ? "[:]" : "[\(literals.joined(separator: ", "))]") : nil
+    case (.named(let name), _): return places[name].flatMap { literal(node, declarations[$0], places) }
+    default: return nil
+    }
+  }
+
+  private func literal(_ node: Node, _ declaration: DeclarationPlan, _ places: [String: Int]) -> String? {
+    switch declaration {
+    case .enumeration(let plan):
+      guard let value = node.json else { return nil }
+      let text = value.text.map(SwiftName.literal) ?? String(decoding: value.json, as: UTF8.self)
+      if let match = plan.cases.first(where: { $0.value == text }) { return "\(plan.name).\(match.name.unquoted)" }
+      return plan.isOpen && value.text != nil ? "\(plan.name).other(\(text))" : nil
+    case .record(let plan):
+      guard let entries = node.entries, case .ignored = plan.rest, plan.schema == nil else { return nil }
+      guard entries.allSatisfy({ entry in plan.fields.contains { $0.wireName == entry.key } }) else { return nil }
+      var arguments: [String] = []
+      for field in plan.fields {
+        if let value = node[field.wireName] {
+          guard let text = literal(value, field.type, places) else { return nil }
+          arguments.append("\(field.name.label): " + (field.presence == .nullable ? ".value(\(text))" : text))
+        } else if field.presence == .required {
+          return nil
+        }
+      }
+      return "\(plan.name)(\(arguments.joined(separator: ", ")))"
+    case .choice, .wrapper: return nil
+    }
+  }
+
+  private func literal(_ value: JSONValue) -> String {
+    switch value {
+    case .null: ".null"
+    case .boolean(let flag): ".boolean(\(flag))"
+    case .number(let number): ".number(\(literal(number, .decimal(places: 0)) ?? "0"))"
+    case .string(let text): ".string(\(SwiftName.literal(text)))"
+    case .array(let items): ".array([\(items.map(literal).joined(separator: ", "))])"
+    case .object(let object):
+      ".object(["
+        + (object.isEmpty
+          ? ":" : object.map { SwiftName.literal($0.key) + ": " + literal($0.value) }.joined(separator: ", ")) + "])"
+    }
+  }
+
+  // MARK: recursion and size
+
+  /// A struct larger than this holds other records on the heap, in bytes.
+  static let sizeLimit = 128
+
+  /// Breaks circles of types that hold each other in place, and keeps large ones from multiplying.
+  mutating func settleRecursion() {
+    var places: [String: Int] = [:]
+    for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
+    var sizes: [Int: Int] = [:]
+    var onPath: Set<Int> = []
+    for start in declarations.indices where sizes[start] == nil {
+      // A stack of our own: contracts may chain more types than a thread's stack has room for.
+      var stack: [(index: Int, isEntered: Bool)] = [(start, false)]
+      while let (index, isEntered) = stack.popLast() {
+        if isEntered {
+          onPath.remove(index)
+          sizes[index] = settle(index, places, sizes)
+        } else if sizes[index] == nil, onPath.insert(index).inserted {
+          stack.append((index, true))
+          for name in inPlaceTypes(declarations[index]) {
+            guard let next = places[name], sizes[next] == nil, !onPath.contains(next) else { continue }
+            stack.append((next, false))
+          }
+        }
+      }
+    }
+  }
+
+  private func inPlaceTypes(_ declaration: DeclarationPlan) -> [String] {
+    switch declaration {
+    case .record(let plan): plan.fields.compactMap(\.type.inPlace)
+    case .choice(let plan): plan.branches.compactMap(\.type.inPlace)
+    case .enumeration, .wrapper: []
+    }
+  }
+
+  /// Puts on the heap what has no size yet, for it leads back here, and what is large; returns the size.
+  private mutating func settle(_ index: Int, _ places: [String: Int], _ sizes: [Int: Int]) -> Int {
+    switch declarations[index] {
+    case .record(var plan):
+      var size = 0
+      for position in plan.fields.indices {
+        let type = plan.fields[position].type
+        let inner = type.inPlace.flatMap { places[$0] }.map { sizes[$0] ?? .max } ?? type.size
+        let isLarge = type.inPlace != nil && inner > Self.sizeLimit
+        plan.fields[position].isIndirect = isLarge
+        size += isLarge ? 8 : min(inner, 4_096)
+      }
+      declarations[index] = .record(plan)
+      return size
+    case .choice(var plan):
+      let inner = plan.branches.map { branch in
+        branch.type.inPlace.flatMap { places[$0] }.map { sizes[$0] ?? .max } ?? branch.type.size
+      }
+      plan.isIndirect = inner.contains { $0 > Self.sizeLimit }
+      declarations[index] = .choice(plan)
+      return plan.isIndirect ? 8 : (inner.max() ?? 0) + 1
+    case .enumeration(let plan): return plan.isOpen ? 17 : 1
+    case .wrapper: return 8
+    }
+  }
+}
+
+extension TypePlan {
+  /// About how many bytes a value takes in place.
+  fileprivate var size: Int {
+    switch self {
+    case .boolean: 1
+    case .integer, .unsigned, .double, .timestamp, .array: 8
+    case .string, .uuid, .map, .base64: 16
+    case .json: 40
+    case .decimal: 32
+    case .named: 8
+    case .optional(let value): value.size + 1
+    }
+  }
+}
+
+extension FieldPlan {
+  func defaulted(_ text: String, _ type: TypePlan) -> FieldPlan {
+    let rules: [RulePlan] =
+      if presence == .nullable, self.rules != [.value], !self.rules.isEmpty { [.present(self.rules)] } else {
+        self.rules
+      }
+    var field = FieldPlan(
+      name: name, wireName: wireName, type: type, presence: .defaulted(text), rules: rules, doc: doc)
+    (field.isDeprecated, field.isIndirect) = (isDeprecated, isIndirect)
+    return field
+  }
+}
+
+extension String {
+  /// The name as an argument's label: there only these words keep their backticks.
+  public var label: String { ["inout", "var", "let"].contains(unquoted) ? self : unquoted }
+}

@@ -1,0 +1,109 @@
+import ContractModel
+import ContractValues
+
+/// What a schema means once its references and `allOf` are put together.
+struct Shape {
+  /// The schemas that all apply, the schema itself first.
+  var parts: [Int] = []
+  var types: JSONTypes = .all
+  /// Whether a `type`, an enum or a constant says what kind of value this is.
+  var isTyped = false
+  /// Every property with the schemas that apply to it.
+  var properties = JSONObject<[Int]>()
+  var required: [String] = []
+  /// The values that are left, where they are listed.
+  var values: [JSONValue]?
+  var knownValues: [String]?
+  var choices: [Choice] = []
+  /// Keywords that typed checks do not stand for: the whole value is held against its schema.
+  var needsProgram = false
+
+  struct Choice {
+    /// The part whose choice it is.
+    let part: Int
+    let rule: String
+    let branches: [Int]
+  }
+
+  init(_ index: Int, _ set: SchemaSet) {
+    var pending = [index]
+    var seen: Set<Int> = []
+    while let next = pending.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      parts.append(next)
+      let keywords = set.keywords(next)
+      merge(keywords, next, set)
+      pending += keywords.allOf.reversed() + [keywords.reference].compactMap { $0 }
+    }
+    if closesOver(set) { needsProgram = true }
+  }
+
+  private mutating func merge(_ keywords: SchemaKeywords, _ index: Int, _ set: SchemaSet) {
+    if keywords.always == false { types = [] }
+    if let own = keywords.types {
+      types.formIntersection(own)
+      isTyped = true
+    }
+    for listed in [keywords.enumeration, keywords.constant.map { [$0] }] {
+      guard let listed else { continue }
+      values = values.map { $0.filter(listed.contains) } ?? listed
+      isTyped = true
+    }
+    knownValues = knownValues ?? set[index].knownValues
+    for property in keywords.properties { properties[property.key, default: []].append(property.value) }
+    for name in keywords.required where !required.contains(name) { required.append(name) }
+    for (rule, branches) in [("anyOf", keywords.anyOf), ("oneOf", keywords.oneOf)] where !branches.isEmpty {
+      if branches.allSatisfy({ isConstraint($0, set) }) {
+        needsProgram = true
+      } else {
+        choices.append(Choice(part: index, rule: rule, branches: branches))
+      }
+    }
+    if keywords.not != nil || keywords.condition != nil && (keywords.then != nil || keywords.otherwise != nil)
+      || !keywords.dependentSchemas.isEmpty || !keywords.dependentRequired.isEmpty || keywords.propertyNames != nil
+      || keywords.contains != nil || keywords.unevaluatedItems != nil || !keywords.patternProperties.isEmpty
+      || keywords.dynamicReference != nil || !keywords.prefixItems.isEmpty
+    {
+      needsProgram = true
+    }
+  }
+
+  /// Whether a branch says nothing of what kind of value it admits, only what else must hold.
+  private func isConstraint(_ index: Int, _ set: SchemaSet, _ depth: Int = 0) -> Bool {
+    let keywords = set.keywords(index)
+    guard depth < 8, keywords.types == nil, keywords.enumeration == nil, keywords.constant == nil,
+      keywords.reference == nil, keywords.items == nil, keywords.always == nil,
+      keywords.properties.allSatisfy({ isConstraint($0.value, set, depth + 1) || set.values($0.value) != nil })
+    else { return false }
+    return (keywords.allOf + keywords.anyOf + keywords.oneOf).allSatisfy { isConstraint($0, set, depth + 1) }
+  }
+
+  /// Whether a part refuses properties that another part lists: merging them would lose that.
+  private func closesOver(_ set: SchemaSet) -> Bool {
+    let isConditional = !choices.isEmpty || needsProgram
+    for part in parts {
+      let keywords = set.keywords(part)
+      if keywords.additionalProperties.map({ set.keywords($0).always != true }) ?? false, parts.count > 1,
+        properties.contains(where: { keywords.properties[$0.key] == nil })
+      {
+        return true
+      }
+      if let rest = keywords.unevaluatedProperties, isConditional || set.keywords(rest).always == nil {
+        return choices.isEmpty || set.keywords(rest).always == nil
+      }
+      // Of what stands in a part below, `unevaluatedProperties` of that part sees only its own.
+      if keywords.unevaluatedProperties != nil, part != parts.first, parts.count > 1 { return true }
+    }
+    return false
+  }
+
+  /// Whether nothing at all is said of the value.
+  var isOpen: Bool { !isTyped && properties.isEmpty && required.isEmpty && choices.isEmpty && knownValues == nil }
+}
+
+extension JSONObject {
+  subscript(_ key: String, default fallback: Value) -> Value {
+    get { self[key] ?? fallback }
+    set { self[key] = newValue }
+  }
+}

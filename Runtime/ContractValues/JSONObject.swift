@@ -1,0 +1,146 @@
+/// The members of a JSON object in their order, keys compared byte for byte.
+///
+/// Swift's `Dictionary` would take two spellings of é for one key, and write its keys in another order each run.
+public struct JSONObject<Value: Sendable>: Sendable {
+  public struct Member: Sendable {
+    public let key: String
+    public var value: Value
+  }
+
+  private var members: [Member] = []
+  /// Where each key stands, from `indexedFrom` members on; before that a scan is quicker.
+  private var index: [ByteKey: Int] = [:]
+  private static var indexedFrom: Int { 16 }
+
+  public init() {}
+
+  public init(_ members: some Sequence<(String, Value)>) {
+    for (key, value) in members { self[key] = value }
+  }
+
+  /// The value of a key. A new key goes to the end.
+  public subscript(_ key: String) -> Value? {
+    get { position(of: key).map { members[$0].value } }
+    set {
+      switch (position(of: key), newValue) {
+      case (let position?, let value?): members[position].value = value
+      case (nil, let value?):
+        members.append(Member(key: key, value: value))
+        if members.count > Self.indexedFrom { indexLast() }
+      case (let position?, nil):
+        members.remove(at: position)
+        index = [:]
+        if members.count > Self.indexedFrom { indexLast() }
+      case (nil, nil): break
+      }
+    }
+  }
+
+  public var keys: [String] { members.map(\.key) }
+
+  private func position(of key: String) -> Int? {
+    if members.count > Self.indexedFrom { return index[ByteKey(key)] }
+    return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+  }
+
+  private mutating func indexLast() {
+    for position in index.count..<members.count { index[ByteKey(members[position].key)] = position }
+  }
+}
+
+/// A text that is compared and hashed by its bytes.
+struct ByteKey: Hashable {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+
+  static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
+
+extension JSONObject: RandomAccessCollection {
+  public var startIndex: Int { members.startIndex }
+  public var endIndex: Int { members.endIndex }
+  public subscript(_ position: Int) -> Member { members[position] }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
+}
+
+extension JSONObject: Equatable where Value: Equatable {
+  /// Objects are equal when they have the same members, in whatever order (JSON Schema, section 4.2.2).
+  public static func == (left: JSONObject, right: JSONObject) -> Bool {
+    left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
+  }
+}
+
+extension JSONObject: Hashable where Value: Hashable {
+  public func hash(into hasher: inout Hasher) {
+    var sum = 0
+    for member in members {
+      var own = Hasher()
+      ByteKey(member.key).hash(into: &own)
+      member.value.hash(into: &own)
+      // A sum does not depend on the order.
+      sum &+= own.finalize()
+    }
+    hasher.combine(sum)
+  }
+}
+
+extension JSONObject: JSONCodable where Value: JSONCodable {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> JSONObject? {
+    guard try json.beginObject() else { return nil }
+    var result = JSONObject()
+    var isWhole = true
+    while let key = try json.nextKey() {
+      if !(try json.member(key, into: &result)) { isWhole = false }
+    }
+    return isWhole ? result : nil
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.members(self)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    for member in members {
+      let mark = check.count
+      member.value.validate(&check)
+      check.prefix(since: mark, segment: member.key)
+    }
+  }
+}
+
+extension JSONReader {
+  /// Reads the value of a key into an object; false, and recorded, when it is wrong or stands twice.
+  public mutating func member<Value: JSONCodable>(
+    _ key: JSONKey, into object: inout JSONObject<Value>
+  ) throws(JSONSyntaxError) -> Bool {
+    let mark = violations.count
+    let name = key.description
+    if name.utf8.contains(0) { violations.add("type", "U+0000 is not allowed in a key") }
+    if object[name] != nil { violations.add("uniqueKeys", "the key stands twice") }
+    let value = try Value.decode(&self)
+    if violations.count > mark { violations.prefix(since: mark, segment: name) }
+    object[name] = value
+    return value != nil && violations.count == mark
+  }
+}
+
+extension JSONWriter {
+  /// Writes members into the object that is open.
+  public mutating func members(_ object: JSONObject<some JSONCodable>) {
+    for member in object {
+      key(escaping: member.key)
+      member.value.encode(&self)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/// `anyOf` and `oneOf`: what JSON Schema counts, told in the words of the branch that was meant.
+extension SchemaCheck {
+  mutating func applyChoice(_ keywords: SchemaKeywords, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
+    var isValid = true
+    for (rule, branches) in [("anyOf", keywords.anyOf), ("oneOf", keywords.oneOf)] where !branches.isEmpty {
+      if let discriminator = keywords.discriminator {
+        guard let branch = choose(discriminator, branches, value) else { return false }
+        if !applyBranch(branches[branch], value, &evaluated) { isValid = false }
+        continue
+      }
+      let admitting = branches.indices.filter { admits(branches[$0], value, &evaluated) }
+      if admitting.isEmpty {
+        isValid = explain(rule, branches, keywords.dispatch, value)
+      } else if rule == "oneOf" && admitting.count > 1 {
+        let numbers = admitting.map { String($0 + 1) }.joined(separator: " and ")
+        isValid = fail(rule, "fits the alternatives \(numbers), and only one may fit")
+      }
+    }
+    return isValid
+  }
+
+  /// The branch that a value is of, by the same count; nil, and recorded, when there is none.
+  mutating func choose(_ index: Int, _ value: JSONValue) -> Int? {
+    guard let keywords = program.keywords(index) else { return nil }
+    let (rule, branches) = keywords.oneOf.isEmpty ? ("anyOf", keywords.anyOf) : ("oneOf", keywords.oneOf)
+    if let discriminator = keywords.discriminator { return choose(discriminator, branches, value) }
+    var ignored = Evaluated()
+    let admitting = branches.indices.filter { admits(branches[$0], value, &ignored) }
+    if let first = admitting.first, rule == "anyOf" || admitting.count == 1 { return first }
+    if admitting.isEmpty {
+      _ = explain(rule, branches, keywords.dispatch, value)
+    } else {
+      _ = fail(rule, "fits more than one alternative, and only one may fit")
+    }
+    return nil
+  }
+
+  private mutating func choose(
+    _ discriminator: SchemaKeywords.Discriminator, _ branches: [Int], _ value: JSONValue
+  ) -> Int? {
+    let name = discriminator.property
+    var branch = discriminator.fallback
+    let given = value[name]
+    if let text = given?.text { branch = discriminator.branches[text] ?? branch }
+    if let branch, branches.indices.contains(branch) { return branch }
+    guard case .object = value else {
+      _ = fail("type", "expected an object with '\(name)'")
+      return nil
+    }
+    let mark = violations.count
+    let names = discriminator.branches.keys.joined(separator: ", ")
+    _ = fail("discriminator", given == nil ? "is required: one of \(names)" : "must be one of \(names)")
+    violations.prefix(since: mark, segment: name)
+    return nil
+  }
+
+  private mutating func applyBranch(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
+    var own = Evaluated()
+    guard apply(index, to: value, &own) else { return false }
+    if program.tracksEvaluation { evaluated.formUnion(own) }
+    return true
+  }
+
+  /// Says why no branch fits: in the words of the one branch that is left where they can be told apart.
+  private mutating func explain(
+    _ rule: String, _ branches: [Int], _ dispatch: SchemaKeywords.Dispatch?, _ value: JSONValue
+  ) -> Bool {
+    if isQuiet { return false }
+    let candidates = branches.indices.filter { isCandidate($0, dispatch, value) }
+    if dispatch != nil, candidates.count == 1 {
+      _ = apply(branches[candidates[0]], to: value)
+      return false
+    }
+    return fail(rule, "fits none of the \(branches.count) alternatives")
+  }
+
+  private func isCandidate(_ branch: Int, _ dispatch: SchemaKeywords.Dispatch?, _ value: JSONValue) -> Bool {
+    switch dispatch {
+    case .types(let types): branch < types.count && !types[branch].isDisjoint(with: value.types)
+    case .property(let name, let values):
+      branch < values.count && value[name].map { values[branch].contains($0) } ?? false
+    case .required(let names): branch < names.count && names[branch].allSatisfy { value[$0] != nil }
+    case nil: true
+    }
+  }
+}

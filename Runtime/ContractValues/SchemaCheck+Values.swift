@@ -1,0 +1,75 @@
+/// The keywords that look at a value itself: its type, number or text.
+extension SchemaCheck {
+  mutating func checkTypes(_ keywords: SchemaKeywords, _ value: JSONValue) -> Bool {
+    var isValid = true
+    if let types = keywords.types, types.isDisjoint(with: value.types) {
+      let found = value.types.contains(.integer) ? "integer" : value.types.names.last ?? ""
+      isValid = fail("type", "expected \(types.names.joined(separator: " or ")), found \(found)")
+    }
+    if let constant = keywords.constant, constant != value {
+      isValid = fail("const", "must be \(Self.text(constant))")
+    }
+    if let values = keywords.enumeration, !values.contains(value) {
+      isValid = fail("enum", "must be one of \(values.map(Self.text).joined(separator: ", "))")
+    }
+    return isValid
+  }
+
+  private static func text(_ value: JSONValue) -> String { value.text ?? String(decoding: value.json, as: UTF8.self) }
+
+  mutating func checkNumber(_ keywords: SchemaKeywords, _ value: ExactDecimal) -> Bool {
+    let failures = violations.failures
+    violations.range(
+      "", value, min: keywords.minimum, max: keywords.maximum, above: keywords.exclusiveMinimum,
+      below: keywords.exclusiveMaximum)
+    if let step = keywords.multipleOf { violations.multiple("", value, of: step) }
+    if let places = keywords.decimalPlaces { violations.places("", value, max: places) }
+    if assertsFormat { checkSize(keywords, value) }
+    return violations.failures == failures
+  }
+
+  /// What a format, or the Swift type that a number without one has, can hold.
+  private mutating func checkSize(_ keywords: SchemaKeywords, _ value: ExactDecimal) {
+    if let format = keywords.format, let fits = NumberFormat(rawValue: format)?.holds(value) {
+      if !fits { violations.fail("", "format", "is not of the format \(format)") }
+      return
+    }
+    guard let types = keywords.types, !types.isDisjoint(with: [.integer, .number]) else { return }
+    if !types.contains(.number) {
+      if value.decimalPlaces == 0 && value.integer == nil {
+        violations.fail("", "type", "expected an integer of at most 64 bits")
+      }
+    } else if !value.isFiniteDouble {
+      violations.fail("", "type", "the number does not fit 64 bits of floating point")
+    }
+  }
+
+  mutating func checkText(_ keywords: SchemaKeywords, _ text: String) -> Bool {
+    let failures = violations.failures
+    violations.length("", text, min: keywords.minLength ?? 0, max: keywords.maxLength ?? .max)
+    if let pattern = keywords.pattern { violations.pattern("", text, pattern) }
+    if assertsFormat {
+      if let format = keywords.format.flatMap(Format.init) { violations.format("", text, format) }
+      if let encoding = keywords.encoding, Base64(text, isURLSafe: encoding == "base64url") == nil {
+        violations.fail("", "contentEncoding", "is not of the encoding \(encoding)")
+      }
+    }
+    return violations.failures == failures
+  }
+}
+
+/// The formats of numbers (OpenAPI's format registry), each a range.
+public enum NumberFormat: String, Sendable, CaseIterable {
+  case int32, int64, uint64, float, double, decimal
+
+  func holds(_ value: ExactDecimal) -> Bool {
+    switch self {
+    case .int32: value.integer.map { Int32(exactly: $0) != nil } ?? false
+    case .int64: value.integer != nil
+    case .uint64: value.unsigned != nil
+    case .float: value.isFiniteDouble && Double(value.description).map { Float($0).isFinite } ?? false
+    case .double: value.isFiniteDouble
+    case .decimal: true
+    }
+  }
+}

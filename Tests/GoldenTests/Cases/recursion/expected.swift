@@ -1,0 +1,149 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+public struct List: JSONCodable, Equatable {
+  public let value: [List]
+
+  public init(_ value: [List]) { self.value = value }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> List? {
+    return try [List].decode(&json).map { List($0) }
+  }
+
+  public func encode(_ json: inout JSONWriter) { self.value.encode(&json) }
+
+  public func validate(_ check: inout Violations) {
+    check.value("", self.value)
+  }
+}
+
+public struct Even: JSONCodable, Equatable {
+  public let odd: Odd?
+
+  public init(odd: Odd? = nil) {
+    self.odd = odd
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Even? {
+    guard try json.beginObject() else { return nil }
+    var odd: Odd?
+    while let key = try json.nextKey() {
+      switch key {
+      case "odd": odd = try json.field("odd", odd)
+      default: try json.skip()
+      }
+    }
+    return Even(odd: odd)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("odd", self.odd)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.odd {
+      check.value("odd", value)
+    }
+  }
+}
+
+public struct Tree: JSONCodable, Equatable {
+  public var left: Tree? { _left.value }
+  let _left: Indirect<Tree?>
+
+  public init(left: Tree? = nil) {
+    self._left = Indirect(left)
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Tree? {
+    guard try json.beginObject() else { return nil }
+    var left: Tree?
+    while let key = try json.nextKey() {
+      switch key {
+      case "left": left = try json.field("left", left)
+      default: try json.skip()
+      }
+    }
+    return Tree(left: left)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("left", self._left.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self._left.value {
+      check.value("left", value)
+    }
+  }
+}
+
+public struct Fine: JSONCodable, Equatable {
+  public let children: [Fine]?
+
+  public init(children: [Fine]? = nil) {
+    self.children = children
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Fine? {
+    guard try json.beginObject() else { return nil }
+    var children: [Fine]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "children": children = try json.field("children", children)
+      default: try json.skip()
+      }
+    }
+    return Fine(children: children)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("children", self.children)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.children {
+      check.value("children", value)
+    }
+  }
+}
+
+public struct Odd: JSONCodable, Equatable {
+  public var even: Even? { _even.value }
+  let _even: Indirect<Even?>
+
+  public init(even: Even? = nil) {
+    self._even = Indirect(even)
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Odd? {
+    guard try json.beginObject() else { return nil }
+    var even: Even?
+    while let key = try json.nextKey() {
+      switch key {
+      case "even": even = try json.field("even", even)
+      default: try json.skip()
+      }
+    }
+    return Odd(even: even)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("even", self._even.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self._even.value {
+      check.value("even", value)
+    }
+  }
+}
