@@ -50,6 +50,8 @@ public struct Schema {
 /// All schemas of a run. They refer to each other by their numbers.
 public final class SchemaSet {
   public internal(set) var all: [Schema] = []
+  /// Whether any schema has a reference that depends on where it was come from.
+  public internal(set) var hasDynamicReferences = false
 
   public subscript(_ index: Int) -> Schema { all[index] }
 

@@ -216,6 +216,7 @@ final class SchemaReader {
     let name = Reference.split(text).fragment
     // Only one that leads to a dynamic anchor looks through the dynamic scope (core, section 8.2.3.2).
     if target.node["$dynamicAnchor"]?.string == name {
+      set.hasDynamicReferences = true
       keywords.dynamicReference = SchemaKeywords.DynamicReference(anchor: name, target: number)
     } else if keywords.reference == nil {
       keywords.reference = number

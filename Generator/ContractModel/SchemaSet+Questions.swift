@@ -24,7 +24,4 @@ extension SchemaSet {
       && keywords.minLength == nil && keywords.maxLength == nil && keywords.pattern == nil && keywords.format == nil
       && keywords.encoding == nil && keywords.inPlace.isEmpty && all[target].knownValues == nil
   }
-
-  /// Whether any schema has a reference that depends on where it was come from.
-  public var hasDynamicReferences: Bool { all.contains { $0.keywords.dynamicReference != nil } }
 }

@@ -13,26 +13,34 @@ public final class SourceFile: Sendable {
 
   /// The text of a line, counted from 1, without its end; empty beyond the last.
   public func line(_ number: Int) -> String {
-    var current = 1
     var start = 0
-    for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
-      if current == number { return text(start..<index) }
-      current += 1
-      start = index + 1
+    for _ in 1..<max(1, number) {
+      guard let end = index(of: UInt8(ascii: "\n"), from: start) else { return "" }
+      start = end + 1
     }
-    return current == number ? text(start..<bytes.count) : ""
+    return text(start..<(index(of: UInt8(ascii: "\n"), from: start) ?? bytes.count))
   }
 
   /// Whether a text stands anywhere in the file.
   public func mentions(_ text: StaticString) -> Bool {
     text.withUTF8Buffer { wanted in
       guard let first = wanted.first else { return true }
-      var rest = bytes[...]
-      while let start = rest.firstIndex(of: first) {
-        if rest[start...].starts(with: wanted) { return true }
-        rest = rest[(start + 1)...]
+      var start = 0
+      while let found = index(of: first, from: start) {
+        if bytes[found...].starts(with: wanted) { return true }
+        start = found + 1
       }
       return false
+    }
+  }
+
+  /// By memchr: contracts have millions of bytes, and an unoptimised generator a loop for each.
+  private func index(of byte: UInt8, from start: Int) -> Int? {
+    bytes.withUnsafeBytes { buffer in
+      guard start < buffer.count, let base = buffer.baseAddress,
+        let found = memchr(base + start, Int32(byte), buffer.count - start)
+      else { return nil }
+      return UnsafeRawPointer(found) - base
     }
   }
 

@@ -7,7 +7,11 @@ enum CommandLineTool {
 
       up [--port N] [--data DIR] [--only a,b]   run everything on port 8080, with a PostgreSQL of its own
       test [FILTER]                             run all tests, or those whose name matches
-      generate CONTRACT --output DIR            generate Swift from one contract
+      generate CONTRACT --output DIR [--types]  generate Swift from one contract; --types leaves its operations out
+      check CONTRACT... [--ledger] [--json]     say what is wrong with contracts, and what became of each keyword
+      check --data FILE --schema POINTER CONTRACT [--format annotation]
+                                                hold a value against a schema of a contract
+      bench generate [CONTRACT...]              measure the generator, and the compiler on what it writes
       psql [SERVICE]                            open the embedded PostgreSQL, or a service's database in it
       doctor                                    say what is missing or broken, and how to mend it
       help                                      this
@@ -24,10 +28,14 @@ enum CommandLineTool {
       case "up": return try Up(rest).run()
       case "test": return try TestRun(rest).run()
       case "generate":
-        guard rest.count == 3 || rest.count == 5, rest.contains("--output") else {
-          throw UsageError(description: "generate takes CONTRACT --output DIR, and perhaps --name NAME")
+        guard rest.contains("--output") else {
+          throw UsageError(description: "generate takes CONTRACT --output DIR, and perhaps --name NAME and --types")
         }
         return try Child.run(tool("contractgen"), ["file"] + rest)
+      case "check": return try Child.run(tool("contractgen"), ["check"] + rest)
+      case "bench":
+        guard rest.first == "generate" else { throw UsageError(description: "there is: bench generate [CONTRACT...]") }
+        return try GenerateBenchmark(Array(rest.dropFirst())).run()
       case "psql": return try psql(rest)
       case "help", "--help", "-h":
         say(help)

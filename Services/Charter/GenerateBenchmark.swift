@@ -1,0 +1,118 @@
+import Glibc
+
+/// `./charter bench generate`: how long the generator takes, and the compiler on what it writes (debug, both cores).
+///
+/// Contracts are those given, or all below `$CHARTER_CORPUS/openapi`. Beside a contract that swift-openapi-generator
+/// 1.13 was measured on stands the ratio to it.
+struct GenerateBenchmark {
+  private let contracts: [String]
+  private static let rounds = 5
+  private static let timeLimit = 600
+
+  /// What swift-openapi-generator 1.13 (release) took, in seconds, and wrote, in lines.
+  private static let peer: [String: (generate: Double?, lines: Int, compile: Double?)] = [
+    "api.github.com.json": (20.4, 371_000, nil), "superset.json": (4.1, 95_000, nil), "ent.json": (nil, 7_300, 9.3),
+  ]
+
+  init(_ arguments: [String]) throws {
+    if arguments.isEmpty {
+      guard let corpus = getenv("CHARTER_CORPUS") else {
+        throw UsageError(description: "give contracts, or set CHARTER_CORPUS to a folder that has them in openapi/")
+      }
+      contracts = Self.files(String(cString: corpus) + "/openapi")
+    } else {
+      contracts = arguments
+    }
+  }
+
+  func run() throws -> Int32 {
+    let tool = try CommandLineTool.tool("contractgen")
+    let modules = try CommandLineTool.tool("Modules")
+    var code: Int32 = 0
+    say("contract                          generate (min median max)    lines   debug build   against the peer")
+    for contract in contracts {
+      let name = contract.split(separator: "/").last.map(String.init) ?? contract
+      let output = "/tmp/charter-bench-\(getpid())"
+      defer { _ = try? Child.run("/bin/rm", ["-rf", output]) }
+      var times: [Double] = []
+      for _ in 0..<Self.rounds {
+        let (status, seconds) = try measure(tool, ["file", contract, "--output", output, "--types"])
+        guard status == 0 else { break }
+        times.append(seconds)
+      }
+      guard times.count == Self.rounds else {
+        say("\(Self.padded(name, 34))refused: ./charter check \(contract) says why")
+        code = 1
+        continue
+      }
+      let lines = Self.files(output).reduce(0) { $0 + Self.lines(in: $1) }
+      let files = Self.files(output).map { "'\($0)'" }.joined(separator: " ")
+      let compile =
+        "cd \(output) && swiftc -swift-version 6 -warnings-as-errors -Onone -g -enable-batch-mode -j2 -parse-as-library "
+        + "-c -module-name Output -I '\(modules)' \(files)"
+      let (status, seconds) = try measure("/bin/sh", ["-c", compile])
+      if status != 0 { code = 1 }
+      times.sort()
+      let figures = [times[0], times[times.count / 2], times[times.count - 1]].map { Self.seconds($0, 3) }
+      say(
+        Self.padded(name, 34) + Self.padded(figures.joined(separator: " "), 26) + Self.padded(String(lines), 9)
+          + Self.padded(status == 0 ? Self.seconds(seconds, 1) : "failed", 13)
+          + Self.ratios(name, times[times.count / 2], lines, seconds))
+    }
+    return code
+  }
+
+  private static func ratios(_ name: String, _ generate: Double, _ lines: Int, _ compile: Double) -> String {
+    guard let peer = peer[name] else { return "" }
+    var parts: [String] = []
+    if let other = peer.generate { parts.append("generates \(seconds(other / generate, 0))x as fast") }
+    parts.append("\(seconds(Double(lines) / Double(peer.lines), 2)) of the lines")
+    if let other = peer.compile { parts.append("compiles \(seconds(other / compile, 1))x as fast") }
+    return parts.joined(separator: ", ")
+  }
+
+  private func measure(_ program: String, _ arguments: [String]) throws -> (status: Int32, seconds: Double) {
+    let start = Self.now()
+    let status = try Child.run("/usr/bin/timeout", [String(Self.timeLimit), program] + arguments, output: "/dev/null")
+    return (status, Self.now() - start)
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  private static func files(_ folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if !name.hasPrefix(".") { names.append(folder + "/" + name) }
+    }
+    return names.sorted()
+  }
+
+  private static func lines(in path: String) -> Int {
+    guard let file = fopen(path, "r") else { return 0 }
+    defer { fclose(file) }
+    var count = 0
+    var byte = getc(file)
+    while byte != EOF {
+      if byte == 10 { count += 1 }
+      byte = getc(file)
+    }
+    return count
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.utf8.count))
+  }
+
+  private static func seconds(_ value: Double, _ places: Int) -> String {
+    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+    let rounded = (value * scale).rounded() / scale
+    return places == 0 ? String(Int(rounded)) : "\(rounded)"
+  }
+}
