@@ -83,18 +83,30 @@ targets += [
     name: "charter", dependencies: ["ServicePostgres"], path: "Services/Charter", swiftSettings: settings),
 ]
 
-/// Golden output that is compiled and called; each is a folder below Tests/GoldenTests/Cases.
-let goldenCases = ["pets"]
-for name in goldenCases {
+/// Golden output that is compiled and called: folders below Tests/GoldenTests/Cases, with what else is in them.
+let goldenCases: [(name: String, files: [String])] = [
+  ("arrays", []), ("booleans", []), ("composition", []), ("conditionals", []), ("formats", []), ("nullability", []),
+  ("numbers", []), ("objects", []), ("openapi-3-0", ["expected.txt"]), ("references", ["money.json", "shared.yaml"]),
+  ("strings", []),
+]
+
+func goldenModule(_ name: String) -> String {
+  name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Golden"
+}
+
+for (name, files) in [("pets", [])] + goldenCases {
   targets.append(
     .target(
-      name: "\(name.prefix(1).uppercased())\(name.dropFirst())Golden", dependencies: ["ServiceCore"],
-      path: "Tests/GoldenTests/Cases/\(name)", exclude: ["contract.yaml"],
-      sources: ["expected.swift"], swiftSettings: settings))
+      name: goldenModule(name), dependencies: ["ServiceCore"], path: "Tests/GoldenTests/Cases/\(name)",
+      exclude: ["contract.yaml"] + (name == "pets" ? [] : ["values.json"]) + files, sources: ["expected.swift"],
+      swiftSettings: settings))
 }
 targets += [
   .testTarget(
-    name: "GoldenTests", dependencies: ["PetsGolden", "ServiceCore"], path: "Tests/GoldenTests", exclude: ["Cases"],
+    name: "GoldenTests",
+    dependencies: dependencies(
+      ["PetsGolden", "ServiceCore", "ContractModel", "ContractSource", "ContractValues"]
+        + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),
   .testTarget(
     name: "SchemaTests", dependencies: ["ContractSource", "ContractModel", "ContractValues"],

@@ -50,7 +50,7 @@ extension Emitter {
     }
     if Set(kinds.joined()).count < 6 {
       swift.line(
-        "default: return try json.refuse(\(SwiftName.literal(choice.rule)), \(SwiftName.literal(kinds.joined().joined(separator: ", "))))"
+        "default: return try json.refuse(\"type\", \(SwiftName.literal(kinds.joined().joined(separator: ", "))))"
       )
     }
     swift.line("}")

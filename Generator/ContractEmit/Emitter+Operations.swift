@@ -31,7 +31,7 @@ extension Emitter {
     var result: [(label: String, name: String, type: String)] = []
     if response.status == nil { result.append(("status", "status", "Int")) }
     if let body = response.body { result.append(("", "body", body.type.swift)) }
-    for header in response.headers { result.append((header.name.label, header.name, declared(header))) }
+    for header in response.headers { result.append((header.name.parameter, header.name, declared(header))) }
     return result
   }
 

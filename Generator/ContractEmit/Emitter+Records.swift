@@ -36,10 +36,10 @@ extension Emitter {
     swift.line()
     let parameters = fields.map { field in
       switch field.presence {
-      case .required: "\(field.name.label): \(field.type.swift)"
-      case .optional: "\(field.name.label): \(field.type.swift)? = nil"
-      case .nullable: "\(field.name.label): Nullable<\(field.type.swift)> = .absent"
-      case .defaulted(let value): "\(field.name.label): \(field.type.swift) = \(value)"
+      case .required: "\(field.name.parameter): \(field.type.swift)"
+      case .optional: "\(field.name.parameter): \(field.type.swift)? = nil"
+      case .nullable: "\(field.name.parameter): Nullable<\(field.type.swift)> = .absent"
+      case .defaulted(let value): "\(field.name.parameter): \(field.type.swift) = \(value)"
       }
     }
     emitSignature("public init", parameters, "", &swift) { swift in

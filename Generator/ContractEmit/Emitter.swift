@@ -81,6 +81,14 @@ public enum Emitter {
     let raw = item.isInteger ? "Int, IntegerEnum" : "String, StringEnum"
     swift.block("public enum \(item.name): \(raw)") { swift in
       for (name, value) in item.cases { swift.line("case \(name) = \(value)") }
+      emitRules(item, &swift)
+    }
+  }
+
+  private static func emitRules(_ item: EnumPlan, _ swift: inout SwiftWriter) {
+    if item.rule != "enum" { swift.line("public static var rule: String { \(SwiftName.literal(item.rule)) }") }
+    if item.typeRule != "type" {
+      swift.line("public static var typeRule: String { \(SwiftName.literal(item.typeRule)) }")
     }
   }
 
@@ -93,6 +101,7 @@ public enum Emitter {
       let known = item.cases.map { "(\($0.value), .\($0.name.unquoted))" }.joined(separator: ", ")
       swift.line("public static let known: [(value: String, item: \(item.name))] = [\(known)]")
       swift.line()
+      emitRules(item, &swift)
       swift.block("public var rawValue: String") { swift in
         swift.line("switch self {")
         for (name, value) in item.cases { swift.line("case .\(name.unquoted): \(value)") }

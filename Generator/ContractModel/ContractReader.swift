@@ -1,4 +1,5 @@
 import ContractSource
+import ContractValues
 
 /// Reads OpenAPI documents into ``Contract``; every fault is told, and reading goes on behind it.
 public final class ContractReader {
@@ -167,7 +168,7 @@ public final class ContractReader {
     if version != .v30, fields.node["paths"] == nil, fields.node["components"] == nil, fields.node["webhooks"] == nil {
       _ = fields.require("paths")
     }
-    var ids: [String: Place] = [:]
+    var ids: [ByteKey: Place] = [:]
     var result: [Operation] = []
     for entry in fields.map("paths") {
       if entry.key.hasPrefix("x-") { continue }
@@ -176,8 +177,8 @@ public final class ContractReader {
         continue
       }
       for operation in readPathItem(root.child(entry.value, "paths", entry.key), entry, .route) {
-        if let first = ids.updateValue(operation.place, forKey: operation.id) {
-          ids[operation.id] = first
+        if let first = ids.updateValue(operation.place, forKey: ByteKey(operation.id)) {
+          ids[ByteKey(operation.id)] = first
           diagnostics.error(
             .duplicate, "the operationId '\(operation.id)' stands twice", at: operation.place,
             help: "it stands first in line \(first.line)")

@@ -53,6 +53,9 @@ public final class SchemaSet {
   /// Whether any schema has a reference that depends on where it was come from.
   public internal(set) var hasDynamicReferences = false
 
+  /// Where chains of plain references end, as far as that was asked.
+  var ends: [Int: Int] = [:]
+
   public subscript(_ index: Int) -> Schema { all[index] }
 
   /// What a schema asserts.

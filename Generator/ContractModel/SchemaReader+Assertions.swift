@@ -97,9 +97,9 @@ extension SchemaReader {
   }
 
   private func distinct(_ entry: Node.Entry) -> [String] {
-    var seen: Set<String> = []
+    var seen: Set<ByteKey> = []
     return (strings(entry) ?? []).filter { text, place in
-      if seen.insert(text).inserted { return true }
+      if seen.insert(ByteKey(text)).inserted { return true }
       diagnostics.warning(.duplicate, "'\(text)' stands twice in '\(entry.key)'", at: place)
       return false
     }.map(\.text)
@@ -169,8 +169,9 @@ extension SchemaReader {
     }
     guard case .bool(true)? = schema.node["nullable"]?.value else { return }
     if let types = schema.keywords.types {
-      schema.keywords.types = types.union(.null)
-      if let values = schema.keywords.enumeration, !values.contains(.null) {
+      if schema.keywords.enumeration?.contains(.null) ?? true {
+        schema.keywords.types = types.union(.null)
+      } else {
         diagnostics.warning(
           .noEffect,
           "'nullable' has no effect: null is not one of the values of 'enum' (OpenAPI 3.0.4, section 4.7.24)",

@@ -72,13 +72,18 @@ extension SchemaSet {
   private static let depthLimit = 32
 
   /// Where a chain of plain references ends.
-  public func resolved(_ index: Int) -> Int {
-    var index = index
-    var steps = 0
-    while let next = all[index].keywords.reference, isPlainReference(index), steps < 10_000 {
+  public func resolved(_ start: Int) -> Int {
+    var index = start
+    var passed: [Int] = []
+    while let next = all[index].keywords.reference, isPlainReference(index), passed.count < all.count {
+      if let end = ends[index] {
+        index = end
+        break
+      }
+      passed.append(index)
       index = next
-      steps += 1
     }
+    for step in passed { ends[step] = index }
     return index
   }
 

@@ -14,7 +14,7 @@ final class SchemaReader {
   private var numbers: [ObjectIdentifier: Int] = [:]
   private var pending: [(number: Int, at: Location, dialect: Dialect)] = []
   private var resourceNumbers: [String: Int] = [:]
-  private var patterns: [String: Pattern] = [:]
+  private var patterns: [ByteKey: Pattern] = [:]
 
   init(resolver: ReferenceResolver, diagnostics: Diagnostics) {
     self.resolver = resolver
@@ -295,10 +295,10 @@ final class SchemaReader {
   }
 
   func pattern(_ text: String, at place: Place) -> Pattern? {
-    if let known = patterns[text] { return known }
+    if let known = patterns[ByteKey(text)] { return known }
     do {
       let pattern = try Pattern(text)
-      patterns[text] = pattern
+      patterns[ByteKey(text)] = pattern
       return pattern
     } catch {
       diagnostics.error(.badValue, "the pattern has \(error.description) (at character \(error.offset))", at: place)

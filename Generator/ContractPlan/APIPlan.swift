@@ -180,6 +180,9 @@ public struct EnumPlan: Sendable {
   public let isInteger: Bool
   /// Whether values that are not listed are taken too.
   public let isOpen: Bool
+  /// The keyword that another value breaks, and the one that a value of another type does.
+  public let rule: String
+  public let typeRule: String
 }
 
 /// One of several: an enum with a value in each case.

@@ -27,8 +27,9 @@ enum Form {
 extension Planner {
   mutating func makeForm(of index: Int) -> Form {
     if set.keywords(index).always != nil { return .any }
+    if set.isPlainReference(index) { return .alias(set.resolved(index)) }
     let shape = shape(index)
-    if let other = alias(index, shape) { return .alias(other) }
+    if let other = alias(index) { return .alias(other) }
     var types = shape.types.subtracting(.null)
     if !shape.isTyped { types = impliedTypes(index, shape) }
     if let known = shape.knownValues, types == .string {
@@ -59,9 +60,8 @@ extension Planner {
     return .any
   }
 
-  /// The schema that this one adds nothing to: through a reference, or an `allOf`, `anyOf` or `oneOf` of one.
-  private func alias(_ index: Int, _ shape: Shape) -> Int? {
-    if set.isPlainReference(index) { return set.keywords(index).reference }
+  /// The schema that this one adds nothing to, through an `allOf`, `anyOf` or `oneOf` of one.
+  private func alias(_ index: Int) -> Int? {
     let keywords = set.keywords(index)
     let one = [keywords.allOf, keywords.anyOf, keywords.oneOf].filter { !$0.isEmpty }
     guard one.count == 1, one[0].count == 1, keywords.reference == nil, set.saysNothingElse(index) else { return nil }

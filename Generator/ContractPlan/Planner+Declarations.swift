@@ -45,13 +45,15 @@ extension Planner {
           name: members.claim(SwiftName.member(required)), wireName: required, type: .json, presence: .required,
           rules: [], doc: []))
     }
-    let rest = rest(shape, direction, named: name, &members)
+    var rest = rest(shape, direction, named: name, &members)
     var schema: Int?
     let parts = shape.parts.map(set.keywords)
     if shape.needsProgram || parts.contains(where: { $0.minProperties != nil || $0.maxProperties != nil }),
       case .schema(let number) = schemaRule(index, direction)
     {
       schema = number
+      // What is held against its schema as a whole must be whole.
+      if case .ignored = rest { rest = kept(.json, [], &members) }
     }
     declarations.append(
       .record(
@@ -112,7 +114,7 @@ extension Planner {
 
   private mutating func declareEnum(_ index: Int, _ values: [JSONValue], isOpen: Bool, as name: String) {
     var members = MemberNames(enumCases: true)
-    if isOpen { _ = members.claim("other") }
+    if isOpen { for name in ["other", "known", "rawValue"] { _ = members.claim(name) } }
     let texts = values.compactMap(\.text)
     let isInteger = texts.count < values.count
     let cases = values.map { value -> (name: String, value: String) in
@@ -120,11 +122,17 @@ extension Planner {
       let digits = String(decoding: value.json, as: UTF8.self)
       return (members.claim("value" + digits.replacingMinus), digits)
     }
+    let shape = shape(index)
+    let parts = shape.parts.map(set.keywords)
+    let rule =
+      shape.choices.first?.rule
+      ?? (parts.contains { $0.enumeration != nil } || shape.knownValues != nil ? "enum" : "const")
+    let isTyped = parts.contains { $0.types != nil }
     declarations.append(
       .enumeration(
         EnumPlan(
           name: name, doc: doc(index), isDeprecated: set[index].isDeprecated, cases: cases, isInteger: isInteger,
-          isOpen: isOpen)))
+          isOpen: isOpen, rule: rule, typeRule: isTyped ? "type" : rule)))
   }
 
   private mutating func declareChoice(

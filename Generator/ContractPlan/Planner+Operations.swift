@@ -23,7 +23,7 @@ extension Planner {
     let responses = operation.responses.compactMap { plan($0, owner: typeName) }
     checkResponses(operation)
     let planned = OperationPlan(
-      typeName: typeName, methodName: SwiftName.member(operation.id), operationID: operation.id,
+      typeName: typeName, methodName: methodName(operation.id), operationID: operation.id,
       method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
       isDeprecated: operation.isDeprecated, isInternal: operation.isInternal,
       idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields, queryFields: queryFields, body: body,
@@ -34,6 +34,12 @@ extension Planner {
         .duplicate, "two inputs of '\(operation.id)' would be called \(field.name) in Swift", at: operation.place)
     }
     return planned
+  }
+
+  /// A name that does not begin with a small letter may be a type's as well, which it would then hide.
+  private mutating func methodName(_ id: String) -> String {
+    let name = SwiftName.member(id)
+    return methods.claim(name.unquoted.first?.isLowercase == true ? name : "call" + name.unquoted)
   }
 
   /// The types that an operation's schemas become, whatever carries them.

@@ -182,6 +182,9 @@ extension FieldPlan {
 }
 
 extension String {
-  /// The name as an argument's label: there only these words keep their backticks.
-  public var label: String { ["inout", "var", "let"].contains(unquoted) ? self : unquoted }
+  /// The name as a parameter's label: there only these words keep their backticks.
+  public var parameter: String { ["inout", "var", "let"].contains(unquoted) ? self : unquoted }
+
+  /// The name as an argument's label: there only this word keeps them.
+  public var label: String { unquoted == "inout" ? self : unquoted }
 }

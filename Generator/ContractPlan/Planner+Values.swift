@@ -138,7 +138,7 @@ extension Planner {
     let shape = shape(index)
     let parts = shape.parts.map(set.keywords)
     let types = shape.isTyped ? shape.types.subtracting(.null) : .all
-    if shape.needsProgram || shape.values != nil {
+    if shape.needsProgram || shape.values != nil || parts.contains(where: { $0.encoding != nil }) {
       let type = plainType(types, parts)
       return UsePlan(type: type, rules: [schemaRule(index, direction)])
     }

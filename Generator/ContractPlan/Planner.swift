@@ -20,7 +20,7 @@ public struct Planner {
   var declarations: [DeclarationPlan] = []
   private var pending: [(target: Target, form: Form, name: String)] = []
   private(set) var patterns: [String] = []
-  private var patternNumbers: [String: Int] = [:]
+  private var patternNumbers: [ByteKey: Int] = [:]
   var embedded = EmbeddedProgram()
   private var imports: Set<String> = []
   private var apiName = ""
@@ -28,12 +28,14 @@ public struct Planner {
   private var typeNames: [Target: String] = [:]
   private var shapes: [Int: Shape] = [:]
   private var forms: [Int: Form] = [:]
+  private var dynamic: Set<Int>?
   private var marked: (request: Set<Int>, response: Set<Int>)?
   /// Lists and maps that hold themselves, by the names of their types; those of them that are declared.
   var wrappers: [Int: String] = [:]
   var wrapped: Set<Int> = []
   /// The schemas made of several that all apply.
   var joins: [[Int]: Int] = [:]
+  var methods = MemberNames()
   private var queued: Set<Target> = []
   /// The lists and maps being planned: one that comes up again holds itself.
   var open: Set<Int> = []
@@ -155,7 +157,12 @@ public struct Planner {
 
   mutating func shape(_ index: Int) -> Shape {
     if let known = shapes[index] { return known }
-    let shape = Shape(index, set)
+    var shape = Shape(index, set)
+    if isDynamic(index) { shape.needsProgram = true }
+    if shape.isTooLarge {
+      diagnostics.error(
+        .limit, "this puts more than \(Shape.partLimit) schemas together by 'allOf'", at: set[index].place)
+    }
     shapes[index] = shape
     return shape
   }
@@ -173,7 +180,15 @@ public struct Planner {
     return marked.map { $0.request.contains(index) || $0.response.contains(index) } ?? false
   }
 
-  /// Every schema from which a property with a mark is reached.
+  /// Whether what a schema means depends on where it was come from: only the whole from here on can be checked.
+  private mutating func isDynamic(_ index: Int) -> Bool {
+    guard set.hasDynamicReferences else { return false }
+    let all = dynamic ?? marks { $0.keywords.dynamicReference != nil }
+    dynamic = all
+    return all.contains(index)
+  }
+
+  /// Every schema from which one with a mark is reached.
   private func marks(_ isMarked: (Schema) -> Bool) -> Set<Int> {
     var users: [Int: [Int]] = [:]
     for index in set.all.indices {
@@ -196,9 +211,9 @@ public struct Planner {
   }
 
   mutating func patternNumber(_ source: String) -> Int {
-    if let known = patternNumbers[source] { return known }
+    if let known = patternNumbers[ByteKey(source)] { return known }
     patterns.append(source)
-    patternNumbers[source] = patterns.count - 1
+    patternNumbers[ByteKey(source)] = patterns.count - 1
     return patterns.count - 1
   }
 

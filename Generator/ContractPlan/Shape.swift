@@ -25,11 +25,19 @@ struct Shape {
     let branches: [Int]
   }
 
+  /// How many schemas one may be put together of.
+  static let partLimit = 256
+  private(set) var isTooLarge = false
+
   init(_ index: Int, _ set: SchemaSet) {
     var pending = [index]
     var seen: Set<Int> = []
     while let next = pending.popLast() {
       guard seen.insert(next).inserted else { continue }
+      guard parts.count < Self.partLimit else {
+        isTooLarge = true
+        break
+      }
       parts.append(next)
       let keywords = set.keywords(next)
       merge(keywords, next, set)

@@ -32,6 +32,18 @@ public struct Diagnostic: Sendable {
 
   /// One line that editors understand, the line of the contract, a caret, and the help.
   public func rendered() -> String {
+    let text = listing()
+    // A contract's own text may hold what would move the cursor or hide what follows.
+    guard text.unicodeScalars.contains(where: Self.isHidden) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { Self.isHidden($0) ? "\u{FFFD}" : $0 }))
+  }
+
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0x80 { return (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || scalar.value == 0x7F }
+    return [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+  }
+
+  private func listing() -> String {
     let head = "\(place.file.path):\(place.line):\(place.column): \(severity.rawValue): \(message) [\(code.rawValue)]"
     let line = place.file.line(place.line)
     guard !line.isEmpty, line.unicodeScalars.count <= 400 else { return head + (help.map { "\n  help: \($0)" } ?? "") }

@@ -1,15 +1,18 @@
-/// Reads JSON (RFC 8259) into located nodes: strictly, in UTF-8 only, with a limit on depth.
+/// Reads JSON (RFC 8259) into located nodes: strictly, in UTF-8 only, no deeper than YAML.
 ///
-/// Contracts have megabytes, and build plugins run the generator unoptimised: text in which nothing happens is
-/// passed eight bytes at a time, and a column is a difference of offsets.
+/// Contracts have megabytes, and build plugins run the generator unoptimised: text in which nothing happens is passed
+/// eight bytes at a time, a column is a difference of offsets, and the reader cannot be copied, because unoptimised
+/// code would copy it for every look at it.
 public struct JSONDocumentReader: ~Copyable {
   private let file: SourceFile
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private var line = 1
-  /// Where the line would begin if all its characters up to the position took one byte each.
+  /// Where the line would begin if each of its characters before the position took one byte.
   private var lineStart = 0
+  /// The string being read, when it is not in the file as it is meant.
   private var unescaped: [UInt8] = []
+  private let entryLimit: Int
 
   /// Why a document cannot be read; told as one diagnostic.
   private struct Fault: Error {
@@ -19,11 +22,12 @@ public struct JSONDocumentReader: ~Copyable {
     var help: String?
   }
 
-  public static func read(_ file: SourceFile, _ diagnostics: Diagnostics) -> Node? {
-    // Unoptimised, an element of an array costs a call and a retain; a pointer's does not. It is used in here only,
-    // where the array stays as it is, and every offset is compared with the count before it is read.
+  /// - Parameter isContract: false for data, whose lists may be as long as they like.
+  public static func read(_ file: SourceFile, _ diagnostics: Diagnostics, isContract: Bool = true) -> Node? {
+    // An array's element costs a call and a retain where nothing is optimised, a pointer's does not. The pointer does
+    // not leave this closure, and every offset is compared with the count before it is read.
     file.bytes.withUnsafeBytes { bytes in
-      var reader = JSONDocumentReader(file: file, bytes: bytes)
+      var reader = JSONDocumentReader(file: file, bytes: bytes, entryLimit: isContract ? YAMLReader.entryLimit : .max)
       do throws(Fault) {
         return try reader.document()
       } catch {
@@ -33,17 +37,20 @@ public struct JSONDocumentReader: ~Copyable {
     }
   }
 
-  private init(file: SourceFile, bytes: UnsafeRawBufferPointer) {
+  private init(file: SourceFile, bytes: UnsafeRawBufferPointer, entryLimit: Int) {
+    self.entryLimit = entryLimit
     self.file = file
     self.bytes = bytes
   }
 
   private mutating func document() throws(Fault) -> Node {
-    skipByteOrderMark()
+    position = byteOrderMarkEnd
+    lineStart = position
+    try refuseOtherEncodings()
     skipSpace()
     guard position < bytes.count else {
-      throw Fault(
-        message: "the file is empty", offset: position, help: "a contract begins with {\"openapi\": \"3.1.0\"")
+      let help = "a contract begins with {\"openapi\": \"3.1.0\""
+      throw Fault(message: "the file is empty", offset: position, help: help)
     }
     let root = try value(depth: 0)
     skipSpace()
@@ -60,20 +67,20 @@ public struct JSONDocumentReader: ~Copyable {
     case UInt8(ascii: "\""): return Node(.string(try string()), at: place)
     case UInt8(ascii: "{"): return try object(at: place, depth: depth)
     case UInt8(ascii: "["): return try array(at: place, depth: depth)
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return Node(.number(try number()), at: place)
     default: return Node(try word(), at: place)
     }
   }
 
   private mutating func object(at place: Place, depth: Int) throws(Fault) -> Node {
+    guard enter(UInt8(ascii: "}")) else { return Node(.mapping([]), at: place) }
     var entries: [Node.Entry] = []
     var keys = KeySet()
-    guard enter(UInt8(ascii: "}")) else { return Node(.mapping([]), at: place) }
     repeat {
-      let (keyPlace, keyOffset) = (here, position)
+      let keyPlace = here
+      let keyOffset = position
       guard current == UInt8(ascii: "\"") else { throw unexpected(.key) }
       let key = try string()
-      if !keys.insert(key, after: entries) { throw duplicate(key, at: keyOffset, among: entries) }
+      guard keys.insert(key, after: entries) else { throw duplicate(key, at: keyOffset, among: entries) }
       skipSpace()
       guard current == UInt8(ascii: ":") else { throw unexpected(.colon) }
       position += 1
@@ -84,15 +91,18 @@ public struct JSONDocumentReader: ~Copyable {
   }
 
   private mutating func array(at place: Place, depth: Int) throws(Fault) -> Node {
-    var items: [Node] = []
     guard enter(UInt8(ascii: "]")) else { return Node(.sequence([]), at: place) }
+    var items: [Node] = []
     repeat {
+      guard items.count < entryLimit else {
+        throw Fault(code: .limit, message: "more than \(entryLimit) entries", offset: position)
+      }
       items.append(try value(depth: depth + 1))
     } while try isContinued(.itemEnd, UInt8(ascii: "]"), since: place)
     return Node(.sequence(items), at: place)
   }
 
-  /// Passes an opening bracket; false when the closing one follows, which is passed too.
+  /// Passes an opening bracket; false when the closing one follows at once, which is passed too.
   private mutating func enter(_ close: UInt8) -> Bool {
     position += 1
     skipSpace()
@@ -101,21 +111,21 @@ public struct JSONDocumentReader: ~Copyable {
     return false
   }
 
-  /// Whether a comma follows and after it something else than the end; false at the end, which is passed.
+  /// Passes a comma; false when the closing bracket stands in its place, which is passed too.
   private mutating func isContinued(_ wanted: Wanted, _ close: UInt8, since opening: Place) throws(Fault) -> Bool {
     skipSpace()
     if current == close {
       position += 1
       return false
     }
-    guard current == UInt8(ascii: ",") else { throw unexpected(wanted, openedIn: opening.line) }
+    guard current == UInt8(ascii: ",") else { throw unexpected(wanted, since: opening) }
     let comma = position
     position += 1
     skipSpace()
     guard current == close else { return true }
     throw Fault(
-      message: "not JSON: a comma with nothing after it", offset: comma,
-      help: "JSON has commas only between two entries: take it out")
+      message: "not JSON: a comma after the last entry", offset: comma,
+      help: "JSON has commas only between entries: take it out")
   }
 }
 
@@ -126,34 +136,39 @@ extension JSONDocumentReader {
   private mutating func string() throws(Fault) -> String {
     let start = position + 1
     let end = plainEnd(from: start)
-    guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return try unusualString() }
+    guard byte(at: end) == UInt8(ascii: "\"") else { return try unusualString() }
     position = end + 1
     return text(start..<end)
   }
 
   /// Reads a string that has escapes or characters beyond ASCII.
   private mutating func unusualString() throws(Fault) -> String {
-    var index = position + 1
-    var start = index
     unescaped.removeAll(keepingCapacity: true)
+    var start = position + 1
+    var end = start
     while true {
-      index = plainEnd(from: index)
-      guard index < bytes.count else { throw endless() }
-      let byte = bytes[index]
-      if byte >= 0x80 {
-        if byte < 0xC0 { lineStart += 1 }
-        index += 1
-        continue
-      }
-      unescaped.append(contentsOf: bytes[start..<index])
-      if byte == UInt8(ascii: "\"") { break }
-      guard byte == UInt8(ascii: "\\") else { throw controlCharacter(byte, at: index) }
-      index = try escape(at: index)
-      start = index
+      end = partEnd(from: end)
+      guard end < bytes.count else { throw endless() }
+      unescaped.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+      if bytes[end] == UInt8(ascii: "\"") { break }
+      guard bytes[end] == UInt8(ascii: "\\") else { throw controlCharacter(at: end) }
+      end = try escape(at: end)
+      start = end
     }
-    guard let text = String(validating: unescaped, as: UTF8.self) else { throw notUTF8(position..<index) }
-    position = index + 1
+    guard let text = String(validating: unescaped, as: UTF8.self) else { throw notUTF8(position..<end) }
+    position = end + 1
     return text
+  }
+
+  /// Where the part of a string that stands for itself ends, counting its characters beyond ASCII as one byte each.
+  private mutating func partEnd(from start: Int) -> Int {
+    var end = plainEnd(from: start)
+    while end < bytes.count, bytes[end] >= 0x80 {
+      if bytes[end] < 0xC0 { lineStart += 1 }
+      end += 1
+      if byte(at: end) < 0x80 { end = plainEnd(from: end) }
+    }
+    return end
   }
 
   /// Appends what an escape means; returns where it ends.
@@ -170,33 +185,33 @@ extension JSONDocumentReader {
     default:
       guard offset + 1 < bytes.count else { throw endless() }
       throw Fault(
-        message: "not JSON: '\\' before \(shown(at: offset + 1)) is no escape", offset: offset,
+        message: "not JSON: \\ before \(shown(at: offset + 1)) is not an escape", offset: offset,
         help: "a backslash itself is written \\\\")
     }
     return offset + 2
   }
 
   private mutating func unicodeEscape(at offset: Int) throws(Fault) -> Int {
-    var value = try hex(at: offset)
+    var value = try codeUnit(at: offset)
     var end = offset + 6
     if 0xD800..<0xDC00 ~= value, byte(at: end) == UInt8(ascii: "\\"), byte(at: end + 1) == UInt8(ascii: "u") {
-      let low = try hex(at: end)
-      if 0xDC00..<0xE000 ~= low {
-        value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
+      let second = try codeUnit(at: end)
+      if 0xDC00..<0xE000 ~= second {
+        value = 0x10000 + (value - 0xD800) << 10 + (second - 0xDC00)
         end += 6
       }
     }
     guard let scalar = Unicode.Scalar(value) else {
       throw Fault(
         message: "not JSON: \(text(offset..<offset + 6)) is half of a character", offset: offset,
-        help: "write both halves of the surrogate pair, or the character itself")
+        help: "write both surrogates, or the character itself")
     }
     unescaped.append(contentsOf: String(scalar).utf8)
     return end
   }
 
-  /// The four digits of the escape `\u` at an offset.
-  private func hex(at offset: Int) throws(Fault) -> UInt32 {
+  /// What the four digits of a `\u` mean.
+  private func codeUnit(at offset: Int) throws(Fault) -> UInt32 {
     var value: UInt32 = 0
     for index in offset + 2..<offset + 6 {
       let digit = byte(at: index)
@@ -204,79 +219,65 @@ extension JSONDocumentReader {
       case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(digit & 0x0F)
       case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"):
         value = value << 4 | UInt32(digit & 0x0F + 9)
-      default: throw Fault(message: "not JSON: '\\u' without four hexadecimal digits", offset: offset)
+      default: throw Fault(message: "not JSON: \\u without four hexadecimal digits", offset: offset)
       }
     }
     return value
   }
 
-  /// Reads a number's own text, so that no digit is lost.
-  private mutating func number() throws(Fault) -> String {
-    let start = position
-    if current == UInt8(ascii: "-") { position += 1 }
-    let isZero = current == UInt8(ascii: "0")
-    try digits(of: start)
-    if isZero, position - start > (bytes[start] == UInt8(ascii: "-") ? 2 : 1) {
-      throw Fault(message: "not JSON: a number that begins with 0", offset: start, help: "quote it if it is text")
-    }
-    if current == UInt8(ascii: ".") {
-      position += 1
-      try digits(of: start)
-    }
-    if current | 0x20 == UInt8(ascii: "e") {
-      position += 1
-      if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
-      try digits(of: start)
-    }
-    return text(start..<position)
-  }
-
-  private mutating func digits(of start: Int) throws(Fault) {
-    guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= current else { throw badNumber(start) }
-    repeat { position += 1 } while UInt8(ascii: "0")...UInt8(ascii: "9") ~= current
-  }
-
-  /// Reads `true`, `false` or `null`.
+  /// Reads a number, `true`, `false` or `null`.
   private mutating func word() throws(Fault) -> Node.Value {
-    let end = wordEnd(from: position)
-    let word = text(position..<end)
-    switch word {
-    case "true", "false", "null": position = end
-    default: throw badWord(word)
+    let word = position..<wordEnd(from: position)
+    let text = text(word)
+    let value: Node.Value
+    switch text {
+    case "true": value = .bool(true)
+    case "false": value = .bool(false)
+    case "null": value = .null
+    default:
+      guard isNumber(word) else { throw notValue() }
+      value = .number(text)
     }
-    return word == "null" ? .null : .bool(word == "true")
+    position = word.upperBound
+    return value
+  }
+
+  /// Whether a word is a number by RFC 8259, section 6.
+  private func isNumber(_ word: Range<Int>) -> Bool {
+    var index = word.lowerBound
+    if byte(at: index) == UInt8(ascii: "-") { index += 1 }
+    let whole = index
+    guard passDigits(&index), byte(at: whole) != UInt8(ascii: "0") || index == whole + 1 else { return false }
+    if byte(at: index) == UInt8(ascii: ".") {
+      index += 1
+      guard passDigits(&index) else { return false }
+    }
+    if byte(at: index) | 0x20 == UInt8(ascii: "e") {
+      index += 1
+      if byte(at: index) == UInt8(ascii: "+") || byte(at: index) == UInt8(ascii: "-") { index += 1 }
+      guard passDigits(&index) else { return false }
+    }
+    return index == word.upperBound
+  }
+
+  private func passDigits(_ index: inout Int) -> Bool {
+    let start = index
+    while UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte(at: index) { index += 1 }
+    return index > start
   }
 }
 
 // MARK: Bytes and places
 
 extension JSONDocumentReader {
-  /// The byte at the position; 0, which begins nothing, at the end.
-  private var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
-
+  /// The byte at an offset; 0, which nothing in JSON begins with, beyond the last.
   private func byte(at offset: Int) -> UInt8 { offset < bytes.count ? bytes[offset] : 0 }
+
+  private var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
   private var here: Place { Place(file: file, line: line, column: position - lineStart + 1) }
 
-  /// The place of any offset, counted from the beginning of the file.
-  private func place(at offset: Int) -> Place {
-    var (line, column) = (1, 1)
-    for byte in bytes[byteOrderMarkEnd..<max(byteOrderMarkEnd, min(offset, bytes.count))] {
-      if byte == UInt8(ascii: "\n") {
-        (line, column) = (line + 1, 1)
-      } else if byte & 0xC0 != 0x80 {
-        column += 1
-      }
-    }
-    return Place(file: file, line: line, column: column)
-  }
-
   private var byteOrderMarkEnd: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
-
-  private mutating func skipByteOrderMark() {
-    position = byteOrderMarkEnd
-    lineStart = position
-  }
 
   private mutating func skipSpace() {
     while position < bytes.count {
@@ -293,21 +294,21 @@ extension JSONDocumentReader {
   }
 
   private mutating func skipIndentation() {
-    while position + 8 <= bytes.count,
-      bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self) == 0x2020_2020_2020_2020
-    {
-      position += 8
-    }
+    while position + 8 <= bytes.count, eight(at: position) == 0x2020_2020_2020_2020 { position += 8 }
   }
 
-  /// Where the next byte is that may end a string or is not plain: a quote, a backslash, a control character,
-  /// a part of a character beyond ASCII; the count of bytes when there is none.
+  private func eight(at offset: Int) -> UInt64 {
+    UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// Where the first byte is that a string does not have for itself in ASCII: a quote, a backslash, a control
+  /// character, or a part of a character beyond ASCII; the count of all bytes when there is none.
   private func plainEnd(from start: Int) -> Int {
     var index = start
     while index + 8 <= bytes.count {
-      let eight = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-      // A byte below n has its high bit set by subtracting n; one that equals n is 0, below 1, once that is XORed.
-      // Bytes are borrowed from only above one that was found, so that the lowest found is always right.
+      let eight = eight(at: index)
+      // Subtracting n from all eight sets the high bit of those below n; of those equal to n once n is XORed away.
+      // A borrow reaches only bytes after one that is found itself, so that the first one found is right.
       let control = eight &- 0x2020_2020_2020_2020
       let quote = (eight ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
       let backslash = (eight ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
@@ -323,28 +324,43 @@ extension JSONDocumentReader {
     return index
   }
 
+  /// Where what may have been meant as one number or name ends.
   private func wordEnd(from start: Int) -> Int {
     var end = start
-    while end < bytes.count {
-      switch bytes[end] {
+    while true {
+      switch byte(at: end) {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "$"):
         end += 1
       default: return end
       }
     }
-    return end
   }
 
-  /// The text in a range of bytes that are known to be UTF-8.
+  /// The text in a range of bytes that are ASCII.
   private func text(_ range: Range<Int>) -> String {
     String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+  }
+
+  /// The place of any offset, counted from the beginning of the file; for faults, which are told once.
+  private func place(at offset: Int) -> Place {
+    var (line, column) = (1, 1)
+    for byte in bytes.prefix(offset).dropFirst(byteOrderMarkEnd) {
+      if byte == UInt8(ascii: "\n") {
+        (line, column) = (line + 1, 1)
+      } else if byte & 0xC0 != 0x80 {
+        column += 1
+      }
+    }
+    return Place(file: file, line: line, column: column)
   }
 }
 
 // MARK: Faults
 
 extension JSONDocumentReader {
+  /// What may stand at a position.
   private enum Wanted: String {
     case value = "a value"
     case key = "a key in double quotes"
@@ -354,21 +370,67 @@ extension JSONDocumentReader {
     case end = "the end of the file"
   }
 
-  private func unexpected(_ wanted: Wanted, openedIn line: Int? = nil) -> Fault {
-    let found =
-      position < bytes.count
-      ? "expected \(wanted.rawValue), found \(shown(at: position))"
-      : "the file ends where \(wanted.rawValue) was expected"
-    return Fault(message: "not JSON: \(found)", offset: position, help: help(wanted, line))
+  /// What stands at the position is not what may; `opening` is the place of the bracket that is not closed yet.
+  private func unexpected(_ wanted: Wanted, since opening: Place? = nil) -> Fault {
+    guard position < bytes.count else {
+      let help = opening.map { "the bracket of line \($0.line) is not closed" }
+      return Fault(
+        message: "not JSON: the file ends where \(wanted.rawValue) was expected", offset: position, help: help)
+    }
+    return Fault(
+      message: "not JSON: expected \(wanted.rawValue), found \(shown(at: position))", offset: position,
+      help: help(wanted, since: opening))
   }
 
-  private func help(_ wanted: Wanted, _ openedIn: Int?) -> String? { nil }
-  private func badWord(_ word: String) -> Fault { unexpected(.value) }
-  private func badNumber(_ start: Int) -> Fault { unexpected(.value) }
-  private func endless() -> Fault { Fault(message: "not JSON: a string that does not end", offset: position) }
-  private func controlCharacter(_ byte: UInt8, at offset: Int) -> Fault { Fault(message: "control", offset: offset) }
-  private func notUTF8(_ range: Range<Int>) -> Fault { Fault(message: "utf8", offset: range.lowerBound) }
-  private func shown(at offset: Int) -> String { "" }
+  private func help(_ wanted: Wanted, since opening: Place?) -> String? {
+    switch (wanted, current) {
+    case _ where isComment: "JSON has no comments: take it out, or write the contract in YAML"
+    case _ where isOtherQuote: "JSON has keys and text in straight double quotes"
+    case (.colon, _): "a key is followed by ':' and its value"
+    case (.key, UInt8(ascii: ",")): "there is a comma too many"
+    case (.key, _) where wordEnd(from: position) > position: "put the key in double quotes"
+    case (.end, UInt8(ascii: "}")), (.end, UInt8(ascii: "]")): "there is a closing bracket too many"
+    case (.end, _): "one contract a file"
+    case (_, UInt8(ascii: "}")), (_, UInt8(ascii: "]")):
+      opening.map { "the bracket of line \($0.line) is not closed" }
+    case (.entryEnd, _), (.itemEnd, _): "put a comma between two entries"
+    default: nil
+    }
+  }
+
+  private var isComment: Bool { current == UInt8(ascii: "/") || current == UInt8(ascii: "#") }
+
+  /// Whether a quotation mark stands at the position that JSON does not know: ', `, or one of U+2018 to U+201F.
+  private var isOtherQuote: Bool {
+    switch current {
+    case UInt8(ascii: "'"), UInt8(ascii: "`"): true
+    case 0xE2: byte(at: position + 1) == 0x80 && 0x98...0x9F ~= byte(at: position + 2)
+    default: false
+    }
+  }
+
+  private func notValue() -> Fault {
+    let word = text(position..<min(wordEnd(from: position), position + 40))
+    switch word.lowercased() {
+    case "": return unexpected(.value)
+    case "true", "false", "null": return notValue(help: "JSON writes it \(word.lowercased())")
+    case "none", "nil", "undefined": return notValue(help: "JSON writes it null")
+    case let name where ["nan", "inf", "infinity"].contains(name.drop { $0 == "-" || $0 == "+" }):
+      return Fault(
+        code: .badValue, message: "\(word) is not a JSON number", offset: position, help: "quote it if it is text")
+    case let name where name.utf8.first.map { $0 < UInt8(ascii: "A") && $0 != UInt8(ascii: "$") } ?? false:
+      return Fault(
+        message: "not JSON: \(word) is not a number", offset: position,
+        help: "numbers are written like -12.5e3; put text in double quotes")
+    default: return notValue(help: "put text in double quotes")
+    }
+  }
+
+  private func notValue(help: String) -> Fault {
+    var fault = unexpected(.value)
+    fault.help = help
+    return fault
+  }
 
   private func duplicate(_ key: String, at offset: Int, among entries: [Node.Entry]) -> Fault {
     let first = entries.first { KeySet.areSame($0.key, key) }
@@ -376,25 +438,86 @@ extension JSONDocumentReader {
       code: .duplicate, message: "the key '\(key)' stands twice in this object", offset: offset,
       help: first.map { "it stands first in line \($0.keyPlace.line)" })
   }
+
+  private func endless() -> Fault { Fault(message: "not JSON: a string that does not end", offset: position) }
+
+  private func controlCharacter(at offset: Int) -> Fault {
+    switch bytes[offset] {
+    case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+      return Fault(
+        message: "not JSON: a line break inside a string", offset: offset,
+        help: "close the string with '\"', or write the line break as \\n")
+    case UInt8(ascii: "\t"):
+      return Fault(message: "not JSON: a tab inside a string", offset: offset, help: "write it as \\t")
+    default:
+      return Fault(
+        message: "not JSON: \(shown(at: offset)) inside a string", offset: offset,
+        help: "write it as \\u\(hexadecimal(UInt32(bytes[offset])))")
+    }
+  }
+
+  private func refuseOtherEncodings() throws(Fault) {
+    // RFC 8259 begins with an ASCII character: in UTF-16 and UTF-32 with a zero byte beside it, or with their mark.
+    guard bytes.count > 1, bytes[0] == 0 || bytes[1] == 0 || bytes[0] >= 0xFE else { return }
+    throw Fault(message: "not JSON: the file is not in UTF-8", offset: 0, help: "save it in UTF-8")
+  }
+
+  /// Names the first byte of a string that is not UTF-8.
+  private func notUTF8(_ range: Range<Int>) -> Fault {
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes[range].makeIterator()
+    var offset = range.lowerBound
+    while case .valid(let character) = parser.parseScalar(from: &rest) { offset += character.count }
+    return Fault(message: "not JSON: a byte that is not UTF-8", offset: offset, help: "save the file in UTF-8")
+  }
+
+  /// What stands at an offset, for messages: a word, a character, or the name of one that cannot be seen.
+  private func shown(at offset: Int) -> String {
+    let end = min(wordEnd(from: offset), offset + 40)
+    if end > offset { return "'\(text(offset..<end))'" }
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes[offset...].makeIterator()
+    guard case .valid(let character) = parser.parseScalar(from: &rest) else { return "a byte that is not UTF-8" }
+    let scalar = Unicode.UTF8.decode(character)
+    switch scalar.properties.generalCategory {
+    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+      return "the character U+\(hexadecimal(scalar.value))"
+    default: return "'\(scalar)'"
+    }
+  }
+
+  private func hexadecimal(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+  }
 }
 
-/// The keys of one object, compared byte for byte: Swift's `==` would have two spellings of an accent be equal.
+/// The keys of one object, compared byte for byte: to Swift's `==` two spellings of one accent are equal.
 private struct KeySet {
   private struct Key: Hashable {
     let text: String
 
     static func == (left: Key, right: Key) -> Bool { KeySet.areSame(left.text, right.text) }
+
+    func hash(into hasher: inout Hasher) {
+      // A string's own hash is the same for all spellings of its accents: keys could be made to collide.
+      text.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
   }
 
-  /// Up to how many keys looking at each is faster than hashing.
+  /// Up to how many keys it is faster to look at each than to hash them.
   private static let linearLimit = 16
   private var hashed: Set<Key> = []
 
-  static func areSame(_ left: String, _ right: String) -> Bool { left == right && left.utf8.elementsEqual(right.utf8) }
+  static func areSame(_ left: String, _ right: String) -> Bool {
+    // The first comparison is the faster one, and false for nearly all.
+    left == right && left.utf8.elementsEqual(right.utf8)
+  }
 
   /// Adds a key to those of the entries before it; false when it is one of them.
   mutating func insert(_ key: String, after entries: [Node.Entry]) -> Bool {
-    if entries.count < Self.linearLimit {
+    guard entries.count >= Self.linearLimit else {
+      // By index, since each entry that a closure or an iterator is given is retained.
       for index in 0..<entries.count where Self.areSame(entries[index].key, key) { return false }
       return true
     }

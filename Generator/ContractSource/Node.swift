@@ -1,3 +1,5 @@
+import ContractValues
+
 /// A value of a YAML or JSON document, with the place where it stands.
 public final class Node: Sendable {
   public enum Value: Sendable {
@@ -21,9 +23,17 @@ public final class Node: Sendable {
   /// How many nodes this one is made of, itself included; what aliases are limited by.
   let size: Int
 
+  /// Where each key stands, in objects so large that a scan for each reference would be quadratic.
+  private let index: [ByteKey: Int]
+
   public init(_ value: Value, at place: Place) {
     self.place = place
     self.value = value
+    if case .mapping(let entries) = value, entries.count > 64 {
+      index = Dictionary(entries.enumerated().map { (ByteKey($1.key), $0) }) { first, _ in first }
+    } else {
+      index = [:]
+    }
     switch value {
     case .sequence(let items): size = items.reduce(1) { $0 &+ $1.size }
     case .mapping(let entries): size = entries.reduce(1) { $0 &+ 1 &+ $1.value.size }
@@ -44,7 +54,9 @@ public final class Node: Sendable {
   }
 
   public subscript(_ key: String) -> Node? {
-    entries?.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    guard case .mapping(let entries) = value else { return nil }
+    if !index.isEmpty { return index[ByteKey(key)].map { entries[$0].value } }
+    return entries.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 
   /// What kind of value this is, for messages.

@@ -63,12 +63,17 @@ public final class SourceReader {
 
 /// Reads a document by what it is: JSON where it begins as JSON does, otherwise YAML.
 public enum DocumentReader {
-  public static func read(_ file: SourceFile, _ diagnostics: Diagnostics) -> Node? {
-    file.isJSON ? JSONDocumentReader.read(file, diagnostics) : YAMLReader.read(file, diagnostics)
+  public static func read(_ file: SourceFile, _ diagnostics: Diagnostics, isContract: Bool = true) -> Node? {
+    file.isJSON
+      ? JSONDocumentReader.read(file, diagnostics, isContract: isContract) : YAMLReader.read(file, diagnostics)
   }
 }
 
 extension SourceFile {
-  /// A name says it, or the first character: what YAML calls a flow mapping is rarely a whole document.
-  fileprivate var isJSON: Bool { path.hasSuffix(".json") }
+  /// Its name says so, or it has none that says YAML and begins as JSON does.
+  fileprivate var isJSON: Bool {
+    if path.hasSuffix(".json") { return true }
+    if path.hasSuffix(".yaml") || path.hasSuffix(".yml") { return false }
+    return bytes.first.map { "{[\"".utf8.contains($0) } ?? false
+  }
 }

@@ -1,4 +1,5 @@
 import CYAML
+import ContractValues
 
 /// Reads YAML 1.2 (core schema, one document) into located nodes. JSON is read as the YAML it is.
 ///
@@ -6,6 +7,9 @@ import CYAML
 /// may expand to.
 struct YAMLReader {
   static let depthLimit = 64
+  /// The most entries one object or list may have, and the most bytes one text.
+  static let entryLimit = 16_384
+  static let textLimit = 1_048_576
   /// How many times the size of the written document its aliases may make it.
   static let expansionLimit = 10
 
@@ -131,6 +135,9 @@ struct YAMLReader {
     switch event.kind {
     case .alias(let name): return try alias(name, at: event.place)
     case .scalar(let text, let isPlain):
+      guard text.utf8.count <= Self.textLimit else {
+        throw Fault(code: .limit, message: "a text of more than \(Self.textLimit) bytes", place: event.place)
+      }
       let value = isPlain && event.tag == nil ? try Self.plain(text, at: event.place) : Node.Value.string(text)
       node = Node(value, at: event.place)
     case .sequenceStart: node = try sequence(at: event.place, depth: depth)
@@ -156,18 +163,25 @@ struct YAMLReader {
     return node
   }
 
+  private func checkCount(_ count: Int, at place: Place) throws(Fault) {
+    guard count < Self.entryLimit else {
+      throw Fault(code: .limit, message: "more than \(Self.entryLimit) entries", place: place)
+    }
+  }
+
   private mutating func sequence(at place: Place, depth: Int) throws(Fault) -> Node {
     var items: [Node] = []
     while true {
       let event = try next()
       if case .sequenceEnd = event.kind { return Node(.sequence(items), at: place) }
+      try checkCount(items.count, at: place)
       items.append(try node(from: event, depth: depth + 1))
     }
   }
 
   private mutating func mapping(at place: Place, depth: Int) throws(Fault) -> Node {
     var entries: [Node.Entry] = []
-    var seen: [String: Place] = [:]
+    var seen: [ByteKey: Place] = [:]
     while true {
       let event = try next()
       if case .mappingEnd = event.kind { return Node(.mapping(entries), at: place) }
@@ -179,13 +193,14 @@ struct YAMLReader {
           code: .unsupported, message: "merge keys are not part of YAML 1.2", place: event.place,
           help: "write the keys out, or use $ref")
       }
-      let unique = String(decoding: key.utf8, as: UTF8.self)
+      let unique = ByteKey(key)
       if let first = seen[unique] {
         throw Fault(
           code: .duplicate, message: "the key '\(key)' stands twice in this object", place: event.place,
           help: "it stands first in line \(first.line)")
       }
       seen[unique] = event.place
+      try checkCount(entries.count, at: place)
       let value = try node(from: try next(), depth: depth + 1)
       entries.append(Node.Entry(key: key, keyPlace: event.place, value: value))
     }

@@ -89,7 +89,9 @@ struct Check {
       report("error: there is no file \(path) that can be read")
       return nil
     }
-    guard let node = DocumentReader.read(SourceFile(path: path, bytes: bytes), diagnostics) else { return nil }
+    guard let node = DocumentReader.read(SourceFile(path: path, bytes: bytes), diagnostics, isContract: false) else {
+      return nil
+    }
     if let value = node.json { return value }
     report("\(path):1:1: error: a number in it has more than \(ExactDecimal.digitLimit) significant digits")
     return nil

@@ -71,6 +71,10 @@ extension SchemaCheck {
       _ = apply(branches[candidates[0]], to: value)
       return false
     }
+    if case .types(let types)? = dispatch, candidates.isEmpty {
+      let names = types.reduce(JSONTypes()) { $0.union($1) }.names
+      return fail("type", "expected \(names.joined(separator: " or ")), found another type")
+    }
     return fail(rule, "fits none of the \(branches.count) alternatives")
   }
 

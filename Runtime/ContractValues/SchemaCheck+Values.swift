@@ -4,7 +4,7 @@ extension SchemaCheck {
     var isValid = true
     if let types = keywords.types, types.isDisjoint(with: value.types) {
       let found = value.types.contains(.integer) ? "integer" : value.types.names.last ?? ""
-      isValid = fail("type", "expected \(types.names.joined(separator: " or ")), found \(found)")
+      return fail("type", "expected \(types.names.joined(separator: " or ")), found \(found)")
     }
     if let constant = keywords.constant, constant != value {
       isValid = fail("const", "must be \(Self.text(constant))")

@@ -55,7 +55,9 @@ struct SchemaCheck {
       depth -= 1
       scope.removeLast()
     }
-    var isValid = checkTypes(keywords, value)
+    // Of a value of another type nothing else is worth telling.
+    guard checkTypes(keywords, value) else { return false }
+    var isValid = true
     switch value {
     case .number(let number): if !checkNumber(keywords, number) { isValid = false }
     case .string(let text): if !checkText(keywords, text) { isValid = false }
@@ -124,10 +126,12 @@ struct SchemaCheck {
     return isValid
   }
 
+  /// What it has looked at counts even where it turns the value down: that is told once, and there.
   private mutating func applyMerging(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
+    guard program.tracksEvaluation else { return apply(index, to: value) }
     var own = Evaluated()
     let isValid = apply(index, to: value, &own)
-    if isValid && program.tracksEvaluation { evaluated.formUnion(own) }
+    evaluated.formUnion(own)
     return isValid
   }
 

@@ -29,6 +29,7 @@ extension SchemaKeywords {
         JSONObject(dependentRequired.map { ($0.key, .array($0.value.map { .string($0) })) }))
     }
     object["$dynamicRef"] = dynamicReference.map { [.string($0.anchor), .number(ExactDecimal($0.target))] }
+    if resource != 0 { object["$resource"] = .number(ExactDecimal(resource)) }
     object["discriminator"] = discriminator?.json
     object["dispatch"] = dispatch?.json
     return .object(object)
@@ -73,6 +74,7 @@ extension SchemaKeywords {
     if dynamic.count == 2, let anchor = dynamic[0].text, let target = Self.count(dynamic[1]) {
       dynamicReference = DynamicReference(anchor: anchor, target: target)
     }
+    resource = Self.count(object["$resource"]) ?? 0
     discriminator = object["discriminator"].flatMap(Discriminator.init)
     dispatch = object["dispatch"].flatMap(Dispatch.init)
   }

@@ -187,8 +187,30 @@ extension ExactDecimal: ParameterValue {
   public static var parameterKind: String { "a number" }
 }
 
+/// What a value that is none of those a contract lists breaks.
+public protocol ListedValue {
+  /// The keyword that lists the values: `enum`, or `const`, or the choice whose branches they are.
+  static var rule: String { get }
+  /// The keyword that a value of another type breaks.
+  static var typeRule: String { get }
+}
+
+extension ListedValue {
+  public static var rule: String { "enum" }
+  public static var typeRule: String { "type" }
+}
+
+extension ListedValue where Self: ParameterValue {
+  /// Whether a value of this kind comes next; one of another is recorded and skipped.
+  static func comes(_ kind: JSONReader.Kind, _ json: inout JSONReader) throws(JSONSyntaxError) -> Bool {
+    if try json.kind() == kind { return true }
+    let _: Self? = try json.refuse(typeRule, parameterKind)
+    return false
+  }
+}
+
 /// A text that is one of those a contract lists. Compared byte for byte, not by canonical equivalence.
-public protocol StringEnum: JSONCodable, ParameterValue, CaseIterable, Hashable, RawRepresentable
+public protocol StringEnum: JSONCodable, ListedValue, ParameterValue, CaseIterable, Hashable, RawRepresentable
 where RawValue == String {}
 
 extension StringEnum {
@@ -201,14 +223,15 @@ extension StringEnum {
   public static var parameterKind: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
-    try json.decodeText("enum", parameterKind) { Self(parameter: $0) }
+    guard try comes(.string, &json) else { return nil }
+    return try json.decodeText(rule, parameterKind) { Self(parameter: $0) }
   }
 
   public func encode(_ json: inout JSONWriter) { json.string(rawValue) }
 }
 
 /// A whole number that is one of those a contract lists.
-public protocol IntegerEnum: JSONCodable, ParameterValue, CaseIterable, Hashable, RawRepresentable
+public protocol IntegerEnum: JSONCodable, ListedValue, ParameterValue, CaseIterable, Hashable, RawRepresentable
 where RawValue == Int {}
 
 extension IntegerEnum {
@@ -221,9 +244,9 @@ extension IntegerEnum {
   public static var parameterKind: String { "one of " + allCases.map { String($0.rawValue) }.joined(separator: ", ") }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
-    guard let value = try Int.decode(&json) else { return nil }
+    guard try comes(.number, &json), let value = try Int.decode(&json) else { return nil }
     guard let match = Self(rawValue: value) else {
-      json.violations.add("enum", "expected \(parameterKind)")
+      json.violations.add(rule, "expected \(parameterKind)")
       return nil
     }
     return match
@@ -233,7 +256,7 @@ extension IntegerEnum {
 }
 
 /// A text that a contract lists some of: values that are added later are taken as they come.
-public protocol OpenStringEnum: JSONCodable, ParameterValue, Hashable {
+public protocol OpenStringEnum: JSONCodable, ListedValue, ParameterValue, Hashable {
   /// The values the contract lists.
   static var known: [(value: String, item: Self)] { get }
   static func other(_ value: String) -> Self
@@ -251,7 +274,8 @@ extension OpenStringEnum {
   public static var parameterKind: String { "text" }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
-    try String.decode(&json).map { Self(rawValue: $0) }
+    guard try comes(.string, &json) else { return nil }
+    return try String.decode(&json).map { Self(rawValue: $0) }
   }
 
   public func encode(_ json: inout JSONWriter) { json.string(rawValue) }

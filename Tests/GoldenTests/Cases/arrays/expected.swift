@@ -1,0 +1,504 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+/// One of them at least.
+public struct Contains: JSONCodable, Equatable {
+  public let value: [Int]?
+
+  public init(value: [Int]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Contains? {
+    guard try json.beginObject() else { return nil }
+    var value: [Int]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 9)
+      default: try json.skip()
+      }
+    }
+    return Contains(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 9)
+    }
+  }
+}
+
+/// At least one.
+public struct MinItems: JSONCodable, Equatable {
+  public let value: [Int]?
+
+  public init(value: [Int]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [Int]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MinItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.count("value", value.count, min: 1)
+    }
+  }
+}
+
+/// Just a pair.
+public struct PrefixClosed: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PrefixClosed? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 5)
+      default: try json.skip()
+      }
+    }
+    return PrefixClosed(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 5)
+    }
+  }
+}
+
+/// Nothing beyond what was looked at.
+public struct UnevaluatedItems: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 16)
+      default: try json.skip()
+      }
+    }
+    return UnevaluatedItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 16)
+    }
+  }
+}
+
+/// No item twice.
+public struct UniqueItems: JSONCodable, Equatable {
+  public let value: [String]?
+
+  public init(value: [String]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UniqueItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [String]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return UniqueItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.unique("value", value)
+    }
+  }
+}
+
+/// Whatever the order of their keys.
+public struct UniqueObjects: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UniqueObjects? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 0)
+      default: try json.skip()
+      }
+    }
+    return UniqueObjects(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 0)
+    }
+  }
+}
+
+/// What is absent is empty.
+public struct DefaultList: JSONCodable, Equatable {
+  public let value: [String]
+
+  public init(value: [String] = []) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultList? {
+    guard try json.beginObject() else { return nil }
+    var value: [String]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return DefaultList(value: value ?? [])
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// At most two.
+public struct MaxItems: JSONCodable, Equatable {
+  public let value: [Int]?
+
+  public init(value: [Int]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [Int]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MaxItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.count("value", value.count, max: 2)
+    }
+  }
+}
+
+/// A pair, and more.
+public struct PrefixItems: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PrefixItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 1)
+      default: try json.skip()
+      }
+    }
+    return PrefixItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 1)
+    }
+  }
+}
+
+public struct ItemsOfRecordsListItem: JSONCodable, Equatable {
+  public let name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ItemsOfRecordsListItem? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return ItemsOfRecordsListItem(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("name", self.name, max: 3)
+  }
+}
+
+/// Two of them at most.
+public struct MaxContains: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxContains? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 14)
+      default: try json.skip()
+      }
+    }
+    return MaxContains(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 14)
+    }
+  }
+}
+
+/// Items with constraints of their own.
+public struct ItemsOfRecords: JSONCodable, Equatable {
+  public let list: [ItemsOfRecordsListItem]
+
+  public init(list: [ItemsOfRecordsListItem]) {
+    self.list = list
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ItemsOfRecords? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var list: [ItemsOfRecordsListItem]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "list": list = try json.field("list", list)
+      default: try json.skip()
+      }
+    }
+    json.require(list, "list", since: mark)
+    guard let list else { return nil }
+    return ItemsOfRecords(list: list)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("list", self.list)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.value("list", self.list)
+  }
+}
+
+/// Lists of lists.
+public struct ItemsOfItems: JSONCodable, Equatable {
+  public let value: [[Int]]?
+
+  public init(value: [[Int]]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ItemsOfItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [[Int]]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ItemsOfItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.each("value", value) { check, item in
+        check.each("", item) { check, item in
+          check.range("", item, max: 9)
+        }
+      }
+    }
+  }
+}
+
+/// Two of them at least.
+public struct MinContains: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinContains? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 12)
+      default: try json.skip()
+      }
+    }
+    return MinContains(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 12)
+    }
+  }
+}
+
+/// Each item.
+public struct Items: JSONCodable, Equatable {
+  public let value: [String]?
+
+  public init(value: [String]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Items? {
+    guard try json.beginObject() else { return nil }
+    var value: [String]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return Items(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.each("value", value) { check, item in
+        check.length("", item, min: 2)
+      }
+    }
+  }
+}
+
+/// What is checked by the schemas themselves, where no type can stand for them.
+enum Schemas {
+  static let program = SchemaProgram(checked: "[{\"type\":32,\"uniqueItems\":true},{\"type\":32,\"items\":2,\"prefixItems\":[4,3]},{\"type\":2},{\"type\":4},{\"type\":16},{\"type\":32,\"items\":6,\"prefixItems\":[8,7]},false,{\"type\":4},{\"type\":16},{\"type\":32,\"items\":11,\"contains\":10},{\"minimum\":5},{\"type\":4},{\"type\":32,\"contains\":13,\"minContains\":2},{\"type\":4},{\"type\":32,\"contains\":15,\"maxContains\":2},{\"type\":4},{\"type\":32,\"unevaluatedItems\":17,\"allOf\":[18]},false,{\"prefixItems\":[19]},{\"type\":16}]")
+}

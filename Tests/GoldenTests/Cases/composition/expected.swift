@@ -1,0 +1,897 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+/// What all have.
+public struct Base: JSONCodable, Equatable {
+  public let id: Int
+
+  public init(id: Int) {
+    self.id = id
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Base? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    guard let id else { return nil }
+    return Base(id: id)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("id", self.id, min: 1)
+  }
+}
+
+public enum OneOfByTypeValue: JSONCodable, Equatable {
+  case string(String)
+  case integer(Int)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByTypeValue? {
+    switch try json.kind() {
+    case .string: return try String.decode(&json).map { .string($0) }
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    default: return try json.refuse("type", "string, number")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .string(let value): value.encode(&json)
+    case .integer(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .string(let value):
+      check.length("", value, min: 2)
+    case .integer(let value):
+      check.range("", value, min: 5)
+    }
+  }
+}
+
+/// Dog
+public struct OneOfByPropertyDog: JSONCodable, Equatable {
+  public let kind: OneOfByPropertyDogKind
+  public let name: String
+
+  public init(kind: OneOfByPropertyDogKind, name: String) {
+    self.kind = kind
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByPropertyDog? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var kind: OneOfByPropertyDogKind?
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "kind": kind = try json.field("kind", kind)
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(kind, "kind", since: mark)
+    json.require(name, "name", since: mark)
+    guard let kind, let name else { return nil }
+    return OneOfByPropertyDog(kind: kind, name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("kind", self.kind)
+    json.field("name", self.name)
+    json.endObject()
+  }
+}
+
+public enum OneOfByPropertyCatKind: String, StringEnum {
+  case cat = "cat"
+  public static var rule: String { "const" }
+  public static var typeRule: String { "const" }
+}
+
+public enum OneOfConstantsValue: String, StringEnum {
+  case a = "a"
+  case b = "b"
+  public static var rule: String { "oneOf" }
+  public static var typeRule: String { "oneOf" }
+}
+
+public struct Bike: JSONCodable, Equatable {
+  public let type: String
+  public let gears: Int?
+
+  public init(type: String, gears: Int? = nil) {
+    self.type = type
+    self.gears = gears
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Bike? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var type: String?
+    var gears: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "type": type = try json.field("type", type)
+      case "gears": gears = try json.field("gears", gears)
+      default: try json.skip()
+      }
+    }
+    json.require(type, "type", since: mark)
+    guard let type else { return nil }
+    return Bike(type: type, gears: gears)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("type", self.type)
+    json.field("gears", self.gears)
+    json.endObject()
+  }
+}
+
+/// What is shared, and one of two.
+public enum OneOfBesideProperties: JSONCodable, Equatable {
+  /// Mail
+  case mail(OneOfBesidePropertiesMail)
+  /// Phone
+  case phone(OneOfBesidePropertiesPhone)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfBesideProperties? {
+    switch try json.branch(Schemas.program, 8) {
+    case 0: return try OneOfBesidePropertiesMail.decode(&json).map { .mail($0) }
+    case 1: return try OneOfBesidePropertiesPhone.decode(&json).map { .phone($0) }
+    default: return nil
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .mail(let value): value.encode(&json)
+    case .phone(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 8)
+  }
+}
+
+public struct Car: JSONCodable, Equatable {
+  public let type: String
+  public let doors: Int?
+
+  public init(type: String, doors: Int? = nil) {
+    self.type = type
+    self.doors = doors
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Car? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var type: String?
+    var doors: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "type": type = try json.field("type", type)
+      case "doors": doors = try json.field("doors", doors)
+      default: try json.skip()
+      }
+    }
+    json.require(type, "type", since: mark)
+    guard let type else { return nil }
+    return Car(type: type, doors: doors)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("type", self.type)
+    json.field("doors", self.doors)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.doors {
+      check.range("doors", value, min: 2)
+    }
+  }
+}
+
+/// A number or a list.
+public struct AnyOfTypes: JSONCodable, Equatable {
+  public let value: AnyOfTypesValue?
+
+  public init(value: AnyOfTypesValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AnyOfTypes? {
+    guard try json.beginObject() else { return nil }
+    var value: AnyOfTypesValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return AnyOfTypes(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.value("value", value)
+    }
+  }
+}
+
+/// Told apart by a constant.
+public enum OneOfByProperty: JSONCodable, Equatable {
+  /// Cat
+  case cat(OneOfByPropertyCat)
+  /// Dog
+  case dog(OneOfByPropertyDog)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByProperty? {
+    switch try json.peek("kind") {
+    case "cat"?: return try OneOfByPropertyCat.decode(&json).map { .cat($0) }
+    case "dog"?: return try OneOfByPropertyDog.decode(&json).map { .dog($0) }
+    default: return try json.refuse("oneOf", "cat, dog")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .cat(let value): value.encode(&json)
+    case .dog(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .cat(let value):
+      value.validate(&check)
+    case .dog(let value):
+      value.validate(&check)
+    }
+  }
+}
+
+public enum OneOfByPropertyDogKind: String, StringEnum {
+  case dog = "dog"
+  public static var rule: String { "const" }
+  public static var typeRule: String { "const" }
+}
+
+/// Mail
+public struct OneOfBesidePropertiesMail: JSONCodable, Equatable {
+  public let id: Int
+  public let mail: String
+
+  public init(id: Int, mail: String) {
+    self.id = id
+    self.mail = mail
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfBesidePropertiesMail? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    var mail: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      case "mail": mail = try json.field("mail", mail)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(mail, "mail", since: mark)
+    guard let id, let mail else { return nil }
+    return OneOfBesidePropertiesMail(id: id, mail: mail)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("mail", self.mail)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("mail", self.mail, min: 3)
+  }
+}
+
+/// Anything but an empty text.
+public struct Not: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Not? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 18)
+      default: try json.skip()
+      }
+    }
+    return Not(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 18)
+    }
+  }
+}
+
+/// A bound of the base made narrower.
+public struct AllOfNarrowed: JSONCodable, Equatable {
+  public let id: Int
+
+  public init(id: Int) {
+    self.id = id
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AllOfNarrowed? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    guard let id else { return nil }
+    return AllOfNarrowed(id: id)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("id", self.id, min: 1)
+    check.range("id", self.id, max: 9)
+  }
+}
+
+/// A text or an integer.
+public struct OneOfByType: JSONCodable, Equatable {
+  public let value: OneOfByTypeValue?
+
+  public init(value: OneOfByTypeValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByType? {
+    guard try json.beginObject() else { return nil }
+    var value: OneOfByTypeValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return OneOfByType(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.value("value", value)
+    }
+  }
+}
+
+/// Phone
+public struct OneOfBesidePropertiesPhone: JSONCodable, Equatable {
+  public let id: Int
+  public let phone: String
+
+  public init(id: Int, phone: String) {
+    self.id = id
+    self.phone = phone
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfBesidePropertiesPhone? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    var phone: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      case "phone": phone = try json.field("phone", phone)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(phone, "phone", since: mark)
+    guard let id, let phone else { return nil }
+    return OneOfBesidePropertiesPhone(id: id, phone: phone)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("phone", self.phone)
+    json.endObject()
+  }
+}
+
+/// One enum of several constants.
+public struct OneOfConstants: JSONCodable, Equatable {
+  public let value: OneOfConstantsValue?
+
+  public init(value: OneOfConstantsValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfConstants? {
+    guard try json.beginObject() else { return nil }
+    var value: OneOfConstantsValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return OneOfConstants(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// One, the other, or both.
+public struct AnyOfObjects: JSONCodable, Equatable {
+  public let a: Int?
+  public let b: Int?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(a: Int? = nil, b: Int? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.a = a
+    self.b = b
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AnyOfObjects? {
+    guard try json.satisfies(Schemas.program, 13) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var a: Int?
+    var b: Int?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      case "b": b = try json.field("b", b)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return AnyOfObjects(a: a, b: b, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.field("b", self.b)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 13)
+  }
+}
+
+/// Known texts, and others.
+public struct OpenEnum: JSONCodable, Equatable {
+  public let value: OpenEnumValue?
+
+  public init(value: OpenEnumValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OpenEnum? {
+    guard try json.beginObject() else { return nil }
+    var value: OpenEnumValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return OpenEnum(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// Two records and a property of its own.
+public struct AllOf: JSONCodable, Equatable {
+  public let own: Bool?
+  public let id: Int
+  public let name: String
+
+  public init(own: Bool? = nil, id: Int, name: String) {
+    self.own = own
+    self.id = id
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AllOf? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var own: Bool?
+    var id: Int?
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "own": own = try json.field("own", own)
+      case "id": id = try json.field("id", id)
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(name, "name", since: mark)
+    guard let id, let name else { return nil }
+    return AllOf(own: own, id: id, name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("own", self.own)
+    json.field("id", self.id)
+    json.field("name", self.name)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("id", self.id, min: 1)
+  }
+}
+
+/// Square
+public struct OneOfByRequiredSquare: JSONCodable, Equatable {
+  public let side: Double
+
+  public init(side: Double) {
+    self.side = side
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByRequiredSquare? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var side: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "side": side = try json.field("side", side)
+      default: try json.skip()
+      }
+    }
+    json.require(side, "side", since: mark)
+    guard let side else { return nil }
+    return OneOfByRequiredSquare(side: side)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("side", self.side)
+    json.endObject()
+  }
+}
+
+public enum OpenEnumValue: OpenStringEnum {
+  case x
+  case y
+  /// A value that the contract does not know yet.
+  case other(String)
+
+  public static let known: [(value: String, item: OpenEnumValue)] = [("x", .x), ("y", .y)]
+
+  public static var rule: String { "anyOf" }
+  public static var typeRule: String { "anyOf" }
+  public var rawValue: String {
+    switch self {
+    case .x: "x"
+    case .y: "y"
+    case .other(let value): value
+    }
+  }
+}
+
+public struct Named: JSONCodable, Equatable {
+  public let name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Named? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return Named(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.endObject()
+  }
+}
+
+/// Cat
+public struct OneOfByPropertyCat: JSONCodable, Equatable {
+  public let kind: OneOfByPropertyCatKind
+  public let lives: Int?
+
+  public init(kind: OneOfByPropertyCatKind, lives: Int? = nil) {
+    self.kind = kind
+    self.lives = lives
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByPropertyCat? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var kind: OneOfByPropertyCatKind?
+    var lives: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "kind": kind = try json.field("kind", kind)
+      case "lives": lives = try json.field("lives", lives)
+      default: try json.skip()
+      }
+    }
+    json.require(kind, "kind", since: mark)
+    guard let kind else { return nil }
+    return OneOfByPropertyCat(kind: kind, lives: lives)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("kind", self.kind)
+    json.field("lives", self.lives)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.lives {
+      check.range("lives", value, max: 9)
+    }
+  }
+}
+
+/// Told apart by what they need.
+public enum OneOfByRequired: JSONCodable, Equatable {
+  /// Circle
+  case circle(OneOfByRequiredCircle)
+  /// Square
+  case square(OneOfByRequiredSquare)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByRequired? {
+    switch try json.branch(Schemas.program, 0) {
+    case 0: return try OneOfByRequiredCircle.decode(&json).map { .circle($0) }
+    case 1: return try OneOfByRequiredSquare.decode(&json).map { .square($0) }
+    default: return nil
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .circle(let value): value.encode(&json)
+    case .square(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 0)
+  }
+}
+
+/// Circle
+public struct OneOfByRequiredCircle: JSONCodable, Equatable {
+  public let radius: Double
+
+  public init(radius: Double) {
+    self.radius = radius
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByRequiredCircle? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var radius: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "radius": radius = try json.field("radius", radius)
+      default: try json.skip()
+      }
+    }
+    json.require(radius, "radius", since: mark)
+    guard let radius else { return nil }
+    return OneOfByRequiredCircle(radius: radius)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("radius", self.radius)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("radius", self.radius, min: 0)
+  }
+}
+
+/// Just one of the two.
+public struct OneOfUndecidable: JSONCodable, Equatable {
+  public let value: OneOfUndecidableValue?
+
+  public init(value: OneOfUndecidableValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfUndecidable? {
+    guard try json.beginObject() else { return nil }
+    var value: OneOfUndecidableValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return OneOfUndecidable(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.value("value", value)
+    }
+  }
+}
+
+public enum AnyOfTypesValue: JSONCodable, Equatable {
+  case integer(Int)
+  case array([Int])
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AnyOfTypesValue? {
+    switch try json.kind() {
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    case .array: return try [Int].decode(&json).map { .array($0) }
+    default: return try json.refuse("type", "number, array")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .array(let value): value.encode(&json)
+    }
+  }
+}
+
+public enum OneOfUndecidableValue: JSONCodable, Equatable {
+  case integer(Int)
+  case integer2(Int)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfUndecidableValue? {
+    switch try json.branch(Schemas.program, 5) {
+    case 0: return try Int.decode(&json).map { .integer($0) }
+    case 1: return try Int.decode(&json).map { .integer2($0) }
+    default: return nil
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .integer2(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 5)
+  }
+}
+
+/// Named by a property.
+public enum Discriminated: JSONCodable, Equatable {
+  case car(Car)
+  case bike(Bike)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Discriminated? {
+    switch try json.peek("type") {
+    case "Car"?, "auto"?: return try Car.decode(&json).map { .car($0) }
+    case "Bike"?, "velo"?: return try Bike.decode(&json).map { .bike($0) }
+    default: return try json.refuse("discriminator", "Car, Bike, auto, velo", property: "type")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .car(let value): value.encode(&json)
+    case .bike(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .car(let value):
+      value.validate(&check)
+    case .bike(let value):
+      value.validate(&check)
+    }
+  }
+}
+
+/// What is checked by the schemas themselves, where no type can stand for them.
+enum Schemas {
+  static let program = SchemaProgram(checked: "[{\"oneOf\":[3,1],\"dispatch\":{\"required\":[[\"radius\"],[\"side\"]]}},{\"type\":64,\"properties\":{\"side\":2},\"required\":[\"side\"]},{\"type\":12},{\"type\":64,\"properties\":{\"radius\":4},\"required\":[\"radius\"]},{\"type\":12,\"minimum\":0},{\"oneOf\":[7,6]},{\"type\":4,\"multipleOf\":5},{\"type\":4,\"multipleOf\":3},{\"oneOf\":[11,9],\"dispatch\":{\"required\":[[\"mail\"],[\"phone\"]]}},{\"type\":64,\"properties\":{\"phone\":10},\"required\":[\"phone\"]},{\"type\":16},{\"type\":64,\"properties\":{\"mail\":12},\"required\":[\"mail\"]},{\"type\":16,\"minLength\":3},{\"type\":64,\"anyOf\":[17,16],\"properties\":{\"a\":15,\"b\":14}},{\"type\":4},{\"type\":4},{\"required\":[\"b\"]},{\"required\":[\"a\"]},{\"type\":16,\"not\":19},{\"const\":\"\"}]")
+}

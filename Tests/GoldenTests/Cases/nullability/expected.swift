@@ -1,0 +1,366 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+/// Absent, null and a value are three things.
+public struct NullableOptional: JSONCodable, Equatable {
+  public let value: Nullable<String>
+
+  public init(value: Nullable<String> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableOptional? {
+    guard try json.beginObject() else { return nil }
+    var value: String??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullableOptional(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value.value {
+      check.length("value", value, min: 2)
+    }
+  }
+}
+
+/// Items may be null.
+public struct NullableItems: JSONCodable, Equatable {
+  public let value: [String?]?
+
+  public init(value: [String?]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [String?]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullableItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.each("value", value) { check, item in
+        if let value = item {
+          check.length("", value, max: 1)
+        }
+      }
+    }
+  }
+}
+
+/// A text or an integer.
+public struct TypeList: JSONCodable, Equatable {
+  public let value: TypeListValue?
+
+  public init(value: TypeListValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeList? {
+    guard try json.beginObject() else { return nil }
+    var value: TypeListValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeList(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.value("value", value)
+    }
+  }
+}
+
+/// A record or null.
+public struct NullByBranch: JSONCodable, Equatable {
+  public let value: Inner?
+
+  public init(value: Inner?) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullByBranch? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var value: Inner??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    json.require(value, "value", since: mark)
+    guard let value else { return nil }
+    return NullByBranch(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.value("value", self.value)
+  }
+}
+
+/// The same.
+public struct ConstNull: JSONCodable, Equatable {
+  public let value: JSONValue?
+
+  public init(value: JSONValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstNull? {
+    guard try json.beginObject() else { return nil }
+    var value: JSONValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 1)
+      default: try json.skip()
+      }
+    }
+    return ConstNull(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 1)
+    }
+  }
+}
+
+/// What is absent is null.
+public struct NullableDefault: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableDefault? {
+    guard try json.beginObject() else { return nil }
+    var value: String??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullableDefault(value: value ?? nil)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum EnumWithNullValue: String, StringEnum {
+  case a = "a"
+  case b = "b"
+  public static var typeRule: String { "enum" }
+}
+
+/// Nothing but null.
+public struct TypeNull: JSONCodable, Equatable {
+  public let value: JSONValue?
+
+  public init(value: JSONValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeNull? {
+    guard try json.beginObject() else { return nil }
+    var value: JSONValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 0)
+      default: try json.skip()
+      }
+    }
+    return TypeNull(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 0)
+    }
+  }
+}
+
+/// There, and perhaps null.
+public struct NullableRequired: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int?) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableRequired? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var value: Int??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    json.require(value, "value", since: mark)
+    guard let value else { return nil }
+    return NullableRequired(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, min: 3)
+    }
+  }
+}
+
+/// One of two texts, or null.
+public struct EnumWithNull: JSONCodable, Equatable {
+  public let value: Nullable<EnumWithNullValue>
+
+  public init(value: Nullable<EnumWithNullValue> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumWithNull? {
+    guard try json.beginObject() else { return nil }
+    var value: EnumWithNullValue??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return EnumWithNull(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum TypeListValue: JSONCodable, Equatable {
+  case integer(Int)
+  case string(String)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListValue? {
+    switch try json.kind() {
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    case .string: return try String.decode(&json).map { .string($0) }
+    default: return try json.refuse("type", "number, string")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .string(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .integer(let value):
+      check.range("", value, min: 5)
+    case .string(let value):
+      check.length("", value, min: 2)
+    }
+  }
+}
+
+/// What may be null elsewhere.
+public struct Inner: JSONCodable, Equatable {
+  public let a: Int
+
+  public init(a: Int) {
+    self.a = a
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Inner? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: try json.skip()
+      }
+    }
+    json.require(a, "a", since: mark)
+    guard let a else { return nil }
+    return Inner(a: a)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.endObject()
+  }
+}
+
+/// What is checked by the schemas themselves, where no type can stand for them.
+enum Schemas {
+  static let program = SchemaProgram(checked: "[{\"type\":1},{\"const\":null}]")
+}

@@ -1,0 +1,582 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+/// Any number.
+public struct TypeNumber: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeNumber? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeNumber(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// Always true.
+public struct ConstBoolean: JSONCodable, Equatable {
+  public let value: Bool?
+
+  public init(value: Bool? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstBoolean? {
+    guard try json.beginObject() else { return nil }
+    var value: Bool?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 3)
+      default: try json.skip()
+      }
+    }
+    return ConstBoolean(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 3)
+    }
+  }
+}
+
+/// At most.
+public struct Maximum: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Maximum? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return Maximum(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, max: 2.5)
+    }
+  }
+}
+
+/// A bound between two integers.
+public struct FractionBound: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FractionBound? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 0)
+      default: try json.skip()
+      }
+    }
+    return FractionBound(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 0)
+    }
+  }
+}
+
+/// Exact steps of binary numbers.
+public struct MultipleOfCent: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfCent? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfCent(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.multiple("value", value, of: ExactDecimal(checked: "0.01"))
+    }
+  }
+}
+
+/// Below.
+public struct ExclusiveMaximum: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExclusiveMaximum? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ExclusiveMaximum(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, below: 2.5)
+    }
+  }
+}
+
+/// Money.
+public struct MultipleOfDecimal: JSONCodable, Equatable {
+  public let value: ExactDecimal?
+
+  public init(value: ExactDecimal? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfDecimal? {
+    guard try json.beginObject() else { return nil }
+    var value: ExactDecimal?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfDecimal(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value, places: 2)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.multiple("value", value, of: ExactDecimal(checked: "0.05"))
+    }
+  }
+}
+
+/// What is absent is ten.
+public struct DefaultNumber: JSONCodable, Equatable {
+  public let value: Int
+
+  public init(value: Int = 10) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultNumber? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return DefaultNumber(value: value ?? 10)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("value", self.value, max: 20)
+  }
+}
+
+/// Two places.
+public struct DecimalPlaces: JSONCodable, Equatable {
+  public let value: ExactDecimal?
+
+  public init(value: ExactDecimal? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DecimalPlaces? {
+    guard try json.beginObject() else { return nil }
+    var value: ExactDecimal?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return DecimalPlaces(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value, places: 2)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.places("value", value, max: 2)
+    }
+  }
+}
+
+/// Above.
+public struct ExclusiveMinimum: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExclusiveMinimum? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ExclusiveMinimum(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, above: 3)
+    }
+  }
+}
+
+/// Halves that are whole.
+public struct MultipleOfHalf: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfHalf? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 1)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfHalf(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 1)
+    }
+  }
+}
+
+/// Whole.
+public struct TypeInteger: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeInteger? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeInteger(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// One of two.
+public struct EnumOfNumbers: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfNumbers? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 2)
+      default: try json.skip()
+      }
+    }
+    return EnumOfNumbers(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 2)
+    }
+  }
+}
+
+/// Steps of seven.
+public struct MultipleOfInteger: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfInteger? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfInteger(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.multiple("value", value, of: 7)
+    }
+  }
+}
+
+/// One of three.
+public struct EnumOfIntegers: JSONCodable, Equatable {
+  public let value: EnumOfIntegersValue?
+
+  public init(value: EnumOfIntegersValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfIntegers? {
+    guard try json.beginObject() else { return nil }
+    var value: EnumOfIntegersValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return EnumOfIntegers(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// Just this.
+public struct ConstInteger: JSONCodable, Equatable {
+  public let value: ConstIntegerValue?
+
+  public init(value: ConstIntegerValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstInteger? {
+    guard try json.beginObject() else { return nil }
+    var value: ConstIntegerValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ConstInteger(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// At least.
+public struct Minimum: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Minimum? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return Minimum(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, min: 3)
+    }
+  }
+}
+
+/// True or false.
+public struct TypeBoolean: JSONCodable, Equatable {
+  public let value: Bool?
+
+  public init(value: Bool? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeBoolean? {
+    guard try json.beginObject() else { return nil }
+    var value: Bool?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeBoolean(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum EnumOfIntegersValue: Int, IntegerEnum {
+  case value1 = 1
+  case value2 = 2
+  case valueMinus3 = -3
+}
+
+public enum ConstIntegerValue: Int, IntegerEnum {
+  case value42 = 42
+  public static var rule: String { "const" }
+  public static var typeRule: String { "const" }
+}
+
+/// What is checked by the schemas themselves, where no type can stand for them.
+enum Schemas {
+  static let program = SchemaProgram(checked: "[{\"type\":4,\"minimum\":1.5},{\"type\":4,\"multipleOf\":1.5},{\"type\":12,\"enum\":[0.5,1.5]},{\"type\":2,\"const\":true}]")
+}

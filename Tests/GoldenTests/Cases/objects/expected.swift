@@ -1,0 +1,678 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+/// By the shape of their names.
+public struct PatternProperties: JSONCodable, Equatable {
+  public let name: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(name: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.name = name
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternProperties? {
+    guard try json.satisfies(Schemas.program, 0) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var name: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return PatternProperties(name: name, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 0)
+  }
+}
+
+/// Names are short.
+public struct PropertyNames: JSONCodable, Equatable {
+  public let map: JSONObject<JSONValue>?
+
+  public init(map: JSONObject<JSONValue>? = nil) {
+    self.map = map
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PropertyNames? {
+    guard try json.beginObject() else { return nil }
+    var map: JSONObject<JSONValue>?
+    while let key = try json.nextKey() {
+      switch key {
+      case "map": map = try json.field("map", map, Schemas.program, 4)
+      default: try json.skip()
+      }
+    }
+    return PropertyNames(map: map)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("map", self.map)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.map {
+      check.satisfies("map", value, Schemas.program, 4)
+    }
+  }
+}
+
+/// One at most.
+public struct MaxProperties: JSONCodable, Equatable {
+  public let a: Int?
+  public let b: Int?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(a: Int? = nil, b: Int? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.a = a
+    self.b = b
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxProperties? {
+    guard try json.satisfies(Schemas.program, 9) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var a: Int?
+    var b: Int?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      case "b": b = try json.field("b", b)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return MaxProperties(a: a, b: b, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.field("b", self.b)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 9)
+  }
+}
+
+/// A card needs a long address.
+public struct DependentSchemas: JSONCodable, Equatable {
+  public let card: String?
+  public let address: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(
+    card: String? = nil,
+    address: String? = nil,
+    additionalProperties: JSONObject<JSONValue> = [:]
+  ) {
+    self.card = card
+    self.address = address
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DependentSchemas? {
+    guard try json.satisfies(Schemas.program, 15) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var card: String?
+    var address: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "card": card = try json.field("card", card)
+      case "address": address = try json.field("address", address)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return DependentSchemas(card: card, address: address, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("card", self.card)
+    json.field("address", self.address)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 15)
+  }
+}
+
+/// Others are integers.
+public struct UnevaluatedSchema: JSONCodable, Equatable {
+  public let a: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<Int>
+
+  public init(a: String? = nil, additionalProperties: JSONObject<Int> = [:]) {
+    self.a = a
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedSchema? {
+    guard try json.satisfies(Schemas.program, 20) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var a: String?
+    var additionalProperties = JSONObject<Int>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return UnevaluatedSchema(a: a, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 20)
+  }
+}
+
+/// A card needs an address.
+public struct DependentRequired: JSONCodable, Equatable {
+  public let card: String?
+  public let address: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(
+    card: String? = nil,
+    address: String? = nil,
+    additionalProperties: JSONObject<JSONValue> = [:]
+  ) {
+    self.card = card
+    self.address = address
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DependentRequired? {
+    guard try json.satisfies(Schemas.program, 12) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var card: String?
+    var address: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "card": card = try json.field("card", card)
+      case "address": address = try json.field("address", address)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return DependentRequired(card: card, address: address, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("card", self.card)
+    json.field("address", self.address)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 12)
+  }
+}
+
+/// What is required and not listed may be anything.
+public struct RequiredUnlisted: JSONCodable, Equatable {
+  public let name: String?
+  public let extra: JSONValue
+
+  public init(name: String? = nil, extra: JSONValue) {
+    self.name = name
+    self.extra = extra
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> RequiredUnlisted? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    var extra: JSONValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      case "extra": extra = try json.field("extra", extra)
+      default: try json.skip()
+      }
+    }
+    json.require(extra, "extra", since: mark)
+    guard let extra else { return nil }
+    return RequiredUnlisted(name: name, extra: extra)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.field("extra", self.extra)
+    json.endObject()
+  }
+}
+
+public struct DefaultRecordSize: JSONCodable, Equatable {
+  public let width: Int
+  public let unit: DefaultRecordSizeUnit?
+
+  public init(width: Int, unit: DefaultRecordSizeUnit? = nil) {
+    self.width = width
+    self.unit = unit
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultRecordSize? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var width: Int?
+    var unit: DefaultRecordSizeUnit?
+    while let key = try json.nextKey() {
+      switch key {
+      case "width": width = try json.field("width", width)
+      case "unit": unit = try json.field("unit", unit)
+      default: try json.skip()
+      }
+    }
+    json.require(width, "width", since: mark)
+    guard let width else { return nil }
+    return DefaultRecordSize(width: width, unit: unit)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("width", self.width)
+    json.field("unit", self.unit)
+    json.endObject()
+  }
+}
+
+/// What is absent is a whole value.
+public struct DefaultRecord: JSONCodable, Equatable {
+  public let size: DefaultRecordSize
+
+  public init(size: DefaultRecordSize = DefaultRecordSize(width: 3, unit: DefaultRecordSizeUnit.mm)) {
+    self.size = size
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultRecord? {
+    guard try json.beginObject() else { return nil }
+    var size: DefaultRecordSize?
+    while let key = try json.nextKey() {
+      switch key {
+      case "size": size = try json.field("size", size)
+      default: try json.skip()
+      }
+    }
+    return DefaultRecord(size: size ?? DefaultRecordSize(width: 3, unit: DefaultRecordSizeUnit.mm))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("size", self.size)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.value("size", self.size)
+  }
+}
+
+/// Two properties, one of them required.
+public struct Properties: JSONCodable, Equatable {
+  public let name: String
+  public let age: Int?
+
+  public init(name: String, age: Int? = nil) {
+    self.name = name
+    self.age = age
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Properties? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    var age: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      case "age": age = try json.field("age", age)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return Properties(name: name, age: age)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.field("age", self.age)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.age {
+      check.range("age", value, min: 0)
+    }
+  }
+}
+
+/// Others are kept.
+public struct AdditionalTrue: JSONCodable, Equatable {
+  public let name: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(name: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.name = name
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AdditionalTrue? {
+    guard try json.beginObject() else { return nil }
+    var name: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return AdditionalTrue(name: name, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+}
+
+/// One of its properties will go.
+public struct Deprecated: JSONCodable, Equatable {
+  @available(*, deprecated)
+  public var old: String? { _old }
+  let _old: String?
+  public let new: String?
+
+  public init(old: String? = nil, new: String? = nil) {
+    self._old = old
+    self.new = new
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Deprecated? {
+    guard try json.beginObject() else { return nil }
+    var old: String?
+    var new: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "old": old = try json.field("old", old)
+      case "new": new = try json.field("new", new)
+      default: try json.skip()
+      }
+    }
+    return Deprecated(old: old, new: new)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("old", self._old)
+    json.field("new", self.new)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self._old {
+      check.length("old", value, max: 3)
+    }
+  }
+}
+
+public enum DefaultRecordSizeUnit: String, StringEnum {
+  case mm = "mm"
+  case cm = "cm"
+}
+
+/// Two at least.
+public struct MinProperties: JSONCodable, Equatable {
+  public let a: Int?
+  public let b: Int?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(a: Int? = nil, b: Int? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.a = a
+    self.b = b
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinProperties? {
+    guard try json.satisfies(Schemas.program, 6) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var a: Int?
+    var b: Int?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      case "b": b = try json.field("b", b)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return MinProperties(a: a, b: b, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.field("b", self.b)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 6)
+  }
+}
+
+/// Closed over all its parts.
+public struct UnevaluatedFalse: JSONCodable, Equatable {
+  public let b: String?
+  public let a: String?
+
+  public init(b: String? = nil, a: String? = nil) {
+    self.b = b
+    self.a = a
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedFalse? {
+    guard try json.beginObject() else { return nil }
+    var b: String?
+    var a: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "b": b = try json.field("b", b)
+      case "a": a = try json.field("a", a)
+      default: try json.unknownField(key, known: "b, a", rule: "unevaluatedProperties")
+      }
+    }
+    return UnevaluatedFalse(b: b, a: a)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("b", self.b)
+    json.field("a", self.a)
+    json.endObject()
+  }
+}
+
+/// Closed.
+public struct AdditionalFalse: JSONCodable, Equatable {
+  public let name: String?
+
+  public init(name: String? = nil) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AdditionalFalse? {
+    guard try json.beginObject() else { return nil }
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: try json.unknownField(key, known: "name", rule: "additionalProperties")
+      }
+    }
+    return AdditionalFalse(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.endObject()
+  }
+}
+
+/// Others are integers.
+public struct AdditionalSchema: JSONCodable, Equatable {
+  public let name: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<Int>
+
+  public init(name: String? = nil, additionalProperties: JSONObject<Int> = [:]) {
+    self.name = name
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AdditionalSchema? {
+    guard try json.beginObject() else { return nil }
+    var name: String?
+    var additionalProperties = JSONObject<Int>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return AdditionalSchema(name: name, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.each("", self.additionalProperties) { check, item in
+      check.range("", item, max: 5)
+    }
+  }
+}
+
+/// Nothing but others.
+public struct MapOfIntegers: JSONCodable, Equatable {
+  public let map: JSONObject<Int>?
+
+  public init(map: JSONObject<Int>? = nil) {
+    self.map = map
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MapOfIntegers? {
+    guard try json.beginObject() else { return nil }
+    var map: JSONObject<Int>?
+    while let key = try json.nextKey() {
+      switch key {
+      case "map": map = try json.field("map", map)
+      default: try json.skip()
+      }
+    }
+    return MapOfIntegers(map: map)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("map", self.map)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.map {
+      check.members("map", value.count, min: 1, max: 2)
+      check.each("map", value) { check, item in
+        check.range("", item, min: 1)
+      }
+    }
+  }
+}
+
+/// A response has its id.
+public struct ReadOnly: JSONCodable, Equatable {
+  public let id: String
+  public let name: String
+
+  public init(id: String, name: String) {
+    self.id = id
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ReadOnly? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: String?
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(name, "name", since: mark)
+    guard let id, let name else { return nil }
+    return ReadOnly(id: id, name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("name", self.name)
+    json.endObject()
+  }
+}
+
+/// What is checked by the schemas themselves, where no type can stand for them.
+enum Schemas {
+  static let program = SchemaProgram(checked: "[{\"type\":64,\"additionalProperties\":3,\"properties\":{\"name\":2},\"patternProperties\":[[\"^x-\",1]]},{\"type\":4},{\"type\":16},false,{\"type\":64,\"propertyNames\":5},{\"maxLength\":3},{\"type\":64,\"minProperties\":2,\"properties\":{\"a\":8,\"b\":7}},{\"type\":4},{\"type\":4},{\"type\":64,\"maxProperties\":1,\"properties\":{\"a\":11,\"b\":10}},{\"type\":4},{\"type\":4},{\"type\":64,\"properties\":{\"card\":14,\"address\":13},\"dependentRequired\":{\"card\":[\"address\"]}},{\"type\":16},{\"type\":16},{\"type\":64,\"properties\":{\"card\":17,\"address\":16},\"dependentSchemas\":{\"card\":18}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":19}},{\"minLength\":5},{\"type\":64,\"unevaluatedProperties\":21,\"allOf\":[22]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":23}},{\"type\":16}]")
+}

@@ -1,0 +1,226 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+/// Null is one of the values.
+public struct NullableEnum: JSONCodable, Equatable {
+  public let value: Nullable<NullableEnumValue>
+
+  public init(value: Nullable<NullableEnumValue> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableEnum? {
+    guard try json.beginObject() else { return nil }
+    var value: NullableEnumValue??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullableEnum(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+}
+
+/// Bounds that are booleans.
+public struct ExclusiveFlags: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExclusiveFlags? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ExclusiveFlags(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, above: 1, below: 5)
+    }
+  }
+}
+
+/// Absent, null and a value.
+public struct NullableText: JSONCodable, Equatable {
+  public let value: Nullable<String>
+
+  public init(value: Nullable<String> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableText? {
+    guard try json.beginObject() else { return nil }
+    var value: String??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullableText(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value.value {
+      check.length("value", value, min: 1)
+    }
+  }
+}
+
+public enum NullableEnumWithoutValue: String, StringEnum {
+  case a = "a"
+  case b = "b"
+}
+
+/// Base64.
+public struct Bytes: JSONCodable, Equatable {
+  public let value: Base64?
+
+  public init(value: Base64? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Bytes? {
+    guard try json.beginObject() else { return nil }
+    var value: Base64?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return Bytes(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum NullableEnumValue: String, StringEnum {
+  case a = "a"
+}
+
+/// Beside a reference nothing counts.
+public struct IgnoredSiblings: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IgnoredSiblings? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return IgnoredSiblings(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.length("value", value, max: 3)
+    }
+  }
+}
+
+/// Null is not one of the values.
+public struct NullableEnumWithout: JSONCodable, Equatable {
+  public let value: NullableEnumWithoutValue?
+
+  public init(value: NullableEnumWithoutValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableEnumWithout? {
+    guard try json.beginObject() else { return nil }
+    var value: NullableEnumWithoutValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullableEnumWithout(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// The way around that.
+public struct AllOfOne: JSONCodable, Equatable {
+  /// With words.
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AllOfOne? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return AllOfOne(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.length("value", value, max: 3)
+    }
+  }
+}

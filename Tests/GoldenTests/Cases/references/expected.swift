@@ -1,0 +1,475 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+/// One of two that hold each other.
+public struct Left: JSONCodable, Equatable {
+  public let right: Right?
+  public let x: Int?
+
+  public init(right: Right? = nil, x: Int? = nil) {
+    self.right = right
+    self.x = x
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Left? {
+    guard try json.beginObject() else { return nil }
+    var right: Right?
+    var x: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "right": right = try json.field("right", right)
+      case "x": x = try json.field("x", x)
+      default: try json.skip()
+      }
+    }
+    return Left(right: right, x: x)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("right", self.right)
+    json.field("x", self.x)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.right {
+      check.value("right", value)
+    }
+  }
+}
+
+/// A list that goes on.
+public struct ListNode: JSONCodable, Equatable {
+  public let value: Int
+  /// A list that goes on.
+  public var next: ListNode? { _next.value }
+  let _next: Indirect<ListNode?>
+
+  public init(value: Int, next: ListNode? = nil) {
+    self.value = value
+    self._next = Indirect(next)
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ListNode? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var value: Int?
+    var next: ListNode?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      case "next": next = try json.field("next", next)
+      default: try json.skip()
+      }
+    }
+    json.require(value, "value", since: mark)
+    guard let value else { return nil }
+    return ListNode(value: value, next: next)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.field("next", self._next.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self._next.value {
+      check.value("next", value)
+    }
+  }
+}
+
+/// From other files, YAML and JSON.
+public struct External: JSONCodable, Equatable {
+  public let price: Money?
+  public let amount: ExactDecimal?
+
+  public init(price: Money? = nil, amount: ExactDecimal? = nil) {
+    self.price = price
+    self.amount = amount
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> External? {
+    guard try json.beginObject() else { return nil }
+    var price: Money?
+    var amount: ExactDecimal?
+    while let key = try json.nextKey() {
+      switch key {
+      case "price": price = try json.field("price", price)
+      case "amount": amount = try json.field("amount", amount)
+      default: try json.skip()
+      }
+    }
+    return External(price: price, amount: amount)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("price", self.price)
+    json.field("amount", self.amount, places: 0)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.price {
+      check.value("price", value)
+    }
+    if let value = self.amount {
+      check.range("amount", value, min: ExactDecimal(0))
+    }
+  }
+}
+
+/// Schemas of its own.
+public struct Defs: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Defs? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return Defs(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.length("value", value, max: 2)
+    }
+  }
+}
+
+/// By a name.
+public struct Anchored: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Anchored? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return Anchored(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, max: 5)
+    }
+  }
+}
+
+/// A resource with an address of its own.
+public struct Resource: JSONCodable, Equatable {
+  public let value: Int?
+  public let again: String?
+
+  public init(value: Int? = nil, again: String? = nil) {
+    self.value = value
+    self.again = again
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Resource? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    var again: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      case "again": again = try json.field("again", again)
+      default: try json.skip()
+      }
+    }
+    return Resource(value: value, again: again)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.field("again", self.again)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, min: 3)
+    }
+    if let value = self.again {
+      check.length("again", value, min: 1)
+    }
+  }
+}
+
+/// A tree.
+public struct TreeNode: JSONCodable, Equatable {
+  public let name: String
+  public let children: [TreeNode]?
+
+  public init(name: String, children: [TreeNode]? = nil) {
+    self.name = name
+    self.children = children
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TreeNode? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    var children: [TreeNode]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      case "children": children = try json.field("children", children)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return TreeNode(name: name, children: children)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.field("children", self.children)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("name", self.name, min: 1)
+    if let value = self.children {
+      check.value("children", value)
+    }
+  }
+}
+
+public struct Right: JSONCodable, Equatable {
+  /// One of two that hold each other.
+  public var left: Left? { _left.value }
+  let _left: Indirect<Left?>
+  public let y: Int
+
+  public init(left: Left? = nil, y: Int) {
+    self._left = Indirect(left)
+    self.y = y
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Right? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var left: Left?
+    var y: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "left": left = try json.field("left", left)
+      case "y": y = try json.field("y", y)
+      default: try json.skip()
+      }
+    }
+    json.require(y, "y", since: mark)
+    guard let y else { return nil }
+    return Right(left: left, y: y)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("left", self._left.value)
+    json.field("y", self.y)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self._left.value {
+      check.value("left", value)
+    }
+  }
+}
+
+/// A tree whose nodes are all closed.
+public struct ClosedTree: JSONCodable, Equatable {
+  public let data: Int?
+  public let children: [JSONValue]?
+
+  public init(data: Int? = nil, children: [JSONValue]? = nil) {
+    self.data = data
+    self.children = children
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ClosedTree? {
+    guard try json.satisfies(Schemas.program, 4) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var data: Int?
+    var children: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "data": data = try json.field("data", data)
+      case "children": children = try json.field("children", children, Schemas.program, 2)
+      default: try json.unknownField(key, known: "data, children", rule: "unevaluatedProperties")
+      }
+    }
+    return ClosedTree(data: data, children: children)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("data", self.data)
+    json.field("children", self.children)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 4)
+  }
+}
+
+/// A reference and a bound beside it.
+public struct Siblings: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Siblings? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return Siblings(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.length("value", value, min: 1)
+      check.length("value", value, max: 2)
+    }
+  }
+}
+
+public struct Lists: JSONCodable, Equatable {
+  public let value: [Lists]
+
+  public init(_ value: [Lists]) { self.value = value }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Lists? {
+    return try [Lists].decode(&json).map { Lists($0) }
+  }
+
+  public func encode(_ json: inout JSONWriter) { self.value.encode(&json) }
+
+  public func validate(_ check: inout Violations) {
+    check.count("", self.value.count, max: 2)
+    check.value("", self.value)
+  }
+}
+
+public struct Money: JSONCodable, Equatable {
+  public let currency: String
+
+  public init(currency: String) {
+    self.currency = currency
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Money? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var currency: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "currency": currency = try json.field("currency", currency)
+      default: try json.skip()
+      }
+    }
+    json.require(currency, "currency", since: mark)
+    guard let currency else { return nil }
+    return Money(currency: currency)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("currency", self.currency)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("currency", self.currency, max: 3)
+  }
+}
+
+/// Lists of lists of lists.
+public struct NestedLists: JSONCodable, Equatable {
+  public let value: Lists?
+
+  public init(value: Lists? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NestedLists? {
+    guard try json.beginObject() else { return nil }
+    var value: Lists?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NestedLists(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.value("value", value)
+    }
+  }
+}
+
+/// What is checked by the schemas themselves, where no type can stand for them.
+enum Schemas {
+  static let program = SchemaProgram(checked: "[{\"$dynamicRef\":[\"node\",1],\"$resource\":1},{\"type\":64,\"properties\":{\"data\":3,\"children\":2},\"$dynamicAnchors\":{\"node\":1},\"$resource\":1},{\"type\":32,\"items\":0,\"$resource\":1},{\"type\":4,\"$resource\":1},{\"type\":64,\"unevaluatedProperties\":5,\"allOf\":[6],\"$dynamicAnchors\":{\"node\":4},\"$resource\":4},false,{\"$ref\":1,\"$resource\":4}]")
+}

@@ -1,0 +1,390 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+public enum ConstTextValue: String, StringEnum {
+  case fixed = "fixed"
+  public static var rule: String { "const" }
+  public static var typeRule: String { "const" }
+}
+
+/// Counted in Unicode scalars.
+public struct MaxLength: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxLength? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MaxLength(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.length("value", value, max: 3)
+    }
+  }
+}
+
+/// The whole text.
+public struct PatternAnchored: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternAnchored? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return PatternAnchored(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.pattern("value", value, Patterns.p0)
+    }
+  }
+}
+
+/// Known values, and others.
+public struct ExtensibleEnum: JSONCodable, Equatable {
+  public let value: ExtensibleEnumValue?
+
+  public init(value: ExtensibleEnumValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExtensibleEnum? {
+    guard try json.beginObject() else { return nil }
+    var value: ExtensibleEnumValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ExtensibleEnum(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// One of three.
+public struct EnumOfText: JSONCodable, Equatable {
+  public let value: EnumOfTextValue?
+
+  public init(value: EnumOfTextValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfText? {
+    guard try json.beginObject() else { return nil }
+    var value: EnumOfTextValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return EnumOfText(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// An annotation.
+public struct ContentMediaType: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContentMediaType? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ContentMediaType(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum EnumOfTextValue: String, StringEnum {
+  case red = "red"
+  case green = "green"
+  case lightBlue = "light blue"
+}
+
+/// Just this.
+public struct ConstText: JSONCodable, Equatable {
+  public let value: ConstTextValue?
+
+  public init(value: ConstTextValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstText? {
+    guard try json.beginObject() else { return nil }
+    var value: ConstTextValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ConstText(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// Bytes in base64.
+public struct ContentEncoding: JSONCodable, Equatable {
+  public let value: Base64?
+
+  public init(value: Base64? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContentEncoding? {
+    guard try json.beginObject() else { return nil }
+    var value: Base64?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 0)
+      default: try json.skip()
+      }
+    }
+    return ContentEncoding(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 0)
+    }
+  }
+}
+
+/// Some part of the text.
+public struct PatternAnywhere: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternAnywhere? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return PatternAnywhere(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.pattern("value", value, Patterns.p1)
+    }
+  }
+}
+
+/// Known values, and others.
+public struct ExtensibleList: JSONCodable, Equatable {
+  public let value: ExtensibleListValue?
+
+  public init(value: ExtensibleListValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExtensibleList? {
+    guard try json.beginObject() else { return nil }
+    var value: ExtensibleListValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ExtensibleList(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// What is absent is this.
+public struct DefaultText: JSONCodable, Equatable {
+  public let value: String
+
+  public init(value: String = "plain") {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultText? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return DefaultText(value: value ?? "plain")
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("value", self.value, min: 1)
+  }
+}
+
+public enum ExtensibleListValue: OpenStringEnum {
+  case a
+  case b
+  /// A value that the contract does not know yet.
+  case other(String)
+
+  public static let known: [(value: String, item: ExtensibleListValue)] = [("a", .a), ("b", .b)]
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    case .other(let value): value
+    }
+  }
+}
+
+public enum ExtensibleEnumValue: OpenStringEnum {
+  case a
+  case b
+  /// A value that the contract does not know yet.
+  case other(String)
+
+  public static let known: [(value: String, item: ExtensibleEnumValue)] = [("a", .a), ("b", .b)]
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    case .other(let value): value
+    }
+  }
+}
+
+/// Counted in Unicode scalars.
+public struct MinLength: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinLength? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MinLength(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.length("value", value, min: 2)
+    }
+  }
+}
+
+enum Patterns {
+  static let p0 = Pattern(checked: "^[a-z]+$")
+  static let p1 = Pattern(checked: "b{2}")
+}
+
+/// What is checked by the schemas themselves, where no type can stand for them.
+enum Schemas {
+  static let program = SchemaProgram(checked: "[{\"type\":16,\"contentEncoding\":\"base64\"}]")
+}
