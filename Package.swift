@@ -94,18 +94,19 @@ func goldenModule(_ name: String) -> String {
   name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Golden"
 }
 
-for (name, files) in [("pets", [])] + goldenCases {
+for (name, files) in [("pets", []), ("random", ["expected.txt"])] + goldenCases {
   targets.append(
     .target(
       name: goldenModule(name), dependencies: ["ServiceCore"], path: "Tests/GoldenTests/Cases/\(name)",
-      exclude: ["contract.yaml"] + (name == "pets" ? [] : ["values.json"]) + files, sources: ["expected.swift"],
+      exclude: ["contract.yaml"] + (goldenCases.contains { $0.name == name } ? ["values.json"] : []) + files,
+      sources: ["expected.swift"],
       swiftSettings: settings))
 }
 targets += [
   .testTarget(
     name: "GoldenTests",
     dependencies: dependencies(
-      ["PetsGolden", "ServiceCore", "ContractModel", "ContractSource", "ContractValues"]
+      ["PetsGolden", "RandomGolden", "ServiceCore", "ContractModel", "ContractSource", "ContractValues"]
         + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),
   .testTarget(

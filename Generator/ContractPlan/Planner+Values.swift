@@ -6,11 +6,8 @@ import ContractValues
 extension Planner {
   mutating func use(_ given: Int, _ direction: Direction, named inlineName: String) -> UsePlan {
     var (index, name) = (given, inlineName)
-    var isNullable = false
     var steps = 0
     while case .alias(let next) = form(of: index), steps < 10_000 {
-      // `null` may be one of the branches on the way to what is meant.
-      if set.types(index) != .all, set.types(index).contains(.null) { isNullable = true }
       if let component = SwiftName.component(set[next].key.segments, path: set[next].key.path), !set[next].isMerged {
         name = component
       }
@@ -18,13 +15,18 @@ extension Planner {
       steps += 1
     }
     let form = form(of: index)
-    let types = set.types(index)
-    if types != .all, types.contains(.null) { isNullable = true }
     var use = use(index, form, direction, named: name)
     if case .alias = form { use = UsePlan(type: .json, rules: [schemaRule(given, direction)]) }
-    guard isNullable, use.type != .json else { return use }
+    guard use.type != .json, admitsNull(given) else { return use }
     if case .optional = use.type { return use }
     return UsePlan(type: .optional(use.type), rules: use.rules.isEmpty ? [] : presentRules(use.rules))
+  }
+
+  /// Whether null is one of a schema's values: the one value that no type but an optional holds.
+  private mutating func admitsNull(_ index: Int) -> Bool {
+    guard set.types(index).contains(.null), set.types(index) != .all else { return false }
+    program.append(set.all.dropFirst(program.count).map(\.keywords))
+    return program.admits(.null, schema: index)
   }
 
   private func presentRules(_ rules: [RulePlan]) -> [RulePlan] {

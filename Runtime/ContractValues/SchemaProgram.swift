@@ -6,9 +6,9 @@ public struct SchemaProgram: Sendable {
     init(_ keywords: SchemaKeywords) { self.keywords = keywords }
   }
 
-  private let cells: [Cell]
+  private var cells: [Cell]
   /// Whether any schema asks which parts of a value were evaluated.
-  let tracksEvaluation: Bool
+  private(set) var tracksEvaluation: Bool
 
   public init(_ schemas: [SchemaKeywords]) {
     cells = schemas.map(Cell.init)
@@ -16,6 +16,14 @@ public struct SchemaProgram: Sendable {
   }
 
   public var count: Int { cells.count }
+
+  /// Adds the schemas that come after those it has.
+  public mutating func append(_ schemas: some Sequence<SchemaKeywords>) {
+    for schema in schemas {
+      cells.append(Cell(schema))
+      if schema.unevaluatedItems != nil || schema.unevaluatedProperties != nil { tracksEvaluation = true }
+    }
+  }
 
   func keywords(_ index: Int) -> SchemaKeywords? { cells.indices.contains(index) ? cells[index].keywords : nil }
 
