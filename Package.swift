@@ -94,7 +94,7 @@ func goldenModule(_ name: String) -> String {
   name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Golden"
 }
 
-for (name, files) in [("pets", []), ("random", ["expected.txt"])] + goldenCases {
+for (name, files) in [("pets", []), ("directions", []), ("random", ["expected.txt"])] + goldenCases {
   targets.append(
     .target(
       name: goldenModule(name), dependencies: ["ServiceCore"], path: "Tests/GoldenTests/Cases/\(name)",
@@ -106,7 +106,10 @@ targets += [
   .testTarget(
     name: "GoldenTests",
     dependencies: dependencies(
-      ["PetsGolden", "RandomGolden", "ServiceCore", "ContractModel", "ContractSource", "ContractValues"]
+      [
+        "PetsGolden", "DirectionsGolden", "RandomGolden", "ServiceCore", "ContractModel", "ContractSource",
+        "ContractValues",
+      ]
         + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),
   .testTarget(

@@ -4,18 +4,18 @@
 /// eight bytes at a time, a column is a difference of offsets, and the reader cannot be copied, because unoptimised
 /// code would copy it for every look at it.
 public struct JSONDocumentReader: ~Copyable {
-  private let file: SourceFile
-  private let bytes: UnsafeRawBufferPointer
-  private var position = 0
-  private var line = 1
+  let file: SourceFile
+  let bytes: UnsafeRawBufferPointer
+  var position = 0
+  var line = 1
   /// Where the line would begin if each of its characters before the position took one byte.
-  private var lineStart = 0
+  var lineStart = 0
   /// The string being read, when it is not in the file as it is meant.
-  private var unescaped: [UInt8] = []
-  private let entryLimit: Int
+  var unescaped: [UInt8] = []
+  let entryLimit: Int
 
   /// Why a document cannot be read; told as one diagnostic.
-  private struct Fault: Error {
+  struct Fault: Error {
     var code = Diagnostic.Code.syntax
     let message: String
     let offset: Int
@@ -43,7 +43,7 @@ public struct JSONDocumentReader: ~Copyable {
     self.bytes = bytes
   }
 
-  private mutating func document() throws(Fault) -> Node {
+  mutating func document() throws(Fault) -> Node {
     position = byteOrderMarkEnd
     lineStart = position
     try refuseOtherEncodings()
@@ -58,20 +58,26 @@ public struct JSONDocumentReader: ~Copyable {
     return root
   }
 
-  private mutating func value(depth: Int) throws(Fault) -> Node {
+  mutating func value(depth: Int) throws(Fault) -> Node {
     guard depth <= YAMLReader.depthLimit else {
       throw Fault(code: .limit, message: "nested deeper than \(YAMLReader.depthLimit)", offset: position)
     }
     let place = here
     switch current {
-    case UInt8(ascii: "\""): return Node(.string(try string()), at: place)
+    case UInt8(ascii: "\""):
+      let offset = position
+      let text = try string()
+      guard entryLimit == .max || text.utf8.count <= YAMLReader.textLimit else {
+        throw Fault(code: .limit, message: "a text of more than \(YAMLReader.textLimit) bytes", offset: offset)
+      }
+      return Node(.string(text), at: place)
     case UInt8(ascii: "{"): return try object(at: place, depth: depth)
     case UInt8(ascii: "["): return try array(at: place, depth: depth)
     default: return Node(try word(), at: place)
     }
   }
 
-  private mutating func object(at place: Place, depth: Int) throws(Fault) -> Node {
+  mutating func object(at place: Place, depth: Int) throws(Fault) -> Node {
     guard enter(UInt8(ascii: "}")) else { return Node(.mapping([]), at: place) }
     var entries: [Node.Entry] = []
     var keys = KeySet()
@@ -81,6 +87,9 @@ public struct JSONDocumentReader: ~Copyable {
       guard current == UInt8(ascii: "\"") else { throw unexpected(.key) }
       let key = try string()
       guard keys.insert(key, after: entries) else { throw duplicate(key, at: keyOffset, among: entries) }
+      guard entries.count < entryLimit else {
+        throw Fault(code: .limit, message: "more than \(entryLimit) entries", offset: keyOffset)
+      }
       skipSpace()
       guard current == UInt8(ascii: ":") else { throw unexpected(.colon) }
       position += 1
@@ -90,7 +99,7 @@ public struct JSONDocumentReader: ~Copyable {
     return Node(.mapping(entries), at: place)
   }
 
-  private mutating func array(at place: Place, depth: Int) throws(Fault) -> Node {
+  mutating func array(at place: Place, depth: Int) throws(Fault) -> Node {
     guard enter(UInt8(ascii: "]")) else { return Node(.sequence([]), at: place) }
     var items: [Node] = []
     repeat {
@@ -103,7 +112,7 @@ public struct JSONDocumentReader: ~Copyable {
   }
 
   /// Passes an opening bracket; false when the closing one follows at once, which is passed too.
-  private mutating func enter(_ close: UInt8) -> Bool {
+  mutating func enter(_ close: UInt8) -> Bool {
     position += 1
     skipSpace()
     guard current == close else { return true }
@@ -112,7 +121,7 @@ public struct JSONDocumentReader: ~Copyable {
   }
 
   /// Passes a comma; false when the closing bracket stands in its place, which is passed too.
-  private mutating func isContinued(_ wanted: Wanted, _ close: UInt8, since opening: Place) throws(Fault) -> Bool {
+  mutating func isContinued(_ wanted: Wanted, _ close: UInt8, since opening: Place) throws(Fault) -> Bool {
     skipSpace()
     if current == close {
       position += 1
@@ -133,7 +142,7 @@ public struct JSONDocumentReader: ~Copyable {
 
 extension JSONDocumentReader {
   /// Reads a string and its quotes.
-  private mutating func string() throws(Fault) -> String {
+  mutating func string() throws(Fault) -> String {
     let start = position + 1
     let end = plainEnd(from: start)
     guard byte(at: end) == UInt8(ascii: "\"") else { return try unusualString() }
@@ -142,7 +151,7 @@ extension JSONDocumentReader {
   }
 
   /// Reads a string that has escapes or characters beyond ASCII.
-  private mutating func unusualString() throws(Fault) -> String {
+  mutating func unusualString() throws(Fault) -> String {
     unescaped.removeAll(keepingCapacity: true)
     var start = position + 1
     var end = start
@@ -161,7 +170,7 @@ extension JSONDocumentReader {
   }
 
   /// Where the part of a string that stands for itself ends, counting its characters beyond ASCII as one byte each.
-  private mutating func partEnd(from start: Int) -> Int {
+  mutating func partEnd(from start: Int) -> Int {
     var end = plainEnd(from: start)
     while end < bytes.count, bytes[end] >= 0x80 {
       if bytes[end] < 0xC0 { lineStart += 1 }
@@ -172,7 +181,7 @@ extension JSONDocumentReader {
   }
 
   /// Appends what an escape means; returns where it ends.
-  private mutating func escape(at offset: Int) throws(Fault) -> Int {
+  mutating func escape(at offset: Int) throws(Fault) -> Int {
     let letter = byte(at: offset + 1)
     switch letter {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): unescaped.append(letter)
@@ -191,7 +200,7 @@ extension JSONDocumentReader {
     return offset + 2
   }
 
-  private mutating func unicodeEscape(at offset: Int) throws(Fault) -> Int {
+  mutating func unicodeEscape(at offset: Int) throws(Fault) -> Int {
     var value = try codeUnit(at: offset)
     var end = offset + 6
     if 0xD800..<0xDC00 ~= value, byte(at: end) == UInt8(ascii: "\\"), byte(at: end + 1) == UInt8(ascii: "u") {
@@ -211,7 +220,7 @@ extension JSONDocumentReader {
   }
 
   /// What the four digits of a `\u` mean.
-  private func codeUnit(at offset: Int) throws(Fault) -> UInt32 {
+  func codeUnit(at offset: Int) throws(Fault) -> UInt32 {
     var value: UInt32 = 0
     for index in offset + 2..<offset + 6 {
       let digit = byte(at: index)
@@ -226,7 +235,7 @@ extension JSONDocumentReader {
   }
 
   /// Reads a number, `true`, `false` or `null`.
-  private mutating func word() throws(Fault) -> Node.Value {
+  mutating func word() throws(Fault) -> Node.Value {
     let word = position..<wordEnd(from: position)
     let text = text(word)
     let value: Node.Value
@@ -243,7 +252,7 @@ extension JSONDocumentReader {
   }
 
   /// Whether a word is a number by RFC 8259, section 6.
-  private func isNumber(_ word: Range<Int>) -> Bool {
+  func isNumber(_ word: Range<Int>) -> Bool {
     var index = word.lowerBound
     if byte(at: index) == UInt8(ascii: "-") { index += 1 }
     let whole = index
@@ -260,7 +269,7 @@ extension JSONDocumentReader {
     return index == word.upperBound
   }
 
-  private func passDigits(_ index: inout Int) -> Bool {
+  func passDigits(_ index: inout Int) -> Bool {
     let start = index
     while UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte(at: index) { index += 1 }
     return index > start
@@ -271,15 +280,15 @@ extension JSONDocumentReader {
 
 extension JSONDocumentReader {
   /// The byte at an offset; 0, which nothing in JSON begins with, beyond the last.
-  private func byte(at offset: Int) -> UInt8 { offset < bytes.count ? bytes[offset] : 0 }
+  func byte(at offset: Int) -> UInt8 { offset < bytes.count ? bytes[offset] : 0 }
 
-  private var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
+  var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
-  private var here: Place { Place(file: file, line: line, column: position - lineStart + 1) }
+  var here: Place { Place(file: file, line: line, column: position - lineStart + 1) }
 
-  private var byteOrderMarkEnd: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+  var byteOrderMarkEnd: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while position < bytes.count {
       switch bytes[position] {
       case UInt8(ascii: "\n"):
@@ -293,17 +302,17 @@ extension JSONDocumentReader {
     }
   }
 
-  private mutating func skipIndentation() {
+  mutating func skipIndentation() {
     while position + 8 <= bytes.count, eight(at: position) == 0x2020_2020_2020_2020 { position += 8 }
   }
 
-  private func eight(at offset: Int) -> UInt64 {
+  func eight(at offset: Int) -> UInt64 {
     UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
   /// Where the first byte is that a string does not have for itself in ASCII: a quote, a backslash, a control
   /// character, or a part of a character beyond ASCII; the count of all bytes when there is none.
-  private func plainEnd(from start: Int) -> Int {
+  func plainEnd(from start: Int) -> Int {
     var index = start
     while index + 8 <= bytes.count {
       let eight = eight(at: index)
@@ -325,7 +334,7 @@ extension JSONDocumentReader {
   }
 
   /// Where what may have been meant as one number or name ends.
-  private func wordEnd(from start: Int) -> Int {
+  func wordEnd(from start: Int) -> Int {
     var end = start
     while true {
       switch byte(at: end) {
@@ -339,12 +348,12 @@ extension JSONDocumentReader {
   }
 
   /// The text in a range of bytes that are ASCII.
-  private func text(_ range: Range<Int>) -> String {
+  func text(_ range: Range<Int>) -> String {
     String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
   }
 
   /// The place of any offset, counted from the beginning of the file; for faults, which are told once.
-  private func place(at offset: Int) -> Place {
+  func place(at offset: Int) -> Place {
     var (line, column) = (1, 1)
     for byte in bytes.prefix(offset).dropFirst(byteOrderMarkEnd) {
       if byte == UInt8(ascii: "\n") {
@@ -357,144 +366,9 @@ extension JSONDocumentReader {
   }
 }
 
-// MARK: Faults
-
-extension JSONDocumentReader {
-  /// What may stand at a position.
-  private enum Wanted: String {
-    case value = "a value"
-    case key = "a key in double quotes"
-    case colon = "':'"
-    case entryEnd = "',' or '}'"
-    case itemEnd = "',' or ']'"
-    case end = "the end of the file"
-  }
-
-  /// What stands at the position is not what may; `opening` is the place of the bracket that is not closed yet.
-  private func unexpected(_ wanted: Wanted, since opening: Place? = nil) -> Fault {
-    guard position < bytes.count else {
-      let help = opening.map { "the bracket of line \($0.line) is not closed" }
-      return Fault(
-        message: "not JSON: the file ends where \(wanted.rawValue) was expected", offset: position, help: help)
-    }
-    return Fault(
-      message: "not JSON: expected \(wanted.rawValue), found \(shown(at: position))", offset: position,
-      help: help(wanted, since: opening))
-  }
-
-  private func help(_ wanted: Wanted, since opening: Place?) -> String? {
-    switch (wanted, current) {
-    case _ where isComment: "JSON has no comments: take it out, or write the contract in YAML"
-    case _ where isOtherQuote: "JSON has keys and text in straight double quotes"
-    case (.colon, _): "a key is followed by ':' and its value"
-    case (.key, UInt8(ascii: ",")): "there is a comma too many"
-    case (.key, _) where wordEnd(from: position) > position: "put the key in double quotes"
-    case (.end, UInt8(ascii: "}")), (.end, UInt8(ascii: "]")): "there is a closing bracket too many"
-    case (.end, _): "one contract a file"
-    case (_, UInt8(ascii: "}")), (_, UInt8(ascii: "]")):
-      opening.map { "the bracket of line \($0.line) is not closed" }
-    case (.entryEnd, _), (.itemEnd, _): "put a comma between two entries"
-    default: nil
-    }
-  }
-
-  private var isComment: Bool { current == UInt8(ascii: "/") || current == UInt8(ascii: "#") }
-
-  /// Whether a quotation mark stands at the position that JSON does not know: ', `, or one of U+2018 to U+201F.
-  private var isOtherQuote: Bool {
-    switch current {
-    case UInt8(ascii: "'"), UInt8(ascii: "`"): true
-    case 0xE2: byte(at: position + 1) == 0x80 && 0x98...0x9F ~= byte(at: position + 2)
-    default: false
-    }
-  }
-
-  private func notValue() -> Fault {
-    let word = text(position..<min(wordEnd(from: position), position + 40))
-    switch word.lowercased() {
-    case "": return unexpected(.value)
-    case "true", "false", "null": return notValue(help: "JSON writes it \(word.lowercased())")
-    case "none", "nil", "undefined": return notValue(help: "JSON writes it null")
-    case let name where ["nan", "inf", "infinity"].contains(name.drop { $0 == "-" || $0 == "+" }):
-      return Fault(
-        code: .badValue, message: "\(word) is not a JSON number", offset: position, help: "quote it if it is text")
-    case let name where name.utf8.first.map { $0 < UInt8(ascii: "A") && $0 != UInt8(ascii: "$") } ?? false:
-      return Fault(
-        message: "not JSON: \(word) is not a number", offset: position,
-        help: "numbers are written like -12.5e3; put text in double quotes")
-    default: return notValue(help: "put text in double quotes")
-    }
-  }
-
-  private func notValue(help: String) -> Fault {
-    var fault = unexpected(.value)
-    fault.help = help
-    return fault
-  }
-
-  private func duplicate(_ key: String, at offset: Int, among entries: [Node.Entry]) -> Fault {
-    let first = entries.first { KeySet.areSame($0.key, key) }
-    return Fault(
-      code: .duplicate, message: "the key '\(key)' stands twice in this object", offset: offset,
-      help: first.map { "it stands first in line \($0.keyPlace.line)" })
-  }
-
-  private func endless() -> Fault { Fault(message: "not JSON: a string that does not end", offset: position) }
-
-  private func controlCharacter(at offset: Int) -> Fault {
-    switch bytes[offset] {
-    case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-      return Fault(
-        message: "not JSON: a line break inside a string", offset: offset,
-        help: "close the string with '\"', or write the line break as \\n")
-    case UInt8(ascii: "\t"):
-      return Fault(message: "not JSON: a tab inside a string", offset: offset, help: "write it as \\t")
-    default:
-      return Fault(
-        message: "not JSON: \(shown(at: offset)) inside a string", offset: offset,
-        help: "write it as \\u\(hexadecimal(UInt32(bytes[offset])))")
-    }
-  }
-
-  private func refuseOtherEncodings() throws(Fault) {
-    // RFC 8259 begins with an ASCII character: in UTF-16 and UTF-32 with a zero byte beside it, or with their mark.
-    guard bytes.count > 1, bytes[0] == 0 || bytes[1] == 0 || bytes[0] >= 0xFE else { return }
-    throw Fault(message: "not JSON: the file is not in UTF-8", offset: 0, help: "save it in UTF-8")
-  }
-
-  /// Names the first byte of a string that is not UTF-8.
-  private func notUTF8(_ range: Range<Int>) -> Fault {
-    var parser = Unicode.UTF8.ForwardParser()
-    var rest = bytes[range].makeIterator()
-    var offset = range.lowerBound
-    while case .valid(let character) = parser.parseScalar(from: &rest) { offset += character.count }
-    return Fault(message: "not JSON: a byte that is not UTF-8", offset: offset, help: "save the file in UTF-8")
-  }
-
-  /// What stands at an offset, for messages: a word, a character, or the name of one that cannot be seen.
-  private func shown(at offset: Int) -> String {
-    let end = min(wordEnd(from: offset), offset + 40)
-    if end > offset { return "'\(text(offset..<end))'" }
-    var parser = Unicode.UTF8.ForwardParser()
-    var rest = bytes[offset...].makeIterator()
-    guard case .valid(let character) = parser.parseScalar(from: &rest) else { return "a byte that is not UTF-8" }
-    let scalar = Unicode.UTF8.decode(character)
-    switch scalar.properties.generalCategory {
-    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-      return "the character U+\(hexadecimal(scalar.value))"
-    default: return "'\(scalar)'"
-    }
-  }
-
-  private func hexadecimal(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-  }
-}
-
 /// The keys of one object, compared byte for byte: to Swift's `==` two spellings of one accent are equal.
-private struct KeySet {
-  private struct Key: Hashable {
+struct KeySet {
+  struct Key: Hashable {
     let text: String
 
     static func == (left: Key, right: Key) -> Bool { KeySet.areSame(left.text, right.text) }
@@ -506,8 +380,8 @@ private struct KeySet {
   }
 
   /// Up to how many keys it is faster to look at each than to hash them.
-  private static let linearLimit = 16
-  private var hashed: Set<Key> = []
+  static let linearLimit = 16
+  var hashed: Set<Key> = []
 
   static func areSame(_ left: String, _ right: String) -> Bool {
     // The first comparison is the faster one, and false for nearly all.

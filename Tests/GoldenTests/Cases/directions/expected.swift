@@ -1,0 +1,421 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+/// What holds users differs as they do; what is held against its schema does too.
+public struct GroupInput: JSONCodable, Equatable {
+  public let members: [UserInput]
+  public let plain: Plain?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(
+    members: [UserInput],
+    plain: Plain? = nil,
+    additionalProperties: JSONObject<JSONValue> = [:]
+  ) {
+    self.members = members
+    self.plain = plain
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> GroupInput? {
+    guard try json.satisfies(Schemas.program, 12) else { return nil }
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var members: [UserInput]?
+    var plain: Plain?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "members": members = try json.field("members", members)
+      case "plain": plain = try json.field("plain", plain)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    json.require(members, "members", since: mark)
+    guard let members else { return nil }
+    return GroupInput(members: members, plain: plain, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("members", self.members)
+    json.field("plain", self.plain)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 12)
+  }
+}
+
+/// The id comes from the service, the password never does.
+public struct User: JSONCodable, Equatable {
+  public let id: Int
+  public let name: String
+
+  public init(id: Int, name: String) {
+    self.id = id
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> User? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      case "name": name = try json.field("name", name)
+      case "password": try json.skip()
+      default: try json.unknownField(key, known: "id, name", rule: "additionalProperties")
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(name, "name", since: mark)
+    guard let id, let name else { return nil }
+    return User(id: id, name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("name", self.name)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("name", self.name, min: 1)
+  }
+}
+
+/// What holds users differs as they do; what is held against its schema does too.
+public struct Group: JSONCodable, Equatable {
+  public let members: [User]
+  public let plain: Plain?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(members: [User], plain: Plain? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.members = members
+    self.plain = plain
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Group? {
+    guard try json.satisfies(Schemas.program, 0) else { return nil }
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var members: [User]?
+    var plain: Plain?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "members": members = try json.field("members", members)
+      case "plain": plain = try json.field("plain", plain)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    json.require(members, "members", since: mark)
+    guard let members else { return nil }
+    return Group(members: members, plain: plain, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("members", self.members)
+    json.field("plain", self.plain)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 0)
+  }
+}
+
+/// The id comes from the service, the password never does.
+public struct UserInput: JSONCodable, Equatable {
+  public let name: String
+  public let password: String
+
+  public init(name: String, password: String) {
+    self.name = name
+    self.password = password
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UserInput? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    var password: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      case "password": password = try json.field("password", password)
+      case "id": try json.skip()
+      default: try json.unknownField(key, known: "name, password", rule: "additionalProperties")
+      }
+    }
+    json.require(name, "name", since: mark)
+    json.require(password, "password", since: mark)
+    guard let name, let password else { return nil }
+    return UserInput(name: name, password: password)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.field("password", self.password)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("name", self.name, min: 1)
+    check.length("password", self.password, min: 8)
+  }
+}
+
+public struct Plain: JSONCodable, Equatable {
+  public let text: String?
+
+  public init(text: String? = nil) {
+    self.text = text
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Plain? {
+    guard try json.beginObject() else { return nil }
+    var text: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "text": text = try json.field("text", text)
+      default: try json.skip()
+      }
+    }
+    return Plain(text: text)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("text", self.text)
+    json.endObject()
+  }
+}
+
+/// What is checked by the schemas themselves, where no type can stand for them.
+enum Schemas {
+  static let program = SchemaProgram(checked: "[{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":4,\"plain\":1},\"required\":[\"members\"]},{\"$ref\":2},{\"type\":64,\"properties\":{\"text\":3}},{\"type\":16},{\"type\":32,\"items\":5,\"minItems\":1},{\"$ref\":6},{\"type\":64,\"additionalProperties\":10,\"properties\":{\"id\":9,\"name\":8,\"password\":11},\"required\":[\"id\",\"name\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false,true,{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":16,\"plain\":13},\"required\":[\"members\"]},{\"$ref\":14},{\"type\":64,\"properties\":{\"text\":15}},{\"type\":16},{\"type\":32,\"items\":17,\"minItems\":1},{\"$ref\":18},{\"type\":64,\"additionalProperties\":22,\"properties\":{\"id\":11,\"name\":20,\"password\":19},\"required\":[\"name\",\"password\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false]")
+}
+
+public enum CreateUser: ContractOperation {
+  public struct Input: Sendable {
+    public let body: UserInput
+
+    public init(body: UserInput) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Made.
+    case created(User)
+    /// It did not work.
+    case other(status: Int)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> User {
+      guard case .created(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "createUser",
+    method: "POST",
+    path: [.literal("users")],
+    hasBody: true,
+    statuses: [201],
+    hasDefault: true)
+}
+
+public enum PutGroup: ContractOperation {
+  public struct Input: Sendable {
+    public let body: GroupInput
+
+    public init(body: GroupInput) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Put.
+    case ok(Group)
+    /// It did not work.
+    case other(status: Int)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> Group {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "putGroup",
+    method: "PUT",
+    path: [.literal("groups")],
+    hasBody: true,
+    statuses: [200],
+    hasDefault: true)
+}
+
+extension CreateUser {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body = try request.body(UserInput.self)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    input.body.validate(&check)
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/users")
+    request.headers["content-type"] = "application/json"
+    request.body = input.body.json
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 201: return try .created(reader.body(User.self, "application/json"))
+    default: return .other(status: response.status)
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    case .created(let body):
+      body.validate(&check)
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .created(let body):
+      return HTTPResponse(status: 201, json: body, mediaType: "application/json")
+    case .other(let status):
+      return HTTPResponse(status: status)
+    }
+  }
+}
+
+extension PutGroup {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body = try request.body(GroupInput.self)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    input.body.validate(&check)
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "PUT", path: "/groups")
+    request.headers["content-type"] = "application/json"
+    request.body = input.body.json
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200: return try .ok(reader.body(Group.self, "application/json"))
+    default: return .other(status: response.status)
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    case .ok(let body):
+      body.validate(&check)
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .other(let status):
+      return HTTPResponse(status: status)
+    }
+  }
+}
+
+/// Directions.
+public protocol PetsHandlers: Sendable {
+  func createUser(_ input: CreateUser.Input, _ call: Call) async throws -> CreateUser.Output
+  func putGroup(_ input: PutGroup.Input, _ call: Call) async throws -> PutGroup.Output
+}
+
+/// The routes of the contract, in its order.
+public enum PetsRoutes {
+  public static let version = "1"
+  public static let all: [OperationDescriptor] = [
+    CreateUser.descriptor,
+    PutGroup.descriptor,
+  ]
+}
+
+/// Serves the contract's routes by handlers.
+public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
+  private let handlers: Handlers
+
+  public init(_ handlers: Handlers) { self.handlers = handlers }
+
+  public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    switch index {
+    case 0:
+      return await Serving.respond(CreateUser.self, request, call) {
+        try await handlers.createUser($0, $1)
+      }
+    case 1:
+      return await Serving.respond(PutGroup.self, request, call) {
+        try await handlers.putGroup($0, $1)
+      }
+    default: return HTTPResponse(status: 404)
+    }
+  }
+}
+
+/// Calls the API wherever it is: in this process or over HTTP.
+public struct PetsClient: ServiceClient {
+  public static let service = "contract"
+  private let placement: Placement
+
+  public init(_ placement: Placement) { self.placement = placement }
+
+  public func createUser(_ input: CreateUser.Input, _ call: Call) async throws -> CreateUser.Output {
+    try await placement.call(CreateUser.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.createUser($1, $2)
+    }
+  }
+
+  public func putGroup(_ input: PutGroup.Input, _ call: Call) async throws -> PutGroup.Output {
+    try await placement.call(PutGroup.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.putGroup($1, $2)
+    }
+  }
+}

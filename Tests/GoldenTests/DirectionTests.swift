@@ -1,0 +1,35 @@
+import ContractValues
+import DirectionsGolden
+import Testing
+
+/// Read-only properties are no part of a request, write-only ones none of a response (OpenAPI 3.1, section 4.8.24).
+@Suite struct DirectionTests {
+  @Test func `a request has no read-only properties, and one that comes is read past`() throws {
+    let input = UserInput(name: "Ada", password: "correct horse")
+    #expect(String(decoding: input.json, as: UTF8.self) == #"{"name":"Ada","password":"correct horse"}"#)
+    let violations = { (text: String) in
+      ValuesTests.violations(of: Array(text.utf8), as: UserInput.self).map(\.location)
+    }
+    #expect(violations(#"{"id": 7, "name": "Ada", "password": "correct horse"}"#) == [])
+    #expect(violations(#"{"name": "Ada", "password": "short"}"#) == ["/password"])
+    #expect(violations(#"{"name": "Ada"}"#) == ["/password"])
+  }
+
+  @Test func `a response has no write-only properties, and one that comes is read past`() throws {
+    let user = User(id: 7, name: "Ada")
+    #expect(String(decoding: user.json, as: UTF8.self) == #"{"id":7,"name":"Ada"}"#)
+    let violations = { (text: String) in ValuesTests.violations(of: Array(text.utf8), as: User.self).map(\.location) }
+    #expect(violations(#"{"id": 7, "name": "Ada", "password": "x"}"#) == [])
+    #expect(violations(#"{"name": "Ada"}"#) == ["/id"])
+  }
+
+  @Test func `what holds such a value differs too, and what does not hold one is one type`() throws {
+    let input = GroupInput(members: [UserInput(name: "Ada", password: "correct horse")], plain: Plain(text: "a"))
+    let group = Group(members: [User(id: 7, name: "Ada")], plain: input.plain)
+    #expect(CreateUser.Input(body: input.members[0]).body == input.members[0])
+    let violations = ValuesTests.violations(of: input.json, as: GroupInput.self)
+    #expect(violations.isEmpty)
+    #expect(ValuesTests.violations(of: group.json, as: Group.self).isEmpty)
+    #expect(ValuesTests.violations(of: group.json, as: GroupInput.self).map(\.location) == ["/members/0/password"])
+  }
+}

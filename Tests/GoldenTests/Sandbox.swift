@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+/// A folder to run the generator in, with a limit on its time and memory.
+struct Sandbox {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "charter-sandbox-\(UUID())")
+
+  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
+  /// Generates from one text.
+  static func generate(_ text: String, file: String = "c.yaml") throws -> (code: Int32, output: String, errors: String)
+  {
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    let path = sandbox.folder.appending(path: file)
+    try text.write(to: path, atomically: true, encoding: .utf8)
+    return try sandbox.run([path.path])
+  }
+
+  /// Runs `contractgen file`; a code of 124 or above means that it hung or was killed.
+  func run(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
+    let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
+    return try run(
+      "/usr/bin/prlimit",
+      ["--as=4294967296", "timeout", "60", programs + "/contractgen", "file"] + arguments + ["--output", "-"])
+  }
+
+  func run(_ program: String, _ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
+    let paths = [folder.appending(path: "\(UUID()).out"), folder.appending(path: "\(UUID()).err")]
+    for path in paths { _ = FileManager.default.createFile(atPath: path.path, contents: nil) }
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.standardOutput = try FileHandle(forWritingTo: paths[0])
+    process.standardError = try FileHandle(forWritingTo: paths[1])
+    try process.run()
+    process.waitUntilExit()
+    let texts = try paths.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+    return (process.terminationStatus, texts[0], texts[1])
+  }
+}
