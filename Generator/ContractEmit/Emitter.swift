@@ -86,9 +86,9 @@ public enum Emitter {
   }
 
   private static func emitRules(_ item: EnumPlan, _ swift: inout SwiftWriter) {
-    if item.rule != "enum" { swift.line("public static var rule: String { \(SwiftName.literal(item.rule)) }") }
+    if item.rule != "enum" { swift.line("public static var brokenRule: String { \(SwiftName.literal(item.rule)) }") }
     if item.typeRule != "type" {
-      swift.line("public static var typeRule: String { \(SwiftName.literal(item.typeRule)) }")
+      swift.line("public static var brokenTypeRule: String { \(SwiftName.literal(item.typeRule)) }")
     }
   }
 

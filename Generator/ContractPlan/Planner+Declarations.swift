@@ -114,6 +114,7 @@ extension Planner {
 
   private mutating func declareEnum(_ index: Int, _ values: [JSONValue], isOpen: Bool, as name: String) {
     var members = MemberNames(enumCases: true)
+    for name in ["brokenRule", "brokenTypeRule"] { _ = members.claim(name) }
     if isOpen { for name in ["other", "known", "rawValue"] { _ = members.claim(name) } }
     let texts = values.compactMap(\.text)
     let isInteger = texts.count < values.count

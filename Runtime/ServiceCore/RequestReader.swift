@@ -190,21 +190,21 @@ extension ExactDecimal: ParameterValue {
 /// What a value that is none of those a contract lists breaks.
 public protocol ListedValue {
   /// The keyword that lists the values: `enum`, or `const`, or the choice whose branches they are.
-  static var rule: String { get }
+  static var brokenRule: String { get }
   /// The keyword that a value of another type breaks.
-  static var typeRule: String { get }
+  static var brokenTypeRule: String { get }
 }
 
 extension ListedValue {
-  public static var rule: String { "enum" }
-  public static var typeRule: String { "type" }
+  public static var brokenRule: String { "enum" }
+  public static var brokenTypeRule: String { "type" }
 }
 
 extension ListedValue where Self: ParameterValue {
   /// Whether a value of this kind comes next; one of another is recorded and skipped.
   static func comes(_ kind: JSONReader.Kind, _ json: inout JSONReader) throws(JSONSyntaxError) -> Bool {
     if try json.kind() == kind { return true }
-    let _: Self? = try json.refuse(typeRule, parameterKind)
+    let _: Self? = try json.refuse(brokenTypeRule, parameterKind)
     return false
   }
 }
@@ -224,7 +224,7 @@ extension StringEnum {
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
     guard try comes(.string, &json) else { return nil }
-    return try json.decodeText(rule, parameterKind) { Self(parameter: $0) }
+    return try json.decodeText(brokenRule, parameterKind) { Self(parameter: $0) }
   }
 
   public func encode(_ json: inout JSONWriter) { json.string(rawValue) }
@@ -246,7 +246,7 @@ extension IntegerEnum {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
     guard try comes(.number, &json), let value = try Int.decode(&json) else { return nil }
     guard let match = Self(rawValue: value) else {
-      json.violations.add(rule, "expected \(parameterKind)")
+      json.violations.add(brokenRule, "expected \(parameterKind)")
       return nil
     }
     return match

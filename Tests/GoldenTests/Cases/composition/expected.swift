@@ -103,15 +103,15 @@ public struct OneOfByPropertyDog: JSONCodable, Equatable {
 
 public enum OneOfByPropertyCatKind: String, StringEnum {
   case cat = "cat"
-  public static var rule: String { "const" }
-  public static var typeRule: String { "const" }
+  public static var brokenRule: String { "const" }
+  public static var brokenTypeRule: String { "const" }
 }
 
 public enum OneOfConstantsValue: String, StringEnum {
   case a = "a"
   case b = "b"
-  public static var rule: String { "oneOf" }
-  public static var typeRule: String { "oneOf" }
+  public static var brokenRule: String { "oneOf" }
+  public static var brokenTypeRule: String { "oneOf" }
 }
 
 public struct Bike: JSONCodable, Equatable {
@@ -282,8 +282,8 @@ public enum OneOfByProperty: JSONCodable, Equatable {
 
 public enum OneOfByPropertyDogKind: String, StringEnum {
   case dog = "dog"
-  public static var rule: String { "const" }
-  public static var typeRule: String { "const" }
+  public static var brokenRule: String { "const" }
+  public static var brokenTypeRule: String { "const" }
 }
 
 /// Mail
@@ -642,8 +642,8 @@ public enum OpenEnumValue: OpenStringEnum {
 
   public static let known: [(value: String, item: OpenEnumValue)] = [("x", .x), ("y", .y)]
 
-  public static var rule: String { "anyOf" }
-  public static var typeRule: String { "anyOf" }
+  public static var brokenRule: String { "anyOf" }
+  public static var brokenTypeRule: String { "anyOf" }
   public var rawValue: String {
     switch self {
     case .x: "x"

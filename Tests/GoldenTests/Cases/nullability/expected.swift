@@ -202,7 +202,7 @@ public struct NullableDefault: JSONCodable, Equatable {
 public enum EnumWithNullValue: String, StringEnum {
   case a = "a"
   case b = "b"
-  public static var typeRule: String { "enum" }
+  public static var brokenTypeRule: String { "enum" }
 }
 
 /// Nothing but null.

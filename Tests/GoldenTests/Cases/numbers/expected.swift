@@ -572,8 +572,8 @@ public enum EnumOfIntegersValue: Int, IntegerEnum {
 
 public enum ConstIntegerValue: Int, IntegerEnum {
   case value42 = 42
-  public static var rule: String { "const" }
-  public static var typeRule: String { "const" }
+  public static var brokenRule: String { "const" }
+  public static var brokenTypeRule: String { "const" }
 }
 
 /// What is checked by the schemas themselves, where no type can stand for them.

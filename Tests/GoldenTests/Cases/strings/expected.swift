@@ -4,8 +4,8 @@ import ServiceCore
 
 public enum ConstTextValue: String, StringEnum {
   case fixed = "fixed"
-  public static var rule: String { "const" }
-  public static var typeRule: String { "const" }
+  public static var brokenRule: String { "const" }
+  public static var brokenTypeRule: String { "const" }
 }
 
 /// Counted in Unicode scalars.
