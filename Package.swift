@@ -85,9 +85,10 @@ targets += [
 
 /// Golden output that is compiled and called: folders below Tests/GoldenTests/Cases, with what else is in them.
 let goldenCases: [(name: String, files: [String])] = [
-  ("arrays", []), ("booleans", []), ("composition", []), ("conditionals", []), ("formats", []), ("nullability", []),
+  ("annotations", ["expected.txt"]), ("arrays", []), ("booleans", []), ("composition", []), ("conditionals", []),
+  ("formats", []), ("nullability", []),
   ("numbers", []), ("objects", []), ("openapi-3-0", ["expected.txt"]), ("references", ["money.json", "shared.yaml"]),
-  ("strings", []),
+  ("recursion", []), ("strings", []),
 ]
 
 func goldenModule(_ name: String) -> String {

@@ -1,3 +1,4 @@
+import AnnotationsGolden
 import ArraysGolden
 import BooleansGolden
 import CompositionGolden
@@ -8,11 +9,15 @@ import NullabilityGolden
 import NumbersGolden
 import ObjectsGolden
 import Openapi30Golden
+import RecursionGolden
 import ReferencesGolden
 import StringsGolden
 
 /// The Swift types of the schemas that have values, by case and component.
 let goldenTypes: [String: [String: any JSONCodable.Type]] = [
+  "annotations": [
+    "Annotated": AnnotationsGolden.Annotated.self
+  ],
   "arrays": [
     "Items": ArraysGolden.Items.self,
     "ItemsOfItems": ArraysGolden.ItemsOfItems.self,
@@ -138,6 +143,12 @@ let goldenTypes: [String: [String: any JSONCodable.Type]] = [
     "IgnoredSiblings": Openapi30Golden.IgnoredSiblings.self,
     "AllOfOne": Openapi30Golden.AllOfOne.self,
     "Bytes": Openapi30Golden.Bytes.self,
+  ],
+  "recursion": [
+    "List": RecursionGolden.List.self,
+    "Tree": RecursionGolden.Tree.self,
+    "Even": RecursionGolden.Even.self,
+    "Fine": RecursionGolden.Fine.self,
   ],
   "references": [
     "Defs": ReferencesGolden.Defs.self,

@@ -56,6 +56,27 @@ import Testing
     }
   }
 
+  @Test func `every keyword has a row in the generator's table, and every row a golden case`() throws {
+    let table = try String(contentsOf: Self.root.appending(path: "Generator/README.md"), encoding: .utf8)
+    let rows = table.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") }.dropFirst()
+    for row in rows {
+      let link = try #require(
+        row.firstMatch(of: #/\]\(\.\.\/(Tests\/GoldenTests\/Cases\/[^)]+)\)/#), "\(row) has no case")
+      #expect(FileManager.default.fileExists(atPath: Self.root.appending(path: String(link.1)).path), "\(row)")
+    }
+    let source = try String(
+      contentsOf: Self.root.appending(path: "Generator/ContractModel/Keyword.swift"), encoding: .utf8)
+    let cases = source.prefix(upTo: try #require(source.range(of: "static let byName")).lowerBound)
+    let plain = cases.matches(of: #/^  case ([^=\n]+)$/#.anchorsMatchLineEndings()).flatMap {
+      $0.1.split(separator: ", ")
+    }
+    let named = cases.matches(of: #/= "([^"]+)"/#).map(\.1)
+    #expect(plain.count + named.count > 50)
+    for keyword in plain.map({ $0.trimmingCharacters(in: ["`"]) }) + named.map(String.init) {
+      #expect(table.contains("`\(keyword)"), "\(keyword) has no row")
+    }
+  }
+
   @Test func `the top level holds what the plan says`() throws {
     let planned: Set<String> = [
       "Package.swift", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "charter", "Contracts", "Generator",

@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+
+/// Public contracts, where CHARTER_CORPUS points to a folder that has some in `openapi/`.
+@Suite struct CorpusTests {
+  static let folder = ProcessInfo.processInfo.environment["CHARTER_CORPUS"].map { $0 + "/openapi" }
+  static let names = folder.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0).sorted() } ?? []
+
+  @Test(arguments: CorpusTests.names)
+  func `the schemas of a public contract become Swift that compiles without a warning`(_ name: String) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    let contract = try #require(Self.folder) + "/" + name
+    let run = try sandbox.run([contract, "--types"])
+    #expect(run.code == 0, "\(run.errors.prefix(2_000))")
+    let output = sandbox.folder.appending(path: "Output.swift")
+    try run.output.write(to: output, atomically: true, encoding: .utf8)
+    let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
+    let compiled = try sandbox.run(
+      "/usr/bin/env",
+      ["swiftc", "-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", programs + "/Modules", output.path])
+    #expect(compiled.code == 0, "\(compiled.errors.prefix(2_000))")
+    #expect(try sandbox.run([contract, "--types"]).output == run.output, "two runs differ")
+  }
+}
