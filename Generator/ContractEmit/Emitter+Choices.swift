@@ -77,14 +77,17 @@ extension Emitter {
   }
 
   private static func emitValidate(_ choice: ChoicePlan, _ swift: inout SwiftWriter) {
-    var schema = choice.schema
-    if case .tried(let tried) = choice.dispatch { schema = schema ?? tried }
-    guard schema != nil || choice.branches.contains(where: { !$0.rules.isEmpty }) else { return }
+    let ruled = choice.branches.filter { !$0.rules.isEmpty }
+    var whole = choice.schema
+    if case .tried(let tried) = choice.dispatch { whole = whole ?? tried }
+    guard whole != nil || !ruled.isEmpty else { return }
     swift.line()
     swift.block("public func validate(_ check: inout Violations)") { swift in
-      if let schema { return swift.line("check.satisfies(\"\", self, Schemas.program, \(schema))") }
+      if let whole { swift.line("check.satisfies(\"\", self, Schemas.program, \(whole))") }
+      // What stands beside a choice is checked with each of its branches.
+      guard choice.schema == nil, !ruled.isEmpty else { return }
       swift.line("switch self {")
-      for branch in choice.branches where !branch.rules.isEmpty {
+      for branch in ruled {
         swift.line("case .\(branch.name.unquoted)(let value):")
         swift.indented { swift in
           for rule in branch.rules {
@@ -92,7 +95,7 @@ extension Emitter {
           }
         }
       }
-      if choice.branches.contains(where: { $0.rules.isEmpty }) { swift.line("default: break") }
+      if ruled.count < choice.branches.count { swift.line("default: break") }
       swift.line("}")
     }
   }

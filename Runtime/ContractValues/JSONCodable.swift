@@ -157,8 +157,11 @@ extension UInt: JSONCodable {
       try json.mismatch("an integer from zero up")
       return nil
     }
-    guard let value = ExactDecimal(ascii: try json.scanNumber())?.unsigned else {
-      json.violations.add("format", "expected an integer from zero up of at most 64 bits, found another number")
+    let number = ExactDecimal(ascii: try json.scanNumber())
+    guard let value = number?.unsigned else {
+      let isWhole = number.map { $0.decimalPlaces == 0 } ?? false
+      json.violations.add(
+        isWhole ? "format" : "type", "expected an integer from zero up of at most 64 bits, found another number")
       return nil
     }
     return value

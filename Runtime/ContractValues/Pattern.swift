@@ -117,10 +117,12 @@ extension Pattern.Assertion {
 /// A set of Unicode scalars as ranges, possibly inverted.
 struct ScalarSet: Sendable {
   var ranges: [ClosedRange<UInt32>] = []
+  /// Unicode properties (`\p{…}`), any of which puts a scalar into the set.
+  var properties: [UnicodeProperty] = []
   var isInverted = false
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {
-    ranges.contains { $0.contains(scalar.value) } != isInverted
+    (ranges.contains { $0.contains(scalar.value) } || properties.contains { $0.holds(scalar) }) != isInverted
   }
 
   static let digit = ScalarSet(ranges: [48...57])

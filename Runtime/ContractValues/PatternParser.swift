@@ -78,7 +78,7 @@ struct PatternParser {
       if take("b") { return ([.assert(.wordBoundary)], false) }
       if take("B") { return ([.assert(.notWordBoundary)], false) }
       return ([.scalar(try escape())], true)
-    case "*", "+", "?", "{", "}", "]":
+    case "*", "+", "?":
       position = start
       throw problem("a '\(scalar)' with nothing to apply to; write \\\(scalar) for the character")
     default: return ([.scalar(.single(scalar))], true)
@@ -108,7 +108,7 @@ struct PatternParser {
     case "*": (low, high) = (0, nil)
     case "+": (low, high) = (1, nil)
     case "?": (low, high) = (0, 1)
-    case "{":
+    case "{" where isCount:
       position += 1
       (low, high) = try bounds()
       position -= 1
@@ -139,6 +139,13 @@ struct PatternParser {
     return result
   }
 
+  /// Whether a '{' begins a count: any other stands for itself (ECMA-262, annex B.1.2).
+  private var isCount: Bool {
+    let inside = scalars[(position + 1)...].prefix { $0 != "}" }
+    return inside.first.map(ScalarSet.digit.contains) ?? false && inside.endIndex < scalars.count
+      && inside.allSatisfy { $0 == "," || ScalarSet.digit.contains($0) }
+  }
+
   private mutating func bounds() throws(Problem) -> (Int, Int?) {
     guard let low = number() else { throw problem("a '{' without a count; write \\{ for the character") }
     var high: Int? = low
@@ -165,6 +172,7 @@ struct PatternParser {
       let first = try classAtom()
       guard current == "-", position + 1 < scalars.count, scalars[position + 1] != "]" else {
         set.ranges += first.positiveRanges
+        set.properties += first.properties
         continue
       }
       position += 1
@@ -204,10 +212,34 @@ struct PatternParser {
     case "0": return .single("\u{0}")
     case "x": return try hex(2)
     case "u": return take("{") ? try bracedHex() : try hex(4)
-    case "^", "$", "\\", ".", "*", "+", "?", "(", ")", "[", "]", "{", "}", "|", "/": return .single(scalar)
+    case "p", "P": return try property(isNegated: scalar == "P")
+    case "c":
+      guard let letter = current, (65...90).contains(letter.value & ~0x20) else {
+        throw problem("an unknown escape \\c")
+      }
+      position += 1
+      return ScalarSet(ranges: [letter.value & 31...letter.value & 31])
     case "1"..."9", "k": throw problem("a back-reference, which cannot be matched in linear time")
-    default: throw problem("an unknown escape \\\(scalar)")
+    default:
+      // Any other character but a letter or digit stands for itself (ECMA-262, annex B.1.2).
+      guard !scalar.properties.isAlphabetic, scalar.properties.numericType == nil else {
+        throw problem("an unknown escape \\\(scalar)")
+      }
+      return .single(scalar)
     }
+  }
+
+  private mutating func property(isNegated: Bool) throws(Problem) -> ScalarSet {
+    guard take("{"), let end = scalars[position...].firstIndex(of: "}") else {
+      throw problem("a '\\p' without its '{name}'")
+    }
+    let name = String(String.UnicodeScalarView(scalars[position..<end]))
+    guard UnicodeProperty.exists(name) else { throw problem("a Unicode property '\(name)', which there is none of") }
+    guard let property = UnicodeProperty(name, isNegated: isNegated) else {
+      throw problem("the Unicode property '\(name)', which is not known here")
+    }
+    position = end + 1
+    return ScalarSet(properties: [property])
   }
 
   private mutating func hex(_ count: Int) throws(Problem) -> ScalarSet {
@@ -232,7 +264,7 @@ struct PatternParser {
 
 extension ScalarSet {
   fileprivate var singleValue: UInt32? {
-    guard !isInverted, ranges.count == 1, ranges[0].count == 1 else { return nil }
+    guard !isInverted, properties.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
     return ranges[0].lowerBound
   }
 }

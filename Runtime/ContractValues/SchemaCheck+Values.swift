@@ -30,17 +30,17 @@ extension SchemaCheck {
 
   /// What a format, or the Swift type that a number without one has, can hold.
   private mutating func checkSize(_ keywords: SchemaKeywords, _ value: ExactDecimal) {
-    if let format = keywords.format, let fits = NumberFormat(rawValue: format)?.holds(value) {
-      if !fits { violations.fail("", "format", "is not of the format \(format)") }
-      return
-    }
-    guard let types = keywords.types, !types.isDisjoint(with: [.integer, .number]) else { return }
-    if !types.contains(.number) {
-      if value.decimalPlaces == 0 && value.integer == nil {
-        violations.fail("", "type", "expected an integer of at most 64 bits")
+    let format = keywords.format.flatMap(NumberFormat.init)
+    if let types = keywords.types, !types.isDisjoint(with: [.integer, .number]) {
+      if !types.contains(.number), format != .uint64, value.decimalPlaces == 0, value.integer == nil {
+        return violations.fail("", "type", "expected an integer of at most 64 bits")
       }
-    } else if !value.isFiniteDouble {
-      violations.fail("", "type", "the number does not fit 64 bits of floating point")
+      if types.contains(.number), format != .decimal, !value.isFiniteDouble {
+        return violations.fail("", "type", "the number does not fit 64 bits of floating point")
+      }
+    }
+    if let format, !format.holds(value) {
+      violations.fail("", "format", "is not of the format \(format.rawValue)")
     }
   }
 

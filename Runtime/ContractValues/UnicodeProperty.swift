@@ -1,5 +1,45 @@
 /// The names that `\p{…}` knows in ECMA-262 (section 21.2.1.1), long and short, as exact as it wants them.
-enum UnicodeProperty {
+///
+/// A value is one that the standard library has data for: a general category, or a binary property.
+struct UnicodeProperty: Sendable {
+  private enum Test: Sendable {
+    case category(String)
+    case binary(@Sendable (Unicode.Scalar.Properties) -> Bool)
+    case any(Bool)
+    case ascii
+  }
+
+  private let test: Test
+  private let isNegated: Bool
+
+  /// The property of a name that ``exists(_:)``; nil where there is no data for it, as for scripts.
+  init?(_ text: String, isNegated: Bool) {
+    self.isNegated = isNegated
+    let name = text.split(separator: "=").last.map(String.init) ?? text
+    if let short = Self.short(category: name) {
+      test = .category(short)
+    } else if let binary = Self.tests[name] {
+      test = .binary(binary)
+    } else if ["Any", "ASCII"].contains(name) {
+      test = name == "Any" ? .any(true) : .ascii
+    } else {
+      return nil
+    }
+  }
+
+  func holds(_ scalar: Unicode.Scalar) -> Bool {
+    let isIn: Bool
+    switch test {
+    case .category(let name):
+      let own = Self.short(scalar.properties.generalCategory)
+      isIn = name == "LC" ? ["Lu", "Ll", "Lt"].contains(own) : own.hasPrefix(name)
+    case .binary(let test): isIn = test(scalar.properties)
+    case .any(let value): isIn = value
+    case .ascii: isIn = scalar.isASCII
+    }
+    return isIn != isNegated
+  }
+
   /// Whether `text` is a binary property, a general category, or a name and a value such as `Script=Greek`.
   static func exists(_ text: String) -> Bool {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -14,6 +54,78 @@ enum UnicodeProperty {
 
   private static func names(_ table: String) -> Set<String> {
     Set(table.split(whereSeparator: \.isWhitespace).map(String.init))
+  }
+
+  private static let tests: [String: @Sendable (Unicode.Scalar.Properties) -> Bool] = [
+    "Alphabetic": { $0.isAlphabetic }, "Alpha": { $0.isAlphabetic }, "Lowercase": { $0.isLowercase },
+    "Lower": { $0.isLowercase }, "Uppercase": { $0.isUppercase }, "Upper": { $0.isUppercase },
+    "White_Space": { $0.isWhitespace }, "space": { $0.isWhitespace }, "Math": { $0.isMath }, "Dash": { $0.isDash },
+    "Hex_Digit": { $0.isHexDigit }, "Hex": { $0.isHexDigit }, "ASCII_Hex_Digit": { $0.isASCIIHexDigit },
+    "AHex": { $0.isASCIIHexDigit }, "Ideographic": { $0.isIdeographic }, "Ideo": { $0.isIdeographic },
+    "Diacritic": { $0.isDiacritic }, "Dia": { $0.isDiacritic }, "ID_Start": { $0.isIDStart },
+    "IDS": { $0.isIDStart }, "ID_Continue": { $0.isIDContinue }, "IDC": { $0.isIDContinue },
+    "XID_Start": { $0.isXIDStart }, "XIDS": { $0.isXIDStart }, "XID_Continue": { $0.isXIDContinue },
+    "XIDC": { $0.isXIDContinue }, "Emoji": { $0.isEmoji }, "Emoji_Presentation": { $0.isEmojiPresentation },
+    "EPres": { $0.isEmojiPresentation }, "Emoji_Modifier": { $0.isEmojiModifier }, "EMod": { $0.isEmojiModifier },
+    "Cased": { $0.isCased }, "Quotation_Mark": { $0.isQuotationMark }, "QMark": { $0.isQuotationMark },
+    "Variation_Selector": { $0.isVariationSelector }, "VS": { $0.isVariationSelector },
+    "Noncharacter_Code_Point": { $0.isNoncharacterCodePoint }, "NChar": { $0.isNoncharacterCodePoint },
+    "Default_Ignorable_Code_Point": { $0.isDefaultIgnorableCodePoint },
+    "DI": { $0.isDefaultIgnorableCodePoint }, "Pattern_White_Space": { $0.isPatternWhitespace },
+    "Pat_WS": { $0.isPatternWhitespace }, "Extender": { $0.isExtender }, "Ext": { $0.isExtender },
+    "Assigned": { $0.generalCategory != .unassigned },
+  ]
+
+  /// The short name of a category; that of a group of categories is what theirs begin with.
+  private static func short(category name: String) -> String? {
+    let long = [
+      "Other": "C", "Letter": "L", "Cased_Letter": "LC", "Mark": "M", "Combining_Mark": "M", "Number": "N",
+      "Punctuation": "P", "punct": "P", "Symbol": "S", "Separator": "Z", "Control": "Cc", "cntrl": "Cc", "Format": "Cf",
+      "Unassigned": "Cn", "Private_Use": "Co", "Surrogate": "Cs", "Lowercase_Letter": "Ll", "Modifier_Letter": "Lm",
+      "Other_Letter": "Lo", "Titlecase_Letter": "Lt", "Uppercase_Letter": "Lu", "Spacing_Mark": "Mc",
+      "Enclosing_Mark": "Me", "Nonspacing_Mark": "Mn", "Decimal_Number": "Nd", "digit": "Nd", "Letter_Number": "Nl",
+      "Other_Number": "No", "Connector_Punctuation": "Pc", "Dash_Punctuation": "Pd", "Close_Punctuation": "Pe",
+      "Final_Punctuation": "Pf", "Initial_Punctuation": "Pi", "Other_Punctuation": "Po", "Open_Punctuation": "Ps",
+      "Currency_Symbol": "Sc", "Modifier_Symbol": "Sk", "Math_Symbol": "Sm", "Other_Symbol": "So",
+      "Line_Separator": "Zl", "Paragraph_Separator": "Zp", "Space_Separator": "Zs",
+    ]
+    return long[name] ?? (categories.contains(name) ? name : nil)
+  }
+
+  private static func short(_ category: Unicode.GeneralCategory) -> String {
+    switch category {
+    case .uppercaseLetter: "Lu"
+    case .lowercaseLetter: "Ll"
+    case .titlecaseLetter: "Lt"
+    case .modifierLetter: "Lm"
+    case .otherLetter: "Lo"
+    case .nonspacingMark: "Mn"
+    case .spacingMark: "Mc"
+    case .enclosingMark: "Me"
+    case .decimalNumber: "Nd"
+    case .letterNumber: "Nl"
+    case .otherNumber: "No"
+    case .connectorPunctuation: "Pc"
+    case .dashPunctuation: "Pd"
+    case .openPunctuation: "Ps"
+    case .closePunctuation: "Pe"
+    case .initialPunctuation: "Pi"
+    case .finalPunctuation: "Pf"
+    case .otherPunctuation: "Po"
+    case .mathSymbol: "Sm"
+    case .currencySymbol: "Sc"
+    case .modifierSymbol: "Sk"
+    case .otherSymbol: "So"
+    case .spaceSeparator: "Zs"
+    case .lineSeparator: "Zl"
+    case .paragraphSeparator: "Zp"
+    case .control: "Cc"
+    case .format: "Cf"
+    case .surrogate: "Cs"
+    case .privateUse: "Co"
+    case .unassigned: "Cn"
+    @unknown default: "Cn"
+    }
   }
 
   private static let binary = names(

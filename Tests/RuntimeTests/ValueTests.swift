@@ -83,13 +83,18 @@ import Testing
     ("^$", "x", false), ("^a{0}$", "", true), ("^(a?){3}$", "aa", true), ("^[\\s\\S]$", "\n", true),
     ("^[a-]$", "-", true),
     ("a.*?c", "abbc", true), ("^(?<n>x)y$", "xy", true), ("^e\u{301}$", "é", false),
+    ("^\\p{L}+$", "aéж日", true), ("^\\p{L}+$", "a1", false), ("^[\\p{Lu}\\d]+$", "A1Ж", true),
+    ("^[\\p{Lu}\\d]+$", "a", false),
+    ("^\\P{L}$", "1", true), ("^\\p{General_Category=Decimal_Number}$", "٣", true), ("^\\p{Emoji}$", "😀", true),
+    ("^\\-\\@\\ $", "-@ ", true), ("^{a}]$", "{a}]", true), ("^x{,2}$", "x{,2}", true), ("^\\cJ$", "\n", true),
   ])
   func `a pattern matches as ECMA-262 says`(_ source: String, _ text: String, _ matches: Bool) throws {
     #expect(try Pattern(source).matches(text) == matches)
   }
 
   @Test(arguments: [
-    "(?=x)", "(?<!x)", "(a)\\1", "\\k<n>", "[b-a]", "a{2,1}", "(", ")", "[", "*a", "a**", "\\", "\\p{L}", "a{100000}",
+    "(?=x)", "(?<!x)", "(a)\\1", "\\k<n>", "[b-a]", "a{2,1}", "(", ")", "[", "*a", "a**", "\\", "\\p{Nonsense}",
+    "a{100000}",
     "(a{1000}){1000}", "(){1000000}",
   ])
   func `what cannot be matched in linear time, or is malformed, is refused`(_ source: String) {

@@ -35,6 +35,39 @@ public struct Contains: JSONCodable, Equatable {
   }
 }
 
+/// An item that was found has been looked at.
+public struct ContainsEvaluates: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContainsEvaluates? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 26)
+      default: try json.skip()
+      }
+    }
+    return ContainsEvaluates(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 26)
+    }
+  }
+}
+
 /// At least one.
 public struct MinItems: JSONCodable, Equatable {
   public let value: [Int]?
@@ -114,7 +147,7 @@ public struct UnevaluatedItems: JSONCodable, Equatable {
     var value: [JSONValue]?
     while let key = try json.nextKey() {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 16)
+      case "value": value = try json.field("value", value, Schemas.program, 18)
       default: try json.skip()
       }
     }
@@ -129,7 +162,7 @@ public struct UnevaluatedItems: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 16)
+      check.satisfies("value", value, Schemas.program, 18)
     }
   }
 }
@@ -196,6 +229,39 @@ public struct UniqueObjects: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     if let value = self.value {
       check.satisfies("value", value, Schemas.program, 0)
+    }
+  }
+}
+
+/// What was not looked at is an integer.
+public struct UnevaluatedItemsSchema: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedItemsSchema? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 22)
+      default: try json.skip()
+      }
+    }
+    return UnevaluatedItemsSchema(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 22)
     }
   }
 }
@@ -326,6 +392,39 @@ public struct ItemsOfRecordsListItem: JSONCodable, Equatable {
   }
 }
 
+/// None is enough, and one is all.
+public struct MinContainsZero: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinContainsZero? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 14)
+      default: try json.skip()
+      }
+    }
+    return MinContainsZero(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 14)
+    }
+  }
+}
+
 /// Two of them at most.
 public struct MaxContains: JSONCodable, Equatable {
   public let value: [JSONValue]?
@@ -339,7 +438,7 @@ public struct MaxContains: JSONCodable, Equatable {
     var value: [JSONValue]?
     while let key = try json.nextKey() {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 14)
+      case "value": value = try json.field("value", value, Schemas.program, 16)
       default: try json.skip()
       }
     }
@@ -354,7 +453,7 @@ public struct MaxContains: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 14)
+      check.satisfies("value", value, Schemas.program, 16)
     }
   }
 }
@@ -500,5 +599,5 @@ public struct Items: JSONCodable, Equatable {
 
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":32,\"uniqueItems\":true},{\"type\":32,\"items\":2,\"prefixItems\":[4,3]},{\"type\":2},{\"type\":4},{\"type\":16},{\"type\":32,\"items\":6,\"prefixItems\":[8,7]},false,{\"type\":4},{\"type\":16},{\"type\":32,\"items\":11,\"contains\":10},{\"minimum\":5},{\"type\":4},{\"type\":32,\"contains\":13,\"minContains\":2},{\"type\":4},{\"type\":32,\"contains\":15,\"maxContains\":2},{\"type\":4},{\"type\":32,\"unevaluatedItems\":17,\"allOf\":[18]},false,{\"prefixItems\":[19]},{\"type\":16}]")
+  static let program = SchemaProgram(checked: "[{\"type\":32,\"uniqueItems\":true},{\"type\":32,\"items\":2,\"prefixItems\":[4,3]},{\"type\":2},{\"type\":4},{\"type\":16},{\"type\":32,\"items\":6,\"prefixItems\":[8,7]},false,{\"type\":4},{\"type\":16},{\"type\":32,\"items\":11,\"contains\":10},{\"minimum\":5},{\"type\":4},{\"type\":32,\"contains\":13,\"minContains\":2},{\"type\":4},{\"type\":32,\"contains\":15,\"minContains\":0,\"maxContains\":1},{\"type\":4},{\"type\":32,\"contains\":17,\"maxContains\":2},{\"type\":4},{\"type\":32,\"unevaluatedItems\":19,\"allOf\":[20]},false,{\"prefixItems\":[21]},{\"type\":16},{\"type\":32,\"unevaluatedItems\":23,\"allOf\":[24]},{\"type\":4},{\"prefixItems\":[25]},{\"type\":16},{\"type\":32,\"contains\":28,\"unevaluatedItems\":27},false,{\"type\":16}]")
 }

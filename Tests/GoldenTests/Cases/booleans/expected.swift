@@ -2,6 +2,138 @@
 // swift-format-ignore-file
 import ServiceCore
 
+/// There, whatever it is.
+public struct RequiredAnything: JSONCodable, Equatable {
+  public let value: JSONValue
+  public let free: JSONValue
+
+  public init(value: JSONValue, free: JSONValue) {
+    self.value = value
+    self.free = free
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> RequiredAnything? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var value: JSONValue?
+    var free: JSONValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      case "free": free = try json.field("free", free)
+      default: try json.skip()
+      }
+    }
+    json.require(value, "value", since: mark)
+    json.require(free, "free", since: mark)
+    guard let value, let free else { return nil }
+    return RequiredAnything(value: value, free: free)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.field("free", self.free)
+    json.endObject()
+  }
+}
+
+/// Any list, by an empty schema.
+public struct EmptyItems: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EmptyItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return EmptyItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// No name of this shape.
+public struct FalsePattern: JSONCodable, Equatable {
+  public let a: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(a: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.a = a
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FalsePattern? {
+    guard try json.satisfies(Schemas.program, 3) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var a: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return FalsePattern(a: a, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 3)
+  }
+}
+
+/// Others are anything, by an empty schema.
+public struct EmptyAdditional: JSONCodable, Equatable {
+  public let a: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(a: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.a = a
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EmptyAdditional? {
+    guard try json.beginObject() else { return nil }
+    var a: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return EmptyAdditional(a: a, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+}
+
 /// An empty list.
 public struct FalseItems: JSONCodable, Equatable {
   public let value: [JSONValue]?
@@ -32,6 +164,38 @@ public struct FalseItems: JSONCodable, Equatable {
     if let value = self.value {
       check.satisfies("value", value, Schemas.program, 2)
     }
+  }
+}
+
+/// Others are anything.
+public struct TrueAdditional: JSONCodable, Equatable {
+  public let a: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(a: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.a = a
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TrueAdditional? {
+    guard try json.beginObject() else { return nil }
+    var a: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return TrueAdditional(a: a, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.members(self.additionalProperties)
+    json.endObject()
   }
 }
 
@@ -78,6 +242,33 @@ public struct TrueAndFalse: JSONCodable, Equatable {
   }
 }
 
+/// There are no others.
+public struct FalseAdditional: JSONCodable, Equatable {
+  public let a: String?
+
+  public init(a: String? = nil) {
+    self.a = a
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FalseAdditional? {
+    guard try json.beginObject() else { return nil }
+    var a: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: try json.unknownField(key, known: "a", rule: "additionalProperties")
+      }
+    }
+    return FalseAdditional(a: a)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.endObject()
+  }
+}
+
 /// Any list.
 public struct TrueItems: JSONCodable, Equatable {
   public let value: [JSONValue]?
@@ -107,5 +298,5 @@ public struct TrueItems: JSONCodable, Equatable {
 
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[false,false,{\"type\":32,\"items\":1}]")
+  static let program = SchemaProgram(checked: "[false,false,{\"type\":32,\"items\":1},{\"type\":64,\"properties\":{\"a\":5},\"patternProperties\":[[\"^x-\",4]]},false,{\"type\":16}]")
 }

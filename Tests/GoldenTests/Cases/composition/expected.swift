@@ -148,6 +148,110 @@ public struct Bike: JSONCodable, Equatable {
   }
 }
 
+/// ByPhone
+public struct AllOfWithChoiceByPhone: JSONCodable, Equatable {
+  public let id: Int
+  public let phone: String
+
+  public init(id: Int, phone: String) {
+    self.id = id
+    self.phone = phone
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AllOfWithChoiceByPhone? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    var phone: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      case "phone": phone = try json.field("phone", phone)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(phone, "phone", since: mark)
+    guard let id, let phone else { return nil }
+    return AllOfWithChoiceByPhone(id: id, phone: phone)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("phone", self.phone)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("id", self.id, min: 1)
+  }
+}
+
+/// Round
+public struct OneOfInsideShapeRound: JSONCodable, Equatable {
+  public let radius: Double
+
+  public init(radius: Double) {
+    self.radius = radius
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfInsideShapeRound? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var radius: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "radius": radius = try json.field("radius", radius)
+      default: try json.skip()
+      }
+    }
+    json.require(radius, "radius", since: mark)
+    guard let radius else { return nil }
+    return OneOfInsideShapeRound(radius: radius)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("radius", self.radius)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("radius", self.radius, min: 0)
+  }
+}
+
+/// Straight
+public struct OneOfInsideShapeStraight: JSONCodable, Equatable {
+  public let side: Double
+
+  public init(side: Double) {
+    self.side = side
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfInsideShapeStraight? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var side: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "side": side = try json.field("side", side)
+      default: try json.skip()
+      }
+    }
+    json.require(side, "side", since: mark)
+    guard let side else { return nil }
+    return OneOfInsideShapeStraight(side: side)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("side", self.side)
+    json.endObject()
+  }
+}
+
 /// What is shared, and one of two.
 public enum OneOfBesideProperties: JSONCodable, Equatable {
   /// Mail
@@ -156,7 +260,7 @@ public enum OneOfBesideProperties: JSONCodable, Equatable {
   case phone(OneOfBesidePropertiesPhone)
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfBesideProperties? {
-    switch try json.branch(Schemas.program, 8) {
+    switch try json.branch(Schemas.program, 18) {
     case 0: return try OneOfBesidePropertiesMail.decode(&json).map { .mail($0) }
     case 1: return try OneOfBesidePropertiesPhone.decode(&json).map { .phone($0) }
     default: return nil
@@ -171,7 +275,13 @@ public enum OneOfBesideProperties: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 8)
+    check.satisfies("", self, Schemas.program, 18)
+    switch self {
+    case .mail(let value):
+      value.validate(&check)
+    case .phone(let value):
+      value.validate(&check)
+    }
   }
 }
 
@@ -215,6 +325,36 @@ public struct Car: JSONCodable, Equatable {
   }
 }
 
+/// Named by a property, by the names of the components alone.
+public enum DiscriminatedByName: JSONCodable, Equatable {
+  case car(Car)
+  case bike(Bike)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DiscriminatedByName? {
+    switch try json.peek("type") {
+    case "Car"?: return try Car.decode(&json).map { .car($0) }
+    case "Bike"?: return try Bike.decode(&json).map { .bike($0) }
+    default: return try json.refuse("discriminator", "Car, Bike", property: "type")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .car(let value): value.encode(&json)
+    case .bike(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .car(let value):
+      value.validate(&check)
+    case .bike(let value):
+      value.validate(&check)
+    }
+  }
+}
+
 /// A number or a list.
 public struct AnyOfTypes: JSONCodable, Equatable {
   public let value: AnyOfTypesValue?
@@ -244,6 +384,72 @@ public struct AnyOfTypes: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     if let value = self.value {
       check.value("value", value)
+    }
+  }
+}
+
+/// Anything but a text.
+public struct NotText: JSONCodable, Equatable {
+  public let value: JSONValue?
+
+  public init(value: JSONValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotText? {
+    guard try json.beginObject() else { return nil }
+    var value: JSONValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 33)
+      default: try json.skip()
+      }
+    }
+    return NotText(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 33)
+    }
+  }
+}
+
+/// A record, and one of two.
+public enum AllOfWithChoice: JSONCodable, Equatable {
+  /// ByMail
+  case byMail(AllOfWithChoiceByMail)
+  /// ByPhone
+  case byPhone(AllOfWithChoiceByPhone)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AllOfWithChoice? {
+    switch try json.branch(Schemas.program, 0) {
+    case 0: return try AllOfWithChoiceByMail.decode(&json).map { .byMail($0) }
+    case 1: return try AllOfWithChoiceByPhone.decode(&json).map { .byPhone($0) }
+    default: return nil
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .byMail(let value): value.encode(&json)
+    case .byPhone(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 0)
+    switch self {
+    case .byMail(let value):
+      value.validate(&check)
+    case .byPhone(let value):
+      value.validate(&check)
     }
   }
 }
@@ -339,7 +545,7 @@ public struct Not: JSONCodable, Equatable {
     var value: String?
     while let key = try json.nextKey() {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 18)
+      case "value": value = try json.field("value", value, Schemas.program, 31)
       default: try json.skip()
       }
     }
@@ -354,7 +560,7 @@ public struct Not: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 18)
+      check.satisfies("value", value, Schemas.program, 31)
     }
   }
 }
@@ -427,6 +633,42 @@ public struct OneOfByType: JSONCodable, Equatable {
   }
 }
 
+public enum OneOfByEnumPropertyFloatingKind: String, StringEnum {
+  case boat = "boat"
+}
+
+public enum OneOfInsideShape: JSONCodable, Equatable {
+  /// Round
+  case round(OneOfInsideShapeRound)
+  /// Straight
+  case straight(OneOfInsideShapeStraight)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfInsideShape? {
+    switch try json.branch(Schemas.program, 10) {
+    case 0: return try OneOfInsideShapeRound.decode(&json).map { .round($0) }
+    case 1: return try OneOfInsideShapeStraight.decode(&json).map { .straight($0) }
+    default: return nil
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .round(let value): value.encode(&json)
+    case .straight(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 10)
+    switch self {
+    case .round(let value):
+      value.validate(&check)
+    case .straight(let value):
+      value.validate(&check)
+    }
+  }
+}
+
 /// Phone
 public struct OneOfBesidePropertiesPhone: JSONCodable, Equatable {
   public let id: Int
@@ -490,6 +732,80 @@ public struct OneOfConstants: JSONCodable, Equatable {
   }
 }
 
+/// ByMail
+public struct AllOfWithChoiceByMail: JSONCodable, Equatable {
+  public let id: Int
+  public let mail: String
+
+  public init(id: Int, mail: String) {
+    self.id = id
+    self.mail = mail
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AllOfWithChoiceByMail? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    var mail: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      case "mail": mail = try json.field("mail", mail)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(mail, "mail", since: mark)
+    guard let id, let mail else { return nil }
+    return AllOfWithChoiceByMail(id: id, mail: mail)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("mail", self.mail)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("id", self.id, min: 1)
+    check.length("mail", self.mail, min: 3)
+  }
+}
+
+/// Far enough up, or down.
+public struct AnyOfUndecidable: JSONCodable, Equatable {
+  public let value: AnyOfUndecidableValue?
+
+  public init(value: AnyOfUndecidableValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AnyOfUndecidable? {
+    guard try json.beginObject() else { return nil }
+    var value: AnyOfUndecidableValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return AnyOfUndecidable(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.value("value", value)
+    }
+  }
+}
+
 /// One, the other, or both.
 public struct AnyOfObjects: JSONCodable, Equatable {
   public let a: Int?
@@ -504,7 +820,7 @@ public struct AnyOfObjects: JSONCodable, Equatable {
   }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AnyOfObjects? {
-    guard try json.satisfies(Schemas.program, 13) else { return nil }
+    guard try json.satisfies(Schemas.program, 26) else { return nil }
     guard try json.beginObject() else { return nil }
     var a: Int?
     var b: Int?
@@ -528,7 +844,7 @@ public struct AnyOfObjects: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 13)
+    check.satisfies("", self, Schemas.program, 26)
   }
 }
 
@@ -604,6 +920,46 @@ public struct AllOf: JSONCodable, Equatable {
   }
 }
 
+/// Floating
+public struct OneOfByEnumPropertyFloating: JSONCodable, Equatable {
+  public let kind: OneOfByEnumPropertyFloatingKind
+  public let masts: Int?
+
+  public init(kind: OneOfByEnumPropertyFloatingKind, masts: Int? = nil) {
+    self.kind = kind
+    self.masts = masts
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByEnumPropertyFloating? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var kind: OneOfByEnumPropertyFloatingKind?
+    var masts: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "kind": kind = try json.field("kind", kind)
+      case "masts": masts = try json.field("masts", masts)
+      default: try json.skip()
+      }
+    }
+    json.require(kind, "kind", since: mark)
+    guard let kind else { return nil }
+    return OneOfByEnumPropertyFloating(kind: kind, masts: masts)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("kind", self.kind)
+    json.field("masts", self.masts)
+    json.endObject()
+  }
+}
+
+public enum OneOfByEnumPropertyWheeledKind: String, StringEnum {
+  case car = "car"
+  case bike = "bike"
+}
+
 /// Square
 public struct OneOfByRequiredSquare: JSONCodable, Equatable {
   public let side: Double
@@ -631,6 +987,36 @@ public struct OneOfByRequiredSquare: JSONCodable, Equatable {
     json.beginObject()
     json.field("side", self.side)
     json.endObject()
+  }
+}
+
+public enum AnyOfUndecidableValue: JSONCodable, Equatable {
+  case integer(Int)
+  case integer2(Int)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AnyOfUndecidableValue? {
+    switch try json.branch(Schemas.program, 23) {
+    case 0: return try Int.decode(&json).map { .integer($0) }
+    case 1: return try Int.decode(&json).map { .integer2($0) }
+    default: return nil
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .integer2(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 23)
+    switch self {
+    case .integer(let value):
+      check.range("", value, min: 10)
+    case .integer2(let value):
+      check.range("", value, max: 0)
+    }
   }
 }
 
@@ -731,7 +1117,7 @@ public enum OneOfByRequired: JSONCodable, Equatable {
   case square(OneOfByRequiredSquare)
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByRequired? {
-    switch try json.branch(Schemas.program, 0) {
+    switch try json.branch(Schemas.program, 5) {
     case 0: return try OneOfByRequiredCircle.decode(&json).map { .circle($0) }
     case 1: return try OneOfByRequiredSquare.decode(&json).map { .square($0) }
     default: return nil
@@ -746,7 +1132,13 @@ public enum OneOfByRequired: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 0)
+    check.satisfies("", self, Schemas.program, 5)
+    switch self {
+    case .circle(let value):
+      value.validate(&check)
+    case .square(let value):
+      value.validate(&check)
+    }
   }
 }
 
@@ -781,6 +1173,40 @@ public struct OneOfByRequiredCircle: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.range("radius", self.radius, min: 0)
+  }
+}
+
+/// A choice below the value.
+public struct OneOfInside: JSONCodable, Equatable {
+  public let shape: OneOfInsideShape
+
+  public init(shape: OneOfInsideShape) {
+    self.shape = shape
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfInside? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var shape: OneOfInsideShape?
+    while let key = try json.nextKey() {
+      switch key {
+      case "shape": shape = try json.field("shape", shape)
+      default: try json.skip()
+      }
+    }
+    json.require(shape, "shape", since: mark)
+    guard let shape else { return nil }
+    return OneOfInside(shape: shape)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("shape", self.shape)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.value("shape", self.shape)
   }
 }
 
@@ -837,12 +1263,85 @@ public enum AnyOfTypesValue: JSONCodable, Equatable {
   }
 }
 
+/// Told apart by lists of constants.
+public enum OneOfByEnumProperty: JSONCodable, Equatable {
+  /// Wheeled
+  case wheeled(OneOfByEnumPropertyWheeled)
+  /// Floating
+  case floating(OneOfByEnumPropertyFloating)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByEnumProperty? {
+    switch try json.peek("kind") {
+    case "car"?, "bike"?: return try OneOfByEnumPropertyWheeled.decode(&json).map { .wheeled($0) }
+    case "boat"?: return try OneOfByEnumPropertyFloating.decode(&json).map { .floating($0) }
+    default: return try json.refuse("oneOf", "car, bike, boat")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .wheeled(let value): value.encode(&json)
+    case .floating(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .wheeled(let value):
+      value.validate(&check)
+    case .floating(let value):
+      value.validate(&check)
+    }
+  }
+}
+
+/// Wheeled
+public struct OneOfByEnumPropertyWheeled: JSONCodable, Equatable {
+  public let kind: OneOfByEnumPropertyWheeledKind
+  public let wheels: Int?
+
+  public init(kind: OneOfByEnumPropertyWheeledKind, wheels: Int? = nil) {
+    self.kind = kind
+    self.wheels = wheels
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByEnumPropertyWheeled? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var kind: OneOfByEnumPropertyWheeledKind?
+    var wheels: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "kind": kind = try json.field("kind", kind)
+      case "wheels": wheels = try json.field("wheels", wheels)
+      default: try json.skip()
+      }
+    }
+    json.require(kind, "kind", since: mark)
+    guard let kind else { return nil }
+    return OneOfByEnumPropertyWheeled(kind: kind, wheels: wheels)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("kind", self.kind)
+    json.field("wheels", self.wheels)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.wheels {
+      check.range("wheels", value, min: 2)
+    }
+  }
+}
+
 public enum OneOfUndecidableValue: JSONCodable, Equatable {
   case integer(Int)
   case integer2(Int)
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfUndecidableValue? {
-    switch try json.branch(Schemas.program, 5) {
+    switch try json.branch(Schemas.program, 15) {
     case 0: return try Int.decode(&json).map { .integer($0) }
     case 1: return try Int.decode(&json).map { .integer2($0) }
     default: return nil
@@ -857,7 +1356,13 @@ public enum OneOfUndecidableValue: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 5)
+    check.satisfies("", self, Schemas.program, 15)
+    switch self {
+    case .integer(let value):
+      check.multiple("", value, of: 3)
+    case .integer2(let value):
+      check.multiple("", value, of: 5)
+    }
   }
 }
 
@@ -893,5 +1398,5 @@ public enum Discriminated: JSONCodable, Equatable {
 
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"oneOf\":[3,1],\"dispatch\":{\"required\":[[\"radius\"],[\"side\"]]}},{\"type\":64,\"properties\":{\"side\":2},\"required\":[\"side\"]},{\"type\":12},{\"type\":64,\"properties\":{\"radius\":4},\"required\":[\"radius\"]},{\"type\":12,\"minimum\":0},{\"oneOf\":[7,6]},{\"type\":4,\"multipleOf\":5},{\"type\":4,\"multipleOf\":3},{\"oneOf\":[11,9],\"dispatch\":{\"required\":[[\"mail\"],[\"phone\"]]}},{\"type\":64,\"properties\":{\"phone\":10},\"required\":[\"phone\"]},{\"type\":16},{\"type\":64,\"properties\":{\"mail\":12},\"required\":[\"mail\"]},{\"type\":16,\"minLength\":3},{\"type\":64,\"anyOf\":[17,16],\"properties\":{\"a\":15,\"b\":14}},{\"type\":4},{\"type\":4},{\"required\":[\"b\"]},{\"required\":[\"a\"]},{\"type\":16,\"not\":19},{\"const\":\"\"}]")
+  static let program = SchemaProgram(checked: "[{\"oneOf\":[3,1],\"dispatch\":{\"required\":[[\"mail\"],[\"phone\"]]}},{\"type\":64,\"properties\":{\"phone\":2},\"required\":[\"phone\"]},{\"type\":16},{\"type\":64,\"properties\":{\"mail\":4},\"required\":[\"mail\"]},{\"type\":16,\"minLength\":3},{\"oneOf\":[8,6],\"dispatch\":{\"required\":[[\"radius\"],[\"side\"]]}},{\"type\":64,\"properties\":{\"side\":7},\"required\":[\"side\"]},{\"type\":12},{\"type\":64,\"properties\":{\"radius\":9},\"required\":[\"radius\"]},{\"type\":12,\"minimum\":0},{\"oneOf\":[13,11],\"dispatch\":{\"required\":[[\"radius\"],[\"side\"]]}},{\"type\":64,\"properties\":{\"side\":12},\"required\":[\"side\"]},{\"type\":12},{\"type\":64,\"properties\":{\"radius\":14},\"required\":[\"radius\"]},{\"type\":12,\"minimum\":0},{\"oneOf\":[17,16]},{\"type\":4,\"multipleOf\":5},{\"type\":4,\"multipleOf\":3},{\"oneOf\":[21,19],\"dispatch\":{\"required\":[[\"mail\"],[\"phone\"]]}},{\"type\":64,\"properties\":{\"phone\":20},\"required\":[\"phone\"]},{\"type\":16},{\"type\":64,\"properties\":{\"mail\":22},\"required\":[\"mail\"]},{\"type\":16,\"minLength\":3},{\"anyOf\":[25,24]},{\"type\":4,\"maximum\":0},{\"type\":4,\"minimum\":10},{\"type\":64,\"anyOf\":[30,29],\"properties\":{\"a\":28,\"b\":27}},{\"type\":4},{\"type\":4},{\"required\":[\"b\"]},{\"required\":[\"a\"]},{\"type\":16,\"not\":32},{\"const\":\"\"},{\"not\":34},{\"type\":16}]")
 }

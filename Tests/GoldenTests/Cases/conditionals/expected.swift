@@ -2,6 +2,52 @@
 // swift-format-ignore-file
 import ServiceCore
 
+/// A card needs an address, and a short one will not do.
+public struct DependentSchemas: JSONCodable, Equatable {
+  public let card: String?
+  public let address: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(
+    card: String? = nil,
+    address: String? = nil,
+    additionalProperties: JSONObject<JSONValue> = [:]
+  ) {
+    self.card = card
+    self.address = address
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DependentSchemas? {
+    guard try json.satisfies(Schemas.program, 43) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var card: String?
+    var address: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "card": card = try json.field("card", card)
+      case "address": address = try json.field("address", address)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return DependentSchemas(card: card, address: address, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("card", self.card)
+    json.field("address", self.address)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 43)
+  }
+}
+
 /// A gift needs a message.
 public struct IfThen: JSONCodable, Equatable {
   public let gift: Bool?
@@ -48,6 +94,97 @@ public struct IfThen: JSONCodable, Equatable {
   }
 }
 
+/// Who is not of age needs a guardian.
+public struct IfElse: JSONCodable, Equatable {
+  public let isAdult: Bool?
+  public let guardian: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(
+    isAdult: Bool? = nil,
+    guardian: String? = nil,
+    additionalProperties: JSONObject<JSONValue> = [:]
+  ) {
+    self.isAdult = isAdult
+    self.guardian = guardian
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IfElse? {
+    guard try json.satisfies(Schemas.program, 14) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var isAdult: Bool?
+    var guardian: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "isAdult": isAdult = try json.field("isAdult", isAdult)
+      case "guardian": guardian = try json.field("guardian", guardian)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return IfElse(isAdult: isAdult, guardian: guardian, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("isAdult", self.isAdult)
+    json.field("guardian", self.guardian)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 14)
+  }
+}
+
+/// One condition after another.
+public struct IfChain: JSONCodable, Equatable {
+  public let country: String
+  public let code: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(country: String, code: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.country = country
+    self.code = code
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IfChain? {
+    guard try json.satisfies(Schemas.program, 27) else { return nil }
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var country: String?
+    var code: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "country": country = try json.field("country", country)
+      case "code": code = try json.field("code", code)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    json.require(country, "country", since: mark)
+    guard let country else { return nil }
+    return IfChain(country: country, code: code, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("country", self.country)
+    json.field("code", self.code)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 27)
+  }
+}
+
 /// Never both.
 public struct NotRequired: JSONCodable, Equatable {
   public let a: Int?
@@ -62,7 +199,7 @@ public struct NotRequired: JSONCodable, Equatable {
   }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotRequired? {
-    guard try json.satisfies(Schemas.program, 14) else { return nil }
+    guard try json.satisfies(Schemas.program, 39) else { return nil }
     guard try json.beginObject() else { return nil }
     var a: Int?
     var b: Int?
@@ -86,7 +223,7 @@ public struct NotRequired: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 14)
+    check.satisfies("", self, Schemas.program, 39)
   }
 }
 
@@ -146,7 +283,53 @@ public struct IfThenElse: JSONCodable, Equatable {
   }
 }
 
+/// What is small is at most five long.
+public struct IfThenBounds: JSONCodable, Equatable {
+  public let size: String?
+  public let length: Int?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(
+    size: String? = nil,
+    length: Int? = nil,
+    additionalProperties: JSONObject<JSONValue> = [:]
+  ) {
+    self.size = size
+    self.length = length
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IfThenBounds? {
+    guard try json.satisfies(Schemas.program, 20) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var size: String?
+    var length: Int?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "size": size = try json.field("size", size)
+      case "length": length = try json.field("length", length)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return IfThenBounds(size: size, length: length, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("size", self.size)
+    json.field("length", self.length)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 20)
+  }
+}
+
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":64,\"if\":7,\"then\":6,\"else\":4,\"properties\":{\"abroad\":3,\"country\":2,\"code\":1}},{\"type\":16},{\"type\":16},{\"type\":2},{\"properties\":{\"code\":5}},{\"pattern\":\"^[0-9]{5}$\"},{\"required\":[\"country\"]},{\"properties\":{\"abroad\":8},\"required\":[\"abroad\"]},{\"const\":true},{\"type\":64,\"if\":13,\"then\":12,\"properties\":{\"gift\":11,\"message\":10}},{\"type\":16},{\"type\":2},{\"required\":[\"message\"]},{\"required\":[\"gift\"]},{\"type\":64,\"not\":17,\"properties\":{\"a\":16,\"b\":15}},{\"type\":4},{\"type\":4},{\"required\":[\"a\",\"b\"]}]")
+  static let program = SchemaProgram(checked: "[{\"type\":64,\"if\":7,\"then\":6,\"else\":4,\"properties\":{\"abroad\":3,\"country\":2,\"code\":1}},{\"type\":16},{\"type\":16},{\"type\":2},{\"properties\":{\"code\":5}},{\"pattern\":\"^[0-9]{5}$\"},{\"required\":[\"country\"]},{\"properties\":{\"abroad\":8},\"required\":[\"abroad\"]},{\"const\":true},{\"type\":64,\"if\":13,\"then\":12,\"properties\":{\"gift\":11,\"message\":10}},{\"type\":16},{\"type\":2},{\"required\":[\"message\"]},{\"required\":[\"gift\"]},{\"type\":64,\"if\":18,\"else\":17,\"properties\":{\"isAdult\":16,\"guardian\":15}},{\"type\":16},{\"type\":2},{\"required\":[\"guardian\"]},{\"properties\":{\"isAdult\":19},\"required\":[\"isAdult\"]},{\"const\":true},{\"type\":64,\"if\":25,\"then\":23,\"properties\":{\"size\":22,\"length\":21}},{\"type\":4},{\"type\":16},{\"properties\":{\"length\":24}},{\"maximum\":5},{\"properties\":{\"size\":26},\"required\":[\"size\"]},{\"const\":\"small\"},{\"type\":64,\"if\":37,\"then\":35,\"else\":30,\"properties\":{\"country\":29,\"code\":28},\"required\":[\"country\"]},{\"type\":16},{\"type\":16},{\"if\":33,\"then\":31},{\"properties\":{\"code\":32}},{\"pattern\":\"^[0-9]{4} [A-Z]{2}$\"},{\"properties\":{\"country\":34}},{\"const\":\"NL\"},{\"properties\":{\"code\":36}},{\"pattern\":\"^[0-9]{5}$\"},{\"properties\":{\"country\":38}},{\"const\":\"DE\"},{\"type\":64,\"not\":42,\"properties\":{\"a\":41,\"b\":40}},{\"type\":4},{\"type\":4},{\"required\":[\"a\",\"b\"]},{\"type\":64,\"properties\":{\"card\":45,\"address\":44},\"dependentSchemas\":{\"card\":46}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":47},\"required\":[\"address\"]},{\"minLength\":5}]")
 }

@@ -35,6 +35,36 @@ public struct NullableOptional: JSONCodable, Equatable {
   }
 }
 
+/// One text or null, and there in any case.
+public struct EnumWithNullRequired: JSONCodable, Equatable {
+  public let value: EnumWithNullRequiredValue?
+
+  public init(value: EnumWithNullRequiredValue?) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumWithNullRequired? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var value: EnumWithNullRequiredValue??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    json.require(value, "value", since: mark)
+    guard let value else { return nil }
+    return EnumWithNullRequired(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+}
+
 /// Items may be null.
 public struct NullableItems: JSONCodable, Equatable {
   public let value: [String?]?
@@ -139,6 +169,39 @@ public struct NullByBranch: JSONCodable, Equatable {
   }
 }
 
+/// A record or null, by a list of types.
+public struct NullableRecord: JSONCodable, Equatable {
+  public let value: Nullable<NullableRecordValue>
+
+  public init(value: Nullable<NullableRecordValue> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableRecord? {
+    guard try json.beginObject() else { return nil }
+    var value: NullableRecordValue??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullableRecord(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value.value {
+      check.value("value", value)
+    }
+  }
+}
+
 /// The same.
 public struct ConstNull: JSONCodable, Equatable {
   public let value: JSONValue?
@@ -172,6 +235,10 @@ public struct ConstNull: JSONCodable, Equatable {
   }
 }
 
+public enum EnumWithNullRequiredValue: String, StringEnum {
+  case a = "a"
+}
+
 /// What is absent is null.
 public struct NullableDefault: JSONCodable, Equatable {
   public let value: String?
@@ -203,6 +270,39 @@ public enum EnumWithNullValue: String, StringEnum {
   case a = "a"
   case b = "b"
   public static var brokenTypeRule: String { "enum" }
+}
+
+/// A text, an integer or null.
+public struct TypeListWithNull: JSONCodable, Equatable {
+  public let value: Nullable<TypeListWithNullValue>
+
+  public init(value: Nullable<TypeListWithNullValue> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListWithNull? {
+    guard try json.beginObject() else { return nil }
+    var value: TypeListWithNullValue??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeListWithNull(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value.value {
+      check.value("value", value)
+    }
+  }
 }
 
 /// Nothing but null.
@@ -274,6 +374,59 @@ public struct NullableRequired: JSONCodable, Equatable {
   }
 }
 
+public enum TypeListWithNullValue: JSONCodable, Equatable {
+  case integer(Int)
+  case string(String)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListWithNullValue? {
+    switch try json.kind() {
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    case .string: return try String.decode(&json).map { .string($0) }
+    default: return try json.refuse("type", "number, string")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .string(let value): value.encode(&json)
+    }
+  }
+}
+
+/// Absent, null or a record.
+public struct NullByBranchOptional: JSONCodable, Equatable {
+  public let value: Nullable<Inner>
+
+  public init(value: Nullable<Inner> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullByBranchOptional? {
+    guard try json.beginObject() else { return nil }
+    var value: Inner??
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullByBranchOptional(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value.value {
+      check.value("value", value)
+    }
+  }
+}
+
 /// One of two texts, or null.
 public struct EnumWithNull: JSONCodable, Equatable {
   public let value: Nullable<EnumWithNullValue>
@@ -327,6 +480,62 @@ public enum TypeListValue: JSONCodable, Equatable {
     case .string(let value):
       check.length("", value, min: 2)
     }
+  }
+}
+
+public struct NullableRecordValue: JSONCodable, Equatable {
+  public let a: Int
+
+  public init(a: Int) {
+    self.a = a
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableRecordValue? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: try json.skip()
+      }
+    }
+    json.require(a, "a", since: mark)
+    guard let a else { return nil }
+    return NullableRecordValue(a: a)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.endObject()
+  }
+}
+
+/// Absent or a value, and never null.
+public struct NotNullable: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotNullable? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NotNullable(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
   }
 }
 

@@ -357,6 +357,39 @@ public struct MultipleOfHalf: JSONCodable, Equatable {
   }
 }
 
+/// Money in whole cents.
+public struct MultipleOfDecimalCent: JSONCodable, Equatable {
+  public let value: ExactDecimal?
+
+  public init(value: ExactDecimal? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfDecimalCent? {
+    guard try json.beginObject() else { return nil }
+    var value: ExactDecimal?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfDecimalCent(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value, places: 2)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.multiple("value", value, of: ExactDecimal(checked: "0.01"))
+    }
+  }
+}
+
 /// Whole.
 public struct TypeInteger: JSONCodable, Equatable {
   public let value: Int?

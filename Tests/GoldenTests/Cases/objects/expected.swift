@@ -52,7 +52,7 @@ public struct PropertyNames: JSONCodable, Equatable {
     var map: JSONObject<JSONValue>?
     while let key = try json.nextKey() {
       switch key {
-      case "map": map = try json.field("map", map, Schemas.program, 4)
+      case "map": map = try json.field("map", map, Schemas.program, 7)
       default: try json.skip()
       }
     }
@@ -67,7 +67,7 @@ public struct PropertyNames: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.map {
-      check.satisfies("map", value, Schemas.program, 4)
+      check.satisfies("map", value, Schemas.program, 7)
     }
   }
 }
@@ -86,7 +86,7 @@ public struct MaxProperties: JSONCodable, Equatable {
   }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxProperties? {
-    guard try json.satisfies(Schemas.program, 9) else { return nil }
+    guard try json.satisfies(Schemas.program, 12) else { return nil }
     guard try json.beginObject() else { return nil }
     var a: Int?
     var b: Int?
@@ -110,7 +110,7 @@ public struct MaxProperties: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 9)
+    check.satisfies("", self, Schemas.program, 12)
   }
 }
 
@@ -132,7 +132,7 @@ public struct DependentSchemas: JSONCodable, Equatable {
   }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DependentSchemas? {
-    guard try json.satisfies(Schemas.program, 15) else { return nil }
+    guard try json.satisfies(Schemas.program, 18) else { return nil }
     guard try json.beginObject() else { return nil }
     var card: String?
     var address: String?
@@ -156,7 +156,7 @@ public struct DependentSchemas: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 15)
+    check.satisfies("", self, Schemas.program, 18)
   }
 }
 
@@ -172,7 +172,7 @@ public struct UnevaluatedSchema: JSONCodable, Equatable {
   }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedSchema? {
-    guard try json.satisfies(Schemas.program, 20) else { return nil }
+    guard try json.satisfies(Schemas.program, 23) else { return nil }
     guard try json.beginObject() else { return nil }
     var a: String?
     var additionalProperties = JSONObject<Int>()
@@ -193,7 +193,36 @@ public struct UnevaluatedSchema: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 20)
+    check.satisfies("", self, Schemas.program, 23)
+  }
+}
+
+public struct MapOfRecordsMapValue: JSONCodable, Equatable {
+  public let a: Int
+
+  public init(a: Int) {
+    self.a = a
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MapOfRecordsMapValue? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: try json.skip()
+      }
+    }
+    json.require(a, "a", since: mark)
+    guard let a else { return nil }
+    return MapOfRecordsMapValue(a: a)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.endObject()
   }
 }
 
@@ -215,7 +244,7 @@ public struct DependentRequired: JSONCodable, Equatable {
   }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DependentRequired? {
-    guard try json.satisfies(Schemas.program, 12) else { return nil }
+    guard try json.satisfies(Schemas.program, 15) else { return nil }
     guard try json.beginObject() else { return nil }
     var card: String?
     var address: String?
@@ -239,7 +268,42 @@ public struct DependentRequired: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 12)
+    check.satisfies("", self, Schemas.program, 15)
+  }
+}
+
+/// Names that a pointer writes in another way.
+public struct EscapedNames: JSONCodable, Equatable {
+  public let aB: String
+  public let mN: Int?
+
+  public init(aB: String, mN: Int? = nil) {
+    self.aB = aB
+    self.mN = mN
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EscapedNames? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var aB: String?
+    var mN: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a/b": aB = try json.field("a/b", aB)
+      case "m~n": mN = try json.field("m~n", mN)
+      default: try json.skip()
+      }
+    }
+    json.require(aB, "a/b", since: mark)
+    guard let aB else { return nil }
+    return EscapedNames(aB: aB, mN: mN)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a/b", self.aB)
+    json.field("m~n", self.mN)
+    json.endObject()
   }
 }
 
@@ -461,6 +525,39 @@ public enum DefaultRecordSizeUnit: String, StringEnum {
   case cm = "cm"
 }
 
+/// Nothing but others, each of them a record.
+public struct MapOfRecords: JSONCodable, Equatable {
+  public let map: JSONObject<MapOfRecordsMapValue>?
+
+  public init(map: JSONObject<MapOfRecordsMapValue>? = nil) {
+    self.map = map
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MapOfRecords? {
+    guard try json.beginObject() else { return nil }
+    var map: JSONObject<MapOfRecordsMapValue>?
+    while let key = try json.nextKey() {
+      switch key {
+      case "map": map = try json.field("map", map)
+      default: try json.skip()
+      }
+    }
+    return MapOfRecords(map: map)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("map", self.map)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.map {
+      check.value("map", value)
+    }
+  }
+}
+
 /// Two at least.
 public struct MinProperties: JSONCodable, Equatable {
   public let a: Int?
@@ -475,7 +572,7 @@ public struct MinProperties: JSONCodable, Equatable {
   }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinProperties? {
-    guard try json.satisfies(Schemas.program, 6) else { return nil }
+    guard try json.satisfies(Schemas.program, 9) else { return nil }
     guard try json.beginObject() else { return nil }
     var a: Int?
     var b: Int?
@@ -499,7 +596,7 @@ public struct MinProperties: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 6)
+    check.satisfies("", self, Schemas.program, 9)
   }
 }
 
@@ -531,6 +628,37 @@ public struct UnevaluatedFalse: JSONCodable, Equatable {
     json.beginObject()
     json.field("b", self.b)
     json.field("a", self.a)
+    json.endObject()
+  }
+}
+
+/// A response has no password.
+public struct WriteOnly: JSONCodable, Equatable {
+  public let name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> WriteOnly? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      case "password": try json.skip()
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return WriteOnly(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
     json.endObject()
   }
 }
@@ -636,6 +764,43 @@ public struct MapOfIntegers: JSONCodable, Equatable {
   }
 }
 
+/// A property that a pattern is about as well.
+public struct PatternAndProperty: JSONCodable, Equatable {
+  public let xA: Int?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(xA: Int? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.xA = xA
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternAndProperty? {
+    guard try json.satisfies(Schemas.program, 4) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var xA: Int?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "x-a": xA = try json.field("x-a", xA)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    return PatternAndProperty(xA: xA, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("x-a", self.xA)
+    json.members(self.additionalProperties)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 4)
+  }
+}
+
 /// A response has its id.
 public struct ReadOnly: JSONCodable, Equatable {
   public let id: String
@@ -674,5 +839,5 @@ public struct ReadOnly: JSONCodable, Equatable {
 
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":64,\"additionalProperties\":3,\"properties\":{\"name\":2},\"patternProperties\":[[\"^x-\",1]]},{\"type\":4},{\"type\":16},false,{\"type\":64,\"propertyNames\":5},{\"maxLength\":3},{\"type\":64,\"minProperties\":2,\"properties\":{\"a\":8,\"b\":7}},{\"type\":4},{\"type\":4},{\"type\":64,\"maxProperties\":1,\"properties\":{\"a\":11,\"b\":10}},{\"type\":4},{\"type\":4},{\"type\":64,\"properties\":{\"card\":14,\"address\":13},\"dependentRequired\":{\"card\":[\"address\"]}},{\"type\":16},{\"type\":16},{\"type\":64,\"properties\":{\"card\":17,\"address\":16},\"dependentSchemas\":{\"card\":18}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":19}},{\"minLength\":5},{\"type\":64,\"unevaluatedProperties\":21,\"allOf\":[22]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":23}},{\"type\":16}]")
+  static let program = SchemaProgram(checked: "[{\"type\":64,\"additionalProperties\":3,\"properties\":{\"name\":2},\"patternProperties\":[[\"^x-\",1]]},{\"type\":4},{\"type\":16},false,{\"type\":64,\"properties\":{\"x-a\":6},\"patternProperties\":[[\"^x-\",5]]},{\"minimum\":5},{\"type\":4},{\"type\":64,\"propertyNames\":8},{\"maxLength\":3},{\"type\":64,\"minProperties\":2,\"properties\":{\"a\":11,\"b\":10}},{\"type\":4},{\"type\":4},{\"type\":64,\"maxProperties\":1,\"properties\":{\"a\":14,\"b\":13}},{\"type\":4},{\"type\":4},{\"type\":64,\"properties\":{\"card\":17,\"address\":16},\"dependentRequired\":{\"card\":[\"address\"]}},{\"type\":16},{\"type\":16},{\"type\":64,\"properties\":{\"card\":20,\"address\":19},\"dependentSchemas\":{\"card\":21}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":22}},{\"minLength\":5},{\"type\":64,\"unevaluatedProperties\":24,\"allOf\":[25]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":26}},{\"type\":16}]")
 }

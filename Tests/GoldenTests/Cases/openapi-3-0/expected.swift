@@ -2,6 +2,39 @@
 // swift-format-ignore-file
 import ServiceCore
 
+/// Bounds that are themselves allowed.
+public struct InclusiveFlags: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> InclusiveFlags? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return InclusiveFlags(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, min: 1, max: 5)
+    }
+  }
+}
+
 /// Null is one of the values.
 public struct NullableEnum: JSONCodable, Equatable {
   public let value: Nullable<NullableEnumValue>
@@ -25,6 +58,36 @@ public struct NullableEnum: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.nullable("value", self.value)
+    json.endObject()
+  }
+}
+
+/// With an example, which asserts nothing.
+public struct Example: JSONCodable, Equatable {
+  public let name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Example? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return Example(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
     json.endObject()
   }
 }

@@ -269,6 +269,14 @@ public enum S12A: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 163)
+    switch self {
+    case .object(let value):
+      value.validate(&check)
+    case .object2(let value):
+      value.validate(&check)
+    case .object3(let value):
+      value.validate(&check)
+    }
   }
 }
 
@@ -425,6 +433,12 @@ public enum S31ValueOption2: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 214)
+    switch self {
+    case .string(let value):
+      check.length("", value, min: 2)
+    case .integer(let value):
+      check.range("", value, min: 2, max: 9)
+    }
   }
 }
 
@@ -1064,6 +1078,16 @@ public enum S9FF: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 132)
+    switch self {
+    case .string(let value):
+      check.length("", value, max: 5)
+      check.pattern("", value, Patterns.p1)
+    case .integer(let value):
+      check.range("", value, min: -1)
+    case .integer2(let value):
+      check.range("", value, min: 3)
+      check.multiple("", value, of: 2)
+    }
   }
 }
 
@@ -1785,6 +1809,14 @@ public enum S5BC: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 62)
+    switch self {
+    case .string(let value):
+      check.length("", value, max: 2)
+      check.format("", value, .email)
+    case .number(let value):
+      check.range("", value, max: 2)
+    default: break
+    }
   }
 }
 
@@ -2390,6 +2422,12 @@ public enum S32BE: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 446)
+    switch self {
+    case .integer(let value):
+      check.range("", value, min: -2)
+      check.format("", value, .int32)
+    default: break
+    }
   }
 }
 
@@ -2891,6 +2929,12 @@ public enum S20EF: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 268)
+    switch self {
+    case .string(let value):
+      check.length("", value, max: 4)
+      check.format("", value, .ipv4)
+    default: break
+    }
   }
 }
 
@@ -3602,6 +3646,15 @@ public enum S6DD: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 73)
+    switch self {
+    case .string(let value):
+      check.length("", value, min: 3)
+      check.format("", value, .ipv4)
+    case .integer(let value):
+      check.range("", value, min: -4, max: 2)
+      check.multiple("", value, of: 3)
+    default: break
+    }
   }
 }
 
@@ -3953,6 +4006,13 @@ public enum S19AItem: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 253)
+    switch self {
+    case .integer(let value):
+      check.range("", value, max: 4)
+    case .integer2(let value):
+      check.range("", value, min: 0)
+    default: break
+    }
   }
 }
 
@@ -4179,6 +4239,13 @@ public enum S24AC: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 373)
+    switch self {
+    case .integer(let value):
+      check.range("", value, max: 2, above: -3)
+    case .integer2(let value):
+      check.range("", value, max: 5)
+    default: break
+    }
   }
 }
 
@@ -4206,6 +4273,15 @@ public enum S27A: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 401)
+    switch self {
+    case .integer(let value):
+      check.range("", value, min: 3, above: 2)
+    case .integer2(let value):
+      check.range("", value, min: -1)
+      check.multiple("", value, of: 3)
+    case .array(let value):
+      check.satisfies("", value, Schemas.program, 386)
+    }
   }
 }
 
@@ -4643,6 +4719,13 @@ public enum S6FA: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 77)
+    switch self {
+    case .integer(let value):
+      check.range("", value, min: 0)
+    case .string(let value):
+      check.length("", value, max: 3)
+    default: break
+    }
   }
 }
 
@@ -5312,6 +5395,18 @@ public enum S3A: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 39)
+    switch self {
+    case .object(let value):
+      value.validate(&check)
+    case .array(let value):
+      check.each("", value) { check, item in
+        if let value = item {
+          check.length("", value, max: 5)
+        }
+      }
+    case .object2(let value):
+      value.validate(&check)
+    }
   }
 }
 
@@ -5613,6 +5708,11 @@ public enum S13DOption1: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 181)
+    switch self {
+    case .integer(let value):
+      check.range("", value, min: -4, max: 2)
+    default: break
+    }
   }
 }
 
@@ -6518,6 +6618,14 @@ public enum S14B: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 196)
+    switch self {
+    case .number(let value):
+      check.range("", value, min: -5)
+    case .object(let value):
+      value.validate(&check)
+    case .number2(let value):
+      check.range("", value, max: 2)
+    }
   }
 }
 
@@ -6545,6 +6653,14 @@ public enum S31Value: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 202)
+    switch self {
+    case .object(let value):
+      value.validate(&check)
+    case .option2(let value):
+      value.validate(&check)
+    case .object2(let value):
+      value.validate(&check)
+    }
   }
 }
 
@@ -6729,6 +6845,11 @@ public enum S21AC: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 335)
+    switch self {
+    case .string2(let value):
+      check.length("", value, min: 2)
+    default: break
+    }
   }
 }
 

@@ -124,6 +124,47 @@ public struct External: JSONCodable, Equatable {
   }
 }
 
+/// Names that a pointer writes in another way.
+public struct EscapedReference: JSONCodable, Equatable {
+  public let slash: String?
+  public let space: Int?
+
+  public init(slash: String? = nil, space: Int? = nil) {
+    self.slash = slash
+    self.space = space
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EscapedReference? {
+    guard try json.beginObject() else { return nil }
+    var slash: String?
+    var space: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "slash": slash = try json.field("slash", slash)
+      case "space": space = try json.field("space", space)
+      default: try json.skip()
+      }
+    }
+    return EscapedReference(slash: slash, space: space)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("slash", self.slash)
+    json.field("space", self.space)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.slash {
+      check.length("slash", value, max: 2)
+    }
+    if let value = self.space {
+      check.range("space", value, max: 5)
+    }
+  }
+}
+
 /// Schemas of its own.
 public struct Defs: JSONCodable, Equatable {
   public let value: String?
@@ -400,6 +441,39 @@ public struct Lists: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     check.count("", self.value.count, max: 2)
     check.value("", self.value)
+  }
+}
+
+/// A reference to a reference.
+public struct ReferenceChain: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ReferenceChain? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ReferenceChain(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.length("value", value, max: 2)
+    }
   }
 }
 

@@ -254,6 +254,44 @@ public struct PatternAnywhere: JSONCodable, Equatable {
   }
 }
 
+/// Letters of any script, and nothing else.
+public struct PatternUnicode: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternUnicode? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return PatternUnicode(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.pattern("value", value, Patterns.p2)
+    }
+  }
+}
+
+public enum DefaultEnumValue: String, StringEnum {
+  case small = "small"
+  case large = "large"
+}
+
 /// Known values, and others.
 public struct ExtensibleList: JSONCodable, Equatable {
   public let value: ExtensibleListValue?
@@ -379,9 +417,37 @@ public struct MinLength: JSONCodable, Equatable {
   }
 }
 
+/// What is absent is one of the listed texts.
+public struct DefaultEnum: JSONCodable, Equatable {
+  public let value: DefaultEnumValue
+
+  public init(value: DefaultEnumValue = DefaultEnumValue.small) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultEnum? {
+    guard try json.beginObject() else { return nil }
+    var value: DefaultEnumValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return DefaultEnum(value: value ?? DefaultEnumValue.small)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
 enum Patterns {
   static let p0 = Pattern(checked: "^[a-z]+$")
   static let p1 = Pattern(checked: "b{2}")
+  static let p2 = Pattern(checked: "^\\p{L}+$")
 }
 
 /// What is checked by the schemas themselves, where no type can stand for them.
