@@ -95,7 +95,9 @@ func goldenModule(_ name: String) -> String {
   name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Golden"
 }
 
-for (name, files) in [("pets", []), ("directions", []), ("random", ["expected.txt"])] + goldenCases {
+for (name, files) in [
+  ("pets", []), ("directions", []), ("external", ["parts"]), ("merge-patch", []), ("random", ["expected.txt"]),
+] + goldenCases {
   targets.append(
     .target(
       name: goldenModule(name), dependencies: ["ServiceCore"], path: "Tests/GoldenTests/Cases/\(name)",
@@ -108,7 +110,9 @@ targets += [
     name: "GoldenTests",
     dependencies: dependencies(
       [
-        "PetsGolden", "DirectionsGolden", "RandomGolden", "ServiceCore", "ContractModel", "ContractSource",
+        "PetsGolden", "DirectionsGolden", "ExternalGolden", "MergePatchGolden", "RandomGolden", "ServiceCore",
+        "ContractModel",
+        "ContractSource",
         "ContractValues",
       ]
         + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],

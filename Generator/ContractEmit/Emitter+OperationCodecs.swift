@@ -27,6 +27,10 @@ extension Emitter {
   /// The schema that a body is held against while it is read.
   private static func held(_ body: UsePlan) -> String { body.schema.map { ", Schemas.program, \($0)" } ?? "" }
 
+  private static func other(_ mediaType: String) -> String {
+    mediaType == "application/json" ? "" : ", as: \(SwiftName.literal(mediaType))"
+  }
+
   private static func emitRequestDecode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     swift.block("public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input?") { swift in
       for field in operation.pathFields {
@@ -43,7 +47,7 @@ extension Emitter {
       }
       if operation.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
       if let body = operation.body {
-        swift.line("let body = try request.body(\(body.type.expression).self\(held(body)))")
+        swift.line("let body = try request.body(\(body.type.expression).self\(other(operation.bodyType))\(held(body)))")
       }
       let fields = operation.inputFields
       let required = fields.filter { $0.presence == .required }.map { "let \(local($0))" }
@@ -96,7 +100,7 @@ extension Emitter {
         swift.line("request.headers[\"idempotency-key\"] = input.idempotencyKey")
       }
       if operation.body != nil {
-        swift.line("request.headers[\"content-type\"] = \"application/json\"")
+        swift.line("request.headers[\"content-type\"] = \(SwiftName.literal(operation.bodyType))")
         swift.line("request.body = input.body.json")
       }
       swift.line("return request")

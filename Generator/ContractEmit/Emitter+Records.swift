@@ -3,7 +3,12 @@ import ContractPlan
 extension Emitter {
   static func emitRecord(_ record: RecordPlan, _ swift: inout SwiftWriter) {
     swift.doc(doc(record.doc, isDeprecated: record.isDeprecated))
-    swift.block("public struct \(record.name): JSONCodable, Equatable") { swift in
+    swift.block("public struct \(record.name): \(record.patched == nil ? "JSONCodable" : "MergePatch"), Equatable") {
+      swift in
+      if let patched = record.patched {
+        swift.line("public typealias Patched = \(patched)")
+        swift.line()
+      }
       var fields = record.fields
       if case .kept(let name, let type, _) = record.rest {
         fields.append(

@@ -6,13 +6,16 @@ extension Emitter {
     for field in fields where !field.rules.isEmpty {
       let key = SwiftName.literal(field.wireName)
       let value = field.value(of: owner)
+      if field.rules.first == .kept { swift.line("check.kept(\(key), \(value))") }
+      let rules = field.rules.filter { $0 != .kept }
+      if rules.isEmpty { continue }
       switch field.presence {
       case .optional, .nullable:
         swift.block("if let value = \(value)\(field.presence == .nullable ? ".value" : "")") { swift in
-          for rule in field.rules { emitRule(rule, key, "value", &swift) }
+          for rule in rules { emitRule(rule, key, "value", &swift) }
         }
       case .required, .defaulted:
-        for rule in field.rules { emitRule(rule, key, value, &swift) }
+        for rule in rules { emitRule(rule, key, value, &swift) }
       }
     }
   }
@@ -32,6 +35,7 @@ extension Emitter {
     case .places(let max): swift.line("check.places(\(key), \(value), max: \(max))")
     case .unique: swift.line("check.unique(\(key), \(value))")
     case .schema(let index): swift.line("check.satisfies(\(key), \(value), Schemas.program, \(index))")
+    case .kept: break
     case .written(let index): swift.line("check.written(\(key), \(value), Schemas.program, \(index))")
     case .value, .each([.value]): swift.line("check.value(\(key), \(value))")
     case .present(let rules):

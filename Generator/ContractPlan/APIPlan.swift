@@ -115,6 +115,8 @@ public indirect enum RulePlan: Sendable, Equatable {
   case schema(Int)
   /// The same of a value that was read from text, and not held against it there.
   case written(Int)
+  /// A patch may not remove it.
+  case kept
   /// The value's type has constraints of its own.
   case value
 }
@@ -169,6 +171,8 @@ public struct RecordPlan: Sendable {
   public let rest: Rest
   /// The schema that stands for all rules, where typed ones cannot.
   public let schema: Int?
+  /// The type that this one is a merge patch of.
+  public let patched: String?
 }
 
 public struct EnumPlan: Sendable {
@@ -255,6 +259,7 @@ public struct OperationPlan: Sendable {
   public let pathFields: [FieldPlan]
   public let queryFields: [FieldPlan]
   public let body: UsePlan?
+  public let bodyType: String
   public let responses: [ResponsePlan]
 
   public enum PathSegment: Sendable, Equatable {

@@ -20,7 +20,7 @@ struct EmbeddedProgram {
   mutating func number(
     of index: Int, _ direction: Planner.Direction, _ set: SchemaSet, isSkipped: (Int) -> Bool
   ) -> Int {
-    let isRequest = direction == .request
+    let isRequest = direction != .response
     var pending = [index]
     let isDynamic = set.hasDynamicReferences
     var reached: [Int] = []

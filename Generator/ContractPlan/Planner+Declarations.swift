@@ -12,8 +12,9 @@ struct PendingDefault {
 /// The types that schemas become.
 extension Planner {
   mutating func declare(_ target: Target, _ form: Form, as name: String) {
-    let direction: Direction = target.isRequest ? .request : .response
+    let direction = target.direction
     switch form {
+    case .record where direction == .patch: declarePatch(target.index, as: name)
     case .record: declareRecord(target.index, direction, as: name)
     case .enumeration(let values, let isOpen): declareEnum(target.index, values, isOpen: isOpen, as: name)
     case .choice(let branches, let keyword, let owner):
@@ -59,7 +60,45 @@ extension Planner {
       .record(
         RecordPlan(
           name: name, doc: doc(index), isDeprecated: set[index].isDeprecated, fields: fields, skipped: skipped,
-          rest: rest, schema: schema)))
+          rest: rest, schema: schema, patched: nil)))
+  }
+
+  /// A merge patch of a record: each property may be absent, null or a value. What must hold of the whole holds of
+  /// the value that the patch makes, not of the patch.
+  private mutating func declarePatch(_ index: Int, as name: String) {
+    let shape = shape(index)
+    var members = MemberNames()
+    var fields: [FieldPlan] = []
+    var skipped: [String] = []
+    for property in shape.properties {
+      if isSkipped(property.value, .request) {
+        skipped.append(property.key)
+        continue
+      }
+      let schema = joined(property.value)
+      let use = use(schema, isRecord(schema) ? .patch : .request, named: name + SwiftName.type(property.key))
+      let isRequired = shape.required.contains { $0.utf8.elementsEqual(property.key.utf8) }
+      let rules = use.rules.flattened(when: true)
+      fields.append(
+        FieldPlan(
+          name: members.claim(SwiftName.member(property.key)), wireName: property.key, type: use.type.present,
+          presence: .nullable, rules: (isRequired ? [.kept] : []) + rules, doc: doc(schema)))
+    }
+    var rest = rest(shape, .request, named: name, &members)
+    if case .kept(let name, let type, _) = rest { rest = .kept(name: name, type: .optional(type.present), rules: []) }
+    let form = form(of: index)
+    declarations.append(
+      .record(
+        RecordPlan(
+          name: name, doc: doc(index), isDeprecated: set[index].isDeprecated, fields: fields, skipped: skipped,
+          rest: rest, schema: nil, patched: typeName(index, form, .request, named: name))))
+  }
+
+  private mutating func isRecord(_ index: Int) -> Bool {
+    var index = index
+    while case .alias(let next) = form(of: index) { index = next }
+    if case .record = form(of: index) { return true }
+    return false
   }
 
   private mutating func rest(

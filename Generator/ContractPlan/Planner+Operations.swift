@@ -26,8 +26,8 @@ extension Planner {
       typeName: typeName, methodName: methodName(operation.id), operationID: operation.id,
       method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
       isDeprecated: operation.isDeprecated, isInternal: operation.isInternal,
-      idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields, queryFields: queryFields, body: body,
-      responses: responses)
+      idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields, queryFields: queryFields,
+      body: body?.use, bodyType: body?.mediaType ?? "", responses: responses)
     var seen: Set<String> = []
     for field in planned.inputFields where !seen.insert(field.name).inserted {
       diagnostics.error(
@@ -49,7 +49,9 @@ extension Planner {
       _ = use(parameter.schema, isOurs ? .request : .response, named: owner + SwiftName.type(parameter.name))
     }
     for media in operation.body?.content ?? [] {
-      if let schema = media.schema { _ = use(schema, isOurs ? .request : .response, named: owner + "Body") }
+      if let schema = media.schema {
+        _ = use(schema, bodyDirection(media, isOurs ? .request : .response), named: owner + "Body")
+      }
     }
     for response in operation.responses {
       let name = Self.caseName(response.status)
@@ -64,12 +66,20 @@ extension Planner {
     }
   }
 
-  private mutating func body(_ body: Body, owner: String) -> UsePlan? {
+  private mutating func body(_ body: Body, owner: String) -> (use: UsePlan, mediaType: String)? {
     if !body.isRequired {
       diagnostics.error(
         .unsupported, "an optional request body is not supported yet", at: body.place, help: "write 'required: true'")
     }
-    return content(body.content, ["application/json"], .request, named: owner + "Body")?.use
+    let direction = body.content.first.map { bodyDirection($0, .request) } ?? .request
+    return content(body.content, ["application/json", Self.mergePatch], direction, named: owner + "Body")
+  }
+
+  /// RFC 7396: what is absent stays, null removes.
+  private static var mergePatch: String { "application/merge-patch+json" }
+
+  private mutating func bodyDirection(_ media: MediaType, _ direction: Direction) -> Direction {
+    media.name == Self.mergePatch ? .patch : direction
   }
 
   private mutating func content(

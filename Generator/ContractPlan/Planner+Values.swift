@@ -40,6 +40,8 @@ extension Planner {
 
   private mutating func use(_ index: Int, _ form: Form, _ direction: Direction, named name: String) -> UsePlan {
     switch form {
+    // A patch of what is no record replaces it whole.
+    case .choice where direction == .patch: return self.use(index, form, .request, named: name)
     case .record, .choice: return UsePlan(type: .named(typeName(index, form, direction, named: name)), rules: [.value])
     case .enumeration: return enumeration(index, form, direction, named: name)
     case .list(let items):

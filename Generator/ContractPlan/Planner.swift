@@ -5,12 +5,13 @@ import ContractValues
 /// Decides what is generated for a set of contracts.
 public struct Planner {
   /// Which way a value goes: read-only properties are no part of a request, write-only ones none of a response.
-  enum Direction: Hashable { case request, response }
+  /// A patch is a request that says what to change (RFC 7396).
+  enum Direction: String { case request = "Input", response = "", patch = "Patch" }
 
   /// A schema as it is seen in one direction, where that makes a difference.
   struct Target: Hashable {
     let index: Int
-    let isRequest: Bool
+    let direction: Direction
   }
 
   let diagnostics: Diagnostics
@@ -102,7 +103,7 @@ public struct Planner {
       components.filter { SwiftName.type($0.name) == $0.name }
       + components.filter { SwiftName.type($0.name) != $0.name }
     for component in ordered where form(of: component.schema).isDeclared && !set.isPlainReference(component.schema) {
-      let target = Target(index: component.schema, isRequest: false)
+      let target = Target(index: component.schema, direction: .response)
       typeNames[target] = names.claim(SwiftName.type(component.name))
     }
     for component in components where !isShared(component.schema) {
@@ -132,13 +133,14 @@ public struct Planner {
 
   /// The name of the type of a schema that is declared, wherever it stands.
   mutating func typeName(_ index: Int, _ form: Form, _ direction: Direction, named name: String) -> String {
-    let isRequest = direction == .request && isMarked(index)
-    let target = Target(index: index, isRequest: isRequest)
+    // Where the two directions do not differ there is one type.
+    let direction = direction == .request && !isMarked(index) ? .response : direction
+    let target = Target(index: index, direction: direction)
     let key = set[index].key
     let base = set[index].isMerged ? name : SwiftName.component(key.segments, path: key.path) ?? name
     if isShared(index), let shared {
       imports.insert(shared.module)
-      let name = isRequest ? base + "Input" : base
+      let name = base + direction.rawValue
       if names.isTaken(name) {
         diagnostics.error(
           .duplicate, "\(name) is a type of \(shared.module) and of this contract", at: set[index].place,
@@ -147,7 +149,7 @@ public struct Planner {
       return name
     }
     let wasNamed = typeNames[target]
-    let own = wasNamed ?? names.claim(isRequest ? base + "Input" : base)
+    let own = wasNamed ?? names.claim(base + direction.rawValue)
     typeNames[target] = own
     if queued.insert(target).inserted { pending.append((target, form, own)) }
     return own

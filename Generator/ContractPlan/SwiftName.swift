@@ -13,6 +13,8 @@ public enum SwiftName {
       let file = path.split(separator: "/").last ?? ""
       return type(String(file.prefix { $0 != "." }))
     }
+    // A file that is nothing but named schemas.
+    if segments.count == 1 { return type(segments[0]) }
     var name = ""
     var rest = segments[...]
     if rest.count > 2, rest.first == "components" { rest = rest.dropFirst(2).prefix(0) + ["$defs"] + rest.dropFirst(2) }
@@ -117,8 +119,9 @@ public enum SwiftName {
     "ExactDecimal",
     "Error", "Hashable", "HTTPRequest", "HTTPResponse", "Indirect", "Input", "Int", "IntegerEnum", "JSONCodable",
     "JSONObject", "JSONReader",
-    "JSONSyntaxError", "JSONValue", "JSONWriter", "Nullable", "OpenStringEnum", "Optional",
-    "OperationDescriptor", "Output", "Pattern", "Patterns", "PercentCoding", "Placement", "ProblemDetails", "Protocol",
+    "JSONSyntaxError", "JSONValue", "JSONWriter", "MergePatch", "Nullable", "OpenStringEnum", "Optional",
+    "OperationDescriptor", "Output", "Patched", "Pattern", "Patterns", "PercentCoding", "Placement", "ProblemDetails",
+    "Protocol",
     "RequestReader", "ResponseReader", "RoutedRequest", "SchemaProgram", "Schemas", "Self", "Sendable", "ServiceClient",
     "ServiceCore",
     "ServiceEndpoint", "Serving", "String", "StringEnum", "Swift", "Timestamp", "Type", "UInt", "Uuid", "Violations",

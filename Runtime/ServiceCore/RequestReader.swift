@@ -85,16 +85,17 @@ public struct RequestReader: Sendable {
 
   /// The body as a value of the contract, held against a schema first where no type can stand for it.
   public mutating func body<Value: JSONCodable>(
-    _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
+    _ type: Value.Type, as wanted: StaticString = "application/json", _ program: SchemaProgram? = nil,
+    _ schema: Int = 0
   ) throws(ProblemDetails) -> Value? {
     let mediaType = request.headers["content-type"].map(Self.mediaType) ?? ""
-    guard mediaType == "application/json" else {
+    guard mediaType == wanted.description else {
       throw ProblemDetails(
         415,
         mediaType.isEmpty
-          ? "The request needs a body of the type application/json."
-          : "The body must be application/json, and the request says otherwise.",
-        headers: ["accept": "application/json"])
+          ? "The request needs a body of the type \(wanted)."
+          : "The body must be \(wanted), and the request says otherwise.",
+        headers: [request.method == "PATCH" ? "accept-patch" : "accept": wanted.description])
     }
     var json = JSONReader(request.body)
     do {

@@ -1,5 +1,6 @@
 import ContractValues
 import DirectionsGolden
+import ExternalGolden
 import Testing
 
 /// Read-only properties are no part of a request, write-only ones none of a response (OpenAPI 3.1, section 4.8.24).
@@ -31,5 +32,20 @@ import Testing
     #expect(violations.isEmpty)
     #expect(ValuesTests.violations(of: group.json, as: Group.self).isEmpty)
     #expect(ValuesTests.violations(of: group.json, as: GroupInput.self).map(\.location) == ["/members/0/password"])
+  }
+}
+
+/// Path items, parameters, responses and schemas that stand in other files, YAML and JSON.
+@Suite struct ExternalTests {
+  @Test func `what stands in other files is compiled as if it stood here`() {
+    #expect(ListPets.Input().limit == 20)
+    let pet = Pet(id: 1, friend: Pet(id: 2))
+    #expect(ValuesTests.violations(of: pet.json, as: Pet.self).isEmpty)
+    #expect(
+      ValuesTests.violations(of: Array(#"{"id": 1, "friend": {"id": 0}}"#.utf8), as: Pet.self).map(\.location) == [
+        "/friend/id"
+      ])
+    guard case .other(_, let problem) = GetPet.Output.other(status: 404, Problem(status: 404)) else { return }
+    #expect(problem.status == 404)
   }
 }

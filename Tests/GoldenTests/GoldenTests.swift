@@ -26,6 +26,27 @@ import Testing
     #expect(!isRecording, "recorded; run again without CHARTER_RECORD")
   }
 
+  @Test func `names do not change when something is added elsewhere`() throws {
+    let contract = try String(
+      contentsOf: Self.folder.appending(path: "pets").appending(path: "contract.yaml"), encoding: .utf8)
+    let more = contract.replacing(
+      "  schemas:\n",
+      with:
+        "  schemas:\n    AAA: { type: object, properties: { owner: { type: object, properties: { x: { type: string } } } } }\n"
+    )
+    let before = try Sandbox.generate(contract)
+    let after = try Sandbox.generate(more)
+    #expect(before.code == 0 && after.code == 0 && before.output != after.output)
+    let declarations = { (text: String) in
+      Set(
+        text.split(separator: "\n\npublic ").filter { $0.hasPrefix("struct") || $0.hasPrefix("enum") }.map {
+          $0.prefix(400)
+        })
+    }
+    #expect(declarations(before.output).count > 5)
+    #expect(declarations(before.output).isSubset(of: declarations(after.output)))
+  }
+
   @Test func `two runs give the same bytes, and the second writes nothing`() throws {
     let output = FileManager.default.temporaryDirectory.appending(path: "charter-golden-\(UUID())")
     defer { try? FileManager.default.removeItem(at: output) }

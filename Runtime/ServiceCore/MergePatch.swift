@@ -1,0 +1,54 @@
+/// A change to a value of `Patched` (RFC 7396): what is absent stays, null removes, and a value replaces.
+public protocol MergePatch: JSONCodable {
+  associatedtype Patched: JSONCodable
+}
+
+extension MergePatch {
+  /// The value with the change made.
+  ///
+  /// - Throws: ``ProblemDetails`` of status 400 when what it makes breaks the contract.
+  public func applied(to value: Patched) throws(ProblemDetails) -> Patched {
+    var violations: [Violation] = []
+    if let old = Self.read(JSONValue.self, value.json, &violations),
+      let change = Self.read(JSONValue.self, json, &violations),
+      let new = Self.read(Patched.self, Self.merged(old, change).json, &violations)
+    {
+      var check = Violations(isChecked: true)
+      new.validate(&check)
+      if check.isEmpty { return new }
+      violations = check.list
+    }
+    throw .badRequest(violations)
+  }
+
+  private static func read<Value: JSONCodable>(
+    _ type: Value.Type, _ bytes: [UInt8], _ violations: inout [Violation]
+  ) -> Value? {
+    var json = JSONReader(bytes)
+    let value = try? Value.decode(&json)
+    violations += json.violations.list
+    return json.violations.isEmpty ? value : nil
+  }
+
+  /// RFC 7396, section 2.
+  private static func merged(_ value: JSONValue, _ patch: JSONValue) -> JSONValue {
+    guard case .object(let changes) = patch else { return patch }
+    var object = JSONObject<JSONValue>()
+    if case .object(let members) = value { object = members }
+    for change in changes {
+      if case .null = change.value {
+        object[change.key] = nil
+      } else {
+        object[change.key] = merged(object[change.key] ?? .null, change.value)
+      }
+    }
+    return .object(object)
+  }
+}
+
+extension Violations {
+  /// A property that must be there: a patch may not remove it.
+  public mutating func kept<Value>(_ key: StaticString, _ value: Nullable<Value>) {
+    if case .null = value { fail(key, "required", "must be there, and cannot be removed") }
+  }
+}

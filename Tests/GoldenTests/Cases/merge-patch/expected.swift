@@ -1,0 +1,394 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+public struct UserPatch: MergePatch, Equatable {
+  public typealias Patched = UserInput
+
+  public let name: Nullable<String>
+  public let email: Nullable<String>
+  public let tags: Nullable<[String]>
+  public let address: Nullable<AddressPatch>
+
+  public init(
+    name: Nullable<String> = .absent,
+    email: Nullable<String> = .absent,
+    tags: Nullable<[String]> = .absent,
+    address: Nullable<AddressPatch> = .absent
+  ) {
+    self.name = name
+    self.email = email
+    self.tags = tags
+    self.address = address
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UserPatch? {
+    guard try json.beginObject() else { return nil }
+    var name: String??
+    var email: String??
+    var tags: [String]??
+    var address: AddressPatch??
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      case "email": email = try json.field("email", email)
+      case "tags": tags = try json.field("tags", tags)
+      case "address": address = try json.field("address", address)
+      case "id": try json.skip()
+      default: try json.unknownField(key, known: "name, email, tags, address", rule: "additionalProperties")
+      }
+    }
+    return UserPatch(
+      name: Nullable(read: name),
+      email: Nullable(read: email),
+      tags: Nullable(read: tags),
+      address: Nullable(read: address))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("name", self.name)
+    json.nullable("email", self.email)
+    json.nullable("tags", self.tags)
+    json.nullable("address", self.address)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.kept("name", self.name)
+    if let value = self.name.value {
+      check.length("name", value, min: 1)
+    }
+    if let value = self.email.value {
+      check.format("email", value, .email)
+    }
+    if let value = self.tags.value {
+      check.count("tags", value.count, max: 2)
+    }
+    if let value = self.address.value {
+      check.value("address", value)
+    }
+  }
+}
+
+public struct User: JSONCodable, Equatable {
+  public let id: Int
+  public let name: String
+  public let email: String?
+  public let tags: [String]?
+  public let address: Address?
+
+  public init(
+    id: Int,
+    name: String,
+    email: String? = nil,
+    tags: [String]? = nil,
+    address: Address? = nil
+  ) {
+    self.id = id
+    self.name = name
+    self.email = email
+    self.tags = tags
+    self.address = address
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> User? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    var name: String?
+    var email: String?
+    var tags: [String]?
+    var address: Address?
+    while let key = try json.nextKey() {
+      switch key {
+      case "id": id = try json.field("id", id)
+      case "name": name = try json.field("name", name)
+      case "email": email = try json.field("email", email)
+      case "tags": tags = try json.field("tags", tags)
+      case "address": address = try json.field("address", address)
+      default: try json.unknownField(key, known: "id, name, email, tags, address", rule: "additionalProperties")
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(name, "name", since: mark)
+    guard let id, let name else { return nil }
+    return User(id: id, name: name, email: email, tags: tags, address: address)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("name", self.name)
+    json.field("email", self.email)
+    json.field("tags", self.tags)
+    json.field("address", self.address)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("name", self.name, min: 1)
+    if let value = self.email {
+      check.format("email", value, .email)
+    }
+    if let value = self.tags {
+      check.count("tags", value.count, max: 2)
+    }
+    if let value = self.address {
+      check.value("address", value)
+    }
+  }
+}
+
+public struct Address: JSONCodable, Equatable {
+  public let city: String
+  public let street: String?
+
+  public init(city: String, street: String? = nil) {
+    self.city = city
+    self.street = street
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Address? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var city: String?
+    var street: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "city": city = try json.field("city", city)
+      case "street": street = try json.field("street", street)
+      default: try json.skip()
+      }
+    }
+    json.require(city, "city", since: mark)
+    guard let city else { return nil }
+    return Address(city: city, street: street)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("city", self.city)
+    json.field("street", self.street)
+    json.endObject()
+  }
+}
+
+public struct UserInput: JSONCodable, Equatable {
+  public let name: String
+  public let email: String?
+  public let tags: [String]?
+  public let address: Address?
+
+  public init(name: String, email: String? = nil, tags: [String]? = nil, address: Address? = nil) {
+    self.name = name
+    self.email = email
+    self.tags = tags
+    self.address = address
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UserInput? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    var email: String?
+    var tags: [String]?
+    var address: Address?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      case "email": email = try json.field("email", email)
+      case "tags": tags = try json.field("tags", tags)
+      case "address": address = try json.field("address", address)
+      case "id": try json.skip()
+      default: try json.unknownField(key, known: "name, email, tags, address", rule: "additionalProperties")
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return UserInput(name: name, email: email, tags: tags, address: address)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.field("email", self.email)
+    json.field("tags", self.tags)
+    json.field("address", self.address)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("name", self.name, min: 1)
+    if let value = self.email {
+      check.format("email", value, .email)
+    }
+    if let value = self.tags {
+      check.count("tags", value.count, max: 2)
+    }
+    if let value = self.address {
+      check.value("address", value)
+    }
+  }
+}
+
+public struct AddressPatch: MergePatch, Equatable {
+  public typealias Patched = Address
+
+  public let city: Nullable<String>
+  public let street: Nullable<String>
+
+  public init(city: Nullable<String> = .absent, street: Nullable<String> = .absent) {
+    self.city = city
+    self.street = street
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AddressPatch? {
+    guard try json.beginObject() else { return nil }
+    var city: String??
+    var street: String??
+    while let key = try json.nextKey() {
+      switch key {
+      case "city": city = try json.field("city", city)
+      case "street": street = try json.field("street", street)
+      default: try json.skip()
+      }
+    }
+    return AddressPatch(city: Nullable(read: city), street: Nullable(read: street))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("city", self.city)
+    json.nullable("street", self.street)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.kept("city", self.city)
+  }
+}
+
+public enum ChangeUser: ContractOperation {
+  public struct Input: Sendable {
+    public let id: Int
+    public let body: UserPatch
+
+    public init(id: Int, body: UserPatch) {
+      self.id = id
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Changed.
+    case ok(User)
+    /// It did not work.
+    case other(status: Int)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> User {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "changeUser",
+    method: "PATCH",
+    path: [.literal("users"), .parameter("id")],
+    hasBody: true,
+    statuses: [200],
+    hasDefault: true)
+}
+
+extension ChangeUser {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    let id = request.path("id", Int.self)
+    request.closeQuery()
+    let body = try request.body(UserPatch.self, as: "application/merge-patch+json")
+    guard let id, let body else { return nil }
+    return Input(id: id, body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    input.body.validate(&check)
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "PATCH", path: "/users/\(PercentCoding.encode(input.id.parameter))")
+    request.headers["content-type"] = "application/merge-patch+json"
+    request.body = input.body.json
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200: return try .ok(reader.body(User.self, "application/json"))
+    default: return .other(status: response.status)
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    case .ok(let body):
+      body.validate(&check)
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .other(let status):
+      return HTTPResponse(status: status)
+    }
+  }
+}
+
+/// Patches.
+public protocol PetsHandlers: Sendable {
+  func changeUser(_ input: ChangeUser.Input, _ call: Call) async throws -> ChangeUser.Output
+}
+
+/// The routes of the contract, in its order.
+public enum PetsRoutes {
+  public static let version = "1"
+  public static let all: [OperationDescriptor] = [
+    ChangeUser.descriptor,
+  ]
+}
+
+/// Serves the contract's routes by handlers.
+public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
+  private let handlers: Handlers
+
+  public init(_ handlers: Handlers) { self.handlers = handlers }
+
+  public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    switch index {
+    case 0:
+      return await Serving.respond(ChangeUser.self, request, call) {
+        try await handlers.changeUser($0, $1)
+      }
+    default: return HTTPResponse(status: 404)
+    }
+  }
+}
+
+/// Calls the API wherever it is: in this process or over HTTP.
+public struct PetsClient: ServiceClient {
+  public static let service = "contract"
+  private let placement: Placement
+
+  public init(_ placement: Placement) { self.placement = placement }
+
+  public func changeUser(_ input: ChangeUser.Input, _ call: Call) async throws -> ChangeUser.Output {
+    try await placement.call(ChangeUser.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.changeUser($1, $2)
+    }
+  }
+}
