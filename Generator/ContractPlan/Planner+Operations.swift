@@ -126,7 +126,9 @@ extension Planner {
     }
     let target = set.resolved(parameter.schema)
     if !parameter.isRequired, let node = set[parameter.schema].defaultValue ?? set[target].defaultValue {
-      if let text = literal(node, plan.type, declaredPlaces(of: target, plan.type)) {
+      // Before the call: it would be made on the planner as it was before its arguments.
+      let places = declaredPlaces()
+      if let text = literal(node, plan.type, places) {
         plan = plan.defaulted(text, plan.type)
       } else {
         tellBadDefault(node)
@@ -139,7 +141,7 @@ extension Planner {
   }
 
   /// An enum's cases are needed for its default before all declarations are settled.
-  private mutating func declaredPlaces(of index: Int, _ type: TypePlan) -> [String: Int] {
+  private mutating func declaredPlaces() -> [String: Int] {
     drain()
     var places: [String: Int] = [:]
     for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
