@@ -47,7 +47,9 @@ extension Emitter {
       }
       if operation.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
       if let body = operation.body {
-        swift.line("let body = try request.body(\(body.type.expression).self\(other(operation.bodyType))\(held(body)))")
+        let absent = operation.isBodyRequired ? "" : "request.request.body.isEmpty ? nil : "
+        swift.line(
+          "let body = \(absent)try request.body(\(body.type.expression).self\(other(operation.bodyType))\(held(body)))")
       }
       let fields = operation.inputFields
       let required = fields.filter { $0.presence == .required }.map { "let \(local($0))" }
@@ -69,14 +71,18 @@ extension Emitter {
           swift.line("}")
         }
       }
-      for rule in operation.body?.rules ?? [] {
-        if rule == .value {
-          swift.line("input.body.validate(&check)")
-        } else {
-          emitRule(rule, "\"\"", "input.body", &swift)
-        }
+      if let body = operation.body, !body.rules.isEmpty { emitBodyRules(body, operation.isBodyRequired, &swift) }
+    }
+  }
+
+  private static func emitBodyRules(_ body: UsePlan, _ isRequired: Bool, _ swift: inout SwiftWriter) {
+    let emit = { (value: String, swift: inout SwiftWriter) in
+      for rule in body.rules {
+        if rule == .value { swift.line("\(value).validate(&check)") } else { emitRule(rule, "\"\"", value, &swift) }
       }
     }
+    if isRequired { return emit("input.body", &swift) }
+    swift.block("if let body = input.body") { swift in emit("body", &swift) }
   }
 
   private static func emitRequestEncode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
@@ -100,8 +106,16 @@ extension Emitter {
         swift.line("request.headers[\"idempotency-key\"] = input.idempotencyKey")
       }
       if operation.body != nil {
-        swift.line("request.headers[\"content-type\"] = \(SwiftName.literal(operation.bodyType))")
-        swift.line("request.body = input.body.json")
+        let type = "request.headers[\"content-type\"] = \(SwiftName.literal(operation.bodyType))"
+        if operation.isBodyRequired {
+          swift.line(type)
+          swift.line("request.body = input.body.json")
+        } else {
+          swift.block("if let body = input.body") { swift in
+            swift.line(type)
+            swift.line("request.body = body.json")
+          }
+        }
       }
       swift.line("return request")
     }

@@ -260,6 +260,7 @@ public struct OperationPlan: Sendable {
   public let queryFields: [FieldPlan]
   public let body: UsePlan?
   public let bodyType: String
+  public let isBodyRequired: Bool
   public let responses: [ResponsePlan]
 
   public enum PathSegment: Sendable, Equatable {
@@ -275,7 +276,9 @@ public struct OperationPlan: Sendable {
     var fields = pathFields
     if let body {
       fields.append(
-        FieldPlan(name: "body", wireName: "", type: body.type, presence: .required, rules: body.rules, doc: []))
+        FieldPlan(
+          name: "body", wireName: "", type: body.type, presence: isBodyRequired ? .required : .optional,
+          rules: body.rules, doc: []))
     }
     fields += queryFields
     if let idempotencyKey {

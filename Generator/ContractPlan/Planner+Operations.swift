@@ -27,7 +27,8 @@ extension Planner {
       method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
       isDeprecated: operation.isDeprecated, isInternal: operation.isInternal,
       idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields, queryFields: queryFields,
-      body: body?.use, bodyType: body?.mediaType ?? "", responses: responses)
+      body: body?.use, bodyType: body?.mediaType ?? "",
+      isBodyRequired: operation.body?.isRequired ?? false, responses: responses)
     var seen: Set<String> = []
     for field in planned.inputFields where !seen.insert(field.name).inserted {
       diagnostics.error(
@@ -67,12 +68,14 @@ extension Planner {
   }
 
   private mutating func body(_ body: Body, owner: String) -> (use: UsePlan, mediaType: String)? {
-    if !body.isRequired {
-      diagnostics.error(
-        .unsupported, "an optional request body is not supported yet", at: body.place, help: "write 'required: true'")
-    }
     let direction = body.content.first.map { bodyDirection($0, .request) } ?? .request
-    return content(body.content, ["application/json", Self.mergePatch], direction, named: owner + "Body")
+    let planned = content(body.content, ["application/json", Self.mergePatch], direction, named: owner + "Body")
+    if !body.isRequired, case .optional? = planned?.use.type {
+      diagnostics.error(
+        .unsupported, "an optional request body that may be null as well is not supported yet", at: body.place,
+        help: "write 'required: true'")
+    }
+    return planned
   }
 
   /// RFC 7396: what is absent stays, null removes.

@@ -1,6 +1,7 @@
 import ContractValues
 import DirectionsGolden
 import ExternalGolden
+import ServiceCore
 import Testing
 
 /// Read-only properties are no part of a request, write-only ones none of a response (OpenAPI 3.1, section 4.8.24).
@@ -22,6 +23,23 @@ import Testing
     let violations = { (text: String) in ValuesTests.violations(of: Array(text.utf8), as: User.self).map(\.location) }
     #expect(violations(#"{"id": 7, "name": "Ada", "password": "x"}"#) == [])
     #expect(violations(#"{"name": "Ada"}"#) == ["/id"])
+  }
+
+  @Test func `a body that may be left out is nil when it is`() throws {
+    let read = { (body: String) throws -> PostPlain.Input? in
+      let request = HTTPRequest(
+        method: "POST", path: "/plains", headers: ["content-type": "application/json"], body: Array(body.utf8))
+      var reader = RequestReader(RoutedRequest(request: request, pathValues: []), PostPlain.descriptor)
+      return try PostPlain.decode(&reader)
+    }
+    #expect(try read("")?.body == nil)
+    #expect(try read(#"{"text": "a"}"#)?.body == Plain(text: "a"))
+    #expect(throws: ProblemDetails.self) { try read("{") }
+    #expect(PostPlain.encode(PostPlain.Input()).headers["content-type"] == nil)
+    #expect(PostPlain.encode(PostPlain.Input(body: Plain(text: "a"))).body == Plain(text: "a").json)
+    var check = Violations()
+    PostPlain.validate(PostPlain.Input(body: Plain(text: "")), &check)
+    #expect(check.list.map(\.location) == ["/text"])
   }
 
   @Test func `what holds such a value differs too, and what does not hold one is one type`() throws {

@@ -203,11 +203,17 @@ public struct Plain: JSONCodable, Equatable {
     json.field("text", self.text)
     json.endObject()
   }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.text {
+      check.length("text", value, min: 1)
+    }
+  }
 }
 
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":4,\"plain\":1},\"required\":[\"members\"]},{\"$ref\":2},{\"type\":64,\"properties\":{\"text\":3}},{\"type\":16},{\"type\":32,\"items\":5,\"minItems\":1},{\"$ref\":6},{\"type\":64,\"additionalProperties\":10,\"properties\":{\"id\":9,\"name\":8,\"password\":11},\"required\":[\"id\",\"name\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false,true,{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":16,\"plain\":13},\"required\":[\"members\"]},{\"$ref\":14},{\"type\":64,\"properties\":{\"text\":15}},{\"type\":16},{\"type\":32,\"items\":17,\"minItems\":1},{\"$ref\":18},{\"type\":64,\"additionalProperties\":22,\"properties\":{\"id\":11,\"name\":20,\"password\":19},\"required\":[\"name\",\"password\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false]")
+  static let program = SchemaProgram(checked: "[{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":4,\"plain\":1},\"required\":[\"members\"]},{\"$ref\":2},{\"type\":64,\"properties\":{\"text\":3}},{\"type\":16,\"minLength\":1},{\"type\":32,\"items\":5,\"minItems\":1},{\"$ref\":6},{\"type\":64,\"additionalProperties\":10,\"properties\":{\"id\":9,\"name\":8,\"password\":11},\"required\":[\"id\",\"name\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false,true,{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":16,\"plain\":13},\"required\":[\"members\"]},{\"$ref\":14},{\"type\":64,\"properties\":{\"text\":15}},{\"type\":16,\"minLength\":1},{\"type\":32,\"items\":17,\"minItems\":1},{\"$ref\":18},{\"type\":64,\"additionalProperties\":22,\"properties\":{\"id\":11,\"name\":20,\"password\":19},\"required\":[\"name\",\"password\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false]")
 }
 
 public enum CreateUser: ContractOperation {
@@ -271,6 +277,30 @@ public enum PutGroup: ContractOperation {
     path: [.literal("groups")],
     hasBody: true,
     statuses: [200],
+    hasDefault: true)
+}
+
+public enum PostPlain: ContractOperation {
+  public struct Input: Sendable {
+    public let body: Plain?
+
+    public init(body: Plain? = nil) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// It did not work.
+    case other(status: Int)
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "postPlain",
+    method: "POST",
+    path: [.literal("plains")],
+    hasBody: true,
+    statuses: [],
     hasDefault: true)
 }
 
@@ -364,10 +394,53 @@ extension PutGroup {
   }
 }
 
+extension PostPlain {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body = request.request.body.isEmpty ? nil : try request.body(Plain.self)
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    if let body = input.body {
+      body.validate(&check)
+    }
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/plains")
+    if let body = input.body {
+      request.headers["content-type"] = "application/json"
+      request.body = body.json
+    }
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    switch response.status {
+    default: return .other(status: response.status)
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .other(let status):
+      return HTTPResponse(status: status)
+    }
+  }
+}
+
 /// Directions.
 public protocol PetsHandlers: Sendable {
   func createUser(_ input: CreateUser.Input, _ call: Call) async throws -> CreateUser.Output
   func putGroup(_ input: PutGroup.Input, _ call: Call) async throws -> PutGroup.Output
+  func postPlain(_ input: PostPlain.Input, _ call: Call) async throws -> PostPlain.Output
 }
 
 /// The routes of the contract, in its order.
@@ -376,6 +449,7 @@ public enum PetsRoutes {
   public static let all: [OperationDescriptor] = [
     CreateUser.descriptor,
     PutGroup.descriptor,
+    PostPlain.descriptor,
   ]
 }
 
@@ -394,6 +468,10 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
     case 1:
       return await Serving.respond(PutGroup.self, request, call) {
         try await handlers.putGroup($0, $1)
+      }
+    case 2:
+      return await Serving.respond(PostPlain.self, request, call) {
+        try await handlers.postPlain($0, $1)
       }
     default: return HTTPResponse(status: 404)
     }
@@ -416,6 +494,12 @@ public struct PetsClient: ServiceClient {
   public func putGroup(_ input: PutGroup.Input, _ call: Call) async throws -> PutGroup.Output {
     try await placement.call(PutGroup.self, input, call) {
       try await ($0 as? any PetsHandlers)?.putGroup($1, $2)
+    }
+  }
+
+  public func postPlain(_ input: PostPlain.Input, _ call: Call) async throws -> PostPlain.Output {
+    try await placement.call(PostPlain.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.postPlain($1, $2)
     }
   }
 }
