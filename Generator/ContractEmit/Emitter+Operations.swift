@@ -4,7 +4,7 @@ extension Emitter {
   static func emitOperations(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     for operation in plan.operations {
       swift.line()
-      swift.doc(operation.doc)
+      swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
       swift.block("public enum \(operation.typeName): ContractOperation") { swift in
         swift.block("public struct Input: Sendable") { swift in emitFields(operation.inputFields, &swift) }
         swift.line()
@@ -78,7 +78,7 @@ extension Emitter {
     swift.doc(SwiftName.comment(plan.title + ".") + (plan.doc.isEmpty ? [] : [""] + plan.doc))
     swift.block("public protocol \(plan.name)Handlers: Sendable") { swift in
       for operation in plan.operations {
-        swift.doc(operation.doc)
+        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
         let output = "\(operation.typeName).Output"
         swift.line(
           "func \(operation.methodName)(_ input: \(operation.typeName).Input, _ call: Call) async throws"
@@ -131,7 +131,7 @@ extension Emitter {
       swift.line("public init(_ placement: Placement) { self.placement = placement }")
       for operation in plan.operations {
         swift.line()
-        swift.doc(operation.doc)
+        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
         let type = operation.typeName
         swift.block(
           "public func \(operation.methodName)(_ input: \(type).Input, _ call: Call) async throws -> \(type).Output"

@@ -34,6 +34,9 @@ extension Planner {
     case (.json, _): return node.json.map(literal)
     case (.string, .string(let text)): return SwiftName.literal(text)
     case (.boolean, .bool(let flag)): return flag ? "true" : "false"
+    case (.uuid, .string(let text)): return Uuid(text).map { "Uuid(high: \($0.high), low: \($0.low))" }
+    case (.timestamp, .string(let text)): return Timestamp(text).map { "Timestamp(microseconds: \($0.microseconds))" }
+    case (.base64, .string(let text)): return Base64(text).map { "Base64(\($0.bytes))" }
     case (.integer, .number(let text)), (.unsigned, .number(let text)), (.double, .number(let text)),
       (.decimal, .number(let text)):
       return ExactDecimal(text).flatMap { literal($0, type) }
@@ -71,7 +74,24 @@ extension Planner {
         }
       }
       return "\(plan.name)(\(arguments.joined(separator: ", ")))"
-    case .choice, .wrapper: return nil
+    case .choice(let plan):
+      guard let branch = branch(of: node, plan), let text = literal(node, plan.branches[branch].type, places) else {
+        return nil
+      }
+      return "\(plan.name).\(plan.branches[branch].name.unquoted)(\(text))"
+    case .wrapper: return nil
+    }
+  }
+
+  /// The branch that a value is of, where one look tells.
+  private func branch(of node: Node, _ plan: ChoicePlan) -> Int? {
+    switch plan.dispatch {
+    case .kinds(let kinds):
+      let kind = node.json?.ownType == .integer ? "number" : node.json?.ownType.names.first ?? ""
+      return kinds.firstIndex { $0.contains(kind) }
+    case .property(let name, let values, let fallback):
+      return values.first { $0.value == node[name]?.string }?.branch ?? fallback
+    case .tried: return nil
     }
   }
 

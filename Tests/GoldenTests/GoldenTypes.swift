@@ -163,6 +163,7 @@ let goldenTypes: [String: [String: any JSONCodable.Type]] = [
     "WriteOnly": ObjectsGolden.WriteOnly.self,
     "Deprecated": ObjectsGolden.Deprecated.self,
     "DefaultRecord": ObjectsGolden.DefaultRecord.self,
+    "DefaultOfEachKind": ObjectsGolden.DefaultOfEachKind.self,
   ],
   "openapi-3-0": [
     "NullableText": Openapi30Golden.NullableText.self,

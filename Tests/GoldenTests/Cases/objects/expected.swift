@@ -197,6 +197,104 @@ public struct UnevaluatedSchema: JSONCodable, Equatable {
   }
 }
 
+/// What is absent is this, whatever its kind.
+public struct DefaultOfEachKind: JSONCodable, Equatable {
+  public let color: DefaultOfEachKindColor
+  public let sizes: [Int]
+  public let limits: JSONObject<Int>
+  public let price: ExactDecimal
+  public let id: Uuid
+  public let since: Timestamp
+  public let data: Base64
+  public let amount: DefaultOfEachKindAmount
+  public let anything: JSONValue
+  public let nothing: String?
+
+  public init(
+    color: DefaultOfEachKindColor = DefaultOfEachKindColor.green,
+    sizes: [Int] = [1, 2],
+    limits: JSONObject<Int> = ["day": 3],
+    price: ExactDecimal = ExactDecimal(checked: "1.5"),
+    id: Uuid = Uuid(high: 112858076039510587, low: 11249198362866158621),
+    since: Timestamp = Timestamp(microseconds: 1767225600000000),
+    data: Base64 = Base64([104, 105]),
+    amount: DefaultOfEachKindAmount = DefaultOfEachKindAmount.integer(5),
+    anything: JSONValue = .object(["a": .array([.number(ExactDecimal(1)), .null, .boolean(true), .string("x")])]),
+    nothing: String? = nil
+  ) {
+    self.color = color
+    self.sizes = sizes
+    self.limits = limits
+    self.price = price
+    self.id = id
+    self.since = since
+    self.data = data
+    self.amount = amount
+    self.anything = anything
+    self.nothing = nothing
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultOfEachKind? {
+    guard try json.beginObject() else { return nil }
+    var color: DefaultOfEachKindColor?
+    var sizes: [Int]?
+    var limits: JSONObject<Int>?
+    var price: ExactDecimal?
+    var id: Uuid?
+    var since: Timestamp?
+    var data: Base64?
+    var amount: DefaultOfEachKindAmount?
+    var anything: JSONValue?
+    var nothing: String??
+    while let key = try json.nextKey() {
+      switch key {
+      case "color": color = try json.field("color", color)
+      case "sizes": sizes = try json.field("sizes", sizes)
+      case "limits": limits = try json.field("limits", limits)
+      case "price": price = try json.field("price", price)
+      case "id": id = try json.field("id", id)
+      case "since": since = try json.field("since", since)
+      case "data": data = try json.field("data", data)
+      case "amount": amount = try json.field("amount", amount)
+      case "anything": anything = try json.field("anything", anything, Schemas.program, 27)
+      case "nothing": nothing = try json.field("nothing", nothing)
+      default: try json.skip()
+      }
+    }
+    return DefaultOfEachKind(
+      color: color ?? DefaultOfEachKindColor.green,
+      sizes: sizes ?? [1, 2],
+      limits: limits ?? ["day": 3],
+      price: price ?? ExactDecimal(checked: "1.5"),
+      id: id ?? Uuid(high: 112858076039510587, low: 11249198362866158621),
+      since: since ?? Timestamp(microseconds: 1767225600000000),
+      data: data ?? Base64([104, 105]),
+      amount: amount ?? DefaultOfEachKindAmount.integer(5),
+      anything: anything ?? .object(["a": .array([.number(ExactDecimal(1)), .null, .boolean(true), .string("x")])]),
+      nothing: nothing ?? nil)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("color", self.color)
+    json.field("sizes", self.sizes)
+    json.field("limits", self.limits)
+    json.field("price", self.price, places: 0)
+    json.field("id", self.id)
+    json.field("since", self.since)
+    json.field("data", self.data)
+    json.field("amount", self.amount)
+    json.field("anything", self.anything)
+    json.nullable("nothing", self.nothing)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.value("amount", self.amount)
+    check.satisfies("anything", self.anything, Schemas.program, 27)
+  }
+}
+
 public struct MapOfRecordsMapValue: JSONCodable, Equatable {
   public let a: Int
 
@@ -525,6 +623,26 @@ public enum DefaultRecordSizeUnit: String, StringEnum {
   case cm = "cm"
 }
 
+public enum DefaultOfEachKindAmount: JSONCodable, Equatable {
+  case string(String)
+  case integer(Int)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultOfEachKindAmount? {
+    switch try json.kind() {
+    case .string: return try String.decode(&json).map { .string($0) }
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    default: return try json.refuse("type", "string, number")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .string(let value): value.encode(&json)
+    case .integer(let value): value.encode(&json)
+    }
+  }
+}
+
 /// Nothing but others, each of them a record.
 public struct MapOfRecords: JSONCodable, Equatable {
   public let map: JSONObject<MapOfRecordsMapValue>?
@@ -837,7 +955,12 @@ public struct ReadOnly: JSONCodable, Equatable {
   }
 }
 
+public enum DefaultOfEachKindColor: String, StringEnum {
+  case red = "red"
+  case green = "green"
+}
+
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":64,\"additionalProperties\":3,\"properties\":{\"name\":2},\"patternProperties\":[[\"^x-\",1]]},{\"type\":4},{\"type\":16},false,{\"type\":64,\"properties\":{\"x-a\":6},\"patternProperties\":[[\"^x-\",5]]},{\"minimum\":5},{\"type\":4},{\"type\":64,\"propertyNames\":8},{\"maxLength\":3},{\"type\":64,\"minProperties\":2,\"properties\":{\"a\":11,\"b\":10}},{\"type\":4},{\"type\":4},{\"type\":64,\"maxProperties\":1,\"properties\":{\"a\":14,\"b\":13}},{\"type\":4},{\"type\":4},{\"type\":64,\"properties\":{\"card\":17,\"address\":16},\"dependentRequired\":{\"card\":[\"address\"]}},{\"type\":16},{\"type\":16},{\"type\":64,\"properties\":{\"card\":20,\"address\":19},\"dependentSchemas\":{\"card\":21}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":22}},{\"minLength\":5},{\"type\":64,\"unevaluatedProperties\":24,\"allOf\":[25]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":26}},{\"type\":16}]")
+  static let program = SchemaProgram(checked: "[{\"type\":64,\"additionalProperties\":3,\"properties\":{\"name\":2},\"patternProperties\":[[\"^x-\",1]]},{\"type\":4},{\"type\":16},false,{\"type\":64,\"properties\":{\"x-a\":6},\"patternProperties\":[[\"^x-\",5]]},{\"minimum\":5},{\"type\":4},{\"type\":64,\"propertyNames\":8},{\"maxLength\":3},{\"type\":64,\"minProperties\":2,\"properties\":{\"a\":11,\"b\":10}},{\"type\":4},{\"type\":4},{\"type\":64,\"maxProperties\":1,\"properties\":{\"a\":14,\"b\":13}},{\"type\":4},{\"type\":4},{\"type\":64,\"properties\":{\"card\":17,\"address\":16},\"dependentRequired\":{\"card\":[\"address\"]}},{\"type\":16},{\"type\":16},{\"type\":64,\"properties\":{\"card\":20,\"address\":19},\"dependentSchemas\":{\"card\":21}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":22}},{\"minLength\":5},{\"type\":64,\"unevaluatedProperties\":24,\"allOf\":[25]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":26}},{\"type\":16},{}]")
 }

@@ -329,6 +329,7 @@ public enum ListPets: ContractOperation {
     hasDefault: true)
 }
 
+/// Deprecated: the contract says that it will go.
 public enum PutPet: ContractOperation {
   public struct Input: Sendable {
     public let id: Uuid
@@ -655,6 +656,7 @@ extension PayForPet {
 public protocol PetsHandlers: Sendable {
   /// List pets
   func listPets(_ input: ListPets.Input, _ call: Call) async throws -> ListPets.Output
+  /// Deprecated: the contract says that it will go.
   func putPet(_ input: PutPet.Input, _ call: Call) async throws -> PutPet.Output
   func deletePet(_ input: DeletePet.Input, _ call: Call) async throws -> DeletePet.Output
   func payForPet(_ input: PayForPet.Input, _ call: Call) async throws -> Committed<PayForPet.Output>
@@ -714,6 +716,7 @@ public struct PetsClient: ServiceClient {
     }
   }
 
+  /// Deprecated: the contract says that it will go.
   public func putPet(_ input: PutPet.Input, _ call: Call) async throws -> PutPet.Output {
     try await placement.call(PutPet.self, input, call) {
       try await ($0 as? any PetsHandlers)?.putPet($1, $2)
