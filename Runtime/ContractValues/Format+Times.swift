@@ -5,26 +5,10 @@ extension Format {
     return scan.date() != nil && scan.isAtEnd
   }
 
-  /// RFC 3339, section 5.6: date-time.
-  static func isDateTime(_ text: String) -> Bool {
-    var scan = DigitScanner(text)
-    return scan.date() != nil && scan.any("T", "t") && isRestTime(&scan)
-  }
-
   /// RFC 3339, section 5.6: full-time, whose offset is not optional.
   static func isTime(_ text: String) -> Bool {
     var scan = DigitScanner(text)
-    return isRestTime(&scan)
-  }
-
-  private static func isRestTime(_ scan: inout DigitScanner) -> Bool {
-    guard let hour = scan.number(2), hour < 24, scan.any(":"), let minute = scan.number(2), minute < 60, scan.any(":"),
-      let second = scan.number(2), second <= 60
-    else { return false }
-    if scan.any("."), scan.fraction() == nil { return false }
-    guard let offset = scan.offset(), scan.isAtEnd else { return false }
-    // A leap second is the last of a day in UTC (section 5.7), so that the next minute begins one.
-    return second < 60 || (hour * 60 + minute + 1 - offset / 60) % 1_440 == 0
+    return scan.time() != nil
   }
 
   /// RFC 3339, appendix A: no unit may be left out between two others, and weeks stand alone.

@@ -20,7 +20,7 @@ public enum Format: String, Sendable, CaseIterable {
     lazy var bytes = ArraySlice(Array(text.utf8))
     return switch self {
     case .date: Self.isDate(text)
-    case .dateTime: Self.isDateTime(text)
+    case .dateTime: Timestamp(text) != nil
     case .time: Self.isTime(text)
     case .duration: Self.isDuration(bytes)
     case .uuid: Uuid(text) != nil

@@ -10,22 +10,12 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   /// Reads an RFC 3339 date-time with any offset (section 5.6); nil for anything else.
   public init?(_ text: some StringProtocol) {
     var scan = DigitScanner(text)
-    guard let days = scan.date(), scan.any("T", "t"),
-      let hour = scan.number(2), hour < 24, scan.any(":"),
-      let minute = scan.number(2), minute < 60, scan.any(":"),
-      let second = scan.number(2), second <= 60
-    else { return nil }
-    var fraction = 0
-    if scan.any(".") {
-      guard let micros = scan.fraction() else { return nil }
-      fraction = micros
-    }
-    guard let offset = scan.offset(), scan.isAtEnd else { return nil }
-    // 23:59:60 is a leap second; a clock without them reads the last moment before midnight.
-    // An offset may lead out of the years that can be written.
-    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + min(second, 59) - offset
+    guard let days = scan.date(), scan.any("T", "t"), let time = scan.time() else { return nil }
+    // A clock without leap seconds reads one as the last moment before midnight. An offset may lead out of the years
+    // that can be written.
+    let seconds = days * 86_400 + time.seconds
     guard (-62_167_219_200..<253_402_300_800).contains(seconds) else { return nil }
-    microseconds = seconds * 1_000_000 + (second == 60 ? 999_999 : fraction)
+    microseconds = seconds * 1_000_000 + time.microseconds
   }
 
   /// The day in UTC as `YYYYMMDD`.
@@ -126,6 +116,23 @@ struct DigitScanner {
     let days = Timestamp.days(year: year, month: month, day: day)
     guard Timestamp.civil(days: days) == (year, month, day) else { return nil }
     return days
+  }
+
+  /// The rest of the text as RFC 3339's full-time (section 5.6), in seconds of UTC from its day's midnight. A leap
+  /// second is the last of a day in UTC (section 5.7).
+  mutating func time() -> (seconds: Int, microseconds: Int)? {
+    guard let hour = number(2), hour < 24, any(":"), let minute = number(2), minute < 60, any(":"),
+      let second = number(2), second <= 60
+    else { return nil }
+    var fraction = 0
+    if any(".") {
+      guard let micros = self.fraction() else { return nil }
+      fraction = micros
+    }
+    guard let offset = offset(), isAtEnd else { return nil }
+    let seconds = hour * 3_600 + minute * 60 + min(second, 59) - offset
+    guard second == 60 else { return (seconds, fraction) }
+    return (seconds + 1) % 86_400 == 0 ? (seconds, 999_999) : nil
   }
 
   /// The digits after the point as microseconds; further digits are cut off.
