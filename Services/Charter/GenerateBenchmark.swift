@@ -29,6 +29,7 @@ struct GenerateBenchmark {
     let tool = try CommandLineTool.tool("contractgen")
     let modules = try CommandLineTool.tool("Modules")
     var code: Int32 = 0
+    say("Schemas only: what operations are compiled to is not in these figures.")
     say("contract                          generate (min median max)    lines   debug build   against the peer")
     for contract in contracts {
       let name = contract.split(separator: "/").last.map(String.init) ?? contract
