@@ -157,7 +157,11 @@ extension Emitter {
         default: swift.line("json.field(\(key), \(value))")
         }
       }
-      if case .kept(let name, _, _) = record.rest { swift.line("json.members(self.\(name.unquoted))") }
+      if case .kept(let name, _, _) = record.rest {
+        let names = (record.fields.map(\.wireName) + record.skipped).map(SwiftName.literal)
+        let besides = names.isEmpty ? "" : ", besides: " + names.joined(separator: ", ")
+        swift.line("json.members(self.\(name.unquoted)\(besides))")
+      }
       swift.line("json.endObject()")
     }
   }

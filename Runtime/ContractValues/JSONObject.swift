@@ -136,9 +136,10 @@ extension JSONReader {
 }
 
 extension JSONWriter {
-  /// Writes members into the object that is open.
-  public mutating func members(_ object: JSONObject<some JSONCodable>) {
-    for member in object {
+  /// Writes members into the object that is open, besides those of the names given: they have properties of their
+  /// own, and no name may stand twice.
+  public mutating func members(_ object: JSONObject<some JSONCodable>, besides names: StaticString...) {
+    for member in object where !names.contains(where: { $0.description.utf8.elementsEqual(member.key.utf8) }) {
       key(escaping: member.key)
       member.value.encode(&self)
     }

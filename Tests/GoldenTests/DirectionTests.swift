@@ -1,6 +1,7 @@
 import ContractValues
 import DirectionsGolden
 import ExternalGolden
+import ObjectsGolden
 import ServiceCore
 import Testing
 
@@ -50,6 +51,14 @@ import Testing
     #expect(violations.isEmpty)
     #expect(ValuesTests.violations(of: group.json, as: Group.self).isEmpty)
     #expect(ValuesTests.violations(of: group.json, as: GroupInput.self).map(\.location) == ["/members/0/password"])
+  }
+}
+
+/// What a record keeps of the properties that its contract does not list.
+@Suite struct AdditionalPropertiesTests {
+  @Test func `a listed name among them is not written a second time`() {
+    let value = UnevaluatedSchema(a: "x", additionalProperties: ["a": 1, "b": 2])
+    #expect(String(decoding: value.json, as: UTF8.self) == #"{"a":"x","b":2}"#)
   }
 }
 

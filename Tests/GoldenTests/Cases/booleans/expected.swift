@@ -93,7 +93,7 @@ public struct FalsePattern: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a")
     json.endObject()
   }
 
@@ -129,7 +129,7 @@ public struct EmptyAdditional: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a")
     json.endObject()
   }
 }
@@ -194,7 +194,7 @@ public struct TrueAdditional: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a")
     json.endObject()
   }
 }

@@ -839,7 +839,7 @@ public struct AnyOfObjects: JSONCodable, Equatable {
     json.beginObject()
     json.field("a", self.a)
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "b")
     json.endObject()
   }
 

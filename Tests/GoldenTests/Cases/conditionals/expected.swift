@@ -39,7 +39,7 @@ public struct DependentSchemas: JSONCodable, Equatable {
     json.beginObject()
     json.field("card", self.card)
     json.field("address", self.address)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "card", "address")
     json.endObject()
   }
 
@@ -85,7 +85,7 @@ public struct IfThen: JSONCodable, Equatable {
     json.beginObject()
     json.field("gift", self.gift)
     json.field("message", self.message)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "gift", "message")
     json.endObject()
   }
 
@@ -131,7 +131,7 @@ public struct IfElse: JSONCodable, Equatable {
     json.beginObject()
     json.field("isAdult", self.isAdult)
     json.field("guardian", self.guardian)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "isAdult", "guardian")
     json.endObject()
   }
 
@@ -176,7 +176,7 @@ public struct IfChain: JSONCodable, Equatable {
     json.beginObject()
     json.field("country", self.country)
     json.field("code", self.code)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "country", "code")
     json.endObject()
   }
 
@@ -218,7 +218,7 @@ public struct NotRequired: JSONCodable, Equatable {
     json.beginObject()
     json.field("a", self.a)
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "b")
     json.endObject()
   }
 
@@ -274,7 +274,7 @@ public struct IfThenElse: JSONCodable, Equatable {
     json.field("abroad", self.abroad)
     json.field("country", self.country)
     json.field("code", self.code)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "abroad", "country", "code")
     json.endObject()
   }
 
@@ -320,7 +320,7 @@ public struct IfThenBounds: JSONCodable, Equatable {
     json.beginObject()
     json.field("size", self.size)
     json.field("length", self.length)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "size", "length")
     json.endObject()
   }
 

@@ -42,7 +42,7 @@ public struct GroupInput: JSONCodable, Equatable {
     json.beginObject()
     json.field("members", self.members)
     json.field("plain", self.plain)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "members", "plain")
     json.endObject()
   }
 
@@ -128,7 +128,7 @@ public struct Group: JSONCodable, Equatable {
     json.beginObject()
     json.field("members", self.members)
     json.field("plain", self.plain)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "members", "plain")
     json.endObject()
   }
 

@@ -30,7 +30,7 @@ public struct PatternProperties: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("name", self.name)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "name")
     json.endObject()
   }
 
@@ -105,7 +105,7 @@ public struct MaxProperties: JSONCodable, Equatable {
     json.beginObject()
     json.field("a", self.a)
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "b")
     json.endObject()
   }
 
@@ -151,7 +151,7 @@ public struct DependentSchemas: JSONCodable, Equatable {
     json.beginObject()
     json.field("card", self.card)
     json.field("address", self.address)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "card", "address")
     json.endObject()
   }
 
@@ -188,7 +188,7 @@ public struct UnevaluatedSchema: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a")
     json.endObject()
   }
 
@@ -361,7 +361,7 @@ public struct DependentRequired: JSONCodable, Equatable {
     json.beginObject()
     json.field("card", self.card)
     json.field("address", self.address)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "card", "address")
     json.endObject()
   }
 
@@ -573,7 +573,7 @@ public struct AdditionalTrue: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("name", self.name)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "name")
     json.endObject()
   }
 }
@@ -709,7 +709,7 @@ public struct MinProperties: JSONCodable, Equatable {
     json.beginObject()
     json.field("a", self.a)
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "b")
     json.endObject()
   }
 
@@ -835,7 +835,7 @@ public struct AdditionalSchema: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("name", self.name)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "name")
     json.endObject()
   }
 
@@ -910,7 +910,7 @@ public struct PatternAndProperty: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("x-a", self.xA)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "x-a")
     json.endObject()
   }
 

@@ -44,7 +44,7 @@ public struct S2: JSONCodable, Equatable {
     json.beginObject()
     json.field("d", self.d)
     json.field("e", self.e)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "d", "e")
     json.endObject()
   }
 
@@ -147,7 +147,7 @@ public struct S9A: JSONCodable, Equatable {
     json.beginObject()
     json.field("b", self.b)
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "a")
     json.endObject()
   }
 
@@ -197,7 +197,7 @@ public struct S9FE: JSONCodable, Equatable {
     json.field("d", self.d)
     json.field("f", self.f)
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "d", "f", "b")
     json.endObject()
   }
 
@@ -363,7 +363,7 @@ public struct S15EObject: JSONCodable, Equatable {
     json.field("f", self.f)
     json.field("a", self.a)
     json.field("d", self.d)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f", "a", "d")
     json.endObject()
   }
 
@@ -552,7 +552,7 @@ public struct S20: JSONCodable, Equatable {
     json.field("f", self.f)
     json.nullable("a", self.a)
     json.field("e", self.e)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "c", "f", "a", "e")
     json.endObject()
   }
 
@@ -713,7 +713,7 @@ public struct S24D: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "c")
     json.endObject()
   }
 
@@ -754,7 +754,7 @@ public struct S28: JSONCodable, Equatable {
     json.beginObject()
     json.field("f", self.f)
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f", "c")
     json.endObject()
   }
 
@@ -844,7 +844,7 @@ public struct S33: JSONCodable, Equatable {
     json.beginObject()
     json.field("f", self.f)
     json.field("e", self.e)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f", "e")
     json.endObject()
   }
 
@@ -905,7 +905,7 @@ public struct S1: JSONCodable, Equatable {
     json.field("d", self.d)
     json.field("f", self.f)
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "c", "d", "f", "b")
     json.endObject()
   }
 
@@ -975,7 +975,7 @@ public struct S5CObject: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "c")
     json.endObject()
   }
 
@@ -1316,7 +1316,7 @@ public struct S23: JSONCodable, Equatable {
     json.nullable("f", self.f)
     json.field("b", self.b)
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "e", "f", "b", "c")
     json.endObject()
   }
 
@@ -1585,7 +1585,7 @@ public struct S38: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b")
     json.endObject()
   }
 
@@ -1627,7 +1627,7 @@ public struct S38B: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b")
     json.endObject()
   }
 
@@ -1712,7 +1712,7 @@ public struct S4: JSONCodable, Equatable {
     json.beginObject()
     json.field("a", self.a)
     json.nullable("d", self.d)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "d")
     json.endObject()
   }
 
@@ -2141,7 +2141,7 @@ public struct S20F: JSONCodable, Equatable {
     json.beginObject()
     json.field("b", self.b)
     json.field("d", self.d)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "d")
     json.endObject()
   }
 
@@ -2241,7 +2241,7 @@ public struct S23BItem: JSONCodable, Equatable {
     json.beginObject()
     json.field("f", self.f)
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f", "a")
     json.endObject()
   }
 
@@ -2280,7 +2280,7 @@ public struct S24AA: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "c")
     json.endObject()
   }
 
@@ -2536,7 +2536,7 @@ public struct S35CE: JSONCodable, Equatable {
     json.field("f", self.f)
     json.nullable("a", self.a)
     json.field("e", self.e)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "f", "a", "e")
     json.endObject()
   }
 
@@ -2611,7 +2611,7 @@ public struct S9AA: JSONCodable, Equatable {
     json.beginObject()
     json.field("b", self.b)
     json.field("e", self.e)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "e")
     json.endObject()
   }
 
@@ -2867,7 +2867,7 @@ public struct S18: JSONCodable, Equatable {
     json.field("b", self.b)
     json.field("f", self.f)
     json.field("d", self.d)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "b", "f", "d")
     json.endObject()
   }
 
@@ -2989,7 +2989,7 @@ public struct S21: JSONCodable, Equatable {
     json.field("a", self.a)
     json.field("f", self.f)
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "e", "a", "f", "b")
     json.endObject()
   }
 
@@ -3219,7 +3219,7 @@ public struct S25F: JSONCodable, Equatable {
     json.field("c", self.c)
     json.field("f", self.f)
     json.field("d", self.d)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "c", "f", "d")
     json.endObject()
   }
 
@@ -3507,7 +3507,7 @@ public struct S35ED: JSONCodable, Equatable {
     json.beginObject()
     json.field("b", self.b)
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "a")
     json.endObject()
   }
 
@@ -3833,7 +3833,7 @@ public struct S12AObject3: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("e", self.e)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "e")
     json.endObject()
   }
 
@@ -3897,7 +3897,7 @@ public struct S14BObject: JSONCodable, Equatable {
     json.nullable("f", self.f)
     json.field("c", self.c)
     json.field("e", self.e)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "f", "c", "e")
     json.endObject()
   }
 
@@ -4110,7 +4110,7 @@ public struct S21ValueD: JSONCodable, Equatable {
     json.beginObject()
     json.nullable("b", self.b)
     json.field("d", self.d)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "d")
     json.endObject()
   }
 
@@ -4535,7 +4535,7 @@ public struct S3AObject: JSONCodable, Equatable {
     json.field("e", self.e)
     json.field("f", self.f)
     json.nullable("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "e", "f", "b")
     json.endObject()
   }
 
@@ -4574,7 +4574,7 @@ public struct S3AObject2: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f")
     json.endObject()
   }
 
@@ -4817,7 +4817,7 @@ public struct S11BObject: JSONCodable, Equatable {
     json.field("e", self.e)
     json.field("b", self.b)
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "e", "b", "f")
     json.endObject()
   }
 
@@ -5138,7 +5138,7 @@ public struct S27: JSONCodable, Equatable {
     json.field("d", self.d)
     json.field("c", self.c)
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "d", "c", "a")
     json.endObject()
   }
 
@@ -5317,7 +5317,7 @@ public struct S0: JSONCodable, Equatable {
     json.beginObject()
     json.field("c", self.c)
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "c", "f")
     json.endObject()
   }
 
@@ -5437,7 +5437,7 @@ public struct S4AValue: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b")
     json.endObject()
   }
 
@@ -5509,7 +5509,7 @@ public struct S8: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "c")
     json.endObject()
   }
 
@@ -5742,7 +5742,7 @@ public struct S31: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f")
     json.endObject()
   }
 
@@ -5798,7 +5798,7 @@ public struct S18A: JSONCodable, Equatable {
     json.field("c", self.c)
     json.field("b", self.b)
     json.field("e", self.e)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "c", "b", "e")
     json.endObject()
   }
 
@@ -5963,7 +5963,7 @@ public struct S21A: JSONCodable, Equatable {
     json.beginObject()
     json.field("a", self.a)
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "c")
     json.endObject()
   }
 
@@ -6007,7 +6007,7 @@ public struct S34BItem: JSONCodable, Equatable {
     json.beginObject()
     json.field("e", self.e)
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "e", "f")
     json.endObject()
   }
 
@@ -6189,7 +6189,7 @@ public struct S38Value: JSONCodable, Equatable {
     json.beginObject()
     json.nullable("b", self.b)
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "c")
     json.endObject()
   }
 
@@ -6377,7 +6377,7 @@ public struct S7: JSONCodable, Equatable {
     json.beginObject()
     json.field("a", self.a)
     json.field("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "c")
     json.endObject()
   }
 
@@ -6432,7 +6432,7 @@ public struct S11DA: JSONCodable, Equatable {
     json.field("f", self.f)
     json.field("d", self.d)
     json.field("a", self.a)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f", "d", "a")
     json.endObject()
   }
 
@@ -6549,7 +6549,7 @@ public struct S13C: JSONCodable, Equatable {
     json.field("d", self.d)
     json.field("e", self.e)
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "d", "e", "f")
     json.endObject()
   }
 
@@ -6585,7 +6585,7 @@ public struct S14: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b")
     json.endObject()
   }
 
@@ -6814,7 +6814,7 @@ public struct S20E: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f")
     json.endObject()
   }
 
@@ -6888,7 +6888,7 @@ public struct S22C: JSONCodable, Equatable {
     json.beginObject()
     json.field("b", self.b)
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b", "f")
     json.endObject()
   }
 
@@ -6982,7 +6982,7 @@ public struct S24A: JSONCodable, Equatable {
     json.field("e", self.e)
     json.nullable("f", self.f)
     json.nullable("c", self.c)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "a", "e", "f", "c")
     json.endObject()
   }
 
@@ -7095,7 +7095,7 @@ public struct S33E: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("b", self.b)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "b")
     json.endObject()
   }
 
@@ -7178,7 +7178,7 @@ public struct S37A: JSONCodable, Equatable {
     json.beginObject()
     json.field("e", self.e)
     json.field("d", self.d)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "e", "d")
     json.endObject()
   }
 
@@ -7250,7 +7250,7 @@ public struct S39BA: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("f", self.f)
-    json.members(self.additionalProperties)
+    json.members(self.additionalProperties, besides: "f")
     json.endObject()
   }
 
