@@ -14,6 +14,7 @@ let libraries: [(module: String, package: String, pkgConfig: String)] = [
   ("CYAML", "libyaml-dev", "yaml-0.1"),
   ("CEvent", "libevent-dev", "libevent_core"),
   ("CPostgres", "libpq-dev", "libpq"),
+  ("CZlib", "zlib1g-dev", "zlib"),
 ]
 
 /// Everything that is not a service: folder, name, and what it may import.
@@ -25,7 +26,7 @@ let modules: [(folder: String, name: String, imports: [String])] = [
   ("Generator", "ContractEmit", ["ContractPlan"]),
   ("Runtime", "ServiceCore", ["ContractValues"]),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"]),
-  ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop"]),
+  ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"]),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"]),
   ("Runtime", "ServiceHost", ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres"]),
 ]
@@ -81,6 +82,19 @@ targets += [
     path: "Services/Host", swiftSettings: settings, plugins: [servicePlugin]),
   .executableTarget(
     name: "charter", dependencies: ["ServicePostgres"], path: "Services/Charter", swiftSettings: settings),
+]
+
+/// What `./charter bench serve` measures: a service of its own, hosted as every other, with its peers' programs beside it.
+targets += [
+  .target(
+    name: "BenchAPI", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/BenchAPI", swiftSettings: settings,
+    plugins: [contractPlugin]),
+  .target(
+    name: "BenchService", dependencies: ["BenchAPI", "ServiceCore", "ServicePostgres"],
+    path: "Tests/Benchmarks/Service", swiftSettings: settings, plugins: [servicePlugin]),
+  .executableTarget(
+    name: "bench-host", dependencies: ["Gateway", "ServiceHost", "ServicePostgres", "BenchService"],
+    path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
 ]
 
 /// Golden output that is compiled and called: folders below Tests/GoldenTests/Cases, with what else is in them.

@@ -60,9 +60,28 @@ extension Timestamp: CustomStringConvertible {
     let (year, month, day) = Self.civil(days: days)
     let rest = microseconds - days * 86_400_000_000
     let (seconds, micros) = (rest / 1_000_000, rest % 1_000_000)
-    return Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) + "T"
-      + Self.padded(seconds / 3_600, 2) + ":" + Self.padded(seconds / 60 % 60, 2) + ":" + Self.padded(seconds % 60, 2)
-      + (micros == 0 ? "" : "." + Self.padded(micros, 6)) + "Z"
+    // A moment beyond the year 9999 has no form of its own in RFC 3339; it is shown with the digits it needs.
+    guard (0...9999).contains(year) else { return "\(year)-\(month)-\(day)" }
+    return String(unsafeUninitializedCapacity: 27) { text in
+      var end = 0
+      func put(_ value: Int, _ width: Int, _ mark: Unicode.Scalar) {
+        var value = value
+        for place in (end..<end + width).reversed() {
+          text[place] = UInt8(truncatingIfNeeded: 48 + value % 10)
+          value /= 10
+        }
+        text[end + width] = UInt8(ascii: mark)
+        end += width + 1
+      }
+      put(year, 4, "-")
+      put(month, 2, "-")
+      put(day, 2, "T")
+      put(seconds / 3_600, 2, ":")
+      put(seconds / 60 % 60, 2, ":")
+      put(seconds % 60, 2, micros == 0 ? "Z" : ".")
+      if micros != 0 { put(micros, 6, "Z") }
+      return end
+    }
   }
 }
 

@@ -11,9 +11,8 @@ public struct Uuid: Sendable, Hashable, Comparable {
   /// Makes a version 7 UUID (section 5.7): ids made later sort later, to the millisecond.
   public static func v7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> Uuid {
     let milliseconds = UInt64(clamping: time.microseconds / 1_000) & 0xFFFF_FFFF_FFFF
-    let high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0xFFF, using: &random)
-    let low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF, using: &random)
-    return Uuid(high: high, low: low)
+    let high = milliseconds << 16 | 0x7000 | random.next() & 0xFFF
+    return Uuid(high: high, low: 0x8000_0000_0000_0000 | random.next() >> 2)
   }
 
   /// Makes a version 7 UUID from the system's randomness.
@@ -24,18 +23,26 @@ public struct Uuid: Sendable, Hashable, Comparable {
 
   /// Reads the 8-4-4-4-12 form in either case; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count == 36 else { return nil }
+    self.init(ascii: text.utf8)
+  }
+
+  init?(ascii text: some Sequence<UInt8>) {
     var words: (UInt64, UInt64) = (0, 0)
-    var digits = 0
-    for (index, byte) in text.utf8.enumerated() {
-      if index == 8 || index == 13 || index == 18 || index == 23 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
+    var index = 0
+    for byte in text {
+      defer { index += 1 }
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "-") where index == 8 || index == 13 || index == 18 || index == 23: continue
+      case _ where index == 8 || index == 13 || index == 18 || index == 23 || index >= 36: return nil
+      case 48...57: digit = byte - 48
+      case 65...70: digit = byte - 55
+      case 97...102: digit = byte - 87
+      default: return nil
       }
-      guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
-      if digits < 16 { words.0 = words.0 << 4 | UInt64(digit) } else { words.1 = words.1 << 4 | UInt64(digit) }
-      digits += 1
+      if index < 18 { words.0 = words.0 << 4 | UInt64(digit) } else { words.1 = words.1 << 4 | UInt64(digit) }
     }
+    guard index == 36 else { return nil }
     self.init(high: words.0, low: words.1)
   }
 
@@ -46,17 +53,19 @@ public struct Uuid: Sendable, Hashable, Comparable {
 
 extension Uuid: CustomStringConvertible {
   public var description: String {
-    let hex: StaticString = "0123456789abcdef"
-    var text: [UInt8] = []
-    text.reserveCapacity(36)
-    hex.withUTF8Buffer { hex in
+    String(unsafeUninitializedCapacity: 36) { text in
+      var place = 0
       for index in 0..<32 {
-        if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
-        let word = index < 16 ? high : low
-        text.append(hex[Int(word >> UInt64((15 - index % 16) * 4) & 0xF)])
+        if index == 8 || index == 12 || index == 16 || index == 20 {
+          text[place] = UInt8(ascii: "-")
+          place += 1
+        }
+        let digit = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> UInt64((15 - index % 16) * 4) & 0xF)
+        text[place] = digit < 10 ? 48 + digit : 87 + digit
+        place += 1
       }
+      return 36
     }
-    return String(decoding: text, as: UTF8.self)
   }
 }
 

@@ -53,7 +53,7 @@ extension Placement {
       O.validate(input, &violations)
       guard violations.isEmpty else { throw ProblemDetails.badRequest(violations.list) }
       var request = O.encode(input)
-      request.headers.append("x-request-id", call.requestID)
+      request.id = call.requestID
       let output = try Serving.decoded(operation, try await transport.send(request, O.descriptor))
       violations = Violations(isChecked: true)
       O.validate(output, &violations)

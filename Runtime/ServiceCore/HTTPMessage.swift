@@ -12,15 +12,20 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
   /// The first value of a field; `name` in lower case.
   public subscript(_ name: String) -> String? {
-    get { list.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
+    get { list.first { Self.isSame($0.name, name) }?.value }
     set {
-      list.removeAll { $0.name.utf8.elementsEqual(name.utf8) }
+      list.removeAll { Self.isSame($0.name, name) }
       if let newValue { append(name, newValue) }
     }
   }
 
   public func values(_ name: String) -> [String] {
-    list.lazy.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
+    list.lazy.filter { Self.isSame($0.name, name) }.map(\.value)
+  }
+
+  /// Swift's `==` is canonical equivalence, which for texts of the same length of which one is ASCII is equality.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    left.utf8.count == right.utf8.count && left == right
   }
 
   /// Adds a field; `name` in lower case.
@@ -31,7 +36,7 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   }
 }
 
-/// An HTTP request, its body whole.
+/// An HTTP request.
 public struct HTTPRequest: Sendable {
   public var method: String
   /// The path as it came, percent-encoded, without the query.
@@ -39,32 +44,43 @@ public struct HTTPRequest: Sendable {
   /// The query as it came, without the question mark.
   public var query: String?
   public var headers: HTTPFields
+  /// The body when it is whole.
   public var body: [UInt8]
+  /// The body when it comes piece by piece; ``body`` is empty then.
+  public var stream: ByteStream?
+  /// The id under which the request stands in the logs; empty until a server or a client gives it one.
+  public var id = ""
 
   public init(
-    method: String, path: String, query: String? = nil, headers: HTTPFields = HTTPFields(), body: [UInt8] = []
+    method: String, path: String, query: String? = nil, headers: HTTPFields = HTTPFields(), body: [UInt8] = [],
+    stream: ByteStream? = nil
   ) {
     self.method = method
     self.path = path
     self.query = query
     self.headers = headers
     self.body = body
+    self.stream = stream
   }
 
   /// The request target: path and query.
   public var target: String { query.map { path + "?" + $0 } ?? path }
 }
 
-/// An HTTP response, its body whole.
+/// An HTTP response.
 public struct HTTPResponse: Sendable {
   public var status: Int
   public var headers: HTTPFields
+  /// The body when it is whole.
   public var body: [UInt8]
+  /// The body when it comes piece by piece; ``body`` is empty then.
+  public var stream: ByteStream?
 
-  public init(status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = []) {
+  public init(status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = [], stream: ByteStream? = nil) {
     self.status = status
     self.headers = headers
     self.body = body
+    self.stream = stream
   }
 
   /// A response whose body is `value`, written as JSON.
@@ -81,6 +97,7 @@ public func reasonPhrase(_ status: Int) -> String {
   case 201: "Created"
   case 202: "Accepted"
   case 204: "No Content"
+  case 206: "Partial Content"
   case 301: "Moved Permanently"
   case 302: "Found"
   case 303: "See Other"
@@ -100,6 +117,7 @@ public func reasonPhrase(_ status: Int) -> String {
   case 413: "Content Too Large"
   case 414: "URI Too Long"
   case 415: "Unsupported Media Type"
+  case 416: "Range Not Satisfiable"
   case 417: "Expectation Failed"
   case 422: "Unprocessable Content"
   case 428: "Precondition Required"

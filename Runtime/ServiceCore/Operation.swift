@@ -17,6 +17,10 @@ public struct OperationDescriptor: Sendable {
   public let hasBody: Bool
   /// The largest body in bytes.
   public let bodyLimit: Int
+  /// Whether the body is handed to the handler piece by piece.
+  public let streamsBody: Bool
+  /// How long the operation may take, in milliseconds; for a streamed body, how long it may stand still.
+  public let timeout: Int
   public let idempotencyKey: KeyUse
   /// The statuses the contract declares by name.
   public let statuses: [Int]
@@ -25,7 +29,8 @@ public struct OperationDescriptor: Sendable {
 
   public init(
     service: String, id: String, method: String, path: [PathSegment], isInternal: Bool = false, hasBody: Bool = false,
-    bodyLimit: Int = 1_048_576, idempotencyKey: KeyUse = .none, statuses: [Int], hasDefault: Bool
+    bodyLimit: Int = 1_048_576, streamsBody: Bool = false, timeout: Int = 30_000, idempotencyKey: KeyUse = .none,
+    statuses: [Int], hasDefault: Bool
   ) {
     self.service = service
     self.id = id
@@ -34,6 +39,8 @@ public struct OperationDescriptor: Sendable {
     self.isInternal = isInternal
     self.hasBody = hasBody
     self.bodyLimit = bodyLimit
+    self.streamsBody = streamsBody
+    self.timeout = timeout
     self.idempotencyKey = idempotencyKey
     self.statuses = statuses
     self.hasDefault = hasDefault

@@ -43,20 +43,28 @@ public struct Router<Target: Sendable>: Sendable {
 
   /// The route of a request. HEAD finds the route of GET.
   public func match(method: String, path: String) -> Match {
-    guard path.utf8.first == UInt8(ascii: "/") else { return .malformed("a path begins with '/'") }
+    let bytes = path.utf8
+    guard bytes.first == UInt8(ascii: "/") else { return .malformed("a path begins with '/'") }
     var segments: [String] = []
-    for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard let text = PercentCoding.decode(Substring(part)), Self.isSound(text) else {
+    segments.reserveCapacity(8)
+    var start = bytes.index(after: bytes.startIndex)
+    while true {
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
+      guard let text = PercentCoding.decode(path[start..<end]), Self.isSound(text) else {
         return .malformed(
           "a segment of the path is not percent-encoded UTF-8, or encodes '/', '\\' or a control character")
       }
       segments.append(text)
+      if end == bytes.endIndex { break }
+      start = bytes.index(after: end)
     }
+    let wanted = method == "HEAD" ? "GET" : method
     var values: [String] = []
-    var allowed: Set<String> = []
-    if let (operation, target) = find(0, segments[...], method, &values, &allowed) {
+    if let (operation, target) = find(0, segments, 0, wanted, &values) {
       return .found(operation, target, pathValues: values)
     }
+    var allowed: Set<String> = []
+    collect(0, segments, 0, &allowed)
     return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed.sorted())
   }
 
@@ -66,29 +74,32 @@ public struct Router<Target: Sendable>: Sendable {
   }
 
   private func find(
-    _ node: Int, _ segments: ArraySlice<String>, _ method: String, _ values: inout [String],
-    _ allowed: inout Set<String>
+    _ node: Int, _ segments: [String], _ index: Int, _ method: String, _ values: inout [String]
   ) -> (OperationDescriptor, Target)? {
-    guard let segment = segments.first else {
-      let wanted = method == "HEAD" ? "GET" : method
-      for route in nodes[node].routes {
-        if route.0.method == wanted { return route }
-        allowed.insert(route.0.method)
-        if route.0.method == "GET" { allowed.insert("HEAD") }
-        allowed.insert("OPTIONS")
-      }
-      return nil
-    }
-    if let next = nodes[node].literals[segment],
-      let found = find(next, segments.dropFirst(), method, &values, &allowed)
+    if index == segments.count { return nodes[node].routes.first { $0.0.method == method } }
+    if let next = nodes[node].literals[segments[index]],
+      let found = find(next, segments, index + 1, method, &values)
     {
       return found
     }
-    guard let next = nodes[node].parameter, !segment.isEmpty else { return nil }
-    values.append(segment)
-    if let found = find(next, segments.dropFirst(), method, &values, &allowed) { return found }
+    guard let next = nodes[node].parameter, !segments[index].isEmpty else { return nil }
+    values.append(segments[index])
+    if let found = find(next, segments, index + 1, method, &values) { return found }
     values.removeLast()
     return nil
+  }
+
+  /// The methods that the path has.
+  private func collect(_ node: Int, _ segments: [String], _ index: Int, _ allowed: inout Set<String>) {
+    if index == segments.count {
+      for route in nodes[node].routes {
+        allowed.formUnion([route.0.method, "OPTIONS"])
+        if route.0.method == "GET" { allowed.insert("HEAD") }
+      }
+      return
+    }
+    if let next = nodes[node].literals[segments[index]] { collect(next, segments, index + 1, &allowed) }
+    if let next = nodes[node].parameter, !segments[index].isEmpty { collect(next, segments, index + 1, &allowed) }
   }
 }
 

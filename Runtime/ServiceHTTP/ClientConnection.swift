@@ -11,14 +11,42 @@ actor ClientConnection: LoopBound {
   private var readable: Event?
   private var writable: Event?
   private var timeout: Event?
-  private var output: ArraySlice<UInt8> = []
+  private var output: [UInt8] = []
+  private var written = 0
   private var connecting: CheckedContinuation<Result<Void, ExchangeError>, Never>?
-  private var exchanging: CheckedContinuation<Result<(HTTPResponse, Bool), ExchangeError>, Never>?
+  private var exchanging: CheckedContinuation<Result<Answer, ExchangeError>, Never>?
+  private var writer: CheckedContinuation<Bool, Never>?
   private var wasUsed = false
   private var hasAnswerBegun = false
+  /// Whether the request is out whole: a connection whose server answers before that is not used again.
+  private var isSent = true
+  private var interim = 0
+  private var body: [UInt8] = []
+  private var incoming: Incoming?
 
-  /// The largest answer that is taken in, in bytes.
+  /// What came for a request.
+  struct Answer: Sendable {
+    let response: HTTPResponse
+    /// Whether the connection can serve another request now; one whose answer is a stream cannot yet.
+    let isReusable: Bool
+  }
+
+  /// The body of an answer that is handed on piece by piece.
+  private struct Incoming {
+    var pieces: [[UInt8]] = []
+    var bytes = 0
+    var isWhole = false
+    var error: ExchangeError?
+    var reader: CheckedContinuation<Void, Never>?
+    let keepsAlive: Bool
+    let idleTimeout: Int
+    let onEnd: @Sendable (_ isReusable: Bool) -> Void
+  }
+
+  /// The largest answer that is taken in whole, and from what size on one is handed on piece by piece, in bytes.
   private static let answerLimit = 64 * 1_048_576
+  private static let streamedFrom = 65_536
+  private static let interimLimit = 8
 
   init(loop: Loop) { self.loop = loop }
 
@@ -31,13 +59,18 @@ actor ClientConnection: LoopBound {
       throw .refused("\(error)")
     }
     startTimeout(milliseconds)
-    let result = await withCheckedContinuation { continuation in
-      connecting = continuation
-      let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in
-        self?.assumeIsolated { $0.connected() }
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        connecting = continuation
+        let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in
+          self?.assumeIsolated { $0.connected() }
+        }
+        writable.add()
+        self.writable = writable
+        if Task.isCancelled { fail(.cancelled) }
       }
-      writable.add()
-      self.writable = writable
+    } onCancel: {
+      Task(executorPreference: loop) { await self.fail(.cancelled) }
     }
     try result.get()
   }
@@ -54,22 +87,43 @@ actor ClientConnection: LoopBound {
     connecting = nil
   }
 
-  /// Sends a request and waits for its response; tells whether the connection can be used again.
+  /// Sends a request and waits for its response.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: how long the answer may take; for one that is a stream, how long it may stand still.
+  ///   - onEnd: makes an answer with a large body a stream, and is called when that has ended.
   func exchange(
-    _ bytes: [UInt8], answersHead: Bool, milliseconds: Int
-  ) async throws(ExchangeError) -> (HTTPResponse, Bool) {
-    parser.answersHead = answersHead
-    parser.bodyLimit = Self.answerLimit
+    _ request: HTTPRequest, _ bytes: [UInt8], milliseconds: Int, onEnd: (@Sendable (Bool) -> Void)?
+  ) async throws(ExchangeError) -> Answer {
+    parser.answersHead = request.method == "HEAD"
+    parser.bodyLimit = onEnd == nil ? Self.answerLimit : .max
     hasAnswerBegun = false
-    output = bytes[...]
+    interim = 0
+    body = []
+    output = bytes
+    written = 0
+    isSent = request.stream == nil
+    self.onEnd = onEnd
+    idleTimeout = milliseconds
     startTimeout(milliseconds)
-    let result = await withCheckedContinuation { continuation in
-      exchanging = continuation
-      flush()
+    if let stream = request.stream {
+      Task.immediate(executorPreference: loop) { await self.send(stream) }
+    }
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        exchanging = continuation
+        flush()
+        if Task.isCancelled { fail(.cancelled) }
+      }
+    } onCancel: {
+      Task(executorPreference: loop) { await self.fail(.cancelled) }
     }
     wasUsed = true
     return try result.get()
   }
+
+  private var onEnd: (@Sendable (Bool) -> Void)?
+  private var idleTimeout = 0
 
   private func startTimeout(_ milliseconds: Int) {
     let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail(.timedOut) } }
@@ -77,10 +131,35 @@ actor ClientConnection: LoopBound {
     self.timeout = timeout
   }
 
+  // MARK: writing
+
+  /// Sends a request's body as fast as the server reads it.
+  private func send(_ stream: ByteStream) async {
+    var left = stream.length
+    do {
+      for try await piece in stream where !piece.isEmpty {
+        left? -= piece.count
+        guard left ?? 0 >= 0, descriptor >= 0 else { break }
+        if stream.length == nil { MessageWriter.chunk(piece, to: &output) } else { output += piece }
+        flush()
+        startTimeout(idleTimeout)
+        if output.count - written > ServerConnection.highWater {
+          guard await withCheckedContinuation({ writer = $0 }) else { return }
+        }
+      }
+    } catch {
+      return fail(.failed("the request's body could not be read: \(error)"))
+    }
+    guard left ?? 0 == 0 else { return fail(.failed("the request's body has another length than it was said to have")) }
+    if stream.length == nil { output += MessageWriter.lastChunk }
+    isSent = true
+    flush()
+  }
+
   private func flush() {
-    while !output.isEmpty {
-      switch Socket.write(descriptor, output) {
-      case .bytes(let count): output = output.dropFirst(count)
+    while written < output.count {
+      switch Socket.write(descriptor, output, from: written) {
+      case .bytes(let count): written += count
       case .closed: return ended()
       case .wouldBlock:
         guard writable == nil else { return }
@@ -91,68 +170,162 @@ actor ClientConnection: LoopBound {
         return
       }
     }
+    output.removeAll(keepingCapacity: output.capacity <= 16_384)
+    written = 0
     writable = nil
+    writer?.resume(returning: true)
+    writer = nil
   }
 
+  // MARK: reading
+
   private func receive() {
-    var chunk = [UInt8](repeating: 0, count: 16_384)
-    switch Socket.read(descriptor, into: &chunk) {
+    switch Socket.read(descriptor, on: loop, { parser.append($0) }) {
     case .wouldBlock: return
     case .closed: ended()
-    case .bytes(let count):
+    case .bytes:
       // What comes without having been asked for cannot be an answer.
-      guard exchanging != nil else { return close() }
+      guard exchanging != nil || incoming != nil else { return close() }
       hasAnswerBegun = true
-      parser.append(chunk[..<count])
-      advance { parser throws(HTTPFault) in try parser.next() }
+      advance()
     }
   }
 
-  private func advance(_ step: (inout MessageParser) throws(HTTPFault) -> MessageParser.Event) {
+  private func advance() {
     do throws(HTTPFault) {
-      var event = try step(&parser)
       while true {
-        switch event {
-        case .needMore: return
-        case .head(let head): self.head = head
-        case .end(let body):
-          if finish(body) { return }
+        if let incoming, incoming.bytes > ServerConnection.highWater {
+          readable?.remove()
+          return
         }
-        event = try parser.next()
+        switch try parser.next() {
+        case .needMore: return
+        case .head(let head): begin(head)
+        case .part(let bytes): take(bytes)
+        case .end: if finish() { return }
+        }
+        if descriptor < 0 { return }
       }
     } catch {
       fail(.failed("the answer is malformed: \(error.message)"))
     }
   }
 
+  private func begin(_ head: MessageHead) {
+    self.head = head
+    guard case .response(let status) = head.startLine else { return }
+    guard status >= 200 else {
+      interim += 1
+      if interim > Self.interimLimit { fail(.failed("the answer is preceded by too many interim ones")) }
+      return
+    }
+    guard let onEnd, exchanging != nil else { return }
+    switch head.framing {
+    case .none: return
+    case .length(let length) where length < Self.streamedFrom: return
+    case .length, .chunked, .untilClose: break
+    }
+    var length: Int?
+    if case .length(let count) = head.framing { length = count }
+    incoming = Incoming(keepsAlive: head.keepsAlive, idleTimeout: idleTimeout, onEnd: onEnd)
+    let stream = ByteStream(length: length) { [self] in try await nextPiece() }
+    exchanging?.resume(
+      returning: .success(
+        Answer(response: HTTPResponse(status: status, headers: head.headers, stream: stream), isReusable: false)))
+    exchanging = nil
+  }
+
+  private func take(_ bytes: [UInt8]) {
+    if incoming == nil {
+      if body.isEmpty { body = bytes } else { body += bytes }
+    } else {
+      incoming?.pieces.append(bytes)
+      incoming?.bytes += bytes.count
+      startTimeout(idleTimeout)
+      wakeReader()
+    }
+  }
+
   /// Hands out the answer; false for an interim one (1xx), behind which the real one comes.
-  private func finish(_ body: [UInt8]) -> Bool {
+  private func finish() -> Bool {
     guard let head, case .response(let status) = head.startLine else { return true }
     self.head = nil
     if status < 200 { return false }
     timeout = nil
-    let isReusable = head.keepsAlive && parser.isIdle && output.isEmpty
-    exchanging?.resume(
-      returning: .success((HTTPResponse(status: status, headers: head.headers, body: body), isReusable)))
+    if incoming != nil {
+      incoming?.isWhole = true
+      wakeReader()
+      return true
+    }
+    let response = HTTPResponse(status: status, headers: head.headers, body: body)
+    body = []
+    exchanging?.resume(returning: .success(Answer(response: response, isReusable: isReusable(head.keepsAlive))))
     exchanging = nil
     return true
   }
 
+  private func isReusable(_ keepsAlive: Bool) -> Bool { keepsAlive && isSent && parser.isIdle && output.isEmpty }
+
+  private func nextPiece() async throws -> [UInt8]? {
+    while let incoming {
+      if let piece = incoming.pieces.first {
+        self.incoming?.pieces.removeFirst()
+        self.incoming?.bytes -= piece.count
+        readable?.add()
+        advance()
+        return piece
+      }
+      if incoming.isWhole || incoming.error != nil {
+        self.incoming = nil
+        timeout = nil
+        incoming.onEnd(incoming.isWhole && isReusable(incoming.keepsAlive))
+        if let error = incoming.error { throw error }
+        return nil
+      }
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          self.incoming?.reader = continuation
+          if Task.isCancelled { fail(.cancelled) }
+        }
+      } onCancel: {
+        Task(executorPreference: loop) { await self.fail(.cancelled) }
+      }
+    }
+    return nil
+  }
+
+  private func wakeReader() {
+    let reader = incoming?.reader
+    incoming?.reader = nil
+    reader?.resume()
+  }
+
+  // MARK: ending
+
   private func ended() {
-    guard exchanging != nil else { return close() }
+    guard exchanging != nil || incoming?.isWhole == false else { return close() }
     if hasAnswerBegun {
-      advance { parser throws(HTTPFault) in try parser.close() }
+      do throws(HTTPFault) {
+        try parser.close()
+        _ = finish()
+        close()
+      } catch {
+        fail(.failed("the answer is cut off"))
+      }
     } else {
       fail(wasUsed ? .staleConnection : .failed("the connection ended before an answer came"))
     }
   }
 
   private func fail(_ error: ExchangeError) {
+    guard descriptor >= 0 else { return }
     close()
     connecting?.resume(returning: .failure(error))
     exchanging?.resume(returning: .failure(error))
     connecting = nil
     exchanging = nil
+    if incoming?.isWhole == false { incoming?.error = error }
+    wakeReader()
   }
 
   func close() {
@@ -161,5 +334,7 @@ actor ClientConnection: LoopBound {
     timeout = nil
     if descriptor >= 0 { Socket.close(descriptor) }
     descriptor = -1
+    writer?.resume(returning: false)
+    writer = nil
   }
 }

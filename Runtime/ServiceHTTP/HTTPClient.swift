@@ -9,6 +9,8 @@ public final class HTTPClient: Transport {
     public var answer = 5_000
     public var poolWait = 5_000
     public var connections = 32
+    /// How many calls may wait for a connection; more are refused at once.
+    public var waiting = 1_000
 
     public init() {}
   }
@@ -36,19 +38,32 @@ public final class HTTPClient: Transport {
   }
 
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    try await send(request, operation, streamsAnswer: false)
+  }
+
+  /// The same, but for an answer with a large body, which comes as a stream: what a proxy hands on.
+  public func forward(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    try await send(request, operation, streamsAnswer: true)
+  }
+
+  private func send(
+    _ request: HTTPRequest, _ operation: OperationDescriptor, streamsAnswer: Bool
+  ) async throws -> HTTPResponse {
     let index = Loop.running?.index ?? 0
     let pool = pools[index < pools.count ? index : 0]
     let mayRepeat =
-      operation.isIdempotent
-      || (operation.idempotencyKey != .none && request.headers["idempotency-key"] != nil)
+      request.stream == nil
+      && (operation.isIdempotent
+        || (operation.idempotencyKey != .none && request.headers["idempotency-key"] != nil))
     do throws(ExchangeError) {
-      return try await pool.send(request, mayRepeat: mayRepeat)
+      return try await pool.send(request, mayRepeat: mayRepeat, streamsAnswer: streamsAnswer)
     } catch {
       switch error {
       case .timedOut: throw ClientError.timedOut(operation)
       case .failed(let reason): throw ClientError.unreachable(operation, reason)
       case .refused(let reason): throw ClientError.unreachable(operation, reason)
       case .staleConnection: throw ClientError.unreachable(operation, "the connection ended before an answer came")
+      case .cancelled: throw CancellationError()
       }
     }
   }
@@ -68,6 +83,8 @@ enum ExchangeError: Error {
   case refused(String)
   /// A connection that had been used before ended before a byte of the answer came.
   case staleConnection
+  /// Whoever asked no longer waits.
+  case cancelled
 }
 
 /// One loop's connections to one origin.
@@ -89,31 +106,53 @@ actor ClientPool: LoopBound {
     self.limits = limits
   }
 
-  func send(_ request: HTTPRequest, mayRepeat: Bool) async throws(ExchangeError) -> HTTPResponse {
-    guard await enter() else { throw .failed("no connection was free in time") }
-    defer { leave() }
-    let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)")
-    if let connection = takeIdle() {
-      do throws(ExchangeError) {
-        return try await exchange(bytes, request, on: connection)
-      } catch {
-        guard case .staleConnection = error, mayRepeat else { throw error }
-      }
+  func send(
+    _ request: HTTPRequest, mayRepeat: Bool, streamsAnswer: Bool
+  ) async throws(ExchangeError) -> HTTPResponse {
+    var request = request
+    var left = limits.answer
+    if let deadline = Deadline.current {
+      left = min(left, deadline.left)
+      guard left > 0 else { throw .timedOut }
     }
-    return try await exchange(bytes, request, on: try await connect())
+    guard await enter(within: min(left, limits.poolWait)) else {
+      throw Task.isCancelled ? .cancelled : .failed("no connection was free in time")
+    }
+    if let deadline = Deadline.current {
+      left = min(limits.answer, deadline.left)
+      request.headers[Deadline.header] = String(left)
+    }
+    let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)")
+    do throws(ExchangeError) {
+      if let connection = takeIdle() {
+        do throws(ExchangeError) {
+          return try await exchange(request, bytes, on: connection, left, streamsAnswer)
+        } catch {
+          guard case .staleConnection = error, mayRepeat else { throw error }
+        }
+      }
+      return try await exchange(request, bytes, on: try await connect(within: left), left, streamsAnswer)
+    } catch {
+      leave()
+      throw error
+    }
   }
 
   private func exchange(
-    _ bytes: [UInt8], _ request: HTTPRequest, on connection: ClientConnection
+    _ request: HTTPRequest, _ bytes: [UInt8], on connection: ClientConnection, _ milliseconds: Int,
+    _ streamsAnswer: Bool
   ) async throws(ExchangeError) -> HTTPResponse {
-    let (response, isReusable) = try await connection.exchange(
-      bytes, answersHead: request.method == "HEAD", milliseconds: limits.answer)
-    giveBack(connection, isReusable)
-    return response
+    let onEnd: @Sendable (Bool) -> Void = { [self] isReusable in assumeIsolated { $0.end(connection, isReusable) } }
+    let answer = try await connection.exchange(
+      request, bytes, milliseconds: milliseconds, onEnd: streamsAnswer ? onEnd : nil)
+    // A stream keeps the connection, and its place in the pool, until it has ended.
+    if answer.response.stream == nil { end(connection, answer.isReusable) }
+    return answer.response
   }
 
-  private func giveBack(_ connection: ClientConnection, _ isReusable: Bool) {
+  private func end(_ connection: ClientConnection, _ isReusable: Bool) {
     if isReusable { idle.append(connection) } else { connection.assumeIsolated { $0.close() } }
+    leave()
   }
 
   private func takeIdle() -> ClientConnection? {
@@ -124,34 +163,42 @@ actor ClientPool: LoopBound {
     return nil
   }
 
-  private func connect() async throws(ExchangeError) -> ClientConnection {
+  private func connect(within milliseconds: Int) async throws(ExchangeError) -> ClientConnection {
     let connection = ClientConnection(loop: loop)
-    try await connection.connect(to: try await resolved(), milliseconds: limits.connect)
+    try await connection.connect(to: try await resolved(), milliseconds: min(milliseconds, limits.connect))
     return connection
   }
 
   private func resolved() async throws(ExchangeError) -> ResolvedAddress {
-    if let address, address.until > monotonicSeconds() { return address.value }
+    if let address, address.until > Deadline.now { return address.value }
     let (host, port) = (host, port)
     guard let found = await BlockingPool.shared.run({ ResolvedAddress.resolve(host: host, port: port) }) else {
       throw .refused("the name \(host) has no address")
     }
-    address = (found, monotonicSeconds() + 10)
+    address = (found, Deadline.now + 10_000)
     return found
   }
 
-  /// Waits for a place among the pool's connections; false when none is free in time.
-  private func enter() async -> Bool {
+  /// Waits for a place among the pool's connections; false when none is free in time, or nobody waits any more.
+  private func enter(within milliseconds: Int) async -> Bool {
     if open < limits.connections {
       open += 1
       return true
     }
+    guard waiting.count < limits.waiting else { return false }
     nextID += 1
     let id = nextID
     let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.giveUp(id) } }
-    timeout.add(milliseconds: limits.poolWait)
+    timeout.add(milliseconds: milliseconds)
     defer { timeout.remove() }
-    return await withCheckedContinuation { waiting.append((id, $0)) }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        waiting.append((id, continuation))
+        if Task.isCancelled { giveUp(id) }
+      }
+    } onCancel: {
+      Task(executorPreference: loop) { await self.giveUp(id) }
+    }
   }
 
   private func giveUp(_ id: Int) {

@@ -10,8 +10,10 @@ public struct MessageParser: Sendable {
   public enum Event: Sendable {
     case needMore
     case head(MessageHead)
-    /// The whole body; the next message begins behind it.
-    case end(body: [UInt8])
+    /// The next part of the body, as much as has come.
+    case part([UInt8])
+    /// The body is over; the next message begins behind it.
+    case end
   }
 
   /// The largest body of the message being read. Set it when its head is known.
@@ -22,17 +24,22 @@ public struct MessageParser: Sendable {
   private let limits: HTTPLimits
   private var buffer: [UInt8] = []
   private var position = 0
-  private var state = State.head
-  private var body: [UInt8] = []
-  private var trailerBytes = 0
-  /// How far an unfinished head was read: without a line's end it is not read anew for every byte.
+  /// Up to where the line that begins at `position` was looked through for its end.
   private var scanned = 0
+  private var state = State.startLine
+  private var head: PartialHead
+  /// The bytes of the body that were given out.
+  private var bodyBytes = 0
+  private var trailerBytes = 0
 
-  private enum State { case head, length(Int), chunkSize, chunkData(Int), chunkEnd, trailers, untilClose, done }
+  private enum State {
+    case startLine, fields, length(Int), chunkSize, chunkData(Int), chunkEnd, trailers, untilClose, done
+  }
 
   public init(_ role: Role, limits: HTTPLimits = HTTPLimits()) {
     self.role = role
     self.limits = limits
+    head = PartialHead(role)
   }
 
   /// Bytes received and not yet part of a message that was given out.
@@ -40,18 +47,19 @@ public struct MessageParser: Sendable {
 
   /// Whether the parser stands between two messages.
   public var isIdle: Bool {
-    if case .head = state { buffered == 0 } else { false }
+    if case .startLine = state { buffered == 0 } else { false }
   }
 
   public mutating func append(_ bytes: some Collection<UInt8>) {
-    if position > 0 && position == buffer.count {
-      buffer.removeAll(keepingCapacity: true)
+    if position == buffer.count {
+      // An idle connection keeps little.
+      buffer.removeAll(keepingCapacity: buffer.capacity <= 4_096)
       position = 0
       scanned = 0
     } else if position > 65_536 {
       buffer.removeFirst(position)
+      scanned -= position
       position = 0
-      scanned = 0
     }
     buffer.append(contentsOf: bytes)
   }
@@ -60,36 +68,62 @@ public struct MessageParser: Sendable {
   public mutating func next() throws(HTTPFault) -> Event {
     while true {
       switch state {
-      case .head: return try readHead()
-      case .length(let total):
-        let missing = total - body.count
-        take(min(missing, buffered))
-        return body.count == total ? finish() : .needMore
-      case .untilClose:
-        guard body.count + buffered <= bodyLimit else { throw tooLarge }
-        take(buffered)
-        return .needMore
-      case .chunkSize:
-        guard let line = try line(limit: limits.chunkLine, 400, "A chunk's size line") else {
+      case .startLine:
+        // One empty line before a request is let pass (RFC 9112, section 2.2).
+        if role == .request, head.isUntouched, buffered >= 2, buffer[position] == 13, buffer[position + 1] == 10 {
+          position += 2
+          head.isUntouched = false
+        }
+        guard let line = try line(limit: limits.startLine, 414, "The first line") else { return .needMore }
+        try head.readStartLine(buffer, line)
+        state = .fields
+      case .fields:
+        let start = position
+        guard let line = try line(limit: limits.fieldLine, 431, "A header") else {
+          guard head.bytes + buffered <= limits.head + 2 else { throw headTooLarge }
           return .needMore
         }
+        head.bytes += position - start
+        guard head.bytes <= limits.head else { throw headTooLarge }
+        guard line.isEmpty else {
+          try head.readField(buffer, line)
+          guard head.fields.list.count <= limits.fields else {
+            throw HTTPFault(431, "There are more than \(limits.fields) headers.")
+          }
+          continue
+        }
+        let whole = try head.finish(answersHead: answersHead)
+        head = PartialHead(role)
+        bodyBytes = 0
+        state = Self.bodyState(whole.framing)
+        return .head(whole)
+      case .length(let left):
+        if left == 0 { return finish() }
+        guard buffered > 0 else { return .needMore }
+        let part = take(left)
+        state = .length(left - part.count)
+        return .part(part)
+      case .untilClose:
+        guard bodyBytes + buffered <= bodyLimit else { throw tooLarge }
+        return buffered > 0 ? .part(take(buffered)) : .needMore
+      case .chunkSize:
+        guard let line = try line(limit: limits.chunkLine, 400, "A chunk's size line") else { return .needMore }
         let size = try Self.chunkSize(buffer[line])
-        guard size <= bodyLimit - body.count else { throw tooLarge }
+        guard size <= bodyLimit - bodyBytes else { throw tooLarge }
+        trailerBytes = 0
         state = size == 0 ? .trailers : .chunkData(size)
       case .chunkData(let left):
-        let count = min(left, buffered)
-        take(count)
-        if count < left {
-          state = .chunkData(left - count)
-          return .needMore
-        }
-        state = .chunkEnd
+        guard buffered > 0 else { return .needMore }
+        let part = take(left)
+        state = part.count == left ? .chunkEnd : .chunkData(left - part.count)
+        return .part(part)
       case .chunkEnd:
         guard buffered >= 2 else { return .needMore }
         guard buffer[position] == 13, buffer[position + 1] == 10 else {
           throw HTTPFault(400, "a chunk is longer than it says")
         }
         position += 2
+        scanned = position
         state = .chunkSize
       case .trailers:
         // Trailers are read, checked and dropped: no handler may take one for a header.
@@ -98,97 +132,61 @@ public struct MessageParser: Sendable {
         trailerBytes += position - start
         guard trailerBytes <= limits.head else { throw HTTPFault(431, "the trailers are too long") }
         if line.isEmpty { return finish() }
-        _ = try FieldParser.field(buffer[line])
+        _ = try FieldParser.field(buffer, line)
       case .done: return finish()
       }
     }
   }
 
   /// Tells that the peer has closed; a body that lasts until then is whole now.
-  public mutating func close() throws(HTTPFault) -> Event {
-    if case .untilClose = state { return finish() }
-    throw HTTPFault(400, "the connection ended inside a message")
+  public mutating func close() throws(HTTPFault) {
+    guard case .untilClose = state else { throw HTTPFault(400, "the connection ended inside a message") }
+    _ = finish()
   }
 
   private var tooLarge: HTTPFault { HTTPFault(413, "The body is larger than \(bodyLimit) bytes.") }
+  private var headTooLarge: HTTPFault { HTTPFault(431, "The headers are longer than \(limits.head) bytes.") }
 
-  private mutating func take(_ count: Int) {
-    body.append(contentsOf: buffer[position..<position + count])
+  private mutating func take(_ most: Int) -> [UInt8] {
+    let count = min(most, buffered)
+    let part = Array(buffer[position..<position + count])
     position += count
+    scanned = position
+    bodyBytes += count
+    return part
   }
 
   private mutating func finish() -> Event {
-    state = .head
-    trailerBytes = 0
-    defer { body = [] }
-    return .end(body: body)
+    state = .startLine
+    return .end
   }
 
   /// The next line without its CRLF; nil when it is not whole yet.
-  private mutating func line(
-    limit: Int, _ status: Int, _ what: StaticString
-  ) throws(HTTPFault) -> Range<Int>? {
+  private mutating func line(limit: Int, _ status: Int, _ what: StaticString) throws(HTTPFault) -> Range<Int>? {
     let start = position
-    var index = start
-    while index < buffer.count {
-      let byte = buffer[index]
-      if byte == 10 { throw HTTPFault(400, "a line that does not end with CR LF") }
-      if byte == 13 {
-        guard index + 1 < buffer.count else { break }
-        guard buffer[index + 1] == 10 else { throw HTTPFault(400, "a CR without its LF") }
-        guard index - start <= limit else { throw HTTPFault(status, "\(what) is longer than \(limit) bytes.") }
-        position = index + 2
-        return start..<index
-      }
-      index += 1
+    let from = max(scanned, start)
+    let end = buffer.withUnsafeBufferPointer { bytes in
+      var index = from
+      while index < bytes.count, bytes[index] != 13, bytes[index] != 10 { index += 1 }
+      return index
     }
-    if index - start > limit { throw HTTPFault(status, "\(what) is longer than \(limit) bytes.") }
-    return nil
+    guard end - start <= limit else { throw HTTPFault(status, "\(what) is longer than \(limit) bytes.") }
+    scanned = end
+    guard end < buffer.count else { return nil }
+    guard buffer[end] == 13 else { throw HTTPFault(400, "a line that does not end with CR LF") }
+    guard end + 1 < buffer.count else { return nil }
+    guard buffer[end + 1] == 10 else { throw HTTPFault(400, "a CR without its LF") }
+    position = end + 2
+    scanned = position
+    return start..<end
   }
 
-  private mutating func readHead() throws(HTTPFault) -> Event {
-    // One empty line before a request is let pass (RFC 9112, section 2.2).
-    if role == .request, buffered >= 2, buffer[position] == 13, buffer[position + 1] == 10 { position += 2 }
-    let start = position
-    if scanned > start, buffer.count - scanned < 4_096, !buffer[scanned...].contains(where: { $0 == 10 || $0 == 13 }),
-      buffer[scanned - 1] != 13
-    {
-      return .needMore
-    }
-    scanned = buffer.count
-    guard let first = try line(limit: limits.startLine, 414, "The first line") else {
-      position = start
-      return .needMore
-    }
-    var fields = HTTPFields()
-    while true {
-      guard let line = try line(limit: limits.fieldLine, 431, "A header") else {
-        guard buffer.count - start <= limits.head + limits.startLine else { throw headTooLarge }
-        position = start
-        return .needMore
-      }
-      guard position - first.upperBound <= limits.head else { throw headTooLarge }
-      if line.isEmpty { break }
-      let (name, value) = try FieldParser.field(buffer[line])
-      fields.append(name, value)
-      guard fields.list.count <= limits.fields else {
-        throw HTTPFault(431, "There are more than \(limits.fields) headers.")
-      }
-    }
-    let head = try FieldParser.head(buffer[first], fields, role, answersHead: answersHead)
-    scanned = 0
-    begin(head)
-    return .head(head)
-  }
-
-  private var headTooLarge: HTTPFault { HTTPFault(431, "The headers are longer than \(limits.head) bytes.") }
-
-  private mutating func begin(_ head: MessageHead) {
-    switch head.framing {
-    case .none: state = .done
-    case .length(let count): state = .length(count)
-    case .chunked: state = .chunkSize
-    case .untilClose: state = .untilClose
+  private static func bodyState(_ framing: MessageHead.Framing) -> State {
+    switch framing {
+    case .none: .done
+    case .length(let count): .length(count)
+    case .chunked: .chunkSize
+    case .untilClose: .untilClose
     }
   }
 

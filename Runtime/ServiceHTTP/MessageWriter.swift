@@ -2,48 +2,97 @@ import ServiceCore
 
 /// Writes HTTP/1.1 messages. No value that reaches it can add a line of its own.
 enum MessageWriter {
-  static func response(_ response: HTTPResponse, keepsAlive: Bool, answersHead: Bool, date: String) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(256 + response.body.count)
-    bytes.append(contentsOf: "HTTP/1.1 ".utf8)
-    bytes.append(contentsOf: String(response.status).utf8)
+  /// How the body that follows a head is framed.
+  enum Body {
+    case whole(Int)
+    case chunked
+    /// A body of an older client's: it ends with the connection.
+    case untilClose
+  }
+
+  /// Appends the head of a response.
+  static func head(
+    _ response: HTTPResponse, id: String, _ body: Body, connection: String?, date: [UInt8], to bytes: inout [UInt8]
+  ) {
+    append("HTTP/1.1 ", to: &bytes)
+    append(String(response.status), to: &bytes)
     bytes.append(UInt8(ascii: " "))
-    bytes.append(contentsOf: reasonPhrase(response.status).utf8)
-    bytes.append(contentsOf: "\r\ndate: ".utf8)
-    bytes.append(contentsOf: date.utf8)
-    bytes.append(contentsOf: "\r\n".utf8)
+    append(reasonPhrase(response.status), to: &bytes)
+    append("\r\ndate: ", to: &bytes)
+    bytes.append(contentsOf: date)
+    append("\r\n", to: &bytes)
     append(response.headers, to: &bytes)
-    if response.status >= 200 && response.status != 204 && response.status != 304 {
-      bytes.append(contentsOf: "content-length: \(response.body.count)\r\n".utf8)
+    if !id.isEmpty { append(name: "x-request-id", value: id, to: &bytes) }
+    // A response to HEAD tells the length that the body would have had (RFC 9110, section 8.6).
+    switch body {
+    case .whole(let count) where response.status >= 200 && response.status != 204 && response.status != 304:
+      append("content-length: ", to: &bytes)
+      append(String(count), to: &bytes)
+      append("\r\n", to: &bytes)
+    case .chunked: append("transfer-encoding: chunked\r\n", to: &bytes)
+    case .whole, .untilClose: break
     }
-    bytes.append(contentsOf: (keepsAlive ? "\r\n" : "connection: close\r\n\r\n").utf8)
-    if !answersHead { bytes.append(contentsOf: response.body) }
-    return bytes
+    if let connection { append(name: "connection", value: connection, to: &bytes) }
+    append("\r\n", to: &bytes)
   }
 
   static func request(_ request: HTTPRequest, host: String) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256 + request.body.count)
-    bytes.append(contentsOf: "\(request.method) \(request.target) HTTP/1.1\r\nhost: \(host)\r\n".utf8)
+    append("\(request.method) \(request.target) HTTP/1.1\r\nhost: \(host)\r\n", to: &bytes)
     append(request.headers, to: &bytes)
-    if !request.body.isEmpty || request.method == "POST" || request.method == "PUT" || request.method == "PATCH" {
-      bytes.append(contentsOf: "content-length: \(request.body.count)\r\n".utf8)
+    if !request.id.isEmpty { append(name: "x-request-id", value: request.id, to: &bytes) }
+    if let stream = request.stream {
+      append(stream.length.map { "content-length: \($0)\r\n" } ?? "transfer-encoding: chunked\r\n", to: &bytes)
+    } else if !request.body.isEmpty || request.method == "POST" || request.method == "PUT" || request.method == "PATCH"
+    {
+      append("content-length: \(request.body.count)\r\n", to: &bytes)
     }
-    bytes.append(contentsOf: "\r\n".utf8)
+    append("\r\n", to: &bytes)
     bytes.append(contentsOf: request.body)
     return bytes
   }
 
+  /// Appends a piece of a chunked body (RFC 9112, section 7.1).
+  static func chunk(_ piece: [UInt8], to bytes: inout [UInt8]) {
+    append(String(piece.count, radix: 16), to: &bytes)
+    append("\r\n", to: &bytes)
+    bytes.append(contentsOf: piece)
+    append("\r\n", to: &bytes)
+  }
+
+  static let lastChunk = Array("0\r\n\r\n".utf8)
+
+  private static func append(_ text: String, to bytes: inout [UInt8]) { bytes.append(contentsOf: text.utf8) }
+
   /// Fields that say how a message is framed are the writer's own; control characters are left out.
   private static func append(_ fields: HTTPFields, to bytes: inout [UInt8]) {
-    for (name, value) in fields.list {
-      guard name != "content-length", name != "transfer-encoding", name != "connection", name != "date", name != "host",
-        !name.isEmpty, name.utf8.allSatisfy(FieldParser.isToken)
-      else { continue }
-      bytes.append(contentsOf: name.utf8)
-      bytes.append(contentsOf: ": ".utf8)
-      bytes.append(contentsOf: value.utf8.lazy.filter { $0 == 9 || ($0 >= 0x20 && $0 != 0x7F) })
-      bytes.append(contentsOf: "\r\n".utf8)
+    for (name, value) in fields.list where !isOwn(name) && !name.isEmpty && name.utf8.allSatisfy(FieldParser.isToken) {
+      append(name: name, value: value, to: &bytes)
+    }
+  }
+
+  private static func append(name: String, value: String, to bytes: inout [UInt8]) {
+    append(name, to: &bytes)
+    append(": ", to: &bytes)
+    if value.utf8.allSatisfy(isAllowed) {
+      append(value, to: &bytes)
+    } else {
+      bytes.append(contentsOf: value.utf8.lazy.filter(isAllowed))
+    }
+    append("\r\n", to: &bytes)
+  }
+
+  private static func isAllowed(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 9 }
+
+  private static func isOwn(_ name: String) -> Bool {
+    switch name.utf8.count {
+    case 4: name == "date" || name == "host"
+    case 10: name == "connection"
+    case 12: name == "x-request-id"
+    case 14: name == "content-length"
+    case 17: name == "transfer-encoding"
+    default: false
     }
   }
 

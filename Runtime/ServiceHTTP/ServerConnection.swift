@@ -4,22 +4,32 @@ import ServiceLoop
 /// One client's connection: reads requests one after another, has each answered, writes the answers in order.
 actor ServerConnection: LoopBound {
   nonisolated let loop: Loop
-  private let descriptor: Int32
-  private let deadlines: HTTPDeadlines
-  private let logger: Logger
-  private let handler: HTTPHandler
-  private let onClose: @Sendable () -> Void
-  private var parser = MessageParser(.request)
-  private var readable: Event?
-  private var writable: Event?
-  private var output: ArraySlice<UInt8> = []
-  private var state = State.reading
-  private var deadline: Int
-  private var request: (request: HTTPRequest, keepsAlive: Bool, respond: @Sendable (HTTPRequest) async -> HTTPResponse)?
+  let listener: Listener
+  let descriptor: Int32
+  var parser: MessageParser
+  var readable: Event?
+  var writable: Event?
+  /// What is to be written, and how much of it was.
+  var output: [UInt8] = []
+  var written = 0
+  var state = State.reading
+  var exchange: Exchange?
+  /// Who waits until most of the output is written.
+  var writer: CheckedContinuation<Void, Never>?
+  var heartbeat: Event?
+  /// Whether the client sends nothing more.
+  var isEnded = false
   private var isClosing = false
-  private var isEnded = false
+  private var isAdvancing = false
+  private var deadline = 0
+  private var lookedAt: (time: Int, tick: Int)?
+  private var exchanges = 0
+  private var random: RequestIDs
 
-  private enum State {
+  /// Beyond so many bytes nothing more is taken in, or handed out, until what is there is gone.
+  static let highWater = 65_536
+
+  enum State {
     /// Between requests or inside one.
     case reading
     /// A handler is at work; what the client sends meanwhile waits.
@@ -29,20 +39,49 @@ actor ServerConnection: LoopBound {
     case closed
   }
 
-  init(
-    loop: Loop, descriptor: Int32, deadlines: HTTPDeadlines, logger: Logger, handler: @escaping HTTPHandler,
-    onClose: @escaping @Sendable () -> Void
-  ) {
-    self.loop = loop
-    self.descriptor = descriptor
-    self.deadlines = deadlines
-    self.logger = logger
-    self.handler = handler
-    self.onClose = onClose
-    deadline = monotonicSeconds() + deadlines.head
+  /// A request and what is known of its answer. A class: a value of so many fields is dear to copy.
+  final class Exchange {
+    /// Tells it from those before: an answer that comes late belongs to none.
+    let number: Int
+    var request: HTTPRequest
+    let keepsAlive: Bool
+    let isHTTP10: Bool
+    let started: Timestamp
+    var timeout = 0
+    var respond: Reception.Respond?
+    var task: Task<Void, Never>?
+    var isStreamed = false
+    var expectsContinue = false
+    /// Whether all of the body has come.
+    var isWhole = false
+    var pieces: [[UInt8]] = []
+    var pieceBytes = 0
+    var fault: HTTPFault?
+    var reader: CheckedContinuation<Void, Never>?
+    var answer: (status: Int, bytes: Int)?
+
+    init(_ number: Int, _ request: HTTPRequest, keepsAlive: Bool, isHTTP10: Bool, at started: Timestamp) {
+      self.number = number
+      self.request = request
+      self.keepsAlive = keepsAlive
+      self.isHTTP10 = isHTTP10
+      self.started = started
+    }
   }
 
+  init(listener: Listener, descriptor: Int32) {
+    self.listener = listener
+    loop = listener.loop
+    self.descriptor = descriptor
+    parser = MessageParser(.request, limits: listener.settings.limits)
+    random = RequestIDs()
+  }
+
+  var settings: HTTPServerSettings { listener.settings }
+  var pendingOutput: Int { output.count - written }
+
   func start() {
+    setDeadline(in: settings.headTimeout)
     let readable = Event(loop, descriptor: descriptor, .read) { [weak self] in self?.assumeIsolated { $0.receive() } }
     readable.add()
     self.readable = readable
@@ -51,136 +90,218 @@ actor ServerConnection: LoopBound {
   // MARK: reading
 
   private func receive() {
-    var chunk = [UInt8](repeating: 0, count: 16_384)
-    switch Socket.read(descriptor, into: &chunk) {
+    let wasIdle = parser.isIdle
+    switch Socket.read(descriptor, on: loop, { bytes in if state != .lingering { parser.append(bytes) } }) {
     case .wouldBlock: return
     case .closed:
       isEnded = true
       readable?.remove()
-      if state != .handling && output.isEmpty { close() }
-    case .bytes(let count):
-      if state == .lingering { return }
-      let wasIdle = parser.isIdle
-      parser.append(chunk[..<count])
-      if wasIdle && state == .reading { deadline = monotonicSeconds() + deadlines.head }
-      // While a handler works, or the client does not read, little more is taken in.
-      if (state == .handling || !output.isEmpty) && parser.buffered > 65_536 { readable?.remove() }
+      // Whoever has only closed their own half still waits for the answer: a quick one goes out.
+      if state == .handling { setDeadline(in: 50) }
+      if state != .handling && pendingOutput == 0 { close() }
+    case .bytes:
+      guard state != .lingering else { return }
+      if wasIdle && state == .reading { setDeadline(in: settings.headTimeout) }
       advance()
+      // While a handler works, or the client does not read, little more is taken in.
+      if state != .closed && parser.buffered > Self.highWater { readable?.remove() }
     }
   }
 
-  private func advance() {
-    // Who does not read the answers so far gets no further ones: they would pile up here.
-    while state == .reading && output.isEmpty {
+  /// Reads on as far as the bytes go, and writes what came of it. A request that is answered at once does not lead
+  /// back in here: a thousand of them in one packet must not stand on the stack.
+  func advance() {
+    guard !isAdvancing else { return }
+    isAdvancing = true
+    var goesOn = true
+    while goesOn && canAdvance {
       do throws(HTTPFault) {
         switch try parser.next() {
-        case .needMore: return
-        case .head(let head): receive(head)
-        case .end(let body): handle(body)
+        case .needMore: goesOn = false
+        case .head(let head): begin(head)
+        case .part(let bytes): take(bytes)
+        case .end: endBody()
         }
       } catch {
         refuse(error)
       }
     }
+    isAdvancing = false
+    flush()
+    readAgain()
   }
 
-  private func receive(_ head: MessageHead) {
+  /// Who does not read the answers so far gets no further ones: they would pile up here.
+  private var canAdvance: Bool {
+    switch state {
+    case .reading: pendingOutput < Self.highWater
+    case .handling: exchange.map { $0.isStreamed && !$0.isWhole && $0.pieceBytes < Self.highWater } ?? false
+    case .lingering, .closed: false
+    }
+  }
+
+  private func readAgain() {
+    if !isEnded && state != .closed && parser.buffered <= Self.highWater { readable?.add() }
+  }
+
+  private func begin(_ head: MessageHead) {
     guard case .request(let method, let target) = head.startLine else { return }
-    let origin = target.hasPrefix("/") || target == "*" ? target : FieldParser.origin(of: target)?.rest ?? target
-    let parts = origin.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let request = HTTPRequest(
-      method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil, headers: head.headers)
-    let keepsAlive = head.keepsAlive && !isClosing
-    switch handler(request) {
+    let isPath = target.utf8.first == UInt8(ascii: "/") || target == "*"
+    let origin = isPath ? target : PartialHead.origin(of: target)?.rest ?? target
+    var path = origin
+    var query: String?
+    if let mark = origin.utf8.firstIndex(of: UInt8(ascii: "?")) {
+      path = String(origin[..<mark])
+      query = String(origin[origin.utf8.index(after: mark)...])
+    }
+    let now = listener.logger.clock.now()
+    var request = HTTPRequest(method: method, path: path, query: query, headers: head.headers)
+    request.id = random.id(of: request, at: now)
+    exchanges += 1
+    let exchange = Exchange(
+      exchanges, request, keepsAlive: head.keepsAlive && !isClosing, isHTTP10: head.isHTTP10, at: now)
+    exchange.isWhole = head.framing == .none
+    switch listener.handler(request) {
     case .answer(let response):
-      let hasBody = head.framing != .none
-      if !hasBody { _ = try? parser.next() }
-      send(response, to: request, keepsAlive: keepsAlive && !hasBody)
-    case .receive(let limit, let respond):
+      if exchange.isWhole { _ = try? parser.next() }
+      self.exchange = exchange
+      answer(response)
+    case .receive(let limit, let isStreamed, let timeout, let respond):
       parser.bodyLimit = limit
+      exchange.respond = respond
+      exchange.timeout = timeout
+      exchange.isStreamed = isStreamed && !exchange.isWhole
+      exchange.expectsContinue = head.expectsContinue
+      self.exchange = exchange
       if case .length(let length) = head.framing, length > limit {
-        return refuse(HTTPFault(413, "The body is larger than \(limit) bytes."), request)
+        return refuse(HTTPFault(413, "The body is larger than \(limit) bytes."))
       }
-      self.request = (request, keepsAlive, respond)
-      deadline = monotonicSeconds() + deadlines.body
-      if head.expectsContinue && parser.buffered == 0 { write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+      if exchange.isStreamed { return handle() }
+      if !exchange.isWhole { setDeadline(in: settings.bodyTimeout) }
+      if head.expectsContinue && parser.buffered == 0 { sendContinue() }
     }
   }
 
-  private func handle(_ body: [UInt8]) {
-    guard let (head, keepsAlive, respond) = request else { return }
-    request = nil
+  func sendContinue() {
+    exchange?.expectsContinue = false
+    output += Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+    flush()
+  }
+
+  private func take(_ bytes: [UInt8]) {
+    guard let exchange else { return }
+    guard exchange.isStreamed else {
+      if exchange.request.body.isEmpty { exchange.request.body = bytes } else { exchange.request.body += bytes }
+      return
+    }
+    exchange.pieces.append(bytes)
+    exchange.pieceBytes += bytes.count
+    setDeadline(in: exchange.timeout)
+    wakeReader()
+  }
+
+  private func endBody() {
+    exchange?.isWhole = true
+    if exchange?.isStreamed == true { wakeReader() } else if exchange != nil { handle() }
+  }
+
+  // MARK: handling
+
+  private func handle() {
+    guard let exchange, let respond = exchange.respond else { return }
+    if exchange.isStreamed { exchange.request.stream = body(of: exchange.number) }
+    let request = exchange.request
+    // The body is the handler's now, and freed with it.
+    exchange.request.body = []
+    exchange.respond = nil
     state = .handling
-    let complete = HTTPRequest(
-      method: head.method, path: head.path, query: head.query, headers: head.headers, body: body)
-    Task.immediate(executorPreference: loop) {
-      let response = await respond(complete)
-      self.answered(response, complete, keepsAlive)
+    setDeadline(in: exchange.timeout)
+    let limit = exchange.isStreamed ? nil : Deadline(in: exchange.timeout)
+    let task = Self.run(respond, request, limit, for: self, exchange.number)
+    if self.exchange?.number == exchange.number { self.exchange?.task = task }
+  }
+
+  /// Outside the actor: each step between it and what is not isolated would go through the loop's queue.
+  private nonisolated static func run(
+    _ respond: @escaping Reception.Respond, _ request: HTTPRequest, _ deadline: Deadline?,
+    for connection: ServerConnection, _ number: Int
+  ) -> Task<Void, Never> {
+    Task.immediate(executorPreference: connection.loop) {
+      let response = await Deadline.$current.withValue(deadline) { await respond(request) }
+      guard let stream = connection.here({ $0.answered(response, number) }) else { return }
+      await connection.send(stream, number)
     }
   }
 
-  private func answered(_ response: HTTPResponse, _ request: HTTPRequest, _ keepsAlive: Bool) {
-    guard state == .handling else { return }
-    state = .reading
-    send(response, to: request, keepsAlive: keepsAlive && !isClosing && !isEnded)
+  /// Takes a handler's answer; gives back the stream that is still to be sent.
+  private func answered(_ response: HTTPResponse, _ number: Int) -> ByteStream? {
+    guard state == .handling, exchange?.number == number else { return nil }
+    let stream = answer(response)
     advance()
-    if !isEnded && (parser.buffered <= 65_536 || (state == .reading && output.isEmpty)) { readable?.add() }
+    return stream
   }
 
-  private func refuse(_ fault: HTTPFault, _ request: HTTPRequest? = nil) {
-    let request = request ?? HTTPRequest(method: "GET", path: "/")
-    let problem = ProblemDetails(fault.status, fault.message).response(instance: nil, requestID: nil)
-    send(problem, to: request, keepsAlive: false)
+  /// Answers a request that cannot be read. The connection ends with it.
+  private func refuse(_ fault: HTTPFault) {
+    if state == .handling {
+      // Its handler is at work on the body, and hears of it there.
+      exchange?.fault = fault
+      exchange?.isWhole = true
+      return wakeReader()
+    }
+    if exchange == nil {
+      let now = listener.logger.clock.now()
+      var request = HTTPRequest(method: "-", path: "-")
+      request.id = random.id(of: request, at: now)
+      exchange = Exchange(0, request, keepsAlive: false, isHTTP10: false, at: now)
+    }
+    exchange?.isWhole = false
+    answer(ProblemDetails(fault.status, fault.message).response(instance: nil, requestID: exchange?.request.id))
   }
 
-  // MARK: writing
+  // MARK: deadlines
 
-  private func send(_ response: HTTPResponse, to request: HTTPRequest, keepsAlive: Bool) {
-    let bytes = MessageWriter.response(
-      response, keepsAlive: keepsAlive, answersHead: request.method == "HEAD",
-      date: MessageWriter.date(logger.clock.now()))
-    deadline = monotonicSeconds() + (keepsAlive ? deadlines.idle : 5)
-    if !keepsAlive { state = .lingering }
-    write(bytes)
+  func setDeadline(in milliseconds: Int) {
+    deadline = Deadline.now + milliseconds
+    // Most deadlines are moved before they come: the listener looks only at the earliest it was told of.
+    if let lookedAt, lookedAt.time <= deadline { return }
+    let (deadline, descriptor) = (deadline, descriptor)
+    lookedAt = (deadline, listener.assumeIsolated { $0.look(at: descriptor, when: deadline) })
   }
 
-  private func write(_ bytes: [UInt8]) {
-    guard state != .closed else { return }
-    if output.isEmpty { output = bytes[...] } else { output += bytes }
+  func lookAtDeadline(_ now: Int) {
+    lookedAt = nil
+    guard now >= deadline else { return setDeadline(in: deadline - now) }
+    switch state {
+    case .reading where parser.isIdle && exchange == nil, .lingering, .closed: close()
+    case .reading where pendingOutput > 0: close()
+    case .reading: refuse(HTTPFault(408, "The request did not come in time."))
+    case .handling: handlerIsLate()
+    }
     flush()
   }
 
-  private func flush() {
-    while !output.isEmpty {
-      switch Socket.write(descriptor, output) {
-      case .bytes(let count): output = output.dropFirst(count)
-      case .closed: return close()
-      case .wouldBlock:
-        if writable == nil {
-          deadline = monotonicSeconds() + deadlines.write
-          let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in
-            self?.assumeIsolated { $0.resume() }
-          }
-          writable.add()
-          self.writable = writable
-        }
-        return
-      }
+  private func handlerIsLate() {
+    guard let exchange else { return }
+    if isEnded {
+      // Nobody waits for the answer any more.
+      cancel(exchange)
+      return setDeadline(in: exchange.timeout)
     }
-    writable = nil
-    if state == .lingering {
-      if isEnded { close() } else { Socket.shutdownWriting(descriptor) }
+    if exchange.reader != nil { return refuse(HTTPFault(408, "The body did not come in time.")) }
+    guard exchange.answer == nil else {
+      // A stream that nobody reads, or one that waits for what is to be sent next.
+      return pendingOutput > 0 ? close() : setDeadline(in: settings.writeTimeout)
     }
+    cancel(exchange)
+    let problem = ProblemDetails(504, "The answer took longer than \(exchange.timeout) ms.")
+    answer(problem.response(instance: exchange.request.path, requestID: exchange.request.id))
+    advance()
   }
 
-  /// Writes on, and goes on reading once all is out.
-  private func resume() {
-    flush()
-    guard state == .reading, output.isEmpty else { return }
-    if isEnded { return close() }
-    deadline = monotonicSeconds() + deadlines.idle
-    readable?.add()
-    advance()
+  private func cancel(_ exchange: Exchange) {
+    exchange.task?.cancel()
+    wakeReader()
   }
 
   // MARK: ending
@@ -188,25 +309,25 @@ actor ServerConnection: LoopBound {
   /// Closes now if nothing is going on, otherwise after the answer.
   func finishAndClose() {
     isClosing = true
-    if state == .reading && parser.isIdle && output.isEmpty { close() }
+    if state == .reading && parser.isIdle && exchange == nil && pendingOutput == 0 { close() }
   }
 
-  func closeIfOverdue(_ now: Int) {
-    guard state != .handling || !output.isEmpty, now >= deadline else { return }
-    if state == .reading && !parser.isIdle && output.isEmpty {
-      refuse(HTTPFault(408, "The request did not come in time."))
-    } else {
-      close()
-    }
-  }
+  var mayGoOn: Bool { !isClosing && (!isEnded || parser.buffered > 0) }
 
   func close() {
     guard state != .closed else { return }
     state = .closed
     readable = nil
     writable = nil
+    heartbeat = nil
     output = []
+    written = 0
+    if let exchange { cancel(exchange) }
+    exchange = nil
+    writer?.resume()
+    writer = nil
     Socket.close(descriptor)
-    onClose()
+    let (descriptor, tick) = (descriptor, lookedAt?.tick)
+    listener.assumeIsolated { $0.remove(descriptor, lookingAt: tick) }
   }
 }

@@ -90,12 +90,20 @@ public enum Socket {
     return code
   }
 
-  static func read(_ descriptor: Int32, into buffer: inout [UInt8]) -> Transfer {
-    transfer(buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) })
+  /// Reads what has come, into memory that all connections of a loop share, and hands it over.
+  static func read(_ descriptor: Int32, on loop: Loop, _ take: (UnsafeRawBufferPointer) -> Void) -> Transfer {
+    let count = recv(descriptor, loop.scratch.baseAddress, loop.scratch.count, 0)
+    if count > 0 { take(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])) }
+    return transfer(count)
   }
 
-  static func write(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>) -> Transfer {
-    transfer(bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) })
+  /// Writes `bytes` from an offset on, as many as the system takes.
+  static func write(_ descriptor: Int32, _ bytes: [UInt8], from offset: Int) -> Transfer {
+    transfer(
+      bytes.withUnsafeBytes { bytes in
+        let rest = bytes[offset...]
+        return send(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+      })
   }
 
   /// Whether an idle connection can still be used: nothing came, and the peer has not closed.
@@ -148,11 +156,4 @@ struct ResolvedAddress: Sendable {
     let bytes = UnsafeRawBufferPointer(start: best.pointee.ai_addr, count: Int(best.pointee.ai_addrlen))
     return ResolvedAddress(family: best.pointee.ai_family, bytes: Array(bytes))
   }
-}
-
-/// Seconds that only ever grow, for deadlines.
-func monotonicSeconds() -> Int {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return time.tv_sec
 }

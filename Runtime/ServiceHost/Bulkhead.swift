@@ -30,11 +30,20 @@ actor Bulkhead: LoopBound {
   }
 
   /// Waits for a slot; false when none comes in time. Whoever has entered must leave.
-  func enter() async -> Bool {
-    if free > 0 {
-      free -= 1
-      return true
-    }
+  nonisolated func enter() async -> Bool {
+    // On its own loop a free slot is taken without a step through the loop's queue.
+    if loop.isRunningHere, here({ $0.takeFree() }) { return true }
+    return await wait()
+  }
+
+  private func takeFree() -> Bool {
+    guard free > 0 else { return false }
+    free -= 1
+    return true
+  }
+
+  private func wait() async -> Bool {
+    if takeFree() { return true }
     guard waiting.count < queueLimit else { return false }
     nextID += 1
     let id = nextID
@@ -45,7 +54,11 @@ actor Bulkhead: LoopBound {
     }
   }
 
-  func leave() {
+  nonisolated func leave() async {
+    if loop.isRunningHere { here { $0.giveBack() } } else { await giveBack() }
+  }
+
+  private func giveBack() {
     if waiting.isEmpty { free += 1 } else { waiting.removeFirst().continuation.resume(returning: true) }
   }
 

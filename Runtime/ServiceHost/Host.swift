@@ -8,7 +8,7 @@ import Synchronization
 /// Runs a set of services, and perhaps the gateway, in one process.
 public final class Host: Sendable {
   /// Makes the gateway over the public routes; it is handed them and names no service.
-  public typealias MakeGateway = @Sendable (_ routes: [ServiceRoute], _ logger: Logger) -> HTTPHandler
+  public typealias MakeGateway = @Sendable (_ routes: [ServiceRoute]) -> HTTPHandler
 
   private let settings: Settings
   private let types: [any HostedService.Type]
@@ -54,7 +54,7 @@ public final class Host: Sendable {
     let health = Health(
       version: "0.1.0", parts: try parts(), isReady: { [self] in state.withLock(\.isReady) }, logger: logger)
     let isGateway = settings.placed.contains(Settings.gateway)
-    let front = isGateway ? makeGateway(routes.filter { !$0.operation.isInternal }, logger) : serving(running, routes)
+    let front = isGateway ? makeGateway(routes.filter { !$0.operation.isInternal }) : serving(running, routes)
     let server = try HTTPServer(
       loops: loops, port: settings.port, logger: logger, handler: health.handler(full: isGateway, then: front))
     state.withLock { $0.servers.append(server) }
@@ -172,13 +172,13 @@ public final class Host: Sendable {
     let logger = logger
     let bulkheads = loops.map { Bulkhead(loop: $0, slots: connections) }
     return type(of: service).routes.enumerated().map { index, operation in
-      ServiceRoute(operation) { request, requestID in
+      ServiceRoute(operation) { request in
         let bulkhead = bulkheads[Loop.running?.index ?? 0]
         guard await bulkhead.enter() else {
           return ProblemDetails.unavailable("The service '\(operation.service)' is busy.")
-            .response(instance: request.request.path, requestID: requestID)
+            .response(instance: request.request.path, requestID: request.request.id)
         }
-        let call = Call(requestID: requestID, logger: logger, transactor: database)
+        let call = Call(requestID: request.request.id, logger: logger, transactor: database)
         let response = await endpoint.respond(to: request, operation: index, call: call)
         await bulkhead.leave()
         return response
@@ -188,20 +188,19 @@ public final class Host: Sendable {
 
   private func remote(_ operation: OperationDescriptor, _ client: HTTPClient) -> ServiceRoute {
     let logger = logger
-    return ServiceRoute(operation) { routed, requestID in
+    return ServiceRoute(operation) { routed in
       var request = routed.request
       request.headers = HTTPFields()
       for name in ["content-type", "accept", "idempotency-key"] {
         if let value = routed.request.headers[name] { request.headers.append(name, value) }
       }
-      request.headers.append("x-request-id", requestID)
       do {
-        return try await client.send(request, operation)
+        return try await client.forward(request, operation)
       } catch {
-        logger.log(.warning, "\(error)", ["request_id": requestID])
+        logger.log(.warning, "\(error)", ["request_id": request.id])
         let problem =
           (error as? ClientError)?.problem ?? ProblemDetails(502, "The service gave no answer that can be used.")
-        return problem.response(instance: routed.request.path, requestID: requestID)
+        return problem.response(instance: request.path, requestID: request.id)
       }
     }
   }
@@ -210,7 +209,7 @@ public final class Host: Sendable {
     -> HTTPHandler
   {
     let names = Set(running.map { type(of: $0.service).name })
-    let handler = RouteHandler(routes.filter { names.contains($0.operation.service) }, logger: logger)
+    let handler = RouteHandler(routes.filter { names.contains($0.operation.service) })
     return { handler.receive($0) }
   }
 

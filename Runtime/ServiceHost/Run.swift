@@ -27,12 +27,24 @@ extension Host {
         services: services.map { $0.name })
       let host = try Host(
         settings: settings, services: services, gateway: gateway,
-        loops: max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        loops: min(8, processors()))
       return host.runUntilSignal(&signals)
     } catch {
       printLine("error: \(error)", to: 2)
       return 2
     }
+  }
+
+  /// How many processors this process may run on: a container or `taskset` may leave it fewer than there are.
+  private static func processors() -> Int {
+    var text = [UInt8](repeating: 0, count: 8_192)
+    let descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    defer { close(descriptor) }
+    text.removeLast(text.count - max(0, read(descriptor, &text, text.count)))
+    let lines = text.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    let mask = lines.first { $0.hasPrefix("Cpus_allowed:") }?.dropFirst("Cpus_allowed:".count) ?? ""
+    return max(1, mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) })
   }
 
   private func runUntilSignal(_ signals: inout sigset_t) -> Int32 {

@@ -21,6 +21,9 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   private var isDraining = false
   private var thread: pthread_t = 0
   private var wakeEvent: Event?
+  /// Memory for what is read on the loop's thread, until it is handed over: one for all its sockets, since a
+  /// buffer a connection would cost tens of kilobytes each.
+  package let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
 
   private struct Inbox {
     var jobs: [UnownedJob] = []
@@ -169,4 +172,10 @@ public protocol LoopBound: Actor {
 
 extension LoopBound {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  /// Runs `body` on the actor at once, from a task that runs on the actor's loop but not on the actor: an `await`
+  /// would send it through the loop's queue. It traps on any other thread.
+  package nonisolated func here<Value: Sendable>(_ body: (isolated Self) throws -> Value) rethrows -> Value {
+    try assumeIsolated(body)
+  }
 }

@@ -8,7 +8,7 @@ public struct Gateway: Sendable {
   private let handler: RouteHandler
 
   /// - Parameter routes: the operations to be reached from outside; none of them internal.
-  public init(_ routes: [ServiceRoute], logger: Logger) { handler = RouteHandler(routes, logger: logger) }
+  public init(_ routes: [ServiceRoute]) { handler = RouteHandler(routes) }
 
   public func receive(_ request: HTTPRequest) -> Reception {
     var request = request

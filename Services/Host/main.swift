@@ -2,8 +2,8 @@ import Gateway
 import Glibc
 import ServiceHost
 
-let gateway: Host.MakeGateway = { routes, logger in
-  let gateway = Gateway(routes, logger: logger)
+let gateway: Host.MakeGateway = { routes in
+  let gateway = Gateway(routes)
   return { gateway.receive($0) }
 }
 

@@ -20,7 +20,7 @@ import Testing
     "Generator/ServicePlugin": ["PackagePlugin", "Foundation"],
     "Runtime/ServiceCore": ["ContractValues", "Glibc"],
     "Runtime/ServiceLoop": ["ServiceCore", "CEvent", "Glibc", "Synchronization"],
-    "Runtime/ServiceHTTP": ["ServiceCore", "ServiceLoop", "Glibc"],
+    "Runtime/ServiceHTTP": ["ServiceCore", "ServiceLoop", "CZlib", "Glibc", "Synchronization"],
     "Runtime/ServicePostgres": ["ServiceCore", "ServiceLoop", "CPostgres", "Glibc"],
     "Runtime/ServiceHost": [
       "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "Glibc", "Synchronization",

@@ -16,10 +16,10 @@ import Testing
     let logger = Logger(level: .error, sink: { _ in })
     let routes = RouteHandler(
       [
-        ServiceRoute(Self.operation) { routed, _ in
+        ServiceRoute(Self.operation) { routed in
           HTTPResponse(status: 200, headers: ["x-evil": "a\r\nb: c"], body: routed.request.body)
         }
-      ], logger: logger)
+      ])
     let server = try HTTPServer(loops: loops, address: "127.0.0.1", port: 0, logger: logger) { routes.receive($0) }
     await server.start()
     do {

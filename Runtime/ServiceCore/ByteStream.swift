@@ -1,0 +1,54 @@
+/// A body that comes piece by piece: whoever reads it asks for the next piece, so that no more of it is held than was
+/// asked for, however long it is.
+///
+/// It is read once, by one reader.
+public struct ByteStream: AsyncSequence, Sendable {
+  public typealias Element = [UInt8]
+  /// Gives the next piece, which is not empty; nil at the end.
+  public typealias Next = @Sendable () async throws -> [UInt8]?
+
+  /// How many bytes come in all, when that is known before.
+  public let length: Int?
+  private let next: Next
+  private let open: (@Sendable (Range<Int>) -> Next)?
+
+  public init(length: Int? = nil, next: @escaping Next) {
+    self.length = length
+    self.next = next
+    open = nil
+  }
+
+  /// A body of known length of which any part can be had: what ranges (RFC 9110, section 14) need.
+  public init(length: Int, opening open: @escaping @Sendable (_ part: Range<Int>) -> Next) {
+    self.length = length
+    self.open = open
+    next = open(0..<length)
+  }
+
+  /// A part of the body as a body of its own; nil when this one can only be read from its beginning.
+  public func part(_ range: Range<Int>) -> ByteStream? {
+    open.map { ByteStream(length: range.count, next: $0(range)) }
+  }
+
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    fileprivate let pull: Next
+
+    public func next() async throws -> [UInt8]? { try await pull() }
+  }
+
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: next) }
+
+  /// Reads all of it, unless that is more than `limit` bytes.
+  ///
+  /// - Throws: 413 beyond the limit; what reading throws.
+  public func collect(limit: Int) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    for try await piece in self {
+      guard bytes.count + piece.count <= limit else {
+        throw ProblemDetails(413, "The body is larger than \(limit) bytes.")
+      }
+      bytes += piece
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,216 @@
+import ServiceCore
+import ServiceLoop
+
+/// Bodies that come and go piece by piece, and the writing of answers.
+extension ServerConnection {
+  // MARK: the request's body
+
+  /// The body of a request that is streamed to its handler.
+  func body(of number: Int) -> ByteStream {
+    ByteStream { [self] in
+      while true {
+        switch try here({ try $0.nextPiece(number) }) {
+        case .piece(let bytes): return bytes
+        case .end: return nil
+        case .wait:
+          await withCheckedContinuation { continuation in
+            here { $0.wait(for: number, continuation) }
+          }
+          try Task.checkCancellation()
+        }
+      }
+    }
+  }
+
+  enum NextPiece { case piece([UInt8]), end, wait }
+
+  private func nextPiece(_ number: Int) throws -> NextPiece {
+    guard let exchange, exchange.number == number else { throw CancellationError() }
+    if let piece = exchange.pieces.first {
+      exchange.pieces.removeFirst()
+      exchange.pieceBytes -= piece.count
+      advance()
+      return .piece(piece)
+    }
+    if let fault = exchange.fault { throw ProblemDetails(fault.status, fault.message) }
+    if exchange.isWhole { return .end }
+    if isEnded { throw ProblemDetails(400, "The connection ended inside the body.") }
+    if exchange.expectsContinue && parser.buffered == 0 { sendContinue() }
+    return .wait
+  }
+
+  private func wait(for number: Int, _ continuation: CheckedContinuation<Void, Never>) {
+    exchange?.reader = continuation
+    setDeadline(in: settings.bodyTimeout)
+    advance()
+  }
+
+  func wakeReader() {
+    let reader = exchange?.reader
+    exchange?.reader = nil
+    reader?.resume()
+  }
+
+  // MARK: answers
+
+  /// Writes an answer, or the head of one that is a stream, which is given back.
+  @discardableResult func answer(_ given: HTTPResponse) -> ByteStream? {
+    guard let exchange else { return nil }
+    let response = Representation.of(given, for: exchange.request, compressedFrom: settings.compressedFrom)
+    let hasBody =
+      exchange.request.method != "HEAD" && response.status >= 200 && response.status != 204
+      && response.status != 304
+    let keepsAlive = exchange.keepsAlive && exchange.isWhole && mayGoOn
+    let date = dateText()
+    var body = MessageWriter.Body.whole(response.stream?.length ?? response.body.count)
+    if let stream = response.stream, stream.length == nil, hasBody { body = exchange.isHTTP10 ? .untilClose : .chunked }
+    var isLast = !keepsAlive
+    if case .untilClose = body { isLast = true }
+    let connection = isLast ? "close" : exchange.isHTTP10 ? "keep-alive" : nil
+    MessageWriter.head(response, id: exchange.request.id, body, connection: connection, date: date, to: &output)
+    if hasBody { output += response.body }
+    exchange.answer = (response.status, hasBody ? response.body.count : 0)
+    if hasBody, let stream = response.stream {
+      setDeadline(in: settings.writeTimeout)
+      beat(response)
+      return stream
+    }
+    finish(isLast: isLast)
+    return nil
+  }
+
+  private func dateText() -> [UInt8] {
+    let now = listener.logger.clock.now()
+    return listener.assumeIsolated { $0.dateText(now) }
+  }
+
+  /// Ends an exchange whose answer was handed to the output.
+  private func finish(isLast: Bool) {
+    if let exchange { log(exchange) }
+    exchange = nil
+    heartbeat = nil
+    state = isLast ? .lingering : .reading
+    setDeadline(in: isLast ? 5_000 : parser.buffered > 0 ? settings.headTimeout : settings.idleTimeout)
+  }
+
+  /// Sends the pieces of a stream as fast as the client reads them.
+  nonisolated func send(_ stream: ByteStream, _ number: Int) async {
+    let isChunked = stream.length == nil && here { $0.exchange?.isHTTP10 == false }
+    var left = stream.length
+    do {
+      for try await piece in stream {
+        guard !piece.isEmpty else { continue }
+        left? -= piece.count
+        // A body longer than was said would be read as the next answer.
+        guard left ?? 0 >= 0, here({ $0.write(piece, isChunked, number) }) else { break }
+        await waitUntilWritten()
+      }
+    } catch {
+      left = -1
+    }
+    let isComplete = left ?? 0 == 0
+    here { $0.endStream(number, isChunked, isComplete) }
+  }
+
+  private func write(_ piece: [UInt8], _ isChunked: Bool, _ number: Int) -> Bool {
+    guard state == .handling, exchange?.number == number, !isEnded else { return false }
+    if isChunked { MessageWriter.chunk(piece, to: &output) } else { output += piece }
+    exchange?.answer?.bytes += piece.count
+    flush()
+    return state == .handling
+  }
+
+  private nonisolated func waitUntilWritten() async {
+    guard here({ $0.pendingOutput > Self.highWater }) else { return }
+    await withCheckedContinuation { continuation in here { $0.writer = continuation } }
+  }
+
+  /// An answer that stops short ends the connection, so that nobody takes it for whole.
+  private func endStream(_ number: Int, _ isChunked: Bool, _ isComplete: Bool) {
+    guard state == .handling, let exchange, exchange.number == number else { return }
+    guard isComplete, !isEnded else {
+      log(exchange)
+      return close()
+    }
+    if isChunked { output += MessageWriter.lastChunk }
+    finish(isLast: !(exchange.keepsAlive && exchange.isWhole && mayGoOn) || (exchange.isHTTP10 && !isChunked))
+    advance()
+  }
+
+  /// Keeps an event stream alive through what closes silent connections.
+  private func beat(_ response: HTTPResponse) {
+    guard response.headers["content-type"]?.hasPrefix("text/event-stream") == true, exchange?.isHTTP10 == false else {
+      return
+    }
+    let heartbeat = Event(loop, .timer) { [weak self] in
+      self?.assumeIsolated { connection in
+        if connection.pendingOutput == 0, let number = connection.exchange?.number {
+          _ = connection.write(Array(":\n\n".utf8), true, number)
+        }
+      }
+    }
+    heartbeat.add(milliseconds: settings.heartbeat)
+    self.heartbeat = heartbeat
+  }
+
+  // MARK: writing
+
+  func flush() {
+    while pendingOutput > 0 {
+      switch Socket.write(descriptor, output, from: written) {
+      case .bytes(let count): written += count
+      case .closed: return close()
+      case .wouldBlock: return waitForRoom()
+      }
+    }
+    output.removeAll(keepingCapacity: output.capacity <= 16_384)
+    written = 0
+    writable = nil
+    if state == .lingering {
+      if isEnded { close() } else { Socket.shutdownWriting(descriptor) }
+    } else if isEnded && state == .reading {
+      close()
+    }
+  }
+
+  private func waitForRoom() {
+    if written > Self.highWater {
+      output.removeFirst(written)
+      written = 0
+    }
+    guard writable == nil else { return }
+    setDeadline(in: settings.writeTimeout)
+    let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in self?.assumeIsolated { $0.resume() } }
+    writable.add()
+    self.writable = writable
+  }
+
+  /// Writes on, and goes on with what waited for it.
+  private func resume() {
+    flush()
+    guard state != .closed, pendingOutput <= Self.highWater else { return }
+    if state == .handling { setDeadline(in: settings.writeTimeout) }
+    if state == .reading && pendingOutput == 0 { setDeadline(in: settings.idleTimeout) }
+    let writer = writer
+    self.writer = nil
+    writer?.resume()
+    if state == .reading { advance() }
+  }
+
+  private func log(_ exchange: Exchange) {
+    guard listener.accessLog != nil, let answer = exchange.answer else { return }
+    let now = listener.logger.clock.now()
+    var json = JSONWriter(reservingCapacity: 256)
+    json.beginObject()
+    json.field("time", now)
+    json.field("request_id", exchange.request.id)
+    json.field("method", exchange.request.method)
+    json.field("path", exchange.request.path)
+    json.field("status", answer.status)
+    json.field("bytes", answer.bytes)
+    json.field("microseconds", now.microseconds - exchange.started.microseconds)
+    json.endObject()
+    let line = json.bytes + [10]
+    listener.assumeIsolated { $0.log(line) }
+  }
+}
