@@ -226,7 +226,8 @@ extension Planner {
     case .double:
       Double(value.description).flatMap { $0.isFinite && value.description.utf8.count < 40 ? value.description : nil }
     default:
-      value.integer.map { "ExactDecimal(\($0))" } ?? "ExactDecimal(checked: \(SwiftName.literal(value.description)))"
+      value.integer.map { "ExactDecimal(\($0))" }
+        ?? "ExactDecimal(scaled: \(value.significand), exponent: \(value.exponent))"
     }
   }
 }

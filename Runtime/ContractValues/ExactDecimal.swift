@@ -7,8 +7,8 @@ public struct ExactDecimal: Sendable, Hashable {
   static let exponentLimit = 6_144
 
   /// The value is `significand * 10^exponent`.
-  let significand: Int128
-  let exponent: Int
+  package let significand: Int128
+  package let exponent: Int
 
   /// Thrown by arithmetic whose result has more than 34 digits.
   public struct Overflow: Error, Sendable {}
@@ -20,12 +20,58 @@ public struct ExactDecimal: Sendable, Hashable {
   /// Reads a decimal literal such as `-12.50` or `1e3`; nil for anything else and for more than 34 digits.
   public init?(_ text: some StringProtocol) { self.init(ascii: ArraySlice(Array(text.utf8))) }
 
-  /// A literal the generator has checked before; one that is none is taken to be zero.
-  public init(checked literal: StaticString) {
-    self = literal.withUTF8Buffer { ExactDecimal(ascii: ArraySlice(Array($0))) } ?? .zero
+  /// `significand` times ten to the power of `exponent`, as the generator writes a literal: without trailing zeros,
+  /// and of at most 34 digits.
+  public init(scaled significand: Int128, exponent: Int) {
+    self.significand = significand
+    self.exponent = exponent
   }
 
   init?(ascii text: ArraySlice<UInt8>) {
+    if let (value, isNegative, exponent) = Self.short(text) {
+      let (significand, exponent) = Self.normalize(value, exponent)
+      self.init(scaled: isNegative ? -Int128(significand) : Int128(significand), exponent: exponent)
+    } else {
+      self.init(long: text)
+    }
+  }
+
+  /// A number of at most 18 digits without a power of ten, which fits 64 bits: nearly all there are.
+  private static func short(_ text: ArraySlice<UInt8>) -> (value: UInt64, isNegative: Bool, exponent: Int)? {
+    text.withUnsafeBufferPointer { text in
+      let isNegative = text.first == UInt8(ascii: "-")
+      let start = isNegative ? 1 : 0
+      guard text.count > start, text.count - start <= 19, text[start] &- 48 < 10, text[text.count - 1] &- 48 < 10 else {
+        return nil
+      }
+      var value: UInt64 = 0
+      var point = text.count
+      for index in start..<text.count {
+        let digit = text[index] &- 48
+        if digit < 10 {
+          value = value &* 10 &+ UInt64(digit)
+        } else if text[index] == UInt8(ascii: "."), point == text.count {
+          point = index
+        } else {
+          return nil
+        }
+      }
+      guard text.count - start <= 18 || point < text.count else { return nil }
+      return (value, isNegative, point == text.count ? 0 : point + 1 - text.count)
+    }
+  }
+
+  private static func normalize(_ significand: UInt64, _ exponent: Int) -> (UInt64, Int) {
+    if significand == 0 { return (0, 0) }
+    var (significand, exponent) = (significand, exponent)
+    while significand % 10 == 0 {
+      significand /= 10
+      exponent += 1
+    }
+    return (significand, exponent)
+  }
+
+  private init?(long text: ArraySlice<UInt8>) {
     var rest = text
     let isNegative = rest.first == UInt8(ascii: "-")
     if isNegative { rest.removeFirst() }
@@ -134,6 +180,7 @@ extension ExactDecimal: Comparable, CustomStringConvertible {
   public var description: String { text() }
 
   public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
+    if left.exponent == right.exponent { return left.significand < right.significand }
     if left.significand.signum() != right.significand.signum() {
       return left.significand.signum() < right.significand.signum()
     }
@@ -145,7 +192,13 @@ extension ExactDecimal: Comparable, CustomStringConvertible {
     return left.significand * powersOfTen[left.exponent - low] < right.significand * powersOfTen[right.exponent - low]
   }
 
-  private var magnitudeOrder: Int { String(significand.magnitude).utf8.count + exponent }
+  /// How many digits the value has before its point; fewer than none for what begins behind it.
+  private var magnitudeOrder: Int {
+    let magnitude = significand.magnitude
+    var digits = 1
+    while digits < Self.powersOfTen.count, magnitude >= Self.powersOfTen[digits].magnitude { digits += 1 }
+    return digits + exponent
+  }
 }
 
 extension ExactDecimal {
@@ -170,6 +223,10 @@ extension ExactDecimal {
   /// Whether the value is `step` times an integer.
   public func isMultiple(of step: ExactDecimal) -> Bool {
     guard step.significand != 0, significand != 0 else { return step.significand != 0 }
+    if exponent == step.exponent, let value = Int64(exactly: significand), let step = Int64(exactly: step.significand) {
+      // 128 bits divide by a function of their own, 64 by an instruction; -1 alone could overflow.
+      return step == -1 || value % step == 0
+    }
     let shift = exponent - step.exponent
     guard shift >= 0 else {
       // The value is finer than the step: it can be a multiple only if the step's own digits divide out.
@@ -196,7 +253,41 @@ extension ExactDecimal: JSONCodable {
     return value
   }
 
-  public func encode(_ json: inout JSONWriter) { json.raw(text().utf8) }
+  public func encode(_ json: inout JSONWriter) { write(to: &json, places: 0) }
+
+  fileprivate func write(to json: inout JSONWriter, places: Int) {
+    guard let short = Int64(exactly: significand), (-18...0).contains(exponent), (0...18).contains(places) else {
+      return json.raw(text(places: places).utf8)
+    }
+    json.number(60) { place in
+      var digits = short.magnitude
+      let fraction = max(-exponent, places)
+      // From the end: the fraction, the point, and what is before it, with a zero where there is nothing.
+      var start = 60
+      var written = 0
+      for _ in -exponent..<fraction {
+        start -= 1
+        place[start] = UInt8(ascii: "0")
+        written += 1
+      }
+      repeat {
+        if written == fraction, fraction > 0 {
+          start -= 1
+          place[start] = UInt8(ascii: ".")
+        }
+        start -= 1
+        place[start] = UInt8(truncatingIfNeeded: 48 + digits % 10)
+        digits /= 10
+        written += 1
+      } while digits > 0 || written <= fraction
+      if short < 0 {
+        start -= 1
+        place[start] = UInt8(ascii: "-")
+      }
+      place.update(from: place + start, count: 60 - start)
+      return 60 - start
+    }
+  }
 }
 
 extension JSONWriter {
@@ -204,6 +295,6 @@ extension JSONWriter {
   public mutating func field(_ key: StaticString, _ value: ExactDecimal?, places: Int) {
     guard let value else { return }
     self.key(key)
-    raw(value.text(places: places).utf8)
+    value.write(to: &self, places: places)
   }
 }

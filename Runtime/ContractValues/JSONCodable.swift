@@ -70,8 +70,12 @@ extension JSONReader {
   }
 
   /// Records that a required key is absent, unless its value was recorded as wrong.
-  public mutating func require<Value>(_ value: Value?, _ key: StaticString, since mark: Int) {
-    guard value == nil, !violations.holds(key, since: mark) else { return }
+  @inlinable public mutating func require<Value>(_ value: Value?, _ key: StaticString, since mark: Int) {
+    if value == nil { miss(key, since: mark) }
+  }
+
+  @usableFromInline mutating func miss(_ key: StaticString, since mark: Int) {
+    guard !violations.holds(key, since: mark) else { return }
     violations.add("required", "is required")
     violations.prefix(since: violations.count - 1, key)
   }
@@ -94,8 +98,10 @@ extension String: JSONCodable {
       try json.mismatch("a string")
       return nil
     }
+    // Only an escape can have made it: as itself it is a control character.
+    let start = json.position
     let text = try json.scanString()
-    guard !text.utf8.contains(0) else {
+    guard json.position - start == text.utf8.count + 2 || !text.utf8.contains(0) else {
       json.violations.add("type", "U+0000 is not allowed in text")
       return nil
     }
@@ -134,6 +140,10 @@ extension Int: JSONCodable {
 
   /// Reads decimal digits with an optional minus; nil for anything else and beyond 64 bits.
   init?(ascii text: ArraySlice<UInt8>) {
+    if let (value, isNegative) = UInt64.small(text) {
+      self = isNegative ? -Int(value) : Int(value)
+      return
+    }
     let isNegative = text.first == UInt8(ascii: "-")
     var value = 0
     for byte in isNegative ? text.dropFirst() : text {
@@ -148,7 +158,7 @@ extension Int: JSONCodable {
     self = value
   }
 
-  public func encode(_ json: inout JSONWriter) { json.raw(String(self).utf8) }
+  public func encode(_ json: inout JSONWriter) { json.integer(self) }
 }
 
 extension UInt: JSONCodable {
@@ -186,8 +196,26 @@ extension Double: JSONCodable {
   public func encode(_ json: inout JSONWriter) { json.raw((isFinite ? "\(self)" : "null").utf8) }
 }
 
+extension UInt64 {
+  /// Digits, at most 18 of them, with an optional minus: what fits 64 bits without a check a digit.
+  static func small(_ text: ArraySlice<UInt8>) -> (value: UInt64, isNegative: Bool)? {
+    text.withUnsafeBufferPointer { text in
+      let isNegative = text.first == UInt8(ascii: "-")
+      let start = isNegative ? 1 : 0
+      guard text.count > start, text.count - start <= 18 else { return nil }
+      var value: UInt64 = 0
+      for index in start..<text.count {
+        let digit = text[index] &- 48
+        guard digit < 10 else { return nil }
+        value = value &* 10 &+ UInt64(digit)
+      }
+      return (value, isNegative)
+    }
+  }
+}
+
 extension Array: JSONCodable where Element: JSONCodable {
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> [Element]? {
+  @inlinable public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> [Element]? {
     guard try json.beginArray() else { return nil }
     var result: [Element] = []
     var index = 0
@@ -201,16 +229,16 @@ extension Array: JSONCodable where Element: JSONCodable {
     return isWhole ? result : nil
   }
 
-  public func encode(_ json: inout JSONWriter) {
+  @inlinable public func encode(_ json: inout JSONWriter) {
     json.beginArray()
     for element in self { element.encode(&json) }
     json.endArray()
   }
 
-  public func validate(_ check: inout Violations) {
-    for (index, element) in enumerated() {
+  @inlinable public func validate(_ check: inout Violations) {
+    for index in indices {
       let mark = check.count
-      element.validate(&check)
+      self[index].validate(&check)
       check.prefix(since: mark, index)
     }
   }

@@ -1,8 +1,9 @@
 extension JSONReader {
   mutating func scanKey() throws(JSONSyntaxError) -> JSONKey {
     let start = position + 1
-    if let end = try plainStringEnd() {
+    if let (end, isASCII) = try plainStringEnd() {
       position = end + 1
+      if !isASCII { _ = try text(start..<end, isASCII: false) }
       return JSONKey(bytes: bytes, range: start..<end)
     }
     let unescaped = try scanEscapedString()
@@ -12,28 +13,55 @@ extension JSONReader {
   /// Reads a string and its quotes.
   public mutating func scanString() throws(JSONSyntaxError) -> String {
     let start = position + 1
-    if let end = try plainStringEnd() {
+    if let (end, isASCII) = try plainStringEnd() {
       position = end + 1
-      guard let text = String(validating: bytes[start..<end], as: UTF8.self) else {
-        throw JSONSyntaxError(message: "a string that is not UTF-8", offset: start)
-      }
-      return text
+      return try text(start..<end, isASCII: isASCII)
     }
     return String(decoding: try scanEscapedString(), as: UTF8.self)
   }
 
-  /// The offset of the closing quote of a string without escapes; nil when it has some.
-  private func plainStringEnd() throws(JSONSyntaxError) -> Int? {
-    var index = position + 1
-    while index < bytes.count {
-      switch bytes[index] {
-      case UInt8(ascii: "\""): return index
-      case UInt8(ascii: "\\"): return nil
-      case 0..<0x20: throw JSONSyntaxError(message: "a control character inside a string", offset: index)
-      default: index += 1
-      }
+  /// Reads a string and its quotes as bytes, which are UTF-8, and hands them on.
+  mutating func scanBytes<Value>(
+    _ make: (UnsafeBufferPointer<UInt8>) -> Value
+  ) throws(JSONSyntaxError) -> Value {
+    let start = position + 1
+    if let (end, isASCII) = try plainStringEnd() {
+      position = end + 1
+      if !isASCII { _ = try text(start..<end, isASCII: false) }
+      return bytes.withUnsafeBufferPointer { make(UnsafeBufferPointer(rebasing: $0[start..<end])) }
     }
-    throw JSONSyntaxError(message: "a string that does not end", offset: bytes.count)
+    return try scanEscapedString().withUnsafeBufferPointer { make($0) }
+  }
+
+  private func text(_ range: Range<Int>, isASCII: Bool) throws(JSONSyntaxError) -> String {
+    let text = bytes.withUnsafeBufferPointer { bytes in
+      let part = UnsafeBufferPointer(rebasing: bytes[range])
+      return isASCII ? String(decoding: part, as: UTF8.self) : String(validating: part, as: UTF8.self)
+    }
+    guard let text else { throw JSONSyntaxError(message: "a string that is not UTF-8", offset: range.lowerBound) }
+    return text
+  }
+
+  /// The offset of the closing quote of a string without escapes, and whether it is ASCII; nil when it has escapes.
+  private func plainStringEnd() throws(JSONSyntaxError) -> (end: Int, isASCII: Bool)? {
+    let start = position + 1
+    var all: UInt8 = 0
+    let end = bytes.withUnsafeBufferPointer { bytes in
+      var index = start
+      while index < bytes.count {
+        let byte = bytes[index]
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+        all |= byte
+        index += 1
+      }
+      return index
+    }
+    guard end < bytes.count else { throw JSONSyntaxError(message: "a string that does not end", offset: bytes.count) }
+    switch bytes[end] {
+    case UInt8(ascii: "\""): return (end, all < 0x80)
+    case UInt8(ascii: "\\"): return nil
+    default: throw JSONSyntaxError(message: "a control character inside a string", offset: end)
+    }
   }
 
   private mutating func scanEscapedString() throws(JSONSyntaxError) -> [UInt8] {
@@ -120,7 +148,12 @@ extension JSONReader {
   }
 
   private mutating func scanDigits() throws(JSONSyntaxError) {
-    guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(current) else { throw unexpected("a digit") }
-    while (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(current) { position += 1 }
+    let start = position
+    position = bytes.withUnsafeBufferPointer { bytes in
+      var index = start
+      while index < bytes.count, bytes[index] &- 48 < 10 { index += 1 }
+      return index
+    }
+    if position == start { throw unexpected("a digit") }
   }
 }

@@ -142,7 +142,7 @@ public struct JSONReader: Sendable {
     let length = word.utf8CodeUnitCount
     let matches =
       bytes.count - position >= length
-      && word.withUTF8Buffer { $0.elementsEqual(bytes[position..<position + length]) }
+      && word.withUTF8Buffer { word in word.indices.allSatisfy { word[$0] == bytes[position + $0] } }
     guard matches else { throw unexpected("a value") }
     position += length
   }
@@ -179,6 +179,9 @@ public struct JSONKey: Sendable, CustomStringConvertible {
 
   public static func ~= (pattern: StaticString, key: JSONKey) -> Bool {
     guard pattern.utf8CodeUnitCount == key.range.count else { return false }
-    return pattern.withUTF8Buffer { $0.elementsEqual(key.bytes[key.range]) }
+    let start = key.range.lowerBound
+    return key.bytes.withUnsafeBufferPointer { bytes in
+      pattern.withUTF8Buffer { pattern in pattern.indices.allSatisfy { pattern[$0] == bytes[start + $0] } }
+    }
   }
 }

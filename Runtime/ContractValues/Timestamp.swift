@@ -56,32 +56,37 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
 extension Timestamp: CustomStringConvertible {
   public var description: String {
+    // A moment that RFC 3339 cannot write is shown as what it is.
+    guard isWritable else { return "\(microseconds) microseconds since 1970" }
+    return String(unsafeUninitializedCapacity: 27) { text in text.baseAddress.map(write) ?? 0 }
+  }
+
+  private var isWritable: Bool { (-62_167_219_200_000_000..<253_402_300_800_000_000).contains(microseconds) }
+
+  /// Writes a moment of the years 0 to 9999 in at most 27 characters.
+  private func write(_ text: UnsafeMutablePointer<UInt8>) -> Int {
     let days = Self.floorDivide(microseconds, 86_400_000_000)
     let (year, month, day) = Self.civil(days: days)
     let rest = microseconds - days * 86_400_000_000
     let (seconds, micros) = (rest / 1_000_000, rest % 1_000_000)
-    // A moment beyond the year 9999 has no form of its own in RFC 3339; it is shown with the digits it needs.
-    guard (0...9999).contains(year) else { return "\(year)-\(month)-\(day)" }
-    return String(unsafeUninitializedCapacity: 27) { text in
-      var end = 0
-      func put(_ value: Int, _ width: Int, _ mark: Unicode.Scalar) {
-        var value = value
-        for place in (end..<end + width).reversed() {
-          text[place] = UInt8(truncatingIfNeeded: 48 + value % 10)
-          value /= 10
-        }
-        text[end + width] = UInt8(ascii: mark)
-        end += width + 1
+    var end = 0
+    func put(_ value: Int, _ width: Int, _ mark: Unicode.Scalar) {
+      var value = value
+      for place in (end..<end + width).reversed() {
+        text[place] = UInt8(truncatingIfNeeded: 48 + value % 10)
+        value /= 10
       }
-      put(year, 4, "-")
-      put(month, 2, "-")
-      put(day, 2, "T")
-      put(seconds / 3_600, 2, ":")
-      put(seconds / 60 % 60, 2, ":")
-      put(seconds % 60, 2, micros == 0 ? "Z" : ".")
-      if micros != 0 { put(micros, 6, "Z") }
-      return end
+      text[end + width] = UInt8(ascii: mark)
+      end += width + 1
     }
+    put(year, 4, "-")
+    put(month, 2, "-")
+    put(day, 2, "T")
+    put(seconds / 3_600, 2, ":")
+    put(seconds / 60 % 60, 2, ":")
+    put(seconds % 60, 2, micros == 0 ? "Z" : ".")
+    if micros != 0 { put(micros, 6, "Z") }
+    return end
   }
 }
 
@@ -90,10 +95,27 @@ extension Timestamp: JSONCodable {
     try json.decodeText("format", "an RFC 3339 date-time such as 2026-01-31T12:00:00Z") { Timestamp($0) }
   }
 
-  public func encode(_ json: inout JSONWriter) { json.string(description) }
+  public func encode(_ json: inout JSONWriter) {
+    if isWritable { json.ascii(27, write) } else { json.string(description) }
+  }
 }
 
 extension JSONReader {
+  /// Reads a string as bytes and makes a value of it; one that `make` refuses is recorded under `rule`.
+  mutating func decodeBytes<Value>(
+    _ rule: String, _ wanted: StaticString, _ make: (UnsafeBufferPointer<UInt8>) -> Value?
+  ) throws(JSONSyntaxError) -> Value? {
+    guard try kind() == .string else {
+      try mismatch("a string")
+      return nil
+    }
+    guard let value = try scanBytes(make) else {
+      violations.add(rule, "expected \(wanted)")
+      return nil
+    }
+    return value
+  }
+
   /// Reads a string and makes a value of it; one that `make` refuses is recorded under `rule`.
   public mutating func decodeText<Value>(
     _ rule: String, _ wanted: String, _ make: (String) -> Value?

@@ -53,26 +53,29 @@ public struct Uuid: Sendable, Hashable, Comparable {
 
 extension Uuid: CustomStringConvertible {
   public var description: String {
-    String(unsafeUninitializedCapacity: 36) { text in
-      var place = 0
-      for index in 0..<32 {
-        if index == 8 || index == 12 || index == 16 || index == 20 {
-          text[place] = UInt8(ascii: "-")
-          place += 1
-        }
-        let digit = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> UInt64((15 - index % 16) * 4) & 0xF)
-        text[place] = digit < 10 ? 48 + digit : 87 + digit
+    String(unsafeUninitializedCapacity: 36) { text in text.baseAddress.map(write) ?? 0 }
+  }
+
+  /// Writes the 36 characters.
+  private func write(_ text: UnsafeMutablePointer<UInt8>) -> Int {
+    var place = 0
+    for index in 0..<32 {
+      if index == 8 || index == 12 || index == 16 || index == 20 {
+        text[place] = UInt8(ascii: "-")
         place += 1
       }
-      return 36
+      let digit = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> UInt64((15 - index % 16) * 4) & 0xF)
+      text[place] = digit < 10 ? 48 + digit : 87 + digit
+      place += 1
     }
+    return place
   }
 }
 
 extension Uuid: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Uuid? {
-    try json.decodeText("format", "a UUID such as 0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d") { Uuid($0) }
+    try json.decodeBytes("format", "a UUID such as 0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d") { Uuid(ascii: $0) }
   }
 
-  public func encode(_ json: inout JSONWriter) { json.string(description) }
+  public func encode(_ json: inout JSONWriter) { json.ascii(36, write) }
 }

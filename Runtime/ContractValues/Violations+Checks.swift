@@ -93,9 +93,9 @@ extension Violations {
   @inlinable public mutating func each<Item>(
     _ key: StaticString, _ items: [Item], _ check: (inout Violations, Item) -> Void
   ) {
-    for (index, item) in items.enumerated() {
+    for index in items.indices {
       let mark = count
-      check(&self, item)
+      check(&self, items[index])
       if count > mark {
         prefix(since: mark, index)
         prefix(since: mark, key)

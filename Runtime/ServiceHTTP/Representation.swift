@@ -95,7 +95,7 @@ enum Representation {
   private static func compressed(_ response: HTTPResponse, _ asked: HTTPFields, from size: Int) -> HTTPResponse {
     guard response.body.count >= size, response.headers["content-encoding"] == nil,
       isCompressible(response.headers["content-type"] ?? ""),
-      !(response.headers["cache-control"] ?? "").contains("no-transform")
+      !(response.headers["cache-control"].map { $0.contains("no-transform") } ?? false)
     else { return response }
     var answer = response
     answer.headers.append("vary", "accept-encoding")
@@ -125,6 +125,7 @@ enum Representation {
   }
 
   private static func isCompressible(_ type: String) -> Bool {
+    if type == "application/json" { return true }
     let name = type.prefix { $0 != ";" }.lowercased()
     return name.hasPrefix("text/") && name != "text/event-stream" || name.hasSuffix("json") || name.hasSuffix("xml")
       || name.hasSuffix("javascript") || name.hasSuffix("yaml")

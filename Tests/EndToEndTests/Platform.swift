@@ -129,7 +129,7 @@ final class Platform: Sendable {
   let call = Call(requestID: "test", logger: Logger(level: .error, sink: { _ in }))
 
   /// A product of the catalogue with so many pieces in stock.
-  func product(stock: Int, price: ExactDecimal = ExactDecimal(checked: "19.99")) async throws -> Product {
+  func product(stock: Int, price: ExactDecimal = ExactDecimal(scaled: 1999, exponent: -2)) async throws -> Product {
     let product = try await products.createProduct(
       .init(body: .init(name: "Wool scarf", price: price, category: "clothing", tags: ["winter"])), call
     ).get()

@@ -18,7 +18,7 @@ extension EndToEnd {
           Issue.record("\(created)")
           return
         }
-        #expect(order.status == .pending && order.totalAmount == ExactDecimal(checked: "39.98"))
+        #expect(order.status == .pending && order.totalAmount == ExactDecimal(scaled: 3998, exponent: -2))
         #expect(location == "/api/orders/\(order.id)" && order.orderNumber.hasSuffix("-001"))
         #expect(try await platform.orders.getOrder(.init(orderID: order.id), call).get() == order)
         #expect(try await platform.stock(product).reservedQty == 2)
@@ -141,7 +141,8 @@ extension EndToEnd {
         .get()
         #expect(Set((page.items + rest.items).map(\.id)) == [scarf.id, gloves.id] && rest.nextCursor == nil)
 
-        let draft = ProductDraft(name: "Silk scarf", price: ExactDecimal(checked: "25.5"), category: "clothing")
+        let draft = ProductDraft(
+          name: "Silk scarf", price: ExactDecimal(scaled: 255, exponent: -1), category: "clothing")
         let replaced = try await platform.products.replaceProduct(.init(productID: scarf.id, body: draft), call).get()
         #expect(replaced.name == "Silk scarf" && replaced.tags == [] && replaced.createdAt == scarf.createdAt)
         let text = String(decoding: try await platform.send("GET", "/api/products/\(scarf.id)").body, as: UTF8.self)

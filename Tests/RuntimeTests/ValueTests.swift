@@ -21,16 +21,16 @@ import Testing
 
   @Test func `decimals add, multiply and compare exactly`() throws {
     let price = try #require(ExactDecimal("19.99"))
-    #expect(try price * ExactDecimal(3) + ExactDecimal(checked: "0.03") == ExactDecimal(60))
-    #expect(ExactDecimal(checked: "0.1") < ExactDecimal(checked: "0.11"))
-    #expect(ExactDecimal(checked: "-5") < ExactDecimal(checked: "-4.9"))
-    #expect(ExactDecimal(checked: "1e30") > ExactDecimal(checked: "9.99"))
+    #expect(try price * ExactDecimal(3) + ExactDecimal(scaled: 3, exponent: -2) == ExactDecimal(60))
+    #expect(ExactDecimal(scaled: 1, exponent: -1) < ExactDecimal(scaled: 11, exponent: -2))
+    #expect(ExactDecimal(scaled: -5, exponent: 0) < ExactDecimal(scaled: -49, exponent: -1))
+    #expect(ExactDecimal(scaled: 1, exponent: 30) > ExactDecimal(scaled: 999, exponent: -2))
     #expect(price.text(places: 2) == "19.99" && ExactDecimal(5).text(places: 2) == "5.00")
-    #expect(price.decimalPlaces == 2 && price.isMultiple(of: ExactDecimal(checked: "0.01")))
-    #expect(!price.isMultiple(of: ExactDecimal(checked: "0.05")))
-    let large = ExactDecimal(checked: "9999999999999999999999999999999999")
+    #expect(price.decimalPlaces == 2 && price.isMultiple(of: ExactDecimal(scaled: 1, exponent: -2)))
+    #expect(!price.isMultiple(of: ExactDecimal(scaled: 5, exponent: -2)))
+    let large = ExactDecimal(scaled: 9999999999999999999999999999999999, exponent: 0)
     #expect(throws: ExactDecimal.Overflow.self) { try large * large }
-    #expect(throws: ExactDecimal.Overflow.self) { try large + ExactDecimal(checked: "0.1") }
+    #expect(throws: ExactDecimal.Overflow.self) { try large + ExactDecimal(scaled: 1, exponent: -1) }
   }
 
   @Test(arguments: [

@@ -210,7 +210,7 @@ public struct FormatDecimal: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.range("value", value, max: ExactDecimal(checked: "0.3"))
+      check.range("value", value, max: ExactDecimal(scaled: 3, exponent: -1))
     }
   }
 }

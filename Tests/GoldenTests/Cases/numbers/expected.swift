@@ -156,7 +156,7 @@ public struct MultipleOfCent: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.multiple("value", value, of: ExactDecimal(checked: "0.01"))
+      check.multiple("value", value, of: ExactDecimal(scaled: 1, exponent: -2))
     }
   }
 }
@@ -222,7 +222,7 @@ public struct MultipleOfDecimal: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.multiple("value", value, of: ExactDecimal(checked: "0.05"))
+      check.multiple("value", value, of: ExactDecimal(scaled: 5, exponent: -2))
     }
   }
 }
@@ -385,7 +385,7 @@ public struct MultipleOfDecimalCent: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.multiple("value", value, of: ExactDecimal(checked: "0.01"))
+      check.multiple("value", value, of: ExactDecimal(scaled: 1, exponent: -2))
     }
   }
 }

@@ -163,8 +163,8 @@ public struct PayForPetBody: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.range("amount", self.amount, max: ExactDecimal(checked: "99.95"), above: ExactDecimal(0))
-    check.multiple("amount", self.amount, of: ExactDecimal(checked: "0.05"))
+    check.range("amount", self.amount, max: ExactDecimal(scaled: 9995, exponent: -2), above: ExactDecimal(0))
+    check.multiple("amount", self.amount, of: ExactDecimal(scaled: 5, exponent: -2))
     check.length("in", self.in, min: 3, max: 3)
   }
 }

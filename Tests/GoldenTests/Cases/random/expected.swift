@@ -316,7 +316,7 @@ public struct S13F: JSONCodable, Equatable {
     }
     if let value = self.b {
       check.range("b", value, min: 1)
-      check.multiple("b", value, of: ExactDecimal(checked: "0.5"))
+      check.multiple("b", value, of: ExactDecimal(scaled: 5, exponent: -1))
     }
   }
 }
@@ -3118,7 +3118,7 @@ public enum S21ValueA: JSONCodable, Equatable {
       check.pattern("", value, Patterns.p2)
     case .number(let value):
       check.range("", value, max: 4)
-      check.multiple("", value, of: ExactDecimal(checked: "0.5"))
+      check.multiple("", value, of: ExactDecimal(scaled: 5, exponent: -1))
     }
   }
 }
@@ -4070,7 +4070,7 @@ public struct S20EValue: JSONCodable, Equatable {
       check.range("e", value, max: 7)
     }
     if let value = self.a {
-      check.multiple("a", value, of: ExactDecimal(checked: "0.5"))
+      check.multiple("a", value, of: ExactDecimal(scaled: 5, exponent: -1))
     }
   }
 }
