@@ -40,7 +40,11 @@ extension Emitter {
 
   private static func read(_ choice: ChoicePlan, _ index: Int) -> String {
     let branch = choice.branches[index]
-    return "return try \(branch.type.swift).decode(&json).map { .\(branch.name.unquoted)($0) }"
+    let decode = "\(branch.type.swift).decode(&json).map { .\(branch.name.unquoted)($0) }"
+    // A branch that was tried was held against its schema then.
+    if case .tried = choice.dispatch { return "return try " + decode }
+    return "return try "
+      + (branch.rules.schema.map { "json.satisfies(Schemas.program, \($0)) ? \(decode) : nil" } ?? decode)
   }
 
   private static func emitKinds(_ choice: ChoicePlan, _ kinds: [[String]], _ swift: inout SwiftWriter) {

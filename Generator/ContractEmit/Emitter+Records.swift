@@ -80,8 +80,10 @@ extension Emitter {
       if !required.isEmpty { swift.line("let mark = json.violations.count") }
       for field in record.fields { swift.line("var \(local(field)): \(readType(field))?") }
       var kept: String?
-      if case .kept(let name, let type, _) = record.rest {
-        kept = localName(name)
+      if case .kept(let name, let type, let rules) = record.rest {
+        kept = "_ = try json.member(key, into: &\(localName(name))"
+        if case .each(let inner)? = rules.first, let schema = inner.schema { kept? += ", Schemas.program, \(schema)" }
+        kept? += ")"
         swift.line("var \(localName(name)) = JSONObject<\(type.swift)>()")
       }
       swift.block("while let key = try json.nextKey()") { swift in
@@ -101,7 +103,7 @@ extension Emitter {
 
   private static func emitKeys(_ record: RecordPlan, _ kept: String?, _ swift: inout SwiftWriter) {
     if record.fields.isEmpty && record.skipped.isEmpty {
-      return swift.line(kept.map { "_ = try json.member(key, into: &\($0))" } ?? otherwise(record))
+      return swift.line(kept ?? otherwise(record))
     }
     swift.line("switch key {")
     for field in record.fields {
@@ -110,7 +112,7 @@ extension Emitter {
       swift.line("case \(key): \(local(field)) = try json.field(\(key), \(local(field))\(schema))")
     }
     for name in record.skipped { swift.line("case \(SwiftName.literal(name)): try json.skip()") }
-    swift.line("default: " + (kept.map { "_ = try json.member(key, into: &\($0))" } ?? otherwise(record)))
+    swift.line("default: " + (kept ?? otherwise(record)))
     swift.line("}")
   }
 

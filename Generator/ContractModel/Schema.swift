@@ -55,6 +55,9 @@ public final class SchemaSet {
 
   /// Where chains of plain references end, as far as that was asked.
   var ends: [Int: Int] = [:]
+  /// The types that schemas admit, as far as that was asked, and the schemas of which it is being asked.
+  var knownTypes: [Int: JSONTypes] = [:]
+  var underway: Set<Int> = []
 
   public subscript(_ index: Int) -> Schema { all[index] }
 

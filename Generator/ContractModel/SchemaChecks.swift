@@ -100,17 +100,25 @@ public struct SchemaChecks {
     let keywords = set.keywords(index)
     guard let types = keywords.types, let values = keywords.enumeration else { return }
     let left = values.filter { types.contains($0.ownType) }
+    let nodes = set[index].node["enum"]?.items ?? []
     for value in values where !types.contains(value.ownType) {
       diagnostics.warning(
-        .contradiction,
-        "\(String(decoding: value.json, as: UTF8.self)) is not of the type \(types.names.joined(separator: " or "))",
-        at: set[index].place(of: "enum"), help: left.isEmpty ? "nothing can fit: quote what is text" : nil)
+        .contradiction, "\(String(decoding: value.json, as: UTF8.self)) is not of the type \(types.description)",
+        at: nodes.first { $0.json == value }?.place ?? set[index].place(of: "enum"),
+        help: left.isEmpty ? "nothing can fit: quote what is text" : nil)
     }
   }
 
   private func checkBranches(_ index: Int) {
     let keywords = set.keywords(index)
     guard let types = keywords.types else { return }
+    if case .bool(true)? = set[index].node["nullable"]?.value, types.contains(.null), !set.types(index).contains(.null),
+      keywords.enumeration == nil
+    {
+      diagnostics.warning(
+        .noEffect, "'nullable' has no effect: what stands beside it does not admit null",
+        at: set[index].place(of: "nullable"), help: "say 'nullable: true' there too")
+    }
     for (name, branches) in [("oneOf", keywords.oneOf), ("anyOf", keywords.anyOf)] {
       for branch in branches where set.types(branch).isDisjoint(with: types) {
         diagnostics.warning(
@@ -144,18 +152,22 @@ public struct SchemaChecks {
     guard !defaults.isEmpty else { return }
     let program = set.program
     for index in defaults {
-      if let node = set[index].defaultValue { check(node, index, program, "default") }
+      if let node = set[index].defaultValue { check(node, index, program, "default", "is not applied, since it") }
     }
   }
 
-  private func check(_ node: Node, _ schema: Int, _ program: SchemaProgram, _ what: String) {
+  private func check(
+    _ node: Node, _ schema: Int, _ program: SchemaProgram, _ what: String, _ consequence: String = ""
+  ) {
     guard let value = node.json else { return }
     let violations = program.violations(of: value, schema: schema)
     guard let first = violations.first else { return }
     let rest = violations.count > 1 ? " (and \(violations.count - 1) more)" : ""
     let place = first.location.isEmpty ? "" : " at \(first.location)"
     diagnostics.warning(
-      .badExample, "this \(what) breaks its own schema\(place): \(first.rule): \(first.message)\(rest)", at: node.place)
+      .badExample,
+      "this \(what)\(consequence.isEmpty ? "" : " " + consequence) breaks its own schema\(place): \(first.rule): \(first.message)\(rest)",
+      at: node.place)
   }
 
   /// Components that nothing leads to, where anything is there to lead to them.

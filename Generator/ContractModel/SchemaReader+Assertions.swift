@@ -20,8 +20,7 @@ extension SchemaReader {
     case .maxLength: schema.keywords.maxLength = count(entry)
     case .pattern: schema.keywords.pattern = text(entry).flatMap { pattern($0, at: entry.value.place) }
     case .contentEncoding:
-      // Other encodings are annotations: nothing is asserted of them (validation, section 8.3).
-      if let name = text(entry), ["base64", "base64url"].contains(name) { schema.keywords.encoding = name }
+      if let name = text(entry) { schema.keywords.encoding = encoding(name, entry) }
     case .minItems: schema.keywords.minItems = count(entry)
     case .maxItems: schema.keywords.maxItems = count(entry)
     case .uniqueItems: schema.keywords.uniqueItems = flag(entry) ?? false
@@ -69,14 +68,15 @@ extension SchemaReader {
       diagnostics.warning(.contradiction, "an enum without values allows nothing", at: entry.value.place)
     }
     var values: [JSONValue] = []
+    var seen: Set<JSONValue> = []
     for item in items {
       guard let value = value(item) else { continue }
-      if values.contains(value) {
+      if seen.insert(value).inserted {
+        values.append(value)
+      } else {
         diagnostics.warning(
           .duplicate, "'\(value.text ?? String(decoding: value.json, as: UTF8.self))' stands twice in this enum",
           at: item.place)
-      } else {
-        values.append(value)
       }
     }
     keywords.enumeration = values
@@ -103,6 +103,20 @@ extension SchemaReader {
       diagnostics.warning(.duplicate, "'\(text)' stands twice in '\(entry.key)'", at: place)
       return false
     }.map(\.text)
+  }
+
+  /// The encodings that are asserted; others are annotations (validation, section 8.3).
+  private func encoding(_ name: String, _ entry: Node.Entry) -> String? {
+    if ["base64", "base64url"].contains(name) { return name }
+    diagnostics.note(
+      entry.key, .documentation, at: entry.keyPlace, because: "JSON Schema validation, section 8.3: an annotation")
+    let known = ["base64", "base64url", "base32", "base16", "7bit", "8bit", "binary", "quoted-printable"]
+    if !known.contains(name), let meant = nearest(name, among: known) {
+      diagnostics.warning(
+        .noEffect, "'\(name)' is not an encoding that is known", at: entry.value.place, help: "did you mean '\(meant)'?"
+      )
+    }
+    return nil
   }
 
   // MARK: what the keywords of one schema mean together
@@ -225,7 +239,13 @@ extension SchemaReader {
     {
       return count
     }
-    diagnostics.error(.badValue, "'\(entry.key)' must be a whole number from 0 up", at: entry.value.place)
+    let isTooLarge =
+      if case .number(let text) = entry.value.value { text.utf8.allSatisfy { (48...57).contains($0) } } else { false }
+    diagnostics.error(
+      .badValue,
+      isTooLarge
+        ? "'\(entry.key)' is larger than 1000000000000, which nothing reaches"
+        : "'\(entry.key)' must be a whole number from 0 up", at: entry.value.place)
     return nil
   }
 

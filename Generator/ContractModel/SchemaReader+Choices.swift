@@ -69,7 +69,7 @@ extension SchemaReader {
 }
 
 extension SchemaSet {
-  private static let depthLimit = 32
+  private static let depthLimit = 512
 
   /// Where a chain of plain references ends.
   public func resolved(_ start: Int) -> Int {
@@ -97,60 +97,57 @@ extension SchemaSet {
     } ?? true
   }
 
-  /// The types a value may have, as far as the keywords tell at once.
-  public func types(_ index: Int, _ depth: Int = 0) -> JSONTypes {
-    let keywords = all[index].keywords
+  /// The types a value may have, as far as the keywords tell at once. Each schema is asked once: many may lead to it.
+  public func types(_ index: Int) -> JSONTypes {
+    if let known = knownTypes[index] { return known }
+    // What leads back to itself is told elsewhere.
+    guard underway.count < Self.depthLimit, underway.insert(index).inserted else { return .all }
+    let types = makeTypes(all[index].keywords)
+    underway.remove(index)
+    knownTypes[index] = types
+    return types
+  }
+
+  private func makeTypes(_ keywords: SchemaKeywords) -> JSONTypes {
     if let always = keywords.always { return always ? .all : [] }
-    guard depth < Self.depthLimit else { return .all }
     var types = keywords.types ?? .all
     if let values = keywords.enumeration {
       types.formIntersection(values.reduce(into: []) { $0.formUnion($1.ownType) })
     }
     if let constant = keywords.constant { types.formIntersection(constant.ownType) }
     for branch in keywords.allOf + [keywords.reference].compactMap({ $0 }) {
-      types.formIntersection(self.types(branch, depth + 1))
+      types.formIntersection(self.types(branch))
     }
     for branches in [keywords.anyOf, keywords.oneOf] where !branches.isEmpty {
-      types.formIntersection(branches.reduce(into: []) { $0.formUnion(self.types($1, depth + 1)) })
+      types.formIntersection(branches.reduce(into: []) { $0.formUnion(self.types($1)) })
     }
     return types
   }
 
-  /// The only values a schema admits, where it lists them.
-  public func values(_ index: Int, _ depth: Int = 0) -> [JSONValue]? {
-    let keywords = all[index].keywords
-    if let constant = keywords.constant { return [constant] }
-    if let values = keywords.enumeration { return values }
-    guard depth < Self.depthLimit else { return nil }
-    for branch in [keywords.reference].compactMap({ $0 }) + keywords.allOf {
-      if let values = values(branch, depth + 1) { return values }
+  /// The schema and all that it is put together of by references and `allOf`, each once.
+  private func parts(_ index: Int) -> [SchemaKeywords] {
+    var seen: Set<Int> = [index]
+    var pending = [index]
+    var parts: [SchemaKeywords] = []
+    while let next = pending.popLast() {
+      let keywords = all[next].keywords
+      parts.append(keywords)
+      pending += ([keywords.reference].compactMap { $0 } + keywords.allOf).reversed().filter {
+        seen.insert($0).inserted
+      }
     }
-    return nil
+    return parts
   }
 
-  /// The schema of a property that every object must have; nil for one that may be absent.
-  private func requiredProperty(_ name: String, _ index: Int, _ depth: Int = 0) -> (
-    isRequired: Bool, values: [JSONValue]?
-  ) {
-    let keywords = all[index].keywords
-    var isRequired = keywords.required.contains { $0.utf8.elementsEqual(name.utf8) }
-    var values = keywords.properties[name].flatMap { self.values($0) }
-    guard depth < Self.depthLimit else { return (isRequired, values) }
-    for branch in [keywords.reference].compactMap({ $0 }) + keywords.allOf {
-      let other = requiredProperty(name, branch, depth + 1)
-      isRequired = isRequired || other.isRequired
-      values = values ?? other.values
-    }
-    return (isRequired, values)
+  /// The only values a schema admits, where it lists them.
+  public func values(_ index: Int) -> [JSONValue]? {
+    parts(index).lazy.compactMap { $0.constant.map { [$0] } ?? $0.enumeration }.first
   }
 
   /// The names that every object must have.
-  private func requiredNames(_ index: Int, _ depth: Int = 0) -> [String] {
-    guard depth < Self.depthLimit else { return [] }
-    let keywords = all[index].keywords
-    return ([keywords.reference].compactMap { $0 } + keywords.allOf).reduce(keywords.required) {
-      $0 + requiredNames($1, depth + 1)
-    }
+  private func requiredNames(_ index: Int) -> [String] {
+    var seen: Set<ByteKey> = []
+    return parts(index).flatMap(\.required).filter { seen.insert(ByteKey($0)).inserted }
   }
 
   /// What tells the branches of a choice apart; nil where nothing does.
@@ -171,9 +168,11 @@ extension SchemaSet {
     return others.allSatisfy { !own[$0].isEmpty } ? .required(own) : nil
   }
 
+  /// The values of a property that every object must have; nil for one that may be absent, or anything.
   private func constants(_ name: String, _ branch: Int) -> [JSONValue]? {
-    let (isRequired, values) = requiredProperty(name, branch)
-    return isRequired ? values : nil
+    let parts = parts(branch)
+    guard parts.contains(where: { $0.required.contains { $0.utf8.elementsEqual(name.utf8) } }) else { return nil }
+    return parts.lazy.compactMap { $0.properties[name].flatMap { self.values($0) } }.first
   }
 
   private func areDisjoint(_ types: [JSONTypes]) -> Bool {

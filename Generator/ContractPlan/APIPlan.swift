@@ -146,8 +146,13 @@ public struct FieldPlan: Sendable {
   }
 
   /// The schema that the value is held against while it is read.
+  public var schema: Int? { rules.schema }
+}
+
+extension [RulePlan] {
+  /// The schema among them that the value is held against whole.
   public var schema: Int? {
-    for case .schema(let index) in rules { return index }
+    for case .schema(let index) in self { return index }
     return nil
   }
 }
@@ -227,10 +232,7 @@ public struct WrapperPlan: Sendable {
   public let type: TypePlan
   public let rules: [RulePlan]
 
-  public var schema: Int? {
-    for case .schema(let index) in rules { return index }
-    return nil
-  }
+  public var schema: Int? { rules.schema }
 }
 
 /// A body's type with the constraints that are checked where it is used.
@@ -238,10 +240,7 @@ public struct UsePlan: Sendable {
   public let type: TypePlan
   public let rules: [RulePlan]
 
-  public var schema: Int? {
-    for case .schema(let index) in rules { return index }
-    return nil
-  }
+  public var schema: Int? { rules.schema }
 }
 
 public struct OperationPlan: Sendable {

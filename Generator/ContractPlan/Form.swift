@@ -39,7 +39,13 @@ extension Planner {
       return form(values.filter { $0 != .null && shape.types.contains($0.ownType) }, types)
     }
     if shape.choices.count == 1, let choice = shape.choices.first, let form = form(choice, index, shape) { return form }
-    if !shape.choices.isEmpty { return .any }
+    if !shape.choices.isEmpty {
+      if !shape.properties.isEmpty { return .record }
+      diagnostics.warning(
+        .untyped, "no type stands for several choices at once: the value is kept as JSON, and checked",
+        at: set[index].place, help: "list the properties beside the choices, or make them one choice")
+      return .any
+    }
     if types == [.integer, .number] || types == .integer { return .scalar }
     switch types {
     case .object: return object(index, shape)
@@ -142,6 +148,7 @@ extension Planner {
     let strip = { [set] (part: Int) -> SchemaKeywords in
       var keywords = set.keywords(part)
       (keywords.allOf, keywords.reference) = ([], nil)
+      if shape.needsProgram && choice.rule == "anyOf" { keywords.unevaluatedProperties = nil }
       if part == choice.part {
         if choice.rule == "oneOf" { keywords.oneOf = [] } else { keywords.anyOf = [] }
         (keywords.discriminator, keywords.dispatch) = (nil, nil)

@@ -7,6 +7,7 @@ struct PendingDefault {
   let record: String
   let field: Int
   let node: Node
+  let schema: Int
 }
 
 /// The types that schemas become.
@@ -138,17 +139,28 @@ extension Planner {
     var type = use.type
     var presence = isRequired ? Presence.required : .optional
     if !isRequired, case .optional(let value) = type { (type, presence) = (value, .nullable) }
-    let target = set.resolved(schema)
-    if !isRequired, let node = set[schema].defaultValue ?? set[target].defaultValue, let index {
+    if !isRequired, let node = defaultValue(schema), let index {
       if case .nullable = presence { type = use.type }
       // Optional until the default is known to be one.
-      defaults.append(PendingDefault(record: owner, field: index, node: node))
+      defaults.append(PendingDefault(record: owner, field: index, node: node, schema: schema))
     }
     var field = FieldPlan(
       name: SwiftName.member(wireName), wireName: wireName, type: presence == .nullable ? type.present : type,
       presence: presence, rules: use.rules.flattened(when: presence == .nullable), doc: doc(schema))
     field.isDeprecated = set[schema].isDeprecated
     return field
+  }
+
+  /// The default of a schema: its own, or the first among those it is put together of.
+  private mutating func defaultValue(_ schema: Int) -> Node? {
+    let parts = [schema, set.resolved(schema)] + shape(schema).parts
+    let all = parts.compactMap { set[$0].defaultValue }
+    if let first = all.first, let other = all.first(where: { $0.json != first.json }) {
+      diagnostics.warning(
+        .contradiction, "this default is not applied: another one stands for the same property", at: other.place,
+        help: "leave one of the two")
+    }
+    return all.first
   }
 
   private mutating func declareEnum(_ index: Int, _ values: [JSONValue], isOpen: Bool, as name: String) {
@@ -192,11 +204,30 @@ extension Planner {
           rules: type == use.type ? use.rules : use.rules.flattened(when: true), doc: doc(branch)))
     }
     let (dispatch, schema) = self.dispatch(index, given, keyword, owner, direction)
+    if keyword == "anyOf", case .tried = dispatch { tellOverlap(given, owner) }
     declarations.append(
       .choice(
         ChoicePlan(
           name: name, doc: doc(index), isDeprecated: set[index].isDeprecated, rule: keyword, branches: branches,
           dispatch: dispatch, isDiscriminated: set.keywords(owner).discriminator != nil, schema: schema)))
+  }
+
+  /// Of two branches that a value fits it is read as one, and what only the other lists is dropped where unlisted
+  /// properties are.
+  private mutating func tellOverlap(_ branches: [Int], _ owner: Int) {
+    let objects = branches.filter { set.types($0).contains(.object) }
+    let isLossy = objects.contains { branch in
+      shape(branch).parts.allSatisfy {
+        let keywords = set.keywords($0)
+        return keywords.additionalProperties == nil && keywords.unevaluatedProperties == nil
+      }
+    }
+    guard objects.count > 1, isLossy else { return }
+    diagnostics.warning(
+      .untyped,
+      "a value may fit several of these: it is read as the one that lists most of its properties, and loses the others'",
+      at: set[owner].place(of: "anyOf"),
+      help: "make it one object of optional properties, or say 'oneOf', or 'additionalProperties: true' to keep them")
   }
 
   /// A name for a branch: its component's, its title, the constant or the type that marks it.

@@ -7,7 +7,10 @@ extension Planner {
   mutating func settleDefaults() {
     var places: [String: Int] = [:]
     for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
+    program.append(set.all.dropFirst(program.count).map(\.keywords))
     for item in defaults {
+      // One that its own schema refuses was told of with the schema.
+      if let value = item.node.json, !program.admits(value, schema: item.schema) { continue }
       guard let place = places[item.record], case .record(var record) = declarations[place] else { continue }
       let field = record.fields[item.field]
       let type: TypePlan = field.presence == .nullable ? .optional(field.type) : field.type

@@ -147,6 +147,9 @@ extension Planner {
       return UsePlan(type: type, rules: [schemaRule(index, direction)])
     }
     let type = plainType(types, parts)
+    if type == .unsigned, !parts.contains(where: { $0.format == "uint64" }) {
+      return UsePlan(type: type, rules: [schemaRule(index, direction)])
+    }
     var rules: [RulePlan] = []
     for part in shape.parts {
       guard let own = self.rules(set.keywords(part), type) else {
@@ -169,7 +172,8 @@ extension Planner {
       if formats.contains("date-time") { return isPlain ? .timestamp : .string }
       return isBase64 && isPlain ? .base64 : .string
     default:
-      if formats.contains("uint64") { return .unsigned }
+      let integers = parts.filter { $0.types == .integer }
+      if formats.contains("uint64") || !integers.isEmpty && integers.allSatisfy(\.isUnsigned) { return .unsigned }
       if types == .integer || formats.contains("int32") || formats.contains("int64") { return .integer }
       guard formats.contains("decimal") else { return .double }
       // A step of 0.01 says as well as the extension does that two places are written.

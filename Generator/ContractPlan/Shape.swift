@@ -43,7 +43,8 @@ struct Shape {
       merge(keywords, next, set)
       pending += keywords.allOf.reversed() + [keywords.reference].compactMap { $0 }
     }
-    if closesOver(set) { needsProgram = true }
+    // Two choices at once have no type; what stands beside them may have.
+    if closesOver(set) || choices.count > 1 { needsProgram = true }
   }
 
   private mutating func merge(_ keywords: SchemaKeywords, _ index: Int, _ set: SchemaSet) {
@@ -54,7 +55,8 @@ struct Shape {
     }
     for listed in [keywords.enumeration, keywords.constant.map { [$0] }] {
       guard let listed else { continue }
-      values = values.map { $0.filter(listed.contains) } ?? listed
+      values = values.map { $0.filter(Set(listed).contains) } ?? listed
+      types.formIntersection(listed.reduce(into: []) { $0.formUnion($1.types) })
       isTyped = true
     }
     knownValues = knownValues ?? set[index].knownValues
@@ -97,7 +99,8 @@ struct Shape {
         return true
       }
       if let rest = keywords.unevaluatedProperties, isConditional || set.keywords(rest).always == nil {
-        return choices.isEmpty || set.keywords(rest).always == nil
+        // Of `anyOf` several branches may fit, and each sees what the others have looked at.
+        return choices.isEmpty || choices.contains { $0.rule == "anyOf" } || set.keywords(rest).always == nil
       }
       // Of what stands in a part below, `unevaluatedProperties` of that part sees only its own.
       if keywords.unevaluatedProperties != nil, part != parts.first, parts.count > 1 { return true }

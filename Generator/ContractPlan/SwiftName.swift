@@ -2,7 +2,10 @@
 public enum SwiftName {
   /// `order_item` and `orderItem` as a type: `OrderItem`.
   public static func type(_ text: String) -> String {
-    let joined = words(text).map(capitalized).joined()
+    let pieces = text.unicodeScalars.split { !isWord($0) }.map { String(String.UnicodeScalarView($0)) }
+    // A name that is one word keeps its capitals; of ORDER_ITEM they say nothing.
+    let shouts = pieces.count > 1 && !text.unicodeScalars.contains { $0.properties.isLowercase }
+    let joined = pieces.map { capitalized(shouts ? $0.lowercased() : $0) }.joined()
     if joined.isEmpty { return "Type" + text.unicodeScalars.map { "_" + String($0.value, radix: 16) }.joined() + "_" }
     return startsSoundly(joined) ? joined : "_" + joined
   }
@@ -86,7 +89,7 @@ public enum SwiftName {
     var previous: Unicode.Scalar?
     let scalars = Array(text.unicodeScalars)
     for (index, scalar) in scalars.enumerated() {
-      guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
+      guard isWord(scalar) else {
         if !word.isEmpty { words.append(word) }
         (word, previous) = ("", nil)
         continue
@@ -105,6 +108,10 @@ public enum SwiftName {
     }
     if !word.isEmpty { words.append(word) }
     return words
+  }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 
   private static func capitalized(_ word: String) -> String { word.prefix(1).uppercased() + word.dropFirst() }

@@ -28,6 +28,7 @@ public struct Diagnostic: Sendable {
     case badExample = "C061"
     case noEffect = "C062"
     case impliedType = "C063"
+    case untyped = "C064"
   }
 
   /// One line that editors understand, the line of the contract, a caret, and the help.

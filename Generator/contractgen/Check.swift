@@ -72,6 +72,10 @@ struct Check {
     let value = readValue(data, diagnostics)
     for diagnostic in diagnostics.sorted where diagnostic.severity == .error { report(diagnostic.rendered()) }
     guard !diagnostics.hasErrors, let schema, let value else { return 2 }
+    guard isSchema(reader.schemaSet[schema].key, of: file, source) else {
+      report("error: what stands at '\(pointer)' in \(call.values[0]) is no schema")
+      return 2
+    }
     let violations = reader.schemaSet.program.violations(
       of: value, schema: schema, assertsFormat: call.options["format"] != "annotation")
     if call.flags.contains("json") {
@@ -82,6 +86,12 @@ struct Check {
       }
     }
     return violations.isEmpty ? 0 : 1
+  }
+
+  /// Whether a contract has a schema there; of a file that is no contract, any place may be one.
+  private func isSchema(_ key: SchemaKey, of file: String, _ source: SourceReader) -> Bool {
+    let reader = ContractReader(source: source, diagnostics: Diagnostics())
+    return reader.read(file) == nil || reader.schemaSet.all.contains { $0.key == key }
   }
 
   private func readValue(_ path: String, _ diagnostics: Diagnostics) -> JSONValue? {

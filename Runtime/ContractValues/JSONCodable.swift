@@ -186,11 +186,19 @@ extension Double: JSONCodable {
       try json.mismatch("a number")
       return nil
     }
-    guard let value = Double(String(decoding: try json.scanNumber(), as: UTF8.self)), value.isFinite else {
+    let text = try json.scanNumber()
+    guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
       json.violations.add("type", "the number does not fit 64 bits of floating point")
       return nil
     }
-    return value
+    return text.count > 17 || value.isZero ? value.kept(beside: text) : value
+  }
+
+  /// The value, or the next one in the direction in which the text lies that it was rounded from: what is above or
+  /// below a bound in the text stays there.
+  private func kept(beside text: ArraySlice<UInt8>) -> Double {
+    guard let exact = ExactDecimal(ascii: text), let own = ExactDecimal("\(self)"), exact != own else { return self }
+    return own < exact ? nextUp : nextDown
   }
 
   public func encode(_ json: inout JSONWriter) { json.raw((isFinite ? "\(self)" : "null").utf8) }

@@ -122,13 +122,15 @@ extension JSONObject: JSONCodable where Value: JSONCodable {
 extension JSONReader {
   /// Reads the value of a key into an object; false, and recorded, when it is wrong or stands twice.
   public mutating func member<Value: JSONCodable>(
-    _ key: JSONKey, into object: inout JSONObject<Value>
+    _ key: JSONKey, into object: inout JSONObject<Value>, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws(JSONSyntaxError) -> Bool {
     let mark = violations.count
     let name = key.description
     if name.utf8.contains(0) { violations.add("type", "U+0000 is not allowed in a key") }
     if object[name] != nil { violations.add("uniqueKeys", "the key stands twice") }
-    let value = try Value.decode(&self)
+    var isAdmitted = true
+    if let program { isAdmitted = try satisfies(program, schema) }
+    let value = isAdmitted ? try Value.decode(&self) : nil
     if violations.count > mark { violations.prefix(since: mark, segment: name) }
     object[name] = value
     return value != nil && violations.count == mark

@@ -17,7 +17,7 @@ public enum JSONValue: Sendable {
   }
 
   /// The type in JSON Schema's words; a number without a fraction is an integer.
-  var types: JSONTypes {
+  package var types: JSONTypes {
     switch self {
     case .null: .null
     case .boolean: .boolean
@@ -57,6 +57,11 @@ public struct JSONTypes: OptionSet, Sendable, Hashable {
 
   /// The names of the types, as a schema lists them.
   public var names: [String] { Self.names.filter { contains($0.type) }.map(\.name) }
+
+  /// The types for a person: an integer is a number too.
+  public var description: String {
+    names.filter { $0 != "integer" || !contains(.number) }.joined(separator: " or ")
+  }
 }
 
 extension JSONValue: Hashable {

@@ -48,7 +48,7 @@ struct PatternParser {
     while let scalar = current, scalar != "|", scalar != ")" {
       let (atom, canRepeat) = try atom()
       let repeated = canRepeat ? try quantified(atom) : atom
-      guard result.count + repeated.count <= Self.sizeLimit else { throw problem("the pattern is too large") }
+      guard result.count + repeated.count <= Self.sizeLimit else { throw problem("more than \(Self.sizeLimit) steps") }
       result += moved(repeated, by: result.count)
     }
     return result
@@ -94,7 +94,11 @@ struct PatternParser {
         while current != nil, current != ">" { position += 1 }
         guard take(">") else { throw problem("a group's name that does not end") }
       } else if !take(":") {
-        throw problem("look-around, which cannot be matched in linear time")
+        let looks = current == "=" || current == "!" || (position > 0 && scalars[position - 1] == "<")
+        throw problem(
+          looks
+            ? "look-around, which cannot be matched in linear time"
+            : "a group that begins with '(?' and is none of ECMA-262's: flags inside a pattern are not known there")
       }
     }
     let inner = try alternation()
@@ -117,7 +121,9 @@ struct PatternParser {
     position += 1
     // A lazy quantifier matches the same texts.
     _ = take("?")
-    guard (atom.count + 1) * max(low, high ?? 0, 1) <= Self.sizeLimit else { throw problem("the pattern is too large") }
+    guard (atom.count + 1) * max(low, high ?? 0, 1) <= Self.sizeLimit else {
+      throw problem("more than \(Self.sizeLimit) steps")
+    }
     return repeated(atom, low, high)
   }
 

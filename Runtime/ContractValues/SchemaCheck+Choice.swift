@@ -24,9 +24,15 @@ extension SchemaCheck {
     guard let keywords = program.keywords(index) else { return nil }
     let (rule, branches) = keywords.oneOf.isEmpty ? ("anyOf", keywords.anyOf) : ("oneOf", keywords.oneOf)
     if let discriminator = keywords.discriminator { return choose(discriminator, branches, value) }
-    var ignored = Evaluated()
-    let admitting = branches.indices.filter { admits(branches[$0], value, &ignored) }
-    if let first = admitting.first, rule == "anyOf" || admitting.count == 1 { return first }
+    // Of several that fit, the one that knows most of the value's properties loses least of it.
+    tracksEvaluation = true
+    let admitting = branches.indices.compactMap { branch -> (branch: Int, known: Int)? in
+      var evaluated = Evaluated()
+      return admits(branches[branch], value, &evaluated) ? (branch, evaluated.properties.count) : nil
+    }
+    if rule == "anyOf" || admitting.count == 1, let most = admitting.map(\.known).max() {
+      return admitting.first { $0.known == most }?.branch
+    }
     if admitting.isEmpty {
       _ = explain(rule, branches, keywords.dispatch, value)
     } else {
@@ -57,7 +63,7 @@ extension SchemaCheck {
   private mutating func applyBranch(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
     var own = Evaluated()
     guard apply(index, to: value, &own) else { return false }
-    if program.tracksEvaluation { evaluated.formUnion(own) }
+    if tracksEvaluation { evaluated.formUnion(own) }
     return true
   }
 
@@ -65,15 +71,16 @@ extension SchemaCheck {
   private mutating func explain(
     _ rule: String, _ branches: [Int], _ dispatch: SchemaKeywords.Dispatch?, _ value: JSONValue
   ) -> Bool {
-    if isQuiet { return false }
+    // Counted, as every failure is: whoever applies a schema to parts of a value looks at the count.
+    if isQuiet { return fail(rule, "") }
     let candidates = branches.indices.filter { isCandidate($0, dispatch, value) }
     if dispatch != nil, candidates.count == 1 {
       _ = apply(branches[candidates[0]], to: value)
       return false
     }
     if case .types(let types)? = dispatch, candidates.isEmpty {
-      let names = types.reduce(JSONTypes()) { $0.union($1) }.names
-      return fail("type", "expected \(names.joined(separator: " or ")), found another type")
+      let wanted = types.reduce(JSONTypes()) { $0.union($1) }
+      return fail("type", "expected \(wanted.description), found \(Self.kind(value))")
     }
     return fail(rule, "fits none of the \(branches.count) alternatives")
   }

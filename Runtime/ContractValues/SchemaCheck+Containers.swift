@@ -108,7 +108,7 @@ extension SchemaCheck {
       isKnown = true
       checkOther(schema, "unevaluatedProperties", keywords, member)
     }
-    if isKnown && program.tracksEvaluation { evaluated.properties.insert(ByteKey(key)) }
+    if isKnown && tracksEvaluation { evaluated.properties.insert(ByteKey(key)) }
   }
 
   private mutating func checkOther(

@@ -1,10 +1,14 @@
 /// The keywords that look at a value itself: its type, number or text.
 extension SchemaCheck {
+  /// What a value is, for a person.
+  static func kind(_ value: JSONValue) -> String {
+    value.types.contains(.integer) ? "integer" : value.types.names.last ?? ""
+  }
+
   mutating func checkTypes(_ keywords: SchemaKeywords, _ value: JSONValue) -> Bool {
     var isValid = true
     if let types = keywords.types, types.isDisjoint(with: value.types) {
-      let found = value.types.contains(.integer) ? "integer" : value.types.names.last ?? ""
-      return fail("type", "expected \(types.names.joined(separator: " or ")), found \(found)")
+      return fail("type", "expected \(types.description), found \(Self.kind(value))")
     }
     if let constant = keywords.constant, constant != value {
       isValid = fail("const", "must be \(Self.text(constant))")
@@ -32,7 +36,9 @@ extension SchemaCheck {
   private mutating func checkSize(_ keywords: SchemaKeywords, _ value: ExactDecimal) {
     let format = keywords.format.flatMap(NumberFormat.init)
     if let types = keywords.types, !types.isDisjoint(with: [.integer, .number]) {
-      if !types.contains(.number), format != .uint64, value.decimalPlaces == 0, value.integer == nil {
+      if !types.contains(.number), format != .uint64, value.decimalPlaces == 0, value.integer == nil,
+        !(keywords.isUnsigned && value.unsigned != nil)
+      {
         return violations.fail("", "type", "expected an integer of at most 64 bits")
       }
       if types.contains(.number), format != .decimal, !value.isFiniteDouble {

@@ -11,6 +11,8 @@ struct SchemaCheck {
     set { violations.isQuiet = newValue }
   }
   var violations = Violations()
+  /// Whether it is asked which parts of a value were looked at.
+  var tracksEvaluation: Bool
   /// The resources entered on the way here, outermost first: what `$dynamicRef` looks through.
   private var scope: [Int] = []
   private var depth = 0
@@ -18,6 +20,7 @@ struct SchemaCheck {
   init(_ program: SchemaProgram, assertsFormat: Bool, isQuiet: Bool = false) {
     self.program = program
     self.assertsFormat = assertsFormat
+    tracksEvaluation = program.tracksEvaluation
     self.isQuiet = isQuiet
   }
 
@@ -96,7 +99,7 @@ struct SchemaCheck {
     defer { (isQuiet, violations.failures) = (wasQuiet, failures) }
     var own = Evaluated()
     guard apply(index, to: value, &own) else { return false }
-    if program.tracksEvaluation { evaluated.formUnion(own) }
+    if tracksEvaluation { evaluated.formUnion(own) }
     return true
   }
 
@@ -128,7 +131,7 @@ struct SchemaCheck {
 
   /// What it has looked at counts even where it turns the value down: that is told once, and there.
   private mutating func applyMerging(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
-    guard program.tracksEvaluation else { return apply(index, to: value) }
+    guard tracksEvaluation else { return apply(index, to: value) }
     var own = Evaluated()
     let isValid = apply(index, to: value, &own)
     evaluated.formUnion(own)

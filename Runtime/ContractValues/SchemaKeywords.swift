@@ -66,6 +66,13 @@ public struct SchemaKeywords: Sendable {
 
   public init() {}
 
+  /// Whether bounds leave only integers from zero up, and some that 64 bits with a sign do not reach.
+  public var isUnsigned: Bool {
+    guard types == .integer, let least = minimum ?? exclusiveMinimum, least >= .zero else { return false }
+    let limit = ExactDecimal(.max)
+    return least > limit || (maximum ?? exclusiveMaximum).map { $0 > limit } ?? false
+  }
+
   public struct DynamicReference: Sendable {
     public let anchor: String
     public let target: Int

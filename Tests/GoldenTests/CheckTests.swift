@@ -51,7 +51,7 @@ import Testing
     for fault in [
       "7:82: warning: 'minimum' has no effect: it does not look at string [C062]",
       "11:99: warning: this example breaks its own schema at /size: maximum: must be at most 10 [C061]",
-      "19:54: warning: this default breaks its own schema: maximum: must be at most 10 [C061]",
+      "19:54: warning: this default is not applied, since it breaks its own schema: maximum: must be at most 10 [C061]",
       "19:72: warning: this example breaks its own schema: maximum: must be at most 10 [C061]",
       "21:25: warning: no value is of this branch of 'oneOf': it is not of the type beside it [C041]",
       "22:5: warning: the schema 'Unused' is used nowhere in this contract [C060]",

@@ -47,6 +47,7 @@ let goldenTypes: [String: [String: any JSONCodable.Type]] = [
     "FalseAdditional": BooleansGolden.FalseAdditional.self,
     "EmptyAdditional": BooleansGolden.EmptyAdditional.self,
     "FalsePattern": BooleansGolden.FalsePattern.self,
+    "ConstantBoolean": BooleansGolden.ConstantBoolean.self,
   ],
   "composition": [
     "AllOf": CompositionGolden.AllOf.self,
@@ -68,6 +69,11 @@ let goldenTypes: [String: [String: any JSONCodable.Type]] = [
     "OpenEnum": CompositionGolden.OpenEnum.self,
     "Not": CompositionGolden.Not.self,
     "NotText": CompositionGolden.NotText.self,
+    "NestedChoice": CompositionGolden.NestedChoice.self,
+    "NotNestedChoice": CompositionGolden.NotNestedChoice.self,
+    "CheckedBranch": CompositionGolden.CheckedBranch.self,
+    "ClosedAlternatives": CompositionGolden.ClosedAlternatives.self,
+    "TwoChoices": CompositionGolden.TwoChoices.self,
   ],
   "conditionals": [
     "IfThenElse": ConditionalsGolden.IfThenElse.self,
@@ -140,6 +146,8 @@ let goldenTypes: [String: [String: any JSONCodable.Type]] = [
     "EnumOfNumbers": NumbersGolden.EnumOfNumbers.self,
     "ConstBoolean": NumbersGolden.ConstBoolean.self,
     "DefaultNumber": NumbersGolden.DefaultNumber.self,
+    "FineBound": NumbersGolden.FineBound.self,
+    "BeyondInt": NumbersGolden.BeyondInt.self,
   ],
   "objects": [
     "Properties": ObjectsGolden.Properties.self,
@@ -164,6 +172,8 @@ let goldenTypes: [String: [String: any JSONCodable.Type]] = [
     "Deprecated": ObjectsGolden.Deprecated.self,
     "DefaultRecord": ObjectsGolden.DefaultRecord.self,
     "DefaultOfEachKind": ObjectsGolden.DefaultOfEachKind.self,
+    "CheckedRest": ObjectsGolden.CheckedRest.self,
+    "BrokenDefault": ObjectsGolden.BrokenDefault.self,
   ],
   "openapi-3-0": [
     "NullableText": Openapi30Golden.NullableText.self,

@@ -51,6 +51,28 @@ import Testing
       }, nil
     ),
     (
+      "choices that lead to each other in a circle",
+      {
+        schemas(
+          (0..<6).map { one in
+            let others = (0..<6).filter { $0 != one }.map { "{ $ref: '#/components/schemas/S\($0)' }" }
+            return "S\(one): { oneOf: [" + others.joined(separator: ", ") + ", { type: string }] }"
+          })
+      }, "C030"
+    ),
+    (
+      "a chain of choices that doubles at each link",
+      { doubling("oneOf") }, nil
+    ),
+    (
+      "a chain of allOf that doubles at each link",
+      { doubling("allOf") }, nil
+    ),
+    (
+      "an enum of 10,000 texts",
+      { schemas("E: { type: string, enum: [" + (0..<10_000).map { "v\($0)" }.joined(separator: ", ") + "] }") }, nil
+    ),
+    (
       "5,000 operations",
       {
         head.replacing("paths: {}\n", with: "paths:\n")
@@ -64,6 +86,16 @@ import Testing
       }, nil
     ),
   ]
+
+  /// Thirty schemas, each of which leads to the one before twice: followed one by one, a billion ways.
+  private static func doubling(_ keyword: String) -> String {
+    schemas(
+      ["L0: { type: object, properties: { a: { type: string } } }"]
+        + (1...30).map { link in
+          let before = "{ $ref: '#/components/schemas/L\(link - 1)' }"
+          return "L\(link): { \(keyword): [\(before), \(before)] }"
+        })
+  }
 
   @Test(arguments: RobustnessTests.bombs.map(\.name))
   func `a bomb is refused with its place, or taken`(_ name: String) throws {

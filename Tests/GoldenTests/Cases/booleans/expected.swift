@@ -296,7 +296,48 @@ public struct TrueItems: JSONCodable, Equatable {
   }
 }
 
+/// A constant that is no text, without a type.
+public struct ConstantBoolean: JSONCodable, Equatable {
+  public let accepted: Bool?
+  public let known: Nullable<Bool>
+
+  public init(accepted: Bool? = nil, known: Nullable<Bool> = .absent) {
+    self.accepted = accepted
+    self.known = known
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstantBoolean? {
+    guard try json.beginObject() else { return nil }
+    var accepted: Bool?
+    var known: Bool??
+    while let key = try json.nextKey() {
+      switch key {
+      case "accepted": accepted = try json.field("accepted", accepted, Schemas.program, 6)
+      case "known": known = try json.field("known", known, Schemas.program, 7)
+      default: try json.skip()
+      }
+    }
+    return ConstantBoolean(accepted: accepted, known: Nullable(read: known))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("accepted", self.accepted)
+    json.nullable("known", self.known)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.accepted {
+      check.satisfies("accepted", value, Schemas.program, 6)
+    }
+    if let value = self.known.value {
+      check.satisfies("known", value, Schemas.program, 7)
+    }
+  }
+}
+
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[false,false,{\"type\":32,\"items\":1},{\"type\":64,\"properties\":{\"a\":5},\"patternProperties\":[[\"^x-\",4]]},false,{\"type\":16}]")
+  static let program = SchemaProgram(checked: "[false,false,{\"type\":32,\"items\":1},{\"type\":64,\"properties\":{\"a\":5},\"patternProperties\":[[\"^x-\",4]]},false,{\"type\":16},{\"const\":true},{\"enum\":[true,null]}]")
 }

@@ -148,6 +148,26 @@ public struct Bike: JSONCodable, Equatable {
   }
 }
 
+public enum NestedChoiceValueArrayItem: JSONCodable, Equatable {
+  case integer(Int)
+  case boolean(Bool)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NestedChoiceValueArrayItem? {
+    switch try json.kind() {
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    case .boolean: return try Bool.decode(&json).map { .boolean($0) }
+    default: return try json.refuse("type", "number, boolean")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .boolean(let value): value.encode(&json)
+    }
+  }
+}
+
 /// ByPhone
 public struct AllOfWithChoiceByPhone: JSONCodable, Equatable {
   public let id: Int
@@ -418,6 +438,65 @@ public struct NotText: JSONCodable, Equatable {
     if let value = self.value {
       check.satisfies("value", value, Schemas.program, 33)
     }
+  }
+}
+
+/// A choice below items of a choice.
+public struct NestedChoice: JSONCodable, Equatable {
+  public let value: NestedChoiceValue?
+
+  public init(value: NestedChoiceValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NestedChoice? {
+    guard try json.beginObject() else { return nil }
+    var value: NestedChoiceValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NestedChoice(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.value("value", value)
+    }
+  }
+}
+
+/// Closed, whichever of the two it is, or both.
+public enum ClosedAlternatives: JSONCodable, Equatable {
+  case object(ClosedAlternativesObject)
+  case object2(ClosedAlternativesObject2)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ClosedAlternatives? {
+    guard try json.satisfies(Schemas.program, 43) else { return nil }
+    switch try json.branch(Schemas.program, 50) {
+    case 0: return try ClosedAlternativesObject.decode(&json).map { .object($0) }
+    case 1: return try ClosedAlternativesObject2.decode(&json).map { .object2($0) }
+    default: return nil
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .object(let value): value.encode(&json)
+    case .object2(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 43)
   }
 }
 
@@ -732,6 +811,46 @@ public struct OneOfConstants: JSONCodable, Equatable {
   }
 }
 
+/// Two choices at once, beside properties.
+public struct TwoChoices: JSONCodable, Equatable {
+  public let name: String
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(name: String, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.name = name
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TwoChoices? {
+    guard try json.satisfies(Schemas.program, 51) else { return nil }
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    var additionalProperties = JSONObject<JSONValue>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: _ = try json.member(key, into: &additionalProperties)
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return TwoChoices(name: name, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.members(self.additionalProperties, besides: "name")
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 51)
+  }
+}
+
 /// ByMail
 public struct AllOfWithChoiceByMail: JSONCodable, Equatable {
   public let id: Int
@@ -871,6 +990,40 @@ public struct OpenEnum: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public struct ClosedAlternativesObject2: JSONCodable, Equatable {
+  public let a: String?
+  public let d: Int
+
+  public init(a: String? = nil, d: Int) {
+    self.a = a
+    self.d = d
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ClosedAlternativesObject2? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: String?
+    var d: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      case "d": d = try json.field("d", d)
+      default: try json.skip()
+      }
+    }
+    json.require(d, "d", since: mark)
+    guard let d else { return nil }
+    return ClosedAlternativesObject2(a: a, d: d)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.field("d", self.d)
     json.endObject()
   }
 }
@@ -1263,6 +1416,134 @@ public enum AnyOfTypesValue: JSONCodable, Equatable {
   }
 }
 
+public enum NestedChoiceValue: JSONCodable, Equatable {
+  case integer(Int)
+  case array([NestedChoiceValueArrayItem])
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NestedChoiceValue? {
+    switch try json.kind() {
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    case .array: return try [NestedChoiceValueArrayItem].decode(&json).map { .array($0) }
+    default: return try json.refuse("type", "number, array")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .array(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .array(let value):
+      check.value("", value)
+    default: break
+    }
+  }
+}
+
+/// A choice below what is not allowed.
+public struct NotNestedChoice: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotNestedChoice? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 35)
+      default: try json.skip()
+      }
+    }
+    return NotNestedChoice(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 35)
+    }
+  }
+}
+
+/// A branch that no type stands for, told apart by its type.
+public struct CheckedBranch: JSONCodable, Equatable {
+  public let value: CheckedBranchValue?
+
+  public init(value: CheckedBranchValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> CheckedBranch? {
+    guard try json.beginObject() else { return nil }
+    var value: CheckedBranchValue?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return CheckedBranch(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.value("value", value)
+    }
+  }
+}
+
+public struct ClosedAlternativesObject: JSONCodable, Equatable {
+  public let a: String?
+  public let c: Int
+
+  public init(a: String? = nil, c: Int) {
+    self.a = a
+    self.c = c
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ClosedAlternativesObject? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: String?
+    var c: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      case "c": c = try json.field("c", c)
+      default: try json.skip()
+      }
+    }
+    json.require(c, "c", since: mark)
+    guard let c else { return nil }
+    return ClosedAlternativesObject(a: a, c: c)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.field("c", self.c)
+    json.endObject()
+  }
+}
+
 /// Told apart by lists of constants.
 public enum OneOfByEnumProperty: JSONCodable, Equatable {
   /// Wheeled
@@ -1396,7 +1677,35 @@ public enum Discriminated: JSONCodable, Equatable {
   }
 }
 
+public enum CheckedBranchValue: JSONCodable, Equatable {
+  case string(String)
+  case array([Int])
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> CheckedBranchValue? {
+    switch try json.kind() {
+    case .string: return try String.decode(&json).map { .string($0) }
+    case .array: return try json.satisfies(Schemas.program, 40) ? [Int].decode(&json).map { .array($0) } : nil
+    default: return try json.refuse("type", "string, array")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .string(let value): value.encode(&json)
+    case .array(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .array(let value):
+      check.satisfies("", value, Schemas.program, 40)
+    default: break
+    }
+  }
+}
+
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"oneOf\":[3,1],\"dispatch\":{\"required\":[[\"mail\"],[\"phone\"]]}},{\"type\":64,\"properties\":{\"phone\":2},\"required\":[\"phone\"]},{\"type\":16},{\"type\":64,\"properties\":{\"mail\":4},\"required\":[\"mail\"]},{\"type\":16,\"minLength\":3},{\"oneOf\":[8,6],\"dispatch\":{\"required\":[[\"radius\"],[\"side\"]]}},{\"type\":64,\"properties\":{\"side\":7},\"required\":[\"side\"]},{\"type\":12},{\"type\":64,\"properties\":{\"radius\":9},\"required\":[\"radius\"]},{\"type\":12,\"minimum\":0},{\"oneOf\":[13,11],\"dispatch\":{\"required\":[[\"radius\"],[\"side\"]]}},{\"type\":64,\"properties\":{\"side\":12},\"required\":[\"side\"]},{\"type\":12},{\"type\":64,\"properties\":{\"radius\":14},\"required\":[\"radius\"]},{\"type\":12,\"minimum\":0},{\"oneOf\":[17,16]},{\"type\":4,\"multipleOf\":5},{\"type\":4,\"multipleOf\":3},{\"oneOf\":[21,19],\"dispatch\":{\"required\":[[\"mail\"],[\"phone\"]]}},{\"type\":64,\"properties\":{\"phone\":20},\"required\":[\"phone\"]},{\"type\":16},{\"type\":64,\"properties\":{\"mail\":22},\"required\":[\"mail\"]},{\"type\":16,\"minLength\":3},{\"anyOf\":[25,24]},{\"type\":4,\"maximum\":0},{\"type\":4,\"minimum\":10},{\"type\":64,\"anyOf\":[30,29],\"properties\":{\"a\":28,\"b\":27}},{\"type\":4},{\"type\":4},{\"required\":[\"b\"]},{\"required\":[\"a\"]},{\"type\":16,\"not\":32},{\"const\":\"\"},{\"not\":34},{\"type\":16}]")
+  static let program = SchemaProgram(checked: "[{\"oneOf\":[3,1],\"dispatch\":{\"required\":[[\"mail\"],[\"phone\"]]}},{\"type\":64,\"properties\":{\"phone\":2},\"required\":[\"phone\"]},{\"type\":16},{\"type\":64,\"properties\":{\"mail\":4},\"required\":[\"mail\"]},{\"type\":16,\"minLength\":3},{\"oneOf\":[8,6],\"dispatch\":{\"required\":[[\"radius\"],[\"side\"]]}},{\"type\":64,\"properties\":{\"side\":7},\"required\":[\"side\"]},{\"type\":12},{\"type\":64,\"properties\":{\"radius\":9},\"required\":[\"radius\"]},{\"type\":12,\"minimum\":0},{\"oneOf\":[13,11],\"dispatch\":{\"required\":[[\"radius\"],[\"side\"]]}},{\"type\":64,\"properties\":{\"side\":12},\"required\":[\"side\"]},{\"type\":12},{\"type\":64,\"properties\":{\"radius\":14},\"required\":[\"radius\"]},{\"type\":12,\"minimum\":0},{\"oneOf\":[17,16]},{\"type\":4,\"multipleOf\":5},{\"type\":4,\"multipleOf\":3},{\"oneOf\":[21,19],\"dispatch\":{\"required\":[[\"mail\"],[\"phone\"]]}},{\"type\":64,\"properties\":{\"phone\":20},\"required\":[\"phone\"]},{\"type\":16},{\"type\":64,\"properties\":{\"mail\":22},\"required\":[\"mail\"]},{\"type\":16,\"minLength\":3},{\"anyOf\":[25,24]},{\"type\":4,\"maximum\":0},{\"type\":4,\"minimum\":10},{\"type\":64,\"anyOf\":[30,29],\"properties\":{\"a\":28,\"b\":27}},{\"type\":4},{\"type\":4},{\"required\":[\"b\"]},{\"required\":[\"a\"]},{\"type\":16,\"not\":32},{\"const\":\"\"},{\"not\":34},{\"type\":16},{\"type\":32,\"not\":36},{\"items\":37},{\"anyOf\":[39,38],\"dispatch\":{\"types\":[16,4]}},{\"type\":4},{\"type\":16},{\"type\":32,\"items\":42,\"contains\":41},{\"const\":1},{\"type\":4},{\"type\":64,\"unevaluatedProperties\":45,\"anyOf\":[48,46],\"properties\":{\"a\":44},\"dispatch\":{\"required\":[[\"c\"],[\"d\"]]}},{\"type\":16},false,{\"type\":64,\"properties\":{\"d\":47},\"required\":[\"d\"]},{\"type\":4},{\"type\":64,\"properties\":{\"c\":49},\"required\":[\"c\"]},{\"type\":4},{\"anyOf\":[48,46],\"dispatch\":{\"required\":[[\"c\"],[\"d\"]]}},{\"type\":64,\"allOf\":[58,53],\"properties\":{\"name\":52},\"required\":[\"name\"]},{\"type\":16},{\"oneOf\":[56,54],\"dispatch\":{\"required\":[[\"c\"],[\"d\"]]}},{\"type\":64,\"properties\":{\"d\":55},\"required\":[\"d\"]},{\"type\":4},{\"type\":64,\"properties\":{\"c\":57},\"required\":[\"c\"]},{\"type\":4},{\"oneOf\":[61,59],\"dispatch\":{\"required\":[[\"a\"],[\"b\"]]}},{\"type\":64,\"properties\":{\"b\":60},\"required\":[\"b\"]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":62},\"required\":[\"a\"]},{\"type\":4}]")
 }

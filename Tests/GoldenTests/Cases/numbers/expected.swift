@@ -258,6 +258,47 @@ public struct DefaultNumber: JSONCodable, Equatable {
   }
 }
 
+/// What lies between a bound and the next number of 64 bits.
+public struct FineBound: JSONCodable, Equatable {
+  public let value: Double?
+  public let positive: Double?
+
+  public init(value: Double? = nil, positive: Double? = nil) {
+    self.value = value
+    self.positive = positive
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FineBound? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    var positive: Double?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value)
+      case "positive": positive = try json.field("positive", positive)
+      default: try json.skip()
+      }
+    }
+    return FineBound(value: value, positive: positive)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.field("positive", self.positive)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, max: 0.1)
+    }
+    if let value = self.positive {
+      check.range("positive", value, above: 0)
+    }
+  }
+}
+
 /// Two places.
 public struct DecimalPlaces: JSONCodable, Equatable {
   public let value: ExactDecimal?
@@ -609,7 +650,40 @@ public enum ConstIntegerValue: Int, IntegerEnum {
   public static var brokenTypeRule: String { "const" }
 }
 
+/// Integers that 64 bits hold only without a sign.
+public struct BeyondInt: JSONCodable, Equatable {
+  public let value: UInt?
+
+  public init(value: UInt? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> BeyondInt? {
+    guard try json.beginObject() else { return nil }
+    var value: UInt?
+    while let key = try json.nextKey() {
+      switch key {
+      case "value": value = try json.field("value", value, Schemas.program, 4)
+      default: try json.skip()
+      }
+    }
+    return BeyondInt(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 4)
+    }
+  }
+}
+
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":4,\"minimum\":1.5},{\"type\":4,\"multipleOf\":1.5},{\"type\":12,\"enum\":[0.5,1.5]},{\"type\":2,\"const\":true}]")
+  static let program = SchemaProgram(checked: "[{\"type\":4,\"minimum\":1.5},{\"type\":4,\"multipleOf\":1.5},{\"type\":12,\"enum\":[0.5,1.5]},{\"type\":2,\"const\":true},{\"type\":4,\"minimum\":9223372036854775808}]")
 }

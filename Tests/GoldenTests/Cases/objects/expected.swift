@@ -643,6 +643,77 @@ public enum DefaultOfEachKindAmount: JSONCodable, Equatable {
   }
 }
 
+/// What is not listed is held against a schema that no type stands for.
+public struct CheckedRest: JSONCodable, Equatable {
+  public let a: String?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<Int>
+
+  public init(a: String? = nil, additionalProperties: JSONObject<Int> = [:]) {
+    self.a = a
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> CheckedRest? {
+    guard try json.beginObject() else { return nil }
+    var a: String?
+    var additionalProperties = JSONObject<Int>()
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: _ = try json.member(key, into: &additionalProperties, Schemas.program, 28)
+      }
+    }
+    return CheckedRest(a: a, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.members(self.additionalProperties, besides: "a")
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.each("", self.additionalProperties) { check, item in
+      check.satisfies("", item, Schemas.program, 28)
+    }
+  }
+}
+
+/// A default that its own schema refuses is not applied.
+public struct BrokenDefault: JSONCodable, Equatable {
+  public let page: Int?
+
+  public init(page: Int? = nil) {
+    self.page = page
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> BrokenDefault? {
+    guard try json.beginObject() else { return nil }
+    var page: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "page": page = try json.field("page", page)
+      default: try json.skip()
+      }
+    }
+    return BrokenDefault(page: page)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("page", self.page)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.page {
+      check.range("page", value, min: 1)
+    }
+  }
+}
+
 /// Nothing but others, each of them a record.
 public struct MapOfRecords: JSONCodable, Equatable {
   public let map: JSONObject<MapOfRecordsMapValue>?
@@ -962,5 +1033,5 @@ public enum DefaultOfEachKindColor: String, StringEnum {
 
 /// What is checked by the schemas themselves, where no type can stand for them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":64,\"additionalProperties\":3,\"properties\":{\"name\":2},\"patternProperties\":[[\"^x-\",1]]},{\"type\":4},{\"type\":16},false,{\"type\":64,\"properties\":{\"x-a\":6},\"patternProperties\":[[\"^x-\",5]]},{\"minimum\":5},{\"type\":4},{\"type\":64,\"propertyNames\":8},{\"maxLength\":3},{\"type\":64,\"minProperties\":2,\"properties\":{\"a\":11,\"b\":10}},{\"type\":4},{\"type\":4},{\"type\":64,\"maxProperties\":1,\"properties\":{\"a\":14,\"b\":13}},{\"type\":4},{\"type\":4},{\"type\":64,\"properties\":{\"card\":17,\"address\":16},\"dependentRequired\":{\"card\":[\"address\"]}},{\"type\":16},{\"type\":16},{\"type\":64,\"properties\":{\"card\":20,\"address\":19},\"dependentSchemas\":{\"card\":21}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":22}},{\"minLength\":5},{\"type\":64,\"unevaluatedProperties\":24,\"allOf\":[25]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":26}},{\"type\":16},{}]")
+  static let program = SchemaProgram(checked: "[{\"type\":64,\"additionalProperties\":3,\"properties\":{\"name\":2},\"patternProperties\":[[\"^x-\",1]]},{\"type\":4},{\"type\":16},false,{\"type\":64,\"properties\":{\"x-a\":6},\"patternProperties\":[[\"^x-\",5]]},{\"minimum\":5},{\"type\":4},{\"type\":64,\"propertyNames\":8},{\"maxLength\":3},{\"type\":64,\"minProperties\":2,\"properties\":{\"a\":11,\"b\":10}},{\"type\":4},{\"type\":4},{\"type\":64,\"maxProperties\":1,\"properties\":{\"a\":14,\"b\":13}},{\"type\":4},{\"type\":4},{\"type\":64,\"properties\":{\"card\":17,\"address\":16},\"dependentRequired\":{\"card\":[\"address\"]}},{\"type\":16},{\"type\":16},{\"type\":64,\"properties\":{\"card\":20,\"address\":19},\"dependentSchemas\":{\"card\":21}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":22}},{\"minLength\":5},{\"type\":64,\"unevaluatedProperties\":24,\"allOf\":[25]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":26}},{\"type\":16},{},{\"type\":4,\"not\":29},{\"const\":5}]")
 }

@@ -7168,7 +7168,7 @@ public struct S37A: JSONCodable, Equatable {
       switch key {
       case "e": e = try json.field("e", e)
       case "d": d = try json.field("d", d)
-      default: _ = try json.member(key, into: &additionalProperties)
+      default: _ = try json.member(key, into: &additionalProperties, Schemas.program, 490)
       }
     }
     return S37A(e: e, d: d, additionalProperties: additionalProperties)
