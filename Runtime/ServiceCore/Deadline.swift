@@ -14,7 +14,10 @@ public struct Deadline: Sendable, Comparable {
   /// Milliseconds of the monotonic clock.
   public let milliseconds: Int
 
-  public init(in milliseconds: Int) { self.milliseconds = Self.now + max(0, milliseconds) }
+  public init(in milliseconds: Int) { self.init(at: Self.now + max(0, milliseconds)) }
+
+  /// - Parameter milliseconds: of the monotonic clock.
+  public init(at milliseconds: Int) { self.milliseconds = milliseconds }
 
   /// How many milliseconds are left; not less than 0.
   public var left: Int { max(0, milliseconds - Self.now) }

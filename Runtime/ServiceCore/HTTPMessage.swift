@@ -14,7 +14,7 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   public subscript(_ name: String) -> String? {
     get { list.first { Self.isSame($0.name, name) }?.value }
     set {
-      list.removeAll { Self.isSame($0.name, name) }
+      if list.contains(where: { Self.isSame($0.name, name) }) { list.removeAll { Self.isSame($0.name, name) } }
       if let newValue { append(name, newValue) }
     }
   }
@@ -37,30 +37,80 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 }
 
 /// An HTTP request.
+///
+/// It is handed from layer to layer, and copied at each: what it holds lies behind one reference, made anew when it is
+/// changed.
 public struct HTTPRequest: Sendable {
-  public var method: String
+  private struct Storage: Sendable {
+    var method: String
+    var path: String
+    var query: String?
+    var headers: HTTPFields
+    var body: [UInt8]
+    var stream: ByteStream?
+    var id = ""
+  }
+
+  private final class Box: Sendable {
+    let storage: Storage
+
+    init(_ storage: Storage) { self.storage = storage }
+  }
+
+  private var box: Box
+
+  private mutating func change(_ body: (inout Storage) -> Void) {
+    var storage = box.storage
+    body(&storage)
+    box = Box(storage)
+  }
+
+  public var method: String {
+    get { box.storage.method }
+    set { change { $0.method = newValue } }
+  }
+
   /// The path as it came, percent-encoded, without the query.
-  public var path: String
+  public var path: String {
+    get { box.storage.path }
+    set { change { $0.path = newValue } }
+  }
+
   /// The query as it came, without the question mark.
-  public var query: String?
-  public var headers: HTTPFields
+  public var query: String? {
+    get { box.storage.query }
+    set { change { $0.query = newValue } }
+  }
+
+  public var headers: HTTPFields {
+    get { box.storage.headers }
+    set { change { $0.headers = newValue } }
+  }
+
   /// The body when it is whole.
-  public var body: [UInt8]
+  public var body: [UInt8] {
+    get { box.storage.body }
+    set { change { $0.body = newValue } }
+  }
+
   /// The body when it comes piece by piece; ``body`` is empty then.
-  public var stream: ByteStream?
+  public var stream: ByteStream? {
+    get { box.storage.stream }
+    set { change { $0.stream = newValue } }
+  }
+
   /// The id under which the request stands in the logs; empty until a server or a client gives it one.
-  public var id = ""
+  public var id: String {
+    get { box.storage.id }
+    set { change { $0.id = newValue } }
+  }
 
   public init(
     method: String, path: String, query: String? = nil, headers: HTTPFields = HTTPFields(), body: [UInt8] = [],
-    stream: ByteStream? = nil
+    stream: ByteStream? = nil, id: String = ""
   ) {
-    self.method = method
-    self.path = path
-    self.query = query
-    self.headers = headers
-    self.body = body
-    self.stream = stream
+    box = Box(
+      Storage(method: method, path: path, query: query, headers: headers, body: body, stream: stream, id: id))
   }
 
   /// The request target: path and query.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Writes log lines as JSON objects, one a line, to standard error.
-public struct Logger: Sendable {
+public final class Logger: Sendable {
   public enum Level: String, Sendable, CaseIterable, Comparable {
     case debug, info, warning, error
 

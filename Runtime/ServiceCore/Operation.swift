@@ -1,5 +1,5 @@
 /// What the runtime must know of an operation before it looks at a request's body.
-public struct OperationDescriptor: Sendable {
+public final class OperationDescriptor: Sendable {
   public enum PathSegment: Sendable, Equatable {
     case literal(String)
     case parameter(String)

@@ -1,7 +1,8 @@
 /// Finds the route of a request. Literal segments go before parameters; what a path's segments encode is decoded once.
-public struct Router<Target: Sendable>: Sendable {
+public struct Router: Sendable {
   public enum Match: Sendable {
-    case found(OperationDescriptor, Target, pathValues: [String])
+    /// The operation's place among those that were added.
+    case found(Int, pathValues: [String])
     /// The path exists, and has these methods.
     case methodNotAllowed([String])
     case notFound
@@ -12,14 +13,15 @@ public struct Router<Target: Sendable>: Sendable {
   private struct TreeNode {
     var literals: [String: Int] = [:]
     var parameter: Int?
-    var routes: [(OperationDescriptor, Target)] = []
+    var routes: [(method: String, operation: Int)] = []
   }
 
   private var nodes = [TreeNode()]
+  private var count = 0
 
   public init() {}
 
-  public mutating func add(_ operation: OperationDescriptor, _ target: Target) {
+  public mutating func add(_ operation: OperationDescriptor) {
     var node = 0
     for segment in operation.path {
       let next: Int?
@@ -38,7 +40,8 @@ public struct Router<Target: Sendable>: Sendable {
       }
       node = nodes.count - 1
     }
-    nodes[node].routes.append((operation, target))
+    nodes[node].routes.append((operation.method, count))
+    count += 1
   }
 
   /// The route of a request. HEAD finds the route of GET.
@@ -60,9 +63,7 @@ public struct Router<Target: Sendable>: Sendable {
     }
     let wanted = method == "HEAD" ? "GET" : method
     var values: [String] = []
-    if let (operation, target) = find(0, segments, 0, wanted, &values) {
-      return .found(operation, target, pathValues: values)
-    }
+    if let operation = find(0, segments, 0, wanted, &values) { return .found(operation, pathValues: values) }
     var allowed: Set<String> = []
     collect(0, segments, 0, &allowed)
     return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed.sorted())
@@ -75,8 +76,8 @@ public struct Router<Target: Sendable>: Sendable {
 
   private func find(
     _ node: Int, _ segments: [String], _ index: Int, _ method: String, _ values: inout [String]
-  ) -> (OperationDescriptor, Target)? {
-    if index == segments.count { return nodes[node].routes.first { $0.0.method == method } }
+  ) -> Int? {
+    if index == segments.count { return nodes[node].routes.first { $0.method == method }?.operation }
     if let next = nodes[node].literals[segments[index]],
       let found = find(next, segments, index + 1, method, &values)
     {
@@ -93,8 +94,8 @@ public struct Router<Target: Sendable>: Sendable {
   private func collect(_ node: Int, _ segments: [String], _ index: Int, _ allowed: inout Set<String>) {
     if index == segments.count {
       for route in nodes[node].routes {
-        allowed.formUnion([route.0.method, "OPTIONS"])
-        if route.0.method == "GET" { allowed.insert("HEAD") }
+        allowed.formUnion([route.method, "OPTIONS"])
+        if route.method == "GET" { allowed.insert("HEAD") }
       }
       return
     }

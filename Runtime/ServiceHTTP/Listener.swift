@@ -4,10 +4,7 @@ import ServiceLoop
 /// One loop's share of a server: its listening socket, its connections, and what these share.
 actor Listener: LoopBound {
   nonisolated let loop: Loop
-  nonisolated let settings: HTTPServerSettings
-  nonisolated let logger: Logger
-  nonisolated let accessLog: AccessLog?
-  nonisolated let handler: HTTPHandler
+  nonisolated let shared: Shared
   private let descriptor: Int32
   private var readable: Event?
   private var ticking: Event?
@@ -18,8 +15,6 @@ actor Listener: LoopBound {
   /// The sockets whose deadlines may have come, by the tick at which to look.
   private var wheel: [Int: Set<Int32>] = [:]
   private var tick: Int
-  private var date: (second: Int, text: [UInt8]) = (-1, [])
-  private var lines: [UInt8] = []
 
   /// How exactly deadlines are kept, in milliseconds.
   static let tickLength = 20
@@ -30,10 +25,7 @@ actor Listener: LoopBound {
   ) {
     self.loop = loop
     self.descriptor = descriptor
-    self.settings = settings
-    self.logger = logger
-    self.accessLog = accessLog
-    self.handler = handler
+    shared = Shared(settings: settings, logger: logger, accessLog: accessLog, handler: handler)
     tick = Deadline.now / Self.tickLength
   }
 
@@ -49,7 +41,7 @@ actor Listener: LoopBound {
   private func accept() {
     // A bounded share, so that those already connected are served in between.
     for _ in 0..<64 {
-      guard connections.count < settings.connections else {
+      guard connections.count < shared.settings.connections else {
         isFull = true
         readable?.remove()
         return
@@ -61,7 +53,7 @@ actor Listener: LoopBound {
         startTicking()
         connection.assumeIsolated { $0.start() }
       } catch {
-        logger.log(.error, "no connection can be accepted: \(error)")
+        shared.logger.log(.error, "no connection can be accepted: \(error)")
         pause()
         return
       }
@@ -84,7 +76,7 @@ actor Listener: LoopBound {
     connections[socket] = nil
     if let tick { wheel[tick]?.remove(socket) }
     if connections.isEmpty {
-      writeLines()
+      shared.writeLines()
       ticking = nil
       wheel = [:]
     }
@@ -117,30 +109,11 @@ actor Listener: LoopBound {
     let now = Deadline.now
     while tick < now / Self.tickLength {
       tick += 1
-      if tick % (250 / Self.tickLength) == 0 { writeLines() }
+      if tick % (250 / Self.tickLength) == 0 { shared.writeLines() }
       for socket in wheel.removeValue(forKey: tick) ?? [] {
         connections[socket]?.assumeIsolated { $0.lookAtDeadline(now) }
       }
     }
-  }
-
-  /// Keeps a line for the access log.
-  func log(_ line: [UInt8]) {
-    lines += line
-    if lines.count > 32_768 { writeLines() }
-  }
-
-  private func writeLines() {
-    guard !lines.isEmpty else { return }
-    accessLog?.write(lines)
-    lines.removeAll(keepingCapacity: true)
-  }
-
-  /// The time as the `date` field has it, made once a second.
-  func dateText(_ now: Timestamp) -> [UInt8] {
-    let second = now.microseconds / 1_000_000
-    if second != date.second { date = (second, Array(MessageWriter.date(now).utf8)) }
-    return date.text
   }
 
   // MARK: ending
@@ -158,6 +131,47 @@ actor Listener: LoopBound {
       do { try await loop.sleep(milliseconds: 20) } catch { break }
     }
     for connection in connections.values { connection.here { $0.close() } }
-    writeLines()
+    shared.writeLines()
+  }
+}
+
+/// What the connections of one listener share.
+///
+/// `@unchecked`: it is touched on the listener's loop alone. As a part of the actor it would cost each request an
+/// allocation a look.
+final class Shared: @unchecked Sendable {
+  let settings: HTTPServerSettings
+  let logger: Logger
+  let handler: HTTPHandler
+  private let accessLog: AccessLog?
+  private var date: (second: Int, text: [UInt8]) = (-1, [])
+  private var lines: [UInt8] = []
+
+  init(settings: HTTPServerSettings, logger: Logger, accessLog: AccessLog?, handler: @escaping HTTPHandler) {
+    self.settings = settings
+    self.logger = logger
+    self.accessLog = accessLog
+    self.handler = handler
+  }
+
+  var logsAccess: Bool { accessLog != nil }
+
+  /// The time as the `date` field has it, made once a second.
+  func dateText(_ now: Timestamp) -> [UInt8] {
+    let second = now.microseconds / 1_000_000
+    if second != date.second { date = (second, Array(MessageWriter.date(now).utf8)) }
+    return date.text
+  }
+
+  /// Keeps a line for the access log.
+  func log(_ line: [UInt8]) {
+    lines += line
+    if lines.count > 32_768 { writeLines() }
+  }
+
+  func writeLines() {
+    guard !lines.isEmpty else { return }
+    accessLog?.write(lines)
+    lines.removeAll(keepingCapacity: true)
   }
 }

@@ -10,8 +10,8 @@ struct RequestIDs: Sendable {
   init() { random = Wyrand(state: UInt64.random(in: 0 ... .max)) }
 
   /// The caller's id for the request when it is one that can stand in a log, otherwise a new one.
-  mutating func id(of request: HTTPRequest, at now: Timestamp) -> String {
-    if let id = request.headers["x-request-id"], (1...64).contains(id.utf8.count), id.utf8.allSatisfy(Self.isSound) {
+  mutating func id(_ headers: HTTPFields, at now: Timestamp) -> String {
+    if let id = headers["x-request-id"], (1...64).contains(id.utf8.count), id.utf8.allSatisfy(Self.isSound) {
       return id
     }
     return Uuid.v7(at: now, using: &random).description

@@ -1,7 +1,7 @@
 import ServiceCore
 
 /// An operation and the way to have it done: by a service of this process, or by one elsewhere.
-public struct ServiceRoute: Sendable {
+public final class ServiceRoute: Sendable {
   public typealias Respond = @Sendable (_ request: RoutedRequest) async -> HTTPResponse
 
   public let operation: OperationDescriptor
@@ -15,27 +15,31 @@ public struct ServiceRoute: Sendable {
 
 /// Answers requests by a table of routes; what no route is for, by problem details.
 public struct RouteHandler: Sendable {
-  private var router = Router<ServiceRoute.Respond>()
+  private var router = Router()
+  private let routes: [ServiceRoute]
 
   public init(_ routes: [ServiceRoute]) {
-    for route in routes { router.add(route.operation, route.respond) }
+    self.routes = routes
+    for route in routes { router.add(route.operation) }
   }
 
   public func receive(_ request: HTTPRequest) -> Reception {
     switch router.match(method: request.method, path: request.path) {
-    case .found(let operation, let respond, let pathValues):
+    case .found(let index, let pathValues):
+      let route = routes[index]
       return .receive(
-        limit: operation.bodyLimit, isStreamed: operation.streamsBody, timeout: Self.timeout(operation, request)
+        limit: route.operation.bodyLimit, isStreamed: route.operation.streamsBody,
+        timeout: Self.timeout(route.operation, request)
       ) { request in
         var request = request
         if request.headers["content-encoding"] != nil {
           do throws(HTTPFault) {
-            try Self.decode(&request, limit: operation.bodyLimit)
+            try Self.decode(&request, limit: route.operation.bodyLimit)
           } catch {
             return ProblemDetails(error.status, error.message).response(instance: request.path, requestID: request.id)
           }
         }
-        return await respond(RoutedRequest(request: request, pathValues: pathValues))
+        return await route.respond(RoutedRequest(request: request, pathValues: pathValues))
       }
     case .methodNotAllowed(let methods):
       let allow: HTTPFields = ["allow": methods.joined(separator: ", ")]

@@ -61,7 +61,7 @@ extension ServerConnection {
       exchange.request.method != "HEAD" && response.status >= 200 && response.status != 204
       && response.status != 304
     let keepsAlive = exchange.keepsAlive && exchange.isWhole && mayGoOn
-    let date = dateText()
+    let date = shared.dateText(shared.logger.clock.now())
     var body = MessageWriter.Body.whole(response.stream?.length ?? response.body.count)
     if let stream = response.stream, stream.length == nil, hasBody { body = exchange.isHTTP10 ? .untilClose : .chunked }
     var isLast = !keepsAlive
@@ -77,11 +77,6 @@ extension ServerConnection {
     }
     finish(isLast: isLast)
     return nil
-  }
-
-  private func dateText() -> [UInt8] {
-    let now = listener.logger.clock.now()
-    return listener.assumeIsolated { $0.dateText(now) }
   }
 
   /// Ends an exchange whose answer was handed to the output.
@@ -198,8 +193,8 @@ extension ServerConnection {
   }
 
   private func log(_ exchange: Exchange) {
-    guard listener.accessLog != nil, let answer = exchange.answer else { return }
-    let now = listener.logger.clock.now()
+    guard shared.logsAccess, let answer = exchange.answer else { return }
+    let now = shared.logger.clock.now()
     var json = JSONWriter(reservingCapacity: 256)
     json.beginObject()
     json.field("time", now)
@@ -210,7 +205,6 @@ extension ServerConnection {
     json.field("bytes", answer.bytes)
     json.field("microseconds", now.microseconds - exchange.started.microseconds)
     json.endObject()
-    let line = json.bytes + [10]
-    listener.assumeIsolated { $0.log(line) }
+    shared.log(json.bytes + [10])
   }
 }

@@ -4,7 +4,8 @@ import ServiceLoop
 /// One client's connection: reads requests one after another, has each answered, writes the answers in order.
 actor ServerConnection: LoopBound {
   nonisolated let loop: Loop
-  let listener: Listener
+  let shared: Shared
+  private let listener: Listener
   let descriptor: Int32
   var parser: MessageParser
   var readable: Event?
@@ -54,6 +55,8 @@ actor ServerConnection: LoopBound {
     var expectsContinue = false
     /// Whether all of the body has come.
     var isWhole = false
+    /// What has come of a body that is handed over whole.
+    var body: [UInt8] = []
     var pieces: [[UInt8]] = []
     var pieceBytes = 0
     var fault: HTTPFault?
@@ -71,13 +74,14 @@ actor ServerConnection: LoopBound {
 
   init(listener: Listener, descriptor: Int32) {
     self.listener = listener
+    shared = listener.shared
     loop = listener.loop
     self.descriptor = descriptor
-    parser = MessageParser(.request, limits: listener.settings.limits)
+    parser = MessageParser(.request, limits: listener.shared.settings.limits)
     random = RequestIDs()
   }
 
-  var settings: HTTPServerSettings { listener.settings }
+  var settings: HTTPServerSettings { shared.settings }
   var pendingOutput: Int { output.count - written }
 
   func start() {
@@ -154,14 +158,14 @@ actor ServerConnection: LoopBound {
       path = String(origin[..<mark])
       query = String(origin[origin.utf8.index(after: mark)...])
     }
-    let now = listener.logger.clock.now()
-    var request = HTTPRequest(method: method, path: path, query: query, headers: head.headers)
-    request.id = random.id(of: request, at: now)
+    let now = shared.logger.clock.now()
+    let request = HTTPRequest(
+      method: method, path: path, query: query, headers: head.headers, id: random.id(head.headers, at: now))
     exchanges += 1
     let exchange = Exchange(
       exchanges, request, keepsAlive: head.keepsAlive && !isClosing, isHTTP10: head.isHTTP10, at: now)
     exchange.isWhole = head.framing == .none
-    switch listener.handler(request) {
+    switch shared.handler(request) {
     case .answer(let response):
       if exchange.isWhole { _ = try? parser.next() }
       self.exchange = exchange
@@ -191,7 +195,7 @@ actor ServerConnection: LoopBound {
   private func take(_ bytes: [UInt8]) {
     guard let exchange else { return }
     guard exchange.isStreamed else {
-      if exchange.request.body.isEmpty { exchange.request.body = bytes } else { exchange.request.body += bytes }
+      if exchange.body.isEmpty { exchange.body = bytes } else { exchange.body += bytes }
       return
     }
     exchange.pieces.append(bytes)
@@ -209,14 +213,18 @@ actor ServerConnection: LoopBound {
 
   private func handle() {
     guard let exchange, let respond = exchange.respond else { return }
-    if exchange.isStreamed { exchange.request.stream = body(of: exchange.number) }
-    let request = exchange.request
-    // The body is the handler's now, and freed with it.
-    exchange.request.body = []
+    var request = exchange.request
+    if exchange.isStreamed {
+      request.stream = body(of: exchange.number)
+    } else if !exchange.body.isEmpty {
+      // The body is the handler's now, and freed with it.
+      request.body = exchange.body
+      exchange.body = []
+    }
     exchange.respond = nil
     state = .handling
     setDeadline(in: exchange.timeout)
-    let limit = exchange.isStreamed ? nil : Deadline(in: exchange.timeout)
+    let limit = exchange.isStreamed ? nil : Deadline(at: deadline)
     let task = Self.run(respond, request, limit, for: self, exchange.number)
     if self.exchange?.number == exchange.number { self.exchange?.task = task }
   }
@@ -250,9 +258,8 @@ actor ServerConnection: LoopBound {
       return wakeReader()
     }
     if exchange == nil {
-      let now = listener.logger.clock.now()
-      var request = HTTPRequest(method: "-", path: "-")
-      request.id = random.id(of: request, at: now)
+      let now = shared.logger.clock.now()
+      let request = HTTPRequest(method: "-", path: "-", id: random.id(HTTPFields(), at: now))
       exchange = Exchange(0, request, keepsAlive: false, isHTTP10: false, at: now)
     }
     exchange?.isWhole = false
@@ -262,7 +269,7 @@ actor ServerConnection: LoopBound {
   // MARK: deadlines
 
   func setDeadline(in milliseconds: Int) {
-    deadline = Deadline.now + milliseconds
+    deadline = loop.now + milliseconds
     // Most deadlines are moved before they come: the listener looks only at the earliest it was told of.
     if let lookedAt, lookedAt.time <= deadline { return }
     let (deadline, descriptor) = (deadline, descriptor)

@@ -180,7 +180,7 @@ public final class Host: Sendable {
         }
         let call = Call(requestID: request.request.id, logger: logger, transactor: database)
         let response = await endpoint.respond(to: request, operation: index, call: call)
-        await bulkhead.leave()
+        bulkhead.leave()
         return response
       }
     }

@@ -25,6 +25,15 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   /// buffer a connection would cost tens of kilobytes each.
   package let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
 
+  /// The time of the callback at hand, once it was asked for.
+  private var time = 0
+
+  /// ``Deadline/now``, asked of the system once a callback: a request would ask it six times.
+  package var now: Int {
+    if time == 0 { time = Deadline.now }
+    return time
+  }
+
   private struct Inbox {
     var jobs: [UnownedJob] = []
     var isStopped = false
@@ -99,6 +108,9 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
 
   public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
+  /// It never is: the question is asked at every step between executors.
+  public var isMainExecutor: Bool { false }
+
   public func checkIsolated() { precondition(isRunningHere, "not on the loop's thread") }
 
   public func isIsolatingCurrentContext() -> Bool? { isRunningHere }
@@ -106,6 +118,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   /// Runs what libevent calls back for, then all jobs it led to.
   func callback(_ body: () -> Void) {
     isDraining = true
+    time = 0
     body()
     drain()
   }

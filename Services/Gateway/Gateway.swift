@@ -6,6 +6,7 @@ import ServiceHTTP
 /// It is handed the routes of the contracts and names no service. Policy at the edge goes here.
 public struct Gateway: Sendable {
   private let handler: RouteHandler
+  private static let inner = ["x-user-id", "x-user-email", "x-user-role", "x-request-deadline"]
 
   /// - Parameter routes: the operations to be reached from outside; none of them internal.
   public init(_ routes: [ServiceRoute]) { handler = RouteHandler(routes) }
@@ -13,7 +14,7 @@ public struct Gateway: Sendable {
   public func receive(_ request: HTTPRequest) -> Reception {
     var request = request
     // What services believe of a caller comes from here, never from outside.
-    for name in ["x-user-id", "x-user-email", "x-user-role", "x-request-deadline"] { request.headers[name] = nil }
+    for name in Self.inner where request.headers[name] != nil { request.headers[name] = nil }
     return handler.receive(request)
   }
 }

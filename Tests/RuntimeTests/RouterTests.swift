@@ -2,8 +2,8 @@ import ServiceCore
 import Testing
 
 @Suite struct RouterTests {
-  private let router: Router<Int> = {
-    var router = Router<Int>()
+  private let router: Router = {
+    var router = Router()
     let routes: [(String, [OperationDescriptor.PathSegment])] = [
       ("GET", [.literal("a"), .literal("search")]), ("GET", [.literal("a"), .parameter("id")]),
       ("PUT", [.literal("a"), .parameter("id")]), ("PATCH", [.literal("a"), .parameter("id"), .literal("x")]),
@@ -11,15 +11,14 @@ import Testing
     ]
     for (index, (method, path)) in routes.enumerated() {
       router.add(
-        OperationDescriptor(service: "s", id: "o\(index)", method: method, path: path, statuses: [], hasDefault: true),
-        index)
+        OperationDescriptor(service: "s", id: "o\(index)", method: method, path: path, statuses: [], hasDefault: true))
     }
     return router
   }()
 
   private func match(_ method: String, _ path: String) -> String {
     switch router.match(method: method, path: path) {
-    case .found(_, let index, let values): "\(index) \(values.joined(separator: ","))"
+    case .found(let index, let values): "\(index) \(values.joined(separator: ","))"
     case .methodNotAllowed(let methods): methods.joined(separator: ",")
     case .notFound: "404"
     case .malformed: "400"
