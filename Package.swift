@@ -31,7 +31,9 @@ let modules: [(folder: String, name: String, imports: [String])] = [
   ("Runtime", "ServiceHost", ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres"]),
 ]
 
-let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
 let contractPlugin = Target.PluginUsage.plugin(name: "ContractPlugin")
 let servicePlugin = Target.PluginUsage.plugin(name: "ServicePlugin")
 

@@ -107,8 +107,15 @@ public struct ExactDecimal: Sendable, Hashable {
         rest.removeFirst()
         if rest.first == UInt8(ascii: "-") { return nil }
       }
-      guard !rest.isEmpty, rest.count < 8, let power = Int(ascii: rest), rest != [UInt8(ascii: "-")] else { return nil }
-      exponent += power
+      let isBelow = rest.first == UInt8(ascii: "-")
+      if isBelow { rest.removeFirst() }
+      guard !rest.isEmpty, rest.allSatisfy({ $0 &- 48 < 10 }) else { return nil }
+      let power = rest.drop { $0 == UInt8(ascii: "0") }
+      // Of zero any power is zero; of anything else one of so many digits is out of range.
+      if significand != 0 {
+        guard power.count < 8 else { return nil }
+        exponent += power.reduce(0) { $0 * 10 + Int($1 - 48) } * (isBelow ? -1 : 1)
+      }
     }
     (self.significand, self.exponent) = Self.normalize(isNegative ? -significand : significand, exponent)
     guard abs(self.exponent) <= Self.exponentLimit else { return nil }

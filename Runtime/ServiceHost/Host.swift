@@ -55,12 +55,15 @@ public final class Host: Sendable {
       version: "0.1.0", parts: try parts(), isReady: { [self] in state.withLock(\.isReady) }, logger: logger)
     let isGateway = settings.placed.contains(Settings.gateway)
     let front = isGateway ? makeGateway(routes.filter { !$0.operation.isInternal }) : serving(running, routes)
+    let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
     let server = try HTTPServer(
-      loops: loops, port: settings.port, logger: logger, handler: health.handler(full: isGateway, then: front))
+      loops: loops, port: settings.port, logger: logger, accessLog: accessLog,
+      handler: health.handler(full: isGateway, then: front))
     state.withLock { $0.servers.append(server) }
     if let port = settings.servicePort, isGateway || port != settings.port {
       let inner = try HTTPServer(
-        loops: loops, port: port, logger: logger, handler: health.handler(full: false, then: serving(running, routes)))
+        loops: loops, port: port, logger: logger, accessLog: accessLog,
+        handler: health.handler(full: false, then: serving(running, routes)))
       state.withLock { $0.servers.append(inner) }
     }
     for server in state.withLock(\.servers) { await server.start() }

@@ -14,6 +14,8 @@ public struct Settings: Sendable {
   public var logLevel: Logger.Level
   /// Whether to stop when standard input ends.
   public var isSupervised = false
+  /// The file that gets a line for each request; nil for none.
+  public var accessLog: String?
   private let environment: [String: String]
 
   static let gateway = "gateway"
@@ -48,6 +50,7 @@ public struct Settings: Sendable {
       throw ConfigurationError("LOG_LEVEL is '\(level)'; there is debug, info, warning, error")
     }
     logLevel = known
+    accessLog = environment["CHARTER_ACCESS_LOG"].flatMap { $0.isEmpty || $0 == "off" ? nil : $0 }
     urls = [:]
     try readURLs(services)
     for name in environment.keys where name.hasPrefix("CHARTER_") && !Self.own.contains(name) {
@@ -58,7 +61,7 @@ public struct Settings: Sendable {
 
   /// Charter's own settings; those of tests and tools are let pass.
   private static let own: Set<String> = [
-    "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_RECORD", "CHARTER_ROOT", "CHARTER_TEST_DATABASE",
+    "CHARTER_ACCESS_LOG", "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_RECORD", "CHARTER_ROOT", "CHARTER_TEST_DATABASE",
     "CHARTER_TEST_PROGRAMS",
   ]
 

@@ -17,13 +17,18 @@ actor Connection: LoopBound {
   private var prepared: [String: String] = [:]
   /// How many names were given to statements; none is given twice.
   private var statementCount = 0
+  /// The server's time limit for a statement, in milliseconds.
+  private var statementLimit = Connection.longest
   private let onEnd: @Sendable (Connection) -> Void
 
   /// A statement whose result has not come yet.
   private struct Pending {
-    let continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>
+    /// Nil for what the connection sent of its own accord.
+    let continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>?
     /// The text whose preparation goes before it, kept only if that succeeds.
     let preparing: String?
+    let ticket: Ticket?
+    var isCancelled = false
     var answer = Answer(rows: [], tag: "")
     var error: PostgresError?
   }
@@ -111,28 +116,127 @@ actor Connection: LoopBound {
   // MARK: statements
 
   /// Sends a statement and waits for its result; others may be sent meanwhile.
-  func query(_ statement: SQL) async throws(PostgresError) -> Answer {
-    guard let pointer = handle?.pointer else { throw .unavailable("the connection is closed") }
-    guard !statement.parameters.contains(where: { $0?.utf8.contains(0) ?? false }) else {
-      throw .refused(code: "22021", message: "a parameter with U+0000", constraint: nil)
-    }
-    let result = await withCheckedContinuation {
-      (continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>) in
-      let known = prepared[statement.text]
-      if known == nil { statementCount += 1 }
-      let name = known ?? "s\(statementCount)"
-      var isSent = known != nil || PQsendPrepare(pointer, name, statement.text, 0, nil) == 1
-      isSent = isSent && Self.send(pointer, name, statement.parameters) && PQpipelineSync(pointer) == 1
-      guard isSent else {
-        continuation.resume(returning: .failure(.connectionLost(Self.message(pointer))))
-        return fail(Self.message(pointer))
+  ///
+  /// The server stops at it when the deadline of the work at hand has come, or when the task is cancelled.
+  /// - Parameters:
+  ///   - isFinal: it is run to its end whoever still waits: COMMIT and ROLLBACK.
+  ///   - mayRepeat: it stands alone, in no transaction.
+  nonisolated func query(_ statement: SQL, isFinal: Bool = false, mayRepeat: Bool = false) async throws(PostgresError)
+    -> Answer
+  {
+    let deadline = isFinal ? nil : Deadline.current
+    if let deadline, deadline.left == 0 { throw .deadlineExceeded }
+    if !isFinal && Task.isCancelled { throw .cancelled }
+    let ticket = Ticket()
+    // What was stopped instead of a neighbour on the same connection is sent once more: nothing of it was done.
+    for _ in 0..<3 {
+      let result = await withTaskCancellationHandler {
+        await start(statement, deadline, isFinal ? nil : ticket)
+      } onCancel: {
+        if !isFinal { Task(executorPreference: loop) { await self.cancel(ticket) } }
       }
-      if known == nil { prepared[statement.text] = name }
-      pending.append(Pending(continuation: continuation, preparing: known == nil ? statement.text : nil))
-      flush()
+      if case .failure(let error) = result, case .refused("57014", _, _) = error {
+        if let deadline, deadline.left == 0 { throw .deadlineExceeded }
+        if Task.isCancelled && !isFinal { throw .cancelled }
+        guard mayRepeat else { throw error }
+        continue
+      }
+      return try result.get()
     }
-    return try result.get()
+    throw .deadlineExceeded
   }
+
+  private nonisolated func start(
+    _ statement: SQL, _ deadline: Deadline?, _ ticket: Ticket?
+  ) async -> Result<Answer, PostgresError> {
+    guard loop.isRunningHere else { return await startElsewhere(statement, deadline, ticket) }
+    return await withCheckedContinuation { continuation in
+      here { $0.send(statement, deadline, ticket, continuation) }
+    }
+  }
+
+  private func startElsewhere(
+    _ statement: SQL, _ deadline: Deadline?, _ ticket: Ticket?
+  ) async -> Result<Answer, PostgresError> {
+    await withCheckedContinuation { continuation in send(statement, deadline, ticket, continuation) }
+  }
+
+  private func send(
+    _ statement: SQL, _ deadline: Deadline?, _ ticket: Ticket?,
+    _ continuation: CheckedContinuation<Result<Answer, PostgresError>, Never>
+  ) {
+    guard let pointer = handle?.pointer else {
+      return continuation.resume(returning: .failure(.unavailable("the connection is closed")))
+    }
+    guard !statement.parameters.contains(where: { $0?.utf8.contains(0) ?? false }) else {
+      return continuation.resume(
+        returning: .failure(.refused(code: "22021", message: "a parameter with U+0000", constraint: nil)))
+    }
+    let known = prepared[statement.text]
+    if known == nil { statementCount += 1 }
+    let name = known ?? "s\(statementCount)"
+    var isSent = limit(deadline, pointer) && (known != nil || PQsendPrepare(pointer, name, statement.text, 0, nil) == 1)
+    isSent = isSent && Self.send(pointer, name, statement.parameters) && PQpipelineSync(pointer) == 1
+    guard isSent else {
+      continuation.resume(returning: .failure(.connectionLost(Self.message(pointer))))
+      return fail(Self.message(pointer))
+    }
+    if known == nil { prepared[statement.text] = name }
+    pending.append(
+      Pending(continuation: continuation, preparing: known == nil ? statement.text : nil, ticket: ticket))
+    flush()
+  }
+
+  /// Has the server itself stop at what takes longer than is left. The limit is set anew only when it is another of a
+  /// few steps: most calls have the same time.
+  private func limit(_ deadline: Deadline?, _ pointer: OpaquePointer) -> Bool {
+    let left = deadline?.left ?? Self.longest
+    let wanted = Self.limits.first { $0 >= left } ?? Self.longest
+    guard wanted != statementLimit else { return true }
+    guard PQsendQueryParams(pointer, "SET statement_timeout = \(wanted)", 0, nil, nil, nil, nil, 0) == 1,
+      PQpipelineSync(pointer) == 1
+    else { return false }
+    statementLimit = wanted
+    pending.append(Pending(continuation: nil, preparing: nil, ticket: nil))
+    return true
+  }
+
+  private static let limits = [50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000]
+  /// The limit a connection begins with, in milliseconds.
+  static let longest = 30_000
+
+  // MARK: cancelling
+
+  /// Tells a statement from others, for whoever wants it stopped.
+  final class Ticket: Sendable {}
+
+  private func cancel(_ ticket: Ticket) {
+    guard let place = pending.firstIndex(where: { $0.ticket === ticket }) else { return }
+    pending[place].isCancelled = true
+    if place == 0 { cancelFirst() }
+  }
+
+  /// Asks the server to stop at what it is at. The request goes by a connection of its own, and blocks.
+  private func cancelFirst() {
+    guard let pointer = handle?.pointer, let request = PQgetCancel(pointer) else { return }
+    let cancellation = Cancellation(request)
+    Task(executorPreference: loop) { await BlockingPool.shared.run { cancellation.send() } }
+  }
+
+  /// `@unchecked`: handed to one thread, which alone uses it.
+  private final class Cancellation: @unchecked Sendable {
+    private let request: OpaquePointer
+
+    init(_ request: OpaquePointer) { self.request = request }
+    deinit { PQfreeCancel(request) }
+
+    func send() {
+      var message = [CChar](repeating: 0, count: 256)
+      PQcancel(request, &message, Int32(message.count))
+    }
+  }
+
+  // MARK: the wire
 
   private static func send(_ pointer: OpaquePointer, _ name: String, _ parameters: [String?]) -> Bool {
     let copies = parameters.map { text in text.flatMap { strdup($0) } }
@@ -177,10 +281,11 @@ actor Connection: LoopBound {
       if let error = done.error {
         // Its preparation may be what failed.
         if let text = done.preparing { prepared[text] = nil }
-        done.continuation.resume(returning: .failure(error))
+        done.continuation?.resume(returning: .failure(error))
       } else {
-        done.continuation.resume(returning: .success(done.answer))
+        done.continuation?.resume(returning: .success(done.answer))
       }
+      if pending.first?.isCancelled == true { cancelFirst() }
     case PGRES_TUPLES_OK:
       pending[0].answer.rows = Self.rows(result)
       pending[0].answer.tag = String(cString: PQcmdStatus(result))
@@ -237,7 +342,7 @@ actor Connection: LoopBound {
     let lost = pending
     pending = []
     for statement in lost {
-      statement.continuation.resume(returning: .failure(statement.error ?? .connectionLost(reason)))
+      statement.continuation?.resume(returning: .failure(statement.error ?? .connectionLost(reason)))
     }
   }
 }

@@ -29,7 +29,7 @@ public final class Database: SQLSession, Transactor {
   public init(_ address: String, loops: [Loop], limits: Limits = Limits(), logger: Logger, clock: Clock = .system) {
     // A server that has vanished, or a statement that waits for a lock, must not hold a connection for ever.
     let bounded = try? Self.address(
-      address, setting: ["tcp_user_timeout": "10000", "options": "-c statement_timeout=30000"])
+      address, setting: ["tcp_user_timeout": "10000", "options": "-c statement_timeout=\(Connection.longest)"])
     pools = loops.map { Pool(loop: $0, address: bounded ?? address, limits: limits, logger: logger) }
     self.logger = logger
     self.clock = clock
@@ -45,13 +45,13 @@ public final class Database: SQLSession, Transactor {
 
   private func run(_ statement: SQL) async throws -> Connection.Answer {
     let pool = pool
-    let connection = try await pool.acquire(exclusive: false)
+    let connection = try await pool.connection(exclusive: false)
     do {
-      let answer = try await connection.query(statement)
-      await pool.release(connection)
+      let answer = try await connection.query(statement, mayRepeat: true)
+      await pool.giveBack(connection)
       return answer
     } catch {
-      await pool.release(connection)
+      await pool.giveBack(connection)
       throw error
     }
   }
@@ -85,29 +85,32 @@ public final class Database: SQLSession, Transactor {
     _ body: (PostgresTransaction) async throws -> Value
   ) async throws -> Value {
     let pool = pool
-    let connection = try await pool.acquire(exclusive: true)
+    let connection = try await pool.connection(exclusive: true)
     let transaction = PostgresTransaction(connection: connection)
     let value: Value
     do {
       _ = try await connection.query("BEGIN")
       value = try await body(transaction)
+      // Up to here nothing is done: who no longer waits gets no effect.
+      if Task.isCancelled { throw PostgresError.cancelled }
+      if let deadline = Deadline.current, deadline.left == 0 { throw PostgresError.deadlineExceeded }
     } catch {
       // A connection that cannot even roll back is not to be used again; PostgreSQL rolls back when it closes.
-      if await (try? connection.query("ROLLBACK")) == nil {
+      if await (try? connection.query("ROLLBACK", isFinal: true)) == nil {
         await pool.discard(connection)
       } else {
-        await pool.release(connection)
+        await pool.giveBack(connection)
       }
       throw error
     }
     let answer: Connection.Answer
     do throws(PostgresError) {
-      answer = try await connection.query("COMMIT")
+      answer = try await connection.query("COMMIT", isFinal: true)
     } catch {
-      await pool.release(connection)
+      await pool.giveBack(connection)
       throw Self.commitFailure(error)
     }
-    await pool.release(connection)
+    await pool.giveBack(connection)
     guard answer.tag == "COMMIT" else {
       throw PostgresError.refused(
         code: "25P02", message: "the transaction had failed before its commit", constraint: nil)

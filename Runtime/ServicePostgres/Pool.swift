@@ -36,8 +36,19 @@ actor Pool: LoopBound {
     self.logger = logger
   }
 
-  /// Takes a connection; give it back with ``release(_:)``.
-  func acquire(exclusive: Bool) async throws(PostgresError) -> Connection {
+  /// Takes a connection; give it back with ``giveBack(_:)``. On the pool's own loop a free one is taken at once.
+  nonisolated func connection(exclusive: Bool) async throws(PostgresError) -> Connection {
+    if loop.isRunningHere, let connection = here({ $0.takeNow(exclusive) }) { return connection }
+    return try await acquire(exclusive: exclusive)
+  }
+
+  private func takeNow(_ exclusive: Bool) -> Connection? { isClosed || !waiting.isEmpty ? nil : take(exclusive) }
+
+  nonisolated func giveBack(_ connection: Connection) async {
+    if loop.isRunningHere { here { $0.release(connection) } } else { await release(connection) }
+  }
+
+  private func acquire(exclusive: Bool) async throws(PostgresError) -> Connection {
     if isClosed { throw .unavailable("the service is stopping") }
     if waiting.isEmpty, let connection = take(exclusive) { return connection }
     if members.count + opening < limits.connections { return try await open(exclusive) }
@@ -75,20 +86,26 @@ actor Pool: LoopBound {
   private func wait(_ exclusive: Bool) async throws(PostgresError) -> Connection {
     nextID += 1
     let id = nextID
-    let result = await withCheckedContinuation { continuation in
-      let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.giveUp(id) } }
-      timeout.add(milliseconds: limits.acquireTimeout)
-      waiting.append(Waiter(id: id, isExclusive: exclusive, timeout: timeout, continuation: continuation))
+    let wait = min(limits.acquireTimeout, Deadline.current?.left ?? .max)
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.giveUp(id, .busy) } }
+        timeout.add(milliseconds: wait)
+        waiting.append(Waiter(id: id, isExclusive: exclusive, timeout: timeout, continuation: continuation))
+        if Task.isCancelled { giveUp(id, .cancelled) }
+      }
+    } onCancel: {
+      Task(executorPreference: loop) { await self.giveUp(id, .cancelled) }
     }
     return try result.get()
   }
 
-  private func giveUp(_ id: Int) {
+  private func giveUp(_ id: Int, _ error: PostgresError) {
     guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
-    waiting.remove(at: index).continuation.resume(returning: .failure(.busy))
+    waiting.remove(at: index).continuation.resume(returning: .failure(error))
   }
 
-  func release(_ connection: Connection) {
+  private func release(_ connection: Connection) {
     let key = ObjectIdentifier(connection)
     switch members[key]?.use {
     case .shared(let load) where load > 1: members[key]?.use = .shared(load - 1)

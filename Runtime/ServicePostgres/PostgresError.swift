@@ -12,6 +12,10 @@ public enum PostgresError: Error, Sendable, CustomStringConvertible {
   case connectionLost(String)
   /// The connection broke while the server was committing: the effect may be there or not.
   case commitInDoubt
+  /// The call's time was over: nothing was done.
+  case deadlineExceeded
+  /// Nobody waits for the result any more: nothing was done.
+  case cancelled
   /// A result is not what the code reads.
   case unexpectedColumn(String)
 
@@ -32,6 +36,8 @@ public enum PostgresError: Error, Sendable, CustomStringConvertible {
     case .busy: "all connections to PostgreSQL are busy"
     case .connectionLost(let reason): "the connection to PostgreSQL broke: \(reason)"
     case .commitInDoubt: "the connection to PostgreSQL broke while it was committing: the effect is unknown"
+    case .deadlineExceeded: "the call's time was over before PostgreSQL was done"
+    case .cancelled: "nobody waits for PostgreSQL's result any more"
     case .unexpectedColumn(let detail): "a result is not what the code reads: \(detail)"
     }
   }
@@ -41,7 +47,8 @@ extension PostgresError: ProblemConvertible {
   public var problem: ProblemDetails {
     switch self {
     case .unavailable, .connectionLost: .unavailable("The database cannot be reached at the moment.")
-    case .busy: .unavailable("The service is busy.")
+    case .busy, .cancelled: .unavailable("The service is busy.")
+    case .deadlineExceeded: ProblemDetails(504, "The database took longer than the call had left.")
     case .commitInDoubt:
       .unavailable("The connection to the database broke while committing: whether it was done is not known.")
     // Shutting down, starting up, out of connections, disk full, lock timeout, statement timeout.

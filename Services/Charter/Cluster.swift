@@ -46,6 +46,9 @@ struct Cluster {
     return String(tool[..<range.lowerBound]) + "/.charter"
   }
 
+  /// The folder of the socket it listens on.
+  var socketFolder: String { sockets }
+
   var exists: Bool { access(folder + "/PG_VERSION", F_OK) == 0 }
 
   var isRunning: Bool {

@@ -12,6 +12,8 @@ enum CommandLineTool {
       check --data FILE --schema POINTER CONTRACT [--format annotation]
                                                 hold a value against a schema of a contract
       bench generate [CONTRACT...]              measure the generator, and the compiler on what it writes
+      bench serve [--rounds N] [--seconds N] [--chart FILE.svg] [--install-peers]
+                                                measure serving, side by side with FastAPI, Express and nginx
       psql [SERVICE]                            open the embedded PostgreSQL, or a service's database in it
       doctor                                    say what is missing or broken, and how to mend it
       help                                      this
@@ -34,8 +36,11 @@ enum CommandLineTool {
         return try Child.run(tool("contractgen"), ["file"] + rest)
       case "check": return try Child.run(tool("contractgen"), ["check"] + rest)
       case "bench":
-        guard rest.first == "generate" else { throw UsageError(description: "there is: bench generate [CONTRACT...]") }
-        return try GenerateBenchmark(Array(rest.dropFirst())).run()
+        switch rest.first {
+        case "generate": return try GenerateBenchmark(Array(rest.dropFirst())).run()
+        case "serve": return try ServeBenchmark(Array(rest.dropFirst())).run()
+        default: throw UsageError(description: "there is: bench generate [CONTRACT...], and bench serve")
+        }
       case "psql": return try psql(rest)
       case "help", "--help", "-h":
         say(help)

@@ -82,6 +82,9 @@ struct Up {
       if !pair.hasPrefix("DB_CONNECTION=") && !pair.hasPrefix("CHARTER_DATA=") { result.append(pair) }
       entry += 1
     }
+    if getenv("CHARTER_ACCESS_LOG") == nil {
+      result.append("CHARTER_ACCESS_LOG=" + (try data ?? Cluster.defaultData()) + "/access.log")
+    }
     for service in services {
       let (owner, app) = (service + "_owner", service + "_app")
       let passwords = (owner: try cluster.secret(owner), app: try cluster.secret(app))

@@ -112,9 +112,9 @@ import Testing
   private func send(
     _ method: String, _ path: String, query: String? = nil, headers: HTTPFields = [:], body: String = ""
   ) async -> HTTPResponse {
-    var router = Router<Int>()
-    for (index, operation) in PetsRoutes.all.enumerated() { router.add(operation, index) }
-    guard case .found(_, let index, let values) = router.match(method: method, path: path) else {
+    var router = Router()
+    for operation in PetsRoutes.all { router.add(operation) }
+    guard case .found(let index, let values) = router.match(method: method, path: path) else {
       return HTTPResponse(status: 404)
     }
     let request = HTTPRequest(method: method, path: path, query: query, headers: headers, body: Array(body.utf8))

@@ -1,0 +1,276 @@
+import Glibc
+import ServicePostgres
+
+/// `./charter bench serve`: Charter and its peers, one after another on one core, the load on another.
+///
+/// All serve `Contracts/platform/bench.yaml`, and read the same table of the same PostgreSQL. A peer that is not
+/// installed is left out and named; `--install-peers` installs them.
+struct ServeBenchmark {
+  private var rounds = 3
+  private var seconds = 4
+  private var installsPeers = false
+  private var chart: String?
+  private let folder = "/tmp/charter-bench-\(getpid())"
+  private let peers: String
+
+  /// What is measured: a path, and how wrk asks for it.
+  enum Work: String, CaseIterable {
+    case greeting, orders, items
+
+    var title: String {
+      switch self {
+      case .greeting: "GET a small typed object"
+      case .orders: "POST an order of 10 items"
+      case .items: "GET a row by its key"
+      }
+    }
+  }
+
+  struct Contender {
+    let name: String
+    let program: String
+    let arguments: [String]
+    var environment: [String] = []
+    let works: [Work]
+  }
+
+  /// One contender's figures for one work: requests a second of each round, and its memory in MB.
+  struct Figures {
+    var rates: [Double] = []
+    var memory = 0
+    var failures = 0
+
+    var median: Double { rates.sorted()[rates.count / 2] }
+  }
+
+  init(_ arguments: [String]) throws {
+    guard let root = getenv("CHARTER_ROOT") else { throw Failure("run it by ./charter bench serve") }
+    peers = String(cString: root) + "/Tests/Benchmarks/Peers"
+    var rest = arguments[...]
+    while let option = rest.popFirst() {
+      if option == "--install-peers" {
+        installsPeers = true
+        continue
+      }
+      guard let value = rest.popFirst() else { throw UsageError(description: "\(option) needs a value") }
+      switch (option, Int(value)) {
+      case ("--rounds", let number?) where (1...100).contains(number): rounds = number
+      case ("--seconds", let number?) where (1...600).contains(number): seconds = number
+      case ("--chart", _): chart = value
+      default:
+        throw UsageError(
+          description: "bench serve takes --rounds N, --seconds N, --chart FILE.svg, --install-peers")
+      }
+    }
+  }
+
+  func run() throws -> Int32 {
+    if installsPeers { try install() }
+    for program in ["wrk", "taskset"] where !Self.isInstalled(program) {
+      throw Failure("\(program) is not installed; ./charter bench serve --install-peers installs it and the peers")
+    }
+    guard mkdir(folder, 0o755) == 0 else { throw Failure("\(folder) cannot be made") }
+    defer { _ = try? Child.run("/bin/rm", ["-rf", folder]) }
+    // Not PostgreSQL's to write in, but to pass through.
+    let cluster = try Cluster(data: folder + "/data")
+    try cluster.start()
+    defer {
+      cluster.stop()
+      cluster.remove()
+    }
+    let contenders = try self.contenders(cluster)
+    say(Machine.description)
+    say(
+      "server on core 0, load on core \(Machine.loadCore): wrk, 64 connections, \(seconds) s a round, \(rounds) rounds")
+    var figures: [String: [Work: Figures]] = [:]
+    for round in 1...rounds {
+      for contender in contenders {
+        say("round \(round) of \(rounds): \(contender.name)")
+        try measure(contender, into: &figures)
+      }
+    }
+    let table = BenchmarkTable(contenders: contenders, figures: figures)
+    for line in table.lines { say(line) }
+    say(
+      "Hummingbird 2.26 with swift-openapi-generator 1.13 cannot be fetched here; on such a machine it had 10,000, 3,600 "
+        + "and 2,800 requests a second where FastAPI had 5,900, 3,800 and 2,400.")
+    let path = chart ?? "charter-bench-serve.svg"
+    try table.chart(Machine.description).write(to: path)
+    say("chart: \(path)")
+    return 0
+  }
+
+  // MARK: contenders
+
+  private func contenders(_ cluster: Cluster) throws -> [Contender] {
+    let admin = try cluster.address("postgres")
+    let passwords = (owner: try cluster.secret("bench_owner"), app: try cluster.secret("bench_app"))
+    try Database.provision(admin, name: "bench", passwords: passwords)
+    let app = try Database.address(admin, database: "bench", user: "bench_app", password: passwords.app)
+    let owner = try Database.address(admin, database: "bench", user: "bench_owner", password: passwords.owner)
+    var result = [
+      Contender(
+        name: "Charter", program: try CommandLineTool.tool("bench-host"), arguments: ["--port", "\(port)"],
+        environment: [
+          "BENCH_DB_CONNECTION=" + app, "BENCH_DB_OWNER=" + owner, "CHARTER_ACCESS_LOG=\(folder)/charter-access.log",
+        ], works: Work.allCases)
+    ]
+    let socket = cluster.socketFolder
+    result += peer(
+      "FastAPI", needs: "uvicorn",
+      Contender(
+        name: "FastAPI", program: "uvicorn",
+        arguments: [
+          "fastapi_app:app", "--app-dir", peers, "--port", "\(port)", "--no-access-log", "--log-level", "error",
+        ],
+        environment: ["BENCH_DATABASE=postgresql://bench_app:\(passwords.app)@/bench?host=\(socket)"],
+        works: Work.allCases))
+    result += peer(
+      "Express", needs: "node",
+      Contender(
+        name: "Express", program: "node", arguments: [peers + "/express_app.js"],
+        environment: ["PORT=\(port)", "NODE_ENV=production", "NODE_PATH=/usr/share/nodejs"],
+        works: [.greeting, .orders]))
+    let configuration = folder + "/nginx.conf"
+    try String(decoding: Self.read(peers + "/nginx.conf"), as: UTF8.self)
+      .replacing("FOLDER", with: folder).replacing("PORT", with: "\(port)").write(to: configuration)
+    result += peer(
+      "nginx", needs: "nginx",
+      Contender(
+        name: "nginx, static", program: "nginx", arguments: ["-c", configuration], works: [.greeting]))
+    return result
+  }
+
+  private var port: Int { 18_080 }
+
+  private func peer(_ name: String, needs program: String, _ contender: Contender) -> [Contender] {
+    let isThere =
+      Self.isInstalled(program)
+      && (name != "Express" || access("/usr/share/nodejs/express", F_OK) == 0)
+    if !isThere { say("\(name) is not installed and is left out; --install-peers installs it") }
+    return isThere ? [contender] : []
+  }
+
+  private func install() throws {
+    say("installing wrk, nginx, Express (apt), FastAPI, uvicorn and asyncpg (pip)")
+    let asRoot = geteuid() == 0 ? ["env"] : ["sudo", "env"]
+    let log = "/tmp/charter-install-peers.log"
+    let steps = [
+      asRoot + [
+        "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "--no-install-recommends", "wrk",
+        "nginx-light", "nodejs", "node-express", "python3-pip",
+      ],
+      ["python3", "-m", "pip", "install", "--quiet", "fastapi", "uvicorn", "uvloop", "httptools", "asyncpg"],
+    ]
+    for step in steps where try Child.run(step[0], Array(step.dropFirst()), output: log) != 0 {
+      throw Failure("\(step.joined(separator: " ")) failed; \(log) says why")
+    }
+  }
+
+  // MARK: measuring
+
+  private func measure(_ contender: Contender, into figures: inout [String: [Work: Figures]]) throws {
+    let environment = contender.environment + Self.environment(besides: contender.environment)
+    let server = try Child.start(
+      "taskset", ["-c", "0", contender.program] + contender.arguments, environment: environment,
+      output: folder + "/server.log")
+    defer {
+      kill(server.pid, SIGTERM)
+      _ = server.wait()
+    }
+    try waitUntilReady(server, contender)
+    for work in contender.works {
+      _ = try load(work, seconds: 1)
+      let (rate, failures) = try load(work, seconds: seconds)
+      figures[contender.name, default: [:]][work, default: Figures()].rates.append(rate)
+      figures[contender.name]?[work]?.failures += failures
+      figures[contender.name]?[work]?.memory = Machine.memory(of: server.pid)
+    }
+  }
+
+  private func waitUntilReady(_ server: Child, _ contender: Contender) throws {
+    for _ in 0..<200 {
+      if try Child.run(
+        "curl", ["-sf", "-o", "/dev/null", "http://127.0.0.1:\(port)/api/bench/greeting"], output: "/dev/null") == 0
+      {
+        return
+      }
+      if let code = server.poll() {
+        let log = (try? Self.read(folder + "/server.log")).map { String(decoding: $0.suffix(2_000), as: UTF8.self) }
+        throw Failure("\(contender.name) ended with code \(code): \(log ?? "")")
+      }
+      usleep(50_000)
+    }
+    throw Failure("\(contender.name) does not answer on port \(port)")
+  }
+
+  /// Requests a second, and how many answers were no success.
+  private func load(_ work: Work, seconds: Int) throws -> (rate: Double, failures: Int) {
+    let script = work == .greeting ? [] : ["-s", "\(peers)/\(work.rawValue).lua"]
+    let log = folder + "/wrk.log"
+    unlink(log)
+    let path = work == .items ? "items/1" : work.rawValue
+    let code = try Child.run(
+      "taskset",
+      ["-c", "\(Machine.loadCore)", "wrk", "-t1", "-c64", "-d\(seconds)"] + script + [
+        "http://127.0.0.1:\(port)/api/bench/\(path)"
+      ], output: log)
+    let lines = String(decoding: try Self.read(log), as: UTF8.self).split(separator: "\n")
+    guard code == 0, let line = lines.first(where: { $0.hasPrefix("Requests/sec:") }),
+      let rate = Double(line.dropFirst("Requests/sec:".count).filter { $0 != " " })
+    else { throw Failure("wrk failed: \(lines.joined(separator: "; "))") }
+    let failures = lines.first { $0.contains("Non-2xx") }?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+    return (rate, failures)
+  }
+
+  private static func isInstalled(_ program: String) -> Bool {
+    let code = try? Child.run("/bin/sh", ["-c", "command -v \(program)"], output: "/dev/null")
+    return code == 0
+  }
+
+  private static func environment(besides given: [String]) -> [String] {
+    var result: [String] = []
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if !given.contains(where: { $0.prefix { $0 != "=" } == pair.prefix { $0 != "=" } }) { result.append(pair) }
+      entry += 1
+    }
+    return result
+  }
+
+  static func read(_ path: String) throws -> [UInt8] {
+    guard let file = fopen(path, "r") else { throw Failure("\(path) cannot be read") }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
+    return bytes
+  }
+}
+
+/// What the figures were measured on.
+enum Machine {
+  /// The core that the load comes from: the last, which is the server's own where there is one alone.
+  static let loadCore = max(0, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
+
+  static var description: String {
+    let model = value(of: "model name", in: "/proc/cpuinfo") ?? "unknown processor"
+    let memory = (value(of: "MemTotal", in: "/proc/meminfo") ?? "").split(separator: " ").first.flatMap { Int($0) } ?? 0
+    let kernel = (try? ServeBenchmark.read("/proc/sys/kernel/osrelease")) ?? []
+    return "\(model), \(loadCore + 1) cores, \(memory >> 20) GiB, Linux "
+      + String(decoding: kernel.filter { $0 != 10 }, as: UTF8.self)
+  }
+
+  /// The memory of a process that is not shared with files, in MB.
+  static func memory(of pid: pid_t) -> Int {
+    let text = value(of: "VmRSS", in: "/proc/\(pid)/status") ?? ""
+    return (text.split(separator: " ").first.flatMap { Int($0) } ?? 0) >> 10
+  }
+
+  private static func value(of name: String, in path: String) -> String? {
+    guard let bytes = try? ServeBenchmark.read(path) else { return nil }
+    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }
+    return line?.split(separator: ":", maxSplits: 1).last.map { String($0.drop { $0 == " " || $0 == "\t" }) }
+  }
+}
