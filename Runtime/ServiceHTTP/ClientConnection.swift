@@ -106,13 +106,11 @@ actor ClientConnection: LoopBound {
     self.onEnd = onEnd
     idleTimeout = milliseconds
     startTimeout(milliseconds)
-    if let stream = request.stream {
-      Task.immediate(executorPreference: loop) { await self.send(stream) }
-    }
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         exchanging = continuation
         flush()
+        if let stream = request.stream { Task.immediate(executorPreference: loop) { await self.send(stream) } }
         if Task.isCancelled { fail(.cancelled) }
       }
     } onCancel: {
@@ -160,7 +158,7 @@ actor ClientConnection: LoopBound {
     while written < output.count {
       switch Socket.write(descriptor, output, from: written) {
       case .bytes(let count): written += count
-      case .closed: return ended()
+      case .closed, .failed: return ended(wasReset: true)
       case .wouldBlock:
         guard writable == nil else { return }
         let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in self?.assumeIsolated { $0.flush() }
@@ -182,7 +180,8 @@ actor ClientConnection: LoopBound {
   private func receive() {
     switch Socket.read(descriptor, on: loop, { parser.append($0) }) {
     case .wouldBlock: return
-    case .closed: ended()
+    case .closed: ended(wasReset: false)
+    case .failed: ended(wasReset: true)
     case .bytes:
       // What comes without having been asked for cannot be an answer.
       guard exchanging != nil || incoming != nil else { return close() }
@@ -198,6 +197,8 @@ actor ClientConnection: LoopBound {
           readable?.remove()
           return
         }
+        // What follows an answer that is still being read out belongs to no request.
+        if incoming?.isWhole == true { return }
         switch try parser.next() {
         case .needMore: return
         case .head(let head): begin(head)
@@ -214,6 +215,7 @@ actor ClientConnection: LoopBound {
   private func begin(_ head: MessageHead) {
     self.head = head
     guard case .response(let status) = head.startLine else { return }
+    if status == 101 { return fail(.failed("the answer changes to a protocol that nobody asked for")) }
     guard status >= 200 else {
       interim += 1
       if interim > Self.interimLimit { fail(.failed("the answer is preceded by too many interim ones")) }
@@ -302,9 +304,11 @@ actor ClientConnection: LoopBound {
 
   // MARK: ending
 
-  private func ended() {
+  private func ended(wasReset: Bool) {
     guard exchanging != nil || incoming?.isWhole == false else { return close() }
-    if hasAnswerBegun {
+    if hasAnswerBegun && wasReset {
+      fail(.failed("the connection broke inside the answer"))
+    } else if hasAnswerBegun {
       do throws(HTTPFault) {
         try parser.close()
         _ = finish()
@@ -326,6 +330,11 @@ actor ClientConnection: LoopBound {
     exchanging = nil
     if incoming?.isWhole == false { incoming?.error = error }
     wakeReader()
+  }
+
+  deinit {
+    // A pool that is dropped takes its idle connections with it.
+    if descriptor >= 0 { Socket.close(descriptor) }
   }
 
   func close() {

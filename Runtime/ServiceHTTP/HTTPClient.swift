@@ -109,6 +109,9 @@ actor ClientPool: LoopBound {
   func send(
     _ request: HTTPRequest, mayRepeat: Bool, streamsAnswer: Bool
   ) async throws(ExchangeError) -> HTTPResponse {
+    guard request.method.utf8.allSatisfy(FieldParser.isToken),
+      request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else { throw .failed("the method is no token, or the target has a character that must be percent-encoded") }
     var request = request
     var left = limits.answer
     if let deadline = Deadline.current {

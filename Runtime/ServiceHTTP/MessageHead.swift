@@ -85,7 +85,7 @@ struct PartialHead: Sendable {
     let (name, value) = try FieldParser.field(bytes, line)
     switch name.utf8.count {
     case 4: if name == "host" { hosts.add(value) }
-    case 6: if name == "expect" { expectation = value }
+    case 6: if name == "expect" { expectation = expectation.map { $0 + "," + value } ?? value }
     case 10: if name == "connection" { connection += connection.isEmpty ? value : "," + value }
     case 14: if name == "content-length" { lengths.add(value) }
     case 17: if name == "transfer-encoding" { codings.add(value) }
@@ -189,7 +189,8 @@ struct PartialHead: Sendable {
     if codings.count > 0 {
       guard lengths.count == 0 else { throw HTTPFault(400, "a length beside a transfer coding") }
       guard !isHTTP10 else { throw HTTPFault(400, "a transfer coding in HTTP/1.0") }
-      guard codings.count == 1, codings.value.lowercased() == "chunked" else {
+      // By length too: lowercased, the Kelvin sign is a k.
+      guard codings.count == 1, codings.value.utf8.count == 7, codings.value.lowercased() == "chunked" else {
         throw HTTPFault(codings.count == 1 ? 501 : 400, "The only transfer coding is chunked.")
       }
       return .chunked
@@ -209,7 +210,7 @@ struct PartialHead: Sendable {
       throw HTTPFault(400, "a request has exactly one Host")
     }
     let host = hosts.value
-    guard host.utf8.allSatisfy(Self.isHost), isHTTP10 || !host.isEmpty else {
+    guard host.isEmpty ? isHTTP10 : Self.isHostAndPort(Array(host.utf8)) else {
       throw HTTPFault(400, "the Host is not a host and a port")
     }
     if target.utf8.first == UInt8(ascii: "/") || (target == "*" && method == "OPTIONS") { return }
@@ -218,11 +219,42 @@ struct PartialHead: Sendable {
     }
   }
 
-  private static func isHost(_ byte: UInt8) -> Bool {
+  /// `uri-host [ ":" port ]` (RFC 9110, section 7.2): a name, an IPv4 address, or an IPv6 address in brackets.
+  private static func isHostAndPort(_ bytes: [UInt8]) -> Bool {
+    var index = 0
+    if bytes[0] == UInt8(ascii: "[") {
+      guard let end = bytes.firstIndex(of: UInt8(ascii: "]")), end > 1 else { return false }
+      let isAddress = bytes[1..<end].allSatisfy { isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+      guard isAddress else { return false }
+      index = end + 1
+    } else {
+      while index < bytes.count, bytes[index] != UInt8(ascii: ":") {
+        if bytes[index] == UInt8(ascii: "%") {
+          guard index + 2 < bytes.count, isHexDigit(bytes[index + 1]), isHexDigit(bytes[index + 2]) else {
+            return false
+          }
+          index += 2
+        } else if !isName(bytes[index]) {
+          return false
+        }
+        index += 1
+      }
+      guard index > 0 else { return false }
+    }
+    if index == bytes.count { return true }
+    return bytes[index] == UInt8(ascii: ":") && bytes[(index + 1)...].allSatisfy { (48...57).contains($0) }
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
+  }
+
+  /// RFC 3986's unreserved characters and sub-delims.
+  private static func isName(_ byte: UInt8) -> Bool {
     switch byte {
-    case 48...58, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
     case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&")...UInt8(ascii: ","): true
-    case UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"): true
+    case UInt8(ascii: ";"), UInt8(ascii: "="): true
     default: false
     }
   }

@@ -190,7 +190,7 @@ public struct MessageParser: Sendable {
     }
   }
 
-  /// `1*HEXDIG [ ";" extension ]`; extensions are dropped.
+  /// `1*HEXDIG *( ";" extension )`; extensions are checked and dropped.
   private static func chunkSize(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> Int {
     var size = 0
     var digits = 0
@@ -203,10 +203,36 @@ public struct MessageParser: Sendable {
       digits += 1
     }
     guard digits > 0 else { throw HTTPFault(400, "a chunk without a size") }
-    guard line.allSatisfy({ $0 == 9 || ($0 >= 0x20 && $0 != 0x7F) }) else {
-      throw HTTPFault(400, "a control character in a chunk's size line")
+    guard isExtensions(line.dropFirst(digits)) else {
+      throw HTTPFault(400, "what follows a chunk's size is no chunk extension")
     }
     return size
+  }
+
+  /// `*( ";" token [ "=" ( token / quoted-string ) ] )` (RFC 9112, section 7.1.1).
+  private static func isExtensions(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var rest = bytes
+    func token() -> Bool {
+      let count = rest.prefix(while: FieldParser.isToken).count
+      rest = rest.dropFirst(count)
+      return count > 0
+    }
+    func quoted() -> Bool {
+      rest = rest.dropFirst()
+      while let byte = rest.popFirst() {
+        if byte == UInt8(ascii: "\"") { return true }
+        guard byte == 9 || (byte >= 0x20 && byte != 0x7F) else { return false }
+        if byte == UInt8(ascii: "\\"), rest.popFirst() == nil { return false }
+      }
+      return false
+    }
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: ";"), token() else { return false }
+      guard rest.first == UInt8(ascii: "=") else { continue }
+      rest = rest.dropFirst()
+      guard rest.first == UInt8(ascii: "\"") ? quoted() : token() else { return false }
+    }
+    return true
   }
 
   private static func hexDigit(_ byte: UInt8) -> Int? {

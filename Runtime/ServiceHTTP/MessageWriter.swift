@@ -85,8 +85,10 @@ enum MessageWriter {
 
   private static func isAllowed(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 9 }
 
-  private static func isOwn(_ name: String) -> Bool {
-    switch name.utf8.count {
+  private static func isOwn(_ given: String) -> Bool {
+    // Fields of a handler's own may come in any case.
+    let name = given.utf8.contains { (65...90).contains($0) } ? given.lowercased() : given
+    return switch name.utf8.count {
     case 4: name == "date" || name == "host"
     case 10: name == "connection"
     case 12: name == "x-request-id"

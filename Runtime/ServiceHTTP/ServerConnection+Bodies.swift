@@ -35,7 +35,7 @@ extension ServerConnection {
     if let fault = exchange.fault { throw ProblemDetails(fault.status, fault.message) }
     if exchange.isWhole { return .end }
     if isEnded { throw ProblemDetails(400, "The connection ended inside the body.") }
-    if exchange.expectsContinue && parser.buffered == 0 { sendContinue() }
+    if exchange.expectsContinue && parser.buffered == 0 && exchange.answer == nil { sendContinue() }
     return .wait
   }
 
@@ -60,12 +60,13 @@ extension ServerConnection {
     let hasBody =
       exchange.request.method != "HEAD" && response.status >= 200 && response.status != 204
       && response.status != 304
-    let keepsAlive = exchange.keepsAlive && exchange.isWhole && mayGoOn
+    let keepsAlive = exchange.keepsAlive && exchange.isWhole && exchange.fault == nil && mayGoOn
     let date = shared.dateText(shared.logger.clock.now())
     var body = MessageWriter.Body.whole(response.stream?.length ?? response.body.count)
     if let stream = response.stream, stream.length == nil, hasBody { body = exchange.isHTTP10 ? .untilClose : .chunked }
     var isLast = !keepsAlive
     if case .untilClose = body { isLast = true }
+    exchange.isLast = isLast
     let connection = isLast ? "close" : exchange.isHTTP10 ? "keep-alive" : nil
     MessageWriter.head(response, id: exchange.request.id, body, connection: connection, date: date, to: &output)
     if hasBody { output += response.body }
@@ -128,7 +129,7 @@ extension ServerConnection {
       return close()
     }
     if isChunked { output += MessageWriter.lastChunk }
-    finish(isLast: !(exchange.keepsAlive && exchange.isWhole && mayGoOn) || (exchange.isHTTP10 && !isChunked))
+    finish(isLast: exchange.isLast || exchange.fault != nil || !exchange.isWhole || !mayGoOn)
     advance()
   }
 
@@ -154,13 +155,14 @@ extension ServerConnection {
     while pendingOutput > 0 {
       switch Socket.write(descriptor, output, from: written) {
       case .bytes(let count): written += count
-      case .closed: return close()
+      case .closed, .failed: return close()
       case .wouldBlock: return waitForRoom()
       }
     }
     output.removeAll(keepingCapacity: output.capacity <= 16_384)
     written = 0
     writable = nil
+    wakeWriter()
     if state == .lingering {
       if isEnded { close() } else { Socket.shutdownWriting(descriptor) }
     } else if isEnded && state == .reading {
@@ -186,10 +188,14 @@ extension ServerConnection {
     guard state != .closed, pendingOutput <= Self.highWater else { return }
     if state == .handling { setDeadline(in: settings.writeTimeout) }
     if state == .reading && pendingOutput == 0 { setDeadline(in: settings.idleTimeout) }
+    wakeWriter()
+    if state == .reading { advance() }
+  }
+
+  private func wakeWriter() {
     let writer = writer
     self.writer = nil
     writer?.resume()
-    if state == .reading { advance() }
   }
 
   private func log(_ exchange: Exchange) {

@@ -55,6 +55,8 @@ actor ServerConnection: LoopBound {
     var expectsContinue = false
     /// Whether all of the body has come.
     var isWhole = false
+    /// Whether the connection ends with the answer, as its head has said.
+    var isLast = false
     /// What has come of a body that is handed over whole.
     var body: [UInt8] = []
     var pieces: [[UInt8]] = []
@@ -97,7 +99,7 @@ actor ServerConnection: LoopBound {
     let wasIdle = parser.isIdle
     switch Socket.read(descriptor, on: loop, { bytes in if state != .lingering { parser.append(bytes) } }) {
     case .wouldBlock: return
-    case .closed:
+    case .closed, .failed:
       isEnded = true
       readable?.remove()
       // Whoever has only closed their own half still waits for the answer: a quick one goes out.

@@ -3,7 +3,13 @@ import ServiceLoop
 
 /// The one door to the system's sockets. All are non-blocking and closed on exec.
 public enum Socket {
-  public enum Transfer { case bytes(Int), wouldBlock, closed }
+  public enum Transfer {
+    case bytes(Int), wouldBlock
+    /// The peer has ended in order.
+    case closed
+    /// The connection broke: what came before it may not be all.
+    case failed
+  }
 
   /// Listens on a port of an address of this machine; port 0 takes any that is free.
   ///
@@ -127,7 +133,7 @@ public enum Socket {
   private static func transfer(_ count: Int) -> Transfer {
     if count > 0 { return .bytes(count) }
     if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) { return .wouldBlock }
-    return .closed
+    return count == 0 ? .closed : .failed
   }
 }
 

@@ -2,6 +2,7 @@ import CPostgres
 import Glibc
 import ServiceCore
 import ServiceLoop
+import Synchronization
 
 /// One connection to PostgreSQL in pipeline mode, on one loop. The one door to libpq's handles.
 ///
@@ -12,6 +13,7 @@ actor Connection: LoopBound {
   private var readable: Event?
   private var writable: Event?
   private var timeout: Event?
+  private var again: Event?
   private var connecting: CheckedContinuation<Result<Void, PostgresError>, Never>?
   private var pending: [Pending] = []
   private var prepared: [String: String] = [:]
@@ -133,9 +135,11 @@ actor Connection: LoopBound {
       let result = await withTaskCancellationHandler {
         await start(statement, deadline, isFinal ? nil : ticket)
       } onCancel: {
+        ticket.isCancelled.store(true, ordering: .relaxed)
         if !isFinal { Task(executorPreference: loop) { await self.cancel(ticket) } }
       }
-      if case .failure(let error) = result, case .refused("57014", _, _) = error {
+      // 26000: the statement whose preparation was stopped was this one's too.
+      if case .failure(let error) = result, case .refused(let code, _, _) = error, code == "57014" || code == "26000" {
         if let deadline, deadline.left == 0 { throw .deadlineExceeded }
         if Task.isCancelled && !isFinal { throw .cancelled }
         guard mayRepeat else { throw error }
@@ -168,6 +172,9 @@ actor Connection: LoopBound {
     guard let pointer = handle?.pointer else {
       return continuation.resume(returning: .failure(.unavailable("the connection is closed")))
     }
+    if let ticket, ticket.isCancelled.load(ordering: .relaxed) {
+      return continuation.resume(returning: .failure(.cancelled))
+    }
     guard !statement.parameters.contains(where: { $0?.utf8.contains(0) ?? false }) else {
       return continuation.resume(
         returning: .failure(.refused(code: "22021", message: "a parameter with U+0000", constraint: nil)))
@@ -175,7 +182,10 @@ actor Connection: LoopBound {
     let known = prepared[statement.text]
     if known == nil { statementCount += 1 }
     let name = known ?? "s\(statementCount)"
-    var isSent = limit(deadline, pointer) && (known != nil || PQsendPrepare(pointer, name, statement.text, 0, nil) == 1)
+    // What ends a transaction must not fail by a setting, and a rollback takes settings back.
+    var isSent = true
+    if ticket != nil { isSent = limit(deadline, pointer) } else if statement.text == "ROLLBACK" { statementLimit = 0 }
+    if known == nil { isSent = isSent && PQsendPrepare(pointer, name, statement.text, 0, nil) == 1 }
     isSent = isSent && Self.send(pointer, name, statement.parameters) && PQpipelineSync(pointer) == 1
     guard isSent else {
       continuation.resume(returning: .failure(.connectionLost(Self.message(pointer))))
@@ -208,7 +218,10 @@ actor Connection: LoopBound {
   // MARK: cancelling
 
   /// Tells a statement from others, for whoever wants it stopped.
-  final class Ticket: Sendable {}
+  final class Ticket: Sendable {
+    /// Set at once, since a task may be cancelled before its statement is sent.
+    let isCancelled = Atomic(false)
+  }
 
   private func cancel(_ ticket: Ticket) {
     guard let place = pending.firstIndex(where: { $0.ticket === ticket }) else { return }
@@ -221,6 +234,12 @@ actor Connection: LoopBound {
     guard let pointer = handle?.pointer, let request = PQgetCancel(pointer) else { return }
     let cancellation = Cancellation(request)
     Task(executorPreference: loop) { await BlockingPool.shared.run { cancellation.send() } }
+    // One that arrives before the server has begun is lost.
+    let again = Event(loop, .once) { [weak self] in
+      self?.assumeIsolated { if $0.pending.first?.isCancelled == true { $0.cancelFirst() } }
+    }
+    again.add(milliseconds: 50)
+    self.again = again
   }
 
   /// `@unchecked`: handed to one thread, which alone uses it.
@@ -336,6 +355,7 @@ actor Connection: LoopBound {
     readable = nil
     writable = nil
     timeout = nil
+    again = nil
     handle = nil
     connecting?.resume(returning: .failure(.unavailable(reason)))
     connecting = nil

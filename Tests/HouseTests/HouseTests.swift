@@ -21,7 +21,7 @@ import Testing
     "Runtime/ServiceCore": ["ContractValues", "Glibc"],
     "Runtime/ServiceLoop": ["ServiceCore", "CEvent", "Glibc", "Synchronization"],
     "Runtime/ServiceHTTP": ["ServiceCore", "ServiceLoop", "CZlib", "Glibc", "Synchronization"],
-    "Runtime/ServicePostgres": ["ServiceCore", "ServiceLoop", "CPostgres", "Glibc"],
+    "Runtime/ServicePostgres": ["ServiceCore", "ServiceLoop", "CPostgres", "Glibc", "Synchronization"],
     "Runtime/ServiceHost": [
       "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "Glibc", "Synchronization",
     ],
