@@ -321,8 +321,9 @@ actor ClientConnection: LoopBound {
     }
   }
 
+  /// Whoever waits is told, even where the connection has ended before: between being taken from the pool and being
+  /// used, the server may have closed it.
   private func fail(_ error: ExchangeError) {
-    guard descriptor >= 0 else { return }
     close()
     connecting?.resume(returning: .failure(error))
     exchanging?.resume(returning: .failure(error))
