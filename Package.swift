@@ -139,7 +139,8 @@ targets += [
     name: "SchemaTests", dependencies: ["ContractSource", "ContractModel", "ContractValues"],
     path: "Tests/SchemaTests", exclude: ["Suite"], swiftSettings: settings),
   .testTarget(
-    name: "RuntimeTests", dependencies: ["ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP"],
+    name: "RuntimeTests",
+    dependencies: ["ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceHost"],
     path: "Tests/RuntimeTests", swiftSettings: settings),
   .testTarget(
     name: "PostgresTests", dependencies: ["ServiceCore", "ServiceLoop", "ServicePostgres"], path: "Tests/PostgresTests",

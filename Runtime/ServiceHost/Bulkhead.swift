@@ -1,3 +1,4 @@
+import ServiceCore
 import ServiceLoop
 
 /// Limits how many requests a service works on at once on one loop; the rest wait their turn, in order.
@@ -5,15 +6,36 @@ import ServiceLoop
 /// As many may enter as there are connections to the service's database: whoever is at work then never waits
 /// for a connection behind a crowd that has only just come.
 ///
+/// A burst may wait for long. A queue that has not been empty for a second is overload: then no more may wait than are
+/// worked off in a tenth of a second, and who comes in addition is refused at once, the newest first, so that those who
+/// are served are served soon (controlled delay, RFC 8289).
+///
 /// `@unchecked`: it is touched on its loop's thread alone, which `enter` and `leave` are called on. As an actor it would
 /// cost an allocation and three steps a call, which was a twentieth of a small request.
-final class Bulkhead: @unchecked Sendable {
+package final class Bulkhead: @unchecked Sendable {
+  /// How many may wait, and for how long, in milliseconds.
+  package struct Limits: Sendable {
+    package var waiting = 256
+    package var wait = 5_000
+    /// For how long the queue may stand before it is overload.
+    package var burst = 1_000
+    /// How long those wait who are let wait under overload.
+    package var delay = 100
+
+    package init() {}
+  }
+
   private let loop: Loop
+  private let slots: Int
+  private let limits: Limits
+  private let now: @Sendable () -> Int
   private var free: Int
-  private let queueLimit: Int
-  private let waitLimit: Int
   private var waiting: [Waiter] = []
   private var nextID = 0
+  /// Since when somebody waits; nil when nobody does.
+  private var standing: Int?
+  /// How long a request takes, in milliseconds: a mean in which the newest counts an eighth.
+  private var duration = 1.0
 
   private struct Waiter {
     let id: Int
@@ -23,39 +45,62 @@ final class Bulkhead: @unchecked Sendable {
 
   /// - Parameters:
   ///   - slots: how many may be at work at once.
-  ///   - queueLimit: how many may wait; more are refused at once.
-  ///   - waitLimit: how long one may wait, in milliseconds.
-  init(loop: Loop, slots: Int, queueLimit: Int = 1_000, waitLimit: Int = 5_000) {
+  ///   - now: milliseconds of a clock that only goes forward.
+  package init(
+    loop: Loop, slots: Int, limits: Limits = Limits(), now: @escaping @Sendable () -> Int = { Deadline.now }
+  ) {
     self.loop = loop
+    self.slots = slots
+    self.limits = limits
+    self.now = now
     free = slots
-    self.queueLimit = queueLimit
-    self.waitLimit = waitLimit
   }
 
-  /// Waits for a slot; false when none comes in time. Whoever has entered must leave.
-  func enter() async -> Bool {
+  /// Waits for a slot; nil when there is none in time, or nobody waits any more. Whoever has entered must leave, with
+  /// what was given.
+  package func enter() async -> Int? {
     loop.checkIsolated()
     if free > 0 {
       free -= 1
-      return true
+      return now()
     }
-    guard waiting.count < queueLimit else { return false }
+    guard waiting.count < room else { return nil }
+    if waiting.isEmpty { standing = now() }
     nextID += 1
     let id = nextID
-    return await withCheckedContinuation { continuation in
-      let timeout = Event(loop, .once) { [weak self] in self?.giveUp(id) }
-      timeout.add(milliseconds: waitLimit)
-      waiting.append(Waiter(id: id, timeout: timeout, continuation: continuation))
+    let wait = min(limits.wait, Deadline.current?.left ?? .max)
+    let isIn = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let timeout = Event(loop, .once) { [weak self] in self?.giveUp(id) }
+        timeout.add(milliseconds: wait)
+        waiting.append(Waiter(id: id, timeout: timeout, continuation: continuation))
+        if Task.isCancelled { giveUp(id) }
+      }
+    } onCancel: {
+      Task(executorPreference: loop) { self.giveUp(id) }
     }
+    return isIn ? now() : nil
   }
 
-  func leave() {
+  /// How many may wait.
+  private var room: Int {
+    guard let standing, now() - standing > limits.burst else { return limits.waiting }
+    return min(limits.waiting, max(1, Int(Double(slots * limits.delay) / max(duration, 1))))
+  }
+
+  /// - Parameter entered: what ``enter()`` gave.
+  package func leave(_ entered: Int) {
     loop.checkIsolated()
+    duration += (Double(max(0, now() - entered)) - duration) / 8
+    // Those beyond what is now let wait came last, and are told so.
+    while waiting.count > room, let newest = waiting.popLast() { newest.continuation.resume(returning: false) }
     if waiting.isEmpty { free += 1 } else { waiting.removeFirst().continuation.resume(returning: true) }
+    if waiting.isEmpty { standing = nil }
   }
 
   private func giveUp(_ id: Int) {
     guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
     waiting.remove(at: index).continuation.resume(returning: false)
+    if waiting.isEmpty { standing = nil }
   }
 }

@@ -103,13 +103,15 @@ public final class Host: Sendable {
     return padded + (settings.urls[name].map { "at \($0)" } ?? "not used")
   }
 
-  /// Stops taking requests, finishes those that have begun, and closes.
+  /// Says that it is not ready any more, goes on serving until a load balancer has seen that, then takes no further
+  /// connections, finishes what has begun, and closes.
   public func stop(within seconds: Int) async {
     let (servers, databases) = state.withLock { state in
       state.isReady = false
       state.tending?.cancel()
       return (state.servers, state.databases)
     }
+    try? await mainLoop.sleep(milliseconds: settings.drain)
     await withTaskGroup(of: Void.self) { group in
       for server in servers { group.addTask { await server.stop(within: seconds) } }
     }
@@ -177,13 +179,13 @@ public final class Host: Sendable {
     return type(of: service).routes.enumerated().map { index, operation in
       ServiceRoute(operation) { request in
         let bulkhead = bulkheads[Loop.running?.index ?? 0]
-        guard await bulkhead.enter() else {
+        guard let entered = await bulkhead.enter() else {
           return ProblemDetails.unavailable("The service '\(operation.service)' is busy.")
             .response(instance: request.request.path, requestID: request.request.id)
         }
         let call = Call(requestID: request.request.id, logger: logger, transactor: database)
         let response = await endpoint.respond(to: request, operation: index, call: call)
-        bulkhead.leave()
+        bulkhead.leave(entered)
         return response
       }
     }

@@ -16,6 +16,8 @@ public struct Settings: Sendable {
   public var isSupervised = false
   /// The file that gets a line for each request; nil for none.
   public var accessLog: String?
+  /// How long requests are still taken after the signal to stop, in milliseconds.
+  public var drain = 2_000
   private let environment: [String: String]
 
   static let gateway = "gateway"
@@ -51,6 +53,12 @@ public struct Settings: Sendable {
     }
     logLevel = known
     accessLog = environment["CHARTER_ACCESS_LOG"].flatMap { $0.isEmpty || $0 == "off" ? nil : $0 }
+    if let text = environment["CHARTER_DRAIN"] {
+      guard let milliseconds = Int(text), (0...60_000).contains(milliseconds) else {
+        throw ConfigurationError("CHARTER_DRAIN is '\(text)', which is no number of milliseconds up to 60000")
+      }
+      drain = milliseconds
+    }
     urls = [:]
     try readURLs(services)
     for name in environment.keys where name.hasPrefix("CHARTER_") && !Self.own.contains(name) {
@@ -61,7 +69,8 @@ public struct Settings: Sendable {
 
   /// Charter's own settings; those of tests and tools are let pass.
   private static let own: Set<String> = [
-    "CHARTER_ACCESS_LOG", "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_RECORD", "CHARTER_ROOT", "CHARTER_TEST_DATABASE",
+    "CHARTER_ACCESS_LOG", "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_DRAIN", "CHARTER_RECORD", "CHARTER_ROOT",
+    "CHARTER_TEST_DATABASE",
     "CHARTER_TEST_PROGRAMS",
   ]
 

@@ -49,8 +49,9 @@ struct Up {
     if signals.received() != nil { return 0 }
     let environment = try self.environment(services, cluster, try foreign ?? cluster.address("postgres"))
     let arguments = ["--port", port, "--supervised"] + (only.map { ["--only", $0] } ?? [])
-    let child = try Child.start(host, arguments, environment: environment, supervised: true)
-    return supervise(child, signals)
+    return try supervise(signals) {
+      try Child.start(host, arguments, environment: environment, supervised: true)
+    }
   }
 
   /// The names of all services, as the host knows them.
@@ -99,20 +100,43 @@ struct Up {
     return result
   }
 
-  /// Waits for the host or for a signal; a signal is passed on, and a second one too.
-  private func supervise(_ child: Child, _ signals: Signals) -> Int32 {
-    var isStopping = false
+  /// Runs the host until a signal, which is passed on, and a second one too.
+  ///
+  /// One that crashes is started again, after a pause that doubles up to half a minute while it goes on crashing. One
+  /// that ends with 1 or 2 has said what is wrong with how it was started: that does not mend itself.
+  private func supervise(_ signals: Signals, _ start: () throws -> Child) throws -> Int32 {
+    var pause = 1
     while true {
-      if let code = child.poll() {
-        if !isStopping && code != 0 { complain("the host ended by itself with code \(code)") }
-        return isStopping ? 0 : code
+      let child = try start()
+      let began = Self.now()
+      var isStopping = false
+      var code: Int32?
+      while code == nil {
+        code = child.poll()
+        if code == nil, signals.received(within: 50) != nil {
+          if !isStopping { say("stopping") }
+          isStopping = true
+          kill(child.pid, SIGTERM)
+        }
       }
-      if signals.received(within: 50) != nil {
-        if !isStopping { say("stopping") }
-        isStopping = true
-        kill(child.pid, SIGTERM)
+      close(child.input)
+      guard let code, !isStopping else { return 0 }
+      if code <= 2 {
+        if code != 0 { complain("the host ended by itself with code \(code)") }
+        return code
       }
+      if Self.now() - began > 60 { pause = 1 }
+      let reason = code > 128 ? "signal \(code - 128)" : "code \(code)"
+      complain("the host ended by itself with \(reason); starting it again in \(pause) s")
+      if signals.received(within: pause * 1_000) != nil { return 0 }
+      pause = min(pause * 2, 30)
     }
+  }
+
+  private static func now() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec
   }
 }
 

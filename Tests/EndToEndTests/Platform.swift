@@ -39,6 +39,7 @@ final class Platform: Sendable {
     process.arguments = ["up", "--port", String(port), "--data", data] + arguments
     var merged = ProcessInfo.processInfo.environment
     merged["LOG_LEVEL"] = "warning"
+    merged["CHARTER_DRAIN"] = "0"
     merged.merge(environment) { $1 }
     process.environment = merged
     let pipe = Pipe()
@@ -87,6 +88,19 @@ final class Platform: Sendable {
   func kill() async {
     Foundation.kill(process.processIdentifier, SIGKILL)
     _ = await end()
+  }
+
+  /// Waits for its end; its exit code.
+  func exitCode() async -> Int32 { await end() }
+
+  /// The process of the host that it supervises.
+  func host() throws -> pid_t {
+    let pid = process.processIdentifier
+    let children = try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+    let hosts = children.split(separator: " ").compactMap { pid_t($0) }.filter { child in
+      (try? String(contentsOfFile: "/proc/\(child)/comm", encoding: .utf8)) == "host\n"
+    }
+    return try #require(hosts.first, "there is no host")
   }
 
   private func end() async -> Int32 {

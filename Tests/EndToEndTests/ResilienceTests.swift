@@ -98,6 +98,38 @@ extension EndToEnd {
       }
     }
 
+    @Test func `a host that crashes is started again, and the supervisor says so`() async throws {
+      let platform = try await Platform(port: Int.random(in: 20_000..<30_000))
+      let product = try await platform.product(stock: 10)
+      let crashed = try platform.host()
+      Foundation.kill(crashed, SIGKILL)
+      let isBack = try await eventually(within: 30) {
+        guard let response = try? await platform.send("GET", "/api/products/\(product.id)") else { return false }
+        return response.status == 200
+      }
+      #expect(isBack)
+      #expect(try platform.host() != crashed)
+      let told = "the host ended by itself with signal 9; starting it again in 1 s"
+      #expect(await platform.lines.contains(told))
+      #expect(await platform.stop() == 0)
+      platform.remove()
+    }
+
+    @Test func `told to stop, a host says that it is not ready, goes on for a while, and ends what it has begun`()
+      async throws
+    {
+      let platform = try await Platform(environment: ["CHARTER_DRAIN": "1500"])
+      let product = try await platform.product(stock: 10)
+      Foundation.kill(try platform.host(), SIGTERM)
+      let isDraining = try await eventually(within: 5) { try await platform.send("GET", "/ready").status == 503 }
+      #expect(isDraining)
+      #expect(try await platform.send("GET", "/api/products/\(product.id)").status == 200)
+      #expect(try await platform.send("GET", "/health").status == 200)
+      // The supervisor ends with its host, which ended as it was told.
+      #expect(await platform.exitCode() == 0)
+      platform.remove()
+    }
+
     @Test func `a service elsewhere is reached over HTTP, and one that is nowhere stops the start`() async throws {
       let elsewhere = try await Platform(arguments: ["--only", "inventory,products"])
       let front = try await Platform(
