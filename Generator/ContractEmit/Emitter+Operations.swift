@@ -65,6 +65,7 @@ extension Emitter {
     ]
     if operation.isInternal { arguments.append("isInternal: true") }
     if operation.body != nil { arguments.append("hasBody: true") }
+    if let timeout = operation.timeout { arguments.append("timeout: \(timeout)") }
     if let use = operation.idempotencyKey { arguments.append("idempotencyKey: .\(use)") }
     let statuses = operation.responses.compactMap(\.status).map(String.init).joined(separator: ", ")
     arguments.append("statuses: [\(statuses)]")

@@ -39,6 +39,8 @@ public struct Operation {
   public let isDeprecated: Bool
   public let isInternal: Bool
   public let idempotencyKey: KeyUse?
+  /// How long the operation may take, in milliseconds (`x-timeout`).
+  public let timeout: Int?
   public let parameters: [Parameter]
   public let body: Body?
   public let responses: [Response]

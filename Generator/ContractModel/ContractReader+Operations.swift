@@ -69,9 +69,10 @@ extension ContractReader {
       summary: fields.words("summary"), description: fields.words("description"),
       isDeprecated: { if case .bool(true)? = $0?.value { true } else { false } }(
         fields.take("deprecated", as: .documentation)),
-      isInternal: fields.bool("x-internal"), idempotencyKey: keyUse, parameters: inherited + own, body: body,
+      isInternal: fields.bool("x-internal"), idempotencyKey: keyUse,
+      timeout: fields.milliseconds("x-timeout"), parameters: inherited + own, body: body,
       responses: responses)
-    fields.finish(notYet: ["x-emits", "x-rate-limit", "x-timeout", "x-retry", "x-circuit-breaker", "x-cache"])
+    fields.finish(notYet: ["x-emits", "x-rate-limit", "x-retry", "x-circuit-breaker", "x-cache"])
     if kind == .route { checkPath(operation, at: entry.keyPlace) }
     if let body, [.get, .head, .delete, .trace].contains(method) {
       notYet.append(

@@ -54,6 +54,21 @@ struct Fields {
     return false
   }
 
+  /// A time such as `250ms`, `2s` or `1m`, in milliseconds.
+  mutating func milliseconds(_ name: String) -> Int? {
+    guard let value = take(name) else { return nil }
+    let text = value.string ?? ""
+    let units = [("ms", 1), ("s", 1_000), ("m", 60_000)]
+    if let unit = units.first(where: { text.hasSuffix($0.0) }), let count = Int(text.dropLast(unit.0.count)),
+      (1...600_000 / unit.1).contains(count), text.utf8.first != UInt8(ascii: "+")
+    {
+      return count * unit.1
+    }
+    diagnostics.error(
+      .badValue, "'\(name)' must be a time from 1ms to 10m", at: value.place, help: "write it as 250ms, 2s or 1m")
+    return nil
+  }
+
   /// A whole number from zero up.
   mutating func count(_ name: String) -> Int? {
     guard let value = take(name) else { return nil }

@@ -255,6 +255,8 @@ public struct OperationPlan: Sendable {
   public let isInternal: Bool
   /// `optional` or `required` where a key makes a repeated request safe.
   public let idempotencyKey: String?
+  /// How long it may take, in milliseconds, where the contract says so.
+  public let timeout: Int?
   public let pathFields: [FieldPlan]
   public let queryFields: [FieldPlan]
   public let body: UsePlan?

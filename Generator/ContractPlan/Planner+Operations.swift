@@ -26,7 +26,8 @@ extension Planner {
       typeName: typeName, methodName: methodName(operation.id), operationID: operation.id,
       method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
       isDeprecated: operation.isDeprecated, isInternal: operation.isInternal,
-      idempotencyKey: operation.idempotencyKey?.rawValue, pathFields: pathFields, queryFields: queryFields,
+      idempotencyKey: operation.idempotencyKey?.rawValue, timeout: operation.timeout, pathFields: pathFields,
+      queryFields: queryFields,
       body: body?.use, bodyType: body?.mediaType ?? "",
       isBodyRequired: operation.body?.isRequired ?? false, responses: responses)
     var seen: Set<String> = []

@@ -6,7 +6,8 @@ public final class HTTPClient: Transport {
   /// How long each step may take, in milliseconds, and how many connections a loop keeps.
   public struct Limits: Sendable {
     public var connect = 3_000
-    public var answer = 5_000
+    /// At most; an operation's own time limit, and what its caller has left, may be less.
+    public var answer = 30_000
     public var poolWait = 5_000
     public var connections = 32
     /// How many calls may wait for a connection; more are refused at once.
@@ -56,7 +57,8 @@ public final class HTTPClient: Transport {
       && (operation.isIdempotent
         || (operation.idempotencyKey != .none && request.headers["idempotency-key"] != nil))
     do throws(ExchangeError) {
-      return try await pool.send(request, mayRepeat: mayRepeat, streamsAnswer: streamsAnswer)
+      return try await pool.send(
+        request, timeout: operation.timeout, mayRepeat: mayRepeat, streamsAnswer: streamsAnswer)
     } catch {
       switch error {
       case .timedOut: throw ClientError.timedOut(operation)
@@ -107,13 +109,14 @@ actor ClientPool: LoopBound {
   }
 
   func send(
-    _ request: HTTPRequest, mayRepeat: Bool, streamsAnswer: Bool
+    _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, streamsAnswer: Bool
   ) async throws(ExchangeError) -> HTTPResponse {
     guard request.method.utf8.allSatisfy(FieldParser.isToken),
       request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
     else { throw .failed("the method is no token, or the target has a character that must be percent-encoded") }
     var request = request
-    var left = limits.answer
+    let most = min(timeout, limits.answer)
+    var left = most
     if let deadline = Deadline.current {
       left = min(left, deadline.left)
       guard left > 0 else { throw .timedOut }
@@ -122,7 +125,7 @@ actor ClientPool: LoopBound {
       throw Task.isCancelled ? .cancelled : .failed("no connection was free in time")
     }
     if let deadline = Deadline.current {
-      left = min(limits.answer, deadline.left)
+      left = min(most, deadline.left)
       request.headers[Deadline.header] = String(left)
     }
     let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)")

@@ -430,6 +430,7 @@ public enum PayForPet: ContractOperation {
     method: "POST",
     path: [.literal("v1"), .literal("pets"), .parameter("id"), .literal("payments")],
     hasBody: true,
+    timeout: 2000,
     idempotencyKey: .required,
     statuses: [201],
     hasDefault: true)
