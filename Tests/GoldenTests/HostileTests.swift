@@ -53,14 +53,47 @@ import Testing
     #expect(compiled.code == 0, "\(compiled.errors.prefix(2_000))")
   }
 
-  private static func contract() -> JSONObject<JSONValue> {
+  /// What a file declares, as the compiler parses it: kinds and names, each as deep as it stands.
+  private func declarations(_ contract: JSONObject<JSONValue>) throws -> [String] {
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    let path = sandbox.folder.appending(path: "contract.json")
+    try Data(JSONValue.object(contract).json).write(to: path)
+    let run = try sandbox.run([path.path])
+    #expect(run.code == 0, "\(run.errors.prefix(2_000))")
+    // Nothing was written but what it prints, which goes to files ending so.
+    let written = try FileManager.default.contentsOfDirectory(atPath: sandbox.folder.path)
+      .filter { !$0.hasSuffix(".out") && !$0.hasSuffix(".err") }
+    #expect(written == ["contract.json"])
+    let output = sandbox.folder.appending(path: "Output.swift")
+    try run.output.write(to: output, atomically: true, encoding: .utf8)
+    let dump = try sandbox.run(
+      "/usr/bin/env", ["swiftc", "-frontend", "-dump-parse", "-swift-version", "6", output.path])
+    return dump.output.split(separator: "\n").compactMap { line in
+      let depth = line.prefix { $0 == " " }.count
+      let words = line.dropFirst(depth).split(separator: " ")
+      guard let kind = words.first, kind.hasPrefix("("), kind.hasSuffix("_decl") else { return nil }
+      return "\(depth) \(kind) \(words.first { $0.hasPrefix("\"") } ?? "")"
+    }
+  }
+
+  @Test func `texts of a contract declare nothing that harmless ones do not`() throws {
+    let hostile = try declarations(Self.contract())
+    let harmless = try declarations(
+      Self.contract { text in String(text.unicodeScalars.map { $0.properties.isAlphabetic ? Character($0) : "x" }) })
+    #expect(hostile.count > 1_000)
+    #expect(hostile == harmless)
+  }
+
+  private static func contract(_ word: (String) -> String = { $0 }) -> JSONObject<JSONValue> {
     var root: JSONObject<JSONValue> = ["openapi": "3.1.0"]
     root["info"] = [
-      "title": .string(texts.joined()), "version": .string(texts[3]), "description": .string(texts.joined()),
+      "title": .string(word(texts.joined())), "version": .string(word(texts[3])),
+      "description": .string(word(texts.joined())),
     ]
-    root["paths"] = .object(paths())
-    root["components"] = ["schemas": .object(schemas())]
-    root["x-" + texts[0]] = .string(texts[4])
+    root["paths"] = .object(paths(word))
+    root["components"] = ["schemas": .object(schemas(word))]
+    root["x-" + texts[0]] = .string(word(texts[4]))
     return root
   }
 
@@ -68,28 +101,28 @@ import Testing
     .object(JSONObject(names.map { ($0, schema($0)) }))
   }
 
-  private static func schemas() -> JSONObject<JSONValue> {
+  private static func schemas(_ word: (String) -> String) -> JSONObject<JSONValue> {
     let all = JSONValue.array(names.map { .string($0) })
     let numbered = { (values: [String], make: (String) -> JSONValue) in
       JSONValue.object(JSONObject(values.enumerated().map { ("d\($0)", make($1)) }))
     }
     var schemas: JSONObject<JSONValue> = [
       "Properties": [
-        "type": "object", "title": .string(texts[5]), "description": .string(texts.joined(separator: " ")),
+        "type": "object", "title": .string(word(texts[5])), "description": .string(word(texts.joined(separator: " "))),
         "properties": each { _ in ["type": "string"] },
       ],
       "Required": [
         "type": "object", "additionalProperties": false, "required": all,
         "properties": each { _ in ["type": "string"] },
       ],
-      "Cases": ["type": "string", "description": .string(texts[0]), "enum": all],
+      "Cases": ["type": "string", "description": .string(word(texts[0])), "enum": all],
       "OpenCases": ["anyOf": [["type": "string", "enum": all], ["type": "string"]]],
       "Inline": [
         "type": "object", "properties": each { _ in ["type": "object", "properties": ["v": ["type": "integer"]]] },
       ],
       "Branches": ["oneOf": .array(names.map { ["title": .string($0), "type": "object", "required": [.string($0)]] })],
       "Defaults": [
-        "type": "object", "properties": numbered(texts + names) { ["type": "string", "default": .string($0)] },
+        "type": "object", "properties": numbered(texts + names) { ["type": "string", "default": .string(word($0))] },
       ],
       "Constants": [
         "type": "object", "properties": numbered(texts) { ["const": .string($0), "format": .string($0)] },
@@ -105,7 +138,7 @@ import Testing
     return schemas
   }
 
-  private static func paths() -> JSONObject<JSONValue> {
+  private static func paths(_ word: (String) -> String) -> JSONObject<JSONValue> {
     var paths: JSONObject<JSONValue> = [:]
     for (index, name) in names.enumerated() {
       var parameters: [JSONValue] = [["name": "id", "in": "path", "required": true, "schema": ["type": "string"]]]
@@ -116,9 +149,9 @@ import Testing
       }
       paths["/p\(index)/{id}"] = [
         "get": [
-          "operationId": .string(name.isEmpty ? "empty" : name), "summary": .string(texts[index % texts.count]),
+          "operationId": .string(name.isEmpty ? "empty" : name), "summary": .string(word(texts[index % texts.count])),
           "tags": [.string(name)], "parameters": .array(parameters),
-          "responses": ["default": ["description": .string(texts[(index + 3) % texts.count])]],
+          "responses": ["default": ["description": .string(word(texts[(index + 3) % texts.count]))]],
         ]
       ]
     }
