@@ -192,14 +192,5 @@ extension SchemaSet {
 
 extension JSONValue {
   /// The one type that a value has: a number without a fraction is an integer, and no other number is.
-  public var ownType: JSONTypes {
-    switch self {
-    case .null: .null
-    case .boolean: .boolean
-    case .number(let value): value.decimalPlaces == 0 ? .integer : .number
-    case .string: .string
-    case .array: .array
-    case .object: .object
-    }
-  }
+  public var ownType: JSONTypes { types.contains(.integer) ? .integer : types }
 }

@@ -141,7 +141,8 @@ public enum PercentCoding {
     return String(decoding: result, as: UTF8.self)
   }
 
-  private static func hexValue(_ byte: UInt8) -> UInt8? {
+  /// What a hexadecimal digit of either case stands for.
+  package static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 48...57: byte - 48
     case 65...70: byte - 55

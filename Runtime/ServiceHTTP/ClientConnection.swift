@@ -23,6 +23,8 @@ actor ClientConnection: LoopBound {
   private var interim = 0
   private var body: [UInt8] = []
   private var incoming: Incoming?
+  private var onEnd: (@Sendable (Bool) -> Void)?
+  private var idleTimeout = 0
 
   /// What came for a request.
   struct Answer: Sendable {
@@ -39,7 +41,6 @@ actor ClientConnection: LoopBound {
     var error: ExchangeError?
     var reader: CheckedContinuation<Void, Never>?
     let keepsAlive: Bool
-    let idleTimeout: Int
     let onEnd: @Sendable (_ isReusable: Bool) -> Void
   }
 
@@ -119,9 +120,6 @@ actor ClientConnection: LoopBound {
     wasUsed = true
     return try result.get()
   }
-
-  private var onEnd: (@Sendable (Bool) -> Void)?
-  private var idleTimeout = 0
 
   private func startTimeout(_ milliseconds: Int) {
     let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail(.timedOut) } }
@@ -229,7 +227,7 @@ actor ClientConnection: LoopBound {
     }
     var length: Int?
     if case .length(let count) = head.framing { length = count }
-    incoming = Incoming(keepsAlive: head.keepsAlive, idleTimeout: idleTimeout, onEnd: onEnd)
+    incoming = Incoming(keepsAlive: head.keepsAlive, onEnd: onEnd)
     let stream = ByteStream(length: length) { [self] in try await nextPiece() }
     exchanging?.resume(
       returning: .success(

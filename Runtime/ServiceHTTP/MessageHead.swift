@@ -224,13 +224,17 @@ struct PartialHead: Sendable {
     var index = 0
     if bytes[0] == UInt8(ascii: "[") {
       guard let end = bytes.firstIndex(of: UInt8(ascii: "]")), end > 1 else { return false }
-      let isAddress = bytes[1..<end].allSatisfy { isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+      let isAddress = bytes[1..<end].allSatisfy {
+        PercentCoding.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+      }
       guard isAddress else { return false }
       index = end + 1
     } else {
       while index < bytes.count, bytes[index] != UInt8(ascii: ":") {
         if bytes[index] == UInt8(ascii: "%") {
-          guard index + 2 < bytes.count, isHexDigit(bytes[index + 1]), isHexDigit(bytes[index + 2]) else {
+          guard index + 2 < bytes.count, PercentCoding.hexValue(bytes[index + 1]) != nil,
+            PercentCoding.hexValue(bytes[index + 2]) != nil
+          else {
             return false
           }
           index += 2
@@ -243,10 +247,6 @@ struct PartialHead: Sendable {
     }
     if index == bytes.count { return true }
     return bytes[index] == UInt8(ascii: ":") && bytes[(index + 1)...].allSatisfy { (48...57).contains($0) }
-  }
-
-  private static func isHexDigit(_ byte: UInt8) -> Bool {
-    (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
   }
 
   /// RFC 3986's unreserved characters and sub-delims.

@@ -196,10 +196,10 @@ public struct MessageParser: Sendable {
     var digits = 0
     for byte in line {
       if byte == UInt8(ascii: ";"), digits > 0 { break }
-      guard let digit = hexDigit(byte), digits < 15 else {
+      guard let digit = PercentCoding.hexValue(byte), digits < 15 else {
         throw HTTPFault(400, "a chunk's size is not a hexadecimal number")
       }
-      size = size << 4 | digit
+      size = size << 4 | Int(digit)
       digits += 1
     }
     guard digits > 0 else { throw HTTPFault(400, "a chunk without a size") }
@@ -233,14 +233,5 @@ public struct MessageParser: Sendable {
       guard rest.first == UInt8(ascii: "\"") ? quoted() : token() else { return false }
     }
     return true
-  }
-
-  private static func hexDigit(_ byte: UInt8) -> Int? {
-    switch byte {
-    case 48...57: Int(byte) - 48
-    case 65...70: Int(byte) - 55
-    case 97...102: Int(byte) - 87
-    default: nil
-    }
   }
 }

@@ -192,7 +192,7 @@ extension ServerConnection {
     if state == .reading { advance() }
   }
 
-  private func wakeWriter() {
+  func wakeWriter() {
     let writer = writer
     self.writer = nil
     writer?.resume()

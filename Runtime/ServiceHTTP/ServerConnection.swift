@@ -333,8 +333,7 @@ actor ServerConnection: LoopBound {
     written = 0
     if let exchange { cancel(exchange) }
     exchange = nil
-    writer?.resume()
-    writer = nil
+    wakeWriter()
     Socket.close(descriptor)
     let (descriptor, tick) = (descriptor, lookedAt?.tick)
     listener.assumeIsolated { $0.remove(descriptor, lookingAt: tick) }

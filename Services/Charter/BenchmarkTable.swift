@@ -58,10 +58,6 @@ struct BenchmarkTable {
     return "<text x=\"\(x)\" y=\"\(y)\" font-weight=\"\(weight)\">\(escaped)</text>\n"
   }
 
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.utf8.count))
-  }
-
   private func whole(_ value: Double) -> String { String(Int(value.rounded())) }
 
   private func ratio(_ one: Double, _ other: Double) -> String {

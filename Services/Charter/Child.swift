@@ -53,6 +53,18 @@ struct Child {
     return Child(pid: pid, input: ends[1])
   }
 
+  /// This process's environment, without the variables named.
+  static func environment(besides names: [String]) -> [String] {
+    var result: [String] = []
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if !names.contains(where: { pair.hasPrefix($0 + "=") }) { result.append(pair) }
+      entry += 1
+    }
+    return result
+  }
+
   /// Runs a program to its end and gives its exit code.
   static func run(_ program: String, _ arguments: [String], output: String? = nil) throws -> Int32 {
     try start(program, arguments, output: output).wait()

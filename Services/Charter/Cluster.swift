@@ -64,7 +64,7 @@ struct Cluster {
   /// A password of the cluster's, made when it is first asked for.
   func secret(_ name: String) throws -> String {
     let path = data + "/secrets/" + name
-    if let bytes = try? Self.read(path), !bytes.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+    if let bytes = try? readFile(path), !bytes.isEmpty { return String(decoding: bytes, as: UTF8.self) }
     guard Self.makeFolder(data + "/secrets"), chmod(data + "/secrets", 0o700) == 0 else {
       throw Failure("\(path) cannot be made")
     }
@@ -171,15 +171,6 @@ struct Cluster {
       if mkdir(prefix, 0o755) != 0 && errno != EEXIST && access(prefix, F_OK) != 0 { return false }
     }
     return true
-  }
-
-  private static func read(_ path: String) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw Failure("\(path) cannot be read") }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 4_096)
-    let count = Glibc.read(descriptor, &bytes, bytes.count)
-    return Array(bytes.prefix(max(0, count)))
   }
 
   /// FNV-1a: the same on every run, unlike Swift's own hashes.

@@ -95,3 +95,25 @@ private func put(_ text: String, _ descriptor: Int32) {
   let line = Array((text + "\n").utf8)
   _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
 }
+
+/// Text in a column of a table.
+func padded(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(1, width - text.utf8.count))
+}
+
+/// Seconds of a clock that only ever goes forward.
+func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
+/// - Throws: ``Failure`` when the file cannot be read.
+func readFile(_ path: String) throws -> [UInt8] {
+  guard let file = fopen(path, "r") else { throw Failure("\(path) cannot be read") }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 65_536)
+  while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
+  return bytes
+}

@@ -42,7 +42,7 @@ struct GenerateBenchmark {
         times.append(seconds)
       }
       guard times.count == Self.rounds else {
-        say("\(Self.padded(name, 34))refused: ./charter check \(contract) says why")
+        say("\(padded(name, 34))refused: ./charter check \(contract) says why")
         code = 1
         continue
       }
@@ -56,8 +56,8 @@ struct GenerateBenchmark {
       times.sort()
       let figures = [times[0], times[times.count / 2], times[times.count - 1]].map { Self.seconds($0, 3) }
       say(
-        Self.padded(name, 34) + Self.padded(figures.joined(separator: " "), 26) + Self.padded(String(lines), 9)
-          + Self.padded(status == 0 ? Self.seconds(seconds, 1) : "failed", 13)
+        padded(name, 34) + padded(figures.joined(separator: " "), 26) + padded(String(lines), 9)
+          + padded(status == 0 ? Self.seconds(seconds, 1) : "failed", 13)
           + Self.ratios(name, times[times.count / 2], lines, seconds))
     }
     return code
@@ -73,15 +73,9 @@ struct GenerateBenchmark {
   }
 
   private func measure(_ program: String, _ arguments: [String]) throws -> (status: Int32, seconds: Double) {
-    let start = Self.now()
+    let start = monotonicSeconds()
     let status = try Child.run("/usr/bin/timeout", [String(Self.timeLimit), program] + arguments, output: "/dev/null")
-    return (status, Self.now() - start)
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    return (status, monotonicSeconds() - start)
   }
 
   private static func files(_ folder: String) -> [String] {
@@ -105,10 +99,6 @@ struct GenerateBenchmark {
       byte = getc(file)
     }
     return count
-  }
-
-  private static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.utf8.count))
   }
 
   private static func seconds(_ value: Double, _ places: Int) -> String {

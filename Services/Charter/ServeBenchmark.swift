@@ -117,36 +117,34 @@ struct ServeBenchmark {
     ]
     let socket = cluster.socketFolder
     result += peer(
-      "FastAPI", needs: "uvicorn",
       Contender(
         name: "FastAPI", program: "uvicorn",
         arguments: [
           "fastapi_app:app", "--app-dir", peers, "--port", "\(port)", "--no-access-log", "--log-level", "error",
         ],
         environment: ["BENCH_DATABASE=postgresql://bench_app:\(passwords.app)@/bench?host=\(socket)"],
-        works: Work.allCases))
+        works: Work.allCases),
+      isThere: Self.isInstalled("uvicorn"))
     result += peer(
-      "Express", needs: "node",
       Contender(
         name: "Express", program: "node", arguments: [peers + "/express_app.js"],
         environment: ["PORT=\(port)", "NODE_ENV=production", "NODE_PATH=/usr/share/nodejs"],
-        works: [.greeting, .orders]))
+        works: [.greeting, .orders]),
+      isThere: Self.isInstalled("node") && access("/usr/share/nodejs/express", F_OK) == 0)
     let configuration = folder + "/nginx.conf"
-    try String(decoding: Self.read(peers + "/nginx.conf"), as: UTF8.self)
+    try String(decoding: readFile(peers + "/nginx.conf"), as: UTF8.self)
       .replacing("FOLDER", with: folder).replacing("PORT", with: "\(port)").write(to: configuration)
     result += peer(
-      "nginx", needs: "nginx",
       Contender(
-        name: "nginx, static", program: "nginx", arguments: ["-c", configuration], works: [.greeting]))
+        name: "nginx, static", program: "nginx", arguments: ["-c", configuration], works: [.greeting]),
+      isThere: Self.isInstalled("nginx"))
     return result
   }
 
   private var port: Int { 18_080 }
 
-  private func peer(_ name: String, needs program: String, _ contender: Contender) -> [Contender] {
-    let isThere =
-      Self.isInstalled(program)
-      && (name != "Express" || access("/usr/share/nodejs/express", F_OK) == 0)
+  private func peer(_ contender: Contender, isThere: Bool) -> [Contender] {
+    let name = contender.name.prefix { $0 != "," }
     if !isThere { say("\(name) is not installed and is left out; --install-peers installs it") }
     return isThere ? [contender] : []
   }
@@ -170,7 +168,8 @@ struct ServeBenchmark {
   // MARK: measuring
 
   private func measure(_ contender: Contender, into figures: inout [String: [Work: Figures]]) throws {
-    let environment = contender.environment + Self.environment(besides: contender.environment)
+    let environment =
+      contender.environment + Child.environment(besides: contender.environment.map { String($0.prefix { $0 != "=" }) })
     let server = try Child.start(
       "taskset", ["-c", "0", contender.program] + contender.arguments, environment: environment,
       output: folder + "/server.log")
@@ -196,7 +195,7 @@ struct ServeBenchmark {
         return
       }
       if let code = server.poll() {
-        let log = (try? Self.read(folder + "/server.log")).map { String(decoding: $0.suffix(2_000), as: UTF8.self) }
+        let log = (try? readFile(folder + "/server.log")).map { String(decoding: $0.suffix(2_000), as: UTF8.self) }
         throw Failure("\(contender.name) ended with code \(code): \(log ?? "")")
       }
       usleep(50_000)
@@ -215,7 +214,7 @@ struct ServeBenchmark {
       ["-c", "\(Machine.loadCore)", "wrk", "-t1", "-c64", "-d\(seconds)"] + script + [
         "http://127.0.0.1:\(port)/api/bench/\(path)"
       ], output: log)
-    let lines = String(decoding: try Self.read(log), as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: try readFile(log), as: UTF8.self).split(separator: "\n")
     guard code == 0, let line = lines.first(where: { $0.hasPrefix("Requests/sec:") }),
       let rate = Double(line.dropFirst("Requests/sec:".count).filter { $0 != " " })
     else { throw Failure("wrk failed: \(lines.joined(separator: "; "))") }
@@ -227,26 +226,6 @@ struct ServeBenchmark {
     let code = try? Child.run("/bin/sh", ["-c", "command -v \(program)"], output: "/dev/null")
     return code == 0
   }
-
-  private static func environment(besides given: [String]) -> [String] {
-    var result: [String] = []
-    var entry = environ
-    while let text = entry.pointee {
-      let pair = String(cString: text)
-      if !given.contains(where: { $0.prefix { $0 != "=" } == pair.prefix { $0 != "=" } }) { result.append(pair) }
-      entry += 1
-    }
-    return result
-  }
-
-  static func read(_ path: String) throws -> [UInt8] {
-    guard let file = fopen(path, "r") else { throw Failure("\(path) cannot be read") }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
-    return bytes
-  }
 }
 
 /// What the figures were measured on.
@@ -257,19 +236,19 @@ enum Machine {
   static var description: String {
     let model = value(of: "model name", in: "/proc/cpuinfo") ?? "unknown processor"
     let memory = (value(of: "MemTotal", in: "/proc/meminfo") ?? "").split(separator: " ").first.flatMap { Int($0) } ?? 0
-    let kernel = (try? ServeBenchmark.read("/proc/sys/kernel/osrelease")) ?? []
+    let kernel = (try? readFile("/proc/sys/kernel/osrelease")) ?? []
     return "\(model), \(loadCore + 1) cores, \(memory >> 20) GiB, Linux "
       + String(decoding: kernel.filter { $0 != 10 }, as: UTF8.self)
   }
 
-  /// The memory of a process that is not shared with files, in MB.
+  /// The resident memory of a process, in MB.
   static func memory(of pid: pid_t) -> Int {
     let text = value(of: "VmRSS", in: "/proc/\(pid)/status") ?? ""
     return (text.split(separator: " ").first.flatMap { Int($0) } ?? 0) >> 10
   }
 
   private static func value(of name: String, in path: String) -> String? {
-    guard let bytes = try? ServeBenchmark.read(path) else { return nil }
+    guard let bytes = try? readFile(path) else { return nil }
     let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }
     return line?.split(separator: ":", maxSplits: 1).last.map { String($0.drop { $0 == " " || $0 == "\t" }) }
   }

@@ -76,13 +76,7 @@ struct Up {
 
   /// This process's environment, with a database for each service in place of one for all.
   private func environment(_ services: [String], _ cluster: Cluster, _ admin: String) throws -> [String] {
-    var result: [String] = []
-    var entry = environ
-    while let text = entry.pointee {
-      let pair = String(cString: text)
-      if !pair.hasPrefix("DB_CONNECTION=") && !pair.hasPrefix("CHARTER_DATA=") { result.append(pair) }
-      entry += 1
-    }
+    var result = Child.environment(besides: ["DB_CONNECTION", "CHARTER_DATA"])
     if getenv("CHARTER_ACCESS_LOG") == nil {
       result.append("CHARTER_ACCESS_LOG=" + (try data ?? Cluster.defaultData()) + "/access.log")
     }
@@ -108,7 +102,7 @@ struct Up {
     var pause = 1
     while true {
       let child = try start()
-      let began = Self.now()
+      let began = monotonicSeconds()
       var isStopping = false
       var code: Int32?
       while code == nil {
@@ -125,18 +119,12 @@ struct Up {
         if code != 0 { complain("the host ended by itself with code \(code)") }
         return code
       }
-      if Self.now() - began > 60 { pause = 1 }
+      if monotonicSeconds() - began > 60 { pause = 1 }
       let reason = code > 128 ? "signal \(code - 128)" : "code \(code)"
       complain("the host ended by itself with \(reason); starting it again in \(pause) s")
       if signals.received(within: pause * 1_000) != nil { return 0 }
       pause = min(pause * 2, 30)
     }
-  }
-
-  private static func now() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec
   }
 }
 

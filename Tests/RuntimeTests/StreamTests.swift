@@ -39,6 +39,9 @@ import Testing
     }
   }
 
+  /// Waits until its task is cancelled: nothing else is waited for, and a minute would be the end of a test that fails.
+  private static func untilCancelled() async throws { try await Task.sleep(for: .seconds(60)) }
+
   private final class Counter: Sendable {
     private let count = Mutex(0)
 
@@ -118,7 +121,7 @@ import Testing
     try await serving { _ in
       .receive(limit: 0, timeout: 100) { _ in
         let left = Deadline.current?.left ?? -1
-        do { try await Task.sleep(for: .seconds(60)) } catch { _ = wasCancelled.next() }
+        do { try await Self.untilCancelled() } catch { _ = wasCancelled.next() }
         return HTTPResponse(status: 200, headers: ["x-left": String(left)])
       }
     } _: { _, client in
@@ -132,7 +135,7 @@ import Testing
     let (cancelled, continuation) = AsyncStream<Void>.makeStream()
     try await serving { _ in
       .receive(limit: 0) { _ in
-        do { try await Task.sleep(for: .seconds(60)) } catch { continuation.finish() }
+        do { try await Self.untilCancelled() } catch { continuation.finish() }
         return HTTPResponse(status: 200)
       }
     } _: { server, client in
@@ -219,7 +222,7 @@ import Testing
           status: 200, headers: ["content-type": "text/event-stream"],
           stream: ByteStream {
             if made.next() == 0 { return Array("data: 1\n\n".utf8) }
-            try await Task.sleep(for: .seconds(60))
+            try await Self.untilCancelled()
             return nil
           })
       }
