@@ -147,6 +147,9 @@ targets += [
     swiftSettings: settings),
   .testTarget(
     name: "PluginTests", path: "Tests/PluginTests", exclude: ["Package.swift.template"], swiftSettings: settings),
+  .testTarget(
+    name: "ChaosTests", dependencies: ["ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres"],
+    path: "Tests/ChaosTests", swiftSettings: settings),
   .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: settings),
   .testTarget(
     name: "EndToEndTests",

@@ -97,8 +97,7 @@ actor ClientPool: LoopBound {
   private let limits: HTTPClient.Limits
   private var idle: [ClientConnection] = []
   private var open = 0
-  private var waiting: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
-  private var nextID = 0
+  private let waiting: WaitingLine<Void, Void>
   private var address: (value: ResolvedAddress, until: Int)?
 
   init(loop: Loop, host: String, port: Int, limits: HTTPClient.Limits) {
@@ -106,6 +105,7 @@ actor ClientPool: LoopBound {
     self.host = host
     self.port = port
     self.limits = limits
+    waiting = WaitingLine(loop: loop)
   }
 
   func send(
@@ -192,27 +192,15 @@ actor ClientPool: LoopBound {
       return true
     }
     guard waiting.count < limits.waiting else { return false }
-    nextID += 1
-    let id = nextID
-    let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.giveUp(id) } }
-    timeout.add(milliseconds: milliseconds)
-    defer { timeout.remove() }
-    return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        waiting.append((id, continuation))
-        if Task.isCancelled { giveUp(id) }
-      }
-    } onCancel: {
-      Task(executorPreference: loop) { await self.giveUp(id) }
-    }
-  }
-
-  private func giveUp(_ id: Int) {
-    guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
-    waiting.remove(at: index).continuation.resume(returning: false)
+    return await waiting.wait((), milliseconds: milliseconds, joined: { serveWaiting() }) != nil
   }
 
   private func leave() {
-    if waiting.isEmpty { open -= 1 } else { waiting.removeFirst().continuation.resume(returning: true) }
+    open -= 1
+    serveWaiting()
+  }
+
+  private func serveWaiting() {
+    while open < limits.connections, waiting.serve(()) { open += 1 }
   }
 }

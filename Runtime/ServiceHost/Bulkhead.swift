@@ -6,7 +6,7 @@ import ServiceLoop
 /// As many may enter as there are connections to the service's database: whoever is at work then never waits
 /// for a connection behind a crowd that has only just come.
 ///
-/// A burst may wait for long. A queue that has not been empty for a second is overload: then no more may wait than are
+/// A burst may wait for long. A queue that has not been empty for half a second is overload: then no more may wait than are
 /// worked off in a tenth of a second, and who comes in addition is refused at once, the newest first, so that those who
 /// are served are served soon (controlled delay, RFC 8289).
 ///
@@ -18,7 +18,7 @@ package final class Bulkhead: @unchecked Sendable {
     package var waiting = 256
     package var wait = 5_000
     /// For how long the queue may stand before it is overload.
-    package var burst = 1_000
+    package var burst = 500
     /// How long those wait who are let wait under overload.
     package var delay = 100
 
@@ -30,18 +30,11 @@ package final class Bulkhead: @unchecked Sendable {
   private let limits: Limits
   private let now: @Sendable () -> Int
   private var free: Int
-  private var waiting: [Waiter] = []
-  private var nextID = 0
+  private let waiting: WaitingLine<Void, Void>
   /// Since when somebody waits; nil when nobody does.
   private var standing: Int?
   /// How long a request takes, in milliseconds: a mean in which the newest counts an eighth.
   private var duration = 1.0
-
-  private struct Waiter {
-    let id: Int
-    let timeout: Event
-    let continuation: CheckedContinuation<Bool, Never>
-  }
 
   /// - Parameters:
   ///   - slots: how many may be at work at once.
@@ -54,6 +47,7 @@ package final class Bulkhead: @unchecked Sendable {
     self.limits = limits
     self.now = now
     free = slots
+    waiting = WaitingLine(loop: loop)
   }
 
   /// Waits for a slot; nil when there is none in time, or nobody waits any more. Whoever has entered must leave, with
@@ -66,20 +60,11 @@ package final class Bulkhead: @unchecked Sendable {
     }
     guard waiting.count < room else { return nil }
     if waiting.isEmpty { standing = now() }
-    nextID += 1
-    let id = nextID
-    let wait = min(limits.wait, Deadline.current?.left ?? .max)
-    let isIn = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let timeout = Event(loop, .once) { [weak self] in self?.giveUp(id) }
-        timeout.add(milliseconds: wait)
-        waiting.append(Waiter(id: id, timeout: timeout, continuation: continuation))
-        if Task.isCancelled { giveUp(id) }
-      }
-    } onCancel: {
-      Task(executorPreference: loop) { self.giveUp(id) }
+    let isIn: Void? = await waiting.wait((), milliseconds: min(limits.wait, Deadline.current?.left ?? .max)) {
+      if free > 0, waiting.serve(()) { free -= 1 }
     }
-    return isIn ? now() : nil
+    if waiting.isEmpty { standing = nil }
+    return isIn == nil ? nil : now()
   }
 
   /// How many may wait.
@@ -93,14 +78,8 @@ package final class Bulkhead: @unchecked Sendable {
     loop.checkIsolated()
     duration += (Double(max(0, now() - entered)) - duration) / 8
     // Those beyond what is now let wait came last, and are told so.
-    while waiting.count > room, let newest = waiting.popLast() { newest.continuation.resume(returning: false) }
-    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().continuation.resume(returning: true) }
-    if waiting.isEmpty { standing = nil }
-  }
-
-  private func giveUp(_ id: Int) {
-    guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
-    waiting.remove(at: index).continuation.resume(returning: false)
+    while waiting.count > room { waiting.refuseLast() }
+    if !waiting.serve(()) { free += 1 }
     if waiting.isEmpty { standing = nil }
   }
 }

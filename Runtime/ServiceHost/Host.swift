@@ -121,12 +121,10 @@ public final class Host: Sendable {
   private func make(_ type: any HostedService.Type) async throws -> (any HostedService, Database) {
     let addresses = try settings.database(of: type.name)
     if let owner = addresses.owner {
-      do {
+      try await prepare(type) {
         for name in try await Database.migrate(owner, type.migrations) {
           logger.log(.info, "applied a migration", ["service": type.name, "migration": name])
         }
-      } catch {
-        throw ConfigurationError("\(type.name): \(error)")
       }
     }
     var limits = Database.Limits()
@@ -137,8 +135,26 @@ public final class Host: Sendable {
       try place(name, for: type.name)
     }
     let service = try type.init(context)
+    try await prepare(type) { try await database.checkStatements() }
     directory.add(LocalService(name: type.name, handlers: service, transactor: database))
     return (service, database)
+  }
+
+  /// Does what a service's database must have had done to it. A server that starts at the same time may need a while.
+  private func prepare(_ type: any HostedService.Type, _ body: () async throws -> Void) async throws {
+    for _ in 0..<30 {
+      do {
+        return try await body()
+      } catch let error as AdministrationError where error.isUnreachable {
+        logger.log(.warning, "the database is waited for: \(error)", ["service": type.name])
+        try await mainLoop.sleep(milliseconds: 1_000)
+      } catch let mismatch as SchemaMismatch {
+        throw ConfigurationError("\(type.name) does not fit its database's schema:\n\(mismatch)")
+      } catch {
+        throw ConfigurationError("\(type.name): \(error)")
+      }
+    }
+    throw ConfigurationError("\(type.name): its database cannot be reached; the warnings above say why")
   }
 
   private func place(_ name: String, for user: String) throws -> Placement {

@@ -6,6 +6,8 @@ import ServiceLoop
 /// A change of a server's set-up that failed; what it says is the server's own.
 public struct AdministrationError: Error, Sendable, CustomStringConvertible {
   public let description: String
+  /// Whether no connection came about: the server may not be up yet.
+  public var isUnreachable = false
 }
 
 /// A blocking connection for what is done once, at the start: migrations, roles, databases.
@@ -16,7 +18,9 @@ final class Administration {
 
   init(_ address: String) throws {
     connection = PQconnectdb(address)
-    guard PQstatus(connection) == CONNECTION_OK else { throw AdministrationError(description: message) }
+    guard PQstatus(connection) == CONNECTION_OK else {
+      throw AdministrationError(description: message, isUnreachable: true)
+    }
     try execute("SET client_min_messages = warning")
   }
 
@@ -45,6 +49,24 @@ final class Administration {
     guard PQntuples(result) > 0, PQgetisnull(result, 0, 0) == 0 else { return nil }
     return String(cString: PQgetvalue(result, 0, 0))
   }
+
+  /// Has the server parse a statement, which ``withDescription(_:)`` then tells of.
+  func prepare(_ sql: String) throws {
+    let result = PQprepare(connection, "", sql, 0, nil)
+    defer { PQclear(result) }
+    try check(result)
+  }
+
+  /// Hands over what the server says of the statement it parsed last.
+  func withDescription<Value>(_ read: (OpaquePointer?) -> Value) throws -> Value {
+    let result = PQdescribePrepared(connection, "")
+    defer { PQclear(result) }
+    try check(result)
+    return read(result)
+  }
+
+  /// Whether the connection is still there.
+  var isOpen: Bool { PQstatus(connection) == CONNECTION_OK }
 
   /// Runs a statement that takes no parameters, such as CREATE ROLE: the server itself quotes the values into it.
   func executeFormatted(_ format: String, _ values: [String]) throws {

@@ -1,5 +1,6 @@
 import ServiceCore
 import ServiceLoop
+import Synchronization
 
 /// What statements can be sent to: a database, or a transaction of it.
 public protocol SQLSession: Sendable {
@@ -7,6 +8,11 @@ public protocol SQLSession: Sendable {
   @discardableResult func query(_ statement: SQL) async throws -> [Row]
   /// Runs one statement and gives the number of rows it touched.
   @discardableResult func execute(_ statement: SQL) async throws -> Int
+  /// Copies rows into a table, by a statement such as `COPY prices (id, amount) FROM STDIN`, and gives their number.
+  ///
+  /// Of a copy that fails no row stays. Rows are asked for as fast as the server takes them.
+  @discardableResult func copy<Rows: AsyncSequence & Sendable>(_ statement: SQL, _ rows: Rows) async throws -> Int
+  where Rows.Element == [(any PostgresEncodable)?]
 }
 
 /// A service's own database: a pool of connections for each loop.
@@ -23,6 +29,9 @@ public final class Database: SQLSession, Transactor {
 
   private let pools: [Pool]
   private let logger: Logger
+  let loops: [Loop]
+  let address: String
+  private let prepared = Mutex<[StatementCheck]>([])
   let clock: Clock
 
   /// - Parameter address: a libpq connection string or URI.
@@ -30,10 +39,16 @@ public final class Database: SQLSession, Transactor {
     // A server that has vanished, or a statement that waits for a lock, must not hold a connection for ever.
     let bounded = try? Self.address(
       address, setting: ["tcp_user_timeout": "10000", "options": "-c statement_timeout=\(Connection.longest)"])
-    pools = loops.map { Pool(loop: $0, address: bounded ?? address, limits: limits, logger: logger) }
+    let address = bounded ?? address
+    self.address = address
+    self.loops = loops
+    pools = loops.map { Pool(loop: $0, address: address, limits: limits, logger: logger) }
     self.logger = logger
     self.clock = clock
   }
+
+  func register(_ check: StatementCheck) { prepared.withLock { $0.append(check) } }
+  var checks: [StatementCheck] { prepared.withLock(\.self) }
 
   private var pool: Pool {
     let index = Loop.running?.index ?? 0
@@ -41,9 +56,9 @@ public final class Database: SQLSession, Transactor {
   }
 
   @discardableResult public func query(_ statement: SQL) async throws -> [Row] { try await run(statement).rows }
-  @discardableResult public func execute(_ statement: SQL) async throws -> Int { try await run(statement).count }
+  @discardableResult public func execute(_ statement: SQL) async throws -> Int { try await run(statement).touched }
 
-  private func run(_ statement: SQL) async throws -> Connection.Answer {
+  private func run(_ statement: SQL) async throws -> ResultSet {
     let pool = pool
     let connection = try await pool.connection(exclusive: false)
     do {
@@ -54,6 +69,12 @@ public final class Database: SQLSession, Transactor {
       await pool.giveBack(connection)
       throw error
     }
+  }
+
+  @discardableResult public func copy<Rows: AsyncSequence & Sendable>(_ statement: SQL, _ rows: Rows) async throws
+    -> Int
+  where Rows.Element == [(any PostgresEncodable)?] {
+    try await sqlTransaction { try await $0.copy(statement, rows) }
   }
 
   /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
@@ -103,7 +124,7 @@ public final class Database: SQLSession, Transactor {
       }
       throw error
     }
-    let answer: Connection.Answer
+    let answer: ResultSet
     do throws(PostgresError) {
       answer = try await connection.query("COMMIT", isFinal: true)
     } catch {
@@ -144,7 +165,12 @@ public struct PostgresTransaction: Transaction, SQLSession {
     try await connection.query(statement).rows
   }
   @discardableResult public func execute(_ statement: SQL) async throws -> Int {
-    try await connection.query(statement).count
+    try await connection.query(statement).touched
+  }
+  @discardableResult public func copy<Rows: AsyncSequence & Sendable>(_ statement: SQL, _ rows: Rows) async throws
+    -> Int
+  where Rows.Element == [(any PostgresEncodable)?] {
+    try await connection.copy(statement, rows)
   }
 }
 

@@ -24,7 +24,7 @@ extension Database {
       """)
     guard let row = rows.first else { return .running }
     guard try row.get("is_same", Bool.self) else { return .otherRequest }
-    guard let status = try row.getOptional("status", Int.self) else { return .running }
+    guard let status = try row.get("status", Int?.self) else { return .running }
     var headers = HTTPFields()
     let stored = try row.get("headers", [String].self)
     for index in stride(from: 0, to: stored.count - 1, by: 2) { headers.append(stored[index], stored[index + 1]) }

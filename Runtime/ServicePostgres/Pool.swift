@@ -11,8 +11,8 @@ actor Pool: LoopBound {
   private let logger: Logger
   private var members: [ObjectIdentifier: Member] = [:]
   private var opening = 0
-  private var waiting: [Waiter] = []
-  private var nextID = 0
+  /// Each wishes a connection, to itself or not.
+  private let waiting: WaitingLine<Bool, Result<Connection, PostgresError>>
   private var isClosed = false
 
   private struct Member {
@@ -22,18 +22,12 @@ actor Pool: LoopBound {
 
   private enum Use: Equatable { case idle, shared(Int), exclusive }
 
-  private struct Waiter {
-    let id: Int
-    let isExclusive: Bool
-    let timeout: Event
-    let continuation: CheckedContinuation<Result<Connection, PostgresError>, Never>
-  }
-
   init(loop: Loop, address: String, limits: Database.Limits, logger: Logger) {
     self.loop = loop
     self.address = address
     self.limits = limits
     self.logger = logger
+    waiting = WaitingLine(loop: loop)
   }
 
   /// Takes a connection; give it back with ``giveBack(_:)``. On the pool's own loop a free one is taken at once.
@@ -51,7 +45,11 @@ actor Pool: LoopBound {
   private func acquire(exclusive: Bool) async throws(PostgresError) -> Connection {
     if isClosed { throw .unavailable("the service is stopping") }
     if waiting.isEmpty, let connection = take(exclusive) { return connection }
-    if members.count + opening < limits.connections { return try await open(exclusive) }
+    if members.count + opening < limits.connections {
+      // Before the call, which others may overtake: they must not count on the same place.
+      opening += 1
+      return try await open(exclusive)
+    }
     return try await wait(exclusive)
   }
 
@@ -74,8 +72,8 @@ actor Pool: LoopBound {
     return members[best.key]?.connection
   }
 
+  /// Opens a connection whose place has been taken by counting it as ``opening``.
   private func open(_ exclusive: Bool) async throws(PostgresError) -> Connection {
-    opening += 1
     defer { opening -= 1 }
     let connection = Connection(loop: loop) { [weak self] ended in self?.assumeIsolated { $0.remove(ended) } }
     try await connection.connect(address, milliseconds: limits.connectTimeout)
@@ -84,25 +82,11 @@ actor Pool: LoopBound {
   }
 
   private func wait(_ exclusive: Bool) async throws(PostgresError) -> Connection {
-    nextID += 1
-    let id = nextID
-    let wait = min(limits.acquireTimeout, Deadline.current?.left ?? .max)
-    let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.giveUp(id, .busy) } }
-        timeout.add(milliseconds: wait)
-        waiting.append(Waiter(id: id, isExclusive: exclusive, timeout: timeout, continuation: continuation))
-        if Task.isCancelled { giveUp(id, .cancelled) }
-      }
-    } onCancel: {
-      Task(executorPreference: loop) { await self.giveUp(id, .cancelled) }
+    let milliseconds = min(limits.acquireTimeout, Deadline.current?.left ?? .max)
+    guard let result = await waiting.wait(exclusive, milliseconds: milliseconds, joined: { serveWaiting() }) else {
+      throw Task.isCancelled ? .cancelled : .busy
     }
     return try result.get()
-  }
-
-  private func giveUp(_ id: Int, _ error: PostgresError) {
-    guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
-    waiting.remove(at: index).continuation.resume(returning: .failure(error))
   }
 
   private func release(_ connection: Connection) {
@@ -125,22 +109,21 @@ actor Pool: LoopBound {
     guard members.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
     logger.log(.debug, "a connection to PostgreSQL ended")
     // Whoever waits for a connection that no longer is must not wait for nothing.
-    guard !waiting.isEmpty, members.count + opening < limits.connections else { return }
-    let waiter = waiting.removeFirst()
+    guard members.count + opening < limits.connections, let isExclusive = waiting.first,
+      let waiter = waiting.removeFirst()
+    else { return }
+    opening += 1
     Task.immediate(executorPreference: loop) {
       do throws(PostgresError) {
-        waiter.continuation.resume(returning: .success(try await self.open(waiter.isExclusive)))
+        waiter.resume(returning: .success(try await self.open(isExclusive)))
       } catch {
-        waiter.continuation.resume(returning: .failure(error))
+        waiter.resume(returning: .failure(error))
       }
     }
   }
 
   private func serveWaiting() {
-    while let waiter = waiting.first, let connection = take(waiter.isExclusive) {
-      waiting.removeFirst()
-      waiter.continuation.resume(returning: .success(connection))
-    }
+    while let isExclusive = waiting.first, let connection = take(isExclusive) { waiting.serve(.success(connection)) }
   }
 
   func close() {

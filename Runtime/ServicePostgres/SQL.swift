@@ -14,6 +14,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
   fileprivate enum Piece: Sendable {
     case text(String)
     case parameter(String?)
+    case place(Int)
   }
 
   public init(stringLiteral value: StaticString) { self.init([.text(value.description)]) }
@@ -30,10 +31,18 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
       case .parameter(let value):
         parameters.append(value)
         text += "$\(parameters.count)"
+      case .place(let number): text += "$\(number)"
       }
     }
     self.text = text
     self.parameters = parameters
+  }
+
+  /// A statement's text with the values for its `$1`, `$2`.
+  init(text: String, parameters: [String?]) {
+    self.text = text
+    self.parameters = parameters
+    pieces = []
   }
 
   public struct StringInterpolation: StringInterpolationProtocol {
@@ -47,50 +56,17 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
       pieces.append(.parameter(value?.postgresText))
     }
 
+    /// Puts the place of a prepared statement's parameter in; the same one may stand at several places.
+    public mutating func appendInterpolation(_ parameter: Parameter<some PostgresEncodable>) {
+      pieces.append(.place(parameter.number))
+    }
+
+    /// Puts the names of a row's columns in.
+    public mutating func appendInterpolation(_ shape: RowShape<some Sendable>) {
+      pieces.append(.text(shape.columns.map(\.name).joined(separator: ", ")))
+    }
+
     /// Puts a part of a statement in, with its own parameters.
     public mutating func appendInterpolation(_ part: SQL) { pieces += part.pieces }
-  }
-}
-
-/// A value that can be a statement's parameter.
-public protocol PostgresEncodable: Sendable {
-  /// The value in PostgreSQL's text format.
-  var postgresText: String { get }
-}
-
-extension String: PostgresEncodable { public var postgresText: String { self } }
-extension Int: PostgresEncodable { public var postgresText: String { String(self) } }
-extension Bool: PostgresEncodable { public var postgresText: String { self ? "true" : "false" } }
-extension Uuid: PostgresEncodable { public var postgresText: String { description } }
-extension Timestamp: PostgresEncodable { public var postgresText: String { description } }
-extension ExactDecimal: PostgresEncodable { public var postgresText: String { description } }
-
-extension StringEnum where Self: PostgresEncodable {
-  public var postgresText: String { rawValue }
-}
-
-/// An array as PostgreSQL writes it: every element quoted, quotes and backslashes escaped.
-extension Array: PostgresEncodable where Element: PostgresEncodable {
-  public var postgresText: String {
-    let items = map { item in
-      "\"" + item.postgresText.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
-    }
-    return "{" + items.joined(separator: ",") + "}"
-  }
-}
-
-/// Bytes as a parameter of the type bytea.
-public struct Bytes: PostgresEncodable {
-  public let bytes: [UInt8]
-
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  public var postgresText: String {
-    var text = "\\x"
-    for byte in bytes {
-      if byte < 16 { text += "0" }
-      text += String(byte, radix: 16)
-    }
-    return text
   }
 }

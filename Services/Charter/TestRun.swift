@@ -1,30 +1,54 @@
 import Glibc
 
-/// `./charter test`: a PostgreSQL for the run, the whole test suite, and nothing left behind.
+/// `./charter test`: a PostgreSQL for the run, the whole test suite or a part of it, and nothing left behind.
 struct TestRun {
-  private let filter: String?
+  private var filter: String?
+  /// `address` or `thread`: the tests of the runtime, watched by that sanitizer.
+  private var sanitizer: String?
+  private var isChaos = false
+  private var minutes = "10"
+  private var seed = "1"
 
   init(_ arguments: [String]) throws {
-    guard arguments.count <= 1 else { throw UsageError(description: "test takes at most one filter") }
-    filter = arguments.first
+    var rest = arguments[...]
+    func value(_ option: String) throws -> String {
+      guard let value = rest.popFirst() else { throw UsageError(description: "\(option) needs a value") }
+      return value
+    }
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "--chaos": isChaos = true
+      case "--minutes": minutes = try value(argument)
+      case "--seed": seed = try value(argument)
+      case "--sanitize": sanitizer = try value(argument)
+      case _ where argument.hasPrefix("-"):
+        throw UsageError(
+          description: "unknown option \(argument); there is --chaos, --minutes N, --seed S, --sanitize address|thread")
+      case _ where filter != nil: throw UsageError(description: "test takes at most one filter")
+      default: filter = argument
+      }
+    }
+    guard let number = Double(minutes), number > 0, number.isFinite else {
+      throw UsageError(description: "'\(minutes)' is not a number of minutes")
+    }
+    guard UInt64(seed) != nil else { throw UsageError(description: "'\(seed)' is not a seed: a number is") }
+    guard sanitizer == nil || sanitizer == "address" || sanitizer == "thread" else {
+      throw UsageError(description: "--sanitize takes address or thread")
+    }
   }
 
   func run() throws -> Int32 {
     let signals = Signals()
     guard let root = getenv("CHARTER_ROOT") else { throw Failure("run the tests by ./charter test") }
     let checkout = String(cString: root)
-    let scratch = try CommandLineTool.tool("").split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
+    var scratch = try CommandLineTool.tool("").split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
+    // A folder of its own: with the same one each change of flags would build everything anew.
+    if let sanitizer { scratch += "-" + sanitizer }
     let package = ["--package-path", checkout, "--scratch-path", scratch]
-    say("checking the format of the sources")
-    let sources = ["Generator", "Runtime", "Services", "Generated", "Tests", "Package.swift"].map {
-      checkout + "/" + $0
-    }
-    let format = [
-      "format", "lint", "--strict", "--parallel", "--recursive", "--configuration", checkout + "/.swift-format",
-    ]
-    guard try finish(Child.start("swift", format + sources), signals) == 0 else { return 1 }
+    let flags = sanitizer.map { ["--sanitize", $0] } ?? []
+    if !isChaos && sanitizer == nil { guard try lint(checkout, signals) == 0 else { return 1 } }
     say("building the tests")
-    guard try finish(Child.start("swift", ["build", "--build-tests"] + package), signals) == 0 else { return 1 }
+    guard try finish(Child.start("swift", ["build", "--build-tests"] + flags + package), signals) == 0 else { return 1 }
     let cluster = try Cluster(data: "/tmp/charter-test-\(getpid())", fast: true)
     defer {
       cluster.stop()
@@ -33,9 +57,40 @@ struct TestRun {
     try cluster.start()
     setenv("CHARTER_TEST_DATABASE", try cluster.address("postgres"), 1)
     setenv("CHARTER_TEST_PROGRAMS", try CommandLineTool.tool(""), 1)
-    say("testing")
-    let arguments = ["test", "--skip-build"] + package + (filter.map { ["--filter", $0] } ?? [])
+    if isChaos {
+      setenv("CHARTER_CHAOS_MINUTES", minutes, 1)
+      setenv("CHARTER_CHAOS_SEED", seed, 1)
+    }
+    if let sanitizer { watch(sanitizer, checkout) }
+    say(isChaos ? "testing for about \(minutes) minutes, with the seed \(seed)" : "testing")
+    let arguments = ["test", "--skip-build"] + flags + package + (chosen.map { ["--filter", $0] } ?? [])
     return try finish(Child.start("swift", arguments), signals) == 0 ? 0 : 1
+  }
+
+  private var chosen: String? {
+    if let filter { return filter }
+    if sanitizer != nil { return "^(RuntimeTests|PostgresTests)\\." }
+    return isChaos ? "^ChaosTests\\.|ReuseTests" : nil
+  }
+
+  private func lint(_ checkout: String, _ signals: Signals) throws -> Int32 {
+    say("checking the format of the sources")
+    let sources = ["Generator", "Runtime", "Services", "Generated", "Tests", "Package.swift"].map {
+      checkout + "/" + $0
+    }
+    let format = [
+      "format", "lint", "--strict", "--parallel", "--recursive", "--configuration", checkout + "/.swift-format",
+    ]
+    return try finish(Child.start("swift", format + sources), signals)
+  }
+
+  private func watch(_ sanitizer: String, _ checkout: String) {
+    if sanitizer == "thread" {
+      setenv("TSAN_OPTIONS", "suppressions=\(checkout)/Tests/thread-sanitizer.txt", 1)
+    } else {
+      // Swift's runtime keeps metadata for ever, which is no leak.
+      setenv("ASAN_OPTIONS", "detect_leaks=0", 1)
+    }
   }
 
   /// Waits for a program's end, passing signals on to it.

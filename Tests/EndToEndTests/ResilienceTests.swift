@@ -130,6 +130,21 @@ extension EndToEnd {
       platform.remove()
     }
 
+    @Test func `a statement that does not fit the live schema stops the start, with its place and column`() async throws
+    {
+      let platform = try await Platform(arguments: ["--only", "inventory"])
+      _ = try platform.psql("inventory", "ALTER TABLE stock RENAME COLUMN reserved_qty TO held")
+      #expect(await platform.stop() == 0)
+      let error = await #expect(throws: Platform.NotStarted.self) {
+        try await Platform(data: platform.data, arguments: ["--only", "inventory"])
+      }
+      let lines = error?.lines ?? []
+      #expect(lines.contains { $0.contains("inventory does not fit its database's schema") }, "\(lines)")
+      #expect(
+        lines.contains { $0.contains("InventoryStore.swift:") && $0.contains("\"reserved_qty\" does not exist") })
+      platform.remove()
+    }
+
     @Test func `a service elsewhere is reached over HTTP, and one that is nowhere stops the start`() async throws {
       let elsewhere = try await Platform(arguments: ["--only", "inventory,products"])
       let front = try await Platform(

@@ -57,7 +57,7 @@ struct TestDatabase {
       #expect(try row.get("list") == ["a\"b", "c\\,d", "", "NULL", "\\\u{301}", "\"\u{301}"])
       #expect(try row.get("numbers") == [1, 2])
       #expect(try row.get("bytes", Bytes.self).bytes == [0, 255, 16])
-      #expect(try row.getOptional("nothing", String.self) == nil)
+      #expect(try row.get("nothing", String?.self) == nil)
       #expect(throws: PostgresError.self) { try row.get("nothing", String.self) }
       #expect(throws: PostgresError.self) { try row.get("big", String.self) }
       #expect(throws: PostgresError.self) { try row.get("none", String.self) }
@@ -217,26 +217,6 @@ struct TestDatabase {
     loop.stop()
   }
 
-  @Test func `migrations are applied once, in order, by one of many who start at once`() async throws {
-    let test = try await TestDatabase()
-    let steps = [
-      Migration(name: "0002-more.sql", sql: "ALTER TABLE t ADD n integer; INSERT INTO t (n) VALUES (1)"),
-      Migration(name: "0001-first.sql", sql: "CREATE TABLE t ()"),
-    ]
-    let applied = try await withThrowingTaskGroup(of: [String].self) { group in
-      for _ in 0..<4 { group.addTask { try await Database.migrate(test.address, steps) } }
-      return try await group.reduce(into: []) { $0 += $1 }
-    }
-    #expect(applied.filter { !$0.hasPrefix("charter") } == ["0001-first.sql", "0002-more.sql"])
-    let changed = [Migration(name: "0001-first.sql", sql: "CREATE TABLE u ()")]
-    await #expect(throws: MigrationError.self) { try await Database.migrate(test.address, changed) }
-    let broken = [Migration(name: "0003-broken.sql", sql: "CREATE TABLE v (); SELECT nonsense")]
-    let error = await #expect(throws: MigrationError.self) { try await Database.migrate(test.address, broken) }
-    #expect(error?.description.contains("0003-broken.sql") == true)
-    #expect(try await test.database.query("SELECT to_regclass('v')::text AS v")[0].getOptional("v", String.self) == nil)
-    await test.end()
-  }
-
   @Test func `a service's working role can use tables and not change them`() async throws {
     let server = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_DATABASE"], "run ./charter test")
     let name = "roles_" + UUID().uuidString.lowercased().replacing("-", with: "")
@@ -253,52 +233,5 @@ struct TestDatabase {
     await #expect(throws: PostgresError.self) { try await app.execute("CREATE TABLE u ()") }
     await app.close()
     loop.stop()
-  }
-}
-
-@Suite struct IdempotencyTests {
-  @Test func `an answer is stored with its effect, and given again`() async throws {
-    let test = try await TestDatabase()
-    _ = try await Database.migrate(test.address, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
-    let request = Array("body".utf8)
-    guard case .claimed(let claim) = try await test.database.claim("k", operation: "o", request: request) else {
-      Issue.record("a new key was not claimed")
-      return
-    }
-    guard case .running = try await test.database.claim("k", operation: "o", request: request) else {
-      Issue.record("a twin did not find the key taken")
-      return
-    }
-    guard case .otherRequest = try await test.database.claim("k", operation: "o", request: [1]) else {
-      Issue.record("another request was let pass")
-      return
-    }
-    let answer = HTTPResponse(status: 201, headers: ["content-type": "x", "location": "/a"], body: [1, 0, 2])
-    try await test.database.sqlTransaction { transaction in
-      try await transaction.execute("INSERT INTO t VALUES (1)")
-      try await transaction.store(answer, for: claim)
-    }
-    guard case .answered(let again) = try await test.database.claim("k", operation: "o", request: request) else {
-      Issue.record("the answer was not given again")
-      return
-    }
-    #expect(again.status == 201 && again.headers == answer.headers && again.body == answer.body)
-    await test.end()
-  }
-
-  @Test func `a key whose request failed is free again`() async throws {
-    let test = try await TestDatabase()
-    _ = try await Database.migrate(test.address, [])
-    guard case .claimed(let claim) = try await test.database.claim("k", operation: "o", request: []) else { return }
-    await test.database.release(claim)
-    guard case .claimed = try await test.database.claim("k", operation: "o", request: [9]) else {
-      Issue.record("the key is still taken")
-      return
-    }
-    // The first attempt, slow, comes back: its key is another's now.
-    await #expect(throws: PostgresError.self) {
-      try await test.database.sqlTransaction { try await $0.store(HTTPResponse(status: 200), for: claim) }
-    }
-    await test.end()
   }
 }

@@ -10,24 +10,26 @@ public struct Inventory: InventoryHandlers, HostedService {
   public static var migrations: [Migration] { InventoryService.migrations }
 
   private let database: Database
+  private let store: InventoryStore
   private let clock: Clock
 
   public init(_ context: ServiceContext) throws {
     database = context.database
+    store = InventoryStore(context.database)
     clock = context.clock
   }
 
   public var endpoint: any ServiceEndpoint { InventoryEndpoint(self) }
 
   public func getStock(_ input: GetStock.Input, _ call: Call) async throws -> GetStock.Output {
-    guard let stock = try await InventoryStore(database).stock(input.productID) else { throw missing(input.productID) }
+    guard let stock = try await store.stock(input.productID) else { throw missing(input.productID) }
     return .ok(stock)
   }
 
   public func createStock(_ input: CreateStock.Input, _ call: Call) async throws -> Committed<CreateStock.Output> {
     let now = clock.now()
     return try await call.transaction { transaction in
-      let store = InventoryStore(transaction)
+      let store = store.within(transaction)
       guard let stock = try await store.insert(input.body, at: now) else {
         throw ProblemDetails.conflict(
           "There is stock of the product \(input.body.productID) already; restock it instead.")
@@ -39,13 +41,13 @@ public struct Inventory: InventoryHandlers, HostedService {
 
   public func reduceStock(_ input: ReduceStock.Input, _ call: Call) async throws -> Committed<ReduceStock.Output> {
     try await call.transaction { transaction in
-      .ok(try await change(input.productID, .out, input.body, in: InventoryStore(transaction)))
+      .ok(try await change(input.productID, .out, input.body, in: store.within(transaction)))
     }
   }
 
   public func restock(_ input: Restock.Input, _ call: Call) async throws -> Committed<Restock.Output> {
     try await call.transaction { transaction in
-      .ok(try await change(input.productID, .in, input.body, in: InventoryStore(transaction)))
+      .ok(try await change(input.productID, .in, input.body, in: store.within(transaction)))
     }
   }
 
@@ -83,7 +85,7 @@ public struct Inventory: InventoryHandlers, HostedService {
     let wanted = Dictionary(input.body.items.map { ($0.productID, $0.quantity) }, uniquingKeysWith: +)
     let items = wanted.sorted { $0.key < $1.key }.map { ReservedItem(productID: $0.key, quantity: $0.value) }
     return try await database.sqlTransaction { transaction in
-      let store = InventoryStore(transaction)
+      let store = store.within(transaction)
       guard try await store.begin(input.orderID, at: now) else {
         return .ok(try await earlier(input.orderID, items, store))
       }
@@ -114,7 +116,7 @@ public struct Inventory: InventoryHandlers, HostedService {
   public func releaseStock(_ input: ReleaseStock.Input, _ call: Call) async throws -> ReleaseStock.Output {
     let now = clock.now()
     return try await database.sqlTransaction { transaction in
-      let store = InventoryStore(transaction)
+      let store = store.within(transaction)
       guard try await !store.beginReleased(input.orderID, at: now) else { return .noContent }
       guard let reservation = try await store.reservation(input.orderID) else { return .noContent }
       guard reservation.status == .reserved else {
@@ -128,7 +130,7 @@ public struct Inventory: InventoryHandlers, HostedService {
   public func shipStock(_ input: ShipStock.Input, _ call: Call) async throws -> ShipStock.Output {
     let now = clock.now()
     return try await database.sqlTransaction { transaction in
-      let store = InventoryStore(transaction)
+      let store = store.within(transaction)
       guard let reservation = try await store.reservation(input.orderID) else {
         throw ProblemDetails.notFound("Nothing is reserved for the order \(input.orderID).")
       }

@@ -66,8 +66,8 @@ extension Orders {
   /// Finishes what a process that ended, or an inventory that was away, has left undone.
   public func recover() async throws {
     let call = Call(requestID: Uuid.v7(at: clock.now()).description, logger: logger)
-    for (id, task) in try await store.unfinished() {
-      if let task { await tell(task, of: id, call) } else { await abandon(id, call) }
+    for order in try await store.unfinished() {
+      if let task = order.task { await tell(task, of: order.id, call) } else { await abandon(order.id, call) }
     }
   }
 }

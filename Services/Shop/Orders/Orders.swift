@@ -18,7 +18,7 @@ public struct Orders: OrdersHandlers, HostedService {
   let logger: Logger
 
   public init(_ context: ServiceContext) throws {
-    store = OrdersStore(database: context.database)
+    store = OrdersStore(context.database)
     products = try context.client(ProductsClient.self)
     inventory = try context.client(InventoryClient.self)
     clock = context.clock

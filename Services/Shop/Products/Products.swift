@@ -13,7 +13,7 @@ public struct Products: ProductsHandlers, HostedService {
   private let clock: Clock
 
   public init(_ context: ServiceContext) throws {
-    store = ProductsStore(database: context.database)
+    store = ProductsStore(context.database)
     clock = context.clock
   }
 

@@ -10,10 +10,23 @@ public struct Bench: BenchHandlers, HostedService {
   public static var migrations: [Migration] { BenchService.migrations }
 
   private let database: Database
+  private let find: Statement<Item, Int>
+  private let nap: Statement<Nap, Int>
   private let clock: Clock
 
   public init(_ context: ServiceContext) throws {
     database = context.database
+    let item = RowShape("id", "name", "price", "stock", "created_at") {
+      Item(id: $0, name: $1, price: $2, stock: $3, createdAt: $4)
+    }
+    // A nap that is given up leaves no row.
+    nap = context.database.prepare(RowShape("milliseconds") { Nap(milliseconds: $0) }) { milliseconds in
+      """
+      WITH taken AS (INSERT INTO naps VALUES (\(milliseconds)) RETURNING milliseconds)
+      SELECT milliseconds FROM taken, LATERAL (SELECT pg_sleep(milliseconds / 1000.0)) AS slept
+      """
+    }
+    find = context.database.prepare(item) { id in "SELECT \(item) FROM items WHERE id = \(id)" }
     clock = context.clock
   }
 
@@ -34,12 +47,16 @@ public struct Bench: BenchHandlers, HostedService {
   }
 
   public func getItem(_ input: GetItem.Input, _ call: Call) async throws -> GetItem.Output {
-    let rows = try await database.query(
-      "SELECT id, name, price, stock, created_at FROM items WHERE id = \(input.itemID)")
-    guard let row = rows.first else { throw ProblemDetails.notFound("No item has the number \(input.itemID).") }
-    return .ok(
-      Item(
-        id: try row.get("id"), name: try row.get("name"), price: try row.get("price"), stock: try row.get("stock"),
-        createdAt: try row.get("created_at")))
+    guard let item = try await database.first(find, input.itemID) else {
+      throw ProblemDetails.notFound("No item has the number \(input.itemID).")
+    }
+    return .ok(item)
+  }
+
+  public func takeNap(_ input: TakeNap.Input, _ call: Call) async throws -> TakeNap.Output {
+    guard let nap = try await database.first(nap, input.milliseconds) else {
+      throw PostgresError.unexpectedColumn("a nap left no row")
+    }
+    return .ok(nap)
   }
 }

@@ -1,0 +1,1 @@
+CREATE TABLE naps (milliseconds integer NOT NULL);

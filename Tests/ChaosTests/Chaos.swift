@@ -1,0 +1,191 @@
+import Foundation
+import ServiceCore
+import ServiceHTTP
+import ServiceLoop
+import ServicePostgres
+import Testing
+
+/// What is timed, long or destructive: `./charter test --chaos [--minutes N] [--seed S]`. Each test takes its share of
+/// the time box and prints a line: its id, pass or fail, how often, seconds, and the host's largest memory in MiB.
+@Suite(.serialized, .enabled(if: Chaos.minutes != nil, "run ./charter test --chaos")) struct ChaosTests {}
+
+enum Chaos {
+  private static let environment = ProcessInfo.processInfo.environment
+  static let minutes = environment["CHARTER_CHAOS_MINUTES"].flatMap(Double.init)
+  static let seed = environment["CHARTER_CHAOS_SEED"].flatMap(UInt64.init) ?? 1
+
+  /// A share of the time box, in seconds.
+  static func seconds(_ share: Double) -> Double { (minutes ?? 0) * 60 * share }
+
+  /// Of what a night's run does so many times, as many as the share of a ten-hour night is that the box is.
+  static func count(_ whole: Int, atLeast least: Int) -> Int { max(least, Int(Double(whole) * (minutes ?? 0) / 60)) }
+
+  /// Runs a test against a host of its own and prints its line.
+  static func run(
+    _ id: String, limit: Int? = nil, _ body: (ChaosHost, inout Findings) async throws -> Void
+  ) async throws {
+    let host = try await ChaosHost(descriptors: limit)
+    var findings = Findings()
+    let began = ContinuousClock.now
+    do {
+      try await body(host, &findings)
+      if !host.isRunning { findings.add("the host has ended") }
+    } catch {
+      findings.add("\(error)")
+    }
+    let seconds = (ContinuousClock.now - began).seconds
+    let memory = host.largestMemory >> 20
+    await host.stop()
+    print(
+      id, findings.faults.isEmpty ? "pass" : "fail", findings.count, String(format: "%.1f s", seconds), "\(memory) MiB",
+      findings.notes.joined(separator: "; "))
+    for fault in findings.faults { Issue.record("\(id): \(fault)") }
+  }
+}
+
+/// What a test has seen.
+struct Findings {
+  var count = 0
+  private(set) var faults: [String] = []
+  private(set) var notes: [String] = []
+
+  mutating func add(_ fault: String) { if faults.count < 20 { faults.append(fault) } }
+  mutating func note(_ text: String) { notes.append(text) }
+  mutating func check(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { add(fault()) } }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
+
+/// Numbers that are the same for the same seed (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ salt: UInt64) { state = Chaos.seed &* 0x9E37_79B9_7F4A_7C15 &+ salt }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// The benchmark's host in a process of its own, on one processor and so with one loop and sixteen connections.
+final class ChaosHost: Sendable {
+  let port: Int
+  let pid: pid_t
+  let database: Database
+  let client: HTTPClient
+  private let process: Process
+  private let loop: Loop
+
+  static let operation = OperationDescriptor(
+    service: "chaos", id: "any", method: "GET", path: [], statuses: [], hasDefault: true)
+
+  /// - Parameter descriptors: how many files and sockets it may have open.
+  init(descriptors: Int? = nil) async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let programs = try #require(environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
+    let server = try #require(environment["CHARTER_TEST_DATABASE"], "run ./charter test")
+    let name = "chaos_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
+    let address = try Database.address(server, database: name, user: name + "_owner", password: "o")
+    process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    let limit = descriptors.map { ["prlimit", "--nofile=\($0)"] } ?? []
+    process.arguments = ["taskset", "-c", "0"] + limit + [programs + "/bench-host", "--port", "0"]
+    process.environment = environment.filter { !$0.key.hasPrefix("CHARTER_") }.merging([
+      "BENCH_DB_CONNECTION": address, "BENCH_DB_OWNER": address, "LOG_LEVEL": "error", "CHARTER_DRAIN": "0",
+    ]) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    var text = ""
+    while !text.contains("ready http://127.0.0.1:"), case let data = pipe.fileHandleForReading.availableData,
+      !data.isEmpty
+    {
+      text += String(decoding: data, as: UTF8.self)
+    }
+    let digits = text.split(separator: "ready http://127.0.0.1:").last?.prefix { $0.isNumber } ?? ""
+    port = try #require(Int(digits), "the host did not start: \(text)")
+    // `env`, `taskset` and `prlimit` become the program they start.
+    pid = process.processIdentifier
+    loop = try Loop()
+    var limits = HTTPClient.Limits()
+    (limits.connections, limits.waiting, limits.answer) = (4_000, 20_000, 60_000)
+    client = try HTTPClient(origin: "http://127.0.0.1:\(port)", loops: [loop], limits: limits)
+    database = Database(address, loops: [loop], logger: Logger(level: .error, sink: { _ in }))
+  }
+
+  var isRunning: Bool { process.isRunning }
+
+  private func status(_ field: String) -> Int {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix(field + ":") } ?? ""
+    return (Int(line.filter(\.isNumber)) ?? 0) << 10
+  }
+
+  /// Bytes in memory, now and at most.
+  var memory: Int { status("VmRSS") }
+  var largestMemory: Int { status("VmHWM") }
+  var descriptors: Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count) ?? 0 }
+
+  /// Seconds of processor time it has used.
+  var processorTime: Double {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  func get(_ path: String) async throws -> HTTPResponse {
+    try await client.send(HTTPRequest(method: "GET", path: "/api/bench" + path), Self.operation)
+  }
+
+  /// The status of an answer and how long it took; 0 where none came.
+  func sample(_ path: String) async -> Sample {
+    let began = ContinuousClock.now
+    let status = (try? await get(path).status) ?? 0
+    return Sample(status: status, milliseconds: (ContinuousClock.now - began).seconds * 1_000, began: began)
+  }
+
+  /// How many statements sleep in the database.
+  func sleeping() async throws -> Int {
+    try await database.query(
+      """
+      SELECT count(*) AS n FROM pg_stat_activity
+      WHERE state = 'active' AND query LIKE '%pg_sleep%' AND datname = current_database() AND pid <> pg_backend_pid()
+      """)[0].get("n")
+  }
+
+  func stop() async {
+    await database.close()
+    process.interrupt()
+    let process = process
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        process.waitUntilExit()
+        continuation.resume()
+      }
+    }
+    loop.stop()
+  }
+}
+
+/// One answer.
+struct Sample: Sendable {
+  let status: Int
+  let milliseconds: Double
+  let began: ContinuousClock.Instant
+}
+
+extension [Sample] {
+  /// How many milliseconds all but a share of them took at most.
+  func percentile(_ share: Double) -> Double {
+    let sorted = map(\.milliseconds).sorted()
+    return sorted.isEmpty ? 0 : sorted[Swift.min(sorted.count - 1, Int(Double(sorted.count) * share))]
+  }
+}

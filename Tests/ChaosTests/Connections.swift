@@ -1,0 +1,65 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Many connections that are driven by hand, none of them ever blocking.
+final class RawConnection {
+  let descriptor: Int32
+  private(set) var received: [UInt8] = []
+  /// When the other side was seen to have ended it.
+  private(set) var ended: ContinuousClock.Instant?
+
+  /// Nil when there is no connection to be had.
+  init?(port: Int) {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    let descriptor = descriptor
+    let code = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard descriptor >= 0, code == 0 else {
+      if descriptor >= 0 { close(descriptor) }
+      return nil
+    }
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Sends what the system takes at once; how much that was.
+  @discardableResult func send(_ text: String) -> Int {
+    let bytes = Array(text.utf8)
+    return max(0, Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)))
+  }
+
+  /// Takes what has come.
+  func receive() {
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while ended == nil {
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      if count > 0 {
+        received += buffer[..<count]
+      } else {
+        if count == 0 || errno != EAGAIN { ended = .now }
+        return
+      }
+    }
+  }
+
+  var status: Int? {
+    let text = String(decoding: received.prefix(12), as: UTF8.self)
+    return text.hasPrefix("HTTP/1.1 ") ? Int(text.suffix(3)) : nil
+  }
+
+  /// Ends it as a crash would: by a reset.
+  func reset() {
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+}

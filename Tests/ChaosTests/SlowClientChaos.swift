@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+extension ChaosTests {
+  /// Group B: limits and slow clients.
+  @Suite struct SlowClientChaos {
+    /// How long fifty clients that behave take, 99 of a hundred of their requests.
+    private func normal(_ host: ChaosHost, seconds: Double) async -> [Sample] {
+      await withTaskGroup(of: [Sample].self) { group in
+        for _ in 0..<50 {
+          group.addTask {
+            var samples: [Sample] = []
+            let end = ContinuousClock.now + .seconds(seconds)
+            while ContinuousClock.now < end {
+              samples.append(await host.sample("/greeting"))
+              try? await Task.sleep(for: .milliseconds(50))
+            }
+            return samples
+          }
+        }
+        return await group.reduce(into: []) { $0 += $1 }
+      }
+    }
+
+    /// What a thousand of the kinds of slow client send, byte by byte.
+    private static let slow: [(begin: String, drip: String, within: ClosedRange<Double>?)] = [
+      ("GET /api/bench/greeting HTTP/1.1\r\nhost: a\r\nx-slow: ", "a", 9...12),
+      (
+        "POST /api/bench/orders HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n",
+        " ", 28...33
+      ),
+      (
+        "POST /api/bench/orders HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1",
+        "0", nil
+      ),
+      // Pipelined requests without end, and nobody reads an answer.
+      (
+        "GET /api/bench/greeting HTTP/1.1\r\nhost: a\r\n\r\n",
+        String(repeating: "GET /api/bench/greeting HTTP/1.1\r\nhost: a\r\n\r\n", count: 2), nil
+      ),
+    ]
+
+    @Test func `B3: slow clients cost others nothing, and are ended in time`() async throws {
+      try await Chaos.run("B3") { host, findings in
+        _ = await normal(host, seconds: 2)
+        let before = await normal(host, seconds: 5)
+        let memory = host.memory
+        let port = host.port
+        let length = max(36, Chaos.seconds(0.05))
+        let attack = Task.detached { () -> [(kind: Int, lasted: Double?, status: Int?)] in
+          var connections: [(kind: Int, began: ContinuousClock.Instant, raw: RawConnection)] = []
+          for number in 0..<1_000 {
+            guard let raw = RawConnection(port: port) else { continue }
+            raw.send(Self.slow[number % 4].begin)
+            connections.append((number % 4, .now, raw))
+          }
+          let end = ContinuousClock.now + .seconds(length)
+          while ContinuousClock.now < end {
+            // Each comes to its turn twice a second.
+            for (number, connection) in connections.enumerated() {
+              // Who pipelines does not read.
+              if connection.kind != 3 { connection.raw.receive() }
+              if connection.raw.ended == nil { connection.raw.send(Self.slow[connection.kind].drip) }
+              if number % 100 == 99 { try? await Task.sleep(for: .milliseconds(50)) }
+            }
+          }
+          return connections.map { kind, began, raw in
+            raw.receive()
+            return (kind, raw.ended.map { ($0 - began).seconds }, raw.status)
+          }
+        }
+        let during = await normal(host, seconds: length - 1)
+        let ends = await attack.value
+        findings.count = ends.count
+        findings.check(ends.count == 1_000, "only \(ends.count) connections came about")
+        for (kind, lasted, status) in ends {
+          guard let within = Self.slow[kind].within else { continue }
+          findings.check(
+            lasted.map(within.contains) == true && (status == 408 || status == nil),
+            "kind \(kind) lasted \(lasted ?? -1) s, and was told \(status ?? 0)")
+        }
+        let endless = ends.filter { $0.kind == 2 && $0.lasted == nil }
+        findings.check(endless.isEmpty, "\(endless.count) chunk sizes without end were let go on")
+        let others = during.filter { $0.status != 200 }
+        findings.check(others.isEmpty, "clients that behave got \(Set(others.map(\.status))), \(others.count) times")
+        let (calm, busy) = (before.percentile(0.99), during.percentile(0.99))
+        findings.note(String(format: "p99 %.1f ms, %.1f ms beside them", calm, busy))
+        findings.check(busy <= max(2 * calm, calm + 20), "p99 rose from \(calm) to \(busy) ms")
+        let grown = host.largestMemory - memory
+        findings.check(grown <= 64 << 20, "memory grew by \(grown >> 20) MiB")
+      }
+    }
+
+    @Test func `B4: idle connections in crowds, and no descriptor left`() async throws {
+      try await Chaos.run("B4 idle") { host, findings in
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let wanted = min(20_000, Int(limit.rlim_cur) - 500)
+        let memory = host.memory
+        var idle: [RawConnection] = []
+        while idle.count < wanted, let one = RawConnection(port: host.port) { idle.append(one) }
+        findings.count = idle.count
+        findings.check(idle.count == wanted, "\(idle.count) of \(wanted) connections came about")
+        let answer = await host.sample("/greeting")
+        findings.check(answer.status == 200, "a request beside them got \(answer.status)")
+        findings.note("\((host.memory - memory) / max(1, idle.count)) bytes each")
+      }
+      try await Chaos.run("B4 EMFILE", limit: 128) { host, findings in
+        var crowd = (0..<400).compactMap { _ in RawConnection(port: host.port) }
+        findings.count = crowd.count
+        let used = host.processorTime
+        try await Task.sleep(for: .seconds(3))
+        let spent = host.processorTime - used
+        findings.note(String(format: "%.2f s of processor time in 3 s", spent))
+        findings.check(spent < 0.6, "accepting costs \(spent) s of processor time in 3 s")
+        crowd.removeAll()
+        let began = ContinuousClock.now
+        var isBack = false
+        while !isBack, ContinuousClock.now - began < .seconds(5) {
+          isBack = await host.sample("/greeting").status == 200
+        }
+        let seconds = (ContinuousClock.now - began).seconds
+        findings.check(isBack && seconds <= 1, "it took \(seconds) s to serve again")
+      }
+    }
+  }
+}
