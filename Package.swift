@@ -157,6 +157,15 @@ targets += [
     path: "Tests/EndToEndTests", swiftSettings: settings),
 ]
 
+// Without libFuzzer there is nothing to link it to: `./charter test --chaos` sets this.
+if Context.environment["CHARTER_FUZZ"] != nil {
+  targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["ContractValues", "ServiceCore", "ServiceHTTP"], path: "Tests/Fuzz",
+      exclude: ["Seeds"],
+      swiftSettings: settings))
+}
+
 let package = Package(
   name: "charter",
   products: [

@@ -64,7 +64,40 @@ struct TestRun {
     if let sanitizer { watch(sanitizer, checkout) }
     say(isChaos ? "testing for about \(minutes) minutes, with the seed \(seed)" : "testing")
     let arguments = ["test", "--skip-build"] + flags + package + (chosen.map { ["--filter", $0] } ?? [])
-    return try finish(Child.start("swift", arguments), signals) == 0 ? 0 : 1
+    let code = try finish(Child.start("swift", arguments), signals)
+    guard isChaos && filter == nil else { return code == 0 ? 0 : 1 }
+    return try fuzz(checkout, signals) && code == 0 ? 0 : 1
+  }
+
+  /// Group A13: libFuzzer with AddressSanitizer on what reads outside bytes, for a fifth of the time box.
+  private func fuzz(_ checkout: String, _ signals: Signals) throws -> Bool {
+    say("building the fuzzer")
+    let scratch = try CommandLineTool.tool("").split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "-fuzz"
+    setenv("CHARTER_FUZZ", "1", 1)
+    // The system's gold cannot link what both sanitizers instrument.
+    let build = [
+      "build", "--product", "fuzz", "--sanitize", "address", "-Xswiftc", "-sanitize=fuzzer", "-Xswiftc", "-use-ld=lld",
+      "--package-path", checkout, "--scratch-path", scratch,
+    ]
+    guard try finish(Child.start("swift", build), signals) == 0 else { return false }
+    let seconds = max(10, Int((Double(minutes) ?? 10) * 12))
+    let (log, corpus) = ("/tmp/charter-fuzz-\(getpid()).log", "/tmp/charter-fuzz-\(getpid())")
+    mkdir(corpus, 0o755)
+    say("fuzzing for \(seconds) s")
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1)
+    setenv("SWIFT_BACKTRACE", "enable=no", 1)
+    let options = [
+      "-max_total_time=\(seconds)", "-timeout=1", "-max_len=2048", "-seed=\(seed)", "-artifact_prefix=\(corpus)/crash-",
+    ]
+    let fuzzer = try Child.start(
+      scratch + "/debug/fuzz", options + [corpus, checkout + "/Tests/Fuzz/Seeds"], output: log)
+    let isSound = finish(fuzzer, signals) == 0
+    let lines = String(decoding: try readFile(log), as: UTF8.self).split(separator: "\n")
+    let runs = lines.last { $0.hasPrefix("Done ") }?.split(separator: " ").dropFirst().first ?? "?"
+    say("A13 \(isSound ? "pass" : "fail") \(runs) \(seconds) s")
+    if !isSound { complain(lines.suffix(30).joined(separator: "\n") + "\nthe input is in \(corpus)") }
+    if isSound { _ = try Child.run("/bin/rm", ["-rf", corpus, log]) }
+    return isSound
   }
 
   private var chosen: String? {
