@@ -130,6 +130,36 @@ extension EndToEnd {
       platform.remove()
     }
 
+    @Test func `a key that many send at once has one effect, and its answer outlives the process`() async throws {
+      let data = NSTemporaryDirectory() + "charter-e2e-\(UUID())"
+      let body = #"{"name": "Wool scarf", "price": 19.99, "category": "clothing", "tags": ["winter"]}"#
+      let other = body.replacing("Wool", with: "Silk")
+      let first = try await Platform(data: data)
+      var answers: [String: [UInt8]] = [:]
+      for round in 0..<4 {
+        let key = "key-\(round)"
+        let responses = try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
+          for _ in 0..<50 { group.addTask { try await first.send("POST", "/api/products", body, key: key) } }
+          return try await group.reduce(into: [HTTPResponse]()) { $0.append($1) }
+        }
+        let created = responses.filter { $0.status == 201 }
+        #expect(Set(responses.map(\.status)).isSubset(of: [201, 409]) && !created.isEmpty)
+        #expect(Set(created.map(\.body)).count == 1)
+        answers[key] = created.first?.body
+        #expect(try await first.send("POST", "/api/products", other, key: key).status == 422)
+      }
+      #expect(try first.psql("products", "SELECT count(*) FROM products") == "4")
+      await first.kill()
+      let second = try await Platform(data: data)
+      for (key, answer) in answers {
+        let again = try await second.send("POST", "/api/products", body, key: key)
+        #expect(again.status == 201 && again.body == answer)
+      }
+      #expect(try second.psql("products", "SELECT count(*) FROM products") == "4")
+      #expect(await second.stop() == 0)
+      second.remove()
+    }
+
     @Test func `a statement that does not fit the live schema stops the start, with its place and column`() async throws
     {
       let platform = try await Platform(arguments: ["--only", "inventory"])
