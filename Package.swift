@@ -15,6 +15,7 @@ let libraries: [(module: String, package: String, pkgConfig: String)] = [
   ("CEvent", "libevent-dev", "libevent_core"),
   ("CPostgres", "libpq-dev", "libpq"),
   ("CZlib", "zlib1g-dev", "zlib"),
+  ("CCurl", "libcurl4-openssl-dev", "libcurl"),
 ]
 
 /// Everything that is not a service: folder, name, and what it may import.
@@ -26,6 +27,7 @@ let modules: [(folder: String, name: String, imports: [String])] = [
   ("Generator", "ContractEmit", ["ContractPlan"]),
   ("Runtime", "ServiceCore", ["ContractValues"]),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"]),
+  ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"]),
   ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"]),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"]),
   ("Runtime", "ServiceHost", ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres"]),
@@ -140,7 +142,7 @@ targets += [
     path: "Tests/SchemaTests", exclude: ["Suite"], swiftSettings: settings),
   .testTarget(
     name: "RuntimeTests",
-    dependencies: ["ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceHost"],
+    dependencies: ["ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceHost", "ServiceClient"],
     path: "Tests/RuntimeTests", swiftSettings: settings),
   .testTarget(
     name: "PostgresTests", dependencies: ["ServiceCore", "ServiceLoop", "ServicePostgres"], path: "Tests/PostgresTests",
@@ -172,6 +174,7 @@ let package = Package(
     .plugin(name: "ContractPlugin", targets: ["ContractPlugin"]),
     .plugin(name: "ServicePlugin", targets: ["ServicePlugin"]),
     .library(name: "ServiceCore", targets: ["ServiceCore"]),
+    .library(name: "ServiceClient", targets: ["ServiceClient"]),
   ],
   targets: targets
 )

@@ -125,7 +125,7 @@ extension Emitter {
     guard !plan.operations.isEmpty else { return }
     swift.line()
     swift.doc(["Calls the API wherever it is: in this process or over HTTP."])
-    swift.block("public struct \(plan.name)Client: ServiceClient") { swift in
+    swift.block("public struct \(plan.name)Client: APIClient") { swift in
       swift.line("public static let service = \(SwiftName.literal(plan.service))")
       swift.line("private let placement: Placement")
       swift.line()

@@ -122,14 +122,14 @@ public enum SwiftName {
 
   /// The names that generated code stands on: a type of a contract's cannot bear one of them.
   static let reserved: Set<String> = [
-    "Any", "Array", "Base64", "Bool", "Call", "ClientError", "Committed", "ContractOperation", "Double", "Equatable",
+    "APIClient", "Any", "Array", "Base64", "Bool", "Call", "ClientError", "Committed", "ContractOperation", "Double", "Equatable",
     "ExactDecimal",
     "Error", "Hashable", "HTTPRequest", "HTTPResponse", "Indirect", "Input", "Int", "IntegerEnum", "JSONCodable",
     "JSONObject", "JSONReader",
     "JSONSyntaxError", "JSONValue", "JSONWriter", "MergePatch", "Nullable", "OpenStringEnum", "Optional",
     "OperationDescriptor", "Output", "Patched", "Pattern", "Patterns", "PercentCoding", "Placement", "ProblemDetails",
     "Protocol",
-    "RequestReader", "ResponseReader", "RoutedRequest", "SchemaProgram", "Schemas", "Self", "Sendable", "ServiceClient",
+    "RequestReader", "ResponseReader", "RoutedRequest", "SchemaProgram", "Schemas", "Self", "Sendable",
     "ServiceCore",
     "ServiceEndpoint", "Serving", "String", "StringEnum", "Swift", "Timestamp", "Type", "UInt", "Uuid", "Violations",
   ]

@@ -24,7 +24,7 @@ public enum Placement: Sendable {
 }
 
 /// A client that the generator writes for an API.
-public protocol ServiceClient: Sendable {
+public protocol APIClient: Sendable {
   /// The service's name in settings: `inventory`.
   static var service: String { get }
   init(_ placement: Placement)
@@ -96,6 +96,13 @@ public enum ClientError: Error, Sendable, ProblemConvertible, CustomStringConver
       ProblemDetails(502, "The service '\(operation.service)' gave an answer that cannot be used.")
     }
   }
+}
+
+/// A setting that cannot be used; it stops the start, with these words.
+public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
 }
 
 /// Reads a response's body and headers by the contract.

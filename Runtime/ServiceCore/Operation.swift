@@ -46,9 +46,6 @@ public final class OperationDescriptor: Sendable {
     self.hasDefault = hasDefault
   }
 
-  /// Whether sending a request twice does what sending it once does (RFC 9110, section 9.2.2).
-  public var isIdempotent: Bool { method != "POST" && method != "PATCH" }
-
   public func declares(_ status: Int) -> Bool { hasDefault || statuses.contains(status) }
 }
 
@@ -89,5 +86,17 @@ public struct RoutedRequest: Sendable {
   public init(request: HTTPRequest, pathValues: [String]) {
     self.request = request
     self.pathValues = pathValues
+  }
+}
+
+extension HTTPRequest {
+  /// Whether it may be sent again when nobody knows whether it was executed: its method is idempotent (RFC 9110,
+  /// section 9.2.2), or it has a key by which the service knows it again. A body that was streamed is gone.
+  package func mayRepeat(_ operation: OperationDescriptor) -> Bool {
+    guard stream == nil else { return false }
+    return switch method {
+    case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY": true
+    default: operation.idempotencyKey != .none && headers["idempotency-key"] != nil
+    }
   }
 }

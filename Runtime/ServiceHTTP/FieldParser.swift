@@ -10,7 +10,7 @@ enum FieldParser {
 
   private static func read(_ line: UnsafeBufferPointer<UInt8>) -> Result<(name: String, value: String), HTTPFault> {
     var colon = 0
-    while colon < line.count, isToken(line[colon]) { colon += 1 }
+    while colon < line.count, FieldSyntax.isToken(line[colon]) { colon += 1 }
     guard colon < line.count, line[colon] == UInt8(ascii: ":"), colon > 0 else {
       return .failure(HTTPFault(400, "a header without a name that is a token and a colon"))
     }
@@ -42,15 +42,4 @@ enum FieldParser {
     }
     return .success((name, text))
   }
-
-  /// The characters of a token (RFC 9110, section 5.6.2), a bit each.
-  private static let tokens: UInt128 = {
-    var bits: UInt128 = 0
-    for byte in "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8 {
-      bits |= 1 << UInt128(byte)
-    }
-    return bits
-  }()
-
-  static func isToken(_ byte: UInt8) -> Bool { byte < 128 && tokens >> UInt128(byte) & 1 == 1 }
 }

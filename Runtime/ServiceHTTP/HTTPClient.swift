@@ -52,30 +52,32 @@ public final class HTTPClient: Transport {
   ) async throws -> HTTPResponse {
     let index = Loop.running?.index ?? 0
     let pool = pools[index < pools.count ? index : 0]
-    let mayRepeat =
-      request.stream == nil
-      && (operation.isIdempotent
-        || (operation.idempotencyKey != .none && request.headers["idempotency-key"] != nil))
     do throws(ExchangeError) {
-      return try await pool.send(
-        request, timeout: operation.timeout, mayRepeat: mayRepeat, streamsAnswer: streamsAnswer)
-    } catch {
-      switch error {
-      case .timedOut: throw ClientError.timedOut(operation)
-      case .failed(let reason): throw ClientError.unreachable(operation, reason)
-      case .refused(let reason): throw ClientError.unreachable(operation, reason)
-      case .staleConnection: throw ClientError.unreachable(operation, "the connection ended before an answer came")
-      case .cancelled: throw CancellationError()
+      var response = try await pool.send(
+        request, timeout: operation.timeout, mayRepeat: request.mayRepeat(operation), streamsAnswer: streamsAnswer)
+      if let stream = response.stream {
+        response.stream = ByteStream(length: stream.length) {
+          do {
+            return try await stream.makeAsyncIterator().next()
+          } catch let error as ExchangeError {
+            throw Self.shown(error, operation)
+          }
+        }
       }
+      return response
+    } catch {
+      throw Self.shown(error, operation)
     }
   }
-}
 
-/// A setting that cannot be used; it stops the start, with these words.
-public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
-  public let description: String
-
-  public init(_ description: String) { self.description = description }
+  private static func shown(_ error: ExchangeError, _ operation: OperationDescriptor) -> any Error {
+    switch error {
+    case .timedOut: ClientError.timedOut(operation)
+    case .failed(let reason), .refused(let reason): ClientError.unreachable(operation, reason)
+    case .staleConnection: ClientError.unreachable(operation, "the connection ended before an answer came")
+    case .cancelled: CancellationError()
+    }
+  }
 }
 
 /// Why an exchange gave no response.
@@ -111,7 +113,7 @@ actor ClientPool: LoopBound {
   func send(
     _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, streamsAnswer: Bool
   ) async throws(ExchangeError) -> HTTPResponse {
-    guard request.method.utf8.allSatisfy(FieldParser.isToken),
+    guard request.method.utf8.allSatisfy(FieldSyntax.isToken),
       request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
     else { throw .failed("the method is no token, or the target has a character that must be percent-encoded") }
     var request = request

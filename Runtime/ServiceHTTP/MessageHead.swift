@@ -133,7 +133,7 @@ struct PartialHead: Sendable {
     _ line: UnsafeBufferPointer<UInt8>
   ) -> Result<(method: String, target: String, isHTTP10: Bool), HTTPFault> {
     var methodEnd = 0
-    while methodEnd < line.count, FieldParser.isToken(line[methodEnd]) { methodEnd += 1 }
+    while methodEnd < line.count, FieldSyntax.isToken(line[methodEnd]) { methodEnd += 1 }
     guard (1...32).contains(methodEnd), methodEnd < line.count, line[methodEnd] == 0x20 else {
       return .failure(HTTPFault(400, "the request line does not begin with a method that is a token and a space"))
     }

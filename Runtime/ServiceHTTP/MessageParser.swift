@@ -213,7 +213,7 @@ public struct MessageParser: Sendable {
   private static func isExtensions(_ bytes: ArraySlice<UInt8>) -> Bool {
     var rest = bytes
     func token() -> Bool {
-      let count = rest.prefix(while: FieldParser.isToken).count
+      let count = rest.prefix(while: FieldSyntax.isToken).count
       rest = rest.dropFirst(count)
       return count > 0
     }

@@ -67,7 +67,7 @@ enum MessageWriter {
 
   /// Fields that say how a message is framed are the writer's own; control characters are left out.
   private static func append(_ fields: HTTPFields, to bytes: inout [UInt8]) {
-    for (name, value) in fields.list where !isOwn(name) && !name.isEmpty && name.utf8.allSatisfy(FieldParser.isToken) {
+    for (name, value) in fields.list where !isOwn(name) && !name.isEmpty && name.utf8.allSatisfy(FieldSyntax.isToken) {
       append(name: name, value: value, to: &bytes)
     }
   }
@@ -75,15 +75,13 @@ enum MessageWriter {
   private static func append(name: String, value: String, to bytes: inout [UInt8]) {
     append(name, to: &bytes)
     append(": ", to: &bytes)
-    if value.utf8.allSatisfy(isAllowed) {
+    if value.utf8.allSatisfy(FieldSyntax.isAllowed) {
       append(value, to: &bytes)
     } else {
-      bytes.append(contentsOf: value.utf8.lazy.filter(isAllowed))
+      bytes.append(contentsOf: value.utf8.lazy.filter(FieldSyntax.isAllowed))
     }
     append("\r\n", to: &bytes)
   }
-
-  private static func isAllowed(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 9 }
 
   private static func isOwn(_ given: String) -> Bool {
     // Fields of a handler's own may come in any case.

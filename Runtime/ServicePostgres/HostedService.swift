@@ -43,7 +43,7 @@ public struct ServiceContext: Sendable {
   /// The client of another service, wherever configuration has put it.
   ///
   /// - Throws: when the service is neither in this process nor given an address.
-  public func client<Client: ServiceClient>(_ type: Client.Type) throws -> Client {
+  public func client<Client: APIClient>(_ type: Client.Type) throws -> Client {
     Client(try place(Client.service))
   }
 }

@@ -20,6 +20,7 @@ import Testing
     "Generator/ServicePlugin": ["PackagePlugin", "Foundation"],
     "Runtime/ServiceCore": ["ContractValues", "Glibc"],
     "Runtime/ServiceLoop": ["ServiceCore", "CEvent", "Glibc", "Synchronization"],
+    "Runtime/ServiceClient": ["ServiceCore", "CCurl", "Glibc", "Synchronization"],
     "Runtime/ServiceHTTP": ["ServiceCore", "ServiceLoop", "CZlib", "Glibc", "Synchronization"],
     "Runtime/ServicePostgres": ["ServiceCore", "ServiceLoop", "CPostgres", "Glibc", "Synchronization"],
     "Runtime/ServiceHost": [

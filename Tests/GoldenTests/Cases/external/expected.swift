@@ -270,7 +270,7 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 }
 
 /// Calls the API wherever it is: in this process or over HTTP.
-public struct PetsClient: ServiceClient {
+public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
 

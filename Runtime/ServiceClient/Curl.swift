@@ -1,0 +1,210 @@
+import CCurl
+import Synchronization
+
+/// Whoever sends and receives by an ``EasyHandle``.
+protocol EasyOwner: AnyObject {
+  func nextPart(atMost limit: Int) -> Upload.Part
+  /// Goes back to the beginning of the body; false when that cannot be done.
+  func rewind() -> Bool
+  func take(headerLine line: [UInt8]) -> Bool
+  func take(body bytes: [UInt8]) -> EasyHandle.Taking
+}
+
+/// libcurl's handle of one transfer. No pointer leaves this file.
+final class EasyHandle {
+  /// What became of a piece of the answer's body.
+  enum Taking {
+    case taken
+    /// Nothing was taken: it comes again when the transfer goes on.
+    case later
+    case never
+  }
+
+  fileprivate let pointer: UnsafeMutableRawPointer
+  /// libcurl writes here in words what is wrong, for as long as the handle lives.
+  private let words: UnsafeMutablePointer<CChar>
+  private var fields: UnsafeMutablePointer<curl_slist>?
+  /// The owner holds the handle, and nothing is called back once it is removed.
+  fileprivate unowned let owner: any EasyOwner
+
+  init(_ owner: any EasyOwner) throws(Failure) {
+    guard CurlLibrary.isReady, let pointer = curl_easy_init() else { throw .final("libcurl is out of memory") }
+    self.pointer = pointer
+    self.owner = owner
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    // The handle is what libcurl calls back with; it frees itself only after libcurl's handle.
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    try check(charter_curl_set_pointer(pointer, CURLOPT_ERRORBUFFER, words))
+    try check(charter_curl_set_pointer(pointer, CURLOPT_PRIVATE, context))
+    try check(charter_curl_set_answer(pointer, Self.takeHeader, Self.takeBody, context))
+    try check(charter_curl_set_body(pointer, Self.readBody, Self.seekBody, context))
+  }
+
+  deinit {
+    curl_easy_cleanup(pointer)
+    curl_slist_free_all(fields)
+    words.deallocate()
+  }
+
+  func set(_ option: CURLoption, _ value: Int) throws(Failure) {
+    try check(charter_curl_set_number(pointer, option, value))
+  }
+
+  func set(_ option: CURLoption, size: Int) throws(Failure) {
+    try check(charter_curl_set_size(pointer, option, curl_off_t(size)))
+  }
+
+  /// - Parameter text: nil for none, where libcurl would have one of its own.
+  func set(_ option: CURLoption, _ text: String?) throws(Failure) {
+    try check(charter_curl_set_text(pointer, option, text))
+  }
+
+  func set(fields lines: [String]) throws(Failure) {
+    for line in lines {
+      guard let longer = curl_slist_append(fields, line) else { throw .final("libcurl is out of memory") }
+      fields = longer
+    }
+    try check(charter_curl_set_pointer(pointer, CURLOPT_HTTPHEADER, fields))
+  }
+
+  /// Pauses and resumes; false when the transfer cannot go on.
+  func pause(receiving: Bool, sending: Bool) -> Bool {
+    curl_easy_pause(pointer, (receiving ? CURLPAUSE_RECV : 0) | (sending ? CURLPAUSE_SEND : 0)) == CURLE_OK
+  }
+
+  /// How many bytes of the request's body are out.
+  var uploaded: Int { Int(charter_curl_uploaded(pointer)) }
+
+  private func check(_ code: CURLcode) throws(Failure) {
+    guard code == CURLE_OK else { throw .final("libcurl: " + String(cString: curl_easy_strerror(code))) }
+  }
+
+  fileprivate func failure(_ code: CURLcode) -> Failure? {
+    let reason = words.pointee == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: words)
+    return switch code {
+    case CURLE_OK: nil
+    // Its only time limit is the one for connecting.
+    case CURLE_OPERATION_TIMEDOUT: .connectTimedOut
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT: .notConnected(reason)
+    case CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE,
+      CURLE_HTTP2, CURLE_HTTP2_STREAM:
+      .interrupted(reason)
+    default: .final(reason)
+    }
+  }
+}
+
+/// What libcurl calls, on the thread that runs the transfers, with an ``EasyHandle`` that lives while it does.
+extension EasyHandle {
+  private static func of(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
+    context.map { Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private static func copied(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+
+  private static let takeHeader: curl_write_callback = { bytes, size, count, context in
+    guard let handle = of(context), handle.owner.take(headerLine: copied(bytes, size * count)) else { return 0 }
+    return size * count
+  }
+
+  private static let takeBody: curl_write_callback = { bytes, size, count, context in
+    switch of(context)?.owner.take(body: copied(bytes, size * count)) {
+    case .taken: size * count
+    case .later: Int(CURL_WRITEFUNC_PAUSE)
+    // Any other number than that of the bytes ends the transfer.
+    case .never, nil: size * count == 0 ? 1 : 0
+    }
+  }
+
+  private static let readBody: curl_read_callback = { bytes, size, count, context in
+    switch of(context)?.owner.nextPart(atMost: size * count) {
+    case .bytes(let part):
+      UnsafeMutableRawBufferPointer(start: bytes, count: size * count).copyBytes(from: part)
+      return part.count
+    case .notYet: return Int(CURL_READFUNC_PAUSE)
+    case .end: return 0
+    case nil: return Int(CURL_READFUNC_ABORT)
+    }
+  }
+
+  private static let seekBody: curl_seek_callback = { context, offset, origin in
+    guard offset == 0, origin == SEEK_SET, of(context)?.owner.rewind() == true else { return CURL_SEEKFUNC_FAIL }
+    return CURL_SEEKFUNC_OK
+  }
+}
+
+/// libcurl's handle of all transfers of one thread, and of the connections they leave open.
+///
+/// `@unchecked`: libcurl lets any thread call `curl_multi_wakeup`, which is what ``wake()`` does, and only while the
+/// handle is open; everything else is called by the one thread that runs the transfers.
+final class MultiHandle: @unchecked Sendable {
+  private let pointer: UnsafeMutableRawPointer
+  private let isOpen = Mutex(true)
+
+  init?(connections: Int) {
+    guard CurlLibrary.isReady, let pointer = curl_multi_init() else { return nil }
+    self.pointer = pointer
+    // libcurl 7.88 stops reading a connection when one of its HTTP/2 streams is paused, and all others with it: each
+    // transfer has a connection to itself.
+    charter_curl_multi_set_number(pointer, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+    charter_curl_multi_set_number(pointer, CURLMOPT_MAX_TOTAL_CONNECTIONS, max(1, connections))
+    charter_curl_multi_set_number(pointer, CURLMOPT_MAXCONNECTS, max(1, connections))
+  }
+
+  deinit { close() }
+
+  func add(_ easy: EasyHandle) -> Bool { curl_multi_add_handle(pointer, easy.pointer) == CURLM_OK }
+
+  func remove(_ easy: EasyHandle) { curl_multi_remove_handle(pointer, easy.pointer) }
+
+  func perform() {
+    var running: Int32 = 0
+    curl_multi_perform(pointer, &running)
+  }
+
+  /// A transfer that has ended, and why, if not well.
+  func nextFinished() -> (owner: any EasyOwner, failure: Failure?)? {
+    var left: Int32 = 0
+    while let message = curl_multi_info_read(pointer, &left) {
+      guard message.pointee.msg == CURLMSG_DONE, let context = charter_curl_private(message.pointee.easy_handle) else {
+        continue
+      }
+      let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+      return (handle.owner, handle.failure(message.pointee.data.result))
+    }
+    return nil
+  }
+
+  /// Waits until a socket is ready, a timer of libcurl's is due, somebody calls ``wake()``, or the time is up.
+  func wait(milliseconds: Int) {
+    curl_multi_poll(pointer, nil, 0, Int32(clamping: milliseconds), nil)
+  }
+
+  func wake() {
+    isOpen.withLock { isOpen in
+      if isOpen { curl_multi_wakeup(pointer) }
+    }
+  }
+
+  func close() {
+    let wasOpen = isOpen.withLock { isOpen in
+      defer { isOpen = false }
+      return isOpen
+    }
+    if wasOpen { curl_multi_cleanup(pointer) }
+  }
+}
+
+/// libcurl as a whole, which is initialised once in a process.
+private enum CurlLibrary {
+  static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+}
+
+/// A date as HTTP writes it (RFC 9110, section 5.6.7), in seconds since 1970; nil for what is none.
+func httpDate(_ text: String) -> Int? {
+  let time = curl_getdate(text, nil)
+  return time < 0 ? nil : time
+}

@@ -1,0 +1,82 @@
+/// A name and a value as they stand in a query, a form or a `Cookie` field, before anything is decoded.
+public typealias RawPair = (name: Substring, value: Substring)
+
+/// `application/x-www-form-urlencoded` (WHATWG URL, section 5), strictly: what that section replaces or lets stand, a
+/// broken percent-encoding and bytes that are not UTF-8, is refused, and so is U+0000.
+public enum FormEncoding {
+  /// How many pairs a query, a form or a `Cookie` field may have.
+  public static let pairLimit = 1_000
+
+  /// The pairs of a query or a form. A pair without `=` has an empty value; an empty one is none.
+  public static func pairs(_ text: some StringProtocol) throws(CodecError) -> [RawPair] {
+    var pairs: [RawPair] = []
+    var rest = Substring(text).utf8
+    while !rest.isEmpty {
+      let pair = rest.prefix { $0 != UInt8(ascii: "&") }
+      rest = rest[pair.endIndex...].dropFirst()
+      if pair.isEmpty { continue }
+      guard pairs.count < pairLimit else { throw CodecError(tooLarge: "There are more than \(pairLimit) pairs.") }
+      pairs.append(cut(Substring(pair)))
+    }
+    return pairs
+  }
+
+  /// The names and values of a form.
+  public static func decode(_ body: [UInt8]) throws(CodecError) -> [(name: String, value: String)] {
+    guard let text = String(validating: body, as: UTF8.self) else { throw CodecError("the form is not UTF-8") }
+    return try pairs(text).map { pair throws(CodecError) in (try decode(pair.name), try decode(pair.value)) }
+  }
+
+  /// A form of names and values; a space becomes a plus sign.
+  public static func encode(_ pairs: [(name: String, value: String)]) -> String {
+    pairs.map { encode($0.name) + "=" + encode($0.value) }.joined(separator: "&")
+  }
+
+  /// What stands before and behind the first `=`.
+  static func cut(_ text: Substring) -> RawPair {
+    let name = text.utf8.prefix { $0 != UInt8(ascii: "=") }
+    return (Substring(name), Substring(text.utf8[name.endIndex...].dropFirst()))
+  }
+
+  private static func decode(_ text: Substring) throws(CodecError) -> String {
+    guard let text = PercentCoding.decode(text, plusIsSpace: true), !text.utf8.contains(0) else {
+      throw CodecError("the form is not percent-encoded UTF-8, or encodes U+0000")
+    }
+    return text
+  }
+
+  private static func encode(_ text: String) -> String {
+    let encoded = PercentCoding.encode(text) { byte in
+      PercentCoding.isUnreserved(byte) && byte != UInt8(ascii: "~") || byte == UInt8(ascii: "*") || byte == 0x20
+    }
+    return String(decoding: encoded.utf8.map { $0 == 0x20 ? UInt8(ascii: "+") : $0 }, as: UTF8.self)
+  }
+}
+
+extension PercentCoding {
+  /// RFC 3986, section 2.3.
+  static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+    default: false
+    }
+  }
+
+  /// Encodes all but what is to be kept; whole percent-encodings too, where they are.
+  static func encode(_ text: String, keepingEncodings: Bool = false, where isKept: (UInt8) -> Bool) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var result: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      let isEncoding =
+        keepingEncodings && byte == UInt8(ascii: "%") && rest.prefix(2).count == 2
+        && rest.prefix(2).allSatisfy { hexValue($0) != nil }
+      if isEncoding || isKept(byte) {
+        result.append(byte)
+      } else {
+        result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}

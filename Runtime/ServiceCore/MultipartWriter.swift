@@ -1,0 +1,44 @@
+/// Writes the parts of a multipart body (RFC 2046, section 5.1; RFC 7578): what it returns is sent in that order, the
+/// bytes of each part's content behind its head.
+public struct MultipartWriter: Sendable {
+  public let boundary: String
+  private var isFirst = true
+
+  /// Chooses a boundary that no content can be made to hold without knowing it: 178 bits of `random`.
+  public init(using random: inout some RandomNumberGenerator) {
+    let characters = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+    let bytes = (0..<30).map { _ in characters[Int.random(in: 0..<characters.count, using: &random)] }
+    boundary = String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The body's `Content-Type`.
+  public func contentType(_ subtype: String = "form-data") -> String { "multipart/\(subtype); boundary=\(boundary)" }
+
+  /// The head of a part with these headers.
+  ///
+  /// - Throws: for headers that would break out of their line.
+  public mutating func part(_ headers: HTTPFields) throws(CodecError) -> [UInt8] {
+    var head = (isFirst ? "--" : "\r\n--") + boundary + "\r\n"
+    for (name, value) in headers.list {
+      guard FieldSyntax.isToken(name), FieldSyntax.isValue(value) else {
+        throw CodecError("a part's header that has a control character, or whose name is no token")
+      }
+      head += "\(name): \(value)\r\n"
+    }
+    isFirst = false
+    return Array((head + "\r\n").utf8)
+  }
+
+  /// The head of a part that is a field of a form (RFC 7578, section 4.2).
+  public mutating func field(
+    _ name: String, filename: String? = nil, contentType: String? = nil
+  ) throws(CodecError) -> [UInt8] {
+    var headers = HTTPFields()
+    headers.append("content-disposition", try ContentDisposition(name: name, filename: filename).field())
+    if let contentType { headers.append("content-type", contentType) }
+    return try part(headers)
+  }
+
+  /// What stands behind the last part, or for a body that has none.
+  public func end() -> [UInt8] { Array(((isFirst ? "--" : "\r\n--") + boundary + "--\r\n").utf8) }
+}
