@@ -22,9 +22,10 @@ enum Chaos {
 
   /// Runs a test against a host of its own and prints its line.
   static func run(
-    _ id: String, limit: Int? = nil, _ body: (ChaosHost, inout Findings) async throws -> Void
+    _ id: String, limit: Int? = nil, environment: [String: String] = [:],
+    _ body: (ChaosHost, inout Findings) async throws -> Void
   ) async throws {
-    let host = try await ChaosHost(descriptors: limit)
+    let host = try await ChaosHost(descriptors: limit, environment: environment)
     var findings = Findings()
     let began = ContinuousClock.now
     do {
@@ -86,7 +87,7 @@ final class ChaosHost: Sendable {
     service: "chaos", id: "any", method: "GET", path: [], statuses: [], hasDefault: true)
 
   /// - Parameter descriptors: how many files and sockets it may have open.
-  init(descriptors: Int? = nil) async throws {
+  init(descriptors: Int? = nil, environment own: [String: String] = [:]) async throws {
     let environment = ProcessInfo.processInfo.environment
     let programs = try #require(environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
     let server = try #require(environment["CHARTER_TEST_DATABASE"], "run ./charter test")
@@ -99,7 +100,7 @@ final class ChaosHost: Sendable {
     process.arguments = ["taskset", "-c", "0"] + limit + [programs + "/bench-host", "--port", "0"]
     process.environment = environment.filter { !$0.key.hasPrefix("CHARTER_") }.merging([
       "BENCH_DB_CONNECTION": address, "BENCH_DB_OWNER": address, "LOG_LEVEL": "error", "CHARTER_DRAIN": "0",
-    ]) { $1 }
+    ]) { $1 }.merging(own) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()

@@ -51,6 +51,12 @@ final class RawConnection {
     }
   }
 
+  /// Forgets what has come; how much that was.
+  func takeReceived() -> Int {
+    defer { received = [] }
+    return received.count
+  }
+
   var status: Int? {
     let text = String(decoding: received.prefix(12), as: UTF8.self)
     return text.hasPrefix("HTTP/1.1 ") ? Int(text.suffix(3)) : nil

@@ -1,4 +1,8 @@
 import Foundation
+import ServiceCore
+import ServiceHTTP
+import ServiceLoop
+import Synchronization
 import Testing
 
 extension ChaosTests {
@@ -121,6 +125,90 @@ extension ChaosTests {
         }
         let seconds = (ContinuousClock.now - began).seconds
         findings.check(isBack && seconds <= 1, "it took \(seconds) s to serve again")
+      }
+    }
+
+    @Test func `G5: large answers to slow readers stand in nobody's memory`() async throws {
+      try await Chaos.run("G5") { _, findings in
+        let size = 10_000_000
+        let operation = OperationDescriptor(
+          service: "chaos", id: "large", method: "GET", path: [.literal("large")], statuses: [200], hasDefault: true)
+        let routes = RouteHandler([
+          ServiceRoute(operation) { _ in
+            let left = Mutex(size)
+            return HTTPResponse(
+              status: 200,
+              stream: ByteStream(length: size) {
+                let count = left.withLock { left in
+                  let count = min(left, 65_536)
+                  left -= count
+                  return count
+                }
+                return count == 0 ? nil : [UInt8](repeating: 120, count: count)
+              })
+          }
+        ])
+        let loop = try Loop()
+        let server = try HTTPServer(
+          loops: [loop], address: "127.0.0.1", port: 0, logger: Logger(level: .error, sink: { _ in }),
+          handler: { routes.receive($0) })
+        await server.start()
+        let before = Self.ownMemory
+        let readers = (0..<200).compactMap { _ in RawConnection(port: server.port) }
+        for reader in readers { reader.send("GET /large HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n") }
+        try await Task.sleep(for: .seconds(3))
+        let each = (Self.ownMemory - before) / max(1, readers.count)
+        findings.count = readers.count
+        findings.note("\(each >> 10) KiB for each")
+        findings.check(each <= 256 << 10, "each slow reader costs \(each) bytes")
+        // Who reads after all gets the whole of it.
+        let last = try #require(readers.last)
+        var length = 0
+        while last.ended == nil {
+          last.receive()
+          length += last.takeReceived()
+          await Task.yield()
+        }
+        findings.check(length > size && length < size + 1_000, "a reader got \(length) bytes")
+        await server.stop(within: 0)
+        loop.stop()
+      }
+    }
+
+    private static var ownMemory: Int {
+      let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+      let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+      return pages * 4_096
+    }
+
+    @Test func `B9: paths and ids without end leave nothing in memory, and each one line in the log`() async throws {
+      let log = NSTemporaryDirectory() + "charter-chaos-\(UUID()).log"
+      defer { try? FileManager.default.removeItem(atPath: log) }
+      try await Chaos.run("B9", environment: ["CHARTER_ACCESS_LOG": log]) { host, findings in
+        _ = await host.sample("/greeting")
+        let memory = host.memory
+        let wanted = Chaos.count(100_000, atLeast: 2_000)
+        var random = Seeded(9)
+        while findings.count < wanted {
+          let paths = (0..<50).map { _ in "/%22%0A%7B\(UInt64.random(in: 0...(.max), using: &random))%5C" }
+          let statuses = await withTaskGroup(of: Int.self) { group in
+            for path in paths { group.addTask { await host.sample(path).status } }
+            return await group.reduce(into: Set<Int>()) { $0.insert($1) }
+          }
+          findings.check(statuses.isSubset(of: [400, 404]), "got \(statuses)")
+          findings.count += paths.count
+        }
+        try await Task.sleep(for: .seconds(2))
+        let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+        let expected = findings.count + 1
+        findings.check(lines.count == expected, "\(lines.count) lines of \(expected)")
+        for line in lines {
+          let isObject = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any]
+          findings.check(isObject, "a line of the log is no JSON object: \(line.prefix(200))")
+        }
+        let grown = host.memory - memory
+        findings.note("\(grown >> 10) KiB more")
+        findings.check(grown <= 4 << 20, "memory grew by \(grown) bytes")
       }
     }
   }
