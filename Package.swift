@@ -117,6 +117,7 @@ func goldenModule(_ name: String) -> String {
 
 for (name, files) in [
   ("pets", []), ("directions", []), ("external", ["parts"]), ("merge-patch", []), ("random", ["expected.txt"]),
+  ("parameters", ["expected.txt"]),
 ] + goldenCases {
   targets.append(
     .target(
@@ -130,7 +131,8 @@ targets += [
     name: "GoldenTests",
     dependencies: dependencies(
       [
-        "PetsGolden", "DirectionsGolden", "ExternalGolden", "MergePatchGolden", "RandomGolden", "ServiceCore",
+        "PetsGolden", "DirectionsGolden", "ExternalGolden", "MergePatchGolden", "RandomGolden", "ParametersGolden",
+        "ServiceCore", "ServiceHTTP", "ServiceLoop",
         "ContractModel",
         "ContractSource",
         "ContractValues",

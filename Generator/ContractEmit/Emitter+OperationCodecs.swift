@@ -5,6 +5,7 @@ extension Emitter {
     for operation in plan.operations {
       swift.line()
       swift.block("extension \(operation.typeName)") { swift in
+        emitStyles(operation, &swift)
         emitRequestDecode(operation, &swift)
         swift.line()
         emitRequestValidate(operation, &swift)
@@ -33,17 +34,22 @@ extension Emitter {
 
   private static func emitRequestDecode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     swift.block("public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input?") { swift in
-      for field in operation.pathFields {
-        swift.line("let \(local(field)) = request.path(\(SwiftName.literal(field.wireName)), \(field.type.swift).self)")
+      for (place, field) in operation.parameters {
+        let name = SwiftName.literal(field.wireName)
+        guard field.style != nil else {
+          swift.line("let \(local(field)) = request.\(place)(\(name), \(field.type.swift).self)")
+          continue
+        }
+        let held = field.schema.map { ", Schemas.program, \($0)" } ?? ""
+        swift.line("let \(local(field)) = request.read(\(constant(field)), \(field.type.expression).self\(held))")
       }
-      for field in operation.queryFields {
-        swift.line(
-          "let \(local(field)) = request.query(\(SwiftName.literal(field.wireName)), \(field.type.swift).self)")
-      }
-      let known = operation.queryFields.map { SwiftName.literal($0.wireName) }.joined(separator: ", ")
-      swift.line("request.closeQuery(\(known))")
-      for field in operation.queryFields where field.presence == .required {
-        swift.line("request.require(\(local(field)), query: \(SwiftName.literal(field.wireName)))")
+      let plain = operation.queryFields.filter { $0.style == nil }.map { SwiftName.literal($0.wireName) }
+      let styled = operation.queryFields.filter { $0.style != nil }.map(constant).joined(separator: ", ")
+      swift.line(
+        "request.closeQuery(\((plain + (styled.isEmpty ? [] : ["besides: [\(styled)]"])).joined(separator: ", ")))")
+      for (place, field) in operation.parameters where field.presence == .required && place != "path" {
+        let name = field.style == nil ? "query: \(SwiftName.literal(field.wireName))" : constant(field)
+        swift.line("request.require(\(local(field)), \(name))")
       }
       if operation.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
       if let body = operation.body {
@@ -58,18 +64,44 @@ extension Emitter {
     }
   }
 
+  /// The name of what says how a parameter is written.
+  private static func constant(_ field: FieldPlan) -> String { "styled" + SwiftName.type(field.name.unquoted) }
+
+  private static func emitStyles(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    for (_, field) in operation.parameters {
+      guard let style = field.style else { continue }
+      var arguments = [
+        SwiftName.literal(field.wireName), "in: .\(style.place)", "style: .\(style.style)", "explode: \(style.explode)",
+      ]
+      if style.allowReserved { arguments.append("allowReserved: true") }
+      arguments.append(shape(style.shape))
+      emitCall("private static let \(constant(field)) = StyledParameter", arguments, &swift)
+    }
+    if operation.parameters.contains(where: { $0.field.style != nil }) { swift.line() }
+  }
+
+  private static func shape(_ shape: StylePlan.Shape) -> String {
+    let kinds = { (names: [String]) in "[" + names.map { "." + $0 }.joined(separator: ", ") + "]" }
+    switch shape {
+    case .primitive(let names): return ".primitive(\(kinds(names)))"
+    case .array(let names): return ".array(\(kinds(names)))"
+    case .object(let members, let others):
+      let listed = members.map { "\(SwiftName.literal($0.name)): \(kinds($0.kinds))" }.joined(separator: ", ")
+      return ".object([\(listed.isEmpty ? ":" : listed)], others: \(others.map(kinds) ?? "nil"))"
+    case .json: return ".json"
+    }
+  }
+
   private static func emitRequestValidate(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     swift.block("public static func validate(_ input: Input, _ check: inout Violations)") { swift in
-      for (place, fields) in [("path", operation.pathFields), ("query", operation.queryFields)] {
-        for field in fields where !field.rules.isEmpty {
-          swift.line("do {")
-          swift.indented { swift in
-            swift.line("let mark = check.count")
-            emitRules([field], owner: "input", &swift)
-            swift.line("check.place(since: mark, in: .\(place), \(SwiftName.literal(field.wireName)))")
-          }
-          swift.line("}")
+      for (place, field) in operation.parameters where !field.rules.isEmpty {
+        swift.line("do {")
+        swift.indented { swift in
+          swift.line("let mark = check.count")
+          emitRules([field], owner: "input", &swift)
+          swift.line("check.place(since: mark, in: .\(place), \(SwiftName.literal(field.wireName)))")
         }
+        swift.line("}")
       }
       if let body = operation.body, !body.rules.isEmpty { emitBodyRules(body, operation.isBodyRequired, &swift) }
     }
@@ -86,21 +118,31 @@ extension Emitter {
   }
 
   private static func emitRequestEncode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
-    let mutates = !operation.queryFields.isEmpty || operation.body != nil || operation.idempotencyKey != nil
-    swift.block("public static func encode(_ input: Input) -> HTTPRequest") { swift in
+    let mutates =
+      operation.parameters.contains { $0.place != "path" } || operation.body != nil || operation.idempotencyKey != nil
+    let canFail = operation.parameters.contains { $0.field.style != nil }
+    let pathFails = operation.pathFields.contains { $0.style != nil }
+    swift.block("public static func encode(_ input: Input)\(canFail ? " throws" : "") -> HTTPRequest") { swift in
       let path = operation.path.map { segment -> String in
         switch segment {
         case .literal(let text): return "/" + SwiftName.literal(text).dropFirst().dropLast()
         case .parameter(let name):
           let field = operation.pathFields.first { $0.wireName == name }
-          return "/\\(PercentCoding.encode(input.\(field?.name.unquoted ?? name).parameter))"
+          let value = "input.\(field?.name.unquoted ?? name)"
+          if let field, field.style != nil { return "/\\(\(constant(field)).segment(\(value)))" }
+          return "/\\(PercentCoding.encode(\(value).parameter))"
         }
       }.joined()
       swift.line(
-        "\(mutates ? "var" : "let") request = HTTPRequest(method: \"\(operation.method.uppercased())\", path: \"\(path)\")"
+        "\(mutates ? "var" : "let") request = \(pathFails ? "try " : "")"
+          + "HTTPRequest(method: \"\(operation.method.uppercased())\", path: \"\(path)\")"
       )
-      for field in operation.queryFields {
-        swift.line("request.addQuery(\(SwiftName.literal(field.wireName)), input.\(field.name.unquoted))")
+      for (place, field) in operation.parameters where place != "path" {
+        let value = "input.\(field.name.unquoted)"
+        swift.line(
+          field.style == nil
+            ? "request.addQuery(\(SwiftName.literal(field.wireName)), \(value))"
+            : "try request.add(\(constant(field)), \(value))")
       }
       if operation.idempotencyKey != nil {
         swift.line("request.headers[\"idempotency-key\"] = input.idempotencyKey")

@@ -57,6 +57,8 @@ public struct Parameter {
   /// How the value is written (`style`, `explode`), where the contract says so.
   public let style: String?
   public let explode: Bool?
+  /// Whether reserved characters are written as they are.
+  public let allowReserved: Bool
   public let schema: Int
   /// The media type of a parameter with `content`.
   public let mediaType: String?

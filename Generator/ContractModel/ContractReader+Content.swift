@@ -22,8 +22,9 @@ extension ContractReader {
     }
     let style = fields.string("style")
     let explode = fields.take("explode") == nil ? nil : fields.bool("explode")
-    for name in ["allowReserved", "allowEmptyValue"] where fields.bool(name) {
-      notYet.append(("'\(name)' is not supported yet", fields.node.place, nil))
+    let allowReserved = fields.bool("allowReserved")
+    if fields.bool("allowEmptyValue") {
+      notYet.append(("'allowEmptyValue' is not supported yet", fields.node.place, nil))
     }
     fields.document("deprecated")
     let description = fields.words("description")
@@ -32,7 +33,7 @@ extension ContractReader {
     guard let name, let location, let schema else { return nil }
     return Parameter(
       place: fields.node.place, name: name, location: location, isRequired: isRequired, description: description,
-      style: style, explode: explode, schema: schema, mediaType: mediaType)
+      style: style, explode: explode, allowReserved: allowReserved, schema: schema, mediaType: mediaType)
   }
 
   /// A parameter and a header have either a schema or exactly one media type.

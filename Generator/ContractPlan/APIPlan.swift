@@ -133,6 +133,8 @@ public struct FieldPlan: Sendable {
   public var isDeprecated = false
   /// Whether the value is held on the heap.
   public var isIndirect = false
+  /// How a parameter is written that is not simply one text under its name.
+  public var style: StylePlan?
 
   public init(
     name: String, wireName: String, type: TypePlan, presence: Presence, rules: [RulePlan], doc: [String]
@@ -147,6 +149,23 @@ public struct FieldPlan: Sendable {
 
   /// The schema that the value is held against while it is read.
   public var schema: Int? { rules.schema }
+}
+
+/// How a parameter is written.
+public struct StylePlan: Sendable {
+  public enum Shape: Sendable {
+    /// The kinds of its texts, in JSON's words.
+    case primitive([String])
+    case array([String])
+    case object([(name: String, kinds: [String])], others: [String]?)
+    case json
+  }
+
+  public let place: String
+  public let style: String
+  public let explode: Bool
+  public let allowReserved: Bool
+  public let shape: Shape
 }
 
 extension [RulePlan] {
@@ -259,6 +278,8 @@ public struct OperationPlan: Sendable {
   public let timeout: Int?
   public let pathFields: [FieldPlan]
   public let queryFields: [FieldPlan]
+  public let headerFields: [FieldPlan]
+  public let cookieFields: [FieldPlan]
   public let body: UsePlan?
   public let bodyType: String
   public let isBodyRequired: Bool
@@ -272,7 +293,13 @@ public struct OperationPlan: Sendable {
   /// Whether an answer can only come out of a transaction.
   public var isCommitted: Bool { idempotencyKey != nil }
 
-  /// All that a caller gives, in the order of the initializer: path, body, query, key.
+  /// The parameters, each with its place.
+  public var parameters: [(place: String, field: FieldPlan)] {
+    pathFields.map { ("path", $0) } + queryFields.map { ("query", $0) } + headerFields.map { ("header", $0) }
+      + cookieFields.map { ("cookie", $0) }
+  }
+
+  /// All that a caller gives, in the order of the initializer: path, body, query, headers, cookies, key.
   public var inputFields: [FieldPlan] {
     var fields = pathFields
     if let body {
@@ -281,7 +308,7 @@ public struct OperationPlan: Sendable {
           name: "body", wireName: "", type: body.type, presence: isBodyRequired ? .required : .optional,
           rules: body.rules, doc: []))
     }
-    fields += queryFields
+    fields += queryFields + headerFields + cookieFields
     if let idempotencyKey {
       fields.append(
         FieldPlan(

@@ -15,9 +15,10 @@ extension Planner {
     }
     let pathFields = parameters(operation, .path, owner: typeName)
     let queryFields = parameters(operation, .query, owner: typeName)
-    for parameter in operation.parameters where parameter.location != .path && parameter.location != .query {
-      diagnostics.error(
-        .unsupported, "parameters in \(parameter.location.rawValue) are not supported yet", at: parameter.place)
+    let headerFields = parameters(operation, .header, owner: typeName)
+    let cookieFields = parameters(operation, .cookie, owner: typeName)
+    for parameter in operation.parameters where parameter.location == .querystring {
+      diagnostics.error(.unsupported, "a parameter in querystring is not supported yet", at: parameter.place)
     }
     let body = operation.body.flatMap { self.body($0, owner: typeName) }
     let responses = operation.responses.compactMap { plan($0, owner: typeName) }
@@ -27,7 +28,7 @@ extension Planner {
       method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
       isDeprecated: operation.isDeprecated, isInternal: operation.isInternal,
       idempotencyKey: operation.idempotencyKey?.rawValue, timeout: operation.timeout, pathFields: pathFields,
-      queryFields: queryFields,
+      queryFields: queryFields, headerFields: headerFields, cookieFields: cookieFields,
       body: body?.use, bodyType: body?.mediaType ?? "",
       isBodyRequired: operation.body?.isRequired ?? false, responses: responses)
     var seen: Set<String> = []
@@ -107,9 +108,21 @@ extension Planner {
   private mutating func parameters(
     _ operation: Operation, _ location: Parameter.Location, owner: String
   ) -> [FieldPlan] {
-    operation.parameters.filter { $0.location == location && !isAstray($0, operation) }.map {
+    operation.parameters.filter { $0.location == location && !isAstray($0, operation) && !isReserved($0) }.map {
       self.parameter($0, owner: owner)
     }
+  }
+
+  /// Headers whose definitions as parameters are to be ignored (OpenAPI 3.1, section 4.8.12.1).
+  private mutating func isReserved(_ parameter: Parameter) -> Bool {
+    guard parameter.location == .header,
+      ["accept", "content-type", "authorization"].contains(parameter.name.lowercased())
+    else { return false }
+    diagnostics.warning(
+      .noEffect,
+      "the header '\(parameter.name)' is no parameter (OpenAPI 3.1, section 4.8.12.1), and has no effect here",
+      at: parameter.place, help: "media types and 'security' say what belongs in it")
+    return true
   }
 
   /// A parameter of the path that the path does not have.
@@ -120,14 +133,7 @@ extension Planner {
   private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {
     var plan = field(
       parameter.name, parameter.schema, isRequired: parameter.isRequired, .request, owner: owner, index: nil)
-    if !isText(plan.type, parameter.schema) {
-      diagnostics.error(
-        .unsupported, "a parameter of the type \(plan.type.swift) is not supported yet", at: parameter.place)
-    }
-    if parameter.mediaType != nil || parameter.style != nil || parameter.explode != nil {
-      diagnostics.error(
-        .unsupported, "'style', 'explode' and 'content' of a parameter are not supported yet", at: parameter.place)
-    }
+    let style = style(of: parameter, plan.type)
     let target = set.resolved(parameter.schema)
     if !parameter.isRequired, let node = set[parameter.schema].defaultValue ?? set[target].defaultValue {
       // Before the call: it would be made on the planner as it was before its arguments.
@@ -138,10 +144,12 @@ extension Planner {
         tellBadDefault(node)
       }
     }
-    return FieldPlan(
+    var field = FieldPlan(
       name: plan.name, wireName: plan.wireName, type: plan.type, presence: plan.presence,
-      rules: plan.rules.map { if case .schema(let index) = $0 { .written(index) } else { $0 } },
+      rules: plan.rules.map { if style == nil, case .schema(let index) = $0 { .written(index) } else { $0 } },
       doc: parameter.description.map { doc($0) } ?? plan.doc)
+    field.style = style
+    return field
   }
 
   /// An enum's cases are needed for its default before all declarations are settled.
@@ -150,17 +158,6 @@ extension Planner {
     var places: [String: Int] = [:]
     for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
     return places
-  }
-
-  /// Whether a value can be written as the text of a parameter.
-  private mutating func isText(_ type: TypePlan, _ schema: Int) -> Bool {
-    switch type {
-    case .string, .integer, .double, .boolean, .uuid, .timestamp, .decimal: return true
-    case .named:
-      if case .enumeration = form(of: set.resolved(schema)) { return true }
-      return false
-    default: return false
-    }
   }
 
   private mutating func plan(_ response: Response, owner: String) -> ResponsePlan? {

@@ -122,7 +122,8 @@ public enum SwiftName {
 
   /// The names that generated code stands on: a type of a contract's cannot bear one of them.
   static let reserved: Set<String> = [
-    "APIClient", "Any", "Array", "Base64", "Bool", "Call", "ClientError", "Committed", "ContractOperation", "Double", "Equatable",
+    "APIClient", "Any", "Array", "Base64", "Bool", "Call", "ClientError", "Committed", "ContractOperation", "Double",
+    "Equatable",
     "ExactDecimal",
     "Error", "Hashable", "HTTPRequest", "HTTPResponse", "Indirect", "Input", "Int", "IntegerEnum", "JSONCodable",
     "JSONObject", "JSONReader",
@@ -130,6 +131,7 @@ public enum SwiftName {
     "OperationDescriptor", "Output", "Patched", "Pattern", "Patterns", "PercentCoding", "Placement", "ProblemDetails",
     "Protocol",
     "RequestReader", "ResponseReader", "RoutedRequest", "SchemaProgram", "Schemas", "Self", "Sendable",
+    "StyledParameter",
     "ServiceCore",
     "ServiceEndpoint", "Serving", "String", "StringEnum", "Swift", "Timestamp", "Type", "UInt", "Uuid", "Violations",
   ]

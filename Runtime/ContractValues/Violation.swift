@@ -71,7 +71,9 @@ public struct Violations: Sendable {
   public mutating func place(since mark: Int, in place: Violation.Place, _ name: String) {
     for index in list.indices.dropFirst(mark) {
       list[index].place = place
-      list[index].location = name
+      // What stands below the value itself is told behind its name: `filter/price`.
+      let below = list[index].location.utf8.dropFirst().drop { $0 != UInt8(ascii: "/") }
+      list[index].location = name + String(Substring(below))
     }
   }
 

@@ -6,13 +6,21 @@ public struct Call: Sendable {
   let transactor: (any Transactor)?
   let answering: Answering?
 
-  /// What is done with an operation's answer before the transaction it comes from is committed.
+  /// Whose answer the transaction it comes from is committed with.
   struct Answering: Sendable {
-    /// Throws for an answer that breaks the contract; other values pass.
-    let check: @Sendable (any Sendable) throws -> Void
-    /// Writes an answer as it goes over the wire; nil for a value that is not the operation's answer.
-    let encode: @Sendable (any Sendable) -> HTTPResponse?
+    let operation: any ContractOperation.Type
     let claim: IdempotencyClaim?
+
+    /// Throws for an answer that breaks the contract; gives what goes over the wire where that is to be stored. Nil for a
+    /// value that is not the operation's answer.
+    func checked(_ value: any Sendable) throws -> HTTPResponse? {
+      func check<O: ContractOperation>(_ operation: O.Type) throws -> HTTPResponse? {
+        guard let output = value as? O.Output else { return nil }
+        let answer = try Serving.checked(operation, output)
+        return claim == nil ? nil : O.encode(answer)
+      }
+      return try check(operation)
+    }
   }
 
   public init(requestID: String, logger: Logger, transactor: (any Transactor)? = nil) {
@@ -47,8 +55,8 @@ public struct Call: Sendable {
     guard let transactor else { throw ProblemDetails.unavailable("The service has no database.") }
     let value = try await transactor.transaction { transaction in
       let value = try await body(transaction)
-      try answering?.check(value)
-      if let claim = answering?.claim, let answer = answering?.encode(value) {
+      let answer = try answering?.checked(value)
+      if let claim = answering?.claim, let answer {
         try await transaction.store(answer, for: claim)
       }
       return value

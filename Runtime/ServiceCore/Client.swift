@@ -52,7 +52,7 @@ extension Placement {
       var violations = Violations()
       O.validate(input, &violations)
       guard violations.isEmpty else { throw ProblemDetails.badRequest(violations.list) }
-      var request = O.encode(input)
+      var request = try O.encode(input)
       request.id = call.requestID
       let output = try Serving.decoded(operation, try await transport.send(request, O.descriptor))
       violations = Violations(isChecked: true)

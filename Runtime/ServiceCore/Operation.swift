@@ -58,7 +58,8 @@ public protocol ContractOperation: SendableMetatype {
   /// Reads a request. Nil, with violations in the reader, when it breaks the contract.
   static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input?
   static func validate(_ input: Input, _ check: inout Violations)
-  static func encode(_ input: Input) -> HTTPRequest
+  /// - Throws: ``ProblemDetails`` for a parameter that its style has no form for.
+  static func encode(_ input: Input) throws -> HTTPRequest
   static func idempotencyKey(_ input: Input) -> String?
 
   /// Reads a response; nil when its status is not declared.

@@ -4,22 +4,22 @@ public struct RequestReader: Sendable {
   public var violations = Violations()
   private let descriptor: OperationDescriptor
   private let pathValues: [String]
-  private var query: [(name: String, value: String)] = []
+  private var query: [(raw: Substring, name: String, value: String)] = []
 
   public init(_ routed: RoutedRequest, _ descriptor: OperationDescriptor) {
     request = routed.request
     pathValues = routed.pathValues
     self.descriptor = descriptor
-    for pair in (request.query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
-      let parts = Substring(pair).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = PercentCoding.decode(parts[0], plusIsSpace: true),
-        let value = PercentCoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
-      else {
-        violations.add(
-          Violation(place: .query, location: "", rule: "encoding", message: "the query is not percent-encoded UTF-8"))
-        continue
+    guard let text = request.query else { return }
+    do throws(CodecError) {
+      for pair in try FormEncoding.pairs(text) {
+        guard let name = PercentCoding.decode(pair.name, plusIsSpace: true),
+          let value = PercentCoding.decode(pair.value, plusIsSpace: true)
+        else { throw CodecError("the query is not percent-encoded UTF-8") }
+        query.append((pair.name, name, value))
       }
-      query.append((name, value))
+    } catch {
+      violations.add(Violation(place: .query, location: "", rule: "encoding", message: error.reason))
     }
   }
 
@@ -57,10 +57,19 @@ public struct RequestReader: Sendable {
     violations.add(Violation(place: .query, location: location, rule: "required", message: "is required"))
   }
 
+  /// The segment of the path, as it came, that a parameter stands for.
+  func rawSegment(of name: String) -> Substring {
+    let segments = request.path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
+    let place = descriptor.path.firstIndex(of: .parameter(name)) ?? 0
+    return place < segments.count ? Substring(segments[segments.startIndex + place]) : ""
+  }
+
   /// Records every parameter of the query that the contract does not know.
-  public mutating func closeQuery(_ known: String...) {
-    for (name, _) in query where !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
-      let help = known.isEmpty ? "this operation has none" : "there is \(known.joined(separator: ", "))"
+  public mutating func closeQuery(_ known: String..., besides styled: [StyledParameter] = []) {
+    for (raw, name, _) in query where !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+      if styled.contains(where: { $0.takes(raw) }) { continue }
+      let names = known + styled.map(\.codec.name)
+      let help = names.isEmpty ? "this operation has none" : "there is \(names.joined(separator: ", "))"
       violations.add(
         Violation(place: .query, location: name, rule: "unknown", message: "no such parameter; \(help)"))
     }

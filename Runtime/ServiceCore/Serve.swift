@@ -11,8 +11,7 @@ public enum Serving {
       let input = try O.decode(&reader)
       guard let input, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
       try check(isRead: true) { O.validate(input, &$0) }
-      let bytes = Array((routed.request.target + "\n").utf8) + routed.request.body
-      return try await once(operation, input, bytes, call, handler)
+      return try await once(operation, input, routed.request, call, handler)
     } catch {
       return problem(error, O.descriptor, call).response(instance: instance, requestID: call.requestID)
     }
@@ -26,11 +25,10 @@ public enum Serving {
     do {
       try check { O.validate(input, &$0) }
       if O.idempotencyKey(input) == nil {
-        return try await checked(operation, handler(input, call.answering(answering(operation, nil))))
+        return try await checked(
+          operation, handler(input, call.answering(Call.Answering(operation: operation, claim: nil))))
       }
-      let request = O.encode(input)
-      let bytes = Array((request.target + "\n").utf8) + request.body
-      return try decoded(operation, try await once(operation, input, bytes, call, handler))
+      return try decoded(operation, try await once(operation, input, try O.encode(input), call, handler))
     } catch {
       failure = problem(error, O.descriptor, call)
     }
@@ -45,12 +43,14 @@ public enum Serving {
 
   /// Executes a request with a key at most once.
   private static func once<O: ContractOperation>(
-    _ operation: O.Type, _ input: O.Input, _ bytes: [UInt8], _ call: Call,
+    _ operation: O.Type, _ input: O.Input, _ request: HTTPRequest, _ call: Call,
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async throws -> HTTPResponse {
     guard let key = O.idempotencyKey(input), let transactor = call.transactor else {
-      return O.encode(try await checked(operation, handler(input, call.answering(answering(operation, nil)))))
+      return O.encode(
+        try await checked(operation, handler(input, call.answering(Call.Answering(operation: operation, claim: nil)))))
     }
+    let bytes = Array((request.target + "\n").utf8) + request.body
     switch try await transactor.claim(key, operation: O.descriptor.id, request: bytes) {
     case .answered(var response):
       response.headers.append("idempotent-replay", "true")
@@ -61,7 +61,7 @@ public enum Serving {
     case .otherRequest:
       throw ProblemDetails(422, "This Idempotency-Key was used with another request.")
     case .claimed(let claim):
-      let keyed = call.answering(answering(operation, claim))
+      let keyed = call.answering(Call.Answering(operation: operation, claim: claim))
       do {
         return O.encode(try await checked(operation, handler(input, keyed)))
       } catch {
@@ -71,14 +71,7 @@ public enum Serving {
     }
   }
 
-  private static func answering<O: ContractOperation>(_ operation: O.Type, _ claim: IdempotencyClaim?) -> Call.Answering
-  {
-    Call.Answering(
-      check: { value in if let output = value as? O.Output { _ = try checked(operation, output) } },
-      encode: { value in (value as? O.Output).map(O.encode) }, claim: claim)
-  }
-
-  private static func checked<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) throws -> O.Output {
+  static func checked<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) throws -> O.Output {
     var violations = Violations()
     O.validate(output, &violations)
     guard violations.isEmpty else { throw BrokenAnswer(violations: violations.list) }

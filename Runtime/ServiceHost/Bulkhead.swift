@@ -6,7 +6,7 @@ import ServiceLoop
 /// As many may enter as there are connections to the service's database: whoever is at work then never waits
 /// for a connection behind a crowd that has only just come.
 ///
-/// A burst may wait for long. A queue that has not been empty for half a second is overload: then no more may wait than are
+/// A burst may wait for long. A queue that has not been empty for a second is overload: then no more may wait than are
 /// worked off in a tenth of a second, and who comes in addition is refused at once, the newest first, so that those who
 /// are served are served soon (controlled delay, RFC 8289).
 ///
@@ -18,7 +18,7 @@ package final class Bulkhead: @unchecked Sendable {
     package var waiting = 256
     package var wait = 5_000
     /// For how long the queue may stand before it is overload.
-    package var burst = 500
+    package var burst = 1_000
     /// How long those wait who are let wait under overload.
     package var delay = 100
 

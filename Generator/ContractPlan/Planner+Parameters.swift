@@ -1,0 +1,108 @@
+import ContractModel
+import ContractSource
+import ContractValues
+
+extension Planner {
+  /// How a parameter is written; nil for one text in a path or a query, which needs nothing more.
+  mutating func style(of parameter: Parameter, _ type: TypePlan) -> StylePlan? {
+    let (usual, allowed) = Self.styles(parameter.location)
+    let name = parameter.style ?? usual
+    guard allowed.contains(name) else {
+      diagnostics.error(
+        .badValue, "'\(name)' is not a style of a parameter in \(parameter.location.rawValue)", at: parameter.place,
+        help: "there is \(allowed.joined(separator: ", ")) (OpenAPI 3.1, section 4.8.12.2)")
+      return nil
+    }
+    let explode = parameter.explode ?? (name == "form" || name == "cookie")
+    guard let shape = layout(of: parameter, name, explode) else { return nil }
+    let isPlain = name == "simple" && parameter.location == .path || name == "form" && parameter.location == .query
+    if case .primitive = shape, isPlain, !parameter.allowReserved, isText(type, parameter.schema) { return nil }
+    return StylePlan(
+      place: parameter.location.rawValue, style: name, explode: explode, allowReserved: parameter.allowReserved,
+      shape: shape)
+  }
+
+  /// The usual style of a place, and all it may have (OpenAPI 3.1, section 4.8.12.2; `cookie` is 3.2's).
+  private static func styles(_ location: Parameter.Location) -> (usual: String, allowed: [String]) {
+    switch location {
+    case .path: ("simple", ["simple", "label", "matrix"])
+    case .query, .querystring: ("form", ["form", "spaceDelimited", "pipeDelimited", "deepObject"])
+    case .header: ("simple", ["simple"])
+    case .cookie: ("form", ["form", "cookie"])
+    }
+  }
+
+  private mutating func layout(of parameter: Parameter, _ style: String, _ explode: Bool) -> StylePlan.Shape? {
+    if let mediaType = parameter.mediaType {
+      if mediaType == "application/json" || mediaType.hasSuffix("+json") { return .json }
+      diagnostics.error(
+        .unsupported, "a parameter of the media type '\(mediaType)' is not supported yet", at: parameter.place)
+      return nil
+    }
+    guard let shape = layout(parameter.schema) else {
+      diagnostics.error(
+        .unsupported, "a parameter cannot hold a list or an object in another: no style says how it is written",
+        at: parameter.place, help: "give it 'content: application/json' in place of 'schema'")
+      return nil
+    }
+    switch (style, shape) {
+    case ("deepObject", .primitive), ("deepObject", .array), ("spaceDelimited", .primitive),
+      ("pipeDelimited", .primitive):
+      diagnostics.error(
+        .badValue, "the style \(style) has no form for this type (OpenAPI 3.1, section 4.8.12.3)", at: parameter.place)
+    case ("form", .object(_, .some)) where explode, ("cookie", .object(_, .some)) where explode:
+      diagnostics.error(
+        .unsupported, "an object of any members would take all other parameters too", at: parameter.place,
+        help: "list its properties, or write 'style: deepObject'")
+    default: return shape
+    }
+    return nil
+  }
+
+  /// What a parameter's value is made of; nil where it holds a list or an object in another.
+  private mutating func layout(_ schema: Int) -> StylePlan.Shape? {
+    switch form(of: schema) {
+    case .alias(let other): return layout(other)
+    case .scalar, .enumeration, .any: return kinds(schema).map { .primitive($0) }
+    case .choice:
+      // Of branches that are all texts, the kinds say which one a text is.
+      return set.types(schema).isDisjoint(with: [.array, .object]) ? kinds(schema).map { .primitive($0) } : nil
+    case .list(let items):
+      guard let item = items.first else { return .array(Self.names(Self.scalars)) }
+      return kinds(item).map { .array($0) }
+    case .map(let values):
+      guard let value = values.first else { return .object([], others: Self.names(Self.scalars)) }
+      return kinds(value).map { .object([], others: $0) }
+    case .record:
+      var members: [(name: String, kinds: [String])] = []
+      for property in shape(schema).properties {
+        guard let first = property.value.first, let kinds = kinds(first) else { return nil }
+        members.append((property.key, kinds))
+      }
+      return .object(members, others: nil)
+    }
+  }
+
+  private static let scalars: JSONTypes = [.string, .number, .integer, .boolean]
+
+  /// The kinds of text that a schema's values are; nil where they are lists or objects.
+  private mutating func kinds(_ schema: Int) -> [String]? {
+    let types = set.types(schema)
+    // Where nothing is said of the type it is one text, not a list.
+    if types != .all, !types.isDisjoint(with: [.array, .object]) { return nil }
+    return Self.names(types.intersection(Self.scalars))
+  }
+
+  private static func names(_ types: JSONTypes) -> [String] { types.names }
+
+  /// Whether a value can be written as the text of a parameter.
+  private mutating func isText(_ type: TypePlan, _ schema: Int) -> Bool {
+    switch type {
+    case .string, .integer, .double, .boolean, .uuid, .timestamp, .decimal: return true
+    case .named:
+      if case .enumeration = form(of: set.resolved(schema)) { return true }
+      return false
+    default: return false
+    }
+  }
+}
