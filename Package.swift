@@ -25,6 +25,7 @@ let modules: [(folder: String, name: String, imports: [String])] = [
   ("Generator", "ContractModel", ["ContractSource", "ContractValues"]),
   ("Generator", "ContractPlan", ["ContractModel", "ContractSource", "ContractValues"]),
   ("Generator", "ContractEmit", ["ContractPlan"]),
+  ("Generator", "ContractExport", ["ContractModel", "ContractSource", "ContractValues"]),
   ("Runtime", "ServiceCore", ["ContractValues"]),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"]),
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"]),
@@ -55,7 +56,9 @@ targets += [
   .target(name: "Contracts", path: "Contracts", swiftSettings: settings, plugins: [contractPlugin]),
   .executableTarget(
     name: "contractgen",
-    dependencies: dependencies(["ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "ContractValues"]),
+    dependencies: dependencies([
+      "ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "ContractExport", "ContractValues",
+    ]),
     path: "Generator/contractgen", swiftSettings: settings),
   .plugin(
     name: "ContractPlugin", capability: .buildTool(), dependencies: ["contractgen"], path: "Generator/ContractPlugin"),
@@ -117,7 +120,7 @@ func goldenModule(_ name: String) -> String {
 
 for (name, files) in [
   ("pets", []), ("directions", []), ("external", ["parts"]), ("merge-patch", []), ("random", ["expected.txt"]),
-  ("parameters", ["expected.txt"]),
+  ("parameters", ["expected.txt"]), ("responses", []),
 ] + goldenCases {
   targets.append(
     .target(
@@ -132,6 +135,7 @@ targets += [
     dependencies: dependencies(
       [
         "PetsGolden", "DirectionsGolden", "ExternalGolden", "MergePatchGolden", "RandomGolden", "ParametersGolden",
+        "ResponsesGolden",
         "ServiceCore", "ServiceHTTP", "ServiceLoop",
         "ContractModel",
         "ContractSource",
@@ -139,6 +143,9 @@ targets += [
       ]
         + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),
+  .testTarget(
+    name: "ExportTests", dependencies: ["ContractExport", "ContractModel", "ContractSource", "ContractValues"],
+    path: "Tests/ExportTests", exclude: ["Cases"], swiftSettings: settings),
   .testTarget(
     name: "SchemaTests", dependencies: ["ContractSource", "ContractModel", "ContractValues"],
     path: "Tests/SchemaTests", exclude: ["Suite"], swiftSettings: settings),
@@ -158,7 +165,7 @@ targets += [
   .testTarget(
     name: "EndToEndTests",
     dependencies: dependencies(["ServiceHTTP", "ServiceLoop", "SharedAPI"] + services.map { "\($0.name)API" }),
-    path: "Tests/EndToEndTests", swiftSettings: settings),
+    path: "Tests/EndToEndTests", exclude: ["Clients"], swiftSettings: settings),
 ]
 
 // Without libFuzzer there is nothing to link it to: `./charter test --chaos` sets this.

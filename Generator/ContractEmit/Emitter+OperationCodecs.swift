@@ -168,8 +168,11 @@ extension Emitter {
     swift.block("public static func decode(_ response: HTTPResponse) throws -> Output?") { swift in
       if reads { swift.line("let reader = ResponseReader(response, descriptor)") }
       swift.line("switch response.status {")
-      for response in operation.responses.sorted(by: { ($0.status ?? .max) < ($1.status ?? .max) }) {
-        let label = response.status.map { "case \($0)" } ?? "default"
+      // A code of its own goes before its range (OpenAPI 3.1, section 4.8.16).
+      let rank = { (response: ResponsePlan) in response.status ?? response.range.map { $0 + 1_000 } ?? .max }
+      for response in operation.responses.sorted(by: { rank($0) < rank($1) }) {
+        let label =
+          response.status.map { "case \($0)" } ?? response.range.map { "case \($0)00..<\($0 + 1)00" } ?? "default"
         let values = payload(response).map { item -> String in
           if item.name == "status" { return "status: response.status" }
           if item.name == "body", let body = response.body {
@@ -185,7 +188,7 @@ extension Emitter {
           "\(label): return \(mark).\(response.caseName)"
             + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
       }
-      if !operation.responses.contains(where: { $0.status == nil }) { swift.line("default: return nil") }
+      if !operation.responses.contains(where: \.isDefault) { swift.line("default: return nil") }
       swift.line("}")
     }
   }
@@ -197,15 +200,19 @@ extension Emitter {
       for response in operation.responses {
         let headers = response.headers.filter { !$0.rules.isEmpty }
         let bodyRules = response.body?.rules ?? []
-        guard !bodyRules.isEmpty || !headers.isEmpty else {
+        guard !bodyRules.isEmpty || !headers.isEmpty || response.range != nil else {
           hasOthers = true
           continue
         }
-        let bound = Set(headers.map(\.name) + (bodyRules.isEmpty ? [] : ["body"]))
+        let bound = Set(
+          headers.map(\.name) + (bodyRules.isEmpty ? [] : ["body"]) + (response.range == nil ? [] : ["status"]))
         let bindings = payload(response).map { bound.contains($0.name) ? "let \($0.name)" : "_" }.joined(
           separator: ", ")
         swift.line("case .\(response.caseName)(\(bindings)):")
         swift.indented { swift in
+          if let digit = response.range {
+            swift.line("if status / 100 != \(digit) { check.add(\"status\", \"is not one of \(digit)XX\") }")
+          }
           for rule in bodyRules {
             if rule == .value { swift.line("body.validate(&check)") } else { emitRule(rule, "\"\"", "body", &swift) }
           }

@@ -69,7 +69,9 @@ extension Emitter {
     if let use = operation.idempotencyKey { arguments.append("idempotencyKey: .\(use)") }
     let statuses = operation.responses.compactMap(\.status).map(String.init).joined(separator: ", ")
     arguments.append("statuses: [\(statuses)]")
-    arguments.append("hasDefault: \(operation.responses.contains { $0.status == nil })")
+    let ranges = operation.responses.compactMap(\.range).map(String.init).joined(separator: ", ")
+    if !ranges.isEmpty { arguments.append("ranges: [\(ranges)]") }
+    arguments.append("hasDefault: \(operation.responses.contains(where: \.isDefault))")
     emitCall("public static let descriptor = OperationDescriptor", arguments, &swift)
   }
 

@@ -322,12 +322,16 @@ public struct OperationPlan: Sendable {
 
 public struct ResponsePlan: Sendable {
   public let caseName: String
-  /// Nil for the answer of any other status.
+  /// Nil for a range, and for the answer of any other status.
   public let status: Int?
+  /// The first digit of the statuses of a range: `2XX`.
+  public let range: Int?
   public let doc: [String]
   public let headers: [FieldPlan]
   public let body: UsePlan?
   public let mediaType: String
 
-  public var isSuccess: Bool { status.map { $0 < 300 } ?? false }
+  public var isSuccess: Bool { status.map { $0 < 300 } ?? (range == 2) }
+  /// Whether it stands for every status that nothing else stands for.
+  public var isDefault: Bool { status == nil && range == nil }
 }

@@ -161,13 +161,17 @@ extension Planner {
   }
 
   private mutating func plan(_ response: Response, owner: String) -> ResponsePlan? {
-    if case .range(let digit) = response.status {
-      diagnostics.error(.unsupported, "the range \(digit)XX is not supported yet", at: response.place)
-      return nil
+    var status: Int?
+    var range: Int?
+    switch response.status {
+    case .code(let code): status = code
+    case .range(let digit): range = digit
+    case .other: break
     }
-    if case .code(let status) = response.status, status < 200 {
+    if (status ?? 200) < 200 || range == 1 {
       diagnostics.error(
-        .unsupported, "the status \(status) is no final answer (RFC 9110, section 15.2)", at: response.place)
+        .unsupported, "the status \(status.map(String.init) ?? "1XX") is no final answer (RFC 9110, section 15.2)",
+        at: response.place)
     }
     let name = Self.caseName(response.status)
     let body = content(
@@ -186,9 +190,8 @@ extension Planner {
       }
       return plan
     }
-    let status: Int? = if case .code(let status) = response.status { status } else { nil }
     return ResponsePlan(
-      caseName: name, status: status, doc: doc(response.description), headers: headers, body: body?.use,
+      caseName: name, status: status, range: range, doc: doc(response.description), headers: headers, body: body?.use,
       mediaType: body?.mediaType ?? "")
   }
 

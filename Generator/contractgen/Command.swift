@@ -8,6 +8,7 @@ import Glibc
 enum Command {
   static let usage = """
     usage: contractgen file CONTRACT --output DIR [--name NAME] [--types]
+           contractgen export typescript|python|postman|openapi CONTRACT... [--output FILE]
            contractgen check CONTRACT... [--ledger] [--json] [--types]
            contractgen check --data FILE --schema POINTER [--format annotation] [--json] CONTRACT
            contractgen api MODULE --root DIR --module-file FILE --output DIR CONTRACT...
@@ -21,6 +22,7 @@ enum Command {
     guard let command = arguments.first, let call = Arguments(arguments.dropFirst()) else { return wrongUsage() }
     switch command {
     case "file": return file(call)
+    case "export": return Export(call: call).run() ?? wrongUsage()
     case "check": return Check(call: call).run() ?? wrongUsage()
     case "api": return api(call)
     case "contracts": return contracts(call)

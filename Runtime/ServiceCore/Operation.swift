@@ -24,13 +24,15 @@ public final class OperationDescriptor: Sendable {
   public let idempotencyKey: KeyUse
   /// The statuses the contract declares by name.
   public let statuses: [Int]
+  /// The first digits of the ranges it declares, such as `2XX`.
+  public let ranges: [Int]
   /// Whether the contract declares `default`, and so any status.
   public let hasDefault: Bool
 
   public init(
     service: String, id: String, method: String, path: [PathSegment], isInternal: Bool = false, hasBody: Bool = false,
     bodyLimit: Int = 1_048_576, streamsBody: Bool = false, timeout: Int = 30_000, idempotencyKey: KeyUse = .none,
-    statuses: [Int], hasDefault: Bool
+    statuses: [Int], ranges: [Int] = [], hasDefault: Bool
   ) {
     self.service = service
     self.id = id
@@ -43,10 +45,13 @@ public final class OperationDescriptor: Sendable {
     self.timeout = timeout
     self.idempotencyKey = idempotencyKey
     self.statuses = statuses
+    self.ranges = ranges
     self.hasDefault = hasDefault
   }
 
-  public func declares(_ status: Int) -> Bool { hasDefault || statuses.contains(status) }
+  public func declares(_ status: Int) -> Bool {
+    hasDefault || statuses.contains(status) || ranges.contains(status / 100)
+  }
 }
 
 /// An operation of a contract, as the generator writes it: its types and how they go over the wire.

@@ -13,6 +13,8 @@ enum CommandLineTool {
       check CONTRACT... [--ledger] [--json]     say what is wrong with contracts, and what became of each keyword
       check --data FILE --schema POINTER CONTRACT [--format annotation]
                                                 hold a value against a schema of a contract
+      export typescript|python|postman|openapi CONTRACT... [--output FILE]
+                                                write a client for another language, a collection, or one document
       bench generate [CONTRACT...]              measure the generator, and the compiler on what it writes
       bench serve [--rounds N] [--seconds N] [--chart FILE.svg] [--install-peers]
                                                 measure serving, side by side with FastAPI, Express and nginx
@@ -37,6 +39,7 @@ enum CommandLineTool {
         }
         return try Child.run(tool("contractgen"), ["file"] + rest)
       case "check": return try Child.run(tool("contractgen"), ["check"] + rest)
+      case "export": return try Child.run(tool("contractgen"), ["export"] + rest)
       case "bench":
         switch rest.first {
         case "generate": return try GenerateBenchmark(Array(rest.dropFirst())).run()

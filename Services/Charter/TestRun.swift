@@ -79,9 +79,13 @@ struct TestRun {
       "build", "--product", "fuzz", "--sanitize", "address", "-Xswiftc", "-sanitize=fuzzer", "-Xswiftc", "-use-ld=lld",
       "--package-path", checkout, "--scratch-path", scratch,
     ]
-    guard try finish(Child.start("swift", build), signals) == 0 else { return false }
-    let seconds = max(10, Int((Double(minutes) ?? 10) * 12))
     let (log, corpus) = ("/tmp/charter-fuzz-\(getpid()).log", "/tmp/charter-fuzz-\(getpid())")
+    // SwiftPM builds the plugins' tools beside it, which cannot be linked so and are not needed.
+    guard try finish(Child.start("swift", build, output: log), signals) == 0 else {
+      complain("the fuzzer could not be built; \(log) says why")
+      return false
+    }
+    let seconds = max(10, Int((Double(minutes) ?? 10) * 12))
     mkdir(corpus, 0o755)
     say("fuzzing for \(seconds) s")
     setenv("ASAN_OPTIONS", "detect_leaks=0", 1)

@@ -13,8 +13,9 @@ import Testing
     "Generator/ContractModel": ["ContractSource", "ContractValues"],
     "Generator/ContractPlan": ["ContractModel", "ContractSource", "ContractValues"],
     "Generator/ContractEmit": ["ContractPlan"],
+    "Generator/ContractExport": ["ContractModel", "ContractSource", "ContractValues"],
     "Generator/contractgen": [
-      "ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "ContractValues", "Glibc",
+      "ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "ContractExport", "ContractValues", "Glibc",
     ],
     "Generator/ContractPlugin": ["PackagePlugin", "Foundation"],
     "Generator/ServicePlugin": ["PackagePlugin", "Foundation"],
@@ -103,6 +104,8 @@ import Testing
 
   private func imports(of file: String) throws -> [String] {
     try String(contentsOf: Self.root.appending(path: file), encoding: .utf8).split(separator: "\n").compactMap { line in
+      // What is indented stands in a text for another language.
+      if line.hasPrefix(" ") { return nil }
       let words = line.split(separator: " ").drop { $0.hasPrefix("@") }
       return words.first == "import" ? words.dropFirst().first.map(String.init) : nil
     }

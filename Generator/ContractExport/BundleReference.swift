@@ -1,0 +1,91 @@
+import ContractSource
+
+/// What the members of an OpenAPI document are to the bundler, and where references lead.
+enum BundleReference {
+  enum Meaning {
+    /// A value in which nothing is a reference.
+    case value
+    case one(OpenAPIBundler.Kind)
+    /// An object whose keys are names.
+    case names(OpenAPIBundler.Kind)
+    case components
+    /// The Discriminator Object's `mapping`.
+    case mapping
+    case anchor
+  }
+
+  static func meaning(of key: String, _ value: Node, in kind: OpenAPIBundler.Kind) -> Meaning {
+    switch key {
+    case "example", "default", "enum", "const", "security", "tags", "info", "servers", "externalDocs": .value
+    case "value" where kind == .examples: .value
+    case "parameters" where kind == .links: .value
+    case "requestBody" where kind == .links: .value
+    case "examples": value.entries == nil ? .value : .names(.examples)
+    case "properties", "patternProperties", "dependentSchemas", "$defs", "definitions": .names(.schemas)
+    case "responses": .names(.responses)
+    case "headers": .names(.headers)
+    case "links": .names(.links)
+    case "callbacks": .names(.callbacks)
+    case "paths", "webhooks": .names(.pathItems)
+    case "content": .names(.mediaTypes)
+    case "encoding": .names(.mediaTypes)
+    case "components": .components
+    case "mapping" where kind == .schemas: .mapping
+    case "parameters": .one(.parameters)
+    case "requestBody": .one(.requestBodies)
+    case "schema", "itemSchema": .one(.schemas)
+    case "$id", "$anchor", "$dynamicAnchor", "$dynamicRef": value.string == nil ? .one(kind) : .anchor
+    default: .one(kind)
+    }
+  }
+
+  /// The file a reference leads to and the fragment in it, decoded; nil for what is no file of the folder.
+  static func resolve(_ reference: String, from path: String) -> (file: String, fragment: String)? {
+    let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let file = parts[0]
+    let fragment = parts.count > 1 ? decoded(parts[1]) : ""
+    if file.isEmpty { return (path, fragment) }
+    if file.contains(":") || file.hasPrefix("/") || file.contains("\\") { return nil }
+    var segments = path.split(separator: "/").dropLast().map(String.init)
+    for segment in decoded(file).split(separator: "/") where segment != "." {
+      if segment != ".." {
+        segments.append(String(segment))
+      } else if segments.popLast() == nil {
+        return nil
+      }
+    }
+    return (segments.joined(separator: "/"), fragment)
+  }
+
+  /// A key as a segment of a JSON pointer (RFC 6901, section 3).
+  static func escaped(_ key: String) -> String {
+    key.unicodeScalars.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
+  }
+
+  /// A pointer as the fragment of a URI.
+  static func encoded(_ text: String) -> String {
+    text.utf8.reduce(into: "") { result, byte in
+      switch byte {
+      case 48...57, 65...90, 97...122: result.unicodeScalars.append(Unicode.Scalar(byte))
+      case _ where "-._~!$&'()*+,;=:@/".utf8.contains(byte): result.unicodeScalars.append(Unicode.Scalar(byte))
+      default: result += "%" + ExportText.hex(UInt32(byte), 2).uppercased()
+      }
+    }
+  }
+
+  private static func decoded(_ text: String) -> String {
+    var rest = Array(text.utf8)[...]
+    var bytes: [UInt8] = []
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count > 1,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self) ?? text
+  }
+}

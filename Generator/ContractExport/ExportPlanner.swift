@@ -1,0 +1,189 @@
+import ContractModel
+import ContractSource
+import ContractValues
+
+/// Decides the types, names and schemas of an exported client.
+struct ExportPlanner {
+  /// Read-only members are no part of a request, write-only ones none of a response.
+  enum Direction: String { case request = "Input", response = "" }
+
+  private struct Target: Hashable {
+    let index: Int
+    let direction: Direction
+  }
+
+  let set: SchemaSet
+  private(set) var declarations: [ExportPlan.Declaration] = []
+  private var names: ExportNameTable
+  private var typeNames: [Target: String] = [:]
+  private var hints: [Int: String] = [:]
+  private var pending: [Target] = []
+  private var isNamed: Set<Int> = []
+  private var marked: Set<Int> = []
+  var table: SchemaTable
+
+  /// Plans clients for contracts.
+  ///
+  /// - Parameters:
+  ///   - reserved: names that no type may bear.
+  ///   - pattern: how the language writes a pattern; nil where it cannot.
+  static func plan(
+    _ contracts: [NamedContract], _ set: SchemaSet, reserved: Set<String>, pattern: @escaping (String) -> String?
+  ) -> ExportPlan {
+    var planner = ExportPlanner(set, reserved, pattern)
+    planner.nameComponents(contracts)
+    var plan = ExportPlan()
+    plan.clients = contracts.map { planner.client($0) }
+    planner.drain()
+    plan.declarations = planner.declarations
+    plan.schemas = planner.table.finish()
+    return plan
+  }
+
+  private init(_ set: SchemaSet, _ reserved: Set<String>, _ pattern: @escaping (String) -> String?) {
+    self.set = set
+    names = ExportNameTable(reserved: reserved)
+    table = SchemaTable(set, pattern: pattern)
+    marked = marks()
+  }
+
+  /// Every schema from which a read-only or write-only one is reached.
+  private func marks() -> Set<Int> {
+    var parents: [Int: [Int]] = [:]
+    for index in set.all.indices {
+      for child in set.keywords(index).children { parents[child, default: []].append(index) }
+    }
+    var found: Set<Int> = []
+    var pending = set.all.indices.filter { set[$0].isReadOnly || set[$0].isWriteOnly }
+    while let next = pending.popLast() {
+      if found.insert(next).inserted { pending += parents[next] ?? [] }
+    }
+    return found
+  }
+
+  // MARK: names
+
+  /// Components are named first: what stands inside another type never takes a name from one of them.
+  private mutating func nameComponents(_ contracts: [NamedContract]) {
+    let components = contracts.flatMap(\.contract.components)
+    let ordered =
+      components.filter { ExportName.type($0.name) == $0.name }
+      + components.filter { ExportName.type($0.name) != $0.name }
+    for component in ordered where isNamed.insert(component.schema).inserted {
+      hints[component.schema] = ExportName.type(component.name)
+      let target = Target(index: component.schema, direction: .response)
+      typeNames[target] = names.claim(ExportName.type(component.name), mark: "Value")
+    }
+    for component in components { _ = name(of: component.schema, .response) }
+  }
+
+  mutating func claim(_ name: String) -> String { names.claim(name, mark: "Value") }
+
+  /// The name of the type of a schema, which is declared once, in each direction where the two differ.
+  mutating func name(of index: Int, _ direction: Direction) -> String {
+    let target = Target(index: index, direction: marked.contains(index) ? direction : .response)
+    let isNew = typeNames[target] == nil || !queued.contains(target)
+    let name = typeNames[target] ?? names.claim(base(index) + target.direction.rawValue, mark: "Value")
+    typeNames[target] = name
+    if isNew {
+      queued.insert(target)
+      pending.append(target)
+    }
+    return name
+  }
+
+  private var queued: Set<Target> = []
+
+  private func base(_ index: Int) -> String {
+    if let hint = hints[index] { return hint }
+    let key = set[index].key
+    var segments = key.segments[...]
+    if segments.first == "components" { segments = segments.dropFirst(2) }
+    let skipped: Set<String> = ["properties", "$defs", "definitions", "paths", "schema", "content"]
+    let text = segments.filter { !skipped.contains($0) }.joined(separator: " ")
+    let file = String((key.path.split(separator: "/").last ?? "").prefix { $0 != "." })
+    return ExportName.type(text.isEmpty ? file : text)
+  }
+
+  private mutating func drain() {
+    var next = 0
+    while next < pending.count {
+      let target = pending[next]
+      next += 1
+      let name = typeNames[target] ?? ""
+      let type = build(target.index, target.direction, owner: name)
+      var doc = doc(target.index)
+      if target.direction == .request { doc.text.append("As it is sent in a request.") }
+      declarations.append(ExportPlan.Declaration(name: name, doc: doc, type: type))
+    }
+  }
+
+  // MARK: types
+
+  /// The type of a schema where it is used: by name, where it has one.
+  mutating func use(_ index: Int, _ direction: Direction, named hint: String) -> ExportType {
+    if isNamed.contains(index) { return .named(name(of: index, direction)) }
+    if let target = set.keywords(index).reference, set.isPlainReference(index) {
+      return reference(target, direction)
+    }
+    if isRecord(index) {
+      if hints[index] == nil { hints[index] = hint }
+      return .named(name(of: index, direction))
+    }
+    return build(index, direction, owner: hint)
+  }
+
+  mutating func reference(_ target: Int, _ direction: Direction) -> ExportType {
+    isNamed.insert(target)
+    return .named(name(of: target, direction))
+  }
+
+  private func isRecord(_ index: Int) -> Bool { ExportRecord(set, index).map { !$0.members.isEmpty } ?? false }
+}
+
+/// A contract and the name of its client's API, such as `Orders`.
+public struct NamedContract {
+  public let name: String
+  public let contract: Contract
+
+  public init(name: String, contract: Contract) {
+    self.name = name
+    self.contract = contract
+  }
+}
+
+/// An object of a schema and all that is merged into it by `allOf` and `$ref`.
+struct ExportRecord {
+  private(set) var members: [(name: String, schemas: [Int])] = []
+  private(set) var required: Set<ByteKey> = []
+  /// The schema of further members; nil where nothing is said of them.
+  private(set) var rest: Int?
+
+  /// Nil for a schema that is not an object of known members.
+  init?(_ set: SchemaSet, _ index: Int) {
+    guard add(set, index, depth: 0), !members.isEmpty || rest != nil else { return nil }
+  }
+
+  private mutating func add(_ set: SchemaSet, _ index: Int, depth: Int) -> Bool {
+    let keywords = set.keywords(index)
+    guard depth < 64, keywords.always != false, keywords.types.map({ $0 == .object }) ?? true else { return false }
+    guard keywords.anyOf.isEmpty, keywords.oneOf.isEmpty, keywords.enumeration == nil, keywords.constant == nil else {
+      return false
+    }
+    for part in keywords.allOf + [keywords.reference].compactMap({ $0 }) where set.types(part) != .all {
+      guard add(set, part, depth: depth + 1) else { return false }
+    }
+    for member in keywords.properties { add(member.key, member.value) }
+    required.formUnion(keywords.required.map(ByteKey.init))
+    rest = keywords.additionalProperties ?? keywords.unevaluatedProperties ?? rest
+    return true
+  }
+
+  private mutating func add(_ name: String, _ schema: Int) {
+    if let known = members.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+      members[known].schemas.append(schema)
+    } else {
+      members.append((name, [schema]))
+    }
+  }
+}

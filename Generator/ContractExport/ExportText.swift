@@ -1,0 +1,120 @@
+/// Text of a contract as it may stand in another language: as a literal, or in a comment.
+enum ExportText {
+  /// A string literal of JSON, JavaScript and TypeScript, of ASCII characters alone.
+  static func json(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case " "..."~": result.unicodeScalars.append(scalar)
+      default: for unit in String(scalar).utf16 { result += "\\u" + hex(UInt32(unit), 4) }
+      }
+    }
+    return result + "\""
+  }
+
+  /// A string literal of Python, of ASCII characters alone.
+  static func python(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case " "..."~": result.unicodeScalars.append(scalar)
+      default: result += scalar.value < 0x10000 ? "\\u" + hex(scalar.value, 4) : "\\U" + hex(scalar.value, 8)
+      }
+    }
+    return result + "\""
+  }
+
+  /// Lines that can stand in a block comment of TypeScript: nothing ends it, and nothing is a word to a tool.
+  static func blockComment(_ text: String) -> [String] {
+    lines(text).map { line in
+      var line = line
+      // What is taken apart may make another of these: `**//`, so until nothing changes.
+      for (word, harmless) in [("*/", "* /"), ("/*", "/ *"), ("//#", "// #"), ("//@", "// @"), ("@ts-", "@ ts-")] {
+        while line.contains(word) { line = replacing(word, by: harmless, in: line) }
+      }
+      return line
+    }
+  }
+
+  /// Lines that can stand between three quotes of Python.
+  static func docstring(_ text: String) -> [String] {
+    lines(text).map { line in
+      var result = ""
+      let scalars = Array(line.unicodeScalars)
+      for (index, scalar) in scalars.enumerated() {
+        let isLast = index + 1 == scalars.count
+        // A quote beside a quote, or at the end of a line, could be part of the three that end it.
+        if scalar == "\\" || (scalar == "\"" && (isLast || scalars[index + 1] == "\"")) { result += "\\" }
+        result.unicodeScalars.append(scalar)
+      }
+      return result
+    }
+  }
+
+  /// The lines of a text, without what moves a cursor, ends a line for one tool only, or hides what follows.
+  static func lines(_ text: String) -> [String] {
+    var lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }.map { line in
+      trimmed(String(String.UnicodeScalarView(line.unicodeScalars.filter { !isHidden($0) })))
+    }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    return lines
+  }
+
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
+    default: false
+    }
+  }
+
+  private static func trimmed(_ line: String) -> String {
+    var line = Substring(line)
+    while line.last?.isWhitespace == true { line.removeLast() }
+    return String(line)
+  }
+
+  private static func replacing(_ word: String, by other: String, in text: String) -> String {
+    text.split(separator: word, omittingEmptySubsequences: false).joined(separator: other)
+  }
+
+  static func hex(_ value: UInt32, _ digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+}
+
+/// Writes lines with indentation.
+struct LineWriter {
+  let unit: String
+  private(set) var text = ""
+  private var depth = 0
+
+  init(indent unit: String) { self.unit = unit }
+
+  mutating func line(_ line: String = "") {
+    if !line.isEmpty { text += String(repeating: unit, count: depth) + line }
+    text += "\n"
+  }
+
+  mutating func lines(_ lines: [String]) { for line in lines { self.line(line) } }
+
+  /// Writes what `body` writes one step further in, between two lines; the last is left out where it is empty.
+  mutating func block(_ open: String, _ close: String = "", _ body: (inout LineWriter) -> Void) {
+    line(open)
+    depth += 1
+    body(&self)
+    depth -= 1
+    if !close.isEmpty { line(close) }
+  }
+
+  /// Writes text that has its own indentation.
+  mutating func raw(_ other: String) { text += other + "\n" }
+}

@@ -1,0 +1,123 @@
+import ContractModel
+
+extension PythonExporter {
+  /// What stands beside a parameter in a method's list.
+  private static let arguments: Set<String> = [
+    "answer", "body", "bool", "bytes", "cast", "headers", "int", "options", "self", "str", "timeout", "validate",
+    "values",
+  ]
+
+  /// The names of an operation's parameters: their own where Python can have them.
+  func argumentNames(_ operation: OperationExport) -> [String] {
+    var names = ExportNameTable(reserved: Self.arguments.union(Self.keywords))
+    var used: Set<String> = []
+    let own = operation.parameters.map { parameter in
+      let name = ExportName.isPlain(parameter.name) ? parameter.name : ExportName.snake(parameter.name)
+      let base = Self.reserved.contains(name) ? name + "_" : name
+      return names.claim(used.insert(base).inserted ? base : "\(base)_\(parameter.location)")
+    }
+    return operation.key == nil ? own : own + [names.claim("idempotency_key")]
+  }
+
+  /// The union of what an operation may answer.
+  func results(_ client: ClientPlan, _ writer: inout LineWriter) {
+    for operation in client.operations {
+      var notes: [String] = []
+      let answers = operation.responses.map { response in
+        let body = response.content.isEmpty ? "None" : type(.union(response.content.map(\.type)), &notes)
+        let label = Self.literal(response.label)
+        return "Answer[Literal[\(label)], \(body)]"
+      }
+      writer.line()
+      let expression = "Union[\((answers + ["Unexpected"]).joined(separator: ", "))]"
+      writer.line("\(operation.typeName)Result: TypeAlias = \(ExportText.python(expression))")
+      let told = operation.responses.map { response in
+        "\(response.label.stringValue ?? response.label.inline()): " + response.doc.text.joined(separator: " ")
+          + headers(response)
+      }
+      docstring(Doc(text: ["What \(operation.typeName) answers."] + told, notes: notes), &writer)
+    }
+  }
+
+  private func headers(_ response: ResponseExport) -> String {
+    let names = response.headers.map { $0.isRequired ? $0.name : $0.name + " (may be missing)" }
+    return names.isEmpty ? "" : " Headers: " + names.joined(separator: ", ") + "."
+  }
+
+  func client(_ client: ClientPlan, _ writer: inout LineWriter) {
+    for isAsync in [false, true] {
+      writer.line()
+      writer.line()
+      writer.block("class \(isAsync ? "Async" : "")\(client.name):") { writer in
+        docstring(client.doc, &writer)
+        writer.line()
+        initializer(&writer)
+        var names = ExportNameTable(reserved: Self.keywords.union(Self.hiding))
+        for (number, operation) in client.operations.enumerated() {
+          let name = names.claim(ExportName.snake(operation.id))
+          method(operation, number, name, constant(client), isAsync, &writer)
+        }
+      }
+    }
+  }
+
+  private func initializer(_ writer: inout LineWriter) {
+    writer.block("def __init__(") { writer in
+      writer.line("self, base_url: str, *, headers: Optional[Mapping[str, str]] = None,")
+      writer.line("timeout: Optional[float] = None, validate: bool = False, transport: Optional[Transport] = None,")
+    }
+    writer.block(") -> None:") { writer in
+      writer.line("self.__settings = _Settings(base_url, dict(headers or {}), timeout, validate, transport or send)")
+    }
+  }
+
+  private func method(
+    _ operation: OperationExport, _ number: Int, _ name: String, _ constant: String, _ isAsync: Bool,
+    _ writer: inout LineWriter
+  ) {
+    var doc = operation.doc
+    let names = argumentNames(operation)
+    let result = operation.typeName + "Result"
+    writer.line()
+    writer.block("\(isAsync ? "async " : "")def \(name)(") { writer in
+      for line in arguments(operation, names, &doc) { writer.line(line) }
+    }
+    writer.block(") -> \(result):") { writer in
+      docstring(doc, &writer)
+      let values = names.map { "\(ExportText.python($0)): \($0)" }.joined(separator: ", ")
+      let call = isAsync ? "await _perform_async" : "_perform"
+      let body = operation.body == nil ? "None" : "body"
+      writer.line("values: Dict[str, Any] = {\(values)}")
+      writer.line("options = _Options(headers, timeout, validate)")
+      writer.line("answer = \(call)(self.__settings, \(constant)[\(number)], values, \(body), options)")
+      writer.line("return cast(\(ExportText.python(result)), answer)")
+    }
+  }
+
+  private func arguments(_ operation: OperationExport, _ names: [String], _ doc: inout Doc) -> [String] {
+    var lines = ["self,"]
+    if let body = operation.body {
+      let type = type(.union(body.content.map(\.type)), &doc.notes)
+      lines.append(body.isRequired ? "body: \(type)," : "body: Optional[\(type)] = None,")
+      if body.content.contains(where: { $0.kind == .multipart }) {
+        doc.notes.append("The body is sent as the bytes that are given; say the boundary in the header content-type.")
+      }
+    }
+    lines.append("*,")
+    for (name, parameter) in zip(names, operation.parameters) {
+      let type = type(parameter.type, &doc.notes)
+      lines.append(parameter.isRequired ? "\(name): \(type)," : "\(name): Optional[\(type)] = None,")
+      let words = parameter.doc.text.joined(separator: " ")
+      let limits = parameter.doc.limits.isEmpty ? "" : " (" + parameter.doc.limits.joined(separator: ", ") + ")"
+      doc.notes.append(":param \(name): \(words)\(limits)")
+    }
+    if let use = operation.key, let name = names.last {
+      lines.append(use == .required ? "\(name): str," : "\(name): Optional[str] = None,")
+      doc.notes.append(":param \(name): The same for every attempt at the same thing: it is then done once.")
+    }
+    return lines + [
+      "headers: Optional[Mapping[str, str]] = None,", "timeout: Optional[float] = None,",
+      "validate: Optional[bool] = None,",
+    ]
+  }
+}

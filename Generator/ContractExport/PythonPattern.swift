@@ -1,0 +1,84 @@
+/// A pattern of a contract, which ECMA-262 rules, as Python's `re` has it with `re.ASCII`.
+enum PythonPattern {
+  private static let spaces = #"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"#
+
+  /// Nil where `re` cannot say it: properties of characters, and what is no white space inside a class.
+  static func translated(_ source: String) -> String? {
+    var rest = Array(source.unicodeScalars)[...]
+    var result = ""
+    var isInClass = false
+    while let scalar = rest.popFirst() {
+      switch (scalar, isInClass) {
+      case ("\\", _):
+        guard let escaped = escape(&rest, isInClass) else { return nil }
+        result += escaped
+      case ("$", false): result += #"\Z"#
+      case (".", false): result += #"[^\n\r\u2028\u2029]"#
+      case ("[", false):
+        isInClass = true
+        guard let opened = open(&rest) else { return nil }
+        result += opened
+      case ("]", true):
+        isInClass = false
+        result += "]"
+      // Python warns of what may mean sets of sets one day.
+      case ("[", true), ("&", true), ("~", true), ("|", true): result += "\\" + String(scalar)
+      case ("(", false):
+        result += group(&rest)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// The beginning of a class: an empty one admits nothing, and its opposite everything.
+  private static func open(_ rest: inout ArraySlice<Unicode.Scalar>) -> String? {
+    let isNot = rest.first == "^"
+    if isNot { rest.removeFirst() }
+    guard rest.first != "]" else { return nil }
+    return isNot ? "[^" : "["
+  }
+
+  /// A group's name changes nothing that matches.
+  private static func group(_ rest: inout ArraySlice<Unicode.Scalar>) -> String {
+    let head = Array(rest.prefix(3))
+    guard head.count == 3, head[0] == "?", head[1] == "<", head[2] != "=", head[2] != "!",
+      let end = rest.firstIndex(of: ">")
+    else { return "(" }
+    rest = rest[rest.index(after: end)...]
+    return "(?:"
+  }
+
+  private static func escape(_ rest: inout ArraySlice<Unicode.Scalar>, _ isInClass: Bool) -> String? {
+    guard let next = rest.popFirst() else { return nil }
+    switch next {
+    case "s": return isInClass ? spaces : "[" + spaces + "]"
+    case "S": return isInClass ? nil : "[^" + spaces + "]"
+    case "p", "P", "k": return nil
+    case "u": return unicode(&rest)
+    case "c":
+      guard let letter = rest.popFirst() else { return nil }
+      return "\\x" + ExportText.hex(letter.value & 31, 2)
+    case "d", "D", "w", "W", "b", "B", "n", "r", "t", "f", "v", "x", "0": return "\\" + String(next)
+    case "1"..."9": return nil
+    // Of a letter that Python escapes in its own way only the letter is meant.
+    case "a"..."z", "A"..."Z": return String(next)
+    default: return next.isASCII ? "\\" + String(next) : String(next)
+    }
+  }
+
+  private static func unicode(_ rest: inout ArraySlice<Unicode.Scalar>) -> String? {
+    var digits = String.UnicodeScalarView()
+    if rest.first == "{" {
+      rest.removeFirst()
+      while let digit = rest.popFirst(), digit != "}" { digits.append(digit) }
+    } else {
+      digits.append(contentsOf: rest.prefix(4))
+      rest = rest.dropFirst(4)
+    }
+    guard let value = UInt32(String(digits), radix: 16) else { return nil }
+    // Half of a character: Python counts whole ones.
+    if (0xD800...0xDFFF).contains(value) { return nil }
+    return "\\U" + ExportText.hex(value, 8)
+  }
+}

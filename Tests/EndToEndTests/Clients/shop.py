@@ -1,0 +1,61 @@
+"""Calls the shop by its exported client: python3 shop.py http://127.0.0.1:8080 (beside the exported shop_client.py)."""
+
+import asyncio
+import sys
+import uuid
+from decimal import Decimal
+
+import shop_client as shop
+
+
+def main(base_url: str) -> None:
+    products = shop.ProductsClient(base_url, validate=True, timeout=10)
+    inventory = shop.InventoryClient(base_url, validate=True, timeout=10)
+    orders = shop.OrdersClient(base_url, validate=True, timeout=10)
+
+    draft: shop.ProductDraft = {"name": "Wool \u201cscarf\u201d", "price": Decimal("19.99"), "category": "clothing"}
+    key = str(uuid.uuid4())
+    created = products.create_product(draft, idempotency_key=key)
+    assert created.status == 201, created
+    product = created.body
+    assert product["price"] == Decimal("19.99") and isinstance(product["price"], Decimal)
+    assert created.headers["Location"].endswith(product["id"])
+    again = products.create_product(draft, idempotency_key=key)
+    assert again.status == 201 and again.body["id"] == product["id"], again
+
+    stock = inventory.create_stock({"product_id": product["id"], "product_name": product["name"], "quantity": 10})
+    assert stock.status == 201, stock
+
+    placed = orders.place_order({
+        "customer_name": "Ada Lovelace",
+        "customer_email": "ada+shop@example.com",
+        "items": [{
+            "product_id": product["id"], "product_name": product["name"], "quantity": 2, "unit_price": product["price"],
+        }],
+    }, idempotency_key=str(uuid.uuid4()))
+    assert placed.status == 201, placed
+    assert placed.body["total_amount"] == Decimal("39.98")
+    page = orders.list_orders_of_user(email="ada+shop@example.com", limit=5)
+    assert page.status == 200 and page.body["items"][0]["id"] == placed.body["id"], page
+
+    missing = products.get_product(product_id=str(uuid.uuid4()))
+    assert missing.status == 404 and missing.body["status"] == 404, missing
+    bad = products.create_product({"name": "", "price": 1, "category": "x"}, validate=False)
+    assert bad.status == 400 and bad.body["errors"][0]["pointer"] == "/name", bad
+    try:
+        products.create_product({"name": "", "price": Decimal("0.001"), "category": "x"})
+        raise AssertionError("the client let it through")
+    except shop.ValidationError as error:
+        assert [v.pointer for v in error.violations] == ["/name", "/price"], error.violations
+
+    async def read() -> None:
+        client = shop.AsyncProductsClient(base_url, validate=True)
+        answers = await asyncio.gather(*(client.get_product(product_id=product["id"]) for _ in range(3)))
+        assert all(answer.status == 200 for answer in answers)
+
+    asyncio.run(read())
+    print("python: all is well")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

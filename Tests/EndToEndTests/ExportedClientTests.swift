@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// Clients of other languages, exported from the contracts, call the platform.
+  @Suite struct ExportedClientTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    private static let contracts = ["products", "inventory", "orders"].map { name in
+      root.deletingLastPathComponent().deletingLastPathComponent().path + "/Contracts/shop/\(name).yaml"
+    }
+
+    /// Runs a program and gives what it printed; one that fails is an issue.
+    private func run(_ program: String, _ arguments: [String], in folder: URL) throws -> String {
+      let process = Process()
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = [program] + arguments
+      process.currentDirectoryURL = folder
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      process.standardError = pipe
+      try process.run()
+      let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0, "\(program) \(arguments): \(output)")
+      return output
+    }
+
+    private func export(_ format: String, to file: String, in folder: URL) throws {
+      let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
+      _ = try run(programs + "/contractgen", ["export", format] + Self.contracts + ["--output", file], in: folder)
+    }
+
+    @Test func `exported clients are typed by their languages' own checkers, and call the platform`() async throws {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "charter-export-\(UUID())")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      for name in ["shop.py", "shop.ts"] {
+        try FileManager.default.copyItem(
+          at: Self.root.appending(path: "Clients/\(name)"), to: folder.appending(path: name))
+      }
+      try export("python", to: "shop_client.py", in: folder)
+      try export("typescript", to: "shop_client.ts", in: folder)
+      _ = try run("python3", ["-W", "error", "-m", "py_compile", "shop_client.py"], in: folder)
+      _ = try run(
+        "tsc", ["--strict", "--target", "es2022", "--module", "commonjs", "--lib", "es2022,dom", "shop.ts"], in: folder)
+      try await withPlatform { platform async throws in
+        #expect(try run("python3", ["shop.py", platform.origin], in: folder).contains("all is well"))
+        #expect(try run("node", ["shop.js", platform.origin], in: folder).contains("all is well"))
+      }
+    }
+
+    @Test func `a Postman collection and a bundle are JSON that stands alone`() throws {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "charter-export-\(UUID())")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try export("postman", to: "shop.json", in: folder)
+      try export("openapi", to: "bundle.json", in: folder)
+      let collection = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: "shop.json")))
+      let info = try #require((collection as? [String: Any])?["info"] as? [String: Any])
+      #expect((info["schema"] as? String)?.contains("v2.1.0") == true)
+      let bundle = try String(contentsOf: folder.appending(path: "bundle.json"), encoding: .utf8)
+      let foreign = bundle.matches(of: #/"\$ref": *"([^"#][^"]*)"/#).map { String($0.1) }
+      #expect(foreign.isEmpty, "the bundle refers to \(foreign)")
+    }
+  }
+}

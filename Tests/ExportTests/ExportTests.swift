@@ -1,0 +1,98 @@
+import ContractExport
+import ContractModel
+import ContractSource
+import ContractValues
+import Foundation
+import Testing
+
+/// Contracts in, text out: each folder of `Cases` has a contract and what comes of it.
+@Suite struct ExportTests {
+  static let cases = ["shapes", "bundle"]
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases")
+
+  struct Reading {
+    let contracts: [NamedContract]
+    let schemas: SchemaSet
+    let source: SourceReader
+  }
+
+  static func read(_ folder: URL, _ files: [String] = ["contract.yaml"]) throws -> Reading {
+    let diagnostics = Diagnostics()
+    let source = SourceReader(root: folder.path, diagnostics: diagnostics) { $0 }
+    let reader = ContractReader(source: source, diagnostics: diagnostics)
+    let contracts = try files.map { NamedContract(name: "Sample", contract: try #require(reader.read($0))) }
+    #expect(!diagnostics.hasErrors, "\(diagnostics.sorted.map { $0.rendered() })")
+    return Reading(contracts: contracts, schemas: reader.schemaSet, source: source)
+  }
+
+  static func texts(_ name: String) throws -> [(file: String, text: String)] {
+    let reading = try read(folder.appending(path: name))
+    let (bundle, problems) = Exporter.openapi(["contract.yaml"]) { reading.source.document(at: $0) }
+    #expect(problems.isEmpty)
+    return [
+      ("expected.ts.txt", Exporter.typescript(reading.contracts, schemas: reading.schemas)),
+      ("expected.py.txt", Exporter.python(reading.contracts, schemas: reading.schemas)),
+      (
+        "expected.postman.json",
+        Exporter.postman(reading.contracts, schemas: reading.schemas) { reading.source.document(at: $0) }
+      ),
+      ("expected.openapi.json", bundle),
+    ]
+  }
+
+  @Test(arguments: cases) func `an export is as it was recorded, twice the same`(_ name: String) throws {
+    for ((file, text), again) in zip(try Self.texts(name), try Self.texts(name).map(\.text)) {
+      #expect(text == again)
+      let path = Self.folder.appending(path: name).appending(path: file)
+      let expected = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
+      if ProcessInfo.processInfo.environment["CHARTER_RECORD"] != nil {
+        try text.write(to: path, atomically: true, encoding: .utf8)
+      }
+      #expect(text == expected, "\(name)/\(file) differs")
+    }
+  }
+
+  @Test func `a bundle refers to nothing outside itself and means the same`() throws {
+    let folder = Self.folder.appending(path: "bundle")
+    let original = try Self.read(folder)
+    let (text, _) = Exporter.openapi(["contract.yaml"]) { original.source.document(at: $0) }
+    let file = SourceFile(path: "bundle.json", bytes: Array(text.utf8))
+    let diagnostics = Diagnostics()
+    let node = try #require(DocumentReader.read(file, diagnostics))
+    let source = SourceReader(documents: ["bundle.json": node], diagnostics: diagnostics)
+    let reader = ContractReader(source: source, diagnostics: diagnostics)
+    let contract = try #require(reader.read("bundle.json"))
+    #expect(!diagnostics.hasErrors)
+    let before = original.contracts[0].contract
+    #expect(contract.operations.map(\.id) == before.operations.map(\.id))
+    for (left, right) in zip(before.operations, contract.operations) {
+      #expect(left.parameters.map(\.name) == right.parameters.map(\.name))
+      #expect(left.responses.map(\.status) == right.responses.map(\.status))
+      let pairs = zip(schemas(left), schemas(right))
+      for (one, other) in pairs { #expect(isSame(one, original.schemas, other, reader.schemaSet)) }
+    }
+  }
+
+  private func schemas(_ operation: ContractModel.Operation) -> [Int] {
+    operation.parameters.map(\.schema) + operation.responses.flatMap { $0.content.compactMap(\.schema) }
+  }
+
+  /// Whether two schemas and all below them have the same keywords, wherever they stand.
+  private func isSame(_ left: Int, _ leftSet: SchemaSet, _ right: Int, _ rightSet: SchemaSet) -> Bool {
+    var known: [Int: Int] = [:]
+    var pending = [(left, right)]
+    while let (one, other) = pending.popLast() {
+      if let met = known.updateValue(other, forKey: one) {
+        if met != other { return false }
+        continue
+      }
+      var (first, second) = (leftSet.keywords(one), rightSet.keywords(other))
+      guard first.children.count == second.children.count else { return false }
+      pending += zip(first.children, second.children)
+      (first.resource, second.resource) = (0, 0)
+      (first.dynamicAnchors, second.dynamicAnchors) = ([:], [:])
+      if first.renumbered({ _ in 0 }).json != second.renumbered({ _ in 0 }).json { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,172 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+public struct Job: JSONCodable, Equatable {
+  public let name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Job? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return Job(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("name", self.name, min: 2)
+  }
+}
+
+/// Codes and ranges
+public enum ReadJob: ContractOperation {
+  public struct Input: Sendable {
+    public let status: Int
+
+    public init(status: Int) {
+      self.status = status
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Whatever went well.
+    case success(status: Int, Job, xTook: Int?)
+    /// Later.
+    case accepted
+    /// The caller's fault.
+    case clientError(status: Int, JSONObject<JSONValue>)
+    /// The service's fault.
+    case serverError(status: Int, JSONObject<JSONValue>)
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "readJob",
+    method: "GET",
+    path: [.literal("jobs"), .parameter("status")],
+    statuses: [202],
+    ranges: [2, 4, 5],
+    hasDefault: false)
+}
+
+extension ReadJob {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    let status = request.path("status", Int.self)
+    request.closeQuery()
+    guard let status else { return nil }
+    return Input(status: status)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "GET", path: "/jobs/\(PercentCoding.encode(input.status.parameter))")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 202: return .accepted
+    case 200..<300: return try .success(status: response.status, reader.body(Job.self, "application/json"), xTook: reader.header("x-took", Int.self))
+    case 400..<500: return try .clientError(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    case 500..<600: return try .serverError(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    default: return nil
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    case .success(let status, let body, let xTook):
+      if status / 100 != 2 { check.add("status", "is not one of 2XX") }
+      body.validate(&check)
+      if let xTook {
+        check.range("X-Took", xTook, min: 0)
+      }
+    case .clientError(let status, _):
+      if status / 100 != 4 { check.add("status", "is not one of 4XX") }
+    case .serverError(let status, _):
+      if status / 100 != 5 { check.add("status", "is not one of 5XX") }
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .success(let status, let body, let xTook):
+      var response = HTTPResponse(status: status, json: body, mediaType: "application/json")
+      response.headers["x-took"] = xTook?.parameter
+      return response
+    case .accepted:
+      return HTTPResponse(status: 202)
+    case .clientError(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    case .serverError(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+/// Responses.
+public protocol PetsHandlers: Sendable {
+  /// Codes and ranges
+  func readJob(_ input: ReadJob.Input, _ call: Call) async throws -> ReadJob.Output
+}
+
+/// The routes of the contract, in its order.
+public enum PetsRoutes {
+  public static let version = "1.0.0"
+  public static let all: [OperationDescriptor] = [
+    ReadJob.descriptor,
+  ]
+}
+
+/// Serves the contract's routes by handlers.
+public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
+  private let handlers: Handlers
+
+  public init(_ handlers: Handlers) { self.handlers = handlers }
+
+  public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    switch index {
+    case 0:
+      return await Serving.respond(ReadJob.self, request, call) {
+        try await handlers.readJob($0, $1)
+      }
+    default: return HTTPResponse(status: 404)
+    }
+  }
+}
+
+/// Calls the API wherever it is: in this process or over HTTP.
+public struct PetsClient: APIClient {
+  public static let service = "contract"
+  private let placement: Placement
+
+  public init(_ placement: Placement) { self.placement = placement }
+
+  /// Codes and ranges
+  public func readJob(_ input: ReadJob.Input, _ call: Call) async throws -> ReadJob.Output {
+    try await placement.call(ReadJob.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.readJob($1, $2)
+    }
+  }
+}
