@@ -57,12 +57,12 @@ public final class Host: Sendable {
     let front = isGateway ? makeGateway(routes.filter { !$0.operation.isInternal }) : serving(running, routes)
     let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
     let server = try HTTPServer(
-      loops: loops, port: settings.port, logger: logger, accessLog: accessLog,
+      loops: loops, port: settings.port, settings: settings.http, logger: logger, accessLog: accessLog,
       handler: health.handler(full: isGateway, then: front))
     state.withLock { $0.servers.append(server) }
     if let port = settings.servicePort, isGateway || port != settings.port {
       let inner = try HTTPServer(
-        loops: loops, port: port, logger: logger, accessLog: accessLog,
+        loops: loops, port: port, settings: settings.http, logger: logger, accessLog: accessLog,
         handler: health.handler(full: false, then: serving(running, routes)))
       state.withLock { $0.servers.append(inner) }
     }

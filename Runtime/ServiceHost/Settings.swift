@@ -18,6 +18,8 @@ public struct Settings: Sendable {
   public var accessLog: String?
   /// How long requests are still taken after the signal to stop, in milliseconds.
   public var drain = 2_000
+  /// How connections are treated.
+  public var http = HTTPServerSettings()
   private let environment: [String: String]
 
   static let gateway = "gateway"
@@ -53,13 +55,11 @@ public struct Settings: Sendable {
     }
     logLevel = known
     accessLog = environment["CHARTER_ACCESS_LOG"].flatMap { $0.isEmpty || $0 == "off" ? nil : $0 }
-    if let text = environment["CHARTER_DRAIN"] {
-      guard let milliseconds = Int(text), (0...60_000).contains(milliseconds) else {
-        throw ConfigurationError("CHARTER_DRAIN is '\(text)', which is no number of milliseconds up to 60000")
-      }
-      drain = milliseconds
-    }
+    drain = try Self.number("CHARTER_DRAIN", environment, 0...60_000, "milliseconds") ?? drain
     urls = [:]
+    for (name, limit) in Self.limits {
+      if let number = try Self.number(name, environment, limit.range, limit.unit) { http[keyPath: limit.path] = number }
+    }
     try readURLs(services)
     for name in environment.keys where name.hasPrefix("CHARTER_") && !Self.own.contains(name) {
       throw ConfigurationError(
@@ -68,11 +68,50 @@ public struct Settings: Sendable {
   }
 
   /// Charter's own settings; those of tests and tools are let pass.
-  private static let own: Set<String> = [
+  private static let own: Set<String> = Set(limits.keys).union([
     "CHARTER_ACCESS_LOG", "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_DRAIN", "CHARTER_RECORD", "CHARTER_ROOT",
     "CHARTER_TEST_DATABASE",
     "CHARTER_TEST_PROGRAMS",
+  ])
+
+  private struct Limit: Sendable {
+    let path: WritableKeyPath<HTTPServerSettings, Int> & Sendable
+    let range: ClosedRange<Int>
+    let unit: String
+
+    init(_ path: WritableKeyPath<HTTPServerSettings, Int> & Sendable, _ range: ClosedRange<Int>, _ unit: String) {
+      self.path = path
+      self.range = range
+      self.unit = unit
+    }
+  }
+
+  /// What of the HTTP server the environment may set.
+  private static let limits: [String: Limit] = [
+    "CHARTER_HEAD_TIMEOUT": Limit(\.headTimeout, 100...600_000, "milliseconds"),
+    "CHARTER_BODY_TIMEOUT": Limit(\.bodyTimeout, 100...600_000, "milliseconds"),
+    "CHARTER_IDLE_TIMEOUT": Limit(\.idleTimeout, 100...3_600_000, "milliseconds"),
+    "CHARTER_WRITE_TIMEOUT": Limit(\.writeTimeout, 100...3_600_000, "milliseconds"),
+    "CHARTER_HEARTBEAT": Limit(\.heartbeat, 100...3_600_000, "milliseconds"),
+    "CHARTER_CONNECTIONS": Limit(\.connections, 1...1_000_000, "connections"),
+    "CHARTER_COMPRESS_FROM": Limit(\.compressedFrom, 0...1_073_741_824, "bytes"),
+    "CHARTER_REQUEST_LINE": Limit(\.limits.startLine, 256...1_048_576, "bytes"),
+    "CHARTER_HEADER_LINE": Limit(\.limits.fieldLine, 256...1_048_576, "bytes"),
+    "CHARTER_HEADERS": Limit(\.limits.head, 256...1_048_576, "bytes"),
+    "CHARTER_HEADER_COUNT": Limit(\.limits.fields, 8...10_000, "headers"),
   ]
+
+  /// - Throws: ``ConfigurationError`` for what is no number of the range.
+  private static func number(
+    _ name: String, _ environment: [String: String], _ range: ClosedRange<Int>, _ unit: String
+  ) throws -> Int? {
+    guard let text = environment[name] else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw ConfigurationError(
+        "\(name) is '\(text)', which is no number of \(unit) from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
 
   private static func port(_ text: String, _ name: String) throws -> Int {
     guard let port = Int(text), (0..<65_536).contains(port) else {
