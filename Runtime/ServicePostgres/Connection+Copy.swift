@@ -34,7 +34,8 @@ extension Connection {
     _ statement: SQL, _ rows: Rows
   ) async throws -> Int where Rows.Element == [(any PostgresEncodable)?] {
     // Of a copy the time is its call's alone: rows may be many.
-    let limit = Deadline.current?.left ?? 0
+    // In steps: each text is a statement of its own that the server keeps.
+    let limit = Deadline.current.map { deadline in Self.limits.first { $0 >= deadline.left } ?? Self.longest } ?? 0
     _ = try await query(SQL(text: "SET statement_timeout = \(limit)", parameters: []), isFinal: true)
     statementLimit = limit
     guard let pointer = handle?.pointer else { throw PostgresError.unavailable("the connection is closed") }

@@ -97,7 +97,7 @@ extension Connection {
     return true
   }
 
-  private static let limits = [50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000]
+  static let limits = [50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000]
   /// The limit a connection begins with, in milliseconds.
   static let longest = 30_000
 
