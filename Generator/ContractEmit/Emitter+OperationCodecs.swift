@@ -129,7 +129,7 @@ extension Emitter {
         case .parameter(let name):
           let field = operation.pathFields.first { $0.wireName == name }
           let value = "input.\(field?.name.unquoted ?? name)"
-          if let field, field.style != nil { return "/\\(\(constant(field)).segment(\(value)))" }
+          if let field, field.style != nil { return "/\\(\(constant(field)).written(\(value)))" }
           return "/\\(PercentCoding.encode(\(value).parameter))"
         }
       }.joined()

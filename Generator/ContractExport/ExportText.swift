@@ -2,22 +2,15 @@
 enum ExportText {
   /// A string literal of JSON, JavaScript and TypeScript, of ASCII characters alone.
   static func json(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case " "..."~": result.unicodeScalars.append(scalar)
-      default: for unit in String(scalar).utf16 { result += "\\u" + hex(UInt32(unit), 4) }
-      }
-    }
-    return result + "\""
+    literal(text) { scalar in String(scalar).utf16.map { "\\u" + hex(UInt32($0), 4) }.joined() }
   }
 
   /// A string literal of Python, of ASCII characters alone.
   static func python(_ text: String) -> String {
+    literal(text) { $0.value < 0x10000 ? "\\u" + hex($0.value, 4) : "\\U" + hex($0.value, 8) }
+  }
+
+  private static func literal(_ text: String, escape: (Unicode.Scalar) -> String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -26,7 +19,7 @@ enum ExportText {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case " "..."~": result.unicodeScalars.append(scalar)
-      default: result += scalar.value < 0x10000 ? "\\u" + hex(scalar.value, 4) : "\\U" + hex(scalar.value, 8)
+      default: result += escape(scalar)
       }
     }
     return result + "\""

@@ -68,10 +68,10 @@ extension Planner {
       // Of branches that are all texts, the kinds say which one a text is.
       return set.types(schema).isDisjoint(with: [.array, .object]) ? kinds(schema).map { .primitive($0) } : nil
     case .list(let items):
-      guard let item = items.first else { return .array(Self.names(Self.scalars)) }
+      guard let item = items.first else { return .array(Self.scalars.names) }
       return kinds(item).map { .array($0) }
     case .map(let values):
-      guard let value = values.first else { return .object([], others: Self.names(Self.scalars)) }
+      guard let value = values.first else { return .object([], others: Self.scalars.names) }
       return kinds(value).map { .object([], others: $0) }
     case .record:
       var members: [(name: String, kinds: [String])] = []
@@ -90,10 +90,8 @@ extension Planner {
     let types = set.types(schema)
     // Where nothing is said of the type it is one text, not a list.
     if types != .all, !types.isDisjoint(with: [.array, .object]) { return nil }
-    return Self.names(types.intersection(Self.scalars))
+    return types.intersection(Self.scalars).names
   }
-
-  private static func names(_ types: JSONTypes) -> [String] { types.names }
 
   /// Whether a value can be written as the text of a parameter.
   private mutating func isText(_ type: TypePlan, _ schema: Int) -> Bool {

@@ -17,7 +17,7 @@ struct Export {
     let diagnostics = Diagnostics()
     let places = call.values.dropFirst().map(Command.place)
     // Contracts that are exported together are read from one folder, so that what they share is one thing.
-    guard places.allSatisfy({ $0.root == places.first?.root }) || Set(places.map { normal($0.root) }).count == 1 else {
+    guard Set(places.map { normal($0.root) }).count == 1 else {
       report("error: contracts that are exported together must lie in one folder of contracts")
       return 1
     }

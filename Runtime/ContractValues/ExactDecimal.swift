@@ -27,10 +27,15 @@ public struct ExactDecimal: Sendable, Hashable {
     self.exponent = exponent
   }
 
+  /// A number of at most 64 bits times a small power of ten, trailing zeros and all.
+  package init(short significand: UInt64, _ exponent: Int, isNegative: Bool) {
+    let (significand, exponent) = Self.normalize(significand, exponent)
+    self.init(scaled: isNegative ? -Int128(significand) : Int128(significand), exponent: exponent)
+  }
+
   init?(ascii text: ArraySlice<UInt8>) {
     if let (value, isNegative, exponent) = Self.short(text) {
-      let (significand, exponent) = Self.normalize(value, exponent)
-      self.init(scaled: isNegative ? -Int128(significand) : Int128(significand), exponent: exponent)
+      self.init(short: value, exponent, isNegative: isNegative)
     } else {
       self.init(long: text)
     }

@@ -52,31 +52,3 @@ public enum FormEncoding {
     return String(decoding: encoded.utf8.map { $0 == 0x20 ? UInt8(ascii: "+") : $0 }, as: UTF8.self)
   }
 }
-
-extension PercentCoding {
-  /// RFC 3986, section 2.3.
-  static func isUnreserved(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
-    default: false
-    }
-  }
-
-  /// Encodes all but what is to be kept; whole percent-encodings too, where they are.
-  static func encode(_ text: String, keepingEncodings: Bool = false, where isKept: (UInt8) -> Bool) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var result: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      let isEncoding =
-        keepingEncodings && byte == UInt8(ascii: "%") && rest.prefix(2).count == 2
-        && rest.prefix(2).allSatisfy { hexValue($0) != nil }
-      if isEncoding || isKept(byte) {
-        result.append(byte)
-      } else {
-        result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
-}

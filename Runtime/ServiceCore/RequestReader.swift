@@ -4,15 +4,20 @@ public struct RequestReader: Sendable {
   public var violations = Violations()
   private let descriptor: OperationDescriptor
   private let pathValues: [String]
+  /// The query as it came, cut once for all parameters.
+  let pairs: Result<[RawPair], CodecError>
   private var query: [(raw: Substring, name: String, value: String)] = []
 
   public init(_ routed: RoutedRequest, _ descriptor: OperationDescriptor) {
     request = routed.request
     pathValues = routed.pathValues
     self.descriptor = descriptor
-    guard let text = request.query else { return }
+    let text = request.query
+    pairs = Result { () throws(CodecError) in
+      try text.map { text throws(CodecError) in try FormEncoding.pairs(text) } ?? []
+    }
     do throws(CodecError) {
-      for pair in try FormEncoding.pairs(text) {
+      for pair in try pairs.get() {
         guard let name = PercentCoding.decode(pair.name, plusIsSpace: true),
           let value = PercentCoding.decode(pair.value, plusIsSpace: true)
         else { throw CodecError("the query is not percent-encoded UTF-8") }

@@ -125,17 +125,29 @@ public enum PercentCoding {
   }
 
   /// Encodes all but unreserved characters.
-  public static func encode(_ text: String) -> String {
+  public static func encode(_ text: String) -> String { encode(text, where: isUnreserved) }
+
+  /// RFC 3986, section 2.3.
+  static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+    default: false
+    }
+  }
+
+  /// Encodes all but what is to be kept; whole percent-encodings too, where they are.
+  static func encode(_ text: String, keepingEncodings: Bool = false, where isKept: (UInt8) -> Bool) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
     var result: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      let isEncoding =
+        keepingEncodings && byte == UInt8(ascii: "%") && rest.prefix(2).count == 2
+        && rest.prefix(2).allSatisfy { hexValue($0) != nil }
+      if isEncoding || isKept(byte) {
         result.append(byte)
-      default:
-        result.append(UInt8(ascii: "%"))
-        let digits = String(byte, radix: 16, uppercase: true).utf8
-        if digits.count == 1 { result.append(UInt8(ascii: "0")) }
-        result.append(contentsOf: digits)
+      } else {
+        result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
       }
     }
     return String(decoding: result, as: UTF8.self)

@@ -35,17 +35,17 @@ public struct StyledParameter: Sendable {
   // MARK: reading
 
   /// The value that a request has for it, as JSON; nil when it has none.
-  func json(in routed: RequestReader) throws(CodecError) -> [UInt8]? {
-    let request = routed.request
+  func json(in reader: RequestReader) throws(CodecError) -> [UInt8]? {
+    let request = reader.request
     let value: StyledValue?
     switch codec.place {
-    case .path: value = try codec.read(path: routed.rawSegment(of: codec.name), as: form)
+    case .path: value = try codec.read(path: reader.rawSegment(of: codec.name), as: form)
     case .header: value = try codec.read(header: request.headers.values(codec.name.lowercased()), as: form)
     case .cookie:
       let pairs = try ParameterCodec.cookies(request.headers.values("cookie"))
       value = try codec.read(pairs: pairs, as: form, isKey: isMember)
     case .query, .body:
-      value = try codec.read(pairs: try FormEncoding.pairs(request.query ?? ""), as: form, isKey: isMember)
+      value = try codec.read(pairs: try reader.pairs.get(), as: form, isKey: isMember)
     }
     return value.map(json)
   }
@@ -105,8 +105,10 @@ public struct StyledParameter: Sendable {
 
   // MARK: writing
 
+  /// A value as it stands in a segment of a path, a query, a header or a cookie.
+  ///
   /// - Throws: ``ProblemDetails`` for a value that the style has no form for, such as a header with a line break.
-  func written(_ value: some JSONCodable) throws(ProblemDetails) -> String {
+  public func written(_ value: some JSONCodable) throws(ProblemDetails) -> String {
     var writer = JSONWriter()
     value.encode(&writer)
     do throws(CodecError) {
@@ -212,11 +214,4 @@ extension HTTPRequest {
     case .query, .body, .path: if !text.isEmpty { query = query.map { $0 + "&" + text } ?? text }
     }
   }
-}
-
-extension StyledParameter {
-  /// The segment of a path that a value is.
-  ///
-  /// - Throws: ``ProblemDetails`` for a value that the style has no form for.
-  public func segment(_ value: some JSONCodable) throws(ProblemDetails) -> String { try written(value) }
 }

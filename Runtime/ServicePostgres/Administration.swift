@@ -50,19 +50,27 @@ final class Administration {
     return String(cString: PQgetvalue(result, 0, 0))
   }
 
-  /// Has the server parse a statement, which ``withDescription(_:)`` then tells of.
-  func prepare(_ sql: String) throws {
-    let result = PQprepare(connection, "", sql, 0, nil)
-    defer { PQclear(result) }
-    try check(result)
+  /// What the server says of a statement: its columns and the types of its parameters.
+  struct Described {
+    let columns: [(name: String, type: UInt32)]
+    let parameters: [UInt32]
   }
 
-  /// Hands over what the server says of the statement it parsed last.
-  func withDescription<Value>(_ read: (OpaquePointer?) -> Value) throws -> Value {
+  /// Has the server parse a statement, and tell of it.
+  func describe(_ sql: String) throws -> Described {
+    let parsed = PQprepare(connection, "", sql, 0, nil)
+    defer { PQclear(parsed) }
+    try check(parsed)
     let result = PQdescribePrepared(connection, "")
     defer { PQclear(result) }
     try check(result)
-    return read(result)
+    return Described(
+      columns: (0..<PQnfields(result)).map { (String(cString: PQfname(result, $0)), PQftype(result, $0)) },
+      parameters: (0..<PQnparams(result)).map { PQparamtype(result, $0) })
+  }
+
+  func name(ofType type: UInt32) throws -> String {
+    try value("SELECT format_type($1::oid, NULL)", ["\(type)"]) ?? "an unknown type"
   }
 
   /// Whether the connection is still there.

@@ -6,20 +6,14 @@ extension Connection {
   /// A COPY that is under way, which leaves pipeline mode and has the connection to itself.
   struct Copy {
     /// Waits for the server to take rows, or to take more of them.
-    var waiting: CheckedContinuation<Result<Void, PostgresError>, Never>?
+    var waiting: CheckedContinuation<Void, Never>?
     /// What the server said of it last.
     var outcome: Result<Int, PostgresError>?
     var isTakingRows = false
     var isOver = false
 
-    mutating func end(_ result: Result<Int, PostgresError>) {
-      outcome = result
-      isOver = true
-      wake()
-    }
-
     mutating func wake() {
-      waiting?.resume(returning: .success(()))
+      waiting?.resume()
       waiting = nil
     }
   }
@@ -35,7 +29,7 @@ extension Connection {
   ) async throws -> Int where Rows.Element == [(any PostgresEncodable)?] {
     // Of a copy the time is its call's alone: rows may be many.
     // In steps: each text is a statement of its own that the server keeps.
-    let limit = Deadline.current.map { deadline in Self.limits.first { $0 >= deadline.left } ?? Self.longest } ?? 0
+    let limit = Deadline.current.map(Self.limit) ?? 0
     _ = try await query(SQL(text: "SET statement_timeout = \(limit)", parameters: []), isFinal: true)
     statementLimit = limit
     guard let pointer = handle?.pointer else { throw PostgresError.unavailable("the connection is closed") }
@@ -49,7 +43,7 @@ extension Connection {
       throw PostgresError.connectionLost(reason)
     }
     flush()
-    while let copy, !copy.isTakingRows, !copy.isOver { try await wait() }
+    while let copy, !copy.isTakingRows, !copy.isOver { await wait() }
     var failure: (any Error)?
     do {
       if copy?.isTakingRows == true { try await send(rows) }
@@ -63,15 +57,11 @@ extension Connection {
     return try outcome.get()
   }
 
-  private func wait() async throws(PostgresError) {
-    let result: Result<Void, PostgresError> = await withCheckedContinuation { continuation in
-      if handle == nil || copy == nil {
-        continuation.resume(returning: .failure(.connectionLost("the connection was closed")))
-      } else {
-        copy?.waiting = continuation
-      }
+  /// Waits for a change; a connection that ends takes its copy away, which is one.
+  private func wait() async {
+    await withCheckedContinuation { continuation in
+      if copy == nil { continuation.resume() } else { copy?.waiting = continuation }
     }
-    try result.get()
   }
 
   private func send<Rows: AsyncSequence>(
@@ -79,8 +69,7 @@ extension Connection {
   ) async throws where Rows.Element == [(any PostgresEncodable)?] {
     var buffer: [UInt8] = []
     for try await row in rows {
-      if Task.isCancelled { throw PostgresError.cancelled }
-      if let deadline = Deadline.current, deadline.left == 0 { throw PostgresError.deadlineExceeded }
+      try PostgresError.throwUnlessWanted()
       try Self.append(row, to: &buffer)
       if buffer.count >= Self.piece {
         try await put(buffer)
@@ -129,7 +118,7 @@ extension Connection {
   /// Waits until the socket has taken what there is: the whole of a copy never stands in memory.
   private func drained() async throws(PostgresError) {
     flush()
-    while writable != nil, copy?.isOver == false { try await wait() }
+    while writable != nil, copy?.isOver == false { await wait() }
   }
 
   private func endCopy(_ failure: (any Error)?) async throws(PostgresError) {
@@ -139,7 +128,7 @@ extension Connection {
       }
       flush()
     }
-    while let copy, !copy.isOver { try await wait() }
+    while let copy, !copy.isOver { await wait() }
     guard let pointer = handle?.pointer else { throw .connectionLost("the connection was closed") }
     guard PQenterPipelineMode(pointer) == 1 else {
       fail(Self.message(pointer))

@@ -86,8 +86,7 @@ extension Connection {
   /// Has the server itself stop at what takes longer than is left. The limit is set anew only when it is another of a
   /// few steps: most calls have the same time.
   private func limit(_ deadline: Deadline?, _ pointer: OpaquePointer) -> Bool {
-    let left = deadline?.left ?? Self.longest
-    let wanted = Self.limits.first { $0 >= left } ?? Self.longest
+    let wanted = deadline.map(Self.limit) ?? Self.longest
     guard wanted != statementLimit else { return true }
     guard PQsendQueryParams(pointer, "SET statement_timeout = \(wanted)", 0, nil, nil, nil, nil, 0) == 1,
       PQpipelineSync(pointer) == 1
@@ -97,7 +96,10 @@ extension Connection {
     return true
   }
 
-  static let limits = [50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000]
+  /// What the server is to allow what has until a deadline.
+  static func limit(until deadline: Deadline) -> Int { limits.first { $0 >= deadline.left } ?? longest }
+
+  private static let limits = [50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000]
   /// The limit a connection begins with, in milliseconds.
   static let longest = 30_000
 

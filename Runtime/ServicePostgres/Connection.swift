@@ -146,7 +146,7 @@ actor Connection: LoopBound {
     connecting = nil
     let lost = pending
     pending = []
-    copy?.end(.failure(.connectionLost(reason)))
+    copy?.wake()
     copy = nil
     for statement in lost {
       statement.continuation?.resume(returning: .failure(statement.error ?? .connectionLost(reason)))

@@ -113,8 +113,7 @@ public final class Database: SQLSession, Transactor {
       _ = try await connection.query("BEGIN")
       value = try await body(transaction)
       // Up to here nothing is done: who no longer waits gets no effect.
-      if Task.isCancelled { throw PostgresError.cancelled }
-      if let deadline = Deadline.current, deadline.left == 0 { throw PostgresError.deadlineExceeded }
+      try PostgresError.throwUnlessWanted()
     } catch {
       // A connection that cannot even roll back is not to be used again; PostgreSQL rolls back when it closes.
       if await (try? connection.query("ROLLBACK", isFinal: true)) == nil {

@@ -129,10 +129,11 @@ extension ExactDecimal: PostgresDecodable {
     // ndigits, weight, sign, dscale, then digits of base 10,000.
     let (count, weight, sign) = (word(0), word(1), word(2))
     guard sign == 0 || sign == 0x4000, bytes.count == (count + 4) * 2 else { return nil }
-    if count == 0 {
-      self.init(0)
-    } else if count <= 4, let short = Self.short(count, weight, isNegative: sign != 0, word) {
-      self = short
+    if count <= 4, abs(weight) < 8 {
+      // Up to 16 digits need no way over a text.
+      var value: UInt64 = 0
+      for place in 0..<count { value = value &* 10_000 &+ UInt64(clamping: word(place + 4)) }
+      self.init(short: value, (weight - count + 1) * 4, isNegative: sign != 0)
     } else {
       var digits = sign == 0 ? "" : "-"
       for place in 0..<count {
@@ -141,20 +142,6 @@ extension ExactDecimal: PostgresDecodable {
       }
       self.init(digits + "e\((weight - count + 1) * 4)")
     }
-  }
-
-  /// A number of up to 16 digits without the way over its text; nil when its scale is an unusual one.
-  private static func short(_ count: Int, _ weight: Int, isNegative: Bool, _ word: (Int) -> Int) -> ExactDecimal? {
-    guard abs(weight) < 8 else { return nil }
-    var value = 0
-    for place in 0..<count { value = value * 10_000 + word(place + 4) }
-    guard value > 0 else { return nil }
-    var exponent = (weight - count + 1) * 4
-    while value % 10 == 0 {
-      value /= 10
-      exponent += 1
-    }
-    return ExactDecimal(scaled: Int128(isNegative ? -value : value), exponent: exponent)
   }
 }
 

@@ -29,6 +29,12 @@ public enum PostgresError: Error, Sendable, CustomStringConvertible {
     if case .refused(let code, _, _) = self { code == "40001" || code == "40P01" } else { false }
   }
 
+  /// Throws where nobody waits any more, or the call's time is over.
+  static func throwUnlessWanted() throws(PostgresError) {
+    if Task.isCancelled { throw .cancelled }
+    if let deadline = Deadline.current, deadline.left == 0 { throw .deadlineExceeded }
+  }
+
   public var description: String {
     switch self {
     case .refused(let code, let message, _): "PostgreSQL refused: \(message) (\(code))"

@@ -1,4 +1,3 @@
-import CPostgres
 import ServiceCore
 import ServiceLoop
 
@@ -77,26 +76,5 @@ extension StatementCheck {
         fault("parameter \(number + 1) is \(try server.name(ofType: type)), which no \(parameter.type) is written to"))
     }
     return faults
-  }
-}
-
-extension Administration {
-  /// What the server says of a statement: its columns and the types of its parameters.
-  struct Described {
-    var columns: [(name: String, type: UInt32)] = []
-    var parameters: [UInt32] = []
-  }
-
-  func describe(_ sql: String) throws -> Described {
-    try prepare(sql)
-    return try withDescription { result in
-      Described(
-        columns: (0..<PQnfields(result)).map { (String(cString: PQfname(result, $0)), PQftype(result, $0)) },
-        parameters: (0..<PQnparams(result)).map { PQparamtype(result, $0) })
-    }
-  }
-
-  func name(ofType type: UInt32) throws -> String {
-    try value("SELECT format_type($1::oid, NULL)", ["\(type)"]) ?? "an unknown type"
   }
 }

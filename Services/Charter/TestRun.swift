@@ -41,7 +41,7 @@ struct TestRun {
     let signals = Signals()
     guard let root = getenv("CHARTER_ROOT") else { throw Failure("run the tests by ./charter test") }
     let checkout = String(cString: root)
-    var scratch = try CommandLineTool.tool("").split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
+    var scratch = try Self.scratch()
     // A folder of its own: with the same one each change of flags would build everything anew.
     if let sanitizer { scratch += "-" + sanitizer }
     let package = ["--package-path", checkout, "--scratch-path", scratch]
@@ -72,7 +72,7 @@ struct TestRun {
   /// Group A13: libFuzzer with AddressSanitizer on what reads outside bytes, for a fifth of the time box.
   private func fuzz(_ checkout: String, _ signals: Signals) throws -> Bool {
     say("building the fuzzer")
-    let scratch = try CommandLineTool.tool("").split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "-fuzz"
+    let scratch = try Self.scratch() + "-fuzz"
     setenv("CHARTER_FUZZ", "1", 1)
     // The system's gold cannot link what both sanitizers instrument.
     let build = [
@@ -102,6 +102,11 @@ struct TestRun {
     if !isSound { complain(lines.suffix(30).joined(separator: "\n") + "\nthe input is in \(corpus)") }
     if isSound { _ = try Child.run("/bin/rm", ["-rf", corpus, log]) }
     return isSound
+  }
+
+  /// The folder of builds that this program is in.
+  private static func scratch() throws -> String {
+    try CommandLineTool.tool("").split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
   }
 
   private var chosen: String? {

@@ -7,50 +7,62 @@ import Testing
 
 /// A server that closes a connection just when it is used again: nothing hangs, and nothing is done twice that must not.
 @Suite(.timeLimit(.minutes(2))) struct ReuseTests {
-  /// Answers one request a connection, says that the connection goes on, and closes it.
-  private final class ClosingServer: Sendable {
+  /// Counts the requests that came, by their paths, and treats each connection as it is told to.
+  private final class CountingServer: Sendable {
     let port: Int
     private let listener: Int32
     private let executions = Mutex<[String: Int]>([:])
 
-    /// How often each request was executed, by its path.
     var counts: [String: Int] { executions.withLock { $0 } }
 
-    init() throws {
-      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_addr.s_addr = inet_addr("127.0.0.1")
-      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let descriptor = listener
-      let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(descriptor, $0, size) == 0 && listen(descriptor, 64) == 0 && getsockname(descriptor, $0, &size) == 0
-        }
+    init() throws { (listener, port) = try Raw.listen() }
+
+    /// Answers one request a connection, says that the connection goes on, and closes it.
+    func closeEach() {
+      serve { [self] client in
+        guard let words = request(client) else { return }
+        count(words)
+        answer(client)
       }
-      try #require(isListening)
-      port = Int(in_port_t(bigEndian: address.sin_port))
     }
 
-    func start() {
-      Thread.detachNewThread { [self] in
-        while case let client = accept(listener, nil, nil), client >= 0 {
-          var bytes = [UInt8](repeating: 0, count: 4_096)
-          let count = recv(client, &bytes, bytes.count, 0)
-          let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
-          guard words.count > 1 else {
-            close(client)
-            continue
+    /// Answers GET; reads another request, counts it, and resets the connection.
+    func resetWrites() {
+      serve { [self] client in
+        while let words = request(client) {
+          guard words[0] == "GET" else {
+            count(words)
+            // Closed with nothing left to send, it is reset.
+            return Raw.set(client, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
           }
-          executions.withLock { $0[String(words[1]), default: 0] += 1 }
-          let answer = Array("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".utf8)
-          _ = send(client, answer, answer.count, Int32(MSG_NOSIGNAL))
-          close(client)
+          answer(client)
         }
       }
     }
 
     func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    private func serve(_ treat: @escaping @Sendable (Int32) -> Void) {
+      Thread.detachNewThread { [self] in
+        while case let client = accept(listener, nil, nil), client >= 0 {
+          treat(client)
+          close(client)
+        }
+      }
+    }
+
+    /// The words of a request; nil when none comes.
+    private func request(_ client: Int32) -> [Substring]? {
+      guard let bytes = Raw.receive(client) else { return nil }
+      let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+      return words.count > 1 ? words : nil
+    }
+
+    private func count(_ words: [Substring]) { executions.withLock { $0[String(words[1]), default: 0] += 1 } }
+
+    private func answer(_ client: Int32) {
+      Raw.send(client, Array("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".utf8))
+    }
   }
 
   /// More of it in a run of `./charter test --chaos`.
@@ -60,8 +72,8 @@ import Testing
   func `a connection that ends as it is used again costs no answer that may be asked for twice`(
     _ method: String
   ) async throws {
-    let server = try ClosingServer()
-    server.start()
+    let server = try CountingServer()
+    server.closeEach()
     let loop = try Loop()
     let client = try HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop])
     let operation = OperationDescriptor(
@@ -88,7 +100,8 @@ import Testing
     _ isKeyed: Bool
   ) async throws {
     let rounds = Self.isChaos ? 1_000 : 200
-    let upstream = try ResettingServer()
+    let upstream = try CountingServer()
+    upstream.resetWrites()
     let loop = try Loop()
     let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [loop])
     let first = OperationDescriptor(
@@ -109,39 +122,5 @@ import Testing
     #expect(counts.values.allSatisfy { isKeyed ? (1...2).contains($0) : $0 == 1 })
     upstream.stop()
     loop.stop()
-  }
-
-  /// Answers GET; reads a POST, counts it, and resets the connection.
-  private final class ResettingServer: Sendable {
-    let port: Int
-    private let listener: Int32
-    private let executions = Mutex<[String: Int]>([:])
-
-    var counts: [String: Int] { executions.withLock { $0 } }
-
-    init() throws {
-      (listener, port) = try Raw.listen()
-      Thread.detachNewThread { [self] in
-        while case let client = accept(listener, nil, nil), client >= 0 {
-          serve(client)
-          close(client)
-        }
-      }
-    }
-
-    private func serve(_ client: Int32) {
-      while let request = Raw.receive(client), !request.isEmpty {
-        let words = String(decoding: request, as: UTF8.self).split(separator: " ")
-        guard words[0] == "GET" else {
-          executions.withLock { $0[String(words[1]), default: 0] += 1 }
-          // Closed with nothing left to send, it is reset.
-          Raw.set(client, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
-          return
-        }
-        Raw.send(client, Array("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".utf8))
-      }
-    }
-
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
   }
 }

@@ -456,7 +456,7 @@ extension FindThings {
   }
 
   public static func encode(_ input: Input) throws -> HTTPRequest {
-    var request = try HTTPRequest(method: "GET", path: "/v1/things/\(styledId.segment(input.id))/\(styledLabels.segment(input.labels))/\(styledPoint.segment(input.point))")
+    var request = try HTTPRequest(method: "GET", path: "/v1/things/\(styledId.written(input.id))/\(styledLabels.written(input.labels))/\(styledPoint.written(input.point))")
     try request.add(styledTags, input.tags)
     try request.add(styledSizes, input.sizes)
     try request.add(styledWords, input.words)
