@@ -16,6 +16,7 @@ let libraries: [(module: String, package: String, pkgConfig: String)] = [
   ("CPostgres", "libpq-dev", "libpq"),
   ("CZlib", "zlib1g-dev", "zlib"),
   ("CCurl", "libcurl4-openssl-dev", "libcurl"),
+  ("COpenSSL", "libssl-dev", "libcrypto"),
 ]
 
 /// Everything that is not a service: folder, name, and what it may import.
@@ -29,6 +30,7 @@ let modules: [(folder: String, name: String, imports: [String])] = [
   ("Runtime", "ServiceCore", ["ContractValues"]),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"]),
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"]),
+  ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"]),
   ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"]),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"]),
   ("Runtime", "ServiceHost", ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres"]),
@@ -120,7 +122,8 @@ func goldenModule(_ name: String) -> String {
 
 for (name, files) in [
   ("pets", []), ("directions", []), ("external", ["parts"]), ("merge-patch", []), ("random", ["expected.txt"]),
-  ("parameters", ["expected.txt"]), ("responses", []),
+  ("parameters", ["expected.txt"]), ("responses", []), ("bodies", ["expected.txt"]), ("multipart", []), ("streams", []),
+  ("security", []), ("webhooks", []), ("openapi-3-2", []),
 ] + goldenCases {
   targets.append(
     .target(
@@ -135,8 +138,9 @@ targets += [
     dependencies: dependencies(
       [
         "PetsGolden", "DirectionsGolden", "ExternalGolden", "MergePatchGolden", "RandomGolden", "ParametersGolden",
-        "ResponsesGolden",
-        "ServiceCore", "ServiceHTTP", "ServiceLoop",
+        "ResponsesGolden", "BodiesGolden", "MultipartGolden", "StreamsGolden", "SecurityGolden", "WebhooksGolden",
+        "Openapi32Golden",
+        "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
         "ContractModel",
         "ContractSource",
         "ContractValues",
@@ -151,7 +155,9 @@ targets += [
     path: "Tests/SchemaTests", exclude: ["Suite"], swiftSettings: settings),
   .testTarget(
     name: "RuntimeTests",
-    dependencies: ["ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceHost", "ServiceClient"],
+    dependencies: [
+      "ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceHost", "ServiceClient", "ServiceSecurity",
+    ],
     path: "Tests/RuntimeTests", swiftSettings: settings),
   .testTarget(
     name: "PostgresTests", dependencies: ["ServiceCore", "ServiceLoop", "ServicePostgres"], path: "Tests/PostgresTests",
@@ -184,6 +190,7 @@ let package = Package(
     .plugin(name: "ServicePlugin", targets: ["ServicePlugin"]),
     .library(name: "ServiceCore", targets: ["ServiceCore"]),
     .library(name: "ServiceClient", targets: ["ServiceClient"]),
+    .library(name: "ServiceSecurity", targets: ["ServiceSecurity"]),
   ],
   targets: targets
 )

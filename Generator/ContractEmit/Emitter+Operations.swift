@@ -2,8 +2,12 @@ import ContractPlan
 
 extension Emitter {
   static func emitOperations(_ plan: APIPlan, _ swift: inout SwiftWriter) {
-    for operation in plan.operations {
+    emitSecurity(plan, &swift)
+    for body in plan.bodies { emitBody(body, &swift) }
+    for multipart in plan.multiparts { emitMultipart(multipart, &swift) }
+    for operation in plan.operations + plan.webhooks {
       swift.line()
+      if let accepted = operation.accepted { emitAccepted(accepted, &swift) }
       swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
       swift.block("public enum \(operation.typeName): ContractOperation") { swift in
         swift.block("public struct Input: Sendable") { swift in emitFields(operation.inputFields, &swift) }
@@ -11,6 +15,32 @@ extension Emitter {
         emitOutput(operation, &swift)
         swift.line()
         emitDescriptor(operation, plan, &swift)
+        emitServers(operation.servers, in: "Servers", &swift)
+        emitLinks(operation, &swift)
+      }
+    }
+  }
+
+  static func emitOperationCodecs(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    for operation in plan.operations + plan.webhooks {
+      swift.line()
+      swift.block("extension \(operation.typeName)") { swift in
+        emitStyles(operation, &swift)
+        emitRequestDecode(operation, &swift)
+        swift.line()
+        emitRequestValidate(operation, &swift)
+        swift.line()
+        emitRequestEncode(operation, &swift)
+        swift.line()
+        if operation.idempotencyKey != nil {
+          swift.line("public static func idempotencyKey(_ input: Input) -> String? { input.idempotencyKey }")
+          swift.line()
+        }
+        emitResponseDecode(operation, &swift)
+        swift.line()
+        emitResponseValidate(operation, &swift)
+        swift.line()
+        emitResponseEncode(operation, &swift)
       }
     }
   }
@@ -46,106 +76,59 @@ extension Emitter {
     swift.block("public func get() throws\(type)") { swift in
       let bindings = values.map { $0.name == "body" ? "let body" : "_" }.joined(separator: ", ")
       let pattern = values.isEmpty ? ".\(success.caseName)" : ".\(success.caseName)(\(bindings))"
-      swift.line(
-        "guard case \(pattern) = self else { throw ClientError.unexpected(descriptor, encode(self)) }")
+      swift.line("guard case \(pattern) = self else { throw ClientError.unexpected(\(operation.typeName).self, self) }")
       if success.body != nil { swift.line("return body") }
     }
   }
 
   private static func emitDescriptor(_ operation: OperationPlan, _ plan: APIPlan, _ swift: inout SwiftWriter) {
-    let path = operation.path.map { segment in
-      switch segment {
-      case .literal(let text): ".literal(\(SwiftName.literal(text)))"
-      case .parameter(let name): ".parameter(\(SwiftName.literal(name)))"
-      }
-    }
     var arguments = [
       "service: \(SwiftName.literal(plan.service))", "id: \(SwiftName.literal(operation.operationID))",
-      "method: \"\(operation.method.uppercased())\"", "path: [\(path.joined(separator: ", "))]",
+      "method: \"\(operation.method)\"", "path: [\(operation.path.map(segment).joined(separator: ", "))]",
     ]
     if operation.isInternal { arguments.append("isInternal: true") }
     if operation.body != nil { arguments.append("hasBody: true") }
+    if operation.streamsBody {
+      let limits = operation.body?.contents.map { $0.limit ?? .max } ?? []
+      arguments.append("bodyLimit: \(limits.max().flatMap { $0 == .max ? nil : String($0) } ?? ".max")")
+      arguments.append("streamsBody: true")
+    }
+    if operation.streamsAnswer { arguments.append("streamsAnswer: true") }
     if let timeout = operation.timeout { arguments.append("timeout: \(timeout)") }
     if let use = operation.idempotencyKey { arguments.append("idempotencyKey: .\(use)") }
+    if let window = operation.replayWindow {
+      arguments.append("signature: ServiceCore.WebhookSignature(window: \(window))")
+    }
+    var seen: Set<String> = []
+    let produced = operation.responses.filter(\.isSuccess).flatMap { $0.body?.contents ?? [] }.map(\.mediaType)
+      .filter { seen.insert($0).inserted }
+    if !produced.isEmpty { arguments.append("produces: \(SwiftName.literalList(produced))") }
+    let fields =
+      operation.fields(in: "header").map { $0.wireName.lowercased() }
+      + (operation.fields(in: "cookie").isEmpty ? [] : ["cookie"]) + (operation.resumes ? ["last-event-id"] : [])
+    if !fields.isEmpty { arguments.append("fields: \(SwiftName.literalList(fields))") }
     let statuses = operation.responses.compactMap(\.status).map(String.init).joined(separator: ", ")
     arguments.append("statuses: [\(statuses)]")
     let ranges = operation.responses.compactMap(\.range).map(String.init).joined(separator: ", ")
     if !ranges.isEmpty { arguments.append("ranges: [\(ranges)]") }
     arguments.append("hasDefault: \(operation.responses.contains(where: \.isDefault))")
+    if !operation.security.isEmpty {
+      let alternatives = operation.security.map { requirement($0, plan) }.joined(separator: ", ")
+      arguments.append("security: [\(alternatives)]")
+    }
     emitCall("public static let descriptor = OperationDescriptor", arguments, &swift)
   }
 
-  static func emitServer(_ plan: APIPlan, _ swift: inout SwiftWriter) {
-    guard !plan.operations.isEmpty else { return }
-    swift.line()
-    swift.doc(SwiftName.comment(plan.title + ".") + (plan.doc.isEmpty ? [] : [""] + plan.doc))
-    swift.block("public protocol \(plan.name)Handlers: Sendable") { swift in
-      for operation in plan.operations {
-        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
-        let output = "\(operation.typeName).Output"
-        swift.line(
-          "func \(operation.methodName)(_ input: \(operation.typeName).Input, _ call: Call) async throws"
-            + " -> \(operation.isCommitted ? "Committed<\(output)>" : output)")
-      }
-    }
-    swift.line()
-    swift.doc(["The routes of the contract, in its order."])
-    swift.block("public enum \(plan.name)Routes") { swift in
-      swift.line("public static let version = \(SwiftName.literal(plan.version))")
-      swift.line("public static let all: [OperationDescriptor] = [")
-      swift.indented { swift in
-        for operation in plan.operations { swift.line("\(operation.typeName).descriptor,") }
-      }
-      swift.line("]")
-    }
-    swift.line()
-    swift.doc(["Serves the contract's routes by handlers."])
-    swift.block("public struct \(plan.name)Endpoint<Handlers: \(plan.name)Handlers>: ServiceEndpoint") { swift in
-      swift.line("private let handlers: Handlers")
-      swift.line()
-      swift.line("public init(_ handlers: Handlers) { self.handlers = handlers }")
-      swift.line()
-      swift.block(
-        "public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse"
-      ) { swift in
-        swift.line("switch index {")
-        for (index, operation) in plan.operations.enumerated() {
-          swift.line("case \(index):")
-          swift.indented { swift in
-            swift.block("return await Serving.respond(\(operation.typeName).self, request, call)") { swift in
-              swift.line("try await handlers.\(operation.methodName)($0, $1)\(operation.isCommitted ? ".value" : "")")
-            }
-          }
-        }
-        swift.line("default: return HTTPResponse(status: 404)")
-        swift.line("}")
-      }
+  private static func segment(_ segment: OperationPlan.PathSegment) -> String {
+    switch segment {
+    case .literal(let text): ".literal(\(SwiftName.literal(text)))"
+    case .parameter(let name): ".parameter(\(SwiftName.literal(name)))"
+    case .mixed(let pieces): ".mixed([\(pieces.map(Self.segment).joined(separator: ", "))])"
     }
   }
 
-  static func emitClient(_ plan: APIPlan, _ swift: inout SwiftWriter) {
-    guard !plan.operations.isEmpty else { return }
-    swift.line()
-    swift.doc(["Calls the API wherever it is: in this process or over HTTP."])
-    swift.block("public struct \(plan.name)Client: APIClient") { swift in
-      swift.line("public static let service = \(SwiftName.literal(plan.service))")
-      swift.line("private let placement: Placement")
-      swift.line()
-      swift.line("public init(_ placement: Placement) { self.placement = placement }")
-      for operation in plan.operations {
-        swift.line()
-        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
-        let type = operation.typeName
-        swift.block(
-          "public func \(operation.methodName)(_ input: \(type).Input, _ call: Call) async throws -> \(type).Output"
-        ) { swift in
-          swift.block("try await placement.call(\(type).self, input, call)") { swift in
-            swift.line(
-              "try await ($0 as? any \(plan.name)Handlers)?.\(operation.methodName)($1, $2)\(operation.isCommitted ? ".value" : "")"
-            )
-          }
-        }
-      }
-    }
+  private static func requirement(_ schemes: [(scheme: String, scopes: [String])], _ plan: APIPlan) -> String {
+    let listed = schemes.map { "(\(plan.name)Security.\($0.scheme), \(SwiftName.literalList($0.scopes)))" }
+    return "ServiceCore.SecurityRequirement(schemes: [\(listed.joined(separator: ", "))])"
   }
 }

@@ -8,6 +8,11 @@ struct SwiftWriter {
     text += "\n"
   }
 
+  /// Writes a text of several lines.
+  mutating func lines(_ text: String) {
+    for part in text.split(separator: "\n") { line(String(part)) }
+  }
+
   /// Writes `head {`, what `body` writes, and `}`.
   mutating func block(_ head: String, _ body: (inout SwiftWriter) -> Void) {
     line(head.isEmpty ? "{" : head + " {")

@@ -67,7 +67,7 @@ struct OperationExport {
   let id: String
   /// `ListProducts`: what the operation's own types begin with.
   let typeName: String
-  let method: Operation.Method
+  let method: String
   let path: String
   let doc: Doc
   let parameters: [ParameterExport]

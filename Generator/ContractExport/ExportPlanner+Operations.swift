@@ -42,7 +42,7 @@ extension ExportPlanner {
   private func notes(_ operation: Operation) -> [String] {
     var notes: [String] = []
     if operation.isInternal { notes.append("Internal: the gateway does not let it through.") }
-    if let body = operation.body, [.get, .head, .trace].contains(operation.method), !body.content.isEmpty {
+    if let body = operation.body, ["GET", "HEAD", "TRACE"].contains(operation.method), !body.content.isEmpty {
       notes.append("Its body is not sent: on this method it has no meaning (RFC 9110, section 9.3).")
     }
     if operation.parameters.contains(where: { $0.location == .cookie }) {

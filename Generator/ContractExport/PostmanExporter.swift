@@ -60,7 +60,7 @@ struct PostmanExporter {
     var items: [String: [JSONTree]] = [:]
     for named in contracts {
       for operation in named.contract.operations where operation.kind == .route {
-        let node = document(named.contract.path)?["paths"]?[operation.path]?[operation.method.rawValue]
+        let node = document(named.contract.path)?["paths"]?[operation.path]?[operation.method.lowercased()]
         let folder = node?["tags"]?.items?.first?.string ?? named.contract.title
         if items[folder] == nil { names.append(folder) }
         items[folder, default: []].append(item(operation, node, named.contract))
@@ -90,7 +90,7 @@ struct PostmanExporter {
           ("description", "The same for every attempt at the same thing: it is then done once."),
         ]))
     }
-    var members: [JSONTree.Member] = [("method", .string(operation.method.rawValue.uppercased()))]
+    var members: [JSONTree.Member] = [("method", .string(operation.method))]
     let media = operation.body?.content.first
     if let media { headers.append(.object([("key", "Content-Type"), ("value", .string(media.name))])) }
     members.append(("header", .array(headers)))

@@ -111,7 +111,7 @@ extension TypeScriptExporter {
 enum ExportSpec {
   static func tree(_ operation: OperationExport, keys: [String]) -> JSONTree {
     var members: [JSONTree.Member] = [
-      ("id", .string(operation.id)), ("method", .string(operation.method.rawValue.uppercased())),
+      ("id", .string(operation.id)), ("method", .string(operation.method)),
       ("path", .string(operation.path)),
     ]
     if operation.key != nil, let name = keys.last { members.append(("keyName", .string(name))) }

@@ -11,19 +11,44 @@ public struct Contract {
   public let version: String
   public let summary: String?
   public let description: String?
-  /// The path of `servers`, put before every operation's: `/api`.
-  public let basePath: String
+  public let servers: [Server]
+  public let tags: [Tag]
   public let operations: [Operation]
   /// The schemas under `components`, in their order.
   public let components: [(name: String, place: Place, schema: Int)]
+  public let securitySchemes: [SecurityScheme]
   /// Examples, with the schema each is of.
   public let samples: [(node: Node, schema: Int)]
   /// What the contract says and Charter generates no code for yet.
   public let notYet: [(message: String, place: Place, help: String?)]
 }
 
+/// Where an API is (OpenAPI 3.1, section 4.8.5).
+public struct Server {
+  public struct Variable {
+    public let place: Place
+    public let name: String
+    public let choices: [String]
+    public let usual: String
+    public let description: String?
+  }
+
+  public let place: Place
+  public let url: String
+  /// What it is called (OpenAPI 3.2).
+  public let name: String?
+  public let description: String?
+  public let variables: [Variable]
+}
+
+public struct Tag {
+  public let name: String
+  public let description: String?
+  /// The tag that this one belongs to (OpenAPI 3.2).
+  public let parent: String?
+}
+
 public struct Operation {
-  public enum Method: String, CaseIterable, Sendable { case get, put, post, delete, options, head, patch, trace, query }
   public enum KeyUse: String, CaseIterable, Sendable { case optional, required }
   /// Who calls it: a client of the API, or the API itself, told where by a request or by an agreement.
   public enum Kind: Sendable { case route, callback, webhook }
@@ -31,8 +56,10 @@ public struct Operation {
   public let place: Place
   public let kind: Kind
   public let id: String
-  public let method: Method
-  /// The path with its parameters in braces, without the servers' part.
+  /// The method as it goes over the wire: `GET`, or any other token (OpenAPI 3.2, `additionalOperations`).
+  public let method: String
+  /// The path with its parameters in braces, without the servers' part; of a callback the address with its expressions,
+  /// of a webhook its name.
   public let path: String
   public let summary: String?
   public let description: String?
@@ -41,9 +68,45 @@ public struct Operation {
   public let idempotencyKey: KeyUse?
   /// How long the operation may take, in milliseconds (`x-timeout`).
   public let timeout: Int?
+  /// For how long the signature of a message holds, in milliseconds (`x-webhook-signature`).
+  public let replayWindow: Int?
+  public let tags: [String]
+  /// Where it is, when that is not where the API is.
+  public let servers: [Server]
+  /// What a caller must prove: one of these. Empty where nothing is to be proven.
+  public let security: [SecurityRequirement]
   public let parameters: [Parameter]
   public let body: Body?
   public let responses: [Response]
+  public let callbacks: [(name: String, operation: Operation)]
+}
+
+/// How a caller proves who it is (OpenAPI 3.1, section 4.8.27).
+public struct SecurityScheme {
+  public enum Kind {
+    case apiKey(location: String, name: String)
+    case http(scheme: String)
+    case oauth2([Flow])
+    case openIDConnect(url: String)
+    case mutualTLS
+  }
+
+  public struct Flow {
+    public let name: String
+    /// The addresses it has, by their fields' names.
+    public let urls: [(field: String, url: String)]
+    public let scopes: [String]
+  }
+
+  public let place: Place
+  public let name: String
+  public let kind: Kind
+  public let description: String?
+}
+
+/// Schemes that are all to be proven; none means that nothing is.
+public struct SecurityRequirement {
+  public let schemes: [(scheme: SecurityScheme, scopes: [String])]
 }
 
 public struct Parameter {
@@ -59,6 +122,8 @@ public struct Parameter {
   public let explode: Bool?
   /// Whether reserved characters are written as they are.
   public let allowReserved: Bool
+  /// Whether a name without a value stands for no value (deprecated by OpenAPI itself).
+  public let allowsEmpty: Bool
   public let schema: Int
   /// The media type of a parameter with `content`.
   public let mediaType: String?
@@ -75,6 +140,23 @@ public struct MediaType {
   public let name: String
   /// Nil where nothing is said of the content.
   public let schema: Int?
+  /// What each item of a sequence is (OpenAPI 3.2).
+  public let itemSchema: Int?
+  /// How properties are written, by name.
+  public let encoding: [(name: String, value: Encoding)]
+  /// How the first parts are written, and how all others are (OpenAPI 3.2).
+  public let prefixEncoding: [Encoding]
+  public let itemEncoding: Encoding?
+}
+
+/// How a property or a part is written (OpenAPI 3.1, section 4.8.15).
+public struct Encoding {
+  public let place: Place
+  public let contentType: String?
+  public let headers: [Header]
+  public let style: String?
+  public let explode: Bool?
+  public let allowReserved: Bool?
 }
 
 public struct Response {
@@ -90,6 +172,20 @@ public struct Response {
   public let description: String
   public let headers: [Header]
   public let content: [MediaType]
+  public let links: [Link]
+}
+
+/// How to go on from an answer (OpenAPI 3.1, section 4.8.20).
+public struct Link {
+  public let place: Place
+  public let name: String
+  public let description: String?
+  /// The operation's id, or a reference to it.
+  public let operationID: String?
+  public let operationReference: String?
+  /// The values of parameters: expressions, or values as they are.
+  public let parameters: [(name: String, place: Place, value: Node)]
+  public let body: Node?
 }
 
 public struct Header {
@@ -97,5 +193,8 @@ public struct Header {
   public let name: String
   public let isRequired: Bool
   public let description: String?
+  public let explode: Bool
   public let schema: Int
+  /// The media type of a header with `content`.
+  public let mediaType: String?
 }

@@ -23,9 +23,7 @@ extension ContractReader {
     let style = fields.string("style")
     let explode = fields.take("explode") == nil ? nil : fields.bool("explode")
     let allowReserved = fields.bool("allowReserved")
-    if fields.bool("allowEmptyValue") {
-      notYet.append(("'allowEmptyValue' is not supported yet", fields.node.place, nil))
-    }
+    let allowsEmpty = fields.bool("allowEmptyValue")
     fields.document("deprecated")
     let description = fields.words("description")
     let (schema, mediaType) = schemaOrContent(&fields, at)
@@ -33,7 +31,8 @@ extension ContractReader {
     guard let name, let location, let schema else { return nil }
     return Parameter(
       place: fields.node.place, name: name, location: location, isRequired: isRequired, description: description,
-      style: style, explode: explode, allowReserved: allowReserved, schema: schema, mediaType: mediaType)
+      style: style, explode: explode, allowReserved: allowReserved,
+      allowsEmpty: allowsEmpty && location == .query, schema: schema, mediaType: mediaType)
   }
 
   /// A parameter and a header have either a schema or exactly one media type.
@@ -106,24 +105,29 @@ extension ContractReader {
     let description = fields.words("description") ?? ""
     let headers = fields.map("headers").compactMap { header(at.child($0.value, "headers", $0.key), name: $0.key) }
     let content = self.content(&fields, at)
-    // A link says how to go on from here, and asserts nothing (OpenAPI 3.1, section 4.8.20).
-    fields.document("links")
+    let links = fields.map("links").compactMap { link(at.child($0.value, "links", $0.key), name: $0.key) }
     fields.finish()
     return Response(
-      place: fields.node.place, status: status, description: description, headers: headers, content: content)
+      place: fields.node.place, status: status, description: description, headers: headers, content: content,
+      links: links)
   }
 
   func header(_ given: Location, name: String) -> Header? {
     guard case (var fields, let at)? = referenced(given, "Header Object") else { return nil }
     let isRequired = fields.bool("required")
     let description = fields.words("description")
-    fields.document("deprecated", "style", "explode", "allowReserved", "allowEmptyValue")
-    let (schema, _) = schemaOrContent(&fields, at)
+    fields.document("deprecated", "allowReserved", "allowEmptyValue")
+    if let node = fields.take("style"), node.string != "simple" {
+      diagnostics.error(.badValue, "the style of a header is 'simple' (OpenAPI 3.1, section 4.8.21)", at: node.place)
+    }
+    let explode = fields.bool("explode")
+    let (schema, mediaType) = schemaOrContent(&fields, at)
     fields.finish()
     // A header of this name is told by the media type (OpenAPI 3.1, section 4.8.17).
     guard let schema, name.lowercased() != "content-type" else { return nil }
     return Header(
-      place: fields.node.place, name: name, isRequired: isRequired, description: description, schema: schema)
+      place: fields.node.place, name: name, isRequired: isRequired, description: description, explode: explode,
+      schema: schema, mediaType: mediaType)
   }
 
   private func content(_ fields: inout Fields, _ at: Location) -> [MediaType] {
@@ -136,30 +140,65 @@ extension ContractReader {
     let at = referred?.at ?? given
     let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
     takeSamples(&fields, of: schema)
-    for entry in fields.map("encoding") {
-      notYet.append(("'encoding' is not supported yet", entry.keyPlace, nil))
-      readEncoding(entry, at)
+    let encoding = fields.map("encoding").compactMap { entry in
+      self.encoding(at.child(entry.value, "encoding", entry.key)).map { (name: entry.key, value: $0) }
     }
+    var itemSchema: Int?
+    var prefixEncoding: [Encoding] = []
+    var itemEncoding: Encoding?
     if version == .v32 {
-      if let node = fields.take("itemSchema") {
-        _ = schemas.schema(at.child(node, "itemSchema"), dialect)
-        notYet.append(("'itemSchema' is not supported yet", node.place, nil))
+      itemSchema = fields.take("itemSchema").map { schemas.schema(at.child($0, "itemSchema"), dialect) }
+      prefixEncoding = fields.list("prefixEncoding").enumerated().compactMap {
+        self.encoding(at.child($1, "prefixEncoding", String($0)))
       }
-      for name in ["itemEncoding", "prefixEncoding"] {
-        if let node = fields.take(name) { notYet.append(("'\(name)' is not supported yet", node.place, nil)) }
+      itemEncoding = fields.take("itemEncoding").flatMap { self.encoding(at.child($0, "itemEncoding")) }
+      if let first = encoding.first, !prefixEncoding.isEmpty || itemEncoding != nil {
+        diagnostics.error(
+          .contradiction, "there is 'encoding' by name and by position, and only one may be", at: first.value.place)
       }
     }
     fields.finish()
-    return MediaType(place: fields.node.place, name: name, schema: schema)
+    return MediaType(
+      place: fields.node.place, name: name.lowercased(), schema: schema, itemSchema: itemSchema, encoding: encoding,
+      prefixEncoding: prefixEncoding, itemEncoding: itemEncoding)
   }
 
-  private func readEncoding(_ entry: Node.Entry, _ at: Location) {
-    guard var fields = Fields(entry.value, "Encoding Object", diagnostics) else { return }
-    _ = fields.string("contentType")
-    for header in fields.map("headers") {
-      _ = self.header(at.child(header.value, "encoding", entry.key, "headers", header.key), name: header.key)
+  private func encoding(_ at: Location) -> Encoding? {
+    guard var fields = Fields(at.node, "Encoding Object", diagnostics) else { return nil }
+    let contentType = fields.string("contentType")
+    let headers = fields.map("headers").compactMap { header(at.child($0.value, "headers", $0.key), name: $0.key) }
+    let style = fields.string("style")
+    let explode = fields.take("explode") == nil ? nil : fields.bool("explode")
+    let allowReserved = fields.take("allowReserved") == nil ? nil : fields.bool("allowReserved")
+    for name in ["encoding", "prefixEncoding", "itemEncoding"] where version == .v32 {
+      guard let node = fields.take(name) else { continue }
+      diagnostics.error(
+        .unsupported, "a part that is a multipart body itself has no type here: it is carried as bytes", at: node.place,
+        help: "leave '\(name)' out")
     }
-    for name in ["style", "explode", "allowReserved"] { _ = fields.take(name) }
     fields.finish()
+    return Encoding(
+      place: at.node.place, contentType: contentType, headers: headers, style: style, explode: explode,
+      allowReserved: allowReserved)
+  }
+
+  func link(_ given: Location, name: String) -> Link? {
+    guard case (var fields, let at)? = referenced(given, "Link Object") else { return nil }
+    let id = fields.string("operationId")
+    let reference = fields.string("operationRef")
+    let parameters = fields.map("parameters").map { (name: $0.key, place: $0.keyPlace, value: $0.value) }
+    let body = fields.take("requestBody")
+    let description = fields.words("description")
+    // Where the other operation is, its own contract says.
+    fields.document("server")
+    fields.finish()
+    if (id == nil) == (reference == nil) {
+      diagnostics.error(
+        .contradiction, "a link has either 'operationId' or 'operationRef'", at: at.node.place)
+      return nil
+    }
+    return Link(
+      place: at.node.place, name: name, description: description, operationID: id, operationReference: reference,
+      parameters: parameters, body: body)
   }
 }

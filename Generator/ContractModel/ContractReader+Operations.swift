@@ -17,20 +17,53 @@ extension ContractReader {
     }
     guard inherited == nil, var fields = Fields(at.node, "Path Item Object", diagnostics) else { return [] }
     fields.document("summary", "description")
-    if let servers = fields.take("servers") {
-      notYet.append(("servers of a path are not supported yet", servers.place, nil))
-    }
-    let shared = parameters(&fields, at)
+    let shared = Shared(
+      entry: entry, kind: kind, parameters: parameters(&fields, at), servers: readServers(&fields))
     var operations: [Operation] = []
-    for method in Operation.Method.allCases where method != .query || version == .v32 {
-      guard let node = fields.take(method.rawValue) else { continue }
-      if let one = operation(at.child(node, method.rawValue), method, entry, shared, kind) { operations.append(one) }
+    for field in Self.methods + (version == .v32 ? ["query"] : []) {
+      guard let node = fields.take(field) else { continue }
+      if let one = operation(at.child(node, field), field.uppercased(), shared) { operations.append(one) }
     }
-    if version == .v32, let node = fields.take("additionalOperations") {
-      notYet.append(("additionalOperations are not supported yet", node.place, nil))
+    if version == .v32 {
+      for entry in fields.map("additionalOperations") {
+        guard isMethod(entry) else { continue }
+        let below = at.child(entry.value, "additionalOperations", entry.key)
+        if let one = operation(below, entry.key, shared) { operations.append(one) }
+      }
     }
     fields.finish()
     return operations
+  }
+
+  private static var methods: [String] { ["get", "put", "post", "delete", "options", "head", "patch", "trace"] }
+
+  /// Whether it can be a method's name that no field of the path item stands for (OpenAPI 3.2, section 4.9).
+  private func isMethod(_ entry: Node.Entry) -> Bool {
+    let isToken = entry.key.utf8.allSatisfy { byte in
+      switch byte {
+      case 48...57, 65...90, 97...122: true
+      default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+      }
+    }
+    guard isToken, !entry.key.isEmpty, entry.key != "CONNECT" else {
+      diagnostics.error(
+        .badValue, "'\(entry.key)' is not a method that can be served (RFC 9110, section 9.1)", at: entry.keyPlace)
+      return false
+    }
+    if (Self.methods + ["query"]).contains(entry.key.lowercased()) {
+      diagnostics.error(
+        .contradiction, "\(entry.key) has a field of its own: '\(entry.key.lowercased())'", at: entry.keyPlace)
+      return false
+    }
+    return true
+  }
+
+  /// What the operations of one path have in common.
+  private struct Shared {
+    let entry: Node.Entry
+    let kind: Operation.Kind
+    let parameters: [Parameter]
+    let servers: [Server]
   }
 
   private func parameters(_ fields: inout Fields, _ at: Location) -> [Parameter] {
@@ -38,9 +71,8 @@ extension ContractReader {
     return list.enumerated().compactMap { parameter(at.child($1, "parameters", String($0)), named: nil) }
   }
 
-  private func operation(
-    _ at: Location, _ method: Operation.Method, _ entry: Node.Entry, _ shared: [Parameter], _ kind: Operation.Kind
-  ) -> Operation? {
+  private func operation(_ at: Location, _ method: String, _ shared: Shared) -> Operation? {
+    let (entry, kind) = (shared.entry, shared.kind)
     guard var fields = Fields(at.node, "Operation Object", diagnostics) else { return nil }
     let id = fields.string("operationId")
     if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: at.node.place) }
@@ -52,49 +84,75 @@ extension ContractReader {
         at: parameter.place)
     }
     // An operation's parameter replaces the path's of the same name and place (OpenAPI 3.1, section 4.8.9).
-    let inherited = shared.filter { old in !own.contains { $0.name == old.name && $0.location == old.location } }
+    let inherited = shared.parameters.filter { old in
+      !own.contains { $0.name == old.name && $0.location == old.location }
+    }
     let body = fields.take("requestBody").flatMap { self.body(at.child($0, "requestBody")) }
     let responses = self.responses(&fields, at)
     let keyUse = idempotencyKey(&fields)
-    fields.document("tags", "externalDocs")
-    readCallbacks(&fields, at)
-    if let node = fields.take("security"), node.items?.isEmpty != true {
-      notYet.append(("'security' of an operation is not supported yet", node.place, nil))
-    }
-    if let node = fields.take("servers") {
-      notYet.append(("servers of an operation are not supported yet", node.place, nil))
-    }
+    fields.document("externalDocs")
+    let servers = readServers(&fields)
     let operation = Operation(
-      place: at.node.place, kind: kind, id: id ?? method.rawValue + " " + entry.key, method: method, path: entry.key,
-      summary: fields.words("summary"), description: fields.words("description"),
+      place: at.node.place, kind: kind, id: id ?? usualID(method, shared), method: method,
+      path: entry.key, summary: fields.words("summary"), description: fields.words("description"),
       isDeprecated: { if case .bool(true)? = $0?.value { true } else { false } }(
         fields.take("deprecated", as: .documentation)),
-      isInternal: fields.bool("x-internal"), idempotencyKey: keyUse,
-      timeout: fields.milliseconds("x-timeout"), parameters: inherited + own, body: body,
-      responses: responses)
+      isInternal: fields.bool("x-internal"), idempotencyKey: keyUse, timeout: fields.milliseconds("x-timeout"),
+      replayWindow: kind == .route ? nil : replayWindow(&fields), tags: fields.strings("tags").map(\.text),
+      servers: servers.isEmpty ? shared.servers : servers,
+      security: security(&fields) ?? (kind == .route ? usualSecurity : []),
+      parameters: inherited + own, body: body, responses: responses, callbacks: callbacks(&fields, at))
     fields.finish(notYet: ["x-emits", "x-rate-limit", "x-retry", "x-circuit-breaker", "x-cache"])
     if kind == .route { checkPath(operation, at: entry.keyPlace) }
-    if let body, [.get, .head, .delete, .trace].contains(method) {
-      notYet.append(
-        (
-          "a body on \(method.rawValue.uppercased()) has no meaning (RFC 9110, section 9.3), and is not supported",
-          body.place, nil
-        ))
-    }
+    if let body { checkBody(body, of: method) }
     return operation
   }
 
-  private func readCallbacks(_ fields: inout Fields, _ at: Location) {
-    let entries = fields.map("callbacks")
-    if let first = entries.first { notYet.append(("callbacks are not supported yet", first.keyPlace, nil)) }
-    for entry in entries { _ = readCallback(at.child(entry.value, "callbacks", entry.key), named: entry.key) }
+  /// The id of an operation that has none of its own; a callback's is made of its request's.
+  private func usualID(_ method: String, _ shared: Shared) -> String {
+    switch shared.kind {
+    case .callback: ""
+    case .webhook where method == "POST": shared.entry.key
+    default: method.lowercased() + " " + shared.entry.key
+    }
+  }
+
+  private func checkBody(_ body: Body, of method: String) {
+    if method == "TRACE" {
+      diagnostics.error(.badValue, "a TRACE has no body (RFC 9110, section 9.3.8)", at: body.place)
+    } else if ["GET", "HEAD", "DELETE"].contains(method) {
+      diagnostics.warning(
+        .noEffect, "a body on \(method) has no meaning of its own, and some proxies drop it (RFC 9110, section 9.3)",
+        at: body.place)
+    }
+  }
+
+  private func callbacks(_ fields: inout Fields, _ at: Location) -> [(name: String, operation: Operation)] {
+    fields.map("callbacks").flatMap { entry in
+      readCallback(at.child(entry.value, "callbacks", entry.key), named: entry.key).map { (entry.key, $0) }
+    }
   }
 
   func readCallback(_ given: Location, named name: String) -> [Operation] {
     guard let (fields, at) = referenced(given, "Callback Object") else { return [] }
+    guard callbackDepth < 4 else {
+      diagnostics.error(.limit, "callbacks of callbacks go no deeper than 4", at: at.node.place)
+      return []
+    }
+    callbackDepth += 1
+    defer { callbackDepth -= 1 }
     return (fields.node.entries ?? []).filter { !$0.key.hasPrefix("x-") }.flatMap {
       readPathItem(at.child($0.value, $0.key), $0, .callback)
     }
+  }
+
+  private func replayWindow(_ fields: inout Fields) -> Int? {
+    guard let node = fields.take("x-webhook-signature"), var signature = Fields(node, "signature", diagnostics) else {
+      return nil
+    }
+    let window = signature.node["replay-window"] == nil ? 300_000 : signature.milliseconds("replay-window")
+    signature.finish()
+    return window
   }
 
   private func idempotencyKey(_ fields: inout Fields) -> Operation.KeyUse? {
@@ -110,34 +168,21 @@ extension ContractReader {
   }
 
   private func checkPath(_ operation: Operation, at place: Place) {
-    let isPlain = operation.path.utf8.allSatisfy { byte in
-      switch byte {
-      case 48...57, 65...90, 97...122: true
-      default: "/{}-._~!$&'()*+,;=:@".utf8.contains(byte)
-      }
-    }
-    if operation.path.utf8.count < 2 || operation.path.contains("//") || operation.path.hasSuffix("/")
-      || !(isPlain || operation.path.contains("{"))
-    {
-      notYet.append(
-        (
-          "a path that is empty, has an empty segment or a character to be percent-encoded is not supported yet", place,
-          nil
-        ))
+    if operation.path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || "?#\\".utf8.contains($0) }) {
+      diagnostics.error(
+        .badValue, "a path has no query, no fragment, no backslash and no control characters", at: place,
+        help: "what stands behind '?' are parameters with 'in: query'")
     }
     var names: [String] = []
     for segment in operation.path.split(separator: "/") where segment.contains("{") || segment.contains("}") {
-      let parts = templateNames(segment)
-      guard let parts else {
+      guard let parts = Self.templateNames(segment) else {
         diagnostics.error(.badValue, "the braces of '\(segment)' do not match", at: place)
         return
       }
-      if segment != "{\(parts.first ?? "")}" {
-        notYet.append(
-          (
-            "a parameter that is part of a path's segment is not supported yet", place,
-            "write it as a segment of its own: /{name}/"
-          ))
+      if segment.contains("}{") {
+        diagnostics.error(
+          .badValue, "two parameters stand next to each other: nothing says where one ends", at: place,
+          help: "put a text between them, or a '/'")
       }
       for name in parts {
         if names.contains(name) {
@@ -159,8 +204,8 @@ extension ContractReader {
     }
   }
 
-  /// The names between the braces of a path's segment; nil when the braces do not match.
-  private func templateNames(_ segment: Substring) -> [String]? {
+  /// The names between the braces of a template; nil when the braces do not match.
+  static func templateNames(_ segment: Substring) -> [String]? {
     var names: [String] = []
     var name: String?
     for character in segment.unicodeScalars {

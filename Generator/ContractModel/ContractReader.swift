@@ -10,6 +10,11 @@ public final class ContractReader {
   /// What the document at hand says and no code is generated for yet.
   var notYet: [(message: String, place: Place, help: String?)] = []
   var samples: [(node: Node, schema: Int)] = []
+  var securitySchemes: [SecurityScheme] = []
+  /// What every operation requires that says nothing of it.
+  var usualSecurity: [SecurityRequirement] = []
+  /// How many callbacks the operation at hand stands in.
+  var callbackDepth = 0
 
   public init(source: SourceReader, diagnostics: Diagnostics) {
     self.diagnostics = diagnostics
@@ -27,11 +32,11 @@ public final class ContractReader {
     guard let root = resolver.document(path), var fields = Fields(root.node, "OpenAPI Object", diagnostics) else {
       return nil
     }
-    (notYet, samples) = ([], [])
+    (notYet, samples, securitySchemes) = ([], [], [])
     readVersion(&fields)
     let info = readInfo(&fields)
-    let basePath = readServers(&fields)
-    readTags(&fields)
+    let servers = readServers(&fields)
+    let tags = readTags(&fields)
     fields.document("externalDocs")
     if version != .v30 {
       if let node = fields.take("jsonSchemaDialect"), let uri = fields.text(node, "jsonSchemaDialect"),
@@ -41,16 +46,17 @@ public final class ContractReader {
       }
       if version == .v32 { _ = fields.string("$self") }
     }
+    readSecuritySchemes(root)
+    usualSecurity = security(&fields) ?? []
     let components = readComponents(&fields, root)
-    var operations = readPaths(&fields, root)
-    operations += readWebhooks(&fields, root)
-    readSecurity(&fields)
+    let operations = readPaths(&fields, root)
     fields.finish()
     schemas.finish()
     return Contract(
       path: path, place: root.node.place, specification: version, title: info.title, version: info.version,
-      summary: info.summary, description: info.description, basePath: basePath, operations: operations,
-      components: components, samples: samples, notYet: notYet)
+      summary: info.summary, description: info.description, servers: servers, tags: tags, operations: operations,
+      components: components,
+      securitySchemes: securitySchemes, samples: samples, notYet: notYet)
   }
 
   /// The schema at a pointer of a document: a contract, or a bare JSON Schema; nil, and told, when there is none.
@@ -100,40 +106,10 @@ public final class ContractReader {
     return result
   }
 
-  private func readServers(_ fields: inout Fields) -> String {
-    let servers = fields.list("servers")
-    if servers.count > 1 {
-      notYet.append(("more than one server is not supported yet", servers[1].place, nil))
-    }
-    guard let first = servers.first, var server = Fields(first, "Server Object", diagnostics) else { return "" }
-    server.document("description")
-    let url = server.require("url").flatMap { node in server.text(node, "url").map { ($0, node.place) } }
-    if version == .v32 { server.document("name") }
-    if let variables = server.take("variables") {
-      notYet.append(("variables of a server are not supported yet", variables.place, nil))
-    }
-    server.finish()
-    guard let (text, place) = url else { return "" }
-    guard text.hasPrefix("/"), !text.contains("{") else {
-      notYet.append(("a server other than a path is not supported yet", place, "write 'url: /api'"))
-      return ""
-    }
-    return text.hasSuffix("/") ? String(text.dropLast()) : text
-  }
-
-  private func readTags(_ fields: inout Fields) {
-    for node in fields.list("tags") {
-      guard var tag = Fields(node, "Tag Object", diagnostics) else { continue }
-      _ = tag.requiredString("name")
-      tag.document("description", "externalDocs")
-      if version == .v32 { tag.document("summary", "parent", "kind") }
-      tag.finish()
-    }
-  }
-
-  private func readSecurity(_ fields: inout Fields) {
-    guard let node = fields.take("security") else { return }
-    if node.items?.isEmpty != true { notYet.append(("'security' is not supported yet", node.place, nil)) }
+  private func readSecuritySchemes(_ root: Location) {
+    guard let components = root.node["components"], let schemes = components["securitySchemes"] else { return }
+    let at = root.child(components, "components").child(schemes, "securitySchemes")
+    securitySchemes = (schemes.entries ?? []).compactMap { securityScheme(at.child($0.value, $0.key), name: $0.key) }
   }
 
   private func readComponents(_ fields: inout Fields, _ root: Location) -> [(name: String, place: Place, schema: Int)] {
@@ -156,9 +132,11 @@ public final class ContractReader {
     for (entry, at) in each(&components, "callbacks") { _ = readCallback(at, named: entry.key) }
     if version != .v30 { for (entry, at) in each(&components, "pathItems") { _ = readPathItem(at, entry, .webhook) } }
     if version == .v32 { for (_, at) in each(&components, "mediaTypes") { _ = mediaType(at, name: "") } }
+    for (entry, at) in each(&components, "links") { _ = link(at, name: entry.key) }
     // What is used nowhere needs no code.
     notYet = before
-    components.document("examples", "securitySchemes", "links")
+    _ = components.map("securitySchemes")
+    components.document("examples")
     components.finish()
     return named
   }
@@ -168,7 +146,6 @@ public final class ContractReader {
     if version != .v30, fields.node["paths"] == nil, fields.node["components"] == nil, fields.node["webhooks"] == nil {
       _ = fields.require("paths")
     }
-    var ids: [ByteKey: Place] = [:]
     var result: [Operation] = []
     for entry in fields.map("paths") {
       if entry.key.hasPrefix("x-") { continue }
@@ -176,25 +153,28 @@ public final class ContractReader {
         diagnostics.error(.badValue, "a path begins with '/'", at: entry.keyPlace)
         continue
       }
-      for operation in readPathItem(root.child(entry.value, "paths", entry.key), entry, .route) {
-        if let first = ids.updateValue(operation.place, forKey: ByteKey(operation.id)) {
-          ids[ByteKey(operation.id)] = first
-          diagnostics.error(
-            .duplicate, "the operationId '\(operation.id)' stands twice", at: operation.place,
-            help: "it stands first in line \(first.line)")
-        } else {
-          result.append(operation)
-        }
+      result += readPathItem(root.child(entry.value, "paths", entry.key), entry, .route)
+    }
+    if version != .v30 {
+      result += fields.map("webhooks").flatMap {
+        readPathItem(root.child($0.value, "webhooks", $0.key), $0, .webhook)
       }
     }
-    return result
+    return unique(result)
   }
 
-  private func readWebhooks(_ fields: inout Fields, _ root: Location) -> [Operation] {
-    guard version != .v30 else { return [] }
-    if let node = fields.node["webhooks"] { notYet.append(("webhooks are not supported yet", node.place, nil)) }
-    return fields.map("webhooks").flatMap {
-      readPathItem(root.child($0.value, "webhooks", $0.key), $0, .webhook)
+  /// The operations whose id does not stand before; the others are told.
+  private func unique(_ operations: [Operation]) -> [Operation] {
+    var ids: [ByteKey: Place] = [:]
+    return operations.filter { operation in
+      guard let first = ids[ByteKey(operation.id)] else {
+        ids[ByteKey(operation.id)] = operation.place
+        return true
+      }
+      diagnostics.error(
+        .duplicate, "the operationId '\(operation.id)' stands twice", at: operation.place,
+        help: "it stands first in line \(first.line)")
+      return false
     }
   }
 

@@ -155,5 +155,6 @@ struct Fields {
 /// The extensions that Charter gives a meaning.
 let charterExtensions: Set<String> = [
   "x-emits", "x-rate-limit", "x-timeout", "x-retry", "x-circuit-breaker", "x-idempotency-key", "x-internal", "x-cache",
-  "x-extensible-enum", "x-decimal-places", "x-dead-letter", "x-ordering-key",
+  "x-extensible-enum", "x-decimal-places", "x-webhook-signature",
+  "x-dead-letter", "x-ordering-key",
 ]

@@ -30,6 +30,9 @@ public struct Schema {
   public internal(set) var examples: [Node] = []
   /// The values of an enum that may grow (`x-extensible-enum`): known, and not asserted.
   public internal(set) var knownValues: [String]?
+  /// What a text holds that is itself of a media type, and the schema of that (JSON Schema validation, section 8).
+  public internal(set) var contentMediaType: String?
+  public internal(set) var contentSchema: Int?
   /// The Discriminator Object, until its branches are known.
   var discriminatorNode: Node?
   /// Whether it stands in no contract, and means several that do together.

@@ -88,6 +88,7 @@ final class SchemaReader {
     if keyword == .ref { return readReference(entry, at, dialect, into: &schema) }
     if keyword.isDocumentation || [.default, .readOnly, .writeOnly].contains(keyword) {
       readAnnotation(keyword, entry, into: &schema)
+      if keyword == .contentSchema { schema.contentSchema = self.schema(at.child(entry.value, entry.key), dialect) }
       diagnostics.note(entry.key, keyword.isDocumentation ? .documentation : .enforced, at: entry.keyPlace)
       return
     }
@@ -128,6 +129,7 @@ final class SchemaReader {
     case .readOnly: schema.isReadOnly = flag(entry) ?? false
     case .writeOnly: schema.isWriteOnly = flag(entry) ?? false
     case .default: schema.defaultValue = entry.value
+    case .contentMediaType: schema.contentMediaType = text(entry)
     case .example: schema.examples.append(entry.value)
     case .examples: schema.examples += list(entry) ?? []
     default: break

@@ -11,15 +11,32 @@ public struct APIPlan: Sendable {
   public var title: String
   public var version: String
   public var doc: [String]
-  public var basePath: String
+  public var servers: [ServerPlan]
+  public var schemes: [SchemePlan]
+  public var principals: [PrincipalPlan]
   /// Modules of other APIs whose types are used.
   public var imports: [String]
   public var types: [DeclarationPlan]
+  /// What has a type because it is one of several media types, or a part.
+  public var bodies: [BodyPlan]
+  public var multiparts: [MultipartPlan]
+  /// The groups of handlers, one a tag; empty where there is but one.
+  public var groups: [GroupPlan]
   public var operations: [OperationPlan]
+  /// What the API calls itself: webhooks and callbacks.
+  public var webhooks: [OperationPlan]
   /// The patterns that values are matched against; a rule names one by its index.
   public var patterns: [String]
   /// The schemas that values are held against whole, as JSON; empty when there are none.
   public var program: String
+}
+
+/// The operations of a tag.
+public struct GroupPlan: Sendable {
+  /// The protocol of its handlers, and what an implementation of it is called among others.
+  public let type: String
+  public let member: String
+  public let doc: [String]
 }
 
 /// A type that is declared.
@@ -129,12 +146,14 @@ public struct FieldPlan: Sendable {
   public let type: TypePlan
   public var presence: Presence
   public let rules: [RulePlan]
-  public let doc: [String]
+  public var doc: [String]
   public var isDeprecated = false
   /// Whether the value is held on the heap.
   public var isIndirect = false
   /// How a parameter is written that is not simply one text under its name.
   public var style: StylePlan?
+  /// Whether a parameter that is named without a value has none.
+  public var allowsEmpty = false
 
   public init(
     name: String, wireName: String, type: TypePlan, presence: Presence, rules: [RulePlan], doc: [String]
@@ -149,6 +168,26 @@ public struct FieldPlan: Sendable {
 
   /// The schema that the value is held against while it is read.
   public var schema: Int? { rules.schema }
+}
+
+extension FieldPlan {
+  /// The same of a text: null has no form there, and a value that may be null is there or not.
+  var present: FieldPlan {
+    var field = FieldPlan(
+      name: name, wireName: wireName, type: type.present, presence: presence == .required ? .required : .optional,
+      rules: rules.flattened(when: true), doc: doc)
+    field.isDeprecated = isDeprecated
+    return field
+  }
+
+  /// The same of a value that is read from text, and not held against its schema there.
+  var written: FieldPlan {
+    var field = FieldPlan(
+      name: name, wireName: wireName, type: type, presence: presence,
+      rules: rules.map { if case .schema(let index) = $0 { .written(index) } else { $0 } }, doc: doc)
+    (field.style, field.isDeprecated, field.allowsEmpty) = (style, isDeprecated, allowsEmpty)
+    return field
+  }
 }
 
 /// How a parameter is written.
@@ -254,84 +293,10 @@ public struct WrapperPlan: Sendable {
   public var schema: Int? { rules.schema }
 }
 
-/// A body's type with the constraints that are checked where it is used.
+/// A value's type with the constraints that are checked where it is used.
 public struct UsePlan: Sendable {
   public let type: TypePlan
   public let rules: [RulePlan]
 
   public var schema: Int? { rules.schema }
-}
-
-public struct OperationPlan: Sendable {
-  public let typeName: String
-  public let methodName: String
-  public let operationID: String
-  public let method: String
-  /// The whole path, with the base path before it.
-  public let path: [PathSegment]
-  public let doc: [String]
-  public let isDeprecated: Bool
-  public let isInternal: Bool
-  /// `optional` or `required` where a key makes a repeated request safe.
-  public let idempotencyKey: String?
-  /// How long it may take, in milliseconds, where the contract says so.
-  public let timeout: Int?
-  public let pathFields: [FieldPlan]
-  public let queryFields: [FieldPlan]
-  public let headerFields: [FieldPlan]
-  public let cookieFields: [FieldPlan]
-  public let body: UsePlan?
-  public let bodyType: String
-  public let isBodyRequired: Bool
-  public let responses: [ResponsePlan]
-
-  public enum PathSegment: Sendable, Equatable {
-    case literal(String)
-    case parameter(String)
-  }
-
-  /// Whether an answer can only come out of a transaction.
-  public var isCommitted: Bool { idempotencyKey != nil }
-
-  /// The parameters, each with its place.
-  public var parameters: [(place: String, field: FieldPlan)] {
-    pathFields.map { ("path", $0) } + queryFields.map { ("query", $0) } + headerFields.map { ("header", $0) }
-      + cookieFields.map { ("cookie", $0) }
-  }
-
-  /// All that a caller gives, in the order of the initializer: path, body, query, headers, cookies, key.
-  public var inputFields: [FieldPlan] {
-    var fields = pathFields
-    if let body {
-      fields.append(
-        FieldPlan(
-          name: "body", wireName: "", type: body.type, presence: isBodyRequired ? .required : .optional,
-          rules: body.rules, doc: []))
-    }
-    fields += queryFields + headerFields + cookieFields
-    if let idempotencyKey {
-      fields.append(
-        FieldPlan(
-          name: "idempotencyKey", wireName: "Idempotency-Key", type: .string,
-          presence: idempotencyKey == "required" ? .required : .optional, rules: [],
-          doc: ["Makes it safe to send the request again: it is executed once."]))
-    }
-    return fields
-  }
-}
-
-public struct ResponsePlan: Sendable {
-  public let caseName: String
-  /// Nil for a range, and for the answer of any other status.
-  public let status: Int?
-  /// The first digit of the statuses of a range: `2XX`.
-  public let range: Int?
-  public let doc: [String]
-  public let headers: [FieldPlan]
-  public let body: UsePlan?
-  public let mediaType: String
-
-  public var isSuccess: Bool { status.map { $0 < 300 } ?? (range == 2) }
-  /// Whether it stands for every status that nothing else stands for.
-  public var isDefault: Bool { status == nil && range == nil }
 }

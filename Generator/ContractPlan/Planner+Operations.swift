@@ -2,41 +2,103 @@ import ContractModel
 import ContractSource
 
 extension Planner {
-  /// Plans an operation; nil where only its types are wanted, or where it cannot be generated yet, which is told.
-  mutating func plan(_ operation: Operation, in contract: Contract, _ typesOnly: Bool) -> OperationPlan? {
-    let typeName = claim(SwiftName.type(operation.id))
-    guard !typesOnly, operation.kind == .route else {
+  /// Plans an operation; nil where only its types are wanted.
+  mutating func plan(
+    _ operation: Operation, of request: (type: String, name: String)? = nil, in contract: Contract, _ typesOnly: Bool
+  ) -> OperationPlan? {
+    let id = request.map { operation.id.isEmpty ? $0.name : operation.id } ?? operation.id
+    let typeName = claim(SwiftName.type(id))
+    guard !typesOnly else {
       planTypes(operation, owner: typeName)
       return nil
     }
-    let path = (contract.basePath + operation.path).split(separator: "/").map { segment in
-      segment.hasPrefix("{")
-        ? OperationPlan.PathSegment.parameter(String(segment.dropFirst().dropLast())) : .literal(String(segment))
+    let isOurs = operation.kind == .route
+    let base = operation.servers.first?.basePath ?? contract.basePath
+    let path = isOurs ? Self.segments(base + operation.path) : [.literal(SwiftName.member(id).unquoted)]
+    let parameters = isOurs ? self.parameters(operation, owner: typeName) : []
+    let body = operation.body.flatMap {
+      self.body($0.content, isRequired: $0.isRequired, isOurs ? .request : .response, named: typeName)
     }
-    let pathFields = parameters(operation, .path, owner: typeName)
-    let queryFields = parameters(operation, .query, owner: typeName)
-    let headerFields = parameters(operation, .header, owner: typeName)
-    let cookieFields = parameters(operation, .cookie, owner: typeName)
-    for parameter in operation.parameters where parameter.location == .querystring {
-      diagnostics.error(.unsupported, "a parameter in querystring is not supported yet", at: parameter.place)
+    let responses = operation.responses.compactMap { plan($0, isOurs ? .response : .request, owner: typeName) }
+    if isOurs { checkResponses(operation) }
+    if operation.replayWindow != nil, let body, body.isStreamed {
+      diagnostics.error(
+        .unsupported, "a body that is sent piece by piece cannot be signed",
+        at: operation.body?.place ?? operation.place,
+        help: "leave 'x-webhook-signature' out, or send JSON")
     }
-    let body = operation.body.flatMap { self.body($0, owner: typeName) }
-    let responses = operation.responses.compactMap { plan($0, owner: typeName) }
-    checkResponses(operation)
+    let events = responses.contains { response in
+      response.body?.contents.contains { $0.mediaType.hasPrefix("text/event-stream") } ?? false
+    }
+    let isDeclared = parameters.contains { $0.field.wireName.lowercased() == "last-event-id" }
     let planned = OperationPlan(
-      typeName: typeName, methodName: methodName(operation.id), operationID: operation.id,
-      method: operation.method.rawValue, path: path, doc: doc(operation.summary, operation.description),
-      isDeprecated: operation.isDeprecated, isInternal: operation.isInternal,
-      idempotencyKey: operation.idempotencyKey?.rawValue, timeout: operation.timeout, pathFields: pathFields,
-      queryFields: queryFields, headerFields: headerFields, cookieFields: cookieFields,
-      body: body?.use, bodyType: body?.mediaType ?? "",
-      isBodyRequired: operation.body?.isRequired ?? false, responses: responses)
+      typeName: typeName, methodName: methodName(id), operationID: id, method: operation.method, path: path,
+      doc: doc(operation.summary, operation.description), isDeprecated: operation.isDeprecated,
+      isInternal: operation.isInternal, idempotencyKey: operation.idempotencyKey?.rawValue,
+      timeout: operation.timeout, replayWindow: operation.replayWindow,
+      group: isOurs ? operation.tags.first.map(SwiftName.type) ?? "" : "", principal: principal(operation),
+      security: operation.security.map { $0.schemes.map { (schemeName($0.scheme), $0.scopes) } },
+      servers: operation.servers.isEmpty ? [] : servers(operation.servers), parameters: parameters, body: body,
+      accepted: accepted(responses, owner: typeName), resumes: isOurs && events && !isDeclared, responses: responses,
+      links: [], address: request.map { ($0.type, operation.path) })
     var seen: Set<String> = []
     for field in planned.inputFields where !seen.insert(field.name).inserted {
       diagnostics.error(
         .duplicate, "two inputs of '\(operation.id)' would be called \(field.name) in Swift", at: operation.place)
     }
     return planned
+  }
+
+  /// What chooses among several media types of one answer that means success.
+  private mutating func accepted(_ responses: [ResponsePlan], owner: String) -> AcceptedPlan? {
+    let bodies = responses.filter(\.isSuccess).compactMap(\.body)
+    guard bodies.contains(where: { $0.contents.count > 1 }) else { return nil }
+    var members = MemberNames(enumCases: true)
+    var seen: Set<String> = []
+    let contents = bodies.flatMap(\.contents).filter { seen.insert($0.mediaType).inserted }
+    return AcceptedPlan(
+      name: claim(owner + "Media"), cases: contents.map { (members.claim($0.caseName), $0.mediaType) })
+  }
+
+  /// The path cut at its slashes; an empty segment at the end is a slash there.
+  private static func segments(_ path: String) -> [OperationPlan.PathSegment] {
+    path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { segment in
+      let pieces = pieces(segment)
+      return pieces.count == 1 ? pieces[0] : pieces.isEmpty ? .literal("") : .mixed(pieces)
+    }
+  }
+
+  /// The text without percent-encodings; as it stands where they are none (RFC 3986, section 2.1).
+  private static func decoded(_ text: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      let digits = byte == UInt8(ascii: "%") ? String(Substring(rest.prefix(2))) : ""
+      if digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self) ?? String(text)
+  }
+
+  private static func pieces(_ segment: Substring) -> [OperationPlan.PathSegment] {
+    var pieces: [OperationPlan.PathSegment] = []
+    var rest = segment
+    while !rest.isEmpty {
+      if rest.hasPrefix("{"), let end = rest.firstIndex(of: "}") {
+        pieces.append(.parameter(String(rest[rest.index(after: rest.startIndex)..<end])))
+        rest = rest[end...].dropFirst()
+      } else {
+        let text = rest.prefix { $0 != "{" }
+        pieces.append(.literal(decoded(text)))
+        rest = rest.dropFirst(text.count)
+        if text.isEmpty { break }
+      }
+    }
+    return pieces
   }
 
   /// A name that does not begin with a small letter may be a type's as well, which it would then hide.
@@ -53,7 +115,8 @@ extension Planner {
     }
     for media in operation.body?.content ?? [] {
       if let schema = media.schema {
-        _ = use(schema, bodyDirection(media, isOurs ? .request : .response), named: owner + "Body")
+        let isPatch = isOurs && media.baseType == "application/merge-patch+json"
+        _ = use(schema, isPatch ? .patch : isOurs ? .request : .response, named: owner + "Body")
       }
     }
     for response in operation.responses {
@@ -69,48 +132,22 @@ extension Planner {
     }
   }
 
-  private mutating func body(_ body: Body, owner: String) -> (use: UsePlan, mediaType: String)? {
-    let direction = body.content.first.map { bodyDirection($0, .request) } ?? .request
-    let planned = content(body.content, ["application/json", Self.mergePatch], direction, named: owner + "Body")
-    if !body.isRequired, case .optional? = planned?.use.type {
+  /// The parameters, those of the path first, then by place.
+  private mutating func parameters(_ operation: Operation, owner: String) -> [ParameterPlan] {
+    let wholes = operation.parameters.filter { $0.location == .querystring }
+    let pairs = operation.parameters.filter { $0.location == .query }
+    if let whole = wholes.first, wholes.count > 1 || !pairs.isEmpty {
       diagnostics.error(
-        .unsupported, "an optional request body that may be null as well is not supported yet", at: body.place,
-        help: "write 'required: true'")
+        .contradiction, "'\(whole.name)' is the whole query: there can be no other parameter in it", at: whole.place)
     }
-    return planned
-  }
-
-  /// RFC 7396: what is absent stays, null removes.
-  private static var mergePatch: String { "application/merge-patch+json" }
-
-  private mutating func bodyDirection(_ media: MediaType, _ direction: Direction) -> Direction {
-    media.name == Self.mergePatch ? .patch : direction
-  }
-
-  private mutating func content(
-    _ content: [MediaType], _ supported: [String], _ direction: Direction, named name: String
-  ) -> (use: UsePlan, mediaType: String)? {
-    guard let media = content.first else { return nil }
-    if content.count > 1 {
-      diagnostics.error(.unsupported, "more than one media type is not supported yet", at: content[1].place)
+    var result: [ParameterPlan] = []
+    for location in [Parameter.Location.path, .query, .querystring, .header, .cookie] {
+      for parameter in operation.parameters where parameter.location == location {
+        if isAstray(parameter, operation) || isReserved(parameter) { continue }
+        result.append(ParameterPlan(place: location.rawValue, field: self.parameter(parameter, owner: owner)))
+      }
     }
-    guard supported.contains(media.name) else {
-      diagnostics.error(
-        .unsupported, "the media type '\(media.name)' is not supported yet", at: media.place,
-        help: nearest(media.name, among: supported).map { "did you mean '\($0)'?" }
-          ?? "there is \(supported.joined(separator: ", "))")
-      return nil
-    }
-    guard let schema = media.schema else { return (UsePlan(type: .json, rules: []), media.name) }
-    return (use(schema, direction, named: name), media.name)
-  }
-
-  private mutating func parameters(
-    _ operation: Operation, _ location: Parameter.Location, owner: String
-  ) -> [FieldPlan] {
-    operation.parameters.filter { $0.location == location && !isAstray($0, operation) && !isReserved($0) }.map {
-      self.parameter($0, owner: owner)
-    }
+    return result
   }
 
   /// Headers whose definitions as parameters are to be ignored (OpenAPI 3.1, section 4.8.12.1).
@@ -132,7 +169,8 @@ extension Planner {
 
   private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {
     var plan = field(
-      parameter.name, parameter.schema, isRequired: parameter.isRequired, .request, owner: owner, index: nil)
+      parameter.name, parameter.schema, isRequired: parameter.isRequired, .request, owner: owner, index: nil
+    ).present
     let style = style(of: parameter, plan.type)
     let target = set.resolved(parameter.schema)
     if !parameter.isRequired, let node = set[parameter.schema].defaultValue ?? set[target].defaultValue {
@@ -146,9 +184,11 @@ extension Planner {
     }
     var field = FieldPlan(
       name: plan.name, wireName: plan.wireName, type: plan.type, presence: plan.presence,
-      rules: plan.rules.map { if style == nil, case .schema(let index) = $0 { .written(index) } else { $0 } },
+      rules: plan.rules,
       doc: parameter.description.map { doc($0) } ?? plan.doc)
     field.style = style
+    if style == nil { field = field.written }
+    field.allowsEmpty = parameter.allowsEmpty
     return field
   }
 
@@ -160,7 +200,7 @@ extension Planner {
     return places
   }
 
-  private mutating func plan(_ response: Response, owner: String) -> ResponsePlan? {
+  private mutating func plan(_ response: Response, _ direction: Direction, owner: String) -> ResponsePlan? {
     var status: Int?
     var range: Int?
     switch response.status {
@@ -174,25 +214,29 @@ extension Planner {
         at: response.place)
     }
     let name = Self.caseName(response.status)
-    let body = content(
-      response.content, ["application/json", "application/problem+json"], .response,
-      named: owner + SwiftName.type(name) + "Body")
+    let body = body(
+      response.content, isRequired: true, direction, named: owner + SwiftName.type(name))
+    return ResponsePlan(
+      caseName: name, status: status, range: range, doc: doc(response.description),
+      headers: headers(response.headers, owner: owner), body: body)
+  }
+
+  /// Headers of an answer, or of a part.
+  mutating func headers(_ headers: [Header], owner: String) -> [FieldPlan] {
     var seen: Set<String> = []
-    let headers = response.headers.map { header in
-      let plan = field(header.name, header.schema, isRequired: header.isRequired, .response, owner: owner, index: nil)
-      if plan.type != .string && plan.type != .integer {
-        diagnostics.error(
-          .unsupported, "a header that is not a string or an integer is not supported yet", at: header.place)
-      }
+    return headers.map { header in
+      var plan = field(
+        header.name, header.schema, isRequired: header.isRequired, .response, owner: owner, index: nil
+      ).present
+      if let description = header.description { plan.doc = doc(description) }
+      plan.style = style(of: header, plan.type)
+      if plan.style == nil { plan = plan.written }
       if ["body", "status", "response"].contains(plan.name) || !seen.insert(plan.name).inserted {
         diagnostics.error(
           .duplicate, "a header that would be called \(plan.name) in Swift is not supported", at: header.place)
       }
       return plan
     }
-    return ResponsePlan(
-      caseName: name, status: status, range: range, doc: doc(response.description), headers: headers, body: body?.use,
-      mediaType: body?.mediaType ?? "")
   }
 
   private func checkResponses(_ operation: Operation) {
@@ -209,12 +253,11 @@ extension Planner {
   func checkRoutes(_ operations: [Operation]) {
     var seen: [String: Operation] = [:]
     for operation in operations {
-      let shape = operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "{}" : String($0) }.joined(
-        separator: "/")
-      if let other = seen.updateValue(operation, forKey: operation.method.rawValue + " " + shape) {
+      let shape = operation.path.replacing(#/\{[^}]*\}/#, with: "{}")
+      if let other = seen.updateValue(operation, forKey: operation.method + " " + shape) {
         diagnostics.error(
           .duplicate,
-          "\(operation.method.rawValue.uppercased()) \(operation.path) and \(other.path) are the same route",
+          "\(operation.method) \(operation.path) and \(other.path) are the same route",
           at: operation.place, help: "the other stands in line \(other.place.line)")
       }
     }

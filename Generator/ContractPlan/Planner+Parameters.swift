@@ -22,6 +22,28 @@ extension Planner {
       shape: shape)
   }
 
+  /// How a header of an answer is written; nil for one text.
+  mutating func style(of header: Header, _ type: TypePlan) -> StylePlan? {
+    if header.mediaType == nil, isText(type, header.schema) { return nil }
+    let plan = { (shape: StylePlan.Shape) in
+      StylePlan(place: "header", style: "simple", explode: header.explode, allowReserved: false, shape: shape)
+    }
+    if let mediaType = header.mediaType {
+      if Self.isJSON(mediaType) { return plan(.json) }
+      diagnostics.error(
+        .unsupported, "a header of the media type '\(mediaType)' has no type here", at: header.place,
+        help: "give it 'schema' in place of 'content'")
+      return nil
+    }
+    guard let shape = layout(header.schema) else {
+      diagnostics.error(
+        .unsupported, "a header cannot hold a list or an object in another: no style says how it is written",
+        at: header.place, help: "give it 'content: application/json' in place of 'schema'")
+      return nil
+    }
+    return plan(shape)
+  }
+
   /// The usual style of a place, and all it may have (OpenAPI 3.1, section 4.8.12.2; `cookie` is 3.2's).
   private static func styles(_ location: Parameter.Location) -> (usual: String, allowed: [String]) {
     switch location {
@@ -34,9 +56,17 @@ extension Planner {
 
   private mutating func layout(of parameter: Parameter, _ style: String, _ explode: Bool) -> StylePlan.Shape? {
     if let mediaType = parameter.mediaType {
-      if mediaType == "application/json" || mediaType.hasSuffix("+json") { return .json }
+      if Self.isJSON(mediaType) { return .json }
+      if mediaType.hasPrefix("text/"), let kinds = kinds(parameter.schema) { return .primitive(kinds) }
+      if mediaType == "application/x-www-form-urlencoded", parameter.location == .querystring,
+        case .object(let members, let others)? = layout(parameter.schema)
+      {
+        return .object(members, others: others)
+      }
       diagnostics.error(
-        .unsupported, "a parameter of the media type '\(mediaType)' is not supported yet", at: parameter.place)
+        .unsupported, "a parameter of the media type '\(mediaType)' has no type here", at: parameter.place,
+        help: "there is application/json"
+          + (parameter.location == .querystring ? ", and application/x-www-form-urlencoded of a flat object" : ""))
       return nil
     }
     guard let shape = layout(parameter.schema) else {
@@ -60,7 +90,7 @@ extension Planner {
   }
 
   /// What a parameter's value is made of; nil where it holds a list or an object in another.
-  private mutating func layout(_ schema: Int) -> StylePlan.Shape? {
+  mutating func layout(_ schema: Int) -> StylePlan.Shape? {
     switch form(of: schema) {
     case .alias(let other): return layout(other)
     case .scalar, .enumeration, .any: return kinds(schema).map { .primitive($0) }
@@ -86,7 +116,7 @@ extension Planner {
   private static let scalars: JSONTypes = [.string, .number, .integer, .boolean]
 
   /// The kinds of text that a schema's values are; nil where they are lists or objects.
-  private mutating func kinds(_ schema: Int) -> [String]? {
+  mutating func kinds(_ schema: Int) -> [String]? {
     let types = set.types(schema)
     // Where nothing is said of the type it is one text, not a list.
     if types != .all, !types.isDisjoint(with: [.array, .object]) { return nil }
@@ -94,7 +124,7 @@ extension Planner {
   }
 
   /// Whether a value can be written as the text of a parameter.
-  private mutating func isText(_ type: TypePlan, _ schema: Int) -> Bool {
+  mutating func isText(_ type: TypePlan, _ schema: Int) -> Bool {
     switch type {
     case .string, .integer, .double, .boolean, .uuid, .timestamp, .decimal: return true
     case .named:

@@ -24,7 +24,7 @@ public struct Planner {
   private var patternNumbers: [ByteKey: Int] = [:]
   var embedded = EmbeddedProgram()
   private var imports: Set<String> = []
-  private var apiName = ""
+  private(set) var apiName = ""
   private var names = NameTable()
   private var typeNames: [Target: String] = [:]
   private var shapes: [Int: Shape] = [:]
@@ -37,6 +37,10 @@ public struct Planner {
   /// The schemas made of several that all apply.
   var joins: [[Int]: Int] = [:]
   var methods = MemberNames()
+  var bodies: [BodyPlan] = []
+  var multiparts: [MultipartPlan] = []
+  var schemes: [SchemePlan] = []
+  var principals: [PrincipalPlan] = []
   private var queued: Set<Target> = []
   /// The lists and maps being planned: one that comes up again holds itself.
   var open: Set<Int> = []
@@ -67,16 +71,31 @@ public struct Planner {
 
   private mutating func plan(_ name: String, _ contracts: [Contract], _ typesOnly: Bool) -> APIPlan {
     apiName = name
-    names.reserve(["Handlers", "Routes", "Endpoint", "Client"].map { apiName + $0 })
+    names.reserve(
+      [
+        "Handlers", "Routes", "Endpoint", "Client", "Composition", "Servers", "Security", "Webhooks", "WebhookHandlers",
+        "WebhookRoutes", "WebhookEndpoint",
+      ].map { apiName + $0 })
     planComponents(contracts)
     var operations: [OperationPlan] = []
+    var webhooks: [OperationPlan] = []
     for contract in contracts {
-      let planned = contract.operations.map { plan($0, in: contract, typesOnly) }
-      if !typesOnly { operations += planned.compactMap { $0 } }
+      if !typesOnly { planSchemes(contract) }
+      for operation in contract.operations {
+        if let planned = plan(operation, in: contract, typesOnly) {
+          if operation.kind == .route { operations.append(planned) } else { webhooks.append(planned) }
+          webhooks += planCallbacks(operation, planned, in: contract)
+        } else {
+          for callback in operation.callbacks { _ = plan(callback.operation, in: contract, true) }
+        }
+      }
       if !typesOnly {
         for item in contract.notYet { diagnostics.error(.unsupported, item.message, at: item.place, help: item.help) }
       }
     }
+    let servers = typesOnly ? [] : servers(contracts.first?.servers ?? [])
+    operations = linked(operations, contracts.flatMap(\.operations))
+    let groups = groups(&operations, contracts)
     drain()
     settleDefaults()
     settleRecursion()
@@ -85,8 +104,35 @@ public struct Planner {
     return APIPlan(
       name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.place.file.path),
       title: first?.title ?? name, version: first?.version ?? "", doc: doc(first?.summary, first?.description),
-      basePath: first?.basePath ?? "", imports: imports.sorted(), types: declarations, operations: operations,
+      servers: servers, schemes: schemes, principals: principals, imports: imports.sorted(), types: declarations,
+      bodies: bodies, multiparts: multiparts, groups: groups, operations: operations, webhooks: webhooks,
       patterns: patterns, program: embedded.json)
+  }
+
+  /// The groups of the handlers: one a tag, those without a tag another; none where that makes but one.
+  private mutating func groups(_ operations: inout [OperationPlan], _ contracts: [Contract]) -> [GroupPlan] {
+    let names = operations.map(\.group)
+    guard Set(names).count > 1 else {
+      for index in operations.indices { operations[index].group = "" }
+      return []
+    }
+    let tags = contracts.flatMap(\.tags)
+    var members = MemberNames()
+    var groups: [String: GroupPlan] = [:]
+    var order: [GroupPlan] = []
+    for (index, name) in names.enumerated() {
+      if groups[name] == nil {
+        let word = name.isEmpty ? "Other" : name
+        let tag = tags.first { SwiftName.type($0.name) == name }
+        let group = GroupPlan(
+          type: claim(apiName + word + "Handlers"), member: members.claim(SwiftName.member(word)),
+          doc: doc(tag?.description))
+        groups[name] = group
+        order.append(group)
+      }
+      operations[index].group = groups[name]?.type ?? ""
+    }
+    return order
   }
 
   private static func service(of path: String) -> String {

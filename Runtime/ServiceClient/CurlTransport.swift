@@ -28,7 +28,7 @@ public final class CurlTransport: Transport {
 
   /// - Throws: ``ServiceCore/ClientError`` when no answer came; `CancellationError`.
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    try await send(request, operation, streamsAnswer: false)
+    try await send(request, operation, streamsAnswer: operation.streamsAnswer)
   }
 
   /// The same, but for an answer with a large body, which comes as a stream. Reading it throws as this does; dropping it

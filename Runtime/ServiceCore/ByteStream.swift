@@ -38,6 +38,18 @@ public struct ByteStream: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: next) }
 
+  /// The same body, whose reader gets a 413 behind so many bytes.
+  public func limited(to limit: Int) -> ByteStream {
+    if limit == .max || (length ?? .max) <= limit { return self }
+    let counter = ByteCounter(limit: limit)
+    let next = next
+    return ByteStream(length: length) {
+      guard let piece = try await next() else { return nil }
+      try await counter.count(piece.count)
+      return piece
+    }
+  }
+
   /// Reads all of it, unless that is more than `limit` bytes.
   ///
   /// - Throws: 413 beyond the limit; what reading throws.
@@ -50,5 +62,18 @@ public struct ByteStream: AsyncSequence, Sendable {
       bytes += piece
     }
     return bytes
+  }
+}
+
+/// Counts the bytes that the one reader of a body has got.
+private actor ByteCounter {
+  private let limit: Int
+  private var seen = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  func count(_ bytes: Int) throws(ProblemDetails) {
+    seen += bytes
+    if seen > limit { throw ProblemDetails(413, "The body is larger than \(limit) bytes.") }
   }
 }

@@ -3,6 +3,12 @@ public struct Call: Sendable {
   /// The id under which the call stands in the logs, passed on to every service it leads to.
   public let requestID: String
   public let logger: Logger
+  /// What calls to other services are made with. It is never what this call came with.
+  public let credentials: Credentials
+  /// What the credentials of a request to this service are verified by.
+  let verifier: (any CredentialVerifier)?
+  /// What the signatures of webhooks to this service are verified by.
+  let webhookVerifier: (any WebhookVerifier)?
   let transactor: (any Transactor)?
   let answering: Answering?
 
@@ -17,30 +23,56 @@ public struct Call: Sendable {
       func check<O: ContractOperation>(_ operation: O.Type) throws -> HTTPResponse? {
         guard let output = value as? O.Output else { return nil }
         let answer = try Serving.checked(operation, output)
-        return claim == nil ? nil : O.encode(answer)
+        return claim == nil ? nil : try O.encode(answer)
       }
       return try check(operation)
     }
   }
 
-  public init(requestID: String, logger: Logger, transactor: (any Transactor)? = nil) {
-    self.init(requestID: requestID, logger: logger, transactor: transactor, answering: nil)
+  /// - Parameters:
+  ///   - verifier: what operations need whose contract says who may call them; without one they fail.
+  ///   - webhookVerifier: the same for what the contract says is signed.
+  public init(
+    requestID: String, logger: Logger, transactor: (any Transactor)? = nil, verifier: (any CredentialVerifier)? = nil,
+    webhookVerifier: (any WebhookVerifier)? = nil
+  ) {
+    self.init(
+      requestID: requestID, logger: logger, credentials: Credentials(), verifier: verifier,
+      webhookVerifier: webhookVerifier, transactor: transactor, answering: nil)
   }
 
-  init(requestID: String, logger: Logger, transactor: (any Transactor)?, answering: Answering?) {
+  private init(
+    requestID: String, logger: Logger, credentials: Credentials, verifier: (any CredentialVerifier)?,
+    webhookVerifier: (any WebhookVerifier)?, transactor: (any Transactor)?, answering: Answering?
+  ) {
     self.requestID = requestID
     self.logger = logger
+    self.credentials = credentials
+    self.verifier = verifier
+    self.webhookVerifier = webhookVerifier
     self.transactor = transactor
     self.answering = answering
   }
 
+  /// The same call, whose calls to other services are made with these credentials.
+  ///
+  /// Nothing is passed on by itself: schemes of two contracts may share a name, and a token meant for one service is
+  /// not for another to see.
+  public func acting(with credentials: Credentials) -> Call {
+    Call(
+      requestID: requestID, logger: logger, credentials: credentials, verifier: verifier,
+      webhookVerifier: webhookVerifier, transactor: transactor, answering: answering)
+  }
+
   /// The same call as another service of this process sees it.
   func entering(_ service: LocalService) -> Call {
-    Call(requestID: requestID, logger: logger, transactor: service.transactor)
+    Call(requestID: requestID, logger: logger, transactor: service.transactor, verifier: service.verifier)
   }
 
   func answering(_ answering: Answering) -> Call {
-    Call(requestID: requestID, logger: logger, transactor: transactor, answering: answering)
+    Call(
+      requestID: requestID, logger: logger, credentials: credentials, verifier: verifier,
+      webhookVerifier: webhookVerifier, transactor: transactor, answering: answering)
   }
 
   /// Runs `body` in one transaction of the service's database and commits what it did, its answer with it.

@@ -9,11 +9,16 @@ public struct LocalService: Sendable {
   /// The handlers of the service's API.
   public let handlers: any Sendable
   public let transactor: (any Transactor)?
+  /// What the credentials of its callers are verified by, in this process as over the network.
+  public let verifier: (any CredentialVerifier)?
 
-  public init(name: String, handlers: any Sendable, transactor: (any Transactor)?) {
+  public init(
+    name: String, handlers: any Sendable, transactor: (any Transactor)?, verifier: (any CredentialVerifier)? = nil
+  ) {
     self.name = name
     self.handlers = handlers
     self.transactor = transactor
+    self.verifier = verifier
   }
 }
 
@@ -31,19 +36,32 @@ public protocol APIClient: Sendable {
 }
 
 extension Placement {
-  /// Calls an operation; a generated method is this one call.
+  /// Calls an operation that needs to know of its caller only that it may call; a generated method is this one call.
   ///
   /// - Parameter local: takes the handlers of a service in this process and calls the operation's.
-  /// - Throws: ``ClientError``; ``ProblemDetails`` for an input that breaks the contract.
+  /// - Throws: ``ClientError``; ``CredentialError`` for a call without the credentials that the contract wants;
+  ///   ``ProblemDetails`` for an input that breaks the contract.
   public func call<O: ContractOperation>(
     _ operation: O.Type, _ input: O.Input, _ call: Call,
     local: @Sendable (any Sendable, O.Input, Call) async throws -> O.Output?
   ) async throws -> O.Output {
+    try await self.call(operation, input, call) { (handlers: any Sendable, input: O.Input, _: Proof, call: Call) in
+      try await local(handlers, input, call)
+    }
+  }
+
+  /// Calls an operation whose handler is told who calls.
+  public func call<O: ContractOperation, Principal: ContractPrincipal>(
+    _ operation: O.Type, _ input: O.Input, _ call: Call,
+    local: @Sendable (any Sendable, O.Input, Principal, Call) async throws -> O.Output?
+  ) async throws -> O.Output {
     switch self {
     case .local(let find):
       guard let service = find() else { throw ClientError.unreachable(O.descriptor, "it is not started") }
-      return try await Serving.call(operation, input, call.entering(service)) { input, call in
-        guard let output = try await local(service.handlers, input, call) else {
+      let credentials = try call.credentials.chosen(for: O.descriptor.security)
+      return try await Serving.call(operation, input, credentials, call.entering(service)) {
+        input, principal, call in
+        guard let output = try await local(service.handlers, input, principal, call) else {
           throw ClientError.unreachable(O.descriptor, "its handlers are of another type")
         }
         return output
@@ -53,8 +71,9 @@ extension Placement {
       O.validate(input, &violations)
       guard violations.isEmpty else { throw ProblemDetails.badRequest(violations.list) }
       var request = try O.encode(input)
+      try request.authorize(O.descriptor.security, with: call.credentials)
       request.id = call.requestID
-      let output = try Serving.decoded(operation, try await transport.send(request, O.descriptor))
+      let output = try await Serving.decoded(operation, try await transport.send(request, O.descriptor))
       violations = Violations(isChecked: true)
       O.validate(output, &violations)
       guard violations.isEmpty else { throw ClientError.broken(O.descriptor, violations.list) }
@@ -86,6 +105,11 @@ public enum ClientError: Error, Sendable, ProblemConvertible, CustomStringConver
     }
   }
 
+  /// An answer that the contract declares, and that is not the one to go on with.
+  public static func unexpected<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) -> ClientError {
+    .unexpected(O.descriptor, (try? O.encode(output)) ?? HTTPResponse(status: 0))
+  }
+
   public var problem: ProblemDetails {
     switch self {
     case .unreachable(let operation, _): .unavailable("The service '\(operation.service)' cannot be reached.")
@@ -107,8 +131,8 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
 
 /// Reads a response's body and headers by the contract.
 public struct ResponseReader {
-  public let response: HTTPResponse
-  private let descriptor: OperationDescriptor
+  public internal(set) var response: HTTPResponse
+  let descriptor: OperationDescriptor
 
   public init(_ response: HTTPResponse, _ descriptor: OperationDescriptor) {
     self.response = response

@@ -23,8 +23,13 @@ public enum FormEncoding {
 
   /// The names and values of a form.
   public static func decode(_ body: [UInt8]) throws(CodecError) -> [(name: String, value: String)] {
+    try pairs(body).map { pair throws(CodecError) in (try decode(pair.name), try decode(pair.value)) }
+  }
+
+  /// The pairs of a form as they stand in it.
+  static func pairs(_ body: [UInt8]) throws(CodecError) -> [RawPair] {
     guard let text = String(validating: body, as: UTF8.self) else { throw CodecError("the form is not UTF-8") }
-    return try pairs(text).map { pair throws(CodecError) in (try decode(pair.name), try decode(pair.value)) }
+    return try pairs(text)
   }
 
   /// A form of names and values; a space becomes a plus sign.
@@ -38,7 +43,7 @@ public enum FormEncoding {
     return (Substring(name), Substring(text.utf8[name.endIndex...].dropFirst()))
   }
 
-  private static func decode(_ text: Substring) throws(CodecError) -> String {
+  static func decode(_ text: Substring) throws(CodecError) -> String {
     guard let text = PercentCoding.decode(text, plusIsSpace: true), !text.utf8.contains(0) else {
       throw CodecError("the form is not percent-encoded UTF-8, or encodes U+0000")
     }

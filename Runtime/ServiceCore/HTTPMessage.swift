@@ -49,6 +49,7 @@ public struct HTTPRequest: Sendable {
     var body: [UInt8]
     var stream: ByteStream?
     var id = ""
+    var peerCertificate: [UInt8]?
   }
 
   private final class Box: Sendable {
@@ -103,6 +104,12 @@ public struct HTTPRequest: Sendable {
   public var id: String {
     get { box.storage.id }
     set { change { $0.id = newValue } }
+  }
+
+  /// The certificate that the client showed when it connected, in DER; a TLS server sets it, and it is never sent.
+  public var peerCertificate: [UInt8]? {
+    get { box.storage.peerCertificate }
+    set { change { $0.peerCertificate = newValue } }
   }
 
   public init(

@@ -1,8 +1,26 @@
 /// What the runtime must know of an operation before it looks at a request's body.
 public final class OperationDescriptor: Sendable {
+  /// What stands between two slashes of a path. Texts are percent-decoded: `%20` is a space here.
   public enum PathSegment: Sendable, Equatable {
+    /// A text; an empty one behind a slash that ends the path.
     case literal(String)
     case parameter(String)
+    /// Texts and parameters, such as `report.{format}`. Two parameters never stand next to each other.
+    case mixed([Piece])
+
+    public enum Piece: Sendable, Equatable {
+      case literal(String)
+      case parameter(String)
+    }
+
+    /// The names of the parameters, in their order.
+    var parameters: [String] {
+      switch self {
+      case .literal: []
+      case .parameter(let name): [name]
+      case .mixed(let pieces): pieces.compactMap { if case .parameter(let name) = $0 { name } else { nil } }
+      }
+    }
   }
 
   /// Whether a request may or must carry an `Idempotency-Key`.
@@ -12,6 +30,8 @@ public final class OperationDescriptor: Sendable {
   public let id: String
   public let method: String
   public let path: [PathSegment]
+  /// The names of the path's parameters, in their order.
+  let pathParameters: [String]
   /// Only other services may call it; the gateway does not know it.
   public let isInternal: Bool
   public let hasBody: Bool
@@ -19,34 +39,51 @@ public final class OperationDescriptor: Sendable {
   public let bodyLimit: Int
   /// Whether the body is handed to the handler piece by piece.
   public let streamsBody: Bool
+  /// Whether an answer's body is handed to the caller piece by piece.
+  public let streamsAnswer: Bool
   /// How long the operation may take, in milliseconds; for a streamed body, how long it may stand still.
   public let timeout: Int
   public let idempotencyKey: KeyUse
+  /// By what its requests are known to come from who they say; nil where nothing signs them.
+  public let signature: WebhookSignature?
+  /// The media types of the answers that mean success: what a caller's `Accept` is held against.
+  public let produces: [String]
+  /// The request's header fields that parameters are read from, in lower case.
+  public let fields: [String]
   /// The statuses the contract declares by name.
   public let statuses: [Int]
   /// The first digits of the ranges it declares, such as `2XX`.
   public let ranges: [Int]
   /// Whether the contract declares `default`, and so any status.
   public let hasDefault: Bool
+  /// The alternatives by which it may be called; none where anybody may.
+  public let security: [SecurityRequirement]
 
   public init(
     service: String, id: String, method: String, path: [PathSegment], isInternal: Bool = false, hasBody: Bool = false,
-    bodyLimit: Int = 1_048_576, streamsBody: Bool = false, timeout: Int = 30_000, idempotencyKey: KeyUse = .none,
-    statuses: [Int], ranges: [Int] = [], hasDefault: Bool
+    bodyLimit: Int = 1_048_576, streamsBody: Bool = false, streamsAnswer: Bool = false, timeout: Int = 30_000,
+    idempotencyKey: KeyUse = .none, signature: WebhookSignature? = nil, produces: [String] = [],
+    fields: [String] = [], statuses: [Int], ranges: [Int] = [], hasDefault: Bool, security: [SecurityRequirement] = []
   ) {
     self.service = service
     self.id = id
     self.method = method
     self.path = path
+    pathParameters = path.flatMap(\.parameters)
     self.isInternal = isInternal
     self.hasBody = hasBody
     self.bodyLimit = bodyLimit
     self.streamsBody = streamsBody
+    self.streamsAnswer = streamsAnswer
     self.timeout = timeout
     self.idempotencyKey = idempotencyKey
+    self.signature = signature
+    self.produces = produces
+    self.fields = fields
     self.statuses = statuses
     self.ranges = ranges
     self.hasDefault = hasDefault
+    self.security = security
   }
 
   public func declares(_ status: Int) -> Bool {
@@ -61,16 +98,17 @@ public protocol ContractOperation: SendableMetatype {
   static var descriptor: OperationDescriptor { get }
 
   /// Reads a request. Nil, with violations in the reader, when it breaks the contract.
-  static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input?
+  static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input?
   static func validate(_ input: Input, _ check: inout Violations)
   /// - Throws: ``ProblemDetails`` for a parameter that its style has no form for.
   static func encode(_ input: Input) throws -> HTTPRequest
   static func idempotencyKey(_ input: Input) -> String?
 
   /// Reads a response; nil when its status is not declared.
-  static func decode(_ response: HTTPResponse) throws -> Output?
+  static func decode(_ response: HTTPResponse) async throws -> Output?
   static func validate(_ output: Output, _ check: inout Violations)
-  static func encode(_ output: Output) -> HTTPResponse
+  /// - Throws: ``ProblemDetails`` for a header or a form that has no form for a value.
+  static func encode(_ output: Output) throws -> HTTPResponse
 }
 
 extension ContractOperation {

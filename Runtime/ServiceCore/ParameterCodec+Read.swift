@@ -44,9 +44,12 @@ extension ParameterCodec {
   }
 
   /// Whether a pair of a query or of cookies is the parameter's by its name.
-  public func takes(_ pairName: Substring) -> Bool {
-    guard let given = unescaped(pairName)?.utf8, given.starts(with: name.utf8) else { return false }
-    let rest = given.dropFirst(name.utf8.count)
+  public func takes(_ pairName: Substring) -> Bool { unescaped(pairName).map(takes(decoded:)) ?? false }
+
+  /// Whether a pair is the parameter's by its name, percent-decoded.
+  func takes(decoded pairName: String) -> Bool {
+    guard pairName.utf8.starts(with: name.utf8) else { return false }
+    let rest = pairName.utf8.dropFirst(name.utf8.count)
     return rest.isEmpty || style == .deepObject && rest.first == UInt8(ascii: "[")
   }
 
@@ -173,7 +176,7 @@ extension ParameterCodec {
 
   // MARK: decoding
 
-  private func unescaped(_ text: Substring) -> String? {
+  func unescaped(_ text: Substring) -> String? {
     if isPlain { return String(text) }
     guard let text = PercentCoding.decode(text, plusIsSpace: isForm), !text.utf8.contains(0) else { return nil }
     return text

@@ -30,6 +30,9 @@ public struct ProblemDetails: Error, Sendable, CustomStringConvertible {
   /// 409: the state of things does not allow what was asked for.
   public static func conflict(_ detail: String) -> ProblemDetails { ProblemDetails(409, detail) }
 
+  /// 501: nobody wrote the operation yet. A contract need not declare it.
+  public static let notImplemented = ProblemDetails(501, "The service does not implement this operation yet.")
+
   /// 503: trying again in `seconds` is worth it.
   public static func unavailable(_ detail: String, retryAfter seconds: Int = 1) -> ProblemDetails {
     ProblemDetails(503, detail, headers: ["retry-after": String(seconds)])

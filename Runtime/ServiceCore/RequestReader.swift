@@ -1,10 +1,11 @@
 /// Reads a request's parameters and body by the contract, collecting every violation.
 public struct RequestReader: Sendable {
-  public let request: HTTPRequest
+  public internal(set) var request: HTTPRequest
   public var violations = Violations()
   private let descriptor: OperationDescriptor
   private let pathValues: [String]
-  /// The query as it came, cut once for all parameters.
+  /// The query as it came, cut once for all parameters that have a style; without the credentials in it, which one that
+  /// takes every name would take too.
   let pairs: Result<[RawPair], CodecError>
   private var query: [(raw: Substring, name: String, value: String)] = []
 
@@ -13,11 +14,12 @@ public struct RequestReader: Sendable {
     pathValues = routed.pathValues
     self.descriptor = descriptor
     let text = request.query
-    pairs = Result { () throws(CodecError) in
+    let all = Result { () throws(CodecError) in
       try text.map { text throws(CodecError) in try FormEncoding.pairs(text) } ?? []
     }
+    pairs = descriptor.security.isEmpty ? all : all.map { $0.filter { !descriptor.takesKey($0) } }
     do throws(CodecError) {
-      for pair in try pairs.get() {
+      for pair in try all.get() {
         guard let name = PercentCoding.decode(pair.name, plusIsSpace: true),
           let value = PercentCoding.decode(pair.value, plusIsSpace: true)
         else { throw CodecError("the query is not percent-encoded UTF-8") }
@@ -30,19 +32,18 @@ public struct RequestReader: Sendable {
 
   /// A parameter of the path.
   public mutating func path<Value: ParameterValue>(_ name: StaticString, _ type: Value.Type) -> Value? {
-    var index = 0
-    for segment in descriptor.path {
-      guard case .parameter(let candidate) = segment else { continue }
-      if candidate == name.description, index < pathValues.count {
-        return parse(pathValues[index], .path, name.description, type)
-      }
-      index += 1
+    guard let index = descriptor.pathParameters.firstIndex(of: name.description), index < pathValues.count else {
+      return nil
     }
-    return nil
+    return parse(pathValues[index], .path, name.description, type)
   }
 
   /// A parameter of the query; nil when it is absent, or wrong, which is recorded.
-  public mutating func query<Value: ParameterValue>(_ name: StaticString, _ type: Value.Type) -> Value? {
+  ///
+  /// - Parameter allowsEmpty: whether a name without a value stands for no value (`allowEmptyValue`).
+  public mutating func query<Value: ParameterValue>(
+    _ name: StaticString, _ type: Value.Type, allowsEmpty: Bool = false
+  ) -> Value? {
     let values = query.filter { $0.name.utf8.elementsEqual(name.description.utf8) }
     guard let first = values.first else { return nil }
     guard values.count == 1 else {
@@ -50,6 +51,7 @@ public struct RequestReader: Sendable {
         Violation(place: .query, location: name.description, rule: "type", message: "is given more than once"))
       return nil
     }
+    if allowsEmpty, first.value.isEmpty { return nil }
     return parse(first.value, .query, name.description, type)
   }
 
@@ -62,17 +64,13 @@ public struct RequestReader: Sendable {
     violations.add(Violation(place: .query, location: location, rule: "required", message: "is required"))
   }
 
-  /// The segment of the path, as it came, that a parameter stands for.
-  func rawSegment(of name: String) -> Substring {
-    let segments = request.path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
-    let place = descriptor.path.firstIndex(of: .parameter(name)) ?? 0
-    return place < segments.count ? Substring(segments[segments.startIndex + place]) : ""
-  }
+  /// What the path has for a parameter, as it came: a segment, or a part of one.
+  func rawSegment(of name: String) -> Substring { descriptor.rawValue(of: name, in: request.path) ?? "" }
 
-  /// Records every parameter of the query that the contract does not know.
+  /// Records every parameter of the query that the contract does not know. It knows those that carry credentials.
   public mutating func closeQuery(_ known: String..., besides styled: [StyledParameter] = []) {
     for (raw, name, _) in query where !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
-      if styled.contains(where: { $0.takes(raw) }) { continue }
+      if styled.contains(where: { $0.takes(raw) }) || descriptor.takesKey((raw, "")) { continue }
       let names = known + styled.map(\.codec.name)
       let help = names.isEmpty ? "this operation has none" : "there is \(names.joined(separator: ", "))"
       violations.add(

@@ -1,4 +1,5 @@
-/// Finds the route of a request. Literal segments go before parameters; what a path's segments encode is decoded once.
+/// Finds the route of a request. Literal segments go before mixed ones, these before parameters, and of mixed ones those
+/// with more text before others; what a path's segments encode is decoded once.
 public struct Router: Sendable {
   public enum Match: Sendable {
     /// The operation's place among those that were added.
@@ -12,6 +13,8 @@ public struct Router: Sendable {
 
   private struct TreeNode {
     var literals: [String: Int] = [:]
+    /// The one with the most text first.
+    var mixed: [(pattern: SegmentPattern, node: Int)] = []
     var parameter: Int?
     var routes: [(method: String, operation: Int)] = []
   }
@@ -23,25 +26,29 @@ public struct Router: Sendable {
 
   public mutating func add(_ operation: OperationDescriptor) {
     var node = 0
-    for segment in operation.path {
-      let next: Int?
-      switch segment {
-      case .literal(let text): next = nodes[node].literals[text]
-      case .parameter: next = nodes[node].parameter
-      }
-      if let next {
-        node = next
-        continue
-      }
-      nodes.append(TreeNode())
-      switch segment {
-      case .literal(let text): nodes[node].literals[text] = nodes.count - 1
-      case .parameter: nodes[node].parameter = nodes.count - 1
-      }
-      node = nodes.count - 1
-    }
+    for segment in operation.path { node = child(of: node, segment) }
     nodes[node].routes.append((operation.method, count))
     count += 1
+  }
+
+  /// The node behind a segment, made where there is none.
+  private mutating func child(of node: Int, _ segment: OperationDescriptor.PathSegment) -> Int {
+    let new = nodes.count
+    switch segment {
+    case .literal(let text):
+      if let next = nodes[node].literals[text] { return next }
+      nodes[node].literals[text] = new
+    case .mixed(let pieces):
+      let pattern = SegmentPattern(pieces)
+      if let next = nodes[node].mixed.first(where: { $0.pattern == pattern })?.node { return next }
+      let place = nodes[node].mixed.firstIndex { $0.pattern.literalSize < pattern.literalSize }
+      nodes[node].mixed.insert((pattern, new), at: place ?? nodes[node].mixed.count)
+    case .parameter:
+      if let next = nodes[node].parameter { return next }
+      nodes[node].parameter = new
+    }
+    nodes.append(TreeNode())
+    return new
   }
 
   /// The route of a request. HEAD finds the route of GET.
@@ -69,7 +76,8 @@ public struct Router: Sendable {
     return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed.sorted())
   }
 
-  private static func isSound(_ segment: String) -> Bool {
+  /// Whether a decoded segment means the same to everyone: it is no `.` or `..`, and hides no delimiter.
+  static func isSound(_ segment: String) -> Bool {
     segment != "." && segment != ".."
       && segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
   }
@@ -83,10 +91,23 @@ public struct Router: Sendable {
     {
       return found
     }
+    if !nodes[node].mixed.isEmpty, let found = findMixed(node, segments, index, method, &values) { return found }
     guard let next = nodes[node].parameter, !segments[index].isEmpty else { return nil }
     values.append(segments[index])
     if let found = find(next, segments, index + 1, method, &values) { return found }
     values.removeLast()
+    return nil
+  }
+
+  private func findMixed(
+    _ node: Int, _ segments: [String], _ index: Int, _ method: String, _ values: inout [String]
+  ) -> Int? {
+    for (pattern, next) in nodes[node].mixed {
+      guard let own = pattern.values(in: segments[index]) else { continue }
+      values += own
+      if let found = find(next, segments, index + 1, method, &values) { return found }
+      values.removeLast(own.count)
+    }
     return nil
   }
 
@@ -100,6 +121,9 @@ public struct Router: Sendable {
       return
     }
     if let next = nodes[node].literals[segments[index]] { collect(next, segments, index + 1, &allowed) }
+    for (pattern, next) in nodes[node].mixed where pattern.values(in: segments[index]) != nil {
+      collect(next, segments, index + 1, &allowed)
+    }
     if let next = nodes[node].parameter, !segments[index].isEmpty { collect(next, segments, index + 1, &allowed) }
   }
 }

@@ -1,56 +1,133 @@
 /// What is equal for all operations: reading, checking, idempotency, answering, and telling failures.
 public enum Serving {
-  /// Serves one request of an operation.
+  /// Serves one request of an operation whose handler needs to know of its caller only that it may call.
   public static func respond<O: ContractOperation>(
     _ operation: O.Type, _ routed: RoutedRequest, _ call: Call,
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async -> HTTPResponse {
+    await respond(operation, routed, call) { (input: O.Input, _: Proof, call: Call) in
+      try await handler(input, call)
+    }
+  }
+
+  /// Serves one request of an operation whose handler is told who calls.
+  public static func respond<O: ContractOperation, Principal: ContractPrincipal>(
+    _ operation: O.Type, _ routed: RoutedRequest, _ call: Call,
+    _ handler: @Sendable (O.Input, Principal, Call) async throws -> O.Output
+  ) async -> HTTPResponse {
+    if O.descriptor.signature != nil {
+      return await verified(O.descriptor, routed.request, call) { await answer(operation, routed, call, handler) }
+    }
+    return await answer(operation, routed, call, handler)
+  }
+
+  private static func answer<O: ContractOperation, Principal: ContractPrincipal>(
+    _ operation: O.Type, _ routed: RoutedRequest, _ call: Call,
+    _ handler: @Sendable (O.Input, Principal, Call) async throws -> O.Output
+  ) async -> HTTPResponse {
     let instance = routed.request.path
     do {
+      let proof = try await authorize(O.descriptor, call) { scheme throws(ProblemDetails) in
+        try scheme.credential(in: routed.request)
+      }
+      let principal: Principal = try principal(proof, O.descriptor)
+      if let accept = routed.request.headers["accept"] { try O.descriptor.checkAccept(accept) }
       var reader = RequestReader(routed, O.descriptor)
-      let input = try O.decode(&reader)
+      let input = try await O.decode(&reader)
       guard let input, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
       try check(isRead: true) { O.validate(input, &$0) }
-      return try await once(operation, input, routed.request, call, handler)
+      return try await once(operation, input, routed.request, proof, call) { try await handler($0, principal, $1) }
     } catch {
       return problem(error, O.descriptor, call).response(instance: instance, requestID: call.requestID)
     }
   }
 
+  /// Answers what proves by its signature who sent it. What was not done may be sent again, and is no replay then.
+  private static func verified(
+    _ operation: OperationDescriptor, _ request: HTTPRequest, _ call: Call, _ answer: () async -> HTTPResponse
+  ) async -> HTTPResponse {
+    guard let signature = operation.signature else { return await answer() }
+    do {
+      guard let verifier = call.webhookVerifier else {
+        throw ConfigurationError("the contract says that this is signed, and there is no verifier of signatures")
+      }
+      try await verifier.verify(request, within: signature.window)
+      let response = await answer()
+      if response.status >= 300 { await verifier.forget(request) }
+      return response
+    } catch {
+      return problem(error, operation, call).response(instance: request.path, requestID: call.requestID)
+    }
+  }
+
   /// Calls an operation of a service in this process: the same checks, and no bytes unless it has a key.
-  static func call<O: ContractOperation>(
-    _ operation: O.Type, _ input: O.Input, _ call: Call, _ handler: @Sendable (O.Input, Call) async throws -> O.Output
+  static func call<O: ContractOperation, Principal: ContractPrincipal>(
+    _ operation: O.Type, _ input: O.Input, _ credentials: [(scheme: SecurityScheme, credential: Credential)],
+    _ call: Call, _ handler: @Sendable (O.Input, Principal, Call) async throws -> O.Output
   ) async throws -> O.Output {
     let failure: ProblemDetails
     do {
+      let proof = try await authorize(O.descriptor, call) { scheme in
+        let own = credentials.first { $0.scheme.name.utf8.elementsEqual(scheme.name.utf8) }
+        return own.map { .given($0.credential) } ?? .absent
+      }
+      let principal: Principal = try principal(proof, O.descriptor)
       try check { O.validate(input, &$0) }
       if O.idempotencyKey(input) == nil {
-        return try await checked(
-          operation, handler(input, call.answering(Call.Answering(operation: operation, claim: nil))))
+        return try await run(operation, input, call) { try await handler($0, principal, $1) }
       }
-      return try decoded(operation, try await once(operation, input, try O.encode(input), call, handler))
+      let request = try O.encode(input)
+      return try await decoded(
+        operation,
+        try await once(operation, input, request, proof, call) { try await handler($0, principal, $1) })
     } catch {
       failure = problem(error, O.descriptor, call)
     }
     // A failure is read back through the contract, as a caller over the network would read it.
-    return try decoded(operation, failure.response(instance: nil, requestID: call.requestID))
+    return try await decoded(operation, failure.response(instance: nil, requestID: call.requestID))
   }
 
-  static func decoded<O: ContractOperation>(_ operation: O.Type, _ response: HTTPResponse) throws -> O.Output {
-    guard let output = try O.decode(response) else { throw ClientError.unexpected(O.descriptor, response) }
-    return output
+  static func decoded<O: ContractOperation>(_ operation: O.Type, _ response: HTTPResponse) async throws -> O.Output {
+    if let output = try await O.decode(response) { return output }
+    var whole = response
+    // What an answer says that nobody expects is small, or it is not wanted.
+    if let stream = response.stream {
+      (whole.body, whole.stream) = ((try? await stream.collect(limit: 65_536)) ?? [], nil)
+    }
+    throw ClientError.unexpected(O.descriptor, whole)
   }
 
-  /// Executes a request with a key at most once.
+  /// Who calls. It is found out before anything else of the request is read.
+  private static func authorize(
+    _ operation: OperationDescriptor, _ call: Call,
+    _ credential: (SecurityScheme) throws(ProblemDetails) -> PresentedCredential
+  ) async throws -> Proof {
+    if operation.security.allSatisfy(\.isAnonymous) { return Proof(alternative: 0, identities: []) }
+    guard let verifier = call.verifier else {
+      throw ConfigurationError("the contract says who may call, and the service has no verifier of credentials")
+    }
+    return try await SecurityRequirement.prove(
+      operation.security, by: verifier, realm: operation.service, credential)
+  }
+
+  private static func principal<Principal: ContractPrincipal>(
+    _ proof: Proof, _ operation: OperationDescriptor
+  ) throws -> Principal {
+    guard let principal = Principal(proof) else {
+      throw ConfigurationError("\(Principal.self) has no case for alternative \(proof.alternative) of \(operation.id)")
+    }
+    return principal
+  }
+
+  /// Executes a request with a key at most once. The key of one caller does not get another the answer.
   private static func once<O: ContractOperation>(
-    _ operation: O.Type, _ input: O.Input, _ request: HTTPRequest, _ call: Call,
+    _ operation: O.Type, _ input: O.Input, _ request: HTTPRequest, _ proof: Proof, _ call: Call,
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async throws -> HTTPResponse {
     guard let key = O.idempotencyKey(input), let transactor = call.transactor else {
-      return O.encode(
-        try await checked(operation, handler(input, call.answering(Call.Answering(operation: operation, claim: nil)))))
+      return try O.encode(try await run(operation, input, call, handler))
     }
-    let bytes = Array((request.target + "\n").utf8) + request.body
+    let bytes = Array((proof.fingerprint + request.target + "\n").utf8) + request.body
     switch try await transactor.claim(key, operation: O.descriptor.id, request: bytes) {
     case .answered(var response):
       response.headers.append("idempotent-replay", "true")
@@ -61,13 +138,27 @@ public enum Serving {
     case .otherRequest:
       throw ProblemDetails(422, "This Idempotency-Key was used with another request.")
     case .claimed(let claim):
-      let keyed = call.answering(Call.Answering(operation: operation, claim: claim))
       do {
-        return O.encode(try await checked(operation, handler(input, keyed)))
+        return try O.encode(try await run(operation, input, call, claim: claim, handler))
       } catch {
         await transactor.release(claim)
         throw error
       }
+    }
+  }
+
+  /// What a handler throws: unlike what the runtime says of a request, it must be declared by the contract.
+  private struct HandlerFailure: Error { let error: any Error }
+
+  private static func run<O: ContractOperation>(
+    _ operation: O.Type, _ input: O.Input, _ call: Call, claim: IdempotencyClaim? = nil,
+    _ handler: @Sendable (O.Input, Call) async throws -> O.Output
+  ) async throws -> O.Output {
+    do {
+      return try await checked(
+        operation, handler(input, call.answering(Call.Answering(operation: operation, claim: claim))))
+    } catch {
+      throw HandlerFailure(error: error)
     }
   }
 
@@ -88,14 +179,17 @@ public enum Serving {
   struct BrokenAnswer: Error { let violations: [Violation] }
 
   /// What a caller is told of an error. What only the operator may know goes to the log.
-  private static func problem(_ error: any Error, _ operation: OperationDescriptor, _ call: Call) -> ProblemDetails {
+  private static func problem(_ thrown: any Error, _ operation: OperationDescriptor, _ call: Call) -> ProblemDetails {
+    let handlers = (thrown as? HandlerFailure)?.error
+    let error = handlers ?? thrown
     if let problem = error as? ProblemDetails ?? (error as? any ProblemConvertible)?.problem {
       if problem.status >= 500 {
         call.logger.log(
           .warning, "\(error)",
           ["operation": operation.id, "status": String(problem.status), "request_id": call.requestID])
       }
-      if operation.declares(problem.status) { return problem }
+      // 501 says that there is no handler.
+      if handlers == nil || problem.status == 501 || operation.declares(problem.status) { return problem }
     }
     let shown = (error as? BrokenAnswer).map { broken in
       "the answer breaks the contract: "

@@ -15,11 +15,14 @@ public struct StyledParameter: Sendable {
 
   let codec: ParameterCodec
   let shape: Shape
+  /// Whether it is the whole query (OpenAPI 3.2, `in: querystring`).
+  let isWhole: Bool
 
   public init(
     _ name: String, in place: Violation.Place, style: ParameterStyle, explode: Bool, allowReserved: Bool = false,
-    _ shape: Shape
+    isWhole: Bool = false, _ shape: Shape
   ) {
+    self.isWhole = isWhole
     codec = ParameterCodec(name, in: place, style: style, explode: explode, allowReserved: allowReserved)
     self.shape = shape
   }
@@ -44,10 +47,28 @@ public struct StyledParameter: Sendable {
     case .cookie:
       let pairs = try ParameterCodec.cookies(request.headers.values("cookie"))
       value = try codec.read(pairs: pairs, as: form, isKey: isMember)
-    case .query, .body:
-      value = try codec.read(pairs: try reader.pairs.get(), as: form, isKey: isMember)
+    case .query where isWhole && !isObject: return try whole(request.query)
+    case .query, .body: return try json(pairs: try reader.pairs.get())
     }
     return value.map(json)
+  }
+
+  private var isObject: Bool { if case .object = shape { true } else { false } }
+
+  private func whole(_ query: String?) throws(CodecError) -> [UInt8]? {
+    guard let query, !query.isEmpty else { return nil }
+    guard let text = PercentCoding.decode(query[...]) else { throw CodecError("is not percent-encoded UTF-8") }
+    return json(.primitive(text))
+  }
+
+  /// The value among the headers of an answer, as JSON; nil when there is none.
+  func json(header: HTTPFields) throws(CodecError) -> [UInt8]? {
+    try codec.read(header: header.values(codec.name.lowercased()), as: form).map(json)
+  }
+
+  /// The value among the pairs of a query or a form, as JSON; nil when none of them is the parameter's.
+  func json(pairs: [RawPair]) throws(CodecError) -> [UInt8]? {
+    try codec.read(pairs: pairs, as: form, isKey: isMember).map(json)
   }
 
   /// Whether a pair's name is that of a member which is a pair of its own.
@@ -57,9 +78,12 @@ public struct StyledParameter: Sendable {
 
   /// Whether a parameter of the query that has the name is this one's.
   func takes(_ name: Substring) -> Bool {
-    if codec.takes(name) { return true }
-    guard codec.explode, codec.style == .form else { return false }
-    return PercentCoding.decode(name, plusIsSpace: true).map(isMember) ?? false
+    if isWhole, !isObject { return true }
+    return codec.unescaped(name).map(takes(decoded:)) ?? false
+  }
+
+  func takes(decoded name: String) -> Bool {
+    codec.takes(decoded: name) || codec.explode && codec.style == .form && isMember(name)
   }
 
   private func json(_ value: StyledValue) -> [UInt8] {
@@ -83,7 +107,8 @@ public struct StyledParameter: Sendable {
     return writer.bytes
   }
 
-  private static func write(_ text: String, _ types: JSONTypes, _ writer: inout JSONWriter) {
+  /// Writes a text as the JSON value of one of the kinds that it reads as.
+  static func write(_ text: String, _ types: JSONTypes, _ writer: inout JSONWriter) {
     if !types.isDisjoint(with: [.number, .integer]), isNumber(text) {
       writer.raw(text.utf8)
     } else if types.contains(.boolean), text == "true" || text == "false" {
@@ -109,15 +134,24 @@ public struct StyledParameter: Sendable {
   ///
   /// - Throws: ``ProblemDetails`` for a value that the style has no form for, such as a header with a line break.
   public func written(_ value: some JSONCodable) throws(ProblemDetails) -> String {
-    var writer = JSONWriter()
-    value.encode(&writer)
     do throws(CodecError) {
-      return try codec.write(try styled(writer.bytes))
+      return try written(json: value.json)
     } catch {
       throw .badRequest([
         Violation(place: codec.place, location: codec.name, rule: "style", message: error.reason)
       ])
     }
+  }
+
+  /// A value, given as JSON, as it stands in a request.
+  func written(json: [UInt8]) throws(CodecError) -> String { try codec.write(try styled(json)) }
+
+  /// The text that is a whole query; nil where its members are pairs.
+  func wholeText(_ value: some JSONCodable) -> String? {
+    if isObject { return nil }
+    var reader = JSONReader(value.json)
+    if case .primitive = shape, case .string(let text)? = try? JSONValue.decode(&reader) { return text }
+    return String(decoding: value.json, as: UTF8.self)
   }
 
   private func styled(_ json: [UInt8]) throws(CodecError) -> StyledValue {
@@ -139,14 +173,12 @@ public struct StyledParameter: Sendable {
     return result
   }
 
-  private static func text(_ value: JSONValue) throws(CodecError) -> String {
+  /// The text that stands for a value which is neither null nor made of others.
+  static func text(_ value: JSONValue) throws(CodecError) -> String {
     switch value {
     case .string(let text): return text
-    case .number, .boolean:
-      var writer = JSONWriter()
-      value.encode(&writer)
-      return String(decoding: writer.bytes, as: UTF8.self)
-    case .null, .array, .object: throw CodecError("has no form in a parameter: it is null, or holds lists or objects")
+    case .number, .boolean: return String(decoding: value.json, as: UTF8.self)
+    case .null, .array, .object: throw CodecError("has no form as a text: it is null, or holds lists or objects")
     }
   }
 }
@@ -207,6 +239,10 @@ extension HTTPRequest {
   /// - Throws: ``ProblemDetails`` for a value that the style has no form for.
   public mutating func add(_ parameter: StyledParameter, _ value: (some JSONCodable)?) throws(ProblemDetails) {
     guard let value else { return }
+    if parameter.isWhole, let text = parameter.wholeText(value) {
+      query = PercentCoding.encode(text)
+      return
+    }
     let text = try parameter.written(value)
     switch parameter.codec.place {
     case .header: headers.append(parameter.codec.name.lowercased(), text)

@@ -39,7 +39,7 @@ public final class HTTPClient: Transport {
   }
 
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    try await send(request, operation, streamsAnswer: false)
+    try await send(request, operation, streamsAnswer: operation.streamsAnswer)
   }
 
   /// The same, but for an answer with a large body, which comes as a stream: what a proxy hands on.

@@ -13,6 +13,7 @@ public final class Host: Sendable {
   private let settings: Settings
   private let types: [any HostedService.Type]
   private let makeGateway: MakeGateway
+  private let verifier: (any CredentialVerifier)?
   private let logger: Logger
   private let loops: [Loop]
   private let directory = Directory()
@@ -25,10 +26,13 @@ public final class Host: Sendable {
     var isReady = false
   }
 
+  /// - Parameter verifier: proves the credentials of callers, for contracts that say who may call.
   /// - Throws: ``SystemError`` when there are no threads to run on.
   public init(
-    settings: Settings, services: [any HostedService.Type], gateway: @escaping MakeGateway, loops: Int
+    settings: Settings, services: [any HostedService.Type], verifier: (any CredentialVerifier)? = nil,
+    gateway: @escaping MakeGateway, loops: Int
   ) throws {
+    self.verifier = verifier
     self.settings = settings
     types = services
     makeGateway = gateway
@@ -119,6 +123,10 @@ public final class Host: Sendable {
   }
 
   private func make(_ type: any HostedService.Type) async throws -> (any HostedService, Database) {
+    if verifier == nil, let guarded = type.routes.first(where: { !$0.security.isEmpty }) {
+      throw ConfigurationError(
+        "the contract of \(type.name) says who may call \(guarded.id), and the host has no verifier of credentials")
+    }
     let addresses = try settings.database(of: type.name)
     if let owner = addresses.owner {
       try await prepare(type) {
@@ -136,7 +144,7 @@ public final class Host: Sendable {
     }
     let service = try type.init(context)
     try await prepare(type) { try await database.checkStatements() }
-    directory.add(LocalService(name: type.name, handlers: service, transactor: database))
+    directory.add(LocalService(name: type.name, handlers: service, transactor: database, verifier: verifier))
     return (service, database)
   }
 
@@ -190,7 +198,7 @@ public final class Host: Sendable {
   private func local(_ service: some HostedService) -> [ServiceRoute] {
     let endpoint = service.endpoint
     let database = state.withLock { $0.databases[type(of: service).name] }
-    let logger = logger
+    let (logger, verifier) = (logger, verifier)
     let bulkheads = loops.map { Bulkhead(loop: $0, slots: connections) }
     return type(of: service).routes.enumerated().map { index, operation in
       ServiceRoute(operation) { request in
@@ -199,7 +207,7 @@ public final class Host: Sendable {
           return ProblemDetails.unavailable("The service '\(operation.service)' is busy.")
             .response(instance: request.request.path, requestID: request.request.id)
         }
-        let call = Call(requestID: request.request.id, logger: logger, transactor: database)
+        let call = Call(requestID: request.request.id, logger: logger, transactor: database, verifier: verifier)
         let response = await endpoint.respond(to: request, operation: index, call: call)
         bulkhead.leave(entered)
         return response
@@ -212,8 +220,9 @@ public final class Host: Sendable {
     return ServiceRoute(operation) { routed in
       var request = routed.request
       request.headers = HTTPFields()
-      for name in ["content-type", "accept", "idempotency-key"] {
-        if let value = routed.request.headers[name] { request.headers.append(name, value) }
+      let names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
+      for (name, value) in routed.request.headers.list where names.contains(name) {
+        request.headers.append(name, value)
       }
       do {
         return try await client.forward(request, operation)

@@ -22,6 +22,7 @@ import Testing
     "Runtime/ServiceCore": ["ContractValues", "Glibc"],
     "Runtime/ServiceLoop": ["ServiceCore", "CEvent", "Glibc", "Synchronization"],
     "Runtime/ServiceClient": ["ServiceCore", "CCurl", "Glibc", "Synchronization"],
+    "Runtime/ServiceSecurity": ["ServiceCore", "COpenSSL", "Synchronization"],
     "Runtime/ServiceHTTP": ["ServiceCore", "ServiceLoop", "CZlib", "Glibc", "Synchronization"],
     "Runtime/ServicePostgres": ["ServiceCore", "ServiceLoop", "CPostgres", "Glibc", "Synchronization"],
     "Runtime/ServiceHost": [

@@ -233,7 +233,7 @@ public enum CreateUser: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> User {
-      guard case .created(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .created(let body) = self else { throw ClientError.unexpected(CreateUser.self, self) }
       return body
     }
   }
@@ -244,6 +244,7 @@ public enum CreateUser: ContractOperation {
     method: "POST",
     path: [.literal("users")],
     hasBody: true,
+    produces: ["application/json"],
     statuses: [201],
     hasDefault: true)
 }
@@ -265,7 +266,7 @@ public enum PutGroup: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> Group {
-      guard case .ok(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .ok(let body) = self else { throw ClientError.unexpected(PutGroup.self, self) }
       return body
     }
   }
@@ -276,6 +277,7 @@ public enum PutGroup: ContractOperation {
     method: "PUT",
     path: [.literal("groups")],
     hasBody: true,
+    produces: ["application/json"],
     statuses: [200],
     hasDefault: true)
 }
@@ -318,8 +320,7 @@ extension CreateUser {
 
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "POST", path: "/users")
-    request.headers["content-type"] = "application/json"
-    request.body = input.body.json
+    request.set(json: input.body, as: "application/json")
     return request
   }
 
@@ -363,8 +364,7 @@ extension PutGroup {
 
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "PUT", path: "/groups")
-    request.headers["content-type"] = "application/json"
-    request.body = input.body.json
+    request.set(json: input.body, as: "application/json")
     return request
   }
 
@@ -410,8 +410,7 @@ extension PostPlain {
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "POST", path: "/plains")
     if let body = input.body {
-      request.headers["content-type"] = "application/json"
-      request.body = body.json
+      request.set(json: body, as: "application/json")
     }
     return request
   }

@@ -92,7 +92,7 @@ public enum ListPets: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> [Pet] {
-      guard case .ok(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .ok(let body) = self else { throw ClientError.unexpected(ListPets.self, self) }
       return body
     }
   }
@@ -102,6 +102,7 @@ public enum ListPets: ContractOperation {
     id: "listPets",
     method: "GET",
     path: [.literal("pets")],
+    produces: ["application/json"],
     statuses: [200],
     hasDefault: true)
 }
@@ -123,7 +124,7 @@ public enum GetPet: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> Pet {
-      guard case .ok(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .ok(let body) = self else { throw ClientError.unexpected(GetPet.self, self) }
       return body
     }
   }
@@ -133,6 +134,7 @@ public enum GetPet: ContractOperation {
     id: "getPet",
     method: "GET",
     path: [.literal("pets"), .parameter("id")],
+    produces: ["application/json"],
     statuses: [200],
     hasDefault: true)
 }

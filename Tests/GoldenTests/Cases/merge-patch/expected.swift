@@ -288,7 +288,7 @@ public enum ChangeUser: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> User {
-      guard case .ok(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .ok(let body) = self else { throw ClientError.unexpected(ChangeUser.self, self) }
       return body
     }
   }
@@ -299,6 +299,7 @@ public enum ChangeUser: ContractOperation {
     method: "PATCH",
     path: [.literal("users"), .parameter("id")],
     hasBody: true,
+    produces: ["application/json"],
     statuses: [200],
     hasDefault: true)
 }
@@ -318,8 +319,7 @@ extension ChangeUser {
 
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "PATCH", path: "/users/\(PercentCoding.encode(input.id.parameter))")
-    request.headers["content-type"] = "application/merge-patch+json"
-    request.body = input.body.json
+    request.set(json: input.body, as: "application/merge-patch+json")
     return request
   }
 

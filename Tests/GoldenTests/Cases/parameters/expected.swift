@@ -156,6 +156,13 @@ public struct Filter: JSONCodable, Equatable {
   }
 }
 
+/// Where the contract says that it is.
+public enum PetsServers {
+  public static func main() throws -> ServiceCore.ServerAddress {
+    try ServiceCore.ServerAddress("/v1")
+  }
+}
+
 /// Every place and style
 public enum FindThings: ContractOperation {
   public struct Input: Sendable {
@@ -224,7 +231,7 @@ public enum FindThings: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws {
-      guard case .noContent = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .noContent = self else { throw ClientError.unexpected(FindThings.self, self) }
     }
   }
 
@@ -233,114 +240,29 @@ public enum FindThings: ContractOperation {
     id: "findThings",
     method: "GET",
     path: [.literal("v1"), .literal("things"), .parameter("id"), .parameter("labels"), .parameter("point")],
+    fields: ["x-trace", "x-mode", "x-note", "cookie"],
     statuses: [204],
     hasDefault: true)
 }
 
 extension FindThings {
-  private static let styledId = StyledParameter(
-    "id",
-    in: .path,
-    style: .matrix,
-    explode: false,
-    .primitive([.integer]))
-  private static let styledLabels = StyledParameter(
-    "labels",
-    in: .path,
-    style: .label,
-    explode: true,
-    .array([.string]))
-  private static let styledPoint = StyledParameter(
-    "point",
-    in: .path,
-    style: .simple,
-    explode: true,
-    .object(["x": [.integer], "y": [.integer]], others: nil))
-  private static let styledTags = StyledParameter(
-    "tags",
-    in: .query,
-    style: .form,
-    explode: true,
-    .array([.string]))
-  private static let styledSizes = StyledParameter(
-    "sizes",
-    in: .query,
-    style: .form,
-    explode: false,
-    .array([.integer]))
-  private static let styledWords = StyledParameter(
-    "words",
-    in: .query,
-    style: .spaceDelimited,
-    explode: false,
-    .array([.string]))
-  private static let styledPipes = StyledParameter(
-    "pipes",
-    in: .query,
-    style: .pipeDelimited,
-    explode: false,
-    .array([.integer, .number]))
-  private static let styledFilter = StyledParameter(
-    "filter",
-    in: .query,
-    style: .deepObject,
-    explode: false,
-    .object(["name": [.string], "price": [.integer, .number], "old": [.boolean]], others: nil))
-  private static let styledSpan = StyledParameter(
-    "span",
-    in: .query,
-    style: .form,
-    explode: true,
-    .object(["from": [.string], "to": [.string]], others: nil))
-  private static let styledWhere = StyledParameter(
-    "where",
-    in: .query,
-    style: .form,
-    explode: true,
-    .json)
-  private static let styledFree = StyledParameter(
-    "free",
-    in: .query,
-    style: .form,
-    explode: true,
-    allowReserved: true,
-    .primitive([.string]))
-  private static let styledOrder = StyledParameter(
-    "order",
-    in: .query,
-    style: .form,
-    explode: true,
-    .array([.string]))
-  private static let styledXTrace = StyledParameter(
-    "X-Trace",
-    in: .header,
-    style: .simple,
-    explode: false,
-    .array([.integer]))
-  private static let styledXMode = StyledParameter(
-    "X-Mode",
-    in: .header,
-    style: .simple,
-    explode: false,
-    .primitive([.string]))
-  private static let styledXNote = StyledParameter(
-    "X-Note",
-    in: .header,
-    style: .simple,
-    explode: false,
-    .primitive([.string]))
-  private static let styledSession = StyledParameter(
-    "session",
-    in: .cookie,
-    style: .form,
-    explode: true,
-    .primitive([.string]))
-  private static let styledPrefs = StyledParameter(
-    "prefs",
-    in: .cookie,
-    style: .form,
-    explode: false,
-    .object(["from": [.string], "to": [.string]], others: nil))
+  private static let styledId = StyledParameter("id", in: .path, style: .matrix, explode: false, .primitive([.integer]))
+  private static let styledLabels = StyledParameter("labels", in: .path, style: .label, explode: true, .array([.string]))
+  private static let styledPoint = StyledParameter("point", in: .path, style: .simple, explode: true, .object(["x": [.integer], "y": [.integer]], others: nil))
+  private static let styledTags = StyledParameter("tags", in: .query, style: .form, explode: true, .array([.string]))
+  private static let styledSizes = StyledParameter("sizes", in: .query, style: .form, explode: false, .array([.integer]))
+  private static let styledWords = StyledParameter("words", in: .query, style: .spaceDelimited, explode: false, .array([.string]))
+  private static let styledPipes = StyledParameter("pipes", in: .query, style: .pipeDelimited, explode: false, .array([.integer, .number]))
+  private static let styledFilter = StyledParameter("filter", in: .query, style: .deepObject, explode: false, .object(["name": [.string], "price": [.integer, .number], "old": [.boolean]], others: nil))
+  private static let styledSpan = StyledParameter("span", in: .query, style: .form, explode: true, .object(["from": [.string], "to": [.string]], others: nil))
+  private static let styledWhere = StyledParameter("where", in: .query, style: .form, explode: true, .json)
+  private static let styledFree = StyledParameter("free", in: .query, style: .form, explode: true, allowReserved: true, .primitive([.string]))
+  private static let styledOrder = StyledParameter("order", in: .query, style: .form, explode: true, .array([.string]))
+  private static let styledXTrace = StyledParameter("X-Trace", in: .header, style: .simple, explode: false, .array([.integer]))
+  private static let styledXMode = StyledParameter("X-Mode", in: .header, style: .simple, explode: false, .primitive([.string]))
+  private static let styledXNote = StyledParameter("X-Note", in: .header, style: .simple, explode: false, .primitive([.string]))
+  private static let styledSession = StyledParameter("session", in: .cookie, style: .form, explode: true, .primitive([.string]))
+  private static let styledPrefs = StyledParameter("prefs", in: .cookie, style: .form, explode: false, .object(["from": [.string], "to": [.string]], others: nil))
 
   public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
     let id = request.read(styledId, Int.self)

@@ -290,6 +290,13 @@ enum Patterns {
   static let p0 = Pattern(checked: "^([A-Z]\\w*)?$")
 }
 
+/// Where the contract says that it is.
+public enum PetsServers {
+  public static func main() throws -> ServiceCore.ServerAddress {
+    try ServiceCore.ServerAddress("/v1")
+  }
+}
+
 /// List pets
 public enum ListPets: ContractOperation {
   public struct Input: Sendable {
@@ -315,7 +322,7 @@ public enum ListPets: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> [Pet] {
-      guard case .ok(let body, _) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .ok(let body, _) = self else { throw ClientError.unexpected(ListPets.self, self) }
       return body
     }
   }
@@ -325,6 +332,7 @@ public enum ListPets: ContractOperation {
     id: "listPets",
     method: "GET",
     path: [.literal("v1"), .literal("pets")],
+    produces: ["application/json"],
     statuses: [200],
     hasDefault: true)
 }
@@ -351,7 +359,7 @@ public enum PutPet: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> Pet {
-      guard case .ok(let body) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .ok(let body) = self else { throw ClientError.unexpected(PutPet.self, self) }
       return body
     }
   }
@@ -362,6 +370,7 @@ public enum PutPet: ContractOperation {
     method: "PUT",
     path: [.literal("v1"), .literal("pets"), .parameter("id")],
     hasBody: true,
+    produces: ["application/json"],
     statuses: [200, 404],
     hasDefault: true)
 }
@@ -383,7 +392,7 @@ public enum DeletePet: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws {
-      guard case .noContent = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .noContent = self else { throw ClientError.unexpected(DeletePet.self, self) }
     }
   }
 
@@ -419,7 +428,7 @@ public enum PayForPet: ContractOperation {
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> Receipt {
-      guard case .created(let body, _) = self else { throw ClientError.unexpected(descriptor, encode(self)) }
+      guard case .created(let body, _) = self else { throw ClientError.unexpected(PayForPet.self, self) }
       return body
     }
   }
@@ -432,6 +441,7 @@ public enum PayForPet: ContractOperation {
     hasBody: true,
     timeout: 2000,
     idempotencyKey: .required,
+    produces: ["application/json"],
     statuses: [201],
     hasDefault: true)
 }
@@ -518,8 +528,7 @@ extension PutPet {
 
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "PUT", path: "/v1/pets/\(PercentCoding.encode(input.id.parameter))")
-    request.headers["content-type"] = "application/json"
-    request.body = input.body.json
+    request.set(json: input.body, as: "application/json")
     return request
   }
 
@@ -614,8 +623,7 @@ extension PayForPet {
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "POST", path: "/v1/pets/\(PercentCoding.encode(input.id.parameter))/payments")
     request.headers["idempotency-key"] = input.idempotencyKey
-    request.headers["content-type"] = "application/json"
-    request.body = input.body.json
+    request.set(json: input.body, as: "application/json")
     return request
   }
 

@@ -61,6 +61,7 @@ public enum ReadJob: ContractOperation {
     id: "readJob",
     method: "GET",
     path: [.literal("jobs"), .parameter("status")],
+    produces: ["application/json"],
     statuses: [202],
     ranges: [2, 4, 5],
     hasDefault: false)

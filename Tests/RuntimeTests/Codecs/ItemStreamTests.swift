@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Values out of bodies, and bodies out of values.
-@Suite struct DecodedStreamTests {
+@Suite struct ItemStreamTests {
   private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   /// A body of these pieces; `asked` counts how often one was asked for.
@@ -30,8 +30,8 @@ import Testing
     }
   }
 
-  private func numbers(_ bytes: ByteStream, limit: Int = 100) -> DecodedStream<Int> {
-    DecodedStream(bytes, JSONLinesParser(limit: limit), failure: \.problem) { text in
+  private func numbers(_ bytes: ByteStream, limit: Int = 100) -> ItemStream<Int> {
+    ItemStream(bytes, JSONLinesParser(limit: limit), failure: \.problem) { text in
       var json = JSONReader(text)
       return try Int.decode(&json)
     }
@@ -64,7 +64,7 @@ import Testing
     values = numbers(stream(["x\n1\n"])).makeAsyncIterator()
     await #expect(throws: JSONSyntaxError.self) { try await values.next() }
     #expect(try await values.next() == nil)
-    var parts = DecodedStream(stream(["--b\r\n"]), try MultipartParser(boundary: "b")) { $0 }.makeAsyncIterator()
+    var parts = ItemStream(stream(["--b\r\n"]), try MultipartParser(boundary: "b")) { $0 }.makeAsyncIterator()
     await #expect(throws: CodecError.self) { try await parts.next() }
   }
 
@@ -131,7 +131,7 @@ import Testing
       continuation.finish()
     }
     let body = ByteStream(encoding: elements) { JSONFraming.sequence.record($0.json) }
-    let back = DecodedStream(body, JSONSequenceParser()) { text -> Int? in
+    let back = ItemStream(body, JSONSequenceParser()) { text -> Int? in
       guard case .whole(let bytes) = text else { return nil }
       var json = JSONReader(bytes)
       return try Int.decode(&json)
@@ -139,5 +139,51 @@ import Testing
     var values: [Int] = []
     for try await value in back { values.append(value) }
     #expect(values == Array(0..<1_000))
+  }
+
+  // MARK: streams of elements
+
+  @Test func `a stream is what a list, a sequence or a closure gives`() async throws {
+    let counter = Counter()
+    let source = AsyncThrowingStream<Int, any Error> { continuation in
+      for number in 1...3 { continuation.yield(number) }
+      continuation.finish()
+    }
+    for stream in [
+      ItemStream([1, 2, 3]), ItemStream(source),
+      ItemStream(next: { counter.next() < 3 ? counter.value : nil }), ItemStream(ItemStream([1, 2, 3])),
+    ] {
+      var values: [Int] = []
+      for try await value in stream { values.append(value) }
+      #expect(values == [1, 2, 3])
+    }
+    #expect(counter.value == 4)
+    for try await _ in ItemStream<Int>([]) { Issue.record("an empty list has an element") }
+  }
+
+  @Test func `what makes an element throws ends the stream`() async throws {
+    let counter = Counter()
+    let source = ItemStream<Int>(next: {
+      if counter.next() == 1 { throw Failure() }
+      return 1
+    })
+    for stream in [source, ItemStream(AsyncThrowingStream<Int, any Error> { $0.finish(throwing: Failure()) })] {
+      var values = stream.makeAsyncIterator()
+      if counter.value == 0 { #expect(try await values.next() == 1) }
+      await #expect(throws: Failure.self) { try await values.next() }
+      #expect(try await values.next() == nil)
+    }
+    #expect(counter.value == 2)
+  }
+
+  @Test func `a body that is whole has a length and parts`() async throws {
+    let body = ByteStream(Array("abcdef".utf8))
+    #expect(body.length == 6)
+    #expect(try await text(body.collect(limit: 6)) == "abcdef")
+    #expect(try await text(#require(body.part(2..<4)).collect(limit: 6)) == "cd")
+    #expect(try await text(#require(body.part(4..<9)).collect(limit: 6)) == "ef")
+    let empty = ByteStream([])
+    #expect(empty.length == 0)
+    #expect(try await empty.makeAsyncIterator().next() == nil)
   }
 }

@@ -1,10 +1,30 @@
-/// The values of a body, each read when it is asked for: no more of the body is held than one of them and what came with
-/// it.
+/// The items of a body, each made when it is asked for: what a handler or a client gives, and what it gets. Of a body
+/// that is read no more is held than one item and what came with it.
 ///
-/// What reading the body throws, a cancelled task included, is thrown here, and ends the stream.
-public struct DecodedStream<Element>: AsyncSequence, Sendable {
+/// What making an item throws, a cancelled task included, ends the stream.
+public struct ItemStream<Element: Sendable>: AsyncSequence, Sendable {
   private let open: @Sendable () -> AsyncIterator
 
+  /// The elements of a sequence.
+  public init<Elements: AsyncSequence & Sendable>(_ elements: Elements) where Elements.Element == Element {
+    open = {
+      var iterator = elements.makeAsyncIterator()
+      return AsyncIterator { try await iterator.next(isolation: #isolation) }
+    }
+  }
+
+  public init(_ elements: [Element]) {
+    open = {
+      var iterator = elements.makeIterator()
+      return AsyncIterator { iterator.next() }
+    }
+  }
+
+  /// - Parameter next: gives the next element; nil at the end.
+  public init(next: @escaping @Sendable () async throws -> Element?) { open = { AsyncIterator(next) } }
+
+  /// The values that a parser reads from a body.
+  ///
   /// - Parameters:
   ///   - decode: makes a value of what the parser gave; nil to leave it out.
   ///   - failure: what is thrown for bytes that the parser refuses: on a server ``CodecError/problem``, in a client what
@@ -14,7 +34,7 @@ public struct DecodedStream<Element>: AsyncSequence, Sendable {
     decode: @escaping @Sendable (Parser.Output) throws -> Element?
   ) {
     open = {
-      var parsing = Parsing(bytes: bytes.makeAsyncIterator(), parser: parser)
+      var parsing = Parsing(bytes, parser)
       return AsyncIterator {
         while let output = try await parsing.next(failure) { if let element = try decode(output) { return element } }
         return nil
@@ -22,10 +42,25 @@ public struct DecodedStream<Element>: AsyncSequence, Sendable {
     }
   }
 
+  init(opening open: @escaping @Sendable () -> AsyncIterator) { self.open = open }
+
+  /// What `transform` makes of each element and its number.
+  func numbered<Other>(_ transform: @escaping @Sendable (Int, Element) throws -> Other) -> ItemStream<Other> {
+    ItemStream<Other>(opening: {
+      var iterator = makeAsyncIterator()
+      var number = 0
+      return .init {
+        guard let element = try await iterator.next() else { return nil }
+        defer { number += 1 }
+        return try transform(number, element)
+      }
+    })
+  }
+
   public struct AsyncIterator: AsyncIteratorProtocol {
     private var pull: (() async throws -> Element?)?
 
-    fileprivate init(_ pull: @escaping () async throws -> Element?) { self.pull = pull }
+    init(_ pull: @escaping () async throws -> Element?) { self.pull = pull }
 
     public mutating func next() async throws -> Element? {
       // Taken out while it runs, so that after an error, as after the end, there is nothing more.
@@ -41,10 +76,16 @@ public struct DecodedStream<Element>: AsyncSequence, Sendable {
   public func makeAsyncIterator() -> AsyncIterator { open() }
 }
 
-private struct Parsing<Parser: IncrementalParser> {
-  var bytes: ByteStream.AsyncIterator
-  var parser: Parser
-  var isFinished = false
+/// A body that a parser reads.
+struct Parsing<Parser: IncrementalParser> {
+  private let bytes: ByteStream.AsyncIterator
+  private var parser: Parser
+  private var isFinished = false
+
+  init(_ bytes: ByteStream, _ parser: Parser) {
+    self.bytes = bytes.makeAsyncIterator()
+    self.parser = parser
+  }
 
   mutating func next(_ failure: (CodecError) -> any Error) async throws -> Parser.Output? {
     while !isFinished {
@@ -67,6 +108,15 @@ private struct Parsing<Parser: IncrementalParser> {
 }
 
 extension ByteStream {
+  /// A body that is whole.
+  public init(_ bytes: [UInt8]) {
+    self.init(length: bytes.count) { part in
+      let piece = part == bytes.indices ? bytes : Array(bytes[part.clamped(to: bytes.indices)])
+      let source = ElementSource(ItemStream([piece])) { $0 }
+      return { try await source.next() }
+    }
+  }
+
   /// A body whose pieces are the elements of a sequence as `encode` writes them. The next element is asked for when the
   /// body's reader asks for more; what the sequence or `encode` throws ends the body, so that no reader takes it for
   /// whole.

@@ -1,0 +1,141 @@
+import ContractPlan
+
+/// Bodies: what they are, and how they are read and written.
+extension Emitter {
+  static func emitBody(_ body: BodyPlan, _ swift: inout SwiftWriter) {
+    guard let name = body.choice else { return }
+    swift.line()
+    swift.block("public enum \(name): Sendable") { swift in
+      for content in body.contents {
+        swift.doc(["`\(SwiftName.comment(content.mediaType).joined())`"])
+        swift.line("case \(content.caseName)(\(content.type.swift))")
+      }
+    }
+  }
+
+  static func emitAccepted(_ accepted: AcceptedPlan, _ swift: inout SwiftWriter) {
+    swift.block("public enum \(accepted.name): String, CaseIterable, Sendable") { swift in
+      for item in accepted.cases { swift.line("case \(item.name) = \(SwiftName.literal(item.mediaType))") }
+    }
+    swift.line()
+  }
+
+  // MARK: reading
+
+  /// How content is read from `reader`; what may fail is said by `try`.
+  static func read(_ content: ContentPlan, _ reader: String, layout: String) -> (call: String, mayFail: Bool) {
+    let held = content.use.schema.map { ", Schemas.program, \($0)" } ?? ""
+    let type = content.use.type.expression
+    switch content.codec {
+    case .json: return ("\(reader).json(\(type).self\(held))", true)
+    case .text: return ("\(reader).text(\(type).self)", true)
+    case .form: return ("\(reader).form(\(type).self, \(layout)\(held))", true)
+    case .multipart: return ("\(reader).parts(\(type).self)", true)
+    case .bytes: return ("\(reader).bytes(\(content.limit.map { "limit: \($0)" } ?? ""))", false)
+    case .typedBytes: return ("\(reader).typedBytes(\(content.limit.map { "limit: \($0)" } ?? ""))", false)
+    case .items("rawEvents"): return ("\(reader).events()", false)
+    case .items("typedEvents"): return ("\(reader).typedEvents(\(type).self\(held))\(validation(content.use))", false)
+    case .items(let format):
+      return ("\(reader).items(.\(format), \(type).self\(held))\(validation(content.use))", false)
+    }
+  }
+
+  /// The closure that holds an item against its rules.
+  private static func validation(_ use: UsePlan) -> String {
+    let rules = use.rules.filter { if case .schema = $0 { false } else { true } }
+    if rules.isEmpty && use.rules.isEmpty { return "" }
+    if use.rules == [.value] { return " { $0.validate(&$1) }" }
+    var swift = SwiftWriter()
+    for rule in use.rules {
+      if rule == .value { swift.line("item.validate(&check)") } else { emitRule(rule, "\"\"", "item", &swift) }
+    }
+    return " { item, check in\n" + swift.text + "}"
+  }
+
+  // MARK: writing
+
+  /// The statement that makes `value` the content of `message`.
+  static func write(_ content: ContentPlan, _ value: String, to message: String, layout: String) -> String {
+    let type = SwiftName.literal(content.mediaType)
+    switch content.codec {
+    case .json: return "\(message).set(json: \(value), as: \(jsonType(content)))"
+    case .text:
+      return "\(message).set(text: \(value), as: \(content.mediaType.contains("*") ? "\"text/plain\"" : type))"
+    case .form: return "try \(message).set(form: \(value), \(layout))"
+    case .multipart: return "\(message).set(parts: \(value))"
+    case .bytes: return "\(message).set(bytes: \(value), as: \(type))"
+    case .typedBytes: return "\(message).set(blob: \(value))"
+    case .items("rawEvents"): return "\(message).set(events: \(value))"
+    case .items("typedEvents"): return "\(message).set(typedEvents: \(value))\(validation(content.use))"
+    case .items(let format):
+      return "\(message).set(items: \(value), .\(format), as: \(type))\(validation(content.use))"
+    }
+  }
+
+  /// A range of media types that stands for JSON is no type to send.
+  static func jsonType(_ content: ContentPlan) -> String {
+    SwiftName.literal(content.mediaType.contains("*") ? "application/json" : content.mediaType)
+  }
+
+  /// The checks of the contents that have any, in the case that they are.
+  static func emitRules(_ body: BodyPlan, _ value: String, isOptional: Bool, _ swift: inout SwiftWriter) {
+    let emit = { (content: ContentPlan, value: String, swift: inout SwiftWriter) in
+      for rule in content.rules {
+        if rule == .value { swift.line("\(value).validate(&check)") } else { emitRule(rule, "\"\"", value, &swift) }
+      }
+    }
+    guard body.choice != nil else {
+      guard let only = body.contents.first, !only.rules.isEmpty else { return }
+      return emit(only, value, &swift)
+    }
+    let ruled = body.contents.filter { !$0.rules.isEmpty }
+    guard !ruled.isEmpty else { return }
+    swift.line("switch \(value) {")
+    for content in ruled {
+      swift.line("case .\(content.caseName)(let body)\(isOptional ? "?" : ""):")
+      swift.indented { emit(content, "body", &$0) }
+    }
+    if isOptional || ruled.count < body.contents.count { swift.line("default: break") }
+    swift.line("}")
+  }
+
+  // MARK: forms
+
+  static func emitLayouts(_ body: BodyPlan?, _ prefix: String, _ swift: inout SwiftWriter) {
+    for content in body?.contents ?? [] where content.codec == .form {
+      swift.line("private static let \(prefix)Form = ServiceCore.FormLayout([")
+      swift.indented { swift in
+        for member in content.form {
+          swift.line(styled(member.name, member.style) + ",")
+        }
+      }
+      swift.line("])")
+      swift.line()
+    }
+  }
+
+  /// The expression that says how a parameter is written.
+  static func styled(_ name: String, _ style: StylePlan) -> String {
+    let place = style.place == "querystring" ? "query" : style.place
+    var arguments = [
+      SwiftName.literal(name), "in: .\(place)", "style: .\(style.style)", "explode: \(style.explode)",
+    ]
+    if style.allowReserved { arguments.append("allowReserved: true") }
+    if style.place == "querystring" { arguments.append("isWhole: true") }
+    arguments.append(shape(style.shape))
+    return "StyledParameter(\(arguments.joined(separator: ", ")))"
+  }
+
+  private static func shape(_ shape: StylePlan.Shape) -> String {
+    switch shape {
+    case .primitive(let names): return ".primitive(\(kinds(names)))"
+    case .array(let names): return ".array(\(kinds(names)))"
+    case .object(let members, let others):
+      let listed = members.map { "\(SwiftName.literal($0.name)): \(kinds($0.kinds))" }.joined(separator: ", ")
+      return ".object([\(listed.isEmpty ? ":" : listed)], others: \(others.map(kinds) ?? "nil"))"
+    case .json: return ".json"
+    }
+  }
+
+  static func kinds(_ names: [String]) -> String { "[" + names.map { "." + $0 }.joined(separator: ", ") + "]" }
+}

@@ -1,0 +1,144 @@
+import ContractPlan
+
+extension Emitter {
+  /// The enum of a multipart body's parts, with how each is read, checked and written.
+  static func emitMultipart(_ plan: MultipartPlan, _ swift: inout SwiftWriter) {
+    swift.line()
+    swift.block("public enum \(plan.name): ServiceCore.MultipartItem") { swift in
+      for part in plan.parts {
+        swift.doc(part.doc)
+        let values = [part.use.type.swift] + part.headers.map { "\($0.name.parameter): \(declared($0))" }
+        swift.line("case \(part.caseName)(\(values.joined(separator: ", ")))")
+      }
+      if !plan.isClosed {
+        swift.doc(["A part that the contract does not list."])
+        swift.line("case undeclared(MultipartPart)")
+      }
+      swift.line()
+      emitLayout(plan, &swift)
+      swift.line()
+      emitPartDecode(plan, &swift)
+      swift.line()
+      emitPartValidate(plan, &swift)
+      swift.line()
+      emitPartEncode(plan, &swift)
+    }
+  }
+
+  private static func emitLayout(_ plan: MultipartPlan, _ swift: inout SwiftWriter) {
+    var arguments = ["subtype: \(SwiftName.literal(plan.subtype))"]
+    let bounds = plan.parts.map { "min: \($0.min), max: \($0.max.map(String.init) ?? ".max")" }
+    if plan.isPositional {
+      let rest = plan.parts.last.flatMap { $0.caseName == "item" ? $0 : nil }
+      let count = plan.parts.count - (rest == nil ? 0 : 1)
+      let least = plan.parts.reduce(0) { $0 + $1.min }
+      let most = rest.map { $0.max.map { count + $0 } } ?? (plan.isClosed ? count : nil)
+      arguments.append("min: \(least), max: \(most.map(String.init) ?? ".max")")
+    } else {
+      let parts = zip(plan.parts, bounds).map { "(\(SwiftName.literal($0.wireName)), \($1))" }
+        .map { $0.replacing("min: ", with: "").replacing("max: ", with: "") }
+      arguments.append("parts: [\(parts.joined(separator: ", "))]")
+      arguments.append("isClosed: \(plan.isClosed)")
+    }
+    emitCall("public static let layout = ServiceCore.MultipartLayout", arguments, &swift)
+  }
+
+  private static func emitPartDecode(_ plan: MultipartPlan, _ swift: inout SwiftWriter) {
+    swift.block("public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> \(plan.name)?") {
+      swift in
+      swift.line(plan.isPositional ? "switch reader.index {" : "switch reader.name {")
+      for (index, part) in plan.parts.enumerated() {
+        let isRest = plan.isPositional && part.caseName == "item"
+        let label = plan.isPositional ? String(index) : SwiftName.literal(part.wireName)
+        swift.line(isRest ? "default:" : "case \(label):")
+        swift.indented { emitPartDecode(part, &$0) }
+      }
+      if !plan.isClosed {
+        swift.line("default: return .undeclared(reader.part)")
+      } else if plan.parts.last?.caseName != "item" || !plan.isPositional {
+        swift.line("default: return nil")
+      }
+      swift.line("}")
+    }
+  }
+
+  private static func emitPartDecode(_ part: MultipartPlan.Part, _ swift: inout SwiftWriter) {
+    let held = part.use.schema.map { ", Schemas.program, \($0)" } ?? ""
+    let type = part.use.type.expression
+    for header in part.headers {
+      let read = header.presence == .required ? "requiredHeader" : "header"
+      let name = SwiftName.literal(header.wireName.lowercased())
+      swift.line("let \(local(header)) = reader.\(read)(\(name), \(header.type.swift).self)")
+    }
+    let value =
+      switch part.codec {
+      case .json: "try await reader.json(\(type).self\(held))"
+      case .text: "try await reader.text(\(type).self, \(kinds(part.kinds))\(held))"
+      default:
+        "reader.file(\(SwiftName.literalList(part.contentTypes))\(part.limit.map { ", limit: \($0)" } ?? ""))"
+      }
+    swift.line("let value = \(value)")
+    let required = part.headers.filter { $0.presence == .required }.map { "let \(local($0))" }
+    swift.line("guard \((["let value"] + required).joined(separator: ", ")) else { return nil }")
+    let values = ["value"] + part.headers.map { "\($0.name.label): \(local($0))" }
+    swift.line("return .\(part.caseName)(\(values.joined(separator: ", ")))")
+  }
+
+  private static func emitPartValidate(_ plan: MultipartPlan, _ swift: inout SwiftWriter) {
+    swift.block("public func validate(_ check: inout Violations)") { swift in
+      let ruled = plan.parts.filter { part in
+        part.codec != .bytes && !part.use.rules.isEmpty || part.headers.contains { !$0.rules.isEmpty }
+      }
+      guard !ruled.isEmpty else { return }
+      swift.line("switch self {")
+      for part in ruled {
+        let value = part.codec != .bytes && !part.use.rules.isEmpty ? "let value" : "_"
+        let headers = part.headers.map { $0.rules.isEmpty ? "_" : "let \(local($0))" }
+        swift.line("case .\(part.caseName)(\(([value] + headers).joined(separator: ", "))):")
+        swift.indented { swift in
+          for rule in part.codec == .bytes ? [] : part.use.rules {
+            if rule == .value { swift.line("value.validate(&check)") } else { emitRule(rule, "\"\"", "value", &swift) }
+          }
+          for header in part.headers where !header.rules.isEmpty { emitHeaderRules(header, local(header), &swift) }
+        }
+      }
+      if ruled.count < plan.parts.count || !plan.isClosed { swift.line("default: break") }
+      swift.line("}")
+    }
+  }
+
+  private static func emitPartEncode(_ plan: MultipartPlan, _ swift: inout SwiftWriter) {
+    swift.block("public func encode() throws -> MultipartPart") { swift in
+      swift.line("switch self {")
+      for part in plan.parts {
+        let bindings = ["let value"] + part.headers.map { "let \(local($0))" }
+        swift.line("case .\(part.caseName)(\(bindings.joined(separator: ", "))):")
+        swift.indented { swift in
+          let name = plan.isPositional ? "nil" : SwiftName.literal(part.wireName)
+          let type = SwiftName.literal(part.contentTypes.first { !$0.contains("*") } ?? "application/octet-stream")
+          let made =
+            switch part.codec {
+            case .json: "try MultipartPart(name: \(name), json: value, contentType: \(type))"
+            case .text: "try MultipartPart(name: \(name), text: value, contentType: \(type))"
+            default: "try value.named(\(name), contentType: \(type))"
+            }
+          guard !part.headers.isEmpty else { return swift.line("return \(made)") }
+          swift.line("var part = \(made)")
+          for header in part.headers {
+            let optional = header.presence == .optional ? "?" : ""
+            swift.line(
+              "part.headers[\(SwiftName.literal(header.wireName.lowercased()))] = \(local(header))\(optional).parameter"
+            )
+          }
+          swift.line("return part")
+        }
+      }
+      if !plan.isClosed { swift.line("case .undeclared(let part): return part") }
+      swift.line("}")
+    }
+  }
+}
+
+extension SwiftName {
+  static func literalList(_ texts: [String]) -> String { "[\(texts.map(literal).joined(separator: ", "))]" }
+}

@@ -1,0 +1,207 @@
+import ContractPlan
+
+/// How requests of an operation are read, checked and written.
+extension Emitter {
+  static func emitRequestDecode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    let effects = operation.streamsBody ? "async throws(ProblemDetails)" : "throws(ProblemDetails)"
+    swift.block("public static func decode(_ request: inout RequestReader) \(effects) -> Input?") { swift in
+      for parameter in operation.parameters { emitParameterDecode(parameter, &swift) }
+      emitCloseQuery(operation, &swift)
+      for parameter in operation.parameters where parameter.field.presence == .required && parameter.place != "path" {
+        let field = parameter.field
+        let name = field.style == nil ? "query: \(SwiftName.literal(field.wireName))" : constant(field)
+        swift.line("request.require(\(local(field)), \(name))")
+      }
+      if let accepted = operation.accepted { swift.line("let accept = request.accepted(\(accepted.name).self)") }
+      if operation.resumes { swift.line("let lastEventID = request.lastEventID()") }
+      if operation.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
+      if let body = operation.body { emitBodyDecode(body, &swift) }
+      let fields = operation.inputFields
+      let required = fields.filter { $0.presence == .required }.map { "let \(local($0))" }
+      if !required.isEmpty { swift.line("guard \(required.joined(separator: ", ")) else { return nil }") }
+      emitCall("return Input", fields.map { inputArgument($0) }, &swift)
+    }
+  }
+
+  private static func inputArgument(_ field: FieldPlan) -> String {
+    field.name == "accept" && field.wireName.isEmpty ? "accept: accept" : argument(field, local(field))
+  }
+
+  private static func emitParameterDecode(_ parameter: ParameterPlan, _ swift: inout SwiftWriter) {
+    let field = parameter.field
+    guard field.style != nil else {
+      let empty = field.allowsEmpty ? ", allowsEmpty: true" : ""
+      let name = SwiftName.literal(field.wireName)
+      return swift.line("let \(local(field)) = request.\(parameter.place)(\(name), \(field.type.swift).self\(empty))")
+    }
+    let held = field.schema.map { ", Schemas.program, \($0)" } ?? ""
+    swift.line("let \(local(field)) = request.read(\(constant(field)), \(field.type.expression).self\(held))")
+  }
+
+  private static func emitCloseQuery(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    let fields = operation.fields(in: "query") + operation.fields(in: "querystring")
+    let plain = fields.filter { $0.style == nil }.map { SwiftName.literal($0.wireName) }
+    let styled = fields.filter { $0.style != nil }.map { constant($0) }.joined(separator: ", ")
+    swift.line(
+      "request.closeQuery(\((plain + (styled.isEmpty ? [] : ["besides: [\(styled)]"])).joined(separator: ", ")))")
+  }
+
+  private static func emitBodyDecode(_ body: BodyPlan, _ swift: inout SwiftWriter) {
+    if body.choice == nil, let only = body.contents.first, only.codec == .json, !only.mediaType.contains("*") {
+      let absent = body.isRequired ? "" : "request.request.body.isEmpty ? nil : "
+      let other = only.mediaType == "application/json" ? "" : ", as: \(SwiftName.literal(only.mediaType))"
+      let held = only.use.schema.map { ", Schemas.program, \($0)" } ?? ""
+      return swift.line("let body = \(absent)try request.body(\(only.use.type.expression).self\(other)\(held))")
+    }
+    swift.line("let body: \(optional(body))")
+    let types = body.contents.map { SwiftName.literal($0.mediaType) }.joined(separator: ", ")
+    let emit = { (swift: inout SwiftWriter) in
+      guard body.choice != nil else {
+        swift.line("_ = try request.expect(\(types))")
+        if let only = body.contents.first { emitRead(only, isStreamed: body.isStreamed, { $0 }, &swift) }
+        return
+      }
+      swift.line("switch try request.expect(\(types)) {")
+      for (index, content) in body.contents.enumerated() {
+        swift.line(index == body.contents.count - 1 ? "default:" : "case \(index):")
+        swift.indented { swift in
+          emitRead(content, isStreamed: body.isStreamed, { ".\(content.caseName)(\($0))" }, &swift)
+        }
+      }
+      swift.line("}")
+    }
+    guard !body.isRequired else { return emit(&swift) }
+    swift.line("if request.isBodyAbsent {")
+    swift.indented { $0.line("body = nil") }
+    swift.line("} else {")
+    swift.indented(emit)
+    swift.line("}")
+  }
+
+  private static func optional(_ body: BodyPlan) -> String {
+    if body.presence == .nullable, let only = body.contents.first { return only.type.swift + "?" }
+    return body.type.swift + "?"
+  }
+
+  private static func emitRead(
+    _ content: ContentPlan, isStreamed: Bool, _ wrap: (String) -> String, _ swift: inout SwiftWriter
+  ) {
+    let (call, mayFail) = read(content, "request", layout: "requestForm")
+    if isStreamed, !content.isStreamed { swift.line("try await request.collect()") }
+    guard mayFail else { return swift.lines("body = \(wrap(call))") }
+    let isWhole = !content.isStreamed
+    let wrapped = wrap("$0")
+    if wrapped == "$0" { return swift.line("body = try \(call)") }
+    swift.line(isWhole ? "body = try \(call).map { \(wrapped) }" : "body = try \(wrap(call))")
+  }
+
+  // MARK: checking
+
+  static func emitRequestValidate(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    swift.block("public static func validate(_ input: Input, _ check: inout Violations)") { swift in
+      for parameter in operation.parameters where !parameter.field.rules.isEmpty {
+        let field = parameter.field
+        let place = parameter.place == "querystring" ? "query" : parameter.place
+        swift.line("do {")
+        swift.indented { swift in
+          swift.line("let mark = check.count")
+          emitRules([field], owner: "input", &swift)
+          swift.line("check.place(since: mark, in: .\(place), \(SwiftName.literal(field.wireName)))")
+        }
+        swift.line("}")
+      }
+      guard let body = operation.body else { return }
+      if body.isRequired || body.choice != nil {
+        emitRules(body, "input.body", isOptional: !body.isRequired, &swift)
+      } else if !body.rules.isEmpty {
+        let value = body.presence == .nullable ? "input.body.value" : "input.body"
+        let rules = body.presence == .nullable ? body.present : body
+        swift.block("if let body = \(value)") { emitRules(rules, "body", isOptional: false, &$0) }
+      }
+    }
+  }
+
+  // MARK: writing
+
+  static func emitRequestEncode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    let mutates =
+      operation.parameters.contains { $0.place != "path" } || operation.body != nil || operation.idempotencyKey != nil
+      || operation.resumes || operation.accepted != nil
+    let hasForm = operation.body?.contents.contains { $0.codec == .form } ?? false
+    let canFail = operation.fields.contains { $0.style != nil } || hasForm
+    let pathFails = operation.fields(in: "path").contains { $0.style != nil }
+    swift.block("public static func encode(_ input: Input)\(canFail ? " throws" : "") -> HTTPRequest") { swift in
+      let path = operation.path.map { "/" + written($0, operation) }.joined()
+      swift.line(
+        "\(mutates ? "var" : "let") request = \(pathFails ? "try " : "")"
+          + "HTTPRequest(method: \"\(operation.method)\", path: \"\(path)\")"
+      )
+      for parameter in operation.parameters where parameter.place != "path" {
+        let field = parameter.field
+        let value = "input.\(field.name.unquoted)"
+        swift.line(
+          field.style == nil
+            ? "request.addQuery(\(SwiftName.literal(field.wireName)), \(value))"
+            : "try request.add(\(constant(field)), \(value))")
+      }
+      if operation.accepted != nil { swift.line("request.accept(input.accept)") }
+      if operation.resumes { swift.line("request.headers[\"last-event-id\"] = input.lastEventID") }
+      if operation.idempotencyKey != nil {
+        swift.line("request.headers[\"idempotency-key\"] = input.idempotencyKey")
+      }
+      if let body = operation.body { emitBodyEncode(body, &swift) }
+      swift.line("return request")
+    }
+  }
+
+  private static func written(_ segment: OperationPlan.PathSegment, _ operation: OperationPlan) -> String {
+    switch segment {
+    case .literal(let text): return String(SwiftName.literal(pathEncoded(text)).dropFirst().dropLast())
+    case .mixed(let pieces): return pieces.map { written($0, operation) }.joined()
+    case .parameter(let name):
+      let field = operation.fields(in: "path").first { $0.wireName == name }
+      let value = "input.\(field?.name.unquoted ?? name)"
+      if let field, field.style != nil { return "\\(\(constant(field)).written(\(value)))" }
+      return "\\(PercentCoding.encode(\(value).parameter))"
+    }
+  }
+
+  /// A text of the contract's path as it stands in a URL (RFC 3986, section 3.3).
+  private static func pathEncoded(_ text: String) -> String {
+    text.utf8.map { byte -> String in
+      switch byte {
+      case 48...57, 65...90, 97...122: return String(UnicodeScalar(byte))
+      default:
+        if "-._~!$&'()*+,;=:@".utf8.contains(byte) { return String(UnicodeScalar(byte)) }
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+      }
+    }.joined()
+  }
+
+  private static func emitBodyEncode(_ body: BodyPlan, _ swift: inout SwiftWriter) {
+    if body.choice == nil, let only = body.contents.first {
+      let value = body.isRequired ? "input.body" : "body"
+      let emit = { (swift: inout SwiftWriter) in
+        swift.lines(write(only, value, to: "request", layout: "requestForm"))
+      }
+      switch body.presence {
+      case .required, .defaulted: return emit(&swift)
+      case .optional: return swift.block("if let body = input.body", emit)
+      case .nullable: return swift.line("request.set(json: input.body, as: \(jsonType(only)))")
+      }
+    }
+    swift.line("switch input.body {")
+    for content in body.contents {
+      swift.line("case .\(content.caseName)(let body)\(body.isRequired ? "" : "?"):")
+      swift.indented { $0.lines(write(content, "body", to: "request", layout: "requestForm")) }
+    }
+    if !body.isRequired { swift.line("case nil: break") }
+    swift.line("}")
+  }
+
+  /// The name of what says how a parameter is written.
+  static func constant(_ field: FieldPlan, of owner: String = "") -> String {
+    "styled" + (owner.isEmpty ? "" : SwiftName.type(owner)) + SwiftName.type(field.name.unquoted)
+  }
+}

@@ -1,0 +1,138 @@
+import ContractPlan
+
+/// What callers prove, where the API is, and how to go on from an answer.
+extension Emitter {
+  static func emitSecurity(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    if !plan.schemes.isEmpty {
+      swift.line()
+      swift.doc(["How callers prove who they are."])
+      swift.block("public enum \(plan.name)Security") { swift in
+        for scheme in plan.schemes {
+          swift.doc(scheme.doc)
+          swift.line(
+            "public static let \(scheme.name) = ServiceCore.SecurityScheme("
+              + "name: \(SwiftName.literal(scheme.wireName)), kind: \(scheme.kind))")
+        }
+      }
+    }
+    for principal in plan.principals { emitPrincipal(principal, &swift) }
+    emitServers(plan.servers, in: plan.name + "Servers", &swift)
+  }
+
+  private static func emitPrincipal(_ plan: PrincipalPlan, _ swift: inout SwiftWriter) {
+    swift.line()
+    swift.doc(["What a caller proved."])
+    swift.block("public enum \(plan.name): ServiceCore.ContractPrincipal") { swift in
+      for item in plan.cases {
+        let values =
+          item.schemes.count == 1
+          ? ["ServiceCore.Identity"] : item.schemes.map { "\($0.parameter): ServiceCore.Identity" }
+        swift.line("case \(item.name.quoted)" + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
+      }
+      swift.line()
+      swift.block("public init?(_ proof: ServiceCore.Proof)") { swift in
+        swift.line("switch (proof.alternative, proof.identities.count) {")
+        for (index, number) in plan.alternatives.enumerated() {
+          let item = plan.cases[number]
+          let values = item.schemes.enumerated().map { place, name in
+            (item.schemes.count == 1 ? "" : "\(name.parameter): ") + "proof.identities[\(place)]"
+          }
+          swift.line(
+            "case (\(index), \(item.schemes.count)): self = .\(item.name)"
+              + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
+        }
+        swift.line("default: return nil")
+        swift.line("}")
+      }
+    }
+  }
+
+  static func emitServers(_ servers: [ServerPlan], in name: String, _ swift: inout SwiftWriter) {
+    guard !servers.isEmpty else { return }
+    swift.line()
+    swift.doc(["Where the contract says that it is."])
+    swift.block("public enum \(name)") { swift in
+      for server in servers {
+        for variable in server.variables {
+          guard let type = variable.type else { continue }
+          swift.doc(variable.doc)
+          swift.block("public enum \(type): String, Sendable") { swift in
+            for choice in variable.choices { swift.line("case \(choice.name) = \(SwiftName.literal(choice.value))") }
+          }
+        }
+        emitServer(server, &swift)
+      }
+    }
+  }
+
+  private static func emitServer(_ server: ServerPlan, _ swift: inout SwiftWriter) {
+    var url = SwiftName.literal(server.url)
+    let parameters = server.variables.map { variable -> String in
+      let value = variable.type == nil ? variable.name : "\(variable.name).rawValue"
+      url = url.replacing(SwiftName.literal("{\(variable.wireName)}").dropFirst().dropLast(), with: "\\(\(value))")
+      let usual = variable.choices.first { $0.value == variable.usual }.map { ".\($0.name.unquoted)" }
+      let type = variable.type ?? "String"
+      return "\(variable.name.parameter): \(type) = \(usual ?? SwiftName.literal(variable.usual))"
+    }
+    swift.doc(server.doc)
+    let head = "public static func \(server.name)"
+    emitSignature(head, parameters, " throws -> ServiceCore.ServerAddress", &swift) { swift in
+      swift.line("try ServiceCore.ServerAddress(\(url))")
+    }
+  }
+
+  static func emitLinks(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    if let address = operation.address {
+      swift.line()
+      swift.doc(["Where the request, or what it was answered with, says that this is to be sent."])
+      let head = "public static func address"
+      let parameters = ["_ input: \(address.request).Input", "_ output: \(address.request).Output? = nil"]
+      emitSignature(head, parameters, " throws -> String?", &swift) { swift in
+        swift.line(
+          "try ServiceCore.LinkedExchange(\(address.request).self, input, output).text("
+            + "\(SwiftName.literal(address.template)))")
+      }
+    }
+    guard !operation.links.isEmpty else { return }
+    swift.line()
+    swift.doc(["What can be asked for next: the inputs of follow-up calls."])
+    swift.block("public enum Links") { swift in
+      for link in operation.links {
+        let given = link.inputs.compactMap { field, source -> String? in
+          if case .given = source { "\(field.name.parameter): \(declared(field))" } else { nil }
+        }
+        swift.doc(link.doc)
+        let head = "public static func \(link.name)"
+        emitSignature(
+          head, ["_ input: \(operation.typeName).Input", "_ output: \(operation.typeName).Output"] + given,
+          " throws -> \(link.target).Input", &swift
+        ) { emitLink(link, operation, &$0) }
+      }
+    }
+  }
+
+  private static func emitLink(_ link: LinkPlan, _ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    let isGiven = link.inputs.allSatisfy { if case .given = $0.source { true } else { false } }
+    if !isGiven {
+      swift.line("let exchange = try ServiceCore.LinkedExchange(\(operation.typeName).self, input, output)")
+    }
+    let arguments = link.inputs.map { field, source -> String in
+      let read = { (text: String) in
+        field.presence == .required
+          ? "try exchange.required(\(SwiftName.literal(text)), \(field.type.expression).self)"
+          : "exchange.value(\(SwiftName.literal(text)), \(field.type.expression).self)"
+      }
+      switch source {
+      case .given: return "\(field.name.label): \(field.name)"
+      case .expression(let text): return argument(field, read(text))
+      case .constant(let json): return argument(field, read(json))
+      }
+    }
+    emitCall("return \(link.target).Input", arguments, &swift)
+  }
+}
+
+extension String {
+  /// The name in backticks where Swift needs them.
+  var quoted: String { SwiftName.member(self) == "`\(self)`" ? "`\(self)`" : self }
+}

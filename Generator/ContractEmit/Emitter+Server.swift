@@ -1,0 +1,164 @@
+import ContractPlan
+
+/// What serves and what calls an API.
+extension Emitter {
+  static func emitServer(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    if !plan.operations.isEmpty {
+      emitHandlers(plan, &swift)
+      emitEndpoint(plan.name, plan.version, plan.operations, &swift)
+    }
+    guard !plan.webhooks.isEmpty else { return }
+    swift.line()
+    swift.doc(["Receives what \(SwiftName.comment(plan.title).joined(separator: " ")) sends."])
+    emitProtocol("\(plan.name)WebhookHandlers", [], plan.webhooks, &swift)
+    emitEndpoint(plan.name + "Webhook", plan.version, plan.webhooks, &swift)
+  }
+
+  private static func emitHandlers(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    let doc = SwiftName.comment(plan.title + ".") + (plan.doc.isEmpty ? [] : [""] + plan.doc)
+    swift.line()
+    swift.doc(doc)
+    guard !plan.groups.isEmpty else {
+      return emitProtocol("\(plan.name)Handlers", [], plan.operations, &swift)
+    }
+    emitProtocol("\(plan.name)Handlers", plan.groups.map(\.type), [], &swift)
+    for group in plan.groups {
+      swift.line()
+      swift.doc(group.doc)
+      emitProtocol(group.type, [], plan.operations.filter { $0.group == group.type }, &swift)
+    }
+    emitComposition(plan, &swift)
+  }
+
+  private static func emitProtocol(
+    _ name: String, _ parents: [String], _ operations: [OperationPlan], _ swift: inout SwiftWriter
+  ) {
+    swift.block("public protocol \(name): \((parents.isEmpty ? ["Sendable"] : parents).joined(separator: ", "))") {
+      swift in
+      for operation in operations {
+        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
+        swift.line(method(operation))
+      }
+    }
+  }
+
+  private static func method(_ operation: OperationPlan) -> String {
+    let output = "\(operation.typeName).Output"
+    let principal = operation.principal.map { "_ principal: \($0), " } ?? ""
+    return "func \(operation.methodName)(_ input: \(operation.typeName).Input, \(principal)_ call: Call) async throws"
+      + " -> \(operation.isCommitted ? "Committed<\(output)>" : output)"
+  }
+
+  /// One implementation made of several, one a group.
+  private static func emitComposition(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    swift.line()
+    swift.doc(["One implementation of the contract, composed of one for each of its tags."])
+    let types = plan.groups.enumerated().map { "Part\($0 + 1): \($1.type)" }.joined(separator: ", ")
+    swift.block("public struct \(plan.name)Composition<\(types)>: \(plan.name)Handlers") { swift in
+      for (index, group) in plan.groups.enumerated() { swift.line("private let \(group.member): Part\(index + 1)") }
+      swift.line()
+      let parameters = plan.groups.enumerated().map { "\($1.member.parameter): Part\($0 + 1)" }
+      emitSignature("public init", parameters, "", &swift) { swift in
+        for group in plan.groups { swift.line("self.\(group.member.unquoted) = \(group.member)") }
+      }
+      for operation in plan.operations {
+        guard let group = plan.groups.first(where: { $0.type == operation.group }) else { continue }
+        swift.line()
+        swift.block("public " + method(operation)) { swift in
+          let principal = operation.principal == nil ? "" : "principal, "
+          swift.line("try await self.\(group.member.unquoted).\(operation.methodName)(input, \(principal)call)")
+        }
+      }
+    }
+  }
+
+  private static func emitEndpoint(
+    _ name: String, _ version: String, _ operations: [OperationPlan], _ swift: inout SwiftWriter
+  ) {
+    swift.line()
+    swift.doc(["The routes of the contract, in its order."])
+    swift.block("public enum \(name)Routes") { swift in
+      swift.line("public static let version = \(SwiftName.literal(version))")
+      swift.line("public static let all: [OperationDescriptor] = [")
+      swift.indented { swift in
+        for operation in operations { swift.line("\(operation.typeName).descriptor,") }
+      }
+      swift.line("]")
+    }
+    swift.line()
+    swift.doc(["Serves the contract's routes by handlers."])
+    swift.block("public struct \(name)Endpoint<Handlers: \(name)Handlers>: ServiceEndpoint") { swift in
+      swift.line("private let handlers: Handlers")
+      swift.line()
+      swift.line("public init(_ handlers: Handlers) { self.handlers = handlers }")
+      swift.line()
+      swift.block(
+        "public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse"
+      ) { swift in
+        swift.line("switch index {")
+        for (index, operation) in operations.enumerated() {
+          swift.line("case \(index):")
+          swift.indented { swift in
+            swift.block("return await Serving.respond(\(operation.typeName).self, request, call)") { swift in
+              swift.line("try await handlers.\(call(operation, from: 0))")
+            }
+          }
+        }
+        swift.line("default: return HTTPResponse(status: 404)")
+        swift.line("}")
+      }
+    }
+  }
+
+  /// The call of a handler, its arguments those of a closure.
+  private static func call(_ operation: OperationPlan, from first: Int) -> String {
+    let arguments = (first..<first + (operation.principal == nil ? 2 : 3)).map { "$\($0)" }.joined(separator: ", ")
+    return "\(operation.methodName)(\(arguments))\(operation.isCommitted ? ".value" : "")"
+  }
+
+  static func emitClient(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    emitSender(plan, &swift)
+    guard !plan.operations.isEmpty else { return }
+    swift.line()
+    swift.doc(["Calls the API wherever it is: in this process or over HTTP."])
+    swift.block("public struct \(plan.name)Client: APIClient") { swift in
+      swift.line("public static let service = \(SwiftName.literal(plan.service))")
+      swift.line("private let placement: Placement")
+      swift.line()
+      swift.line("public init(_ placement: Placement) { self.placement = placement }")
+      for operation in plan.operations {
+        swift.line()
+        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
+        let type = operation.typeName
+        swift.block(
+          "public func \(operation.methodName)(_ input: \(type).Input, _ call: Call) async throws -> \(type).Output"
+        ) { swift in
+          swift.block("try await placement.call(\(type).self, input, call)") { swift in
+            swift.line("try await ($0 as? any \(plan.name)Handlers)?.\(self.call(operation, from: 1))")
+          }
+        }
+      }
+    }
+  }
+
+  /// What sends webhooks and callbacks.
+  private static func emitSender(_ plan: APIPlan, _ swift: inout SwiftWriter) {
+    guard !plan.webhooks.isEmpty else { return }
+    swift.line()
+    swift.doc(["Sends what the contract lists under 'webhooks' and 'callbacks', to an address of the receiver's."])
+    swift.block("public struct \(plan.name)Webhooks: Sendable") { swift in
+      swift.line("private let sender: ServiceCore.WebhookSender")
+      swift.line()
+      swift.line("public init(_ sender: ServiceCore.WebhookSender) { self.sender = sender }")
+      for operation in plan.webhooks {
+        let type = operation.typeName
+        swift.line()
+        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
+        emitSignature(
+          "public func \(operation.methodName)", ["_ input: \(type).Input", "to address: String", "_ call: Call"],
+          " async throws -> \(type).Output", &swift
+        ) { $0.line("try await sender.send(\(type).self, input, to: address, call)") }
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import ContractSource
+
+/// What a caller must prove (OpenAPI 3.1, sections 4.8.27 to 4.8.30).
+extension ContractReader {
+  func securityScheme(_ given: Location, name: String) -> SecurityScheme? {
+    guard case (var fields, let at)? = referenced(given, "Security Scheme Object") else { return nil }
+    let description = fields.words("description")
+    if version == .v32 { _ = fields.take("deprecated", as: .documentation) }
+    let kind = fields.requiredString("type").flatMap { schemeKind($0, &fields, at) }
+    fields.finish()
+    return kind.map { SecurityScheme(place: at.node.place, name: name, kind: $0, description: description) }
+  }
+
+  private func schemeKind(_ type: String, _ fields: inout Fields, _ at: Location) -> SecurityScheme.Kind? {
+    switch type {
+    case "apiKey":
+      let name = fields.requiredString("name")
+      guard let node = fields.require("in"), let place = fields.text(node, "in") else { return nil }
+      guard ["header", "query", "cookie"].contains(place) else {
+        diagnostics.error(
+          .badValue, "'\(place)' is not a place for an API key", at: node.place,
+          help: "there is header, query, cookie")
+        return nil
+      }
+      return name.map { .apiKey(location: place, name: $0) }
+    case "http":
+      fields.document("bearerFormat")
+      return fields.requiredString("scheme").map { .http(scheme: $0.lowercased()) }
+    case "oauth2":
+      if version == .v32 { fields.document("oauth2MetadataUrl") }
+      guard let node = fields.require("flows"), var flows = Fields(node, "OAuth Flows Object", diagnostics) else {
+        return nil
+      }
+      let names =
+        ["implicit", "password", "clientCredentials", "authorizationCode"]
+        + (version == .v32 ? ["deviceAuthorization"] : [])
+      let read = names.compactMap { name in flows.take(name).flatMap { flow($0, name) } }
+      flows.finish()
+      return .oauth2(read)
+    case "openIdConnect": return fields.requiredString("openIdConnectUrl").map { .openIDConnect(url: $0) }
+    case "mutualTLS" where version != .v30: return .mutualTLS
+    default:
+      let types = ["apiKey", "http", "oauth2", "openIdConnect"] + (version == .v30 ? [] : ["mutualTLS"])
+      diagnostics.error(
+        .badValue, "'\(type)' is not a type of security scheme", at: at.node.place,
+        help: nearest(type, among: types).map { "did you mean '\($0)'?" } ?? "there is \(types.joined(separator: ", "))"
+      )
+      return nil
+    }
+  }
+
+  /// The addresses that each flow needs (OpenAPI 3.2, section 4.29).
+  private static let flowURLs = [
+    "implicit": ["authorizationUrl"], "password": ["tokenUrl"], "clientCredentials": ["tokenUrl"],
+    "authorizationCode": ["authorizationUrl", "tokenUrl"],
+    "deviceAuthorization": ["deviceAuthorizationUrl", "tokenUrl"],
+  ]
+
+  private func flow(_ node: Node, _ name: String) -> SecurityScheme.Flow? {
+    guard var fields = Fields(node, "OAuth Flow Object", diagnostics) else { return nil }
+    var urls: [(field: String, url: String)] = []
+    for field in Self.flowURLs[name] ?? [] { if let url = fields.requiredString(field) { urls.append((field, url)) } }
+    if let url = fields.string("refreshUrl") { urls.append(("refreshUrl", url)) }
+    _ = fields.require("scopes")
+    let scopes = fields.map("scopes").map(\.key)
+    fields.finish()
+    return SecurityScheme.Flow(name: name, urls: urls, scopes: scopes)
+  }
+
+  /// The requirements of a document or an operation; nil where it says nothing of them.
+  func security(_ fields: inout Fields) -> [SecurityRequirement]? {
+    guard fields.node["security"] != nil else { return nil }
+    return fields.list("security").compactMap { node in
+      guard let entries = node.entries else {
+        diagnostics.error(
+          .wrongType, "the Security Requirement Object must be an object, and this is \(node.kind)", at: node.place)
+        return nil
+      }
+      var schemes: [(scheme: SecurityScheme, scopes: [String])] = []
+      for entry in entries {
+        guard let scheme = scheme(entry) else { return nil }
+        schemes.append((scheme, scopes(entry, of: scheme)))
+      }
+      return SecurityRequirement(schemes: schemes)
+    }
+  }
+
+  private func scheme(_ entry: Node.Entry) -> SecurityScheme? {
+    if let known = securitySchemes.first(where: { $0.name == entry.key }) { return known }
+    diagnostics.error(
+      .brokenReference, "there is no security scheme '\(entry.key)'", at: entry.keyPlace,
+      help: nearest(entry.key, among: securitySchemes.map(\.name)).map { "did you mean '\($0)'?" }
+        ?? "declare it under components/securitySchemes")
+    return nil
+  }
+
+  private func scopes(_ entry: Node.Entry, of scheme: SecurityScheme) -> [String] {
+    guard let items = entry.value.items else {
+      diagnostics.error(
+        .wrongType, "the scopes of '\(entry.key)' must be a list, and this is \(entry.value.kind)",
+        at: entry.value.place, help: "write '\(entry.key): []' for none")
+      return []
+    }
+    let scopes = items.compactMap { item -> String? in
+      if item.string == nil { diagnostics.error(.wrongType, "a scope must be a string", at: item.place) }
+      return item.string
+    }
+    switch scheme.kind {
+    case .oauth2(let flows):
+      let known = Set(flows.flatMap(\.scopes))
+      for scope in scopes where !known.contains(scope) {
+        diagnostics.warning(
+          .noEffect, "no flow of '\(entry.key)' has the scope '\(scope)': nobody can be granted it by them",
+          at: entry.value.place, help: nearest(scope, among: known).map { "did you mean '\($0)'?" })
+      }
+    case .openIDConnect: break
+    default:
+      if version == .v30, !scopes.isEmpty {
+        diagnostics.error(
+          .badValue, "only oauth2 and openIdConnect have scopes (OpenAPI 3.0.4, section 4.7.30)", at: entry.value.place)
+      }
+    }
+    return scopes
+  }
+}

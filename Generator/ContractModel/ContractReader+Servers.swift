@@ -1,0 +1,127 @@
+import ContractSource
+
+/// Where an API is, and what its tags are.
+extension ContractReader {
+  func readServers(_ fields: inout Fields) -> [Server] {
+    fields.list("servers").compactMap { node in
+      guard var server = Fields(node, "Server Object", diagnostics) else { return nil }
+      let description = server.words("description")
+      let name = version == .v32 ? server.words("name") : nil
+      let url = server.require("url").flatMap { node in server.text(node, "url").map { ($0, node.place) } }
+      let variables = server.map("variables").compactMap(variable)
+      server.finish()
+      guard let (text, place) = url, check(text, variables, at: place) else { return nil }
+      return Server(place: place, url: text, name: name, description: description, variables: variables)
+    }
+  }
+
+  private func variable(_ entry: Node.Entry) -> Server.Variable? {
+    guard var fields = Fields(entry.value, "Server Variable Object", diagnostics) else { return nil }
+    let hasChoices = fields.node["enum"] != nil
+    let choices = fields.strings("enum").map(\.text)
+    let usual = fields.requiredString("default")
+    let description = fields.words("description")
+    fields.finish()
+    guard let usual else { return nil }
+    if hasChoices, !choices.contains(usual) {
+      diagnostics.error(
+        .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: entry.value.place,
+        help: choices.isEmpty ? "'enum' may not be empty" : "there is \(choices.joined(separator: ", "))")
+      return nil
+    }
+    return Server.Variable(
+      place: entry.keyPlace, name: entry.key, choices: choices, usual: usual, description: description)
+  }
+
+  /// Whether the address is one, and every variable in it is declared.
+  private func check(_ url: String, _ variables: [Server.Variable], at place: Place) -> Bool {
+    guard let names = Self.templateNames(url[...]) else {
+      diagnostics.error(.badValue, "the braces of '\(url)' do not match", at: place)
+      return false
+    }
+    guard !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
+    else {
+      diagnostics.error(
+        .badValue, "the address of a server has no query, no fragment and no spaces", at: place,
+        help: "write it as https://api.example.com/v1, or as a path such as /v1")
+      return false
+    }
+    for name in names where !variables.contains(where: { $0.name == name }) {
+      diagnostics.error(
+        .missingField, "the variable '\(name)' is not declared", at: place,
+        help: nearest(name, among: variables.map(\.name)).map { "did you mean '\($0)'?" }
+          ?? "declare it under 'variables' with its default")
+      return false
+    }
+    for variable in variables where !names.contains(variable.name) {
+      diagnostics.warning(
+        .noEffect, "'\(variable.name)' does not stand in the address \(url), and has no effect", at: variable.place)
+    }
+    return true
+  }
+
+  func readTags(_ fields: inout Fields) -> [Tag] {
+    var tags: [(tag: Tag, place: Place)] = []
+    for node in fields.list("tags") {
+      guard var tag = Fields(node, "Tag Object", diagnostics) else { continue }
+      let name = tag.requiredString("name")
+      let description = tag.words("description")
+      tag.document("externalDocs")
+      let parent = version == .v32 ? tag.string("parent") : nil
+      if version == .v32 { tag.document("summary", "kind") }
+      tag.finish()
+      guard let name else { continue }
+      if let first = tags.first(where: { $0.tag.name == name }) {
+        diagnostics.error(
+          .duplicate, "the tag '\(name)' stands twice", at: node.place,
+          help: "it stands first in line \(first.place.line)")
+        continue
+      }
+      tags.append((Tag(name: name, description: description, parent: parent), node.place))
+    }
+    checkParents(tags)
+    return tags.map(\.tag)
+  }
+
+  /// A parent is a tag of the document, and no tag is its own ancestor (OpenAPI 3.2, section 4.22).
+  private func checkParents(_ tags: [(tag: Tag, place: Place)]) {
+    for (tag, place) in tags {
+      var seen = [tag.name]
+      var next = tag.parent
+      while let parent = next {
+        guard let found = tags.first(where: { $0.tag.name == parent }) else {
+          diagnostics.error(
+            .brokenReference, "there is no tag '\(parent)'", at: place,
+            help: nearest(parent, among: tags.map(\.tag.name)).map { "did you mean '\($0)'?" })
+          break
+        }
+        guard !seen.contains(parent) else {
+          diagnostics.error(.contradiction, "the tag '\(tag.name)' is its own ancestor", at: place)
+          break
+        }
+        seen.append(parent)
+        next = found.tag.parent
+      }
+    }
+  }
+}
+
+extension Contract {
+  /// The path that every operation's stands behind: that of the first server, its variables at their defaults.
+  public var basePath: String { servers.first?.basePath ?? "" }
+}
+
+extension Server {
+  /// The path of the address without a slash at its end, its variables at their defaults.
+  public var basePath: String {
+    var text = url[...]
+    for variable in variables { text = text.replacing("{\(variable.name)}", with: variable.usual)[...] }
+    if let scheme = text.firstRange(of: "://") {
+      text = text[scheme.upperBound...].drop { $0 != "/" }
+    } else if text.hasPrefix("//") {
+      text = text.dropFirst(2).drop { $0 != "/" }
+    }
+    while text.hasSuffix("/") { text = text.dropLast() }
+    return text.isEmpty || text.hasPrefix("/") ? String(text) : "/" + text
+  }
+}

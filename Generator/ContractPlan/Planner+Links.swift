@@ -1,0 +1,102 @@
+import ContractModel
+import ContractSource
+import ContractValues
+
+/// What follows from an answer: links, and the requests that the API sends where a request told it to.
+extension Planner {
+  mutating func planCallbacks(
+    _ operation: Operation, _ request: OperationPlan, in contract: Contract
+  ) -> [OperationPlan] {
+    operation.callbacks.flatMap { name, callback -> [OperationPlan] in
+      let isAlone = operation.callbacks.filter { $0.name == name }.count == 1
+      let id = operation.id + " " + name + (isAlone ? "" : " " + callback.method.lowercased())
+      checkTemplate(callback.path, at: callback.place)
+      guard let planned = plan(callback, of: (request.typeName, id), in: contract, false) else { return [] }
+      return [planned] + planCallbacks(callback, planned, in: contract)
+    }
+  }
+
+  /// The links of all operations, once the operations that they lead to are planned.
+  mutating func linked(_ plans: [OperationPlan], _ operations: [Operation]) -> [OperationPlan] {
+    plans.map { plan in
+      guard let operation = operations.first(where: { $0.id == plan.operationID && $0.kind == .route }) else {
+        return plan
+      }
+      var members = MemberNames()
+      let links = operation.responses.flatMap(\.links)
+      guard !links.isEmpty else { return plan }
+      var seen: Set<String> = []
+      var plan = plan
+      plan.links = links.filter { seen.insert($0.name).inserted }.compactMap { link in
+        target(of: link, plans, operations).flatMap { self.plan(link, to: $0, &members) }
+      }
+      return plan
+    }
+  }
+
+  private func target(of link: Link, _ plans: [OperationPlan], _ operations: [Operation]) -> OperationPlan? {
+    if let id = link.operationID {
+      if let plan = plans.first(where: { $0.operationID == id }) { return plan }
+      diagnostics.error(
+        .brokenReference, "there is no operation '\(id)'", at: link.place,
+        help: nearest(id, among: plans.map(\.operationID)).map { "did you mean '\($0)'?" })
+      return nil
+    }
+    let reference = link.operationReference ?? ""
+    // An operation of another contract has types of its own: its client is asked there.
+    guard reference.hasPrefix("#/paths/") else {
+      diagnostics.warning(
+        .noEffect, "a link to an operation of another contract makes no call here", at: link.place)
+      return nil
+    }
+    let parts = reference.dropFirst("#/paths/".count).split(separator: "/").map(Node.unescaped)
+    let found = operations.first { parts.count == 2 && $0.path == parts[0] && $0.method == parts[1].uppercased() }
+    if let found, let plan = plans.first(where: { $0.operationID == found.id }) { return plan }
+    diagnostics.error(.brokenReference, "there is no operation at '\(reference)'", at: link.place)
+    return nil
+  }
+
+  private func plan(_ link: Link, to target: OperationPlan, _ members: inout MemberNames) -> LinkPlan? {
+    var sources: [String: LinkPlan.Source] = [:]
+    for (name, place, value) in link.parameters {
+      // `path.id` says which of two parameters of one name is meant.
+      let named = target.parameters.first { $0.field.wireName == name || "\($0.place).\($0.field.wireName)" == name }
+      guard let named else {
+        diagnostics.error(
+          .badValue, "the operation '\(target.operationID)' has no parameter '\(name)'", at: place,
+          help: nearest(name, among: target.fields.map(\.wireName)).map { "did you mean '\($0)'?" })
+        continue
+      }
+      sources[named.field.name] = source(value)
+    }
+    if let body = link.body { sources["body"] = source(body) }
+    let inputs = target.inputFields.compactMap { field -> (field: FieldPlan, source: LinkPlan.Source)? in
+      if let source = sources[field.name] { return (field, source) }
+      return field.presence == .required ? (field, .given) : nil
+    }
+    return LinkPlan(
+      name: members.claim(SwiftName.member(link.name)), doc: doc(link.description), target: target.typeName,
+      inputs: inputs)
+  }
+
+  private func source(_ value: Node) -> LinkPlan.Source {
+    if let text = value.string, text.hasPrefix("$") || text.contains("{$") {
+      checkTemplate(text, at: value.place)
+      return .expression(text)
+    }
+    return .constant(value.json.map { String(decoding: $0.json, as: UTF8.self) } ?? "null")
+  }
+
+  /// Tells of what is no runtime expression (OpenAPI 3.1, section 4.8.20.4).
+  private func checkTemplate(_ text: String, at place: Place) {
+    let expressions =
+      text.hasPrefix("$") ? [text] : text.matches(of: #/\{(\$[^}]*)\}/#).map { String($0.output.1) }
+    let known =
+      #/\$(url|method|statusCode|(request|response)\.(header\.[!#$%&'*+.^_`|~0-9A-Za-z-]+|(query|path)\.[^#]+|body(#(\/.*)?)?))/#
+    for expression in expressions where (try? known.wholeMatch(in: expression)) == nil {
+      diagnostics.error(
+        .badValue, "'\(expression)' is not a runtime expression", at: place,
+        help: "write it as $request.body#/name, $response.header.Location or $request.query.name")
+    }
+  }
+}

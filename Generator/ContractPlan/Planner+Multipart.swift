@@ -1,0 +1,114 @@
+import ContractModel
+import ContractSource
+import ContractValues
+
+/// The parts of multipart bodies.
+extension Planner {
+  /// The name of the enum of a body's parts; nil where nothing is said of them.
+  mutating func multipart(_ media: MediaType, _ direction: Direction, _ name: String) -> String? {
+    let plan: MultipartPlan?
+    if media.itemSchema != nil || !media.prefixEncoding.isEmpty || media.itemEncoding != nil {
+      plan = positional(media, direction, name)
+    } else {
+      plan = named(media, direction, name)
+    }
+    guard let plan else { return nil }
+    multiparts.append(plan)
+    return plan.name
+  }
+
+  private func subtype(_ media: MediaType) -> String { String(media.baseType.dropFirst("multipart/".count)) }
+
+  /// An object: each property is a part, each item of a list one of its own (RFC 7578, section 4.3).
+  private mutating func named(_ media: MediaType, _ direction: Direction, _ name: String) -> MultipartPlan? {
+    guard let schema = media.schema, case .record = form(of: set.resolved(schema)) else { return nil }
+    let shape = shape(set.resolved(schema))
+    let own = claim(name + "Part")
+    var members = MemberNames(enumCases: true)
+    _ = members.claim("undeclared")
+    var parts: [MultipartPlan.Part] = []
+    for property in shape.properties where !isSkipped(property.value, direction) {
+      let value = joined(property.value)
+      let encoding = media.encoding.first { $0.name == property.key }?.value
+      let isRequired = shape.required.contains { $0.utf8.elementsEqual(property.key.utf8) }
+      var (item, least, most) = (value, isRequired ? 1 : 0, Int?.some(1))
+      if case .list(let items) = form(of: set.resolved(value)) {
+        let keywords = set.keywords(set.resolved(value))
+        (least, most) = (isRequired ? keywords.minItems ?? 0 : 0, keywords.maxItems)
+        guard let first = items.first else { continue }
+        item = first
+      }
+      parts.append(
+        part(
+          item, encoding, direction, members.claim(SwiftName.enumCase(property.key)), property.key,
+          own + SwiftName.type(property.key), least, most))
+    }
+    for entry in media.encoding where shape.properties[entry.name] == nil {
+      diagnostics.warning(
+        .noEffect, "'\(entry.name)' is no property of the body: its encoding has no effect", at: entry.value.place)
+    }
+    let isClosed = shape.parts.map(set.keywords).contains { keywords in
+      [keywords.additionalProperties, keywords.unevaluatedProperties].contains {
+        $0.map { set.keywords($0).always == false } ?? false
+      }
+    }
+    return MultipartPlan(
+      name: own, subtype: subtype(media), parts: parts, isPositional: false, isClosed: isClosed)
+  }
+
+  /// Parts by their place (OpenAPI 3.2, section 4.14.4): of `prefixItems` the first ones, all others of one kind.
+  private mutating func positional(_ media: MediaType, _ direction: Direction, _ name: String) -> MultipartPlan? {
+    let list = media.schema.map { set.keywords(set.resolved($0)) }
+    let own = claim(name + "Part")
+    var parts: [MultipartPlan.Part] = []
+    for (index, schema) in (list?.prefixItems ?? []).enumerated() {
+      let encoding = index < media.prefixEncoding.count ? media.prefixEncoding[index] : media.itemEncoding
+      parts.append(
+        part(
+          schema, encoding, direction, "part\(index + 1)", "", own + "\(index + 1)",
+          index < list?.minItems ?? 0 ? 1 : 0, 1))
+    }
+    let rest = media.itemSchema ?? list?.items
+    let isClosed = rest.map { set.keywords($0).always == false } ?? false
+    if let rest, !isClosed {
+      parts.append(
+        part(
+          rest, media.itemEncoding, direction, "item", "", own + "Item",
+          max(0, (list?.minItems ?? 0) - parts.count), list?.maxItems.map { max(0, $0 - parts.count) }))
+    }
+    return MultipartPlan(
+      name: own, subtype: subtype(media), parts: parts, isPositional: true, isClosed: isClosed || rest != nil)
+  }
+
+  private mutating func part(
+    _ schema: Int, _ encoding: Encoding?, _ direction: Direction, _ caseName: String, _ wireName: String,
+    _ owner: String, _ least: Int, _ most: Int?
+  ) -> MultipartPlan.Part {
+    let types =
+      encoding?.contentType.map { $0.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() } } ?? []
+    let codec = codec(of: schema, types)
+    let use =
+      codec == .bytes ? UsePlan(type: .named("MultipartPart"), rules: []) : use(schema, direction, named: owner)
+    let usual =
+      codec == .json ? ["application/json"] : codec == .text ? ["text/plain"] : ["application/octet-stream"]
+    return MultipartPlan.Part(
+      caseName: caseName, wireName: wireName, doc: doc(schema), codec: codec, use: use,
+      kinds: codec == .text ? kinds(schema) ?? ["string"] : [], contentTypes: types.isEmpty ? usual : types,
+      headers: headers(encoding?.headers.filter { $0.name.lowercased() != "content-disposition" } ?? [], owner: owner),
+      min: least, max: most, limit: codec == .bytes ? sizeLimit(schema) : nil)
+  }
+
+  /// What a part is without an encoding: by its type (OpenAPI 3.1, section 4.8.15.1).
+  private mutating func codec(of schema: Int, _ types: [String]) -> ContentPlan.Codec {
+    let target = set[set.resolved(schema)]
+    if let type = types.first {
+      if types.count == 1, Self.isJSON(type) { return .json }
+      let isText = types.count == 1 && type.prefix(while: { $0 != ";" }) == "text/plain" && kinds(schema) != nil
+      return isText ? .text : .bytes
+    }
+    if target.keywords.types == nil, isBinary(schema) { return .bytes }
+    guard kinds(schema) != nil else { return .json }
+    let isFile = target.keywords.format == "binary" || target.contentMediaType != nil
+    return isFile && target.keywords.encoding == nil ? .bytes : .text
+  }
+}

@@ -1,0 +1,78 @@
+import ContractModel
+import ContractSource
+
+/// What callers prove, and where the API is.
+extension Planner {
+  mutating func planSchemes(_ contract: Contract) {
+    for scheme in contract.securitySchemes where !schemes.contains(where: { $0.wireName == scheme.name }) {
+      schemes.append(
+        SchemePlan(
+          name: schemeName(scheme), wireName: scheme.name, doc: doc(scheme.description), kind: Self.kind(scheme.kind)))
+    }
+  }
+
+  func schemeName(_ scheme: SecurityScheme) -> String { SwiftName.enumCase(scheme.name) }
+
+  private static func kind(_ kind: SecurityScheme.Kind) -> String {
+    switch kind {
+    case .apiKey(let place, let name): return ".apiKey(in: .\(place), name: \(SwiftName.literal(name)))"
+    case .http(let scheme): return ".http(scheme: \(SwiftName.literal(scheme)))"
+    case .openIDConnect(let url): return ".openIDConnect(url: \(SwiftName.literal(url)))"
+    case .mutualTLS: return ".mutualTLS"
+    case .oauth2(let flows): return ".oauth2([\(flows.map(flow).joined(separator: ", "))])"
+    }
+  }
+
+  private static func flow(_ flow: SecurityScheme.Flow) -> String {
+    var arguments = ["kind: .\(flow.name)"]
+    for field in ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl"] {
+      guard let url = flow.urls.first(where: { $0.field == field })?.url else { continue }
+      arguments.append("\(field.replacing("Url", with: "URL")): \(SwiftName.literal(url))")
+    }
+    arguments.append("scopes: [\(flow.scopes.map(SwiftName.literal).joined(separator: ", "))]")
+    return "ServiceCore.OAuthFlow(\(arguments.joined(separator: ", ")))"
+  }
+
+  /// The type of what an operation's caller proved: operations that ask for the same have the same.
+  mutating func principal(_ operation: Operation) -> String? {
+    guard !operation.security.isEmpty else { return nil }
+    var cases: [PrincipalPlan.Case] = []
+    let alternatives = operation.security.map { requirement in
+      let schemes = requirement.schemes.map { schemeName($0.scheme).unquoted }
+      if let known = cases.firstIndex(where: { $0.schemes == schemes }) { return known }
+      let words = schemes.enumerated().map { $0 == 0 ? $1 : SwiftName.type($1) }.joined(separator: "And")
+      cases.append(PrincipalPlan.Case(name: schemes.isEmpty ? "anonymous" : words, schemes: schemes))
+      return cases.count - 1
+    }
+    let known = principals.first {
+      $0.alternatives == alternatives && $0.cases.map(\.schemes) == cases.map(\.schemes)
+    }
+    if let known { return known.name }
+    let words = cases.map { SwiftName.type($0.name) }.joined(separator: "Or")
+    let plan = PrincipalPlan(
+      name: claim((words.utf8.count > 60 ? "" : words) + "Principal"), cases: cases, alternatives: alternatives)
+    principals.append(plan)
+    return plan.name
+  }
+
+  func servers(_ servers: [Server]) -> [ServerPlan] {
+    var members = MemberNames()
+    var types = NameTable()
+    return servers.enumerated().map { index, server in
+      let words = server.name ?? (index == 0 ? "main" : server.description.map { String($0.prefix(40)) } ?? "other")
+      let name = members.claim(SwiftName.member(words))
+      var parameters = MemberNames()
+      return ServerPlan(
+        name: name, url: server.url, doc: doc(server.description),
+        variables: server.variables.map { variable in
+          var cases = MemberNames(enumCases: true)
+          return ServerPlan.Variable(
+            name: parameters.claim(SwiftName.member(variable.name)), wireName: variable.name,
+            type: variable.choices.isEmpty
+              ? nil : types.claim(SwiftName.type(name.unquoted) + SwiftName.type(variable.name)),
+            choices: variable.choices.map { (cases.claim(SwiftName.enumCase($0)), $0) }, usual: variable.usual,
+            doc: doc(variable.description))
+        })
+    }
+  }
+}

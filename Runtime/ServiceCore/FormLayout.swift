@@ -1,0 +1,94 @@
+/// What a form (`application/x-www-form-urlencoded`) is made of. A form is the object of its members, each written as a
+/// parameter of a query is: its pairs become JSON, which its type then reads as it reads any other body.
+public struct FormLayout: Sendable {
+  private let members: [StyledParameter]
+  private let others: JSONTypes?
+
+  /// - Parameters:
+  ///   - members: what the contract names, in the place `body`.
+  ///   - others: the kinds of all other members; nil where there are none: they are texts then, for the type to refuse.
+  public init(_ members: [StyledParameter], others: JSONTypes? = nil) {
+    self.members = members
+    self.others = others
+  }
+
+  /// The JSON object of a form's pairs. A member of which there is no pair is absent.
+  ///
+  /// - Throws: for what is no form, or where a member's pairs are not of its style.
+  public func json(_ body: [UInt8]) throws(CodecError) -> [UInt8] {
+    var own: [[RawPair]] = Array(repeating: [], count: members.count)
+    var rest: [(name: String, value: String)] = []
+    for pair in try FormEncoding.pairs(body) {
+      let name = try FormEncoding.decode(pair.name)
+      if let owner = owner(of: name) {
+        own[owner].append(pair)
+      } else {
+        rest.append((name, try FormEncoding.decode(pair.value)))
+      }
+    }
+    var writer = JSONWriter()
+    writer.beginObject()
+    for (member, pairs) in zip(members, own) {
+      guard let value = try Self.json(of: member, pairs) else { continue }
+      writer.key(escaping: member.codec.name)
+      writer.raw(value)
+    }
+    for (name, value) in rest {
+      writer.key(escaping: name)
+      StyledParameter.write(value, others ?? .string, &writer)
+    }
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// The member that takes a pair: one of the pair's own name goes before an object that has it as a key.
+  private func owner(of name: String) -> Int? {
+    members.firstIndex { $0.codec.takes(decoded: name) } ?? members.firstIndex { $0.takes(decoded: name) }
+  }
+
+  private static func json(of member: StyledParameter, _ pairs: [RawPair]) throws(CodecError) -> [UInt8]? {
+    try telling(member.codec.name) { () throws(CodecError) in
+      guard let json = try member.json(pairs: pairs) else { return nil }
+      // The text of a member that is JSON was not looked at yet: it could close the object that it is put into.
+      if case .json = member.shape {
+        var reader = JSONReader(json)
+        do {
+          try reader.skip()
+          try reader.finish()
+        } catch {
+          throw CodecError("is not JSON: \(error)")
+        }
+      }
+      return json
+    }
+  }
+
+  /// The form of a value that is written as a JSON object. Members that are null are left out.
+  ///
+  /// - Throws: for a value that a form, or a member's style, has no form for.
+  public func written(_ value: some JSONCodable) throws(CodecError) -> [UInt8] {
+    var reader = JSONReader(value.json)
+    guard case .object(let object)? = try? JSONValue.decode(&reader) else { throw CodecError("a form is an object") }
+    var pairs: [String] = []
+    for member in object where member.value != .null {
+      let text = try Self.telling(member.key) { () throws(CodecError) in try written(member.key, member.value) }
+      if !text.isEmpty { pairs.append(text) }
+    }
+    return Array(pairs.joined(separator: "&").utf8)
+  }
+
+  private func written(_ name: String, _ value: JSONValue) throws(CodecError) -> String {
+    if let member = members.first(where: { $0.codec.name.utf8.elementsEqual(name.utf8) }) {
+      return try member.written(json: value.json)
+    }
+    let codec = ParameterCodec(name, in: .body, style: .form, explode: true)
+    return try codec.write(.primitive(try StyledParameter.text(value)))
+  }
+
+  /// Puts a member's name before the reason of what is thrown.
+  private static func telling<Value>(
+    _ name: String, _ body: () throws(CodecError) -> Value
+  ) throws(CodecError) -> Value {
+    do { return try body() } catch { throw CodecError("'\(name)' \(error.reason)") }
+  }
+}

@@ -1,0 +1,93 @@
+/// A media type, or a range of them, as `Content-Type`, `Accept` and contracts write it (RFC 9110, sections 8.3.1, 12.5.1).
+struct MediaRange: Sendable {
+  let type: Substring
+  let subtype: Substring
+  /// Thousandths of one.
+  var quality = 1_000
+
+  /// Nil for what is none. Parameters other than `q` are read over.
+  init?(_ text: some StringProtocol) {
+    let parts = Substring(text).utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+    let names = parts[0].filter { $0 != 0x20 && $0 != 9 }.split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else { return nil }
+    type = Substring(String(decoding: names[0], as: UTF8.self).lowercased())
+    subtype = Substring(String(decoding: names[1], as: UTF8.self).lowercased())
+    for part in parts.dropFirst() {
+      let text = String(decoding: part.filter { $0 != 0x20 && $0 != 9 }, as: UTF8.self).lowercased()
+      if text.hasPrefix("q=") { quality = Self.quality(text.dropFirst(2)) }
+    }
+  }
+
+  private static func quality(_ text: Substring) -> Int {
+    let digits = text.utf8.split(separator: UInt8(ascii: "."))
+    guard digits.first.map({ Substring($0) == "0" }) == true else { return 1_000 }
+    let decimals = digits.count > 1 ? String(Substring(digits[1].prefix(3))) : ""
+    return Int(decimals + String(repeating: "0", count: 3 - decimals.utf8.count)) ?? 0
+  }
+
+  /// How closely a type fits a range: 0 for not at all, 1 for `*/*`, 2 for `text/*`, 3 for the same.
+  func fit(_ other: MediaRange) -> Int {
+    if type == "*" || other.type == "*" { return 1 }
+    guard type == other.type else { return 0 }
+    if subtype == "*" || other.subtype == "*" { return 2 }
+    return subtype == other.subtype ? 3 : 0
+  }
+
+  /// The ranges of an `Accept` field.
+  static func list(_ field: String) -> [MediaRange] { field.split(separator: ",").compactMap { MediaRange($0) } }
+
+  /// How gladly a type is taken: the closest range says it.
+  static func quality(of type: String, in accepted: [MediaRange]) -> Int {
+    guard let type = MediaRange(type) else { return 0 }
+    let closest = accepted.map { (fit: $0.fit(type), quality: $0.quality) }.filter { $0.fit > 0 }.max {
+      $0.fit < $1.fit
+    }
+    return closest?.quality ?? 0
+  }
+
+  /// Which of several ranges a content type is of: the closest; nil for none.
+  static func index(of contentType: String, in ranges: [String]) -> Int? {
+    guard let type = MediaRange(contentType), type.type != "*" else { return nil }
+    var best: (index: Int, fit: Int)?
+    for (index, range) in ranges.enumerated() {
+      let fit = MediaRange(range)?.fit(type) ?? 0
+      if fit > best?.fit ?? 0 { best = (index, fit) }
+    }
+    return best?.index
+  }
+}
+
+extension OperationDescriptor {
+  /// - Throws: 406 where no answer that means success is of a type that is taken.
+  func checkAccept(_ field: String) throws(ProblemDetails) {
+    if produces.isEmpty || field == "*/*" || field == produces[0] { return }
+    let accepted = MediaRange.list(field)
+    // What is no list of media ranges asks for nothing.
+    if accepted.isEmpty || produces.contains(where: { MediaRange.quality(of: $0, in: accepted) > 0 }) { return }
+    throw ProblemDetails(406, "There is \(produces.joined(separator: ", ")), and the request accepts none of them.")
+  }
+}
+
+extension RequestReader {
+  /// The media types that the caller takes, best first; all where it does not say.
+  public func accepted<Media: RawRepresentable & CaseIterable>(_ type: Media.Type) -> [Media]
+  where Media.RawValue == String {
+    let ranges = request.headers.values("accept").flatMap(MediaRange.list)
+    if ranges.isEmpty { return Array(Media.allCases) }
+    let ranked = Media.allCases.map { (media: $0, quality: MediaRange.quality(of: $0.rawValue, in: ranges)) }
+    // Among equals the contract's order stays.
+    return ranked.enumerated().filter { $0.element.quality > 0 }
+      .sorted { ($1.element.quality, $0.offset) < ($0.element.quality, $1.offset) }.map(\.element.media)
+  }
+}
+
+extension HTTPRequest {
+  /// Says which media types are taken, best first.
+  public mutating func accept<Media: RawRepresentable>(_ media: [Media]) where Media.RawValue == String {
+    guard !media.isEmpty else { return }
+    headers["accept"] = media.enumerated().map { index, media in
+      index == 0 ? media.rawValue : "\(media.rawValue);q=0.\(max(1, 9 - index))"
+    }.joined(separator: ", ")
+  }
+}

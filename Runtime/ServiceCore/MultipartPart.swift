@@ -1,0 +1,77 @@
+/// A part of a multipart body (RFC 2046, section 5.1) as it comes or goes: a file above all.
+public struct MultipartPart: Sendable {
+  /// Names in lower case.
+  public var headers: HTTPFields
+  /// Read straight from the body where the part comes in one: once, and before the next part is asked for.
+  public let content: ByteStream
+
+  /// - Parameters:
+  ///   - name: the field of a form that the part is the value of.
+  ///   - filename: what the file is called.
+  ///   - headers: further headers of the part.
+  /// - Throws: for a name with control characters that no header can carry.
+  public init(
+    name: String? = nil, filename: String? = nil, contentType: String? = nil, headers: HTTPFields = HTTPFields(),
+    content: ByteStream
+  ) throws(CodecError) {
+    self.headers = headers
+    self.content = content
+    if name != nil || filename != nil {
+      let type = name == nil ? "attachment" : "form-data"
+      let disposition = ContentDisposition(type: type, name: name, filename: filename)
+      self.headers["content-disposition"] = try disposition.field()
+    }
+    if let contentType { self.headers["content-type"] = contentType }
+  }
+
+  private init(headers: HTTPFields, content: ByteStream) {
+    self.headers = headers
+    self.content = content
+  }
+
+  /// The same, whose content may have no more bytes than these.
+  func limited(to limit: Int) -> MultipartPart {
+    MultipartPart(headers: headers, content: content.limited(to: limit))
+  }
+
+  /// A part whose content is a value as JSON.
+  ///
+  /// - Throws: for a name with control characters that no header can carry.
+  public init(
+    name: String? = nil, json value: some JSONCodable, contentType: String = "application/json",
+    headers: HTTPFields = HTTPFields()
+  ) throws(CodecError) {
+    try self.init(name: name, contentType: contentType, headers: headers, content: ByteStream(value.json))
+  }
+
+  /// A part whose content is the text of a value that is neither null nor made of others.
+  ///
+  /// - Throws: for any other value too.
+  public init(
+    name: String? = nil, text value: some JSONCodable, contentType: String? = nil, headers: HTTPFields = HTTPFields()
+  ) throws(CodecError) {
+    var json = JSONReader(value.json)
+    let text = try StyledParameter.text((try? JSONValue.decode(&json)) ?? .null)
+    try self.init(name: name, contentType: contentType, headers: headers, content: ByteStream(Array(text.utf8)))
+  }
+
+  /// The part as the value of a form's field, whatever it was called before. Its file name stays, and its type where it
+  /// has one.
+  ///
+  /// - Throws: for a name with control characters that no header can carry.
+  public func named(_ name: String?, contentType: String) throws(CodecError) -> MultipartPart {
+    try MultipartPart(
+      name: name, filename: filename, contentType: self.contentType ?? contentType, headers: headers, content: content)
+  }
+
+  /// The field of a form that the part is the value of.
+  public var name: String? { disposition?.name }
+  /// What the sender calls the file. It may hold anything, `../` and line ends included: never a path to write to.
+  public var filename: String? { disposition?.filename }
+  /// Without one the content is `text/plain`.
+  public var contentType: String? { headers["content-type"] }
+
+  private var disposition: ContentDisposition? {
+    headers["content-disposition"].flatMap { try? ContentDisposition($0) }
+  }
+}

@@ -1,0 +1,203 @@
+/// Reads content as a contract's media types say, on a server.
+extension RequestReader {
+  /// Whether the request has no body.
+  public var isBodyAbsent: Bool {
+    request.body.isEmpty && (request.stream == nil || request.headers["content-type"] == nil)
+  }
+
+  /// Which of the contract's media types the body is of.
+  ///
+  /// - Throws: 415 for none of them.
+  public func expect(_ types: String...) throws(ProblemDetails) -> Int {
+    let given = request.headers["content-type"]
+    if let given, let index = MediaRange.index(of: given, in: types) { return index }
+    let wanted = types.joined(separator: ", ")
+    throw ProblemDetails(
+      415,
+      given == nil
+        ? "The request needs a body of the type \(wanted)."
+        : "The body must be \(wanted), and the request says otherwise.",
+      headers: [request.method == "PATCH" ? "accept-patch" : "accept": wanted])
+  }
+
+  /// Reads the whole of a body that comes piece by piece.
+  public mutating func collect() async throws(ProblemDetails) {
+    guard let stream = request.stream else { return }
+    do {
+      request.body = try await stream.collect(limit: PartReader.wholeLimit)
+      request.stream = nil
+    } catch {
+      throw error as? ProblemDetails ?? ProblemDetails(400, "The body broke off.")
+    }
+  }
+
+  public mutating func json<Value: JSONCodable>(
+    _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
+  ) throws(ProblemDetails) -> Value? {
+    violations.read(type, request.body, program, schema)
+  }
+
+  /// A body that is one text, in UTF-8.
+  public mutating func text<Value: ParameterValue>(_ type: Value.Type) throws(ProblemDetails) -> Value? {
+    guard let text = String(validating: request.body, as: UTF8.self), !text.utf8.contains(0) else {
+      throw ProblemDetails(400, "The body is not UTF-8, or holds U+0000.")
+    }
+    if let value = Value(parameter: text) { return value }
+    violations.add(Violation(rule: "type", message: "expected \(Value.parameterKind)"))
+    return nil
+  }
+
+  public mutating func form<Value: JSONCodable>(
+    _ type: Value.Type, _ layout: FormLayout, _ program: SchemaProgram? = nil, _ schema: Int = 0
+  ) throws(ProblemDetails) -> Value? {
+    do throws(CodecError) {
+      return violations.read(type, try layout.json(request.body), program, schema)
+    } catch {
+      throw error.problem
+    }
+  }
+
+  /// The body as it comes.
+  public func bytes(limit: Int = .max) -> ByteStream {
+    (request.stream ?? ByteStream(request.body)).limited(to: limit)
+  }
+
+  public func typedBytes(limit: Int = .max) -> Blob {
+    Blob(mediaType: request.headers["content-type"] ?? "application/octet-stream", content: bytes(limit: limit))
+  }
+
+  public func parts<Part: MultipartItem>(_ type: Part.Type) throws(ProblemDetails) -> ItemStream<Part> {
+    do {
+      return try MultipartBody.decode(bytes(), type, contentType: request.headers["content-type"]) { $0.problem }
+    } catch {
+      throw error as? ProblemDetails ?? ProblemDetails(400, "The body is not multipart.")
+    }
+  }
+
+  public func items<Item: JSONCodable>(
+    _ format: ItemFormat, _ type: Item.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
+    validate: @escaping @Sendable (Item, inout Violations) -> Void = { _, _ in }
+  ) -> ItemStream<Item> {
+    format.decode(bytes(), type, program, schema, validate: validate) { $0.problem }
+  }
+
+  public func events() -> ItemStream<ServerSentEvent> { ItemFormat.events(bytes()) { $0.problem } }
+
+  public func typedEvents<Data: JSONCodable>(
+    _ type: Data.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
+    validate: @escaping @Sendable (Data, inout Violations) -> Void = { _, _ in }
+  ) -> ItemStream<TypedEvent<Data>> {
+    ItemFormat.events(bytes(), data: type, program, schema, validate: validate) { $0.problem }
+  }
+
+  /// Where a stream of events is to go on (WHATWG HTML, section 9.2.4).
+  public func lastEventID() -> String? { request.headers["last-event-id"] }
+}
+
+/// Reads content as a contract's media types say, in a client.
+extension ResponseReader {
+  /// Which of the contract's media types the answer is of.
+  ///
+  /// - Throws: ``ClientError/unexpected(_:_:)`` for none of them.
+  public func expect(_ types: String...) throws -> Int {
+    guard let index = MediaRange.index(of: response.headers["content-type"] ?? "", in: types) else {
+      throw ClientError.unexpected(descriptor, response)
+    }
+    return index
+  }
+
+  /// Reads the whole of an answer that comes piece by piece.
+  public mutating func collect() async throws {
+    guard let stream = response.stream else { return }
+    response.body = try await stream.collect(limit: 16_777_216)
+    response.stream = nil
+  }
+
+  public func json<Value: JSONCodable>(
+    _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
+  ) throws -> Value {
+    try json(response.body, type, program, schema)
+  }
+
+  func json<Value: JSONCodable>(
+    _ bytes: [UInt8], _ type: Value.Type, _ program: SchemaProgram?, _ schema: Int
+  ) throws -> Value {
+    var json = JSONReader(bytes)
+    if let program { _ = try? json.satisfies(program, schema) }
+    guard json.violations.isEmpty, let value = try? Value.decode(&json), (try? json.finish()) != nil,
+      json.violations.isEmpty
+    else {
+      let violations = json.violations.list
+      throw violations.isEmpty
+        ? ClientError.unexpected(descriptor, response) : ClientError.broken(descriptor, violations)
+    }
+    return value
+  }
+
+  public func text<Value: ParameterValue>(_ type: Value.Type) throws -> Value {
+    guard let value = String(validating: response.body, as: UTF8.self).flatMap({ Value(parameter: $0) }) else {
+      throw ClientError.unexpected(descriptor, response)
+    }
+    return value
+  }
+
+  public func form<Value: JSONCodable>(
+    _ type: Value.Type, _ layout: FormLayout, _ program: SchemaProgram? = nil, _ schema: Int = 0
+  ) throws -> Value {
+    try json(try layout.json(response.body), type, program, schema)
+  }
+
+  public func bytes(limit: Int = .max) -> ByteStream {
+    (response.stream ?? ByteStream(response.body)).limited(to: limit)
+  }
+
+  public func typedBytes(limit: Int = .max) -> Blob {
+    Blob(mediaType: response.headers["content-type"] ?? "application/octet-stream", content: bytes(limit: limit))
+  }
+
+  private var failure: @Sendable (ContentFailure) -> any Error {
+    let descriptor = descriptor
+    return { ClientError.broken(descriptor, $0.violations) }
+  }
+
+  public func parts<Part: MultipartItem>(_ type: Part.Type) throws -> ItemStream<Part> {
+    try MultipartBody.decode(bytes(), type, contentType: response.headers["content-type"], failure: failure)
+  }
+
+  public func items<Item: JSONCodable>(
+    _ format: ItemFormat, _ type: Item.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
+    validate: @escaping @Sendable (Item, inout Violations) -> Void = { _, _ in }
+  ) -> ItemStream<Item> {
+    format.decode(bytes(), type, program, schema, validate: validate, failure: failure)
+  }
+
+  public func events() -> ItemStream<ServerSentEvent> { ItemFormat.events(bytes(), failure: failure) }
+
+  public func typedEvents<Data: JSONCodable>(
+    _ type: Data.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
+    validate: @escaping @Sendable (Data, inout Violations) -> Void = { _, _ in }
+  ) -> ItemStream<TypedEvent<Data>> {
+    ItemFormat.events(bytes(), data: type, program, schema, validate: validate, failure: failure)
+  }
+
+  // MARK: headers with a style
+
+  /// A header that has a style; nil when it is absent.
+  ///
+  /// - Throws: ``ClientError/broken(_:_:)`` for what is not of its type.
+  public func read<Value: JSONCodable>(
+    _ parameter: StyledParameter, _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
+  ) throws -> Value? {
+    guard let bytes = try parameter.json(header: response.headers) else { return nil }
+    return try json(bytes, type, program, schema)
+  }
+
+  public func required<Value: JSONCodable>(
+    _ parameter: StyledParameter, _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
+  ) throws -> Value {
+    if let value = try read(parameter, type, program, schema) { return value }
+    throw ClientError.broken(
+      descriptor,
+      [Violation(place: .header, location: parameter.codec.name, rule: "required", message: "is missing")])
+  }
+}

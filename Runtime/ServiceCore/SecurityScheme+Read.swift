@@ -1,0 +1,105 @@
+extension SecurityScheme {
+  /// What a request has for the scheme. An empty key is none.
+  ///
+  /// - Throws: 400 for a credential that is given more than once: readers differ in which of the two they take.
+  func credential(in request: HTTPRequest) throws(ProblemDetails) -> PresentedCredential {
+    switch kind {
+    case .apiKey(let place, let name): try Self.key(name, in: place, of: request)
+    case .http, .oauth2, .openIDConnect: try authorization(of: request)
+    case .mutualTLS: request.peerCertificate.map { $0.isEmpty ? .absent : .given(.certificate($0)) } ?? .absent
+    }
+  }
+
+  // MARK: API keys
+
+  private static func key(
+    _ name: String, in place: Place, of request: HTTPRequest
+  ) throws(ProblemDetails) -> PresentedCredential {
+    let keys: [String?]
+    do throws(CodecError) {
+      keys =
+        switch place {
+        case .header: request.headers.values(name.lowercased())
+        case .query: try FormEncoding.values(name, of: request.query ?? "")
+        case .cookie:
+          try ParameterCodec.cookies(request.headers.values("cookie"))
+            .filter { $0.name.utf8.elementsEqual(name.utf8) }.map { String($0.value) }
+        }
+    } catch {
+      throw error.problem
+    }
+    guard keys.count <= 1 else { throw repeated(name, Violation.Place(rawValue: place.rawValue) ?? .header) }
+    guard let given = keys.first else { return .absent }
+    guard let key = given, FieldSyntax.isPlainText(key) else { return .malformed }
+    return key.isEmpty ? .absent : .given(.apiKey(key))
+  }
+
+  private static func repeated(_ name: String, _ place: Violation.Place) -> ProblemDetails {
+    .badRequest([Violation(place: place, location: name, rule: "type", message: "is given more than once")])
+  }
+
+  // MARK: the header Authorization
+
+  /// A field of another scheme is none for this one.
+  private func authorization(of request: HTTPRequest) throws(ProblemDetails) -> PresentedCredential {
+    let fields = request.headers.values("authorization")
+    guard fields.count <= 1 else { throw Self.repeated("Authorization", .header) }
+    guard let field = fields.first?.utf8, let wanted = authorization else { return .absent }
+    let scheme = field.prefix(while: FieldSyntax.isToken)
+    guard Substring(scheme).lowercased().utf8.elementsEqual(wanted.utf8) else { return .absent }
+    guard field[scheme.endIndex...].first == 0x20 else { return .malformed }
+    let rest = Substring(field[scheme.endIndex...].drop { $0 == 0x20 })
+    switch wanted {
+    case "basic": return Self.basic(rest)
+    case "bearer": return FieldSyntax.isToken68(rest) ? .given(.bearer(String(rest))) : .malformed
+    default:
+      let text = String(rest)
+      return text.isEmpty || !FieldSyntax.isValue(text) ? .malformed : .given(.other(scheme: wanted, text))
+    }
+  }
+
+  /// RFC 7617, section 2: what stands before the first colon is the user.
+  private static func basic(_ text: Substring) -> PresentedCredential {
+    guard let bytes = Base64(String(text))?.bytes, let pair = String(validating: bytes, as: UTF8.self),
+      FieldSyntax.isPlainText(pair), let colon = pair.utf8.firstIndex(of: UInt8(ascii: ":"))
+    else { return .malformed }
+    let password = Substring(pair.utf8[colon...].dropFirst())
+    return .given(.basic(user: String(Substring(pair.utf8[..<colon])), password: String(password)))
+  }
+}
+
+extension FormEncoding {
+  /// The values of a name in a query; nil for one that is not percent-encoded UTF-8.
+  static func values(_ name: String, of query: String) throws(CodecError) -> [String?] {
+    try pairs(query).filter { names($0, name) }.map { PercentCoding.decode($0.value, plusIsSpace: true) }
+  }
+
+  /// Whether a pair of a query has the name.
+  static func names(_ pair: RawPair, _ name: String) -> Bool {
+    PercentCoding.decode(pair.name, plusIsSpace: true)?.utf8.elementsEqual(name.utf8) ?? false
+  }
+}
+
+extension OperationDescriptor {
+  /// The header fields that carry its callers' credentials, in lower case: what a gateway must pass on.
+  package var credentialFields: Set<String> {
+    let fields = security.flatMap(\.schemes).compactMap { scheme, _ -> String? in
+      switch scheme.kind {
+      case .apiKey(.header, let name): name.lowercased()
+      case .apiKey(.cookie, _): "cookie"
+      case .http, .oauth2, .openIDConnect: "authorization"
+      case .apiKey(.query, _), .mutualTLS: nil
+      }
+    }
+    return Set(fields)
+  }
+
+  /// Whether a pair of the query is a credential, and no parameter.
+  func takesKey(_ pair: RawPair) -> Bool {
+    security.contains { alternative in
+      alternative.schemes.contains { scheme, _ in
+        if case .apiKey(.query, let name) = scheme.kind { FormEncoding.names(pair, name) } else { false }
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// Sends webhooks and callbacks to the addresses that their receivers gave.
+///
+/// A receiver's address is a stranger's word: `transport` decides which origins may be reached at all.
+public struct WebhookSender: Sendable {
+  private let transport: @Sendable (_ origin: String) throws -> any Transport
+  private let signer: (any WebhookSigner)?
+
+  /// - Parameters:
+  ///   - signer: signs what the contract wants signed; without one that is not sent.
+  ///   - transport: makes the way to an origin such as `https://receiver.example`.
+  public init(
+    signer: (any WebhookSigner)? = nil, transport: @escaping @Sendable (_ origin: String) throws -> any Transport
+  ) {
+    self.signer = signer
+    self.transport = transport
+  }
+
+  /// Sends one request of an operation to an address; a generated method is this one call.
+  ///
+  /// - Throws: ``ClientError``; ``ConfigurationError`` for an address that is none, or a signer that is missing;
+  ///   ``ProblemDetails`` for an input that breaks the contract.
+  public func send<O: ContractOperation>(
+    _ operation: O.Type, _ input: O.Input, to address: String, _ call: Call
+  ) async throws -> O.Output {
+    let parts = address.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let server = try? ServerAddress(String(parts[0])), let origin = server.origin else {
+      throw ConfigurationError("a webhook's address is one such as https://receiver.example/hooks")
+    }
+    let path = server.text.dropFirst(origin.utf8.count)
+    let receiver = Receiver(
+      transport: try transport(origin), signer: signer, path: path.isEmpty ? "/" : String(path),
+      query: parts.count > 1 ? String(parts[1]) : nil)
+    return try await Placement.remote(receiver).call(operation, input, call) { _, _, _ in nil }
+  }
+}
+
+/// The way to one address: a request that is made for the contract's path goes there instead, signed.
+private struct Receiver: Transport {
+  let transport: any Transport
+  let signer: (any WebhookSigner)?
+  let path: String
+  let query: String?
+
+  func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    var request = request
+    request.path = path
+    request.query = query
+    if operation.signature != nil {
+      guard let signer else { throw ConfigurationError("the contract wants \(operation.id) signed: give a signer") }
+      request = try signer.sign(request)
+    }
+    return try await transport.send(request, operation)
+  }
+}

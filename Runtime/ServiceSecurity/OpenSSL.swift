@@ -1,0 +1,18 @@
+import COpenSSL
+
+/// The one door to OpenSSL's libcrypto.
+enum OpenSSL {
+  /// HMAC-SHA256 (RFC 2104); nil when OpenSSL cannot compute it, for want of memory or of the algorithm.
+  static func hmacSHA256(_ message: [UInt8], key: [UInt8]) -> [UInt8]? {
+    guard let keyCount = Int32(exactly: key.count) else { return nil }
+    var code = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var count: UInt32 = 0
+    guard HMAC(EVP_sha256(), key, keyCount, message, message.count, &code, &count) != nil else { return nil }
+    return Array(code.prefix(Int(count)))
+  }
+
+  /// Whether the bytes are the same, in a time that does not tell where they differ.
+  static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+  }
+}

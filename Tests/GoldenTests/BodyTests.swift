@@ -1,0 +1,184 @@
+import ServiceCore
+import Testing
+
+@testable import BodiesGolden
+
+/// Bodies of every media type, from a generated client to a generated server over a socket.
+@Suite struct BodyTests {
+  private struct Desk: PetsHandlers {
+    func addNote(_ input: AddNote.Input, _ call: Call) async throws -> AddNote.Output { .ok(input.body) }
+
+    func putText(_ input: PutText.Input, _ call: Call) async throws -> PutText.Output {
+      let words = input.body.split(separator: " ").map(String.init)
+      return .ok(
+        input.body.uppercased(), xLength: input.body.count, xWords: words.isEmpty ? nil : words,
+        xSeen: PutTextXSeen(first: words.first == "first"))
+    }
+
+    func putFile(_ input: PutFile.Input, _ call: Call) async throws -> PutFile.Output {
+      var size = 0
+      for try await piece in input.body { size += piece.count }
+      return .noContent(xSize: size)
+    }
+
+    func getFile(_ input: GetFile.Input, _ call: Call) async throws -> GetFile.Output {
+      if input.name == "missing" { throw ProblemDetails.notFound("No such file.") }
+      return .ok(ByteStream(Array(input.name.utf8)))
+    }
+
+    func addPicture(_ input: AddPicture.Input, _ call: Call) async throws -> AddPicture.Output { .ok(input.body) }
+
+    func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output {
+      let title: String
+      switch input.body {
+      case .json(let note), .form(let note): title = note.title
+      case .anyText(let text): title = text
+      case .xml(let bytes): title = String(decoding: try await bytes.collect(limit: 1_000), as: UTF8.self)
+      case nil: title = "none"
+      }
+      switch input.accept.first {
+      case .csv: return .ok(.csv("title\n\(title)"))
+      case .pdf: return .ok(.pdf(ByteStream(Array("%PDF \(title)".utf8))))
+      case .json, nil: return .ok(.json(Note(title: title)))
+      }
+    }
+
+    func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output {
+      switch input.body {
+      case .absent: .ok(.absent)
+      case .null: .ok(.nothing)
+      case .value: .ok(.something)
+      }
+    }
+  }
+
+  private let call = LiveServer.call
+
+  private func run(_ body: (LiveServer, PetsClient) async throws -> Void) async throws {
+    try await LiveServer.run(PetsEndpoint(Desk()), PetsRoutes.all) { server in
+      try await body(server, PetsClient(.remote(server.transport)))
+    }
+  }
+
+  @Test func `a form is typed, with lists, styles and JSON in it`() async throws {
+    let note = Note(
+      title: "a&b = ç", stars: 5, tags: ["x", "y z"], range: NoteRange(from: 1, to: nil),
+      extra: NoteExtra(list: [1.5, 2]))
+    try await run { server, client async throws in
+      #expect(try await client.addNote(.init(body: note), call).get() == note)
+      #expect(try await client.addNote(.init(body: Note(title: "t")), call).get() == Note(title: "t", stars: 3))
+      let type: HTTPFields = ["content-type": "application/x-www-form-urlencoded"]
+      let other = try await server.send("POST", "/notes", type, body: "title=a+b&tags=1&tags=2&range%5Bto%5D=7")
+      #expect(other.status == 200 && other.headers["content-type"] == "application/vnd.note+json")
+      #expect(other.text == #"{"title":"a b","stars":3,"tags":["1","2"],"range":{"to":7}}"#)
+      for (form, pointer, rule) in [
+        ("stars=9&title=t", "/stars", "maximum"), ("stars=x&title=t", "/stars", "type"),
+        ("stars=1", "/title", "required"),
+        ("title=t&other=1", "/other", "additionalProperties"),
+        ("title=t&tags=1&tags=2&tags=3&tags=4", "/tags", "maxItems"),
+      ] {
+        let wrong = try await server.send("POST", "/notes", type, body: form)
+        #expect(
+          wrong.status == 400 && wrong.text.contains(#""pointer":"\#(pointer)","rule":"\#(rule)""#), "\(wrong.text)")
+      }
+      #expect(try await server.send("POST", "/notes", type, body: "title=%zz").status == 400)
+      let json = try await server.send("POST", "/notes", ["content-type": "application/json"], body: "{}")
+      #expect(json.status == 415 && json.headers["accept"] == "application/x-www-form-urlencoded")
+    }
+  }
+
+  @Test func `a text keeps its rules, and its answer has headers of every type`() async throws {
+    try await run { server, client async throws in
+      let output = try await client.putText(.init(name: "a b", body: "first ünd last"), call)
+      guard case .ok(let text, let length, let words, let seen) = output else {
+        Issue.record("\(output)")
+        return
+      }
+      #expect(text == "FIRST ÜND LAST" && length == 14 && words == ["first", "ünd", "last"] && seen?.first == true)
+      let plain: HTTPFields = ["content-type": "text/plain; charset=utf-8"]
+      let wrong = try await server.send("PUT", "/texts/a", plain, body: "far too much of a text!")
+      #expect(wrong.status == 400 && wrong.text.contains("maxLength") && wrong.text.contains("pattern"))
+      let error = await #expect(throws: ProblemDetails.self) {
+        try await client.putText(.init(name: "a", body: "no!"), call)
+      }
+      #expect(error?.violations.first?.rule == "pattern")
+    }
+  }
+
+  @Test func `bytes go both ways as they come`() async throws {
+    try await run { _, client async throws in
+      let pieces = ItemStream((0..<100).map { [UInt8](repeating: UInt8($0), count: 10_000) })
+      let output = try await client.putFile(.init(name: "f", body: ByteStream(encoding: pieces) { $0 }), call)
+      guard case .noContent(let size) = output else {
+        Issue.record("\(output)")
+        return
+      }
+      #expect(size == 1_000_000)
+      let bytes = try await client.getFile(.init(name: "some file"), call).get()
+      #expect(try await bytes.collect(limit: 100) == Array("some file".utf8))
+      guard case .other(404, _) = try await client.getFile(.init(name: "missing"), call) else {
+        Issue.record("not told that it is missing")
+        return
+      }
+    }
+  }
+
+  @Test func `what a range of media types allows keeps its own, and its limit`() async throws {
+    try await run { server, client async throws in
+      let picture = Blob(mediaType: "image/gif", content: ByteStream([71, 73, 70]))
+      let same = try await client.addPicture(.init(body: picture), call).get()
+      #expect(same.mediaType == "image/gif")
+      #expect(try await same.content.collect(limit: 10) == [71, 73, 70])
+      #expect(try await server.send("POST", "/pictures", ["content-type": "text/plain"], body: "x").status == 415)
+      let large = String(repeating: "x", count: 1_001)
+      #expect(try await server.send("POST", "/pictures", ["content-type": "image/png"], body: large).status == 413)
+    }
+  }
+
+  @Test func `one body of several media types, and the answer that is wanted`() async throws {
+    try await run { server, client async throws in
+      for (body, title) in [
+        (MakeReportContent.json(Note(title: "j")), "j"), (.form(Note(title: "f")), "f"), (.anyText("t"), "t"),
+        (.xml(ByteStream(Array("<a/>".utf8))), "<a/>"),
+      ] {
+        guard case .json(let note) = try await client.makeReport(.init(body: body), call).get() else {
+          Issue.record("not JSON")
+          continue
+        }
+        #expect(note.title == title)
+      }
+      guard case .csv(let csv) = try await client.makeReport(.init(accept: [.csv, .json]), call).get() else {
+        Issue.record("not CSV")
+        return
+      }
+      #expect(csv == "title\nnone")
+      for (accept, type) in [
+        ("application/pdf", "application/pdf"), ("text/*", "text/csv; charset=utf-8"), ("*/*", "application/json"),
+        ("application/json;q=0.1, text/csv;q=0.5", "text/csv; charset=utf-8"),
+        ("application/*;q=0.4, application/json;q=0", "application/pdf"),
+      ] {
+        let answer = try await server.send("POST", "/reports", ["accept": accept])
+        #expect(answer.status == 200 && answer.headers["content-type"] == type, "\(accept)")
+      }
+      let none = try await server.send("POST", "/reports", ["accept": "image/png"])
+      #expect(none.status == 406 && none.text.contains("text/csv"))
+      let unknown = try await server.send("POST", "/reports", ["content-type": "video/mp4"], body: "x")
+      #expect(unknown.status == 415)
+    }
+  }
+
+  @Test func `a body that is null is not one that is absent`() async throws {
+    try await run { _, client async throws in
+      #expect(try await client.dropWishes(.init(), call).get() == .absent)
+      #expect(try await client.dropWishes(.init(body: .null), call).get() == .nothing)
+      #expect(try await client.dropWishes(.init(body: .value(.init(all: true))), call).get() == .something)
+    }
+  }
+
+  @Test func `in one process the same values go without a wire`() async throws {
+    let client = PetsClient(.local { LocalService(name: "contract", handlers: Desk(), transactor: nil) })
+    #expect(try await client.putText(.init(name: "a", body: "abc"), call).get() == "ABC")
+    let picture = Blob(mediaType: "image/gif", content: ByteStream([1]))
+    #expect(try await client.addPicture(.init(body: picture), call).get().mediaType == "image/gif")
+  }
+}

@@ -1,0 +1,438 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+public struct AddAlbumBodyPartOwner: JSONCodable, Equatable {
+  public let name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AddAlbumBodyPartOwner? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return AddAlbumBodyPartOwner(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.endObject()
+  }
+}
+
+public struct RunBatchBodyPart1: JSONCodable, Equatable {
+  public let count: Int
+
+  public init(count: Int) {
+    self.count = count
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> RunBatchBodyPart1? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var count: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "count": count = try json.field("count", count)
+      default: try json.skip()
+      }
+    }
+    json.require(count, "count", since: mark)
+    guard let count else { return nil }
+    return RunBatchBodyPart1(count: count)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("count", self.count)
+    json.endObject()
+  }
+}
+
+public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
+  case title(String)
+  case year(Int)
+  case owner(AddAlbumBodyPartOwner)
+  case words(String)
+  case cover(MultipartPart)
+  case photos(MultipartPart, xTaken: Timestamp, xStars: Int?)
+
+  public static let layout = ServiceCore.MultipartLayout(
+    subtype: "form-data",
+    parts: [("title", 1, 1), ("year", 0, 1), ("owner", 0, 1), ("words", 0, 2), ("cover", 0, 1), ("photos", 1, .max)],
+    isClosed: true)
+
+  public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddAlbumBodyPart? {
+    switch reader.name {
+    case "title":
+      let value = try await reader.text(String.self, [.string])
+      guard let value else { return nil }
+      return .title(value)
+    case "year":
+      let value = try await reader.text(Int.self, [.integer])
+      guard let value else { return nil }
+      return .year(value)
+    case "owner":
+      let value = try await reader.json(AddAlbumBodyPartOwner.self)
+      guard let value else { return nil }
+      return .owner(value)
+    case "words":
+      let value = try await reader.text(String.self, [.string])
+      guard let value else { return nil }
+      return .words(value)
+    case "cover":
+      let value = reader.file(["image/png", "image/jpeg"], limit: 100)
+      guard let value else { return nil }
+      return .cover(value)
+    case "photos":
+      let xTaken = reader.requiredHeader("x-taken", Timestamp.self)
+      let xStars = reader.header("x-stars", Int.self)
+      let value = reader.file(["image/*"])
+      guard let value, let xTaken else { return nil }
+      return .photos(value, xTaken: xTaken, xStars: xStars)
+    default: return nil
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .title(let value):
+      check.length("", value, min: 2)
+    case .year(let value):
+      check.range("", value, min: 1900)
+    case .owner(let value):
+      value.validate(&check)
+    case .photos(_, _, let xStars):
+      if let xStars {
+        check.range("X-Stars", xStars, max: 5)
+      }
+    default: break
+    }
+  }
+
+  public func encode() throws -> MultipartPart {
+    switch self {
+    case .title(let value):
+      return try MultipartPart(name: "title", text: value, contentType: "text/plain")
+    case .year(let value):
+      return try MultipartPart(name: "year", text: value, contentType: "text/plain")
+    case .owner(let value):
+      return try MultipartPart(name: "owner", json: value, contentType: "application/json")
+    case .words(let value):
+      return try MultipartPart(name: "words", text: value, contentType: "text/plain")
+    case .cover(let value):
+      return try value.named("cover", contentType: "image/png")
+    case .photos(let value, let xTaken, let xStars):
+      var part = try value.named("photos", contentType: "application/octet-stream")
+      part.headers["x-taken"] = xTaken.parameter
+      part.headers["x-stars"] = xStars?.parameter
+      return part
+    }
+  }
+}
+
+public enum RunBatchBodyPart: ServiceCore.MultipartItem {
+  case part1(RunBatchBodyPart1)
+  case item(String)
+
+  public static let layout = ServiceCore.MultipartLayout(subtype: "mixed", min: 1, max: .max)
+
+  public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> RunBatchBodyPart? {
+    switch reader.index {
+    case 0:
+      let value = try await reader.json(RunBatchBodyPart1.self)
+      guard let value else { return nil }
+      return .part1(value)
+    default:
+      let value = try await reader.text(String.self, [.string])
+      guard let value else { return nil }
+      return .item(value)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .part1(let value):
+      value.validate(&check)
+    default: break
+    }
+  }
+
+  public func encode() throws -> MultipartPart {
+    switch self {
+    case .part1(let value):
+      return try MultipartPart(name: nil, json: value, contentType: "application/json")
+    case .item(let value):
+      return try MultipartPart(name: nil, text: value, contentType: "text/plain")
+    }
+  }
+}
+
+public enum RunBatchOkBodyPart: ServiceCore.MultipartItem {
+  case item(String)
+
+  public static let layout = ServiceCore.MultipartLayout(subtype: "mixed", min: 0, max: .max)
+
+  public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> RunBatchOkBodyPart? {
+    switch reader.index {
+    default:
+      let value = try await reader.text(String.self, [.string])
+      guard let value else { return nil }
+      return .item(value)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+  }
+
+  public func encode() throws -> MultipartPart {
+    switch self {
+    case .item(let value):
+      return try MultipartPart(name: nil, text: value, contentType: "text/plain")
+    }
+  }
+}
+
+/// Fields and files, the files as they come
+public enum AddAlbum: ContractOperation {
+  public struct Input: Sendable {
+    public let body: ItemStream<AddAlbumBodyPart>
+
+    public init(body: ItemStream<AddAlbumBodyPart>) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// What came, a line a part.
+    case ok(String)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> String {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(AddAlbum.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "addAlbum",
+    method: "POST",
+    path: [.literal("albums")],
+    hasBody: true,
+    bodyLimit: .max,
+    streamsBody: true,
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true)
+}
+
+/// Parts by their place
+public enum RunBatch: ContractOperation {
+  public struct Input: Sendable {
+    public let body: ItemStream<RunBatchBodyPart>
+
+    public init(body: ItemStream<RunBatchBodyPart>) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// The parts again, as many as were counted.
+    case ok(ItemStream<RunBatchOkBodyPart>)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> ItemStream<RunBatchOkBodyPart> {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(RunBatch.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "runBatch",
+    method: "POST",
+    path: [.literal("batches")],
+    hasBody: true,
+    bodyLimit: .max,
+    streamsBody: true,
+    streamsAnswer: true,
+    produces: ["multipart/mixed"],
+    statuses: [200],
+    hasDefault: true)
+}
+
+extension AddAlbum {
+  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body: ItemStream<AddAlbumBodyPart>?
+    _ = try request.expect("multipart/form-data")
+    body = try request.parts(AddAlbumBodyPart.self)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/albums")
+    request.set(parts: input.body)
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(String.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension RunBatch {
+  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body: ItemStream<RunBatchBodyPart>?
+    _ = try request.expect("multipart/mixed")
+    body = try request.parts(RunBatchBodyPart.self)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/batches")
+    request.set(parts: input.body)
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) async throws -> Output? {
+    var reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("multipart/mixed")
+      let body = try reader.parts(RunBatchOkBodyPart.self)
+      return .ok(body)
+    default:
+      _ = try reader.expect("application/problem+json")
+      try await reader.collect()
+      let body = try reader.json(JSONObject<JSONValue>.self)
+      return .other(status: response.status, body)
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(parts: body)
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+/// Multipart.
+public protocol PetsHandlers: Sendable {
+  /// Fields and files, the files as they come
+  func addAlbum(_ input: AddAlbum.Input, _ call: Call) async throws -> AddAlbum.Output
+  /// Parts by their place
+  func runBatch(_ input: RunBatch.Input, _ call: Call) async throws -> RunBatch.Output
+}
+
+/// The routes of the contract, in its order.
+public enum PetsRoutes {
+  public static let version = "1.0.0"
+  public static let all: [OperationDescriptor] = [
+    AddAlbum.descriptor,
+    RunBatch.descriptor,
+  ]
+}
+
+/// Serves the contract's routes by handlers.
+public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
+  private let handlers: Handlers
+
+  public init(_ handlers: Handlers) { self.handlers = handlers }
+
+  public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    switch index {
+    case 0:
+      return await Serving.respond(AddAlbum.self, request, call) {
+        try await handlers.addAlbum($0, $1)
+      }
+    case 1:
+      return await Serving.respond(RunBatch.self, request, call) {
+        try await handlers.runBatch($0, $1)
+      }
+    default: return HTTPResponse(status: 404)
+    }
+  }
+}
+
+/// Calls the API wherever it is: in this process or over HTTP.
+public struct PetsClient: APIClient {
+  public static let service = "contract"
+  private let placement: Placement
+
+  public init(_ placement: Placement) { self.placement = placement }
+
+  /// Fields and files, the files as they come
+  public func addAlbum(_ input: AddAlbum.Input, _ call: Call) async throws -> AddAlbum.Output {
+    try await placement.call(AddAlbum.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.addAlbum($1, $2)
+    }
+  }
+
+  /// Parts by their place
+  public func runBatch(_ input: RunBatch.Input, _ call: Call) async throws -> RunBatch.Output {
+    try await placement.call(RunBatch.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.runBatch($1, $2)
+    }
+  }
+}

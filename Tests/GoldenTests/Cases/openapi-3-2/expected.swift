@@ -1,0 +1,804 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+public struct QueryCatsBody: JSONCodable, Equatable {
+  public let name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> QueryCatsBody? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "name": name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return QueryCatsBody(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.endObject()
+  }
+}
+
+public enum ReadDogFormat: String, StringEnum {
+  case txt = "txt"
+  case json = "json"
+}
+
+public struct WalkRest: JSONCodable, Equatable {
+  public let slow: Bool
+
+  public init(slow: Bool) {
+    self.slow = slow
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> WalkRest? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var slow: Bool?
+    while let key = try json.nextKey() {
+      switch key {
+      case "slow": slow = try json.field("slow", slow)
+      default: try json.skip()
+      }
+    }
+    json.require(slow, "slow", since: mark)
+    guard let slow else { return nil }
+    return WalkRest(slow: slow)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("slow", self.slow)
+    json.endObject()
+  }
+}
+
+public struct ByNamePair: JSONCodable, Equatable {
+  public let a: Int
+  public let b: String?
+
+  public init(a: Int, b: String? = nil) {
+    self.a = a
+    self.b = b
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ByNamePair? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: Int?
+    var b: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      case "b": b = try json.field("b", b)
+      default: try json.skip()
+      }
+    }
+    json.require(a, "a", since: mark)
+    guard let a else { return nil }
+    return ByNamePair(a: a, b: b)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.field("b", self.b)
+    json.endObject()
+  }
+}
+
+/// Where the contract says that it is.
+public enum PetsServers {
+  public enum LiveRegion: String, Sendable {
+    case eu = "eu"
+    case us = "us"
+  }
+  public static func live(
+    region: LiveRegion = .eu,
+    version: String = "v1"
+  ) throws -> ServiceCore.ServerAddress {
+    try ServiceCore.ServerAddress("https://\(region.rawValue).example/\(version)")
+  }
+  public static func local() throws -> ServiceCore.ServerAddress {
+    try ServiceCore.ServerAddress("http://localhost:8080/v1")
+  }
+}
+
+public enum ListCats: ContractOperation {
+  public struct Input: Sendable {
+
+    public init() {
+    }
+  }
+
+  public enum Output: Sendable {
+    case noContent
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws {
+      guard case .noContent = self else { throw ClientError.unexpected(ListCats.self, self) }
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "listCats",
+    method: "GET",
+    path: [.literal("v1"), .literal("cats"), .literal("")],
+    statuses: [204],
+    hasDefault: true)
+}
+
+/// A question that is too long for an address
+public enum QueryCats: ContractOperation {
+  public struct Input: Sendable {
+    public let body: QueryCatsBody
+
+    public init(body: QueryCatsBody) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// The answer.
+    case ok(QueryCatsBody)
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> QueryCatsBody {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(QueryCats.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "queryCats",
+    method: "QUERY",
+    path: [.literal("v1"), .literal("cats")],
+    hasBody: true,
+    produces: ["application/json"],
+    statuses: [200],
+    hasDefault: true)
+}
+
+public enum CopyCats: ContractOperation {
+  public struct Input: Sendable {
+
+    public init() {
+    }
+  }
+
+  public enum Output: Sendable {
+    case noContent
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws {
+      guard case .noContent = self else { throw ClientError.unexpected(CopyCats.self, self) }
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "copyCats",
+    method: "COPY",
+    path: [.literal("v1"), .literal("cats")],
+    statuses: [204],
+    hasDefault: true)
+}
+
+public enum ReadDog: ContractOperation {
+  public struct Input: Sendable {
+    public let name: String
+    public let format: ReadDogFormat
+
+    public init(name: String, format: ReadDogFormat) {
+      self.name = name
+      self.format = format
+    }
+  }
+
+  public enum Output: Sendable {
+    case ok(String)
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> String {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(ReadDog.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "readDog",
+    method: "GET",
+    path: [.literal("v1"), .literal("dogs"), .mixed([.parameter("name"), .literal("."), .parameter("format")])],
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true)
+}
+
+public enum Walk: ContractOperation {
+  public struct Input: Sendable {
+    public let from: String
+    public let to: Int
+    public let rest: WalkRest?
+
+    public init(from: String, to: Int, rest: WalkRest? = nil) {
+      self.from = from
+      self.to = to
+      self.rest = rest
+    }
+  }
+
+  public enum Output: Sendable {
+    case noContent
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws {
+      guard case .noContent = self else { throw ClientError.unexpected(Walk.self, self) }
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "walk",
+    method: "GET",
+    path: [.literal("v2"), .literal("walks"), .mixed([.parameter("from"), .literal("..."), .parameter("to")])],
+    statuses: [204],
+    hasDefault: true)
+
+  /// Where the contract says that it is.
+  public enum Servers {
+    public static func main() throws -> ServiceCore.ServerAddress {
+      try ServiceCore.ServerAddress("/v2")
+    }
+  }
+}
+
+public enum ByName: ContractOperation {
+  public struct Input: Sendable {
+    public let pair: ByNamePair
+
+    public init(pair: ByNamePair) {
+      self.pair = pair
+    }
+  }
+
+  public enum Output: Sendable {
+    case noContent
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws {
+      guard case .noContent = self else { throw ClientError.unexpected(ByName.self, self) }
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "byName",
+    method: "GET",
+    path: [.literal("v1"), .literal("by name")],
+    statuses: [204],
+    hasDefault: true)
+}
+
+public enum Root: ContractOperation {
+  public struct Input: Sendable {
+    public let page: Int?
+
+    public init(page: Int? = nil) {
+      self.page = page
+    }
+  }
+
+  public enum Output: Sendable {
+    case noContent
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws {
+      guard case .noContent = self else { throw ClientError.unexpected(Root.self, self) }
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "root",
+    method: "GET",
+    path: [.literal("v1"), .literal("")],
+    statuses: [204],
+    hasDefault: true)
+}
+
+extension ListCats {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    return Input()
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "GET", path: "/v1/cats/")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 204: return .noContent
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .noContent:
+      return HTTPResponse(status: 204)
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension QueryCats {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body = try request.body(QueryCatsBody.self)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    input.body.validate(&check)
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "QUERY", path: "/v1/cats")
+    request.set(json: input.body, as: "application/json")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200: return try .ok(reader.body(QueryCatsBody.self, "application/json"))
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    case .ok(let body):
+      body.validate(&check)
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension CopyCats {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    return Input()
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "COPY", path: "/v1/cats")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 204: return .noContent
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .noContent:
+      return HTTPResponse(status: 204)
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension ReadDog {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    let name = request.path("name", String.self)
+    let format = request.path("format", ReadDogFormat.self)
+    request.closeQuery()
+    guard let name, let format else { return nil }
+    return Input(name: name, format: format)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "GET", path: "/v1/dogs/\(PercentCoding.encode(input.name.parameter)).\(PercentCoding.encode(input.format.parameter))")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(String.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension Walk {
+  private static let styledRest = StyledParameter("rest", in: .query, style: .form, explode: true, isWhole: true, .json)
+
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    let from = request.path("from", String.self)
+    let to = request.path("to", Int.self)
+    let rest = request.read(styledRest, WalkRest.self)
+    request.closeQuery(besides: [styledRest])
+    guard let from, let to else { return nil }
+    return Input(from: from, to: to, rest: rest)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    do {
+      let mark = check.count
+      if let value = input.rest {
+        check.value("rest", value)
+      }
+      check.place(since: mark, in: .query, "rest")
+    }
+  }
+
+  public static func encode(_ input: Input) throws -> HTTPRequest {
+    var request = HTTPRequest(method: "GET", path: "/v2/walks/\(PercentCoding.encode(input.from.parameter))...\(PercentCoding.encode(input.to.parameter))")
+    try request.add(styledRest, input.rest)
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 204: return .noContent
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .noContent:
+      return HTTPResponse(status: 204)
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension ByName {
+  private static let styledPair = StyledParameter("pair", in: .query, style: .form, explode: true, isWhole: true, .object(["a": [.integer], "b": [.string]], others: nil))
+
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    let pair = request.read(styledPair, ByNamePair.self)
+    request.closeQuery(besides: [styledPair])
+    request.require(pair, styledPair)
+    guard let pair else { return nil }
+    return Input(pair: pair)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    do {
+      let mark = check.count
+      check.value("pair", input.pair)
+      check.place(since: mark, in: .query, "pair")
+    }
+  }
+
+  public static func encode(_ input: Input) throws -> HTTPRequest {
+    var request = HTTPRequest(method: "GET", path: "/v1/by%20name")
+    try request.add(styledPair, input.pair)
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 204: return .noContent
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .noContent:
+      return HTTPResponse(status: 204)
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension Root {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    let page = request.query("page", Int.self, allowsEmpty: true)
+    request.closeQuery("page")
+    return Input(page: page)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "GET", path: "/v1/")
+    request.addQuery("page", input.page)
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 204: return .noContent
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .noContent:
+      return HTTPResponse(status: 204)
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+/// What 3.2 adds.
+public protocol PetsHandlers: PetsCatsHandlers, PetsDogsHandlers, PetsOtherHandlers {
+}
+
+public protocol PetsCatsHandlers: Sendable {
+  func listCats(_ input: ListCats.Input, _ call: Call) async throws -> ListCats.Output
+  /// A question that is too long for an address
+  func queryCats(_ input: QueryCats.Input, _ call: Call) async throws -> QueryCats.Output
+  func copyCats(_ input: CopyCats.Input, _ call: Call) async throws -> CopyCats.Output
+}
+
+public protocol PetsDogsHandlers: Sendable {
+  func readDog(_ input: ReadDog.Input, _ call: Call) async throws -> ReadDog.Output
+  func byName(_ input: ByName.Input, _ call: Call) async throws -> ByName.Output
+  func root(_ input: Root.Input, _ call: Call) async throws -> Root.Output
+}
+
+public protocol PetsOtherHandlers: Sendable {
+  func walk(_ input: Walk.Input, _ call: Call) async throws -> Walk.Output
+}
+
+/// One implementation of the contract, composed of one for each of its tags.
+public struct PetsComposition<Part1: PetsCatsHandlers, Part2: PetsDogsHandlers, Part3: PetsOtherHandlers>: PetsHandlers {
+  private let cats: Part1
+  private let dogs: Part2
+  private let other: Part3
+
+  public init(cats: Part1, dogs: Part2, other: Part3) {
+    self.cats = cats
+    self.dogs = dogs
+    self.other = other
+  }
+
+  public func listCats(_ input: ListCats.Input, _ call: Call) async throws -> ListCats.Output {
+    try await self.cats.listCats(input, call)
+  }
+
+  public func queryCats(_ input: QueryCats.Input, _ call: Call) async throws -> QueryCats.Output {
+    try await self.cats.queryCats(input, call)
+  }
+
+  public func copyCats(_ input: CopyCats.Input, _ call: Call) async throws -> CopyCats.Output {
+    try await self.cats.copyCats(input, call)
+  }
+
+  public func readDog(_ input: ReadDog.Input, _ call: Call) async throws -> ReadDog.Output {
+    try await self.dogs.readDog(input, call)
+  }
+
+  public func walk(_ input: Walk.Input, _ call: Call) async throws -> Walk.Output {
+    try await self.other.walk(input, call)
+  }
+
+  public func byName(_ input: ByName.Input, _ call: Call) async throws -> ByName.Output {
+    try await self.dogs.byName(input, call)
+  }
+
+  public func root(_ input: Root.Input, _ call: Call) async throws -> Root.Output {
+    try await self.dogs.root(input, call)
+  }
+}
+
+/// The routes of the contract, in its order.
+public enum PetsRoutes {
+  public static let version = "1.0.0"
+  public static let all: [OperationDescriptor] = [
+    ListCats.descriptor,
+    QueryCats.descriptor,
+    CopyCats.descriptor,
+    ReadDog.descriptor,
+    Walk.descriptor,
+    ByName.descriptor,
+    Root.descriptor,
+  ]
+}
+
+/// Serves the contract's routes by handlers.
+public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
+  private let handlers: Handlers
+
+  public init(_ handlers: Handlers) { self.handlers = handlers }
+
+  public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    switch index {
+    case 0:
+      return await Serving.respond(ListCats.self, request, call) {
+        try await handlers.listCats($0, $1)
+      }
+    case 1:
+      return await Serving.respond(QueryCats.self, request, call) {
+        try await handlers.queryCats($0, $1)
+      }
+    case 2:
+      return await Serving.respond(CopyCats.self, request, call) {
+        try await handlers.copyCats($0, $1)
+      }
+    case 3:
+      return await Serving.respond(ReadDog.self, request, call) {
+        try await handlers.readDog($0, $1)
+      }
+    case 4:
+      return await Serving.respond(Walk.self, request, call) {
+        try await handlers.walk($0, $1)
+      }
+    case 5:
+      return await Serving.respond(ByName.self, request, call) {
+        try await handlers.byName($0, $1)
+      }
+    case 6:
+      return await Serving.respond(Root.self, request, call) {
+        try await handlers.root($0, $1)
+      }
+    default: return HTTPResponse(status: 404)
+    }
+  }
+}
+
+/// Calls the API wherever it is: in this process or over HTTP.
+public struct PetsClient: APIClient {
+  public static let service = "contract"
+  private let placement: Placement
+
+  public init(_ placement: Placement) { self.placement = placement }
+
+  public func listCats(_ input: ListCats.Input, _ call: Call) async throws -> ListCats.Output {
+    try await placement.call(ListCats.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.listCats($1, $2)
+    }
+  }
+
+  /// A question that is too long for an address
+  public func queryCats(_ input: QueryCats.Input, _ call: Call) async throws -> QueryCats.Output {
+    try await placement.call(QueryCats.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.queryCats($1, $2)
+    }
+  }
+
+  public func copyCats(_ input: CopyCats.Input, _ call: Call) async throws -> CopyCats.Output {
+    try await placement.call(CopyCats.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.copyCats($1, $2)
+    }
+  }
+
+  public func readDog(_ input: ReadDog.Input, _ call: Call) async throws -> ReadDog.Output {
+    try await placement.call(ReadDog.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.readDog($1, $2)
+    }
+  }
+
+  public func walk(_ input: Walk.Input, _ call: Call) async throws -> Walk.Output {
+    try await placement.call(Walk.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.walk($1, $2)
+    }
+  }
+
+  public func byName(_ input: ByName.Input, _ call: Call) async throws -> ByName.Output {
+    try await placement.call(ByName.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.byName($1, $2)
+    }
+  }
+
+  public func root(_ input: Root.Input, _ call: Call) async throws -> Root.Output {
+    try await placement.call(Root.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.root($1, $2)
+    }
+  }
+}

@@ -1,0 +1,586 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+public struct BothBody: JSONCodable, Equatable {
+  public let a: Int
+
+  public init(a: Int) {
+    self.a = a
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> BothBody? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "a": a = try json.field("a", a)
+      default: try json.skip()
+      }
+    }
+    json.require(a, "a", since: mark)
+    guard let a else { return nil }
+    return BothBody(a: a)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.endObject()
+  }
+}
+
+/// How callers prove who they are.
+public enum PetsSecurity {
+  public static let session = ServiceCore.SecurityScheme(name: "session", kind: .apiKey(in: .cookie, name: "sid"))
+  /// A key of the shop's.
+  public static let headerKey = ServiceCore.SecurityScheme(name: "headerKey", kind: .apiKey(in: .header, name: "X-Key"))
+  public static let queryKey = ServiceCore.SecurityScheme(name: "queryKey", kind: .apiKey(in: .query, name: "key"))
+  public static let login = ServiceCore.SecurityScheme(name: "login", kind: .http(scheme: "basic"))
+  public static let token = ServiceCore.SecurityScheme(name: "token", kind: .http(scheme: "bearer"))
+  public static let granted = ServiceCore.SecurityScheme(name: "granted", kind: .oauth2([ServiceCore.OAuthFlow(kind: .clientCredentials, tokenURL: "https://id.example/token", scopes: ["read", "write"]), ServiceCore.OAuthFlow(kind: .deviceAuthorization, deviceAuthorizationURL: "https://id.example/device", tokenURL: "https://id.example/token", scopes: ["write"])]))
+  public static let issuer = ServiceCore.SecurityScheme(name: "issuer", kind: .openIDConnect(url: "https://id.example/.well-known/openid-configuration"))
+  public static let machine = ServiceCore.SecurityScheme(name: "machine", kind: .mutualTLS)
+}
+
+/// What a caller proved.
+public enum SessionPrincipal: ServiceCore.ContractPrincipal {
+  case session(ServiceCore.Identity)
+
+  public init?(_ proof: ServiceCore.Proof) {
+    switch (proof.alternative, proof.identities.count) {
+    case (0, 1): self = .session(proof.identities[0])
+    default: return nil
+    }
+  }
+}
+
+/// What a caller proved.
+public enum HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal: ServiceCore.ContractPrincipal {
+  case headerKey(ServiceCore.Identity)
+  case queryKey(ServiceCore.Identity)
+  case login(ServiceCore.Identity)
+  case anonymous
+
+  public init?(_ proof: ServiceCore.Proof) {
+    switch (proof.alternative, proof.identities.count) {
+    case (0, 1): self = .headerKey(proof.identities[0])
+    case (1, 1): self = .queryKey(proof.identities[0])
+    case (2, 1): self = .login(proof.identities[0])
+    case (3, 0): self = .anonymous
+    default: return nil
+    }
+  }
+}
+
+/// What a caller proved.
+public enum TokenAndHeaderKeyOrGrantedPrincipal: ServiceCore.ContractPrincipal {
+  case tokenAndHeaderKey(token: ServiceCore.Identity, headerKey: ServiceCore.Identity)
+  case granted(ServiceCore.Identity)
+
+  public init?(_ proof: ServiceCore.Proof) {
+    switch (proof.alternative, proof.identities.count) {
+    case (0, 2): self = .tokenAndHeaderKey(token: proof.identities[0], headerKey: proof.identities[1])
+    case (1, 1): self = .granted(proof.identities[0])
+    default: return nil
+    }
+  }
+}
+
+/// What a caller proved.
+public enum IssuerOrMachinePrincipal: ServiceCore.ContractPrincipal {
+  case issuer(ServiceCore.Identity)
+  case machine(ServiceCore.Identity)
+
+  public init?(_ proof: ServiceCore.Proof) {
+    switch (proof.alternative, proof.identities.count) {
+    case (0, 1): self = .issuer(proof.identities[0])
+    case (1, 1): self = .machine(proof.identities[0])
+    default: return nil
+    }
+  }
+}
+
+/// As the document says
+public enum Me: ContractOperation {
+  public struct Input: Sendable {
+
+    public init() {
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Who calls.
+    case ok(String)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> String {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(Me.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "me",
+    method: "GET",
+    path: [.literal("me")],
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true,
+    security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.session, [])])])
+}
+
+/// For everybody
+public enum Open: ContractOperation {
+  public struct Input: Sendable {
+
+    public init() {
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Who calls.
+    case ok(String)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> String {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(Open.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "open",
+    method: "GET",
+    path: [.literal("open")],
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true)
+}
+
+/// One of several ways, or none
+public enum Either: ContractOperation {
+  public struct Input: Sendable {
+
+    public init() {
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Who calls.
+    case ok(String)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> String {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(Either.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "either",
+    method: "GET",
+    path: [.literal("either")],
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true,
+    security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.headerKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.queryKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.login, [])]), ServiceCore.SecurityRequirement(schemes: [])])
+}
+
+/// Two proofs at once, or one with a scope
+public enum Both: ContractOperation {
+  public struct Input: Sendable {
+    public let body: BothBody
+
+    public init(body: BothBody) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Who calls.
+    case ok(String)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> String {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(Both.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "both",
+    method: "POST",
+    path: [.literal("both")],
+    hasBody: true,
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true,
+    security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.token, []), (PetsSecurity.headerKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.granted, ["write"])])])
+}
+
+/// By somebody else's word
+public enum Issued: ContractOperation {
+  public struct Input: Sendable {
+
+    public init() {
+    }
+  }
+
+  public enum Output: Sendable {
+    /// Who calls.
+    case ok(String)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> String {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(Issued.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "issued",
+    method: "GET",
+    path: [.literal("issued")],
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true,
+    security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.issuer, ["read"])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.machine, [])])])
+}
+
+extension Me {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    return Input()
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "GET", path: "/me")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(String.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension Open {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    return Input()
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "GET", path: "/open")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(String.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension Either {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    return Input()
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "GET", path: "/either")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(String.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension Both {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body = try request.body(BothBody.self)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    input.body.validate(&check)
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/both")
+    request.set(json: input.body, as: "application/json")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(String.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension Issued {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    return Input()
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "GET", path: "/issued")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(String.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+/// Security.
+public protocol PetsHandlers: Sendable {
+  /// As the document says
+  func me(_ input: Me.Input, _ principal: SessionPrincipal, _ call: Call) async throws -> Me.Output
+  /// For everybody
+  func `open`(_ input: Open.Input, _ call: Call) async throws -> Open.Output
+  /// One of several ways, or none
+  func either(_ input: Either.Input, _ principal: HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal, _ call: Call) async throws -> Either.Output
+  /// Two proofs at once, or one with a scope
+  func both(_ input: Both.Input, _ principal: TokenAndHeaderKeyOrGrantedPrincipal, _ call: Call) async throws -> Both.Output
+  /// By somebody else's word
+  func issued(_ input: Issued.Input, _ principal: IssuerOrMachinePrincipal, _ call: Call) async throws -> Issued.Output
+}
+
+/// The routes of the contract, in its order.
+public enum PetsRoutes {
+  public static let version = "1.0.0"
+  public static let all: [OperationDescriptor] = [
+    Me.descriptor,
+    Open.descriptor,
+    Either.descriptor,
+    Both.descriptor,
+    Issued.descriptor,
+  ]
+}
+
+/// Serves the contract's routes by handlers.
+public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
+  private let handlers: Handlers
+
+  public init(_ handlers: Handlers) { self.handlers = handlers }
+
+  public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    switch index {
+    case 0:
+      return await Serving.respond(Me.self, request, call) {
+        try await handlers.me($0, $1, $2)
+      }
+    case 1:
+      return await Serving.respond(Open.self, request, call) {
+        try await handlers.`open`($0, $1)
+      }
+    case 2:
+      return await Serving.respond(Either.self, request, call) {
+        try await handlers.either($0, $1, $2)
+      }
+    case 3:
+      return await Serving.respond(Both.self, request, call) {
+        try await handlers.both($0, $1, $2)
+      }
+    case 4:
+      return await Serving.respond(Issued.self, request, call) {
+        try await handlers.issued($0, $1, $2)
+      }
+    default: return HTTPResponse(status: 404)
+    }
+  }
+}
+
+/// Calls the API wherever it is: in this process or over HTTP.
+public struct PetsClient: APIClient {
+  public static let service = "contract"
+  private let placement: Placement
+
+  public init(_ placement: Placement) { self.placement = placement }
+
+  /// As the document says
+  public func me(_ input: Me.Input, _ call: Call) async throws -> Me.Output {
+    try await placement.call(Me.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.me($1, $2, $3)
+    }
+  }
+
+  /// For everybody
+  public func `open`(_ input: Open.Input, _ call: Call) async throws -> Open.Output {
+    try await placement.call(Open.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.`open`($1, $2)
+    }
+  }
+
+  /// One of several ways, or none
+  public func either(_ input: Either.Input, _ call: Call) async throws -> Either.Output {
+    try await placement.call(Either.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.either($1, $2, $3)
+    }
+  }
+
+  /// Two proofs at once, or one with a scope
+  public func both(_ input: Both.Input, _ call: Call) async throws -> Both.Output {
+    try await placement.call(Both.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.both($1, $2, $3)
+    }
+  }
+
+  /// By somebody else's word
+  public func issued(_ input: Issued.Input, _ call: Call) async throws -> Issued.Output {
+    try await placement.call(Issued.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.issued($1, $2, $3)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import ServiceCore
+import Testing
+
+@testable import MultipartGolden
+
+/// Multipart bodies, from a generated client to a generated server over a socket.
+@Suite struct MultipartTests {
+  private struct Albums: PetsHandlers {
+    func addAlbum(_ input: AddAlbum.Input, _ call: Call) async throws -> AddAlbum.Output {
+      var lines: [String] = []
+      for try await part in input.body {
+        switch part {
+        case .title(let title): lines.append("title \(title)")
+        case .year(let year): lines.append("year \(year)")
+        case .owner(let owner): lines.append("owner \(owner.name)")
+        case .words(let word): lines.append("word \(word)")
+        case .cover(let file): lines.append("cover \(file.contentType ?? "")")
+        case .photos(let file, let taken, let stars):
+          var size = 0
+          for try await piece in file.content { size += piece.count }
+          lines.append("photo \(file.filename ?? "") \(size) \(taken) \(stars ?? 0)")
+        }
+      }
+      return .ok(lines.joined(separator: "\n"))
+    }
+
+    func runBatch(_ input: RunBatch.Input, _ call: Call) async throws -> RunBatch.Output {
+      var parts: [RunBatchOkBodyPart] = []
+      var count = 0
+      for try await part in input.body {
+        switch part {
+        case .part1(let head): count = head.count
+        case .item(let text): if parts.count < count { parts.append(.item(text)) }
+        }
+      }
+      return .ok(ItemStream(parts))
+    }
+  }
+
+  private let call = LiveServer.call
+  private static let time = Timestamp(microseconds: 1_700_000_000_000_000)
+
+  private func run(_ body: (LiveServer, PetsClient) async throws -> Void) async throws {
+    try await LiveServer.run(PetsEndpoint(Albums()), PetsRoutes.all) { server in
+      try await body(server, PetsClient(.remote(server.transport)))
+    }
+  }
+
+  private func photo(_ name: String, pieces: Int) throws -> MultipartPart {
+    let bytes = ItemStream((0..<pieces).map { _ in [UInt8](repeating: 7, count: 65_536) })
+    return try MultipartPart(filename: name, contentType: "image/png", content: ByteStream(encoding: bytes) { $0 })
+  }
+
+  @Test func `fields are typed, files come as streams, parts have headers`() async throws {
+    try await run { _, client async throws in
+      let parts: [AddAlbumBodyPart] = [
+        .title("Süd\r\n--x"), .year(1999), .owner(.init(name: "Ada")), .words("a"), .words("b"),
+        .cover(try MultipartPart(contentType: "image/jpeg", content: ByteStream([1, 2, 3]))),
+        .photos(try photo("a\"b.png", pieces: 40), xTaken: Self.time, xStars: 5),
+        .photos(try photo("b.png", pieces: 0), xTaken: Self.time, xStars: nil),
+      ]
+      let text = try await client.addAlbum(.init(body: ItemStream(parts)), call).get()
+      #expect(
+        text == """
+          title Süd\r
+          --x
+          year 1999
+          owner Ada
+          word a
+          word b
+          cover image/jpeg
+          photo a"b.png 2621440 \(Self.time) 5
+          photo b.png 0 \(Self.time) 0
+          """)
+    }
+  }
+
+  private func form(_ parts: String...) -> String {
+    parts.map { "--xx\r\nContent-Disposition: form-data; \($0)\r\n" }.joined() + "--xx--\r\n"
+  }
+
+  private static let photo =
+    "name=photos; filename=a\r\nContent-Type: image/gif\r\nX-Taken: 2026-01-01T00:00:00Z\r\n\r\nGIF"
+
+  @Test func `a form as a browser sends it, and each of its faults by name`() async throws {
+    try await run { server, _ async throws in
+      let type: HTTPFields = ["content-type": "multipart/form-data; boundary=xx"]
+      let title = "name=\"title\"\r\n\r\nHoliday"
+      let good = try await server.send("POST", "/albums", type, body: form(title, Self.photo))
+      #expect(good.status == 200 && good.text == "title Holiday\nphoto a 3 2026-01-01T00:00:00Z 0", "\(good.text)")
+      for (body, pointer, rule) in [
+        (form(title), "/photos", "required"), (form(Self.photo), "/title", "required"),
+        (form("name=title\r\n\r\nH", Self.photo), "/title", "minLength"),
+        (form(title, "name=year\r\n\r\n1x"), "/year", "type"), (form(title, "name=year\r\n\r\n1"), "/year", "minimum"),
+        (form(title, title), "/title", "maxItems"),
+        (form(title, "name=other\r\n\r\n1"), "/other", "additionalProperties"),
+        (form(title, "name=owner\r\n\r\n{}"), "/owner/name", "required"),
+        (form(title, "name=cover\r\nContent-Type: image/gif\r\n\r\nGIF"), "/cover", "contentType"),
+        (form(title, "name=photos\r\nContent-Type: image/gif\r\n\r\nGIF"), "/photos", "required"),
+      ] {
+        let wrong = try await server.send("POST", "/albums", type, body: body)
+        #expect(
+          wrong.status == 400 && wrong.text.contains(#""pointer":"\#(pointer)","rule":"\#(rule)""#), "\(wrong.text)")
+      }
+      for body in ["", "--xx\r\n", form("\r\n\r\nx"), "--yy--\r\n", form(title).replacing("\r\n", with: "\n")] {
+        #expect(try await server.send("POST", "/albums", type, body: body).status == 400)
+      }
+      #expect(try await server.send("POST", "/albums", ["content-type": "multipart/form-data"], body: "").status == 400)
+    }
+  }
+
+  @Test func `what breaks the contract is told before it is sent`() async throws {
+    try await run { _, client async throws in
+      for parts in [[], [.title("x")], [.title("xx"), .words("a"), .words("b"), .words("c")]] as [[AddAlbumBodyPart]] {
+        await #expect(throws: (any Error).self) { try await client.addAlbum(.init(body: ItemStream(parts)), call) }
+      }
+    }
+  }
+
+  @Test func `parts by their place, both ways`() async throws {
+    try await run { _, client async throws in
+      let parts: [RunBatchBodyPart] = [.part1(.init(count: 2)), .item("one"), .item("two\r\n--"), .item("three")]
+      let answer = try await client.runBatch(.init(body: ItemStream(parts)), call).get()
+      var texts: [String] = []
+      for try await case .item(let text) in answer { texts.append(text) }
+      #expect(texts == ["one", "two\r\n--"])
+    }
+  }
+}
