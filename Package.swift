@@ -165,7 +165,8 @@ targets += [
   .testTarget(
     name: "PluginTests", path: "Tests/PluginTests", exclude: ["Package.swift.template"], swiftSettings: settings),
   .testTarget(
-    name: "ChaosTests", dependencies: ["ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres"],
+    name: "ChaosTests",
+    dependencies: ["BenchAPI", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres"],
     path: "Tests/ChaosTests", swiftSettings: settings),
   .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: settings),
   .testTarget(
@@ -191,6 +192,7 @@ let package = Package(
     .library(name: "ServiceCore", targets: ["ServiceCore"]),
     .library(name: "ServiceClient", targets: ["ServiceClient"]),
     .library(name: "ServiceSecurity", targets: ["ServiceSecurity"]),
-  ],
+    .library(name: "SharedAPI", targets: ["SharedAPI"]),
+  ] + services.map { .library(name: "\($0.name)API", targets: ["\($0.name)API"]) },
   targets: targets
 )

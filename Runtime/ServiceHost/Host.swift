@@ -202,12 +202,14 @@ public final class Host: Sendable {
     let bulkheads = loops.map { Bulkhead(loop: $0, slots: connections) }
     return type(of: service).routes.enumerated().map { index, operation in
       ServiceRoute(operation) { request in
+        let call = Call(requestID: request.request.id, logger: logger, transactor: database, verifier: verifier)
+        // A body that comes as slowly as its sender likes must not keep others out.
+        if operation.streamsBody { return await endpoint.respond(to: request, operation: index, call: call) }
         let bulkhead = bulkheads[Loop.running?.index ?? 0]
         guard let entered = await bulkhead.enter() else {
           return ProblemDetails.unavailable("The service '\(operation.service)' is busy.")
             .response(instance: request.request.path, requestID: request.request.id)
         }
-        let call = Call(requestID: request.request.id, logger: logger, transactor: database, verifier: verifier)
         let response = await endpoint.respond(to: request, operation: index, call: call)
         bulkhead.leave(entered)
         return response

@@ -59,4 +59,55 @@ public struct Bench: BenchHandlers, HostedService {
     }
     return .ok(nap)
   }
+
+  public func sendBlob(_ input: SendBlob.Input, _ call: Call) async throws -> SendBlob.Output {
+    var bytes = 0
+    for try await piece in input.body { bytes += piece.count }
+    return .ok(Size(bytes: bytes))
+  }
+
+  public func getBlob(_ input: GetBlob.Input, _ call: Call) async throws -> GetBlob.Output {
+    let zeros = Zeros(left: input.bytes)
+    return .ok(ByteStream(length: input.bytes) { await zeros.next() })
+  }
+
+  public func getTicks(_ input: GetTicks.Input, _ call: Call) async throws -> GetTicks.Output {
+    let ticks = Ticks(first: (input.lastEventID.flatMap { Int($0) } ?? -1) + 1, input.count, pause: input.pause)
+    return .ok(ItemStream(next: { try await ticks.next() }))
+  }
+}
+
+/// So many zeros, in pieces of 64 KiB.
+private actor Zeros {
+  private static let piece = [UInt8](repeating: 0, count: 65_536)
+  private var left: Int
+
+  init(left: Int) { self.left = left }
+
+  func next() -> [UInt8]? {
+    guard left > 0 else { return nil }
+    let size = min(left, Self.piece.count)
+    left -= size
+    return size == Self.piece.count ? Self.piece : Array(Self.piece[..<size])
+  }
+}
+
+/// Numbered events, the first at once.
+private actor Ticks {
+  private let first: Int
+  private let count: Int
+  private let pause: Int
+  private var number: Int
+
+  init(first: Int, _ count: Int, pause: Int) {
+    (self.first, self.count, self.pause) = (first, count, pause)
+    number = first
+  }
+
+  func next() async throws -> GetTicksOkBodyItem? {
+    guard number < count else { return nil }
+    if number > first { try await Task.sleep(for: .milliseconds(pause)) }
+    defer { number += 1 }
+    return GetTicksOkBodyItem(id: String(number), data: String(number))
+  }
 }
