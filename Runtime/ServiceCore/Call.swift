@@ -29,6 +29,11 @@ public struct Call: Sendable {
     }
   }
 
+  /// A call that a program makes by itself, and not for somebody who called it: under an id of its own.
+  public init(logger: Logger = Logger(level: .warning)) {
+    self.init(requestID: Uuid.v7(at: logger.clock.now()).description, logger: logger)
+  }
+
   /// - Parameters:
   ///   - verifier: what operations need whose contract says who may call them; without one they fail.
   ///   - webhookVerifier: the same for what the contract says is signed.
