@@ -123,7 +123,7 @@ func goldenModule(_ name: String) -> String {
 for (name, files) in [
   ("pets", []), ("directions", []), ("external", ["parts"]), ("merge-patch", []), ("random", ["expected.txt"]),
   ("parameters", ["expected.txt"]), ("responses", []), ("bodies", ["expected.txt"]), ("multipart", []), ("streams", []),
-  ("security", []), ("webhooks", []), ("openapi-3-2", []),
+  ("security", []), ("webhooks", []), ("openapi-3-2", []), ("names", []),
 ] + goldenCases {
   targets.append(
     .target(
@@ -139,7 +139,7 @@ targets += [
       [
         "PetsGolden", "DirectionsGolden", "ExternalGolden", "MergePatchGolden", "RandomGolden", "ParametersGolden",
         "ResponsesGolden", "BodiesGolden", "MultipartGolden", "StreamsGolden", "SecurityGolden", "WebhooksGolden",
-        "Openapi32Golden",
+        "Openapi32Golden", "NamesGolden",
         "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
         "ContractModel",
         "ContractSource",

@@ -21,7 +21,7 @@ public struct OperationPlan: Sendable {
   public let principal: String?
   public let security: [[(scheme: String, scopes: [String])]]
   public let servers: [ServerPlan]
-  public let parameters: [ParameterPlan]
+  public var parameters: [ParameterPlan]
   public let body: BodyPlan?
   /// What chooses among the media types of its answers; nil where there is nothing to choose.
   public let accepted: AcceptedPlan?
@@ -78,6 +78,22 @@ public struct OperationPlan: Sendable {
     return fields
   }
 
+  /// The same with no two inputs of one name: of two parameters the later is called for its place.
+  var distinct: OperationPlan {
+    var operation = self
+    operation.parameters = []
+    var taken = Set(operation.inputFields.map(\.name))
+    operation.parameters = parameters.map { parameter in
+      var parameter = parameter
+      while !taken.insert(parameter.field.name).inserted {
+        parameter.field.name =
+          parameter.field.name.unquoted + "In" + parameter.place.prefix(1).uppercased() + parameter.place.dropFirst()
+      }
+      return parameter
+    }
+    return operation
+  }
+
   /// Whether a body of its requests, or of its answers, is handed over piece by piece.
   public var streamsBody: Bool { body?.isStreamed ?? false }
   public var streamsAnswer: Bool { responses.contains { $0.body?.isStreamed ?? false } }
@@ -86,7 +102,7 @@ public struct OperationPlan: Sendable {
 public struct ParameterPlan: Sendable {
   /// `path`, `query`, `querystring`, `header` or `cookie`.
   public let place: String
-  public let field: FieldPlan
+  public var field: FieldPlan
 }
 
 public struct ResponsePlan: Sendable {

@@ -41,12 +41,7 @@ extension Planner {
       servers: operation.servers.isEmpty ? [] : servers(operation.servers), parameters: parameters, body: body,
       accepted: accepted(responses, owner: typeName), resumes: isOurs && events && !isDeclared, responses: responses,
       links: [], address: request.map { ($0.type, operation.path) })
-    var seen: Set<String> = []
-    for field in planned.inputFields where !seen.insert(field.name).inserted {
-      diagnostics.error(
-        .duplicate, "two inputs of '\(operation.id)' would be called \(field.name) in Swift", at: operation.place)
-    }
-    return planned
+    return planned.distinct
   }
 
   /// What chooses among several media types of one answer that means success.
@@ -231,9 +226,9 @@ extension Planner {
       if let description = header.description { plan.doc = doc(description) }
       plan.style = style(of: header, plan.type)
       if plan.style == nil { plan = plan.written }
-      if ["body", "status", "response"].contains(plan.name) || !seen.insert(plan.name).inserted {
-        diagnostics.error(
-          .duplicate, "a header that would be called \(plan.name) in Swift is not supported", at: header.place)
+      // Beside the body and the status, and apart from what the codecs call their own.
+      while ["body", "status", "response", "value", "part"].contains(plan.name) || !seen.insert(plan.name).inserted {
+        plan.name = plan.name.unquoted + "Header"
       }
       return plan
     }

@@ -1,0 +1,255 @@
+// Generated from contract.yaml. Edit the contract, not this file.
+// swift-format-ignore-file
+import ServiceCore
+
+public enum Values: String, StringEnum {
+  case empty = ""
+  case _1 = "+1"
+  case _1_2 = "-1"
+  case _3f = "?"
+}
+
+public struct Thing: JSONCodable, Equatable {
+  public let initValue: String?
+  public let selfValue: String?
+  public let empty: String?
+
+  public init(initValue: String? = nil, selfValue: String? = nil, empty: String? = nil) {
+    self.initValue = initValue
+    self.selfValue = selfValue
+    self.empty = empty
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Thing? {
+    guard try json.beginObject() else { return nil }
+    var initValue: String?
+    var selfValue: String?
+    var empty: String?
+    while let key = try json.nextKey() {
+      switch key {
+      case "init": initValue = try json.field("init", initValue)
+      case "self": selfValue = try json.field("self", selfValue)
+      case "": empty = try json.field("", empty)
+      default: try json.skip()
+      }
+    }
+    return Thing(initValue: initValue, selfValue: selfValue, empty: empty)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("init", self.initValue)
+    json.field("self", self.selfValue)
+    json.field("", self.empty)
+    json.endObject()
+  }
+}
+
+public enum CallValue: ContractOperation {
+  public struct Input: Sendable {
+    public let body: Thing
+    public let bodyInQuery: String?
+
+    public init(body: Thing, bodyInQuery: String? = nil) {
+      self.body = body
+      self.bodyInQuery = bodyInQuery
+    }
+  }
+
+  public enum Output: Sendable {
+    /// ok
+    case other(status: Int)
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "call",
+    method: "POST",
+    path: [.literal("a")],
+    hasBody: true,
+    statuses: [],
+    hasDefault: true)
+}
+
+public enum Twins: ContractOperation {
+  public struct Input: Sendable {
+    public let id: String
+    public let idInQuery: Int?
+    public let idInQueryInQuery: String?
+    public let idInHeader: [String]?
+
+    public init(
+      id: String,
+      idInQuery: Int? = nil,
+      idInQueryInQuery: String? = nil,
+      idInHeader: [String]? = nil
+    ) {
+      self.id = id
+      self.idInQuery = idInQuery
+      self.idInQueryInQuery = idInQueryInQuery
+      self.idInHeader = idInHeader
+    }
+  }
+
+  public enum Output: Sendable {
+    /// ok
+    case other(status: Int, statusHeader: String?, bodyHeader: Int?)
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "twins",
+    method: "GET",
+    path: [.parameter("id")],
+    fields: ["id"],
+    statuses: [],
+    hasDefault: true)
+}
+
+extension CallValue {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    let bodyInQuery = request.query("body", String.self)
+    request.closeQuery("body")
+    let body = try request.body(Thing.self)
+    guard let body else { return nil }
+    return Input(body: body, bodyInQuery: bodyInQuery)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    input.body.validate(&check)
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/a")
+    request.addQuery("body", input.bodyInQuery)
+    request.set(json: input.body, as: "application/json")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    switch response.status {
+    default: return .other(status: response.status)
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .other(let status):
+      return HTTPResponse(status: status)
+    }
+  }
+}
+
+extension Twins {
+  private static let styledIdInHeader = StyledParameter("id", in: .header, style: .simple, explode: false, .array([.string]))
+
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    let id = request.path("id", String.self)
+    let idInQuery = request.query("id", Int.self)
+    let idInQueryInQuery = request.query("idInQuery", String.self)
+    let idInHeader = request.read(styledIdInHeader, [String].self)
+    request.closeQuery("id", "idInQuery")
+    guard let id else { return nil }
+    return Input(
+      id: id,
+      idInQuery: idInQuery,
+      idInQueryInQuery: idInQueryInQuery,
+      idInHeader: idInHeader)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) throws -> HTTPRequest {
+    var request = HTTPRequest(method: "GET", path: "/\(PercentCoding.encode(input.id.parameter))")
+    request.addQuery("id", input.idInQuery)
+    request.addQuery("idInQuery", input.idInQueryInQuery)
+    try request.add(styledIdInHeader, input.idInHeader)
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    default: return .other(status: response.status, statusHeader: reader.header("status", String.self), bodyHeader: reader.header("body", Int.self))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .other(let status, let statusHeader, let bodyHeader):
+      var response = HTTPResponse(status: status)
+      response.headers["status"] = statusHeader?.parameter
+      response.headers["body"] = bodyHeader?.parameter
+      return response
+    }
+  }
+}
+
+/// T.
+public protocol PetsHandlers: Sendable {
+  func call(_ input: CallValue.Input, _ call: Call) async throws -> CallValue.Output
+  func twins(_ input: Twins.Input, _ call: Call) async throws -> Twins.Output
+}
+
+/// The routes of the contract, in its order.
+public enum PetsRoutes {
+  public static let version = "1"
+  public static let all: [OperationDescriptor] = [
+    CallValue.descriptor,
+    Twins.descriptor,
+  ]
+}
+
+/// Serves the contract's routes by handlers.
+public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
+  private let handlers: Handlers
+
+  public init(_ handlers: Handlers) { self.handlers = handlers }
+
+  public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    switch index {
+    case 0:
+      return await Serving.respond(CallValue.self, request, call) {
+        try await handlers.call($0, $1)
+      }
+    case 1:
+      return await Serving.respond(Twins.self, request, call) {
+        try await handlers.twins($0, $1)
+      }
+    default: return HTTPResponse(status: 404)
+    }
+  }
+}
+
+/// Calls the API wherever it is: in this process or over HTTP.
+public struct PetsClient: APIClient {
+  public static let service = "contract"
+  private let placement: Placement
+
+  public init(_ placement: Placement) { self.placement = placement }
+
+  public func call(_ input: CallValue.Input, _ call: Call) async throws -> CallValue.Output {
+    try await placement.call(CallValue.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.call($1, $2)
+    }
+  }
+
+  public func twins(_ input: Twins.Input, _ call: Call) async throws -> Twins.Output {
+    try await placement.call(Twins.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.twins($1, $2)
+    }
+  }
+}
