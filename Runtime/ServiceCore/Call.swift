@@ -23,7 +23,7 @@ public struct Call: Sendable {
       func check<O: ContractOperation>(_ operation: O.Type) throws -> HTTPResponse? {
         guard let output = value as? O.Output else { return nil }
         let answer = try Serving.checked(operation, output)
-        return claim == nil ? nil : try O.encode(answer)
+        return claim == nil ? nil : try Serving.encoded(operation, answer)
       }
       return try check(operation)
     }

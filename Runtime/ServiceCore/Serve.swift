@@ -125,7 +125,7 @@ public enum Serving {
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async throws -> HTTPResponse {
     guard let key = O.idempotencyKey(input), let transactor = call.transactor else {
-      return try O.encode(try await run(operation, input, call, handler))
+      return try encoded(operation, try await run(operation, input, call, handler))
     }
     let bytes = Array((proof.fingerprint + request.target + "\n").utf8) + request.body
     switch try await transactor.claim(key, operation: O.descriptor.id, request: bytes) {
@@ -139,7 +139,7 @@ public enum Serving {
       throw ProblemDetails(422, "This Idempotency-Key was used with another request.")
     case .claimed(let claim):
       do {
-        return try O.encode(try await run(operation, input, call, claim: claim, handler))
+        return try encoded(operation, try await run(operation, input, call, claim: claim, handler))
       } catch {
         await transactor.release(claim)
         throw error
@@ -167,6 +167,15 @@ public enum Serving {
     O.validate(output, &violations)
     guard violations.isEmpty else { throw BrokenAnswer(violations: violations.list) }
     return output
+  }
+
+  /// An answer that has no form on the wire breaks the contract: its caller did nothing wrong.
+  static func encoded<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) throws -> HTTPResponse {
+    do {
+      return try O.encode(output)
+    } catch {
+      throw BrokenAnswer(violations: (error as? ProblemDetails)?.violations ?? [])
+    }
   }
 
   private static func check(isRead: Bool = false, _ validate: (inout Violations) -> Void) throws {

@@ -181,4 +181,41 @@ import Testing
     let picture = Blob(mediaType: "image/gif", content: ByteStream([1]))
     #expect(try await client.addPicture(.init(body: picture), call).get().mediaType == "image/gif")
   }
+
+  @Test(arguments: LiveServer.lineBreakers)
+  func `A12: a value makes no line of its own in a head, whoever gives it`(_ text: String) async throws {
+    struct Hostile: PetsHandlers {
+      let text: String
+      func addNote(_ input: AddNote.Input, _ call: Call) async throws -> AddNote.Output {
+        throw ProblemDetails(400, text)
+      }
+      func putText(_ input: PutText.Input, _ call: Call) async throws -> PutText.Output {
+        .ok(text, xLength: 1, xWords: [text], xSeen: nil)
+      }
+      func putFile(_ input: PutFile.Input, _ call: Call) async throws -> PutFile.Output {
+        throw ProblemDetails(404, "", headers: ["x-told": text, text: "x"])
+      }
+      func getFile(_ input: GetFile.Input, _ call: Call) async throws -> GetFile.Output { .ok(ByteStream([])) }
+      func addPicture(_ input: AddPicture.Input, _ call: Call) async throws -> AddPicture.Output {
+        .ok(Blob(mediaType: text, content: ByteStream([1])))
+      }
+      func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output { .ok(.csv(text)) }
+      func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output { .ok(.absent) }
+    }
+    try await LiveServer.run(PetsEndpoint(Hostile(text: text)), PetsRoutes.all) { server in
+      let plain: HTTPFields = ["content-type": "text/plain"]
+      // A list that cannot be written is the service's fault, and is not sent.
+      let words = try await server.send("PUT", "/texts/a", plain, body: "x")
+      #expect(words.status == 500 && words.headers["x-injected"] == nil)
+      let problem = try await server.send("PUT", "/files/a", ["content-type": "application/octet-stream"], body: "x")
+      #expect(problem.status == 404 && problem.headers["x-injected"] == nil)
+      let picture = try await server.send("POST", "/pictures", ["content-type": "image/png"], body: "x")
+      #expect(picture.headers["x-injected"] == nil && picture.text == "\u{1}")
+      let client = PetsClient(.remote(server.transport))
+      // What a client sends is refused there, or arrives as one value.
+      _ = try? await client.getFile(.init(name: text), call)
+      _ = try? await client.addPicture(.init(body: Blob(mediaType: "image/" + text, content: ByteStream([1]))), call)
+      #expect(try await server.send("GET", "/files/after").status == 200)
+    }
+  }
 }

@@ -8,6 +8,12 @@ struct LiveServer {
   let transport: HTTPClient
   let port: Int
 
+  /// Texts that would be lines of their own, or end one, where a header's value stands (A12).
+  static let lineBreakers = [
+    "a\r\nx-injected: 1", "a\nx-injected: 1", "a\rx-injected: 1", "a\0b", "a\u{7F}b", "\r\n\r\n<b>",
+    "a\r\n\r\nGET / HTTP/1.1",
+  ]
+
   static let call = Call(requestID: "r1", logger: Logger(level: .error, sink: { _ in }))
 
   /// Serves an endpoint's routes for as long as `body` runs.

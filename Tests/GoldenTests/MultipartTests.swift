@@ -126,4 +126,23 @@ import Testing
       #expect(texts == ["one", "two\r\n--"])
     }
   }
+
+  @Test(arguments: LiveServer.lineBreakers)
+  func `A12: a file's name and type make no header of their own`(_ text: String) async throws {
+    try await run { _, client async throws in
+      let make = { () throws -> MultipartPart in
+        try MultipartPart(filename: text, contentType: "image/png", content: ByteStream([1]))
+      }
+      guard let file = try? make() else { return }
+      let parts: [AddAlbumBodyPart] = [.title("xx"), .photos(file, xTaken: Self.time, xStars: nil)]
+      let lines = try await client.addAlbum(.init(body: ItemStream(parts)), call).get()
+      #expect(lines == "title xx\nphoto \(text) 1 \(Self.time) 0")
+    }
+    let typed = try? MultipartPart(filename: "a", contentType: "image/png" + text, content: ByteStream([1]))
+    try await run { _, client async throws in
+      guard let typed else { return }
+      let parts: [AddAlbumBodyPart] = [.title("xx"), .photos(typed, xTaken: Self.time, xStars: nil)]
+      await #expect(throws: (any Error).self) { try await client.addAlbum(.init(body: ItemStream(parts)), call) }
+    }
+  }
 }

@@ -159,4 +159,22 @@ import Testing
       #expect(raw.text == "\u{1E}{\"number\":3}\n")
     }
   }
+
+  @Test(arguments: LiveServer.lineBreakers)
+  func `A12: an event's id and type end no line, and its data is data`(_ text: String) async throws {
+    for event in [ServerSentEvent(data: "a", id: text), ServerSentEvent(data: "a", event: text)] {
+      // What no field of an event can hold is not written.
+      if text.utf8.contains(where: { [0, 10, 13].contains($0) }) {
+        #expect(throws: CodecError.self) { try event.encoded() }
+      }
+    }
+    var parser = EventStreamParser()
+    parser.append(try ServerSentEvent(data: text, comment: text).encoded())
+    let read = try parser.next()
+    #expect(read?.id == nil && read?.event == nil && read?.data?.utf8.contains(13) == false)
+    try await run { _, client async throws in
+      _ = try? await client.ticks(.init(count: 1, lastEventID: text), call)
+      #expect(try await client.ticks(.init(count: 1), call).get().all().count == 1)
+    }
+  }
 }

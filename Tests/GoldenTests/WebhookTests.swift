@@ -146,6 +146,29 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: LiveServer.lineBreakers)
+  func `A12: an address or a header of an answer adds no line`(_ text: String) async throws {
+    struct Hostile: PetsHandlers {
+      let text: String
+      func placeOrder(_ input: PlaceOrder.Input, _ call: Call) async throws -> PlaceOrder.Output {
+        .created(Order(id: 7), location: text)
+      }
+      func readOrder(_ input: ReadOrder.Input, _ call: Call) async throws -> ReadOrder.Output { .ok(Order(id: 1)) }
+      func readInvoice(_ input: ReadInvoice.Input, _ call: Call) async throws -> ReadInvoice.Output { .ok(text) }
+    }
+    try await LiveServer.run(PetsEndpoint(Hostile(text: text)), PetsRoutes.all) { server in
+      let answer = try await server.send(
+        "POST", "/orders", ["content-type": "application/json"], body: "{\"items\":1}")
+      #expect(answer.status == 201 && answer.headers["x-injected"] == nil && answer.headers["location"] != nil)
+    }
+    try await receiving { _, webhooks, receiver in
+      for address in ["http://receiver.example/" + text, "http://receiver.example/closed?" + text, text] {
+        _ = try? await webhooks.closed(.init(), to: address, call)
+      }
+      #expect(receiver.seen.withLock { $0.count } <= 1)
+    }
+  }
 }
 
 extension Sequence {
