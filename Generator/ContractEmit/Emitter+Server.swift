@@ -123,6 +123,9 @@ extension Emitter {
     swift.doc(["Calls the API wherever it is: in this process or over HTTP."])
     swift.block("public struct \(plan.name)Client: APIClient") { swift in
       swift.line("public static let service = \(SwiftName.literal(plan.service))")
+      if !plan.basePath.isEmpty {
+        swift.line("public static let basePath = \(SwiftName.literal(plan.basePath))")
+      }
       swift.line("private let placement: Placement")
       swift.line()
       swift.line("public init(_ placement: Placement) { self.placement = placement }")

@@ -11,6 +11,8 @@ public struct APIPlan: Sendable {
   public var title: String
   public var version: String
   public var doc: [String]
+  /// What stands before every path.
+  public var basePath: String
   public var servers: [ServerPlan]
   public var schemes: [SchemePlan]
   public var principals: [PrincipalPlan]

@@ -104,7 +104,8 @@ public struct Planner {
     return APIPlan(
       name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.place.file.path),
       title: first?.title ?? name, version: first?.version ?? "", doc: doc(first?.summary, first?.description),
-      servers: servers, schemes: schemes, principals: principals, imports: imports.sorted(), types: declarations,
+      basePath: first?.basePath ?? "", servers: servers, schemes: schemes, principals: principals,
+      imports: imports.sorted(), types: declarations,
       bodies: bodies, multiparts: multiparts, groups: groups, operations: operations, webhooks: webhooks,
       patterns: patterns, program: embedded.json)
   }

@@ -32,7 +32,42 @@ public enum Placement: Sendable {
 public protocol APIClient: Sendable {
   /// The service's name in settings: `inventory`.
   static var service: String { get }
+  /// What the contract's first server has before every path: `/v1`.
+  static var basePath: String { get }
   init(_ placement: Placement)
+}
+
+extension APIClient {
+  public static var basePath: String { "" }
+
+  /// Calls the API at one of its servers, whose paths may begin otherwise than those of the contract's first.
+  ///
+  /// - Parameter transport: the way to the address's origin.
+  public init(at address: ServerAddress, _ transport: any Transport) {
+    let isUsual = address.basePath.utf8.elementsEqual(Self.basePath.utf8)
+    self.init(.remote(isUsual ? transport : Rebased(transport, from: Self.basePath, to: address.basePath)))
+  }
+}
+
+/// The way to an API whose paths begin with another text than the contract's.
+private struct Rebased: Transport {
+  private let transport: any Transport
+  private let own: String
+  private let other: String
+
+  init(_ transport: any Transport, from own: String, to other: String) {
+    self.transport = transport
+    (self.own, self.other) = (own, other)
+  }
+
+  func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    var request = request
+    // An operation with a server of its own is where that is.
+    if request.path.utf8.starts(with: (own + "/").utf8) {
+      request.path = other + String(Substring(request.path.utf8.dropFirst(own.utf8.count)))
+    }
+    return try await transport.send(request, operation)
+  }
 }
 
 extension Placement {

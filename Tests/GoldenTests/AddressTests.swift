@@ -84,6 +84,34 @@ import Testing
     }
   }
 
+  private struct Paths: Transport {
+    let tell: @Sendable (String) -> Void
+
+    func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+      tell(request.path)
+      return HTTPResponse(status: 204)
+    }
+  }
+
+  @Test func `a client calls the server it is given, wherever its paths begin`() async throws {
+    for (address, path) in [
+      (try PetsServers.live(), "/v1/cats/"), (try PetsServers.live(version: "v3"), "/v3/cats/"),
+      (try ServerAddress("https://x.example"), "/cats/"),
+    ] {
+      try await confirmation(expectedCount: 2) { seen in
+        let client = PetsClient(
+          at: address,
+          Paths {
+            #expect($0 == path || $0 == "/v2/walks/a...1")
+            seen()
+          })
+        try await client.listCats(.init(), call).get()
+        // This operation has a server of its own.
+        _ = try? await client.walk(.init(from: "a", to: 1), call)
+      }
+    }
+  }
+
   @Test func `servers are where the contract says, with their variables`() throws {
     #expect(try PetsServers.live().text == "https://eu.example/v1")
     #expect(try PetsServers.live(region: .us, version: "v3").basePath == "/v3")

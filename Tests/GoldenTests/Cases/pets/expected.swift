@@ -714,6 +714,7 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 /// Calls the API wherever it is: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
+  public static let basePath = "/v1"
   private let placement: Placement
 
   public init(_ placement: Placement) { self.placement = placement }
