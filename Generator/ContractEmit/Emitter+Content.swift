@@ -109,7 +109,7 @@ extension Emitter {
           swift.line(styled(member.name, member.style) + ",")
         }
       }
-      swift.line("])")
+      swift.line("]\(content.otherKinds.map { ", others: \(kinds($0))" } ?? ""))")
       swift.line()
     }
   }

@@ -168,7 +168,9 @@ public struct ContentPlan: Sendable {
   public let codec: Codec
   /// The value, or each of the items.
   public let use: UsePlan
+  /// The members of a form, and the kinds of all others.
   public let form: [(name: String, style: StylePlan)]
+  public let otherKinds: [String]?
   /// The largest size in bytes, where the contract says so.
   public let limit: Int?
 
@@ -188,7 +190,8 @@ public struct ContentPlan: Sendable {
   var present: ContentPlan {
     ContentPlan(
       caseName: caseName, mediaType: mediaType, codec: codec,
-      use: UsePlan(type: use.type.present, rules: use.rules.flattened(when: true)), form: form, limit: limit)
+      use: UsePlan(type: use.type.present, rules: use.rules.flattened(when: true)), form: form,
+      otherKinds: otherKinds, limit: limit)
   }
 
   /// The rules of the whole; those of items are held by each of them.

@@ -60,7 +60,8 @@ extension Planner {
   ) -> ContentPlan {
     let type = media.baseType
     let plan = { (codec: ContentPlan.Codec, use: UsePlan) in
-      ContentPlan(caseName: caseName, mediaType: media.name, codec: codec, use: use, form: [], limit: nil)
+      ContentPlan(
+        caseName: caseName, mediaType: media.name, codec: codec, use: use, form: [], otherKinds: nil, limit: nil)
     }
     if let format = Self.itemFormat(of: type) { return items(media, format, direction, plan, name) }
     if let schema = media.itemSchema, !type.hasPrefix("multipart/") {
@@ -87,7 +88,7 @@ extension Planner {
     tellUnchecked(media)
     return ContentPlan(
       caseName: caseName, mediaType: media.name, codec: type.hasSuffix("/*") ? .typedBytes : .bytes,
-      use: UsePlan(type: .string, rules: []), form: [], limit: media.schema.flatMap(sizeLimit))
+      use: UsePlan(type: .string, rules: []), form: [], otherKinds: nil, limit: media.schema.flatMap(sizeLimit))
   }
 
   private mutating func value(_ media: MediaType, _ direction: Direction, _ name: String) -> UsePlan {
@@ -168,7 +169,11 @@ extension Planner {
   private mutating func form(
     _ media: MediaType, _ direction: Direction, _ caseName: String, _ name: String
   ) -> ContentPlan? {
-    guard let schema = media.schema, case .record = form(of: set.resolved(schema)) else { return nil }
+    guard let schema = media.schema else { return nil }
+    switch form(of: set.resolved(schema)) {
+    case .record, .map: break
+    default: return nil
+    }
     var members: [(name: String, style: StylePlan)] = []
     for property in shape(set.resolved(schema)).properties {
       guard let value = property.value.first else { continue }
@@ -183,7 +188,14 @@ extension Planner {
     }
     return ContentPlan(
       caseName: caseName, mediaType: media.name, codec: .form, use: use(schema, direction, named: name), form: members,
-      limit: nil)
+      otherKinds: otherKinds(schema), limit: nil)
+  }
+
+  /// The kinds of the members that are not listed, where the schema says something of them.
+  private mutating func otherKinds(_ schema: Int) -> [String]? {
+    let others = shape(set.resolved(schema)).parts.compactMap { set.keywords($0).additionalProperties }.first
+    guard let others, set.keywords(others).always == nil else { return nil }
+    return kinds(others)
   }
 
   /// How a property of a form is written (OpenAPI 3.1, section 4.8.15.1).

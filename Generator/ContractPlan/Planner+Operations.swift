@@ -234,10 +234,18 @@ extension Planner {
     }
   }
 
+  /// What the runtime itself answers belongs into the contract.
   private func checkResponses(_ operation: Operation) {
     guard !operation.responses.contains(where: { $0.status == .other }) else { return }
+    var statuses = [400]
+    if !operation.security.isEmpty { statuses.append(401) }
+    if operation.security.contains(where: { $0.schemes.contains { !$0.scopes.isEmpty } }) { statuses.append(403) }
+    if operation.responses.contains(where: { $0.content.count > 1 }) { statuses.append(406) }
+    if operation.body != nil { statuses.append(415) }
     let declared = Set(operation.responses.map(\.status))
-    let missing = [400, 500, 503].filter { !declared.contains(.code($0)) && !declared.contains(.range($0 / 100)) }
+    let missing = (statuses + [500, 503]).filter {
+      !declared.contains(.code($0)) && !declared.contains(.range($0 / 100))
+    }
     guard !missing.isEmpty else { return }
     diagnostics.warning(
       .undeclaredFailure,

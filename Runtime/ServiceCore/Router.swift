@@ -51,7 +51,7 @@ public struct Router: Sendable {
     return new
   }
 
-  /// The route of a request. HEAD finds the route of GET.
+  /// The route of a request. HEAD finds the route of GET where it has none of its own.
   public func match(method: String, path: String) -> Match {
     let bytes = path.utf8
     guard bytes.first == UInt8(ascii: "/") else { return .malformed("a path begins with '/'") }
@@ -68,9 +68,11 @@ public struct Router: Sendable {
       if end == bytes.endIndex { break }
       start = bytes.index(after: end)
     }
-    let wanted = method == "HEAD" ? "GET" : method
     var values: [String] = []
-    if let operation = find(0, segments, 0, wanted, &values) { return .found(operation, pathValues: values) }
+    if let operation = find(0, segments, 0, method, &values) { return .found(operation, pathValues: values) }
+    if method == "HEAD", let operation = find(0, segments, 0, "GET", &values) {
+      return .found(operation, pathValues: values)
+    }
     var allowed: Set<String> = []
     collect(0, segments, 0, &allowed)
     return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed.sorted())

@@ -43,6 +43,14 @@ import Testing
       }
     }
 
+    func count(_ input: Count.Input, _ call: Call) async throws -> Count.Output {
+      .ok(input.body.reduce(0) { $0 + $1.value })
+    }
+
+    func lookAtCounts(_ input: LookAtCounts.Input, _ call: Call) async throws -> LookAtCounts.Output {
+      .noContent(xHere: true)
+    }
+
     func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output {
       switch input.body {
       case .absent: .ok(.absent)
@@ -84,6 +92,21 @@ import Testing
       #expect(try await server.send("POST", "/notes", type, body: "title=%zz").status == 400)
       let json = try await server.send("POST", "/notes", ["content-type": "application/json"], body: "{}")
       #expect(json.status == 415 && json.headers["accept"] == "application/x-www-form-urlencoded")
+    }
+  }
+
+  @Test func `a form may have any members, and an operation only a head`() async throws {
+    try await run { server, client async throws in
+      #expect(try await client.count(.init(body: JSONObject([("a", 1), ("b c", 41)])), call).get() == 42)
+      let wrong = try await server.send(
+        "POST", "/counts", ["content-type": "application/x-www-form-urlencoded"], body: "a=1&b=x")
+      #expect(wrong.status == 400 && wrong.text.contains(#""pointer":"/b""#))
+      guard case .noContent(let isHere) = try await client.lookAtCounts(.init(), call) else {
+        Issue.record("not there")
+        return
+      }
+      #expect(isHere == true)
+      #expect(try await server.send("GET", "/counts").status == 405)
     }
   }
 
@@ -200,6 +223,10 @@ import Testing
         .ok(Blob(mediaType: text, content: ByteStream([1])))
       }
       func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output { .ok(.csv(text)) }
+      func count(_ input: Count.Input, _ call: Call) async throws -> Count.Output { .ok(1) }
+      func lookAtCounts(_ input: LookAtCounts.Input, _ call: Call) async throws -> LookAtCounts.Output {
+        .noContent(xHere: nil)
+      }
       func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output { .ok(.absent) }
     }
     try await LiveServer.run(PetsEndpoint(Hostile(text: text)), PetsRoutes.all) { server in

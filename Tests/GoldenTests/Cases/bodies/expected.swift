@@ -433,6 +433,68 @@ public enum MakeReport: ContractOperation {
     hasDefault: true)
 }
 
+/// A form of any members, and nothing but its head
+public enum Count: ContractOperation {
+  public struct Input: Sendable {
+    public let body: JSONObject<Int>
+
+    public init(body: JSONObject<Int>) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// The sum.
+    case ok(Int)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> Int {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(Count.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "count",
+    method: "POST",
+    path: [.literal("counts")],
+    hasBody: true,
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true)
+}
+
+public enum LookAtCounts: ContractOperation {
+  public struct Input: Sendable {
+
+    public init() {
+    }
+  }
+
+  public enum Output: Sendable {
+    /// It is there.
+    case noContent(xHere: Bool?)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws {
+      guard case .noContent(_) = self else { throw ClientError.unexpected(LookAtCounts.self, self) }
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "lookAtCounts",
+    method: "HEAD",
+    path: [.literal("counts")],
+    statuses: [204],
+    hasDefault: true)
+}
+
 /// A body that may be null, or not there
 public enum DropWishes: ContractOperation {
   public struct Input: Sendable {
@@ -845,6 +907,97 @@ extension MakeReport {
   }
 }
 
+extension Count {
+  private static let requestForm = ServiceCore.FormLayout([
+  ], others: [.integer])
+
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body: JSONObject<Int>?
+    _ = try request.expect("application/x-www-form-urlencoded")
+    body = try request.form(JSONObject<Int>.self, requestForm)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) throws -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/counts")
+    try request.set(form: input.body, requestForm)
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(Int.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension LookAtCounts {
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    return Input()
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    let request = HTTPRequest(method: "HEAD", path: "/counts")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 204: return .noContent(xHere: reader.header("x-here", Bool.self))
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .noContent(let xHere):
+      var response = HTTPResponse(status: 204)
+      response.headers["x-here"] = xHere?.parameter
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
 extension DropWishes {
   public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
     request.closeQuery()
@@ -907,6 +1060,9 @@ public protocol PetsHandlers: Sendable {
   func addPicture(_ input: AddPicture.Input, _ call: Call) async throws -> AddPicture.Output
   /// Of several media types, in several
   func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output
+  /// A form of any members, and nothing but its head
+  func count(_ input: Count.Input, _ call: Call) async throws -> Count.Output
+  func lookAtCounts(_ input: LookAtCounts.Input, _ call: Call) async throws -> LookAtCounts.Output
   /// A body that may be null, or not there
   func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output
 }
@@ -921,6 +1077,8 @@ public enum PetsRoutes {
     PutFile.descriptor,
     AddPicture.descriptor,
     MakeReport.descriptor,
+    Count.descriptor,
+    LookAtCounts.descriptor,
     DropWishes.descriptor,
   ]
 }
@@ -958,6 +1116,14 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
         try await handlers.makeReport($0, $1)
       }
     case 6:
+      return await Serving.respond(Count.self, request, call) {
+        try await handlers.count($0, $1)
+      }
+    case 7:
+      return await Serving.respond(LookAtCounts.self, request, call) {
+        try await handlers.lookAtCounts($0, $1)
+      }
+    case 8:
       return await Serving.respond(DropWishes.self, request, call) {
         try await handlers.dropWishes($0, $1)
       }
@@ -1012,6 +1178,19 @@ public struct PetsClient: APIClient {
   public func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output {
     try await placement.call(MakeReport.self, input, call) {
       try await ($0 as? any PetsHandlers)?.makeReport($1, $2)
+    }
+  }
+
+  /// A form of any members, and nothing but its head
+  public func count(_ input: Count.Input, _ call: Call) async throws -> Count.Output {
+    try await placement.call(Count.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.count($1, $2)
+    }
+  }
+
+  public func lookAtCounts(_ input: LookAtCounts.Input, _ call: Call) async throws -> LookAtCounts.Output {
+    try await placement.call(LookAtCounts.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.lookAtCounts($1, $2)
     }
   }
 
