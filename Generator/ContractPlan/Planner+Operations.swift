@@ -27,6 +27,12 @@ extension Planner {
         at: operation.body?.place ?? operation.place,
         help: "leave 'x-webhook-signature' out, or send JSON")
     }
+    let isStored = responses.contains { $0.isSuccess && $0.body?.isStreamed == true } || body?.isStreamed == true
+    if operation.idempotencyKey != nil, isStored {
+      diagnostics.error(
+        .unsupported, "what comes or goes piece by piece cannot be stored under an idempotency key",
+        at: operation.place, help: "leave 'x-idempotency-key' out, or send and answer JSON, a form or a text")
+    }
     let events = responses.contains { response in
       response.body?.contents.contains { $0.mediaType.hasPrefix("text/event-stream") } ?? false
     }

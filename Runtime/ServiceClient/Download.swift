@@ -34,7 +34,7 @@ final class Download: Sendable {
   func end(_ failure: Failure?) {
     let readers = state.withLock { state in
       if !state.isEnded { (state.isEnded, state.failure) = (true, failure) }
-      if failure == .cancelled { state.bytes = [] }
+      if case .cancelled? = failure { state.bytes = [] }
       defer { state.readers = [] }
       return state.readers
     }

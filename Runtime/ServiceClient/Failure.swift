@@ -1,7 +1,7 @@
 import ServiceCore
 
 /// Why an attempt at a request gave no whole answer.
-enum Failure: Error, Equatable {
+enum Failure: Error {
   /// Nobody was reached, so that nothing has been sent.
   case notConnected(String)
   /// No connection was made in time, so that nothing has been sent.
@@ -13,6 +13,8 @@ enum Failure: Error, Equatable {
   case timedOut
   /// Whoever asked no longer waits.
   case cancelled
+  /// The request's body could not be read.
+  case body(any Error)
 
   func shown(_ operation: OperationDescriptor) -> any Error {
     switch self {
@@ -20,6 +22,7 @@ enum Failure: Error, Equatable {
       ClientError.unreachable(operation, reason)
     case .connectTimedOut, .timedOut: ClientError.timedOut(operation)
     case .cancelled: CancellationError()
+    case .body(let error): error
     }
   }
 }

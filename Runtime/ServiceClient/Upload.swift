@@ -49,7 +49,7 @@ final class Upload: Sendable {
         guard left ?? 0 >= 0, await offer(piece, wake) else { break }
       }
     } catch {
-      return fail(.final("the request's body could not be read: \(error)"))
+      return fail(.body(error))
     }
     guard left ?? 0 == 0 || isClosed else {
       return fail(.final("the request's body has another length than it was said to have"))

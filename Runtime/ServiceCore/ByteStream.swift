@@ -38,15 +38,19 @@ public struct ByteStream: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: next) }
 
-  /// The same body, whose reader gets a 413 behind so many bytes.
-  public func limited(to limit: Int) -> ByteStream {
-    if limit == .max || (length ?? .max) <= limit { return self }
-    let counter = ByteCounter(limit: limit)
+  /// The same body of at most so many bytes. What reading it throws, a ``CodecError`` behind the limit, is what `failure`
+  /// makes of it, but for a task that is cancelled.
+  func limited(to limit: Int = .max, failure: @escaping @Sendable (any Error) -> any Error) -> ByteStream {
+    let counter = limit == .max || (length ?? .max) <= limit ? nil : ByteCounter(limit: limit)
     let next = next
     return ByteStream(length: length) {
-      guard let piece = try await next() else { return nil }
-      try await counter.count(piece.count)
-      return piece
+      do {
+        guard let piece = try await next() else { return nil }
+        try await counter?.count(piece.count)
+        return piece
+      } catch {
+        throw error is CancellationError ? error : failure(error)
+      }
     }
   }
 
@@ -72,8 +76,8 @@ private actor ByteCounter {
 
   init(limit: Int) { self.limit = limit }
 
-  func count(_ bytes: Int) throws(ProblemDetails) {
+  func count(_ bytes: Int) throws(CodecError) {
     seen += bytes
-    if seen > limit { throw ProblemDetails(413, "The body is larger than \(limit) bytes.") }
+    if seen > limit { throw CodecError(tooLarge: "There are more than \(limit) bytes.") }
   }
 }

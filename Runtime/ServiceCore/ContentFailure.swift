@@ -14,6 +14,17 @@ public enum ContentFailure: Error, Sendable {
   }
 }
 
+/// What is wrong with a request whose body comes piece by piece: found while the handler reads, and not the handler's.
+struct RequestFault: ProblemConvertible {
+  let problem: ProblemDetails
+
+  init(_ error: any Error) {
+    problem =
+      error as? ProblemDetails ?? (error as? any ProblemConvertible)?.problem ?? (error as? CodecError)?.problem
+      ?? ProblemDetails(400, "The body broke off.")
+  }
+}
+
 extension ContentFailure {
   /// What is wrong, where bytes are of no form at all too.
   var violations: [Violation] {

@@ -3,19 +3,25 @@ struct MediaRange: Sendable {
   let type: Substring
   let subtype: Substring
   /// Thousandths of one.
-  var quality = 1_000
+  private(set) var quality = 1_000
+  /// Such as `version=1`. That a text is in UTF-8 goes without saying.
+  private var parameters: [String] = []
 
-  /// Nil for what is none. Parameters other than `q` are read over.
+  /// Nil for what is none.
   init?(_ text: some StringProtocol) {
     let parts = Substring(text).utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
     let names = parts[0].filter { $0 != 0x20 && $0 != 9 }.split(
       separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else { return nil }
+    guard names.count == 2, names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(FieldSyntax.isToken) }) else { return nil }
     type = Substring(String(decoding: names[0], as: UTF8.self).lowercased())
     subtype = Substring(String(decoding: names[1], as: UTF8.self).lowercased())
     for part in parts.dropFirst() {
       let text = String(decoding: part.filter { $0 != 0x20 && $0 != 9 }, as: UTF8.self).lowercased()
-      if text.hasPrefix("q=") { quality = Self.quality(text.dropFirst(2)) }
+      if text.hasPrefix("q=") {
+        quality = Self.quality(text.dropFirst(2))
+      } else if !text.isEmpty, text != "charset=utf-8", text != "charset=\"utf-8\"" {
+        parameters.append(text)
+      }
     }
   }
 
@@ -26,12 +32,14 @@ struct MediaRange: Sendable {
     return Int(decimals + String(repeating: "0", count: 3 - decimals.utf8.count)) ?? 0
   }
 
-  /// How closely a type fits a range: 0 for not at all, 1 for `*/*`, 2 for `text/*`, 3 for the same.
+  /// How closely a type fits a range: 0 for not at all, 1 for `*/*`, 2 for `text/*`, 3 for the same, more for one with
+  /// parameters, which the type must have too.
   func fit(_ other: MediaRange) -> Int {
+    guard parameters.allSatisfy(other.parameters.contains) else { return 0 }
     if type == "*" || other.type == "*" { return 1 }
     guard type == other.type else { return 0 }
     if subtype == "*" || other.subtype == "*" { return 2 }
-    return subtype == other.subtype ? 3 : 0
+    return subtype == other.subtype ? 3 + parameters.count : 0
   }
 
   /// The ranges of an `Accept` field.
@@ -48,7 +56,7 @@ struct MediaRange: Sendable {
 
   /// Which of several ranges a content type is of: the closest; nil for none.
   static func index(of contentType: String, in ranges: [String]) -> Int? {
-    guard let type = MediaRange(contentType), type.type != "*" else { return nil }
+    guard let type = MediaRange(contentType), type.type != "*", type.subtype != "*" else { return nil }
     var best: (index: Int, fit: Int)?
     for (index, range) in ranges.enumerated() {
       let fit = MediaRange(range)?.fit(type) ?? 0
@@ -60,8 +68,16 @@ struct MediaRange: Sendable {
 
 extension OperationDescriptor {
   /// - Throws: 406 where no answer that means success is of a type that is taken.
-  func checkAccept(_ field: String) throws(ProblemDetails) {
-    if produces.isEmpty || field == "*/*" || field == produces[0] { return }
+  func checkAccept(_ headers: HTTPFields) throws(ProblemDetails) {
+    guard !produces.isEmpty, let first = headers["accept"], first != "*/*", first != produces[0] else { return }
+    let field = headers.values("accept").joined(separator: ",")
+    // Reading what has no parameters costs more than looking for what is there.
+    if !field.utf8.contains(UInt8(ascii: ";")) {
+      for item in field.utf8.split(separator: UInt8(ascii: ",")) {
+        let text = Substring(item.drop { $0 == 0x20 })
+        if text == "*/*" || produces.contains(where: { $0 == text }) { return }
+      }
+    }
     let accepted = MediaRange.list(field)
     // What is no list of media ranges asks for nothing.
     if accepted.isEmpty || produces.contains(where: { MediaRange.quality(of: $0, in: accepted) > 0 }) { return }

@@ -30,8 +30,10 @@ public struct MultipartPart: Sendable {
   }
 
   /// The same, whose content may have no more bytes than these.
-  func limited(to limit: Int) -> MultipartPart {
-    MultipartPart(headers: headers, content: content.limited(to: limit))
+  func limited(to limit: Int, failure: @escaping @Sendable (ContentFailure) -> any Error) -> MultipartPart {
+    MultipartPart(
+      headers: headers,
+      content: content.limited(to: limit) { error in (error as? CodecError).map { failure(.malformed($0)) } ?? error })
   }
 
   /// A part whose content is a value as JSON.

@@ -56,7 +56,7 @@ public struct PartReader: Sendable {
       violations.add("contentType", "must be \(types.joined(separator: " or ")), and is \(given.prefix(100))")
       return nil
     }
-    return limit == .max ? part : part.limited(to: limit)
+    return limit == .max ? part : part.limited(to: limit, failure: failure)
   }
 
   /// A header of the part; nil when it is absent, or wrong, which is recorded.

@@ -27,7 +27,7 @@ extension RequestReader {
       request.body = try await stream.collect(limit: PartReader.wholeLimit)
       request.stream = nil
     } catch {
-      throw error as? ProblemDetails ?? ProblemDetails(400, "The body broke off.")
+      throw RequestFault(error).problem
     }
   }
 
@@ -59,7 +59,7 @@ extension RequestReader {
 
   /// The body as it comes.
   public func bytes(limit: Int = .max) -> ByteStream {
-    (request.stream ?? ByteStream(request.body)).limited(to: limit)
+    (request.stream ?? ByteStream(request.body)).limited(to: limit) { RequestFault($0) }
   }
 
   public func typedBytes(limit: Int = .max) -> Blob {
@@ -68,9 +68,11 @@ extension RequestReader {
 
   public func parts<Part: MultipartItem>(_ type: Part.Type) throws(ProblemDetails) -> ItemStream<Part> {
     do {
-      return try MultipartBody.decode(bytes(), type, contentType: request.headers["content-type"]) { $0.problem }
+      return try MultipartBody.decode(bytes(), type, contentType: request.headers["content-type"]) {
+        RequestFault($0.problem)
+      }
     } catch {
-      throw error as? ProblemDetails ?? ProblemDetails(400, "The body is not multipart.")
+      throw RequestFault(error).problem
     }
   }
 
@@ -78,16 +80,16 @@ extension RequestReader {
     _ format: ItemFormat, _ type: Item.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
     validate: @escaping @Sendable (Item, inout Violations) -> Void = { _, _ in }
   ) -> ItemStream<Item> {
-    format.decode(bytes(), type, program, schema, validate: validate) { $0.problem }
+    format.decode(bytes(), type, program, schema, validate: validate) { RequestFault($0.problem) }
   }
 
-  public func events() -> ItemStream<ServerSentEvent> { ItemFormat.events(bytes()) { $0.problem } }
+  public func events() -> ItemStream<ServerSentEvent> { ItemFormat.events(bytes()) { RequestFault($0.problem) } }
 
   public func typedEvents<Data: JSONCodable>(
     _ type: Data.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
     validate: @escaping @Sendable (Data, inout Violations) -> Void = { _, _ in }
   ) -> ItemStream<TypedEvent<Data>> {
-    ItemFormat.events(bytes(), data: type, program, schema, validate: validate) { $0.problem }
+    ItemFormat.events(bytes(), data: type, program, schema, validate: validate) { RequestFault($0.problem) }
   }
 
   /// Where a stream of events is to go on (WHATWG HTML, section 9.2.4).
@@ -109,7 +111,11 @@ extension ResponseReader {
   /// Reads the whole of an answer that comes piece by piece.
   public mutating func collect() async throws {
     guard let stream = response.stream else { return }
-    response.body = try await stream.collect(limit: 16_777_216)
+    do {
+      response.body = try await stream.collect(limit: 16_777_216)
+    } catch let problem as ProblemDetails {
+      throw broken([Violation(rule: "content", message: problem.detail)])
+    }
     response.stream = nil
   }
 
@@ -144,16 +150,23 @@ extension ResponseReader {
   public func form<Value: JSONCodable>(
     _ type: Value.Type, _ layout: FormLayout, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value {
-    try json(try layout.json(response.body), type, program, schema)
+    let object: [UInt8]
+    do throws(CodecError) { object = try layout.json(response.body) } catch { throw failure(.malformed(error)) }
+    return try json(object, type, program, schema)
   }
 
   public func bytes(limit: Int = .max) -> ByteStream {
-    (response.stream ?? ByteStream(response.body)).limited(to: limit)
+    let failure = failure
+    return (response.stream ?? ByteStream(response.body)).limited(to: limit) { error in
+      (error as? CodecError).map { failure(.malformed($0)) } ?? error
+    }
   }
 
   public func typedBytes(limit: Int = .max) -> Blob {
     Blob(mediaType: response.headers["content-type"] ?? "application/octet-stream", content: bytes(limit: limit))
   }
+
+  private func broken(_ violations: [Violation]) -> ClientError { .broken(descriptor, violations) }
 
   private var failure: @Sendable (ContentFailure) -> any Error {
     let descriptor = descriptor
@@ -188,16 +201,19 @@ extension ResponseReader {
   public func read<Value: JSONCodable>(
     _ parameter: StyledParameter, _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value? {
-    guard let bytes = try parameter.json(header: response.headers) else { return nil }
-    return try json(bytes, type, program, schema)
+    let bytes: [UInt8]?
+    do throws(CodecError) { bytes = try parameter.json(header: response.headers) } catch {
+      throw broken([
+        Violation(place: .header, location: parameter.codec.name, rule: "style", message: error.reason)
+      ])
+    }
+    return try bytes.map { try json($0, type, program, schema) }
   }
 
   public func required<Value: JSONCodable>(
     _ parameter: StyledParameter, _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value {
     if let value = try read(parameter, type, program, schema) { return value }
-    throw ClientError.broken(
-      descriptor,
-      [Violation(place: .header, location: parameter.codec.name, rule: "required", message: "is missing")])
+    throw broken([Violation(place: .header, location: parameter.codec.name, rule: "required", message: "is missing")])
   }
 }

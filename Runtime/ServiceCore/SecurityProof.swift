@@ -77,6 +77,6 @@ extension Proof {
   /// Tells one caller from another in what an idempotency key stands for; empty when callers are not told apart.
   var fingerprint: String {
     identities.isEmpty
-      ? "" : "\(alternative) " + identities.map { "\($0.subject.utf8.count):\($0.subject)" }.joined() + "\n"
+      ? "" : " \(alternative) " + identities.map { "\($0.subject.utf8.count):\($0.subject)" }.joined(separator: " ")
   }
 }

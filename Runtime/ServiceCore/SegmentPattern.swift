@@ -57,7 +57,9 @@ struct SegmentPattern: Sendable, Equatable {
     guard first.count < end, segment.starts(with: first), segment[end...].elementsEqual(last) else { return nil }
     var places: [Range<Int>] = []
     for literal in literals.dropFirst().dropLast().reversed() {
-      guard let place = Self.place(of: literal, in: segment[first.count..<end - 1]) else { return nil }
+      guard first.count < end, let place = Self.place(of: literal, in: segment[first.count..<end - 1]) else {
+        return nil
+      }
       places.append(place + literal.count..<end)
       end = place
     }

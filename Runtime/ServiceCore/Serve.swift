@@ -31,7 +31,7 @@ public enum Serving {
         try scheme.credential(in: routed.request)
       }
       let principal: Principal = try principal(proof, O.descriptor)
-      if let accept = routed.request.headers["accept"] { try O.descriptor.checkAccept(accept) }
+      try O.descriptor.checkAccept(routed.request.headers)
       var reader = RequestReader(routed, O.descriptor)
       let input = try await O.decode(&reader)
       guard let input, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
@@ -51,9 +51,12 @@ public enum Serving {
       guard let verifier = call.webhookVerifier else {
         throw ConfigurationError("the contract says that this is signed, and there is no verifier of signatures")
       }
-      try await verifier.verify(request, within: signature.window)
+      guard try await verifier.verify(request, within: signature.window) else {
+        // Its sender did not hear that it was done, and says again what is known.
+        return HTTPResponse(status: operation.statuses.first { (200..<300).contains($0) } ?? 204)
+      }
       let response = await answer()
-      if response.status >= 300 { await verifier.forget(request) }
+      await verifier.finish(request, wasDone: response.status < 300)
       return response
     } catch {
       return problem(error, operation, call).response(instance: request.path, requestID: call.requestID)
@@ -72,6 +75,9 @@ public enum Serving {
         return own.map { .given($0.credential) } ?? .absent
       }
       let principal: Principal = try principal(proof, O.descriptor)
+      if O.descriptor.streamsBody || O.descriptor.streamsAnswer {
+        return try await decoded(operation, try await streamed(operation, input, principal, call, handler))
+      }
       try check { O.validate(input, &$0) }
       if O.idempotencyKey(input) == nil {
         return try await run(operation, input, call) { try await handler($0, principal, $1) }
@@ -88,13 +94,35 @@ public enum Serving {
   }
 
   static func decoded<O: ContractOperation>(_ operation: O.Type, _ response: HTTPResponse) async throws -> O.Output {
-    if let output = try await O.decode(response) { return output }
-    var whole = response
-    // What an answer says that nobody expects is small, or it is not wanted.
-    if let stream = response.stream {
-      (whole.body, whole.stream) = ((try? await stream.collect(limit: 65_536)) ?? [], nil)
+    var unexpected = response
+    do {
+      if let output = try await O.decode(response) { return output }
+    } catch ClientError.unexpected(_, let answer) where answer.stream != nil {
+      unexpected = answer
     }
-    throw ClientError.unexpected(O.descriptor, whole)
+    // What an answer says that nobody expects is small, or it is not wanted.
+    if let stream = unexpected.stream {
+      (unexpected.body, unexpected.stream) = ((try? await stream.collect(limit: 65_536)) ?? [], nil)
+    }
+    throw ClientError.unexpected(O.descriptor, unexpected)
+  }
+
+  /// What comes and goes piece by piece is held to the contract by what reads and writes it: it goes through both.
+  private static func streamed<O: ContractOperation, Principal: ContractPrincipal>(
+    _ operation: O.Type, _ input: O.Input, _ principal: Principal, _ call: Call,
+    _ handler: @Sendable (O.Input, Principal, Call) async throws -> O.Output
+  ) async throws -> HTTPResponse {
+    let request = try O.encode(input)
+    var router = Router()
+    router.add(O.descriptor)
+    guard case .found(_, let pathValues) = router.match(method: request.method, path: request.path) else {
+      throw ProblemDetails(400, "A parameter has no form in the path.")
+    }
+    var reader = RequestReader(RoutedRequest(request: request, pathValues: pathValues), O.descriptor)
+    let read = try await O.decode(&reader)
+    guard let read, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
+    try check(isRead: true) { O.validate(read, &$0) }
+    return try encoded(operation, try await run(operation, read, call) { try await handler($0, principal, $1) })
   }
 
   /// Who calls. It is found out before anything else of the request is read.
@@ -119,7 +147,7 @@ public enum Serving {
     return principal
   }
 
-  /// Executes a request with a key at most once. The key of one caller does not get another the answer.
+  /// Executes a request with a key at most once.
   private static func once<O: ContractOperation>(
     _ operation: O.Type, _ input: O.Input, _ request: HTTPRequest, _ proof: Proof, _ call: Call,
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
@@ -127,8 +155,9 @@ public enum Serving {
     guard let key = O.idempotencyKey(input), let transactor = call.transactor else {
       return try encoded(operation, try await run(operation, input, call, handler))
     }
-    let bytes = Array((proof.fingerprint + request.target + "\n").utf8) + request.body
-    switch try await transactor.claim(key, operation: O.descriptor.id, request: bytes) {
+    let bytes = Array((request.target + "\n").utf8) + request.body
+    // A key is its caller's own: no other gets its answer, or is kept from it.
+    switch try await transactor.claim(key, operation: O.descriptor.id + proof.fingerprint, request: bytes) {
     case .answered(var response):
       response.headers.append("idempotent-replay", "true")
       return response
@@ -191,6 +220,9 @@ public enum Serving {
   private static func problem(_ thrown: any Error, _ operation: OperationDescriptor, _ call: Call) -> ProblemDetails {
     let handlers = (thrown as? HandlerFailure)?.error
     let error = handlers ?? thrown
+    if let fault = error as? RequestFault { return fault.problem }
+    // Whoever asked has gone: nobody reads the answer.
+    if error is CancellationError { return .unavailable("The request was given up.") }
     if let problem = error as? ProblemDetails ?? (error as? any ProblemConvertible)?.problem {
       if problem.status >= 500 {
         call.logger.log(

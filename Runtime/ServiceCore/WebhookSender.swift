@@ -44,7 +44,8 @@ private struct Receiver: Transport {
   func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
     var request = request
     request.path = path
-    request.query = query
+    let queries = [query, request.query].compactMap(\.self).filter { !$0.isEmpty }
+    request.query = queries.isEmpty ? nil : queries.joined(separator: "&")
     if operation.signature != nil {
       guard let signer else { throw ConfigurationError("the contract wants \(operation.id) signed: give a signer") }
       request = try signer.sign(request)

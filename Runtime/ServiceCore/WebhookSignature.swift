@@ -16,18 +16,20 @@ public protocol WebhookSigner: Sendable {
   func sign(_ request: HTTPRequest) throws -> HTTPRequest
 }
 
-/// Proves that webhooks come from whom they say, and that each comes once.
+/// Proves that webhooks come from whom they say, and that each is done once.
 ///
 /// A delivery is remembered by ``verify(_:within:)`` itself, and not after its handler: of two copies that come at the
-/// same time only one then gets to the handler. In return whoever calls the handler must ``forget(_:)`` a delivery that
-/// was not answered with a 2xx status, since its sender repeats it with the same id.
+/// same time only one then gets to the handler. In return whoever calls the handler says by ``finish(_:wasDone:)`` what
+/// became of it: what was not answered with a 2xx status its sender says again, under the same id.
 public protocol WebhookVerifier: Sendable {
   /// Checks a request whose body is whole, and remembers it.
   ///
   /// - Parameter milliseconds: how far the request's timestamp may be from now; see ``WebhookSignature/window``.
-  /// - Throws: 401 for a request that is not proved, or was there before; 503 when nothing more can be remembered.
-  func verify(_ request: HTTPRequest, within milliseconds: Int) async throws(ProblemDetails)
+  /// - Returns: whether it is new; false for what its sender says again, signed anew, though it is done.
+  /// - Throws: 401 for a request that is not proved, or was there before; 503 for one that is being worked on, and when
+  ///   nothing more can be remembered.
+  func verify(_ request: HTTPRequest, within milliseconds: Int) async throws(ProblemDetails) -> Bool
 
-  /// Lets a delivery come again. Only for a request that ``verify(_:within:)`` accepted, and whose handler failed.
-  func forget(_ request: HTTPRequest) async
+  /// Says what became of a delivery. Only for a request that ``verify(_:within:)`` called new.
+  func finish(_ request: HTTPRequest, wasDone: Bool) async
 }

@@ -25,6 +25,9 @@ actor ClientConnection: LoopBound {
   private var incoming: Incoming?
   private var onEnd: (@Sendable (Bool) -> Void)?
   private var idleTimeout = 0
+  private var sending: Task<Void, Never>?
+  /// How many exchanges there were: what is left of one must not end the next.
+  private var number = 0
 
   /// What came for a request.
   struct Answer: Sendable {
@@ -96,6 +99,7 @@ actor ClientConnection: LoopBound {
   func exchange(
     _ request: HTTPRequest, _ bytes: [UInt8], milliseconds: Int, onEnd: (@Sendable (Bool) -> Void)?
   ) async throws(ExchangeError) -> Answer {
+    number += 1
     parser.answersHead = request.method == "HEAD"
     parser.bodyLimit = onEnd == nil ? Self.answerLimit : .max
     hasAnswerBegun = false
@@ -111,7 +115,9 @@ actor ClientConnection: LoopBound {
       await withCheckedContinuation { continuation in
         exchanging = continuation
         flush()
-        if let stream = request.stream { Task.immediate(executorPreference: loop) { await self.send(stream) } }
+        if let stream = request.stream {
+          sending = Task.immediate(executorPreference: loop) { await self.send(stream) }
+        }
         if Task.isCancelled { fail(.cancelled) }
       }
     } onCancel: {
@@ -144,7 +150,7 @@ actor ClientConnection: LoopBound {
         }
       }
     } catch {
-      return fail(.failed("the request's body could not be read: \(error)"))
+      return fail(.body(error))
     }
     guard left ?? 0 == 0 else { return fail(.failed("the request's body has another length than it was said to have")) }
     if stream.length == nil { output += MessageWriter.lastChunk }
@@ -193,6 +199,8 @@ actor ClientConnection: LoopBound {
       while true {
         if let incoming, incoming.bytes > ServerConnection.highWater {
           readable?.remove()
+          // Its reader takes its time: the server is not to blame.
+          timeout = nil
           return
         }
         // What follows an answer that is still being read out belongs to no request.
@@ -228,7 +236,9 @@ actor ClientConnection: LoopBound {
     var length: Int?
     if case .length(let count) = head.framing { length = count }
     incoming = Incoming(keepsAlive: head.keepsAlive, onEnd: onEnd)
-    let stream = ByteStream(length: length) { [self] in try await nextPiece() }
+    let lease = Lease(self, number)
+    let stream = ByteStream(length: length) { try await lease.connection.nextPiece() }
+    self.onEnd = nil
     exchanging?.resume(
       returning: .success(
         Answer(response: HTTPResponse(status: status, headers: head.headers, stream: stream), isReusable: false)))
@@ -271,6 +281,7 @@ actor ClientConnection: LoopBound {
       if let piece = incoming.pieces.first {
         self.incoming?.pieces.removeFirst()
         self.incoming?.bytes -= piece.count
+        if timeout == nil, !incoming.isWhole { startTimeout(idleTimeout) }
         readable?.add()
         advance()
         return piece
@@ -292,6 +303,14 @@ actor ClientConnection: LoopBound {
       }
     }
     return nil
+  }
+
+  /// Ends an answer that nobody reads any more.
+  fileprivate func abandon(_ number: Int) {
+    guard number == self.number, let incoming else { return }
+    self.incoming = nil
+    close()
+    incoming.onEnd(false)
   }
 
   private func wakeReader() {
@@ -344,5 +363,20 @@ actor ClientConnection: LoopBound {
     descriptor = -1
     writer?.resume(returning: false)
     writer = nil
+    sending?.cancel()
+    sending = nil
+  }
+}
+
+/// An answer that is being read: whoever drops it unread gives its connection back.
+private final class Lease: Sendable {
+  let connection: ClientConnection
+  private let number: Int
+
+  init(_ connection: ClientConnection, _ number: Int) { (self.connection, self.number) = (connection, number) }
+
+  deinit {
+    let (connection, number) = (connection, number)
+    Task(executorPreference: connection.loop) { await connection.abandon(number) }
   }
 }

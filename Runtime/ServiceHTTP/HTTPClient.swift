@@ -76,6 +76,7 @@ public final class HTTPClient: Transport {
     case .failed(let reason), .refused(let reason): ClientError.unreachable(operation, reason)
     case .staleConnection: ClientError.unreachable(operation, "the connection ended before an answer came")
     case .cancelled: CancellationError()
+    case .body(let error): error
     }
   }
 }
@@ -89,6 +90,8 @@ enum ExchangeError: Error {
   case staleConnection
   /// Whoever asked no longer waits.
   case cancelled
+  /// The request's body could not be read.
+  case body(any Error)
 }
 
 /// One loop's connections to one origin.
@@ -114,7 +117,7 @@ actor ClientPool: LoopBound {
     _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, streamsAnswer: Bool
   ) async throws(ExchangeError) -> HTTPResponse {
     guard request.method.utf8.allSatisfy(FieldSyntax.isToken),
-      request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+      request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
     else { throw .failed("the method is no token, or the target has a character that must be percent-encoded") }
     var request = request
     let most = min(timeout, limits.answer)

@@ -8,16 +8,26 @@ extension ServerConnection {
   /// The body of a request that is streamed to its handler.
   func body(of number: Int) -> ByteStream {
     ByteStream { [self] in
-      while true {
+      // On the loop a piece that is there is had without a step in between. A handler may read it anywhere.
+      if loop.isRunningHere {
         switch try here({ try $0.nextPiece(number) }) {
         case .piece(let bytes): return bytes
         case .end: return nil
-        case .wait:
-          await withCheckedContinuation { continuation in
-            here { $0.wait(for: number, continuation) }
-          }
-          try Task.checkCancellation()
+        case .wait: break
         }
+      }
+      return try await awaitPiece(number)
+    }
+  }
+
+  private func awaitPiece(_ number: Int) async throws -> [UInt8]? {
+    while true {
+      switch try nextPiece(number) {
+      case .piece(let bytes): return bytes
+      case .end: return nil
+      case .wait:
+        await withCheckedContinuation { wait(for: number, $0) }
+        try Task.checkCancellation()
       }
     }
   }
@@ -63,9 +73,12 @@ extension ServerConnection {
     let keepsAlive = exchange.keepsAlive && exchange.isWhole && exchange.fault == nil && mayGoOn
     let date = shared.dateText(shared.logger.clock.now())
     var body = MessageWriter.Body.whole(response.stream?.length ?? response.body.count)
-    if let stream = response.stream, stream.length == nil, hasBody { body = exchange.isHTTP10 ? .untilClose : .chunked }
+    if let stream = response.stream, stream.length == nil {
+      // What a HEAD does not get has a length that nobody knows.
+      body = !hasBody || exchange.isHTTP10 ? .untilClose : .chunked
+    }
     var isLast = !keepsAlive
-    if case .untilClose = body { isLast = true }
+    if case .untilClose = body, hasBody { isLast = true }
     exchange.isLast = isLast
     let connection = isLast ? "close" : exchange.isHTTP10 ? "keep-alive" : nil
     MessageWriter.head(response, id: exchange.request.id, body, connection: connection, date: date, to: &output)
@@ -73,7 +86,7 @@ extension ServerConnection {
     exchange.answer = (response.status, hasBody ? response.body.count : 0)
     if hasBody, let stream = response.stream {
       setDeadline(in: settings.writeTimeout)
-      beat(response)
+      if stream.length == nil { beat(response) }
       return stream
     }
     finish(isLast: isLast)
@@ -103,6 +116,7 @@ extension ServerConnection {
       }
     } catch {
       left = -1
+      if !(error is CancellationError) { here { $0.logFailure(error, number) } }
     }
     let isComplete = left ?? 0 == 0
     here { $0.endStream(number, isChunked, isComplete) }
@@ -112,6 +126,7 @@ extension ServerConnection {
     guard state == .handling, exchange?.number == number, !isEnded else { return false }
     if isChunked { MessageWriter.chunk(piece, to: &output) } else { output += piece }
     exchange?.answer?.bytes += piece.count
+    endsEvent = piece.suffix(2).elementsEqual([10, 10])
     flush()
     return state == .handling
   }
@@ -140,12 +155,14 @@ extension ServerConnection {
     }
     let heartbeat = Event(loop, .timer) { [weak self] in
       self?.assumeIsolated { connection in
-        if connection.pendingOutput == 0, let number = connection.exchange?.number {
+        // Inside an event it would become a part of it.
+        if connection.pendingOutput == 0, connection.endsEvent, let number = connection.exchange?.number {
           _ = connection.write(Array(":\n\n".utf8), true, number)
         }
       }
     }
-    heartbeat.add(milliseconds: settings.heartbeat)
+    // Whoever waits for no longer than the operation's time must hear something before.
+    heartbeat.add(milliseconds: min(settings.heartbeat, max(500, (exchange?.timeout ?? .max) / 3)))
     self.heartbeat = heartbeat
   }
 
@@ -196,6 +213,12 @@ extension ServerConnection {
     let writer = writer
     self.writer = nil
     writer?.resume()
+  }
+
+  private func logFailure(_ error: any Error, _ number: Int) {
+    guard let exchange, exchange.number == number else { return }
+    let broken = (error as? ProblemDetails)?.violations.map { "; \($0.location) \($0.message)" }.joined() ?? ""
+    shared.logger.log(.error, "an answer broke off: \(error)\(broken)", ["request_id": exchange.request.id])
   }
 
   private func log(_ exchange: Exchange) {

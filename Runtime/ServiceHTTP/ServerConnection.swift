@@ -18,6 +18,8 @@ actor ServerConnection: LoopBound {
   /// Who waits until most of the output is written.
   var writer: CheckedContinuation<Void, Never>?
   var heartbeat: Event?
+  /// Whether what was written of a stream of events last is a whole one.
+  var endsEvent = true
   /// Whether the client sends nothing more.
   var isEnded = false
   private var isClosing = false

@@ -14,6 +14,7 @@ public final class Host: Sendable {
   private let types: [any HostedService.Type]
   private let makeGateway: MakeGateway
   private let verifier: (any CredentialVerifier)?
+  private let webhookVerifier: (any WebhookVerifier)?
   private let logger: Logger
   private let loops: [Loop]
   private let directory = Directory()
@@ -26,13 +27,16 @@ public final class Host: Sendable {
     var isReady = false
   }
 
-  /// - Parameter verifier: proves the credentials of callers, for contracts that say who may call.
+  /// - Parameters:
+  ///   - verifier: proves the credentials of callers, for contracts that say who may call.
+  ///   - webhookVerifier: proves the signatures of webhooks, for contracts that say that they have one.
   /// - Throws: ``SystemError`` when there are no threads to run on.
   public init(
     settings: Settings, services: [any HostedService.Type], verifier: (any CredentialVerifier)? = nil,
-    gateway: @escaping MakeGateway, loops: Int
+    webhookVerifier: (any WebhookVerifier)? = nil, gateway: @escaping MakeGateway, loops: Int
   ) throws {
     self.verifier = verifier
+    self.webhookVerifier = webhookVerifier
     self.settings = settings
     types = services
     makeGateway = gateway
@@ -135,6 +139,10 @@ public final class Host: Sendable {
         }
       }
     }
+    if webhookVerifier == nil, let signed = type.routes.first(where: { $0.signature != nil }) {
+      throw ConfigurationError(
+        "the contract of \(type.name) says that \(signed.id) is signed, and the host has no verifier of signatures")
+    }
     var limits = Database.Limits()
     limits.connections = connections
     let database = Database(addresses.app, loops: loops, limits: limits, logger: logger)
@@ -198,11 +206,13 @@ public final class Host: Sendable {
   private func local(_ service: some HostedService) -> [ServiceRoute] {
     let endpoint = service.endpoint
     let database = state.withLock { $0.databases[type(of: service).name] }
-    let (logger, verifier) = (logger, verifier)
+    let (logger, verifier, webhookVerifier) = (logger, verifier, webhookVerifier)
     let bulkheads = loops.map { Bulkhead(loop: $0, slots: connections) }
     return type(of: service).routes.enumerated().map { index, operation in
       ServiceRoute(operation) { request in
-        let call = Call(requestID: request.request.id, logger: logger, transactor: database, verifier: verifier)
+        let call = Call(
+          requestID: request.request.id, logger: logger, transactor: database, verifier: verifier,
+          webhookVerifier: webhookVerifier)
         // A body that comes as slowly as its sender likes must not keep others out.
         if operation.streamsBody { return await endpoint.respond(to: request, operation: index, call: call) }
         let bulkhead = bulkheads[Loop.running?.index ?? 0]
@@ -219,10 +229,10 @@ public final class Host: Sendable {
 
   private func remote(_ operation: OperationDescriptor, _ client: HTTPClient) -> ServiceRoute {
     let logger = logger
+    let names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
     return ServiceRoute(operation) { routed in
       var request = routed.request
       request.headers = HTTPFields()
-      let names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
       for (name, value) in routed.request.headers.list where names.contains(name) {
         request.headers.append(name, value)
       }
@@ -231,7 +241,8 @@ public final class Host: Sendable {
       } catch {
         logger.log(.warning, "\(error)", ["request_id": request.id])
         let problem =
-          (error as? ClientError)?.problem ?? ProblemDetails(502, "The service gave no answer that can be used.")
+          error as? ProblemDetails ?? (error as? any ProblemConvertible)?.problem
+          ?? ProblemDetails(502, "The service gave no answer that can be used.")
         return problem.response(instance: request.path, requestID: request.id)
       }
     }

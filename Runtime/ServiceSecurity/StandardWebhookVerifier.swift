@@ -24,9 +24,11 @@ public final class StandardWebhookVerifier: WebhookVerifier {
   /// Checks headers, timestamp and signature, and remembers the id of what is proved.
   ///
   /// - Parameter milliseconds: how far the timestamp may be from now, before and after it.
+  /// - Returns: whether it is new; false for what its sender says again under a later timestamp, and is done.
   /// - Throws: 401 for a header that is missing or malformed, a timestamp outside of the window, a signature that does
-  ///   not fit, and an id that was there before; 503 when no more ids can be remembered; 500 for a streamed body.
-  public func verify(_ request: HTTPRequest, within milliseconds: Int) throws(ProblemDetails) {
+  ///   not fit, and an id that was there before under this or a later timestamp; 503 for one that is being worked on,
+  ///   and when no more ids can be remembered; 500 for a streamed body.
+  public func verify(_ request: HTTPRequest, within milliseconds: Int) throws(ProblemDetails) -> Bool {
     guard request.stream == nil else {
       throw ProblemDetails(500, "The webhook's body is streamed; only a whole body can be verified.")
     }
@@ -40,16 +42,18 @@ public final class StandardWebhookVerifier: WebhookVerifier {
     }
     try prove(signatures, StandardWebhook.content(id: id, timestamp: timestamp, body: request.body))
     switch accepted.withLock({ $0.remember(id, sent: sent, now: now, window: milliseconds) }) {
-    case .remembered: return
+    case .remembered: return true
+    case .done: return false
+    case .underway: throw .unavailable("A webhook with this \(StandardWebhook.id) is being worked on.")
     case .replayed: throw .unproved("A webhook with this \(StandardWebhook.id) was accepted before.")
     case .full: throw .unavailable("More webhooks came than can be remembered at the moment.")
     }
   }
 
-  /// Lets a delivery that was accepted, and whose handler failed, come again under its id.
-  public func forget(_ request: HTTPRequest) {
+  /// Says what became of a delivery that was accepted: one whose handler failed may come again under its id.
+  public func finish(_ request: HTTPRequest, wasDone: Bool) {
     guard let id = request.headers[StandardWebhook.id] else { return }
-    accepted.withLock { $0.forget(id) }
+    accepted.withLock { $0.finish(id, wasDone: wasDone) }
   }
 
   private func id(_ request: HTTPRequest) throws(ProblemDetails) -> String {

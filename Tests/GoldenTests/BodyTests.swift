@@ -16,13 +16,18 @@ import Testing
     }
 
     func putFile(_ input: PutFile.Input, _ call: Call) async throws -> PutFile.Output {
-      var size = 0
-      for try await piece in input.body { size += piece.count }
-      return .noContent(xSize: size)
+      // A body may be read by any task, on any thread.
+      let reading = Task.detached {
+        var size = 0
+        for try await piece in input.body { size += piece.count }
+        return size
+      }
+      return .noContent(xSize: try await reading.value)
     }
 
     func getFile(_ input: GetFile.Input, _ call: Call) async throws -> GetFile.Output {
       if input.name == "missing" { throw ProblemDetails.notFound("No such file.") }
+      if input.name == "large" { return .ok(ByteStream([UInt8](repeating: 1, count: 1_000_000))) }
       return .ok(ByteStream(Array(input.name.utf8)))
     }
 
@@ -146,6 +151,26 @@ import Testing
     }
   }
 
+  @Test func `an answer that nobody reads gives its connection back`() async throws {
+    try await run { server, client async throws in
+      // More than there are connections.
+      for _ in 0..<100 { _ = try await client.getFile(.init(name: "large"), call) }
+      for _ in 0..<100 {
+        for try await _ in try await client.getFile(.init(name: "large"), call).get() { break }
+      }
+      #expect(try await client.getFile(.init(name: "small"), call).get().collect(limit: 9) == Array("small".utf8))
+    }
+  }
+
+  @Test func `what a caller's own body throws is the caller's`() async throws {
+    struct Broken: Error {}
+    try await run { _, client async throws in
+      await #expect(throws: Broken.self) {
+        try await client.putFile(.init(name: "f", body: ByteStream { throw Broken() }), call)
+      }
+    }
+  }
+
   @Test func `what a range of media types allows keeps its own, and its limit`() async throws {
     try await run { server, client async throws in
       let picture = Blob(mediaType: "image/gif", content: ByteStream([71, 73, 70]))
@@ -182,6 +207,16 @@ import Testing
       ] {
         let answer = try await server.send("POST", "/reports", ["accept": accept])
         #expect(answer.status == 200 && answer.headers["content-type"] == type, "\(accept)")
+      }
+      // Several lines are one list, and a range with parameters is of a type that has them.
+      var lines: HTTPFields = ["accept": "image/png"]
+      lines.append("accept", "text/csv")
+      #expect(try await server.send("POST", "/reports", lines).status == 200)
+      let versions = "application/json;version=2;q=0, application/json;charset=utf-8"
+      #expect(try await server.send("POST", "/reports", ["accept": versions]).status == 200)
+      for type in ["*/*", "application/*", "text/x<y>", "json", ""] {
+        let vague = try await server.send("POST", "/reports", ["content-type": type], body: "x")
+        #expect(vague.status == 415, "\(type)")
       }
       let none = try await server.send("POST", "/reports", ["accept": "image/png"])
       #expect(none.status == 406 && none.text.contains("text/csv"))

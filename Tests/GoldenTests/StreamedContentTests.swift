@@ -141,6 +141,27 @@ import Testing
     }
   }
 
+  @Test func `in one process items are held to the contract as over the network`() async throws {
+    let client = PetsClient(.local { LocalService(name: "contract", handlers: Feeds(), transactor: nil) })
+    #expect(try await client.sums(.init(body: ItemStream([Tick(number: 3)])), call).get().all() == [3])
+    for number in [-1, 101] {
+      await #expect(throws: (any Error).self) {
+        try await client.sums(.init(body: ItemStream([Tick(number: number)])), call).get().all()
+      }
+    }
+    let events = try await client.ticks(.init(count: 5, lastEventID: "1"), call).get().all()
+    #expect(events.map(\.data.number) == [2, 3, 4])
+  }
+
+  @Test func `an answer that breaks off is in the log`() async throws {
+    let lines = Mutex<[String]>([])
+    let logger = Logger(level: .error) { bytes in lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) } }
+    try await LiveServer.run(PetsEndpoint(Feeds()), PetsRoutes.all, Call(requestID: "r1", logger: logger)) { server in
+      _ = try? await server.send("GET", "/news")
+    }
+    #expect(lines.withLock { $0.contains { $0.contains("an answer broke off") && $0.contains("/2/data") } })
+  }
+
   @Test func `a sequence goes as it is wanted`() async throws {
     let ticks = [Tick(number: 1), Tick(number: 2)]
     try await run { server, client async throws in

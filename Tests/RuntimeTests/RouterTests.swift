@@ -101,6 +101,25 @@ import Testing
     #expect(match("PUT", "/report.a.json", Self.mixed) == "17 a.json")
   }
 
+  @Test func `no text traps where parameters share a segment`() {
+    let pieces: [[Segment.Piece]] = [
+      [.parameter("a"), .literal("-"), .parameter("b"), .literal("-"), .parameter("c")],
+      [.literal("x"), .parameter("a"), .literal("--"), .parameter("b"), .literal("-"), .parameter("c"), .literal("-")],
+    ]
+    let router = Self.router(pieces.map { ("GET", [.mixed($0)]) })
+    // Every text of up to seven of these.
+    var texts = [""]
+    for _ in 0..<7 { texts = texts.flatMap { text in ["", "-", "x", "a"].map { text + $0 } } }
+    for text in Set(texts) where !text.isEmpty {
+      let found = match("GET", "/" + text, router)
+      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+      if parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) {
+        #expect(found == "0 " + parts.joined(separator: ","))
+      }
+    }
+    #expect(match("GET", "/-x", router) == "404" && match("GET", "/x-", router) == "404")
+  }
+
   @Test func `a long segment is matched in one pass`() {
     let pieces = Array(repeating: [Segment.Piece.parameter("p"), .literal("aa")], count: 100).flatMap { $0 }
     let router = Self.router([("GET", [.mixed(pieces + [.parameter("p"), .literal("b")])])])

@@ -206,9 +206,11 @@ import Testing
     #expect(inner == "nothing")
   }
 
-  @Test func `an idempotency key does not get another caller the answer`() async throws {
+  @Test func `an idempotency key is its caller's own`() async throws {
     let database = Database()
-    for (token, status, body) in [("alice", 200, "token alice"), ("alice", 200, "token alice"), ("admin", 422, "")] {
+    for (token, status, body) in [
+      ("alice", 200, "token alice"), ("alice", 200, "told before"), ("admin", 200, "token admin"),
+    ] {
       let answer = await respond(
         request(["authorization": "Bearer \(token)", "idempotency-key": "k"]), call(SecretBook(), database))
       #expect(answer.status == status && (body.isEmpty || answer.body == body))
@@ -244,14 +246,14 @@ extension SecurityServingTests {
     func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult {
       count.withLock { $0 += 1 }
       let first = requests.withLock { requests in
-        let first = requests[key]
-        if first == nil { requests[key] = request }
+        let first = requests[operation + key]
+        if first == nil { requests[operation + key] = request }
         return first
       }
       guard let first else {
         return .claimed(IdempotencyClaim(operation: operation, key: key, attempt: Uuid(high: 0, low: 0)))
       }
-      return first == request ? .answered(HTTPResponse(status: 200, body: Array("token alice".utf8))) : .otherRequest
+      return first == request ? .answered(HTTPResponse(status: 200, body: Array("told before".utf8))) : .otherRequest
     }
 
     func release(_ claim: IdempotencyClaim) async {}

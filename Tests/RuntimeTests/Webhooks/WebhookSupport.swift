@@ -47,7 +47,7 @@ extension StandardWebhookVerifier {
   /// What the request is refused with; nil when it is accepted.
   func refusal(_ request: HTTPRequest, within window: Int = KnownWebhook.window) -> ProblemDetails? {
     do {
-      try verify(request, within: window)
+      _ = try verify(request, within: window)
       return nil
     } catch {
       return error

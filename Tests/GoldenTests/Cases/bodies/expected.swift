@@ -364,7 +364,7 @@ public enum AddPicture: ContractOperation {
     /// The same.
     case ok(ServiceCore.Blob)
     /// A problem.
-    case other(status: Int, JSONObject<JSONValue>)
+    case internalServerError(JSONObject<JSONValue>)
 
     /// The answer that means success; any other is thrown.
     public func get() throws -> ServiceCore.Blob {
@@ -383,8 +383,8 @@ public enum AddPicture: ContractOperation {
     streamsBody: true,
     streamsAnswer: true,
     produces: ["image/*"],
-    statuses: [200],
-    hasDefault: true)
+    statuses: [200, 500],
+    hasDefault: false)
 }
 
 public enum MakeReportMedia: String, CaseIterable, Sendable {
@@ -766,11 +766,12 @@ extension AddPicture {
       _ = try reader.expect("image/*")
       let body = reader.typedBytes()
       return .ok(body)
-    default:
+    case 500:
       _ = try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
-      return .other(status: response.status, body)
+      return .internalServerError(body)
+    default: return nil
     }
   }
 
@@ -786,8 +787,8 @@ extension AddPicture {
       var response = HTTPResponse(status: 200)
       response.set(blob: body)
       return response
-    case .other(let status, let body):
-      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    case .internalServerError(let body):
+      return HTTPResponse(status: 500, json: body, mediaType: "application/problem+json")
     }
   }
 }
