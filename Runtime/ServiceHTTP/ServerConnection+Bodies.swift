@@ -166,6 +166,14 @@ extension ServerConnection {
     self.heartbeat = heartbeat
   }
 
+  func endEvents() {
+    guard heartbeat != nil, state == .handling, let exchange else { return }
+    exchange.task?.cancel()
+    output += MessageWriter.lastChunk
+    finish(isLast: true)
+    flush()
+  }
+
   // MARK: writing
 
   func flush() {

@@ -317,9 +317,11 @@ actor ServerConnection: LoopBound {
 
   // MARK: ending
 
-  /// Closes now if nothing is going on, otherwise after the answer.
+  /// Closes now if nothing is going on, otherwise after the answer. A stream of events ends at once: it has no end of
+  /// its own, and whoever listens comes back.
   func finishAndClose() {
     isClosing = true
+    endEvents()
     if state == .reading && parser.isIdle && exchange == nil && pendingOutput == 0 { close() }
   }
 

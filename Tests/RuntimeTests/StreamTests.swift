@@ -236,4 +236,62 @@ import Testing
       #expect(text.hasPrefix("data: 1\n\n:\n\n"))
     }
   }
+
+  @Test func `a server that stops ends its event streams at once, and whole`() async throws {
+    try await serving { _ in
+      .receive(limit: 0) { _ in
+        let made = Counter()
+        return HTTPResponse(
+          status: 200, headers: ["content-type": "text/event-stream"],
+          stream: ByteStream {
+            if made.next() == 0 { return Array("data: 1\n\n".utf8) }
+            try await Self.untilCancelled()
+            return nil
+          })
+      }
+    } _: { server, client in
+      let response = try await client.forward(HTTPRequest(method: "GET", path: "/"), Self.operation)
+      var pieces: [UInt8] = []
+      for try await piece in try #require(response.stream) {
+        pieces += piece
+        // Far longer than a test may take: only its own end ends it in time.
+        if pieces.count == 9 { Task { await server.stop(within: 600) } }
+      }
+      #expect(pieces == Array("data: 1\n\n".utf8))
+    }
+  }
+
+  @Test func `an event is not cut by what keeps its stream alive`() async throws {
+    var settings = HTTPServerSettings()
+    settings.heartbeat = 20
+    let gate = AsyncStream<Void>.makeStream()
+    try await serving(settings) { _ in
+      .receive(limit: 0) { _ in
+        let made = Counter()
+        return HTTPResponse(
+          status: 200, headers: ["content-type": "text/event-stream"],
+          stream: ByteStream {
+            switch made.next() {
+            case 0: return Array("data: a\n\n".utf8)
+            case 1:
+              // Once silence was filled, the next event comes in two pieces.
+              for await _ in gate.stream { break }
+              return Array("data: b".utf8)
+            case 2:
+              try await Task.sleep(for: .milliseconds(100))
+              return Array("c\n\n".utf8)
+            default: return nil
+            }
+          })
+      }
+    } _: { _, client in
+      let response = try await client.forward(HTTPRequest(method: "GET", path: "/"), Self.operation)
+      var text = ""
+      for try await piece in try #require(response.stream) {
+        text += String(decoding: piece, as: UTF8.self)
+        if text.hasSuffix("data: a\n\n:\n\n") { gate.continuation.yield() }
+      }
+      #expect(text.hasPrefix("data: a\n\n:\n\n") && text.contains("data: bc\n\n"))
+    }
+  }
 }
