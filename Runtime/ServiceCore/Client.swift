@@ -177,17 +177,10 @@ public struct ResponseReader {
   public func body<Value: JSONCodable>(
     _ type: Value.Type, _ mediaType: StaticString, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value {
-    var json = JSONReader(response.body)
-    if let program { _ = try? json.satisfies(program, schema) }
-    guard json.violations.isEmpty,
-      RequestReader.mediaType(response.headers["content-type"] ?? "") == mediaType.description,
-      let value = try? Value.decode(&json), (try? json.finish()) != nil, json.violations.isEmpty
-    else {
-      let violations = json.violations.list
-      guard !violations.isEmpty else { throw ClientError.unexpected(descriptor, response) }
-      throw ClientError.broken(descriptor, violations)
+    guard RequestReader.mediaType(response.headers["content-type"] ?? "") == mediaType.description else {
+      throw ClientError.unexpected(descriptor, response)
     }
-    return value
+    return try json(response.body, type, program, schema)
   }
 
   public func header<Value: ParameterValue>(_ name: String, _ type: Value.Type) -> Value? {

@@ -109,19 +109,7 @@ public struct RequestReader: Sendable {
           : "The body must be \(wanted), and the request says otherwise.",
         headers: [request.method == "PATCH" ? "accept-patch" : "accept": wanted.description])
     }
-    var json = JSONReader(request.body)
-    do {
-      var isAdmitted = true
-      if let program { isAdmitted = try json.satisfies(program, schema) }
-      let value = isAdmitted ? try Value.decode(&json) : nil
-      try json.finish()
-      for violation in json.violations.list { violations.add(violation) }
-      return value
-    } catch {
-      throw .badRequest([
-        Violation(rule: "json", message: "the body is not JSON: \(error.description)")
-      ])
-    }
+    return violations.read(type, request.body, program, schema)
   }
 
   private mutating func parse<Value: ParameterValue>(

@@ -31,7 +31,9 @@ import Testing
       let request = HTTPRequest(
         method: "POST", path: "/plains", headers: ["content-type": "application/json"], body: Array(body.utf8))
       var reader = RequestReader(RoutedRequest(request: request, pathValues: []), PostPlain.descriptor)
-      return try PostPlain.decode(&reader)
+      let input = try PostPlain.decode(&reader)
+      if !reader.violations.isEmpty { throw ProblemDetails.badRequest(reader.violations.list) }
+      return input
     }
     #expect(try read("")?.body == nil)
     #expect(try read(#"{"text": "a"}"#)?.body == Plain(text: "a"))
