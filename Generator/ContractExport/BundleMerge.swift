@@ -9,7 +9,9 @@ struct BundleMerge {
   /// Adds a path item with what its document says for all of its operations.
   ///
   /// - Returns: what is wrong with that: the path or an operation's id is there already.
-  mutating func add(_ item: JSONTree, _ path: String, _ section: String, _ root: Node) -> [String] {
+  mutating func add(
+    _ item: JSONTree, _ path: String, _ section: String, _ root: Node, security: JSONTree?
+  ) -> [String] {
     var all = member(section)?.members ?? []
     if all.contains(where: { $0.key == path }) { return ["the path \(path) stands in two contracts"] }
     let ids = Set(all.flatMap { Self.ids($0.value) })
@@ -18,7 +20,7 @@ struct BundleMerge {
     if let servers = root["servers"].map(JSONTree.init), item["servers"] == nil, !isSame(servers, "servers") {
       item = .object([("servers", servers)] + item.members)
     }
-    if let security = root["security"].map(JSONTree.init), !isSame(security, "security") {
+    if let security, !isSame(security, "security") {
       item = Self.secured(item, security)
     }
     all.append((path, item))
@@ -61,15 +63,24 @@ struct BundleMerge {
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
   ]
 
+  /// Methods that have no field of their own (OpenAPI 3.2).
+  private static let others = "additionalOperations"
+
   private static func ids(_ item: JSONTree) -> [String] {
-    item.members.filter { methods.contains($0.key) }.compactMap { $0.value["operationId"]?.stringValue }
+    let operations = item.members.filter { methods.contains($0.key) } + (item[others]?.members ?? [])
+    return operations.compactMap { $0.value["operationId"]?.stringValue }
   }
 
   private static func secured(_ item: JSONTree, _ security: JSONTree) -> JSONTree {
-    .object(
+    let secure = { (operation: JSONTree) in
+      operation["security"] == nil ? JSONTree.object(operation.members + [("security", security)]) : operation
+    }
+    return .object(
       item.members.map { member in
-        guard methods.contains(member.key), member.value["security"] == nil else { return member }
-        return (member.key, .object(member.value.members + [("security", security)]))
+        if member.key == others {
+          return (others, .object(member.value.members.map { ($0.key, secure($0.value)) }))
+        }
+        return methods.contains(member.key) ? (member.key, secure(member.value)) : member
       })
   }
 }

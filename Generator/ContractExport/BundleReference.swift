@@ -11,13 +11,19 @@ enum BundleReference {
     case components
     /// The Discriminator Object's `mapping`.
     case mapping
+    /// The schema of a discriminator that is meant where no other is (OpenAPI 3.2).
+    case defaultMapping
+    /// Requirements, whose members are names of security schemes.
+    case security
     case anchor
   }
 
   static func meaning(of key: String, _ value: Node, in kind: OpenAPIBundler.Kind) -> Meaning {
     switch key {
-    case "example", "default", "enum", "const", "security", "tags", "info", "servers", "externalDocs": .value
+    case "example", "default", "enum", "const", "tags", "info", "servers", "externalDocs": .value
     case "value" where kind == .examples: .value
+    case "dataValue" where kind == .examples: .value
+    case "security" where kind == .pathItems || kind == .callbacks: .security
     case "parameters" where kind == .links: .value
     case "requestBody" where kind == .links: .value
     case "examples": value.entries == nil ? .value : .names(.examples)
@@ -31,6 +37,7 @@ enum BundleReference {
     case "encoding": .names(.mediaTypes)
     case "components": .components
     case "mapping" where kind == .schemas: .mapping
+    case "defaultMapping" where kind == .schemas: value.string == nil ? .one(kind) : .defaultMapping
     case "parameters": .one(.parameters)
     case "requestBody": .one(.requestBodies)
     case "schema", "itemSchema": .one(.schemas)

@@ -1,42 +1,61 @@
 import ContractModel
+import ContractSource
 import ContractValues
 
 extension ExportPlanner {
   mutating func client(_ named: NamedContract) -> ClientPlan {
     let contract = named.contract
-    var missing = contract.notYet.filter { item in !Self.isDone(item.message) }.map {
-      "line \($0.place.line): \($0.message)"
-    }
-    missing += contract.operations.filter { $0.kind != .route }.map { "the \($0.kind) '\($0.id)'" }
+    missing = []
     let doc = Doc(text: [contract.summary, contract.description].compactMap { $0 })
     let name = claim(ExportName.type(named.name) + "Client")
     // Python has a second one, for asyncio.
     _ = claim("Async" + name)
+    let routes = contract.operations.filter { $0.kind == .route }
+    leaveOutMessages(of: contract)
     return ClientPlan(
-      name: name, doc: doc, source: contract.path,
-      title: "\(contract.title) \(contract.version)",
-      operations: contract.operations.filter { $0.kind == .route }.map { operation($0, in: contract) },
-      missing: missing)
+      name: name, optionsName: claim(name + "Options"), doc: doc, source: contract.path,
+      title: "\(contract.title) \(contract.version)", server: contract.servers.origin,
+      credentials: credentials(contract, named: ExportName.type(named.name) + "Credentials"),
+      operations: routes.map { operation($0, in: contract) },
+      missing: missing.sorted { $0.line < $1.line }.map { "line \($0.line): \($0.what)" })
   }
 
-  /// What Charter's own code does not do, and a client can.
-  private static func isDone(_ message: String) -> Bool {
-    message.hasPrefix("a parameter that is part of") || message.hasPrefix("a path that is empty")
+  mutating func leaveOut(_ what: String, at place: Place) { missing.append((place.line, what)) }
+
+  /// What others call, and how answers lead on.
+  private mutating func leaveOutMessages(of contract: Contract) {
+    for operation in contract.operations {
+      if operation.kind != .route { leaveOut("the \(operation.kind) '\(operation.id)'", at: operation.place) }
+      for (name, callback) in operation.callbacks {
+        leaveOut("the callback '\(name)' of '\(operation.id)'", at: callback.place)
+      }
+      for link in operation.responses.flatMap(\.links) {
+        leaveOut("the link '\(link.name)' of '\(operation.id)'", at: link.place)
+      }
+    }
   }
 
   private mutating func operation(_ operation: Operation, in contract: Contract) -> OperationExport {
     let owner = claim(ExportName.type(operation.id))
+    let server = operation.servers.first
     let body = operation.body.map { body in
       BodyExport(
         isRequired: body.isRequired, content: body.content.map { content($0, .request, named: owner + "Body") })
     }
+    let parameters = operation.parameters.filter { !$0.isNone && !$0.isAstray(of: operation) }
+    let responses = operation.responses.map { response($0, of: operation, owner: owner) }
+    let isResumable = responses.contains { $0.content.contains { $0.kind == .events } }
     return OperationExport(
-      id: operation.id, typeName: owner, method: operation.method, path: contract.basePath + operation.path,
+      id: operation.id, parametersName: claim(owner + "Parameters"), resultName: claim(owner + "Result"),
+      method: operation.method, path: ExportPath.encoded((server?.basePath ?? contract.basePath) + operation.path),
+      server: operation.servers.origin ?? contract.servers.origin,
       doc: Doc(
         text: [operation.summary, operation.description].compactMap { $0 }, isDeprecated: operation.isDeprecated,
         notes: notes(operation)),
-      parameters: operation.parameters.map { parameter($0, owner: owner) }, key: operation.idempotencyKey,
-      timeout: operation.timeout, body: body, responses: operation.responses.map { response($0, owner: owner) })
+      security: operation.security.map { $0.schemes.map { SchemeExport($0.scheme) } },
+      parameters: parameters.map { parameter($0, owner: owner) }, key: operation.idempotencyKey,
+      timeout: operation.timeout, body: body, responses: responses,
+      resumes: isResumable && !parameters.contains { $0.name.lowercased() == "last-event-id" })
   }
 
   private func notes(_ operation: Operation) -> [String] {
@@ -45,6 +64,7 @@ extension ExportPlanner {
     if let body = operation.body, ["GET", "HEAD", "TRACE"].contains(operation.method), !body.content.isEmpty {
       notes.append("Its body is not sent: on this method it has no meaning (RFC 9110, section 9.3).")
     }
+    if operation.method == "TRACE" { notes.append("Browsers do not let a program send a TRACE.") }
     if operation.parameters.contains(where: { $0.location == .cookie }) {
       notes.append("Browsers do not let a program set cookies: there the cookie parameters have no effect.")
     }
@@ -57,60 +77,79 @@ extension ExportPlanner {
 
   private mutating func parameter(_ parameter: Parameter, owner: String) -> ParameterExport {
     let isForm = parameter.location == .query || parameter.location == .cookie
-    let style = parameter.style ?? (isForm ? "form" : "simple")
+    var style = parameter.style ?? (isForm ? "form" : "simple")
+    if parameter.mediaType == "application/x-www-form-urlencoded" { style = "form" }
     var doc = doc(parameter.schema)
     if let text = parameter.description { doc.text = [text] }
+    let type = use(parameter.schema, .request, named: owner + ExportName.type(parameter.name))
     return ParameterExport(
       name: parameter.name, location: parameter.location, isRequired: parameter.isRequired, style: style,
-      explodes: parameter.explode ?? (style == "form"), isJSON: parameter.mediaType != nil,
+      explodes: parameter.explode ?? (style == "form" || style == "cookie"),
+      isJSON: parameter.mediaType.map(BodyKind.isJSON) ?? false, mayBeEmpty: parameter.allowsEmpty,
       schema: table.add(parameter.schema),
-      type: use(parameter.schema, .request, named: owner + ExportName.type(parameter.name)), doc: doc)
+      type: parameter.allowsEmpty ? .union([type, .literals([.string("")])]) : type, doc: doc)
   }
 
-  private mutating func content(_ media: MediaType, _ direction: Direction, named hint: String) -> ContentExport {
-    let kind = Self.kind(media.name)
-    var type = media.schema.map { use($0, direction, named: hint) } ?? .any
-    if kind == .binary { type = .binary }
-    if kind == .text, case .any = type { type = .text }
-    let isPatch = media.name == "application/merge-patch+json"
-    // A patch is not the value that it changes, and its schema does not hold for it.
-    return ContentExport(
-      mediaType: media.name, kind: kind,
-      schema: isPatch || kind != .json ? nil : media.schema.map { table.add($0) },
-      type: isPatch ? .patch(type) : type)
-  }
-
-  private static func kind(_ mediaType: String) -> BodyKind {
-    let name = mediaType.prefix { $0 != ";" }.lowercased()
-    if name == "application/json" || name.hasSuffix("+json") { return .json }
-    if name == "application/x-www-form-urlencoded" { return .form }
-    if name == "multipart/form-data" { return .multipart }
-    return name.hasPrefix("text/") ? .text : .binary
-  }
-
-  private mutating func response(_ response: Response, owner: String) -> ResponseExport {
+  private mutating func response(_ response: Response, of operation: Operation, owner: String) -> ResponseExport {
     let label =
       switch response.status {
       case .code(let code): String(code)
       case .range(let digit): "\(digit)XX"
       case .other: "Default"
       }
+    // The answer to a HEAD has the headers of a body, and no body (RFC 9110, section 9.3.2).
+    let content = operation.method == "HEAD" ? [] : response.content
     return ResponseExport(
-      status: response.status, doc: Doc(text: [response.description]),
-      content: response.content.map { content($0, .response, named: owner + label + "Body") },
+      status: response.status, doc: Doc(text: [response.description].filter { !$0.isEmpty }),
+      content: content.map { self.content($0, .response, named: owner + label + "Body") },
       headers: response.headers.map { header($0, owner: owner + label) })
   }
 
   private mutating func header(_ header: Header, owner: String) -> HeaderExport {
-    let types = set.types(header.schema)
-    let isNumber = types.isSubset(of: [.integer, .number])
-    let kind = types == .integer ? "integer" : types == .boolean ? "boolean" : isNumber ? "number" : ""
+    let kind = header.mediaType.map { BodyKind.isJSON($0) ? "json" : "" } ?? textKind(header.schema, listed: "")
     var doc = doc(header.schema)
     if let text = header.description { doc.text = [text] }
     let name = owner + ExportName.type(header.name)
     return HeaderExport(
       name: header.name, isRequired: header.isRequired,
-      type: kind.isEmpty && types != .string ? .text : use(header.schema, .response, named: name),
+      type: kind.isEmpty && set.types(header.schema) != .string
+        ? .text : use(header.schema, .response, named: name),
       kind: kind, doc: doc)
+  }
+
+  /// How the text of a value is read, as of ``MemberExport/kind``; `listed` for lists and objects.
+  func textKind(_ schema: Int, listed: String) -> String {
+    let types = set.types(schema).subtracting(.null)
+    if types.isEmpty { return "" }
+    if types == .integer { return "integer" }
+    if types == .boolean { return "boolean" }
+    if types.isSubset(of: [.integer, .number]) { return "number" }
+    return types.isSubset(of: [.array, .object]) ? listed : ""
+  }
+}
+
+extension Parameter {
+  /// Whether it is a header that is no parameter (OpenAPI 3.1, section 4.8.12.1).
+  var isNone: Bool {
+    location == .header && ["accept", "content-type", "authorization"].contains(name.lowercased())
+  }
+
+  /// Whether it is of a path that does not have it.
+  func isAstray(of operation: Operation) -> Bool {
+    location == .path && !operation.path.contains("{\(name)}")
+  }
+}
+
+/// Paths as they stand in an address.
+enum ExportPath {
+  /// The path with what cannot stand in an address percent-encoded, and its parameters' names as they are.
+  static func encoded(_ path: String) -> String {
+    var isName = false
+    return path.unicodeScalars.reduce(into: "") { result, scalar in
+      if scalar == "{" { isName = true }
+      let isKept = isName || scalar == "%" || scalar == "/"
+      result += isKept ? String(scalar) : BundleReference.encoded(String(scalar))
+      if scalar == "}" { isName = false }
+    }
   }
 }

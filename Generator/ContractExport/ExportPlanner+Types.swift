@@ -45,7 +45,7 @@ extension ExportPlanner {
     return .record(fields, rest: rest)
   }
 
-  private func isLeftOut(_ schemas: [Int], _ direction: Direction) -> Bool {
+  func isLeftOut(_ schemas: [Int], _ direction: Direction) -> Bool {
     schemas.contains { index in
       [index, set.resolved(index)].contains { direction == .request ? set[$0].isReadOnly : set[$0].isWriteOnly }
     }
@@ -80,7 +80,7 @@ extension ExportPlanner {
     // What a part says of an object or a list already, `type` says no better.
     if !isAlone, keywords.properties.isEmpty, keywords.items == nil, keywords.prefixItems.isEmpty { return nil }
     var result: [ExportType] = []
-    if types.contains(.string) { result.append(keywords.format == "binary" ? .binary : .text) }
+    if types.contains(.string) { result.append(set.hasBinaryFormat(index) ? .file : .text) }
     if types.contains(.number) { result.append(.number) } else if types.contains(.integer) { result.append(.integer) }
     if types.contains(.boolean) { result.append(.boolean) }
     if types.contains(.array) { result.append(list(keywords, direction, owner: owner)) }

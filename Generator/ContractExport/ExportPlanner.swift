@@ -21,6 +21,8 @@ struct ExportPlanner {
   private var isNamed: Set<Int> = []
   private var marked: Set<Int> = []
   var table: SchemaTable
+  /// What the client at hand does not do, by lines of its contract.
+  var missing: [(line: Int, what: String)] = []
 
   /// Plans clients for contracts.
   ///
@@ -114,11 +116,15 @@ struct ExportPlanner {
       let type = build(target.index, target.direction, owner: name)
       var doc = doc(target.index)
       if target.direction == .request { doc.text.append("As it is sent in a request.") }
-      declarations.append(ExportPlan.Declaration(name: name, doc: doc, type: type))
+      declare(name, doc, type)
     }
   }
 
   // MARK: types
+
+  mutating func declare(_ name: String, _ doc: Doc, _ type: ExportType) {
+    declarations.append(ExportPlan.Declaration(name: name, doc: doc, type: type))
+  }
 
   /// The type of a schema where it is used: by name, where it has one.
   mutating func use(_ index: Int, _ direction: Direction, named hint: String) -> ExportType {

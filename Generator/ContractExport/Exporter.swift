@@ -23,12 +23,8 @@ public enum Exporter {
   }
 
   /// A Postman collection (v2.1): a folder a tag, requests with examples, and the answers as saved examples.
-  ///
-  /// - Parameter document: the document of a contract's path, for what ``Contract`` does not hold.
-  public static func postman(
-    _ contracts: [NamedContract], schemas: SchemaSet, document: (String) -> Node?
-  ) -> String {
-    PostmanExporter(schemas, contracts, document: document).text()
+  public static func postman(_ contracts: [NamedContract], schemas: SchemaSet) -> String {
+    PostmanExporter(schemas, contracts).text()
   }
 
   /// One OpenAPI document (JSON) that refers to nothing outside itself.

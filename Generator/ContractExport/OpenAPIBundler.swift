@@ -78,10 +78,11 @@ struct OpenAPIBundler {
         _ = name(Target(path: path, pointer: pointer), kind)
       }
     }
+    let security = root["security"].map { self.security($0, in: path) }
     for section in ["paths", "webhooks"] {
       for entry in root[section]?.entries ?? [] {
         let item = rewrite(entry.value, .pathItems, in: path)
-        let told = merge.add(item, entry.key, section, root)
+        let told = merge.add(item, entry.key, section, root, security: security)
         problems += told.map { "\(entry.keyPlace.file.path):\(entry.keyPlace.line): \($0)" }
       }
     }
@@ -118,6 +119,8 @@ struct OpenAPIBundler {
     case .names(let kind): return each(of: entry.value, kind, in: path)
     case .components: return components(entry.value, in: path)
     case .mapping: return mapping(entry.value, in: path)
+    case .defaultMapping: return .string(mapped(entry.value, in: path))
+    case .security: return security(entry.value, in: path)
     case .anchor:
       if path != main {
         problems.append("\(node(entry)): '\(entry.key)' would mean another place in one document")
@@ -145,21 +148,39 @@ struct OpenAPIBundler {
   private mutating func mapping(_ node: Node, in path: String) -> JSONTree {
     var members: [JSONTree.Member] = []
     for member in node.entries ?? [] {
-      var value = JSONTree(member.value)
-      // The plain name of a component stays what it is.
-      if let text = member.value.string, text.utf8.contains(where: { "/#".utf8.contains($0) }) {
-        value = .string(target(text, member.value, .schemas, in: path))
-      }
-      members.append((member.key, value))
+      members.append((member.key, .string(mapped(member.value, in: path))))
     }
     return .object(members)
+  }
+
+  /// The plain name of a component stays what it is.
+  private mutating func mapped(_ node: Node, in path: String) -> String {
+    let text = node.string ?? ""
+    return text.utf8.contains { "/#".utf8.contains($0) } ? target(text, node, .schemas, in: path) : text
+  }
+
+  /// Requirements by the names that the schemes of another contract have here.
+  private mutating func security(_ node: Node, in path: String) -> JSONTree {
+    guard path != main, let items = node.items else { return JSONTree(node) }
+    var requirements: [JSONTree] = []
+    for item in items {
+      var members: [JSONTree.Member] = []
+      for entry in item.entries ?? [] {
+        let pointer = "/components/securitySchemes/" + BundleReference.escaped(entry.key)
+        let isOwn = document(path)?.at(pointer: pointer) != nil
+        let name = isOwn ? name(Target(path: path, pointer: pointer), .securitySchemes) : entry.key
+        members.append((name, JSONTree(entry.value)))
+      }
+      requirements.append(.object(members))
+    }
+    return .array(requirements)
   }
 
   private func node(_ entry: Node.Entry) -> String { "\(entry.keyPlace.file.path):\(entry.keyPlace.line)" }
 
   private mutating func reference(_ text: String, _ node: Node, _ kind: Kind, in path: String) -> JSONTree {
     // A path item has no place among components before 3.1: it is put where it is referred to.
-    if kind == .pathItems, let (file, fragment) = BundleReference.resolve(text, from: path), file != main {
+    if kind == .pathItems, let (file, fragment) = place(of: text, from: path), file != main {
       let target = Target(path: file, pointer: fragment)
       guard open.insert(target).inserted, let item = document(file)?.at(pointer: fragment) else {
         problems.append("\(node.place.file.path):\(node.place.line): '\(text)' leads nowhere")
@@ -177,9 +198,16 @@ struct OpenAPIBundler {
     return .object(members)
   }
 
+  /// Where a reference leads; a document's own URI (`$self`, OpenAPI 3.2) is the document.
+  private func place(of text: String, from path: String) -> (file: String, fragment: String)? {
+    let resource = text.prefix { $0 != "#" }
+    let isOwn = document(path)?["$self"]?.string.map { $0.utf8.elementsEqual(resource.utf8) } ?? false
+    return BundleReference.resolve(isOwn ? String(text[resource.endIndex...]) : text, from: path)
+  }
+
   /// A reference as it is in the bundle.
   private mutating func target(_ text: String, _ node: Node, _ kind: Kind, in path: String) -> String {
-    guard let (file, fragment) = BundleReference.resolve(text, from: path) else { return text }
+    guard let (file, fragment) = place(of: text, from: path) else { return text }
     if file == main && path == main { return text.hasPrefix("#") ? text : "#" + BundleReference.encoded(fragment) }
     if file == main { return "#" + BundleReference.encoded(fragment) }
     guard fragment.isEmpty || fragment.hasPrefix("/"), document(file)?.at(pointer: fragment) != nil else {

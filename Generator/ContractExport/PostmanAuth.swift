@@ -1,36 +1,64 @@
-import ContractSource
+import ContractModel
 
-/// Security schemes as Postman has them; each secret is a variable of the collection.
-enum PostmanAuth {
-  /// The first requirement's first scheme; nil where nothing is said, `noauth` where nothing is needed.
-  static func auth(_ requirements: Node?, in root: Node) -> JSONTree? {
-    guard let items = requirements?.items else { return nil }
-    guard let name = items.first?.entries?.first?.key else { return .object([("type", "noauth")]) }
-    guard let scheme = root["components"]?["securitySchemes"]?[name] else { return nil }
-    let secret = JSONTree.string("{{\(variable(name))}}")
-    switch (scheme["type"]?.string, scheme["scheme"]?.string?.lowercased()) {
-    case ("http", "basic"):
-      let password = JSONTree.string("{{\(variable(name))Password}}")
-      return auth("basic", [("username", secret), ("password", password)])
-    case ("http", "bearer"): return auth("bearer", [("token", secret)])
-    case ("oauth2", _), ("openIdConnect", _):
-      return auth("oauth2", [("accessToken", secret), ("addTokenTo", "header")])
-    case ("apiKey", _):
-      let place = JSONTree.string(scheme["in"]?.string ?? "header")
-      return auth("apikey", [("key", .string(scheme["name"]?.string ?? name)), ("value", secret), ("in", place)])
+/// How a request proves who sends it, as Postman has it: of the contract's alternatives the first, each secret a
+/// variable of the collection.
+struct PostmanAuth {
+  /// Postman knows one way a request; `noauth` where there is none.
+  private(set) var auth = JSONTree.object([("type", "noauth")])
+  /// What it does not know, and a second way beside it.
+  private(set) var headers: [(name: String, value: String)] = []
+  private(set) var query: [(name: String, value: String)] = []
+
+  init(_ alternatives: [SecurityRequirement]) {
+    var isFound = false
+    for scheme in alternatives.first?.schemes.map(\.scheme) ?? [] {
+      if !isFound, let known = Self.auth(scheme) {
+        (auth, isFound) = (known, true)
+      } else {
+        add(scheme)
+      }
+    }
+  }
+
+  private static func auth(_ scheme: SecurityScheme) -> JSONTree? {
+    let secret = JSONTree.string(Self.secret(scheme))
+    switch scheme.kind {
+    case .http("basic"):
+      return auth("basic", [("username", secret), ("password", .string("{{\(variable(scheme))Password}}"))])
+    case .http("bearer"): return auth("bearer", [("token", secret)])
+    case .oauth2, .openIDConnect: return auth("oauth2", [("accessToken", secret), ("addTokenTo", "header")])
+    case .apiKey(let place, let name) where place != "cookie":
+      return auth("apikey", [("key", .string(name)), ("value", secret), ("in", .string(place))])
     default: return nil
     }
   }
 
-  static func variables(in root: Node?) -> [String] {
-    (root?["components"]?["securitySchemes"]?.entries ?? []).flatMap { entry in
-      let isBasic = entry.value["scheme"]?.string?.lowercased() == "basic"
-      return isBasic ? [variable(entry.key), variable(entry.key) + "Password"] : [variable(entry.key)]
+  private mutating func add(_ scheme: SecurityScheme) {
+    let secret = Self.secret(scheme)
+    switch scheme.kind {
+    case .apiKey("query", let name): query.append((name, secret))
+    case .apiKey("cookie", let name): headers.append(("Cookie", "\(name)=\(secret)"))
+    case .apiKey(_, let name): headers.append((name, secret))
+    case .http(let name) where name != "basic": headers.append(("Authorization", "\(name) \(secret)"))
+    case .oauth2, .openIDConnect: headers.append(("Authorization", "Bearer \(secret)"))
+    case .http, .mutualTLS: break
     }
   }
 
+  static func variables(of contract: Contract) -> [String] {
+    contract.securitySchemes.flatMap { scheme in
+      switch scheme.kind {
+      case .mutualTLS: [String]()
+      case .http("basic"): [variable(scheme), variable(scheme) + "Password"]
+      default: [variable(scheme)]
+      }
+    }
+  }
+
+  private static func secret(_ scheme: SecurityScheme) -> String { "{{\(variable(scheme))}}" }
+
   /// A name that ends no pair of braces.
-  private static func variable(_ name: String) -> String { ExportName.camel(name) }
+  private static func variable(_ scheme: SecurityScheme) -> String { ExportName.camel(scheme.name) }
 
   private static func auth(_ type: String, _ settings: [(String, JSONTree)]) -> JSONTree {
     let list = settings.map { key, value in

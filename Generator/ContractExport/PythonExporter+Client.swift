@@ -3,8 +3,8 @@ import ContractModel
 extension PythonExporter {
   /// What stands beside a parameter in a method's list.
   private static let arguments: Set<String> = [
-    "answer", "body", "bool", "bytes", "cast", "headers", "int", "options", "self", "str", "timeout", "validate",
-    "values",
+    "accept", "answer", "body", "bool", "bytes", "cast", "headers", "int", "last_event_id", "options", "self", "str",
+    "timeout", "validate", "values",
   ]
 
   /// The names of an operation's parameters: their own where Python can have them.
@@ -24,18 +24,18 @@ extension PythonExporter {
     for operation in client.operations {
       var notes: [String] = []
       let answers = operation.responses.map { response in
-        let body = response.content.isEmpty ? "None" : type(.union(response.content.map(\.type)), &notes)
+        let body = response.content.type().map { type($0, &notes) } ?? "None"
         let label = Self.literal(response.label)
         return "Answer[Literal[\(label)], \(body)]"
       }
       writer.line()
       let expression = "Union[\((answers + ["Unexpected"]).joined(separator: ", "))]"
-      writer.line("\(operation.typeName)Result: TypeAlias = \(ExportText.python(expression))")
+      writer.line("\(operation.resultName): TypeAlias = \(ExportText.python(expression))")
       let told = operation.responses.map { response in
         "\(response.label.stringValue ?? response.label.inline()): " + response.doc.text.joined(separator: " ")
           + headers(response)
       }
-      docstring(Doc(text: ["What \(operation.typeName) answers."] + told, notes: notes), &writer)
+      docstring(Doc(text: ["What \(operation.id) answers."] + told, notes: notes), &writer)
     }
   }
 
@@ -51,7 +51,7 @@ extension PythonExporter {
       writer.block("class \(isAsync ? "Async" : "")\(client.name):") { writer in
         docstring(client.doc, &writer)
         writer.line()
-        initializer(&writer)
+        initializer(client, &writer)
         var names = ExportNameTable(reserved: Self.keywords.union(Self.hiding))
         for (number, operation) in client.operations.enumerated() {
           let name = names.claim(ExportName.snake(operation.id))
@@ -61,13 +61,24 @@ extension PythonExporter {
     }
   }
 
-  private func initializer(_ writer: inout LineWriter) {
+  private func initializer(_ client: ClientPlan, _ writer: inout LineWriter) {
+    let credentials = client.credentials.map { "credentials: Optional[\($0)] = None," }
     writer.block("def __init__(") { writer in
-      writer.line("self, base_url: str, *, headers: Optional[Mapping[str, str]] = None,")
-      writer.line("timeout: Optional[float] = None, validate: bool = False, transport: Optional[Transport] = None,")
+      writer.line("self, base_url: \(client.server == nil ? "str" : "Optional[str] = None"), *,")
+      if let credentials { writer.line(credentials) }
+      writer.line("headers: Optional[Mapping[str, str]] = None, timeout: Optional[float] = None,")
+      writer.line("validate: bool = False,")
+      writer.line("transport: Optional[Transport] = None, ssl_context: Optional[ssl.SSLContext] = None,")
     }
     writer.block(") -> None:") { writer in
-      writer.line("self.__settings = _Settings(base_url, dict(headers or {}), timeout, validate, transport or send)")
+      if let server = client.server {
+        let words = "Without a base URL calls go to \(server), or where an operation's own server is."
+        docstring(Doc(text: [words]), &writer)
+      }
+      writer.block("self.__settings = _Settings(", ")") { writer in
+        let given = credentials == nil ? "{}" : "credentials or {}"
+        writer.line("base_url, \(given), dict(headers or {}), timeout, validate, transport or send, ssl_context,")
+      }
     }
   }
 
@@ -77,7 +88,7 @@ extension PythonExporter {
   ) {
     var doc = operation.doc
     let names = argumentNames(operation)
-    let result = operation.typeName + "Result"
+    let result = operation.resultName
     writer.line()
     writer.block("\(isAsync ? "async " : "")def \(name)(") { writer in
       for line in arguments(operation, names, &doc) { writer.line(line) }
@@ -88,7 +99,8 @@ extension PythonExporter {
       let call = isAsync ? "await _perform_async" : "_perform"
       let body = operation.body == nil ? "None" : "body"
       writer.line("values: Dict[str, Any] = {\(values)}")
-      writer.line("options = _Options(headers, timeout, validate)")
+      let chosen = [operation.hasChoice ? "accept" : "None", operation.resumes ? "last_event_id" : "None"]
+      writer.line("options = _Options(headers, timeout, validate, \(chosen.joined(separator: ", ")))")
       writer.line("answer = \(call)(self.__settings, \(constant)[\(number)], values, \(body), options)")
       writer.line("return cast(\(ExportText.python(result)), answer)")
     }
@@ -97,11 +109,8 @@ extension PythonExporter {
   private func arguments(_ operation: OperationExport, _ names: [String], _ doc: inout Doc) -> [String] {
     var lines = ["self,"]
     if let body = operation.body {
-      let type = type(.union(body.content.map(\.type)), &doc.notes)
+      let type = body.content.type(isSent: true).map { self.type($0, &doc.notes) } ?? "None"
       lines.append(body.isRequired ? "body: \(type)," : "body: Optional[\(type)] = None,")
-      if body.content.contains(where: { $0.kind == .multipart }) {
-        doc.notes.append("The body is sent as the bytes that are given; say the boundary in the header content-type.")
-      }
     }
     lines.append("*,")
     for (name, parameter) in zip(names, operation.parameters) {
@@ -114,6 +123,14 @@ extension PythonExporter {
     if let use = operation.key, let name = names.last {
       lines.append(use == .required ? "\(name): str," : "\(name): Optional[str] = None,")
       doc.notes.append(":param \(name): The same for every attempt at the same thing: it is then done once.")
+    }
+    if operation.hasChoice {
+      lines.append("accept: Optional[str] = None,")
+      doc.notes.append(":param accept: Which of the media types of the answer is wanted, as the header Accept says it.")
+    }
+    if operation.resumes {
+      lines.append("last_event_id: Optional[str] = None,")
+      doc.notes.append(":param last_event_id: The id of the event behind which the stream is to go on.")
     }
     return lines + [
       "headers: Optional[Mapping[str, str]] = None,", "timeout: Optional[float] = None,",

@@ -7,10 +7,12 @@ struct PythonExporter {
 
   /// The names that the fixed parts declare or use; Python's own that begin with a capital letter.
   static let reserved: Set<String> = [
-    "Answer", "Any", "ArithmeticError", "B", "Callable", "Decimal", "Dict", "Exception", "False", "Fraction", "Generic",
-    "List", "Literal", "Mapping", "None", "NotRequired", "Number", "Optional", "Received", "RecursionError", "Request",
-    "S", "Sequence", "TimeoutError", "Transport", "True", "Tuple", "TypeAlias", "TypeVar", "TypedDict", "Unexpected",
-    "Union", "ValidationError", "ValueError", "Violation", "Type",
+    "Answer", "AnswerStream", "Any", "ArithmeticError", "B", "BasicCredentials", "BinaryIO", "Callable",
+    "CredentialError", "Decimal", "Dict", "Exception", "False", "FileInput", "FilePart", "Fraction", "Generic",
+    "Iterable", "Iterator", "List", "Literal", "Mapping", "MediaValue", "NamedTuple", "None", "NotRequired", "Number",
+    "Optional", "RawBody", "Received", "RecursionError", "Request", "S", "Sequence", "ServerSentEvent",
+    "StopAsyncIteration", "TimeoutError", "Transport", "True", "Tuple", "Type", "TypeAlias", "TypeError", "TypeVar",
+    "TypedDict", "Unexpected", "Union", "ValidationError", "ValueError", "Violation",
   ]
 
   static let keywords: Set<String> = [
@@ -25,11 +27,12 @@ struct PythonExporter {
   func text() -> String {
     var writer = LineWriter(indent: "    ")
     header(&writer)
-    writer.raw(PythonRuntime.imports)
+    writer.raw(PythonTypes.text)
     for declaration in plan.declarations { declare(declaration, &writer) }
     for client in plan.clients { results(client, &writer) }
     for client in plan.clients { self.client(client, &writer) }
-    writer.raw("\n\n" + PythonRuntime.text + "\n\n")
+    for text in [PythonRuntime.text, PythonBodies.text, PythonAnswers.text] { writer.raw("\n\n" + text) }
+    writer.raw("\n")
     writer.raw(PythonValidator.text + "\n")
     for client in plan.clients {
       let specs = client.operations.map { ExportSpec.tree($0, keys: argumentNames($0)) }
@@ -102,7 +105,16 @@ struct PythonExporter {
     case .integer: return "int"
     case .number: return "Number"
     case .text: return "str"
-    case .binary: return "bytes"
+    case .bytes(let isSent): return isSent ? "RawBody" : "AnswerStream[bytes]"
+    case .file: return "FileInput"
+    case .items(let item, let isSent): return "\(isSent ? "Iterable" : "AnswerStream")[\(self.type(item, &notes))]"
+    case .event(let data): return "ServerSentEvent[\(self.type(data, &notes))]"
+    case .media(let types, let isSent):
+      return union(
+        types.map { name, type in
+          let tag = name.contains("*") ? "str" : "Literal[\(ExportText.python(name))]"
+          return "\(isSent ? "Tuple" : "MediaValue")[\(tag), \(self.type(type, &notes))]"
+        })
     case .literals(let values): return literals(values, &notes)
     case .open(let known):
       notes.append("Known values: " + known.joined(separator: ", ") + "; there may be others.")

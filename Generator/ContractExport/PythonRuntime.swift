@@ -1,97 +1,5 @@
 /// What is the same in every exported Python file: how a call is made.
 enum PythonRuntime {
-  /// Comes first: what the types stand on.
-  static let imports = #"""
-    from __future__ import annotations
-
-    import asyncio
-    import http.client
-    import json
-    import re
-    import socket
-    import ssl
-    from dataclasses import dataclass
-    from decimal import Decimal
-    from fractions import Fraction
-    from typing import (
-        Any, Callable, Dict, Generic, List, Literal, Mapping, NotRequired, Optional, Sequence, Tuple, TypeAlias, TypedDict,
-        TypeVar, Union, cast,
-    )
-    from urllib.parse import quote, urlencode, urlsplit
-
-    Number: TypeAlias = Union[int, Decimal]
-    """Numbers are exact: an integer, or a Decimal."""
-
-    S = TypeVar("S")
-    B = TypeVar("B")
-
-
-    @dataclass(frozen=True)
-    class Answer(Generic[S, B]):
-        """An answer that the contract describes; `status` tells which: a code, "4XX" or "default"."""
-
-        status: S
-        code: int
-        body: B
-        headers: Mapping[str, Any]
-        """The headers that the contract names, by its spelling; numbers and booleans are read."""
-        raw_headers: Sequence[Tuple[str, str]]
-
-
-    @dataclass(frozen=True)
-    class Unexpected:
-        """An answer that the contract does not describe, or that cannot be read as it describes."""
-
-        status: Literal["unexpected"]
-        code: int
-        body: bytes
-        headers: Mapping[str, Any]
-        raw_headers: Sequence[Tuple[str, str]]
-
-
-    @dataclass(frozen=True)
-    class Violation:
-        """One place where a value breaks its schema, as a JSON pointer (RFC 6901)."""
-
-        pointer: str
-        rule: str
-        message: str
-
-
-    class ValidationError(Exception):
-        """A parameter, a body or an answer that breaks the contract."""
-
-        def __init__(self, subject: str, violations: List[Violation]) -> None:
-            self.subject = subject
-            self.violations = violations
-            told = "; ".join(f"{v.pointer or '/'}: {v.message}" for v in violations)
-            super().__init__(f"{subject} breaks the contract: {told}")
-
-
-    @dataclass(frozen=True)
-    class Request:
-        """What a transport sends."""
-
-        method: str
-        url: str
-        headers: Mapping[str, str]
-        body: Optional[bytes]
-        timeout: Optional[float]
-
-
-    @dataclass(frozen=True)
-    class Received:
-        """What a transport got."""
-
-        code: int
-        headers: Sequence[Tuple[str, str]]
-        body: bytes
-
-
-    Transport: TypeAlias = Callable[[Request], Received]
-    """How requests are sent: `send`, or a function of your own."""
-    """#
-
   /// Comes last: it stands on nothing but itself and the tables.
   static let text = #"""
     def send(request: Request) -> Received:
@@ -103,7 +11,7 @@ enum PythonRuntime {
         timeout = request.timeout if request.timeout is not None else socket.getdefaulttimeout()
         connection: http.client.HTTPConnection
         if parts.scheme == "https":
-            context = ssl.create_default_context()
+            context = request.ssl_context or ssl.create_default_context()
             connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=timeout, context=context)
         elif parts.scheme == "http":
             connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
@@ -113,18 +21,28 @@ enum PythonRuntime {
             target = (parts.path or "/") + ("?" + parts.query if parts.query else "")
             connection.request(request.method, target, request.body, dict(request.headers))
             response = connection.getresponse()
-            return Received(response.status, response.getheaders(), response.read())
-        finally:
+        except BaseException:
             connection.close()
+            raise
+        return Received(response.status, response.getheaders(), AnswerStream(_chunks(response), connection.close))
+
+
+    def _chunks(response: http.client.HTTPResponse) -> Iterator[bytes]:
+        while chunk := response.read1(65536):
+            yield chunk
+        if response.length:
+            raise http.client.IncompleteRead(b"", response.length)
 
 
     @dataclass(frozen=True)
     class _Settings:
-        base_url: str
+        base_url: Optional[str]
+        credentials: Mapping[str, Any]
         headers: Mapping[str, str]
         timeout: Optional[float]
         validate: bool
         transport: Transport
+        ssl_context: Optional[ssl.SSLContext]
 
 
     @dataclass(frozen=True)
@@ -132,6 +50,8 @@ enum PythonRuntime {
         headers: Optional[Mapping[str, str]]
         timeout: Optional[float]
         validate: Optional[bool]
+        accept: Optional[str]
+        last_event_id: Optional[str]
 
 
     def dump(value: Any) -> str:
@@ -173,11 +93,11 @@ enum PythonRuntime {
     def _styled(spec: Any, value: Any, escape: Callable[[str], str]) -> str:
         """A parameter as RFC 6570 and OpenAPI's `style` have it, names and values encoded."""
         name, style, explode = escape(spec["name"]), spec["style"], spec["explode"]
+        named = style in ("form", "matrix", "cookie")
         if spec.get("json"):
-            return f"{name}={escape(dump(value))}" if spec["in"] == "query" else escape(dump(value))
-        named = style in ("form", "matrix")
+            return (f"{name}=" if spec["in"] in ("query", "cookie") else "") + escape(dump(value))
         lead = {"label": ".", "matrix": ";"}.get(style, "")
-        between = {"form": "&", "matrix": ";", "label": "."}.get(style, ",")
+        between = "; " if spec["in"] == "cookie" else {"form": "&", "matrix": ";", "label": "."}.get(style, ",")
         if isinstance(value, (list, tuple)):
             items = [escape(_plain(item)) for item in value]
             if style.endswith("Delimited") and not explode:
@@ -204,55 +124,87 @@ enum PythonRuntime {
         return ValidationError(subject, [Violation("/" + name, "required", "is required")])
 
 
-    def _prepare(spec: Any, values: Mapping[str, Any], headers: Dict[str, str], validate: bool) -> str:
+    def _prepare(settings: _Settings, spec: Any, values: Mapping[str, Any], headers: Dict[str, str], validate: bool) -> str:
         subject = f"a parameter of {spec['id']}"
         path: str = spec["path"]
         query: List[str] = []
         cookies: List[str] = []
         for parameter in spec["parameters"]:
-            name, value = parameter["name"], values.get(parameter["key"])
+            name, value, place = parameter["name"], values.get(parameter["key"]), parameter["in"]
             if value is None:
                 if parameter.get("required"):
                     raise _required(name, subject)
                 continue
-            if validate:
+            if validate and not (parameter.get("empty") and value == ""):
                 _check(parameter["schema"], value, "request", f"{subject} ({name})")
-            if parameter["in"] == "path":
-                text = _styled(parameter, value, _encode)
-                if text in ("", ".", ".."):
-                    # Such a segment would be another path (RFC 3986, section 5.2.4).
-                    raise ValidationError(subject, [Violation("/" + name, "path", "cannot stand in a path")])
+            is_plain = place == "header" or parameter["style"] == "cookie"
+            text = _styled(parameter, value, _as_is if is_plain else _encode)
+            if place == "path":
                 path = path.replace("{" + name + "}", text)
-            elif parameter["in"] == "query":
-                query.append(_styled(parameter, value, _encode))
-            elif parameter["in"] == "querystring":
-                query.append(str(value))
-            elif parameter["in"] == "cookie":
-                cookies.append(_styled(parameter, value, _encode))
-            else:
-                headers[name.lower()] = _styled(parameter, value, _as_is)
+            elif place == "cookie":
+                cookies.append(text)
+            elif place == "header":
+                headers[name.lower()] = text
+            elif text:
+                query.append(text)
+        for template, text in zip(spec["path"].split("/"), path.split("/")):
+            if "{" in template and text in ("", ".", ".."):
+                # Such a segment would be another path (RFC 3986, section 5.2.4).
+                pointer = "/" + template.replace("{", "").replace("}", "")
+                raise ValidationError(subject, [Violation(pointer, "path", "cannot stand in a path")])
+        _authorize(spec, settings.credentials, headers, query, cookies)
         if cookies:
             headers["cookie"] = "; ".join(cookies)
         key = values.get(spec["keyName"]) if "keyName" in spec else None
         if key is not None:
             headers["idempotency-key"] = str(key)
-        query = [text for text in query if text]
         return path + ("?" + "&".join(query) if query else "")
 
 
-    def _request_body(content: Any, body: Any) -> bytes:
-        if content["kind"] == "json":
-            return dump(body).encode()
-        if isinstance(body, bytes):
-            return body
-        if content["kind"] == "form":
-            pairs = [
-                (name, _plain(item))
-                for name, value in body.items()
-                for item in (value if isinstance(value, (list, tuple)) else [value])
-            ]
-            return urlencode(pairs).encode()
-        return str(body).encode()
+    def _authorize(
+        spec: Any, credentials: Mapping[str, Any], headers: Dict[str, str], query: List[str], cookies: List[str]
+    ) -> None:
+        """Puts the credentials of the first complete alternative into a call."""
+        described = spec.get("security", [])
+        alternatives = [schemes for schemes in described if schemes]
+        lacking = [
+            [s["name"] for s in schemes if s["in"] != "connection" and credentials.get(s["name"]) is None]
+            for schemes in alternatives
+        ]
+        complete = [schemes for schemes, names in zip(alternatives, lacking) if not names]
+        # What only the connection proves counts as there, behind what was given to the client.
+        given = (schemes for schemes in complete if any(s["in"] != "connection" for s in schemes))
+        chosen = next(given, complete[0] if complete else None)
+        if chosen is None and alternatives and len(alternatives) == len(described):
+            told = ", or of ".join(" and ".join(f"'{name}'" for name in names) for names in lacking)
+            raise CredentialError(f"{spec['id']} needs credentials that the client lacks: give those of {told}")
+        for scheme in chosen or []:
+            credential = credentials.get(scheme["name"])
+            if scheme["in"] == "connection" or credential is True:
+                continue
+            text = _credential(scheme, credential)
+            if scheme["in"] == "query":
+                query.append(f"{_encode(scheme['key'])}={_encode(text)}")
+            elif scheme["in"] == "cookie":
+                cookies.append(f"{scheme['key']}={text}")
+            else:
+                headers[scheme["key"].lower()] = f"{scheme['prefix']} {text}" if "prefix" in scheme else text
+
+
+    def _credential(scheme: Any, given: Any) -> str:
+        """A credential as it is sent, where its place can hold it (RFC 6265, section 4.1.1; RFC 6750, section 2.1)."""
+        if isinstance(given, Mapping):
+            user, password = given["user"], given["password"]
+            fits = ":" not in user and not re.search(r"[\x00-\x1f\x7f]", user + password)
+            text = base64.b64encode(f"{user}:{password}".encode()).decode()
+        else:
+            text = str(given)
+            bearer = r"[A-Za-z0-9_.~+/-]+=*" if scheme.get("prefix") == "Bearer" else r"[^\x00-\x1f\x7f]+"
+            fits = bool(re.fullmatch(r"[!#-+\--:<-\[\]-~]+" if scheme["in"] == "cookie" else bearer, text))
+        if not fits:
+            raise CredentialError(
+                f"the credential for '{scheme['name']}' is empty or has a character that cannot be sent")
+        return text
 
 
     def _request(
@@ -261,73 +213,27 @@ enum PythonRuntime {
         validate = settings.validate if options.validate is None else options.validate
         headers = {name.lower(): value for name, value in settings.headers.items()}
         headers.update({name.lower(): value for name, value in (options.headers or {}).items()})
-        path = _prepare(spec, values, headers, validate)
+        path = _prepare(settings, spec, values, headers, validate)
         accepts = dict.fromkeys(c["mediaType"] for r in spec["responses"] for c in r["content"])
-        if accepts:
+        if options.accept is not None:
+            headers["accept"] = options.accept
+        elif accepts:
             headers.setdefault("accept", ", ".join(accepts))
-        sent: Optional[bytes] = None
+        if options.last_event_id is not None:
+            # A header holds bytes, and an id is UTF-8.
+            headers["last-event-id"] = options.last_event_id.encode().decode("latin-1")
+        sent: Optional[RawBody] = None
         described = spec.get("body")
         if described and (body is not None or described["required"]) and spec["method"] not in ("GET", "HEAD"):
-            chosen = headers.get("content-type", "")
-            content = next((c for c in described["content"] if chosen.startswith(c["mediaType"])), described["content"][0])
-            if validate and "schema" in content:
-                _check(content["schema"], body, "request", f"the body of {spec['id']}")
-            sent = _request_body(content, body)
-            headers.setdefault("content-type", content["mediaType"])
+            sent, media_type = _request_body(spec, described, body, validate)
+            if "boundary=" in media_type:
+                headers["content-type"] = media_type
+            headers.setdefault("content-type", media_type)
         timeout = options.timeout if options.timeout is not None else settings.timeout
         if timeout is None and "timeout" in spec:
             timeout = spec["timeout"] / 1000
-        return Request(spec["method"], settings.base_url.rstrip("/") + path, headers, sent, timeout), validate
-
-
-    def _matches(wanted: str, media_type: str) -> bool:
-        name = wanted.split(";")[0].strip().lower()
-        return name in (media_type, "*/*") or (name.endswith("/*") and media_type.startswith(name[:-1]))
-
-
-    def _header(text: str, kind: str) -> Any:
-        if kind == "boolean":
-            return text == "true"
-        return text if kind == "" else int(text) if kind == "integer" else Decimal(text)
-
-
-    def _answer(spec: Any, received: Received, validate: bool) -> Any:
-        headers = {name.lower(): value for name, value in received.headers}
-        unexpected = Unexpected("unexpected", received.code, received.body, {}, received.headers)
-        by_status = {response["status"]: response for response in spec["responses"]}
-        labels: List[Any] = [received.code, f"{received.code // 100}XX", "default"]
-        response = next((by_status[label] for label in labels if label in by_status), None)
-        if response is None:
-            return unexpected
-        subject = f"the answer {received.code} of {spec['id']}"
-        named: Dict[str, Any] = {}
-        for header in response["headers"]:
-            text = headers.get(header["name"].lower())
-            if text is None:
-                if validate and header.get("required"):
-                    raise _required(header["name"], subject)
-                continue
-            try:
-                named[header["name"]] = _header(text, header["kind"])
-            except (ValueError, ArithmeticError):
-                return unexpected
-        if not response["content"]:
-            return Answer(response["status"], received.code, None, named, received.headers)
-        media_type = headers.get("content-type", "").split(";")[0].strip().lower()
-        content = next((c for c in response["content"] if _matches(c["mediaType"], media_type)), None)
-        if content is None:
-            return unexpected
-        body: Any = received.body
-        try:
-            if content["kind"] == "json":
-                body = load(received.body.decode())
-            elif content["kind"] in ("text", "form"):
-                body = received.body.decode()
-        except (ValueError, RecursionError):
-            return unexpected
-        if validate and "schema" in content:
-            _check(content["schema"], body, "response", subject)
-        return Answer(response["status"], received.code, body, named, received.headers)
+        origin = (settings.base_url or spec.get("server", "")).rstrip("/")
+        return Request(spec["method"], origin + path, headers, sent, timeout, settings.ssl_context), validate
 
 
     def _perform(settings: _Settings, spec: Any, values: Mapping[str, Any], body: Any, options: _Options) -> Any:
@@ -340,7 +246,6 @@ enum PythonRuntime {
 
         A call that is cancelled is not waited for any more; its thread ends with its answer or its timeout.
         """
-        request, validate = _request(settings, spec, values, body, options)
-        return _answer(spec, await asyncio.to_thread(settings.transport, request), validate)
+        return await asyncio.to_thread(_perform, settings, spec, values, body, options)
     """#
 }

@@ -97,6 +97,9 @@ enum PythonValidator {
                 self.fail(pointer, "$ref", "is too deep")
                 return seen
             kind = _type(value)
+            if kind == "binary":
+                # A file is bytes, of which no schema says anything.
+                return seen
             types = schema.get("type")
             if types is not None and kind not in types and not (kind == "integer" and "number" in types):
                 self.fail(pointer, "type", f"expected {' or '.join(types)}, found {kind}")

@@ -18,16 +18,33 @@ extension TypeScriptExporter {
     writer.line()
     writer.line("const \(constant(client)): readonly OperationSpec[] = " + specs(client, keyNames) + ";")
     writer.line()
+    options(client, &writer)
     comment(client.doc, &writer)
     writer.block("export class \(client.name) {", "}") { writer in
-      writer.line("readonly #options: ClientOptions;")
+      let usual = client.server == nil ? "" : " = {}"
+      writer.line("readonly #options: \(client.optionsName);")
       writer.line()
-      writer.block("constructor(options: ClientOptions) {", "}") { $0.line("this.#options = options;") }
+      writer.block("constructor(options: \(client.optionsName)\(usual)) {", "}") {
+        $0.line("this.#options = options;")
+      }
       var names = ExportNameTable(reserved: Self.taken)
       for (number, operation) in client.operations.enumerated() {
         method(operation, number, client, names.claim(ExportName.camel(operation.id)), &writer)
       }
     }
+  }
+
+  private func options(_ client: ClientPlan, _ writer: inout LineWriter) {
+    writer.block("export interface \(client.optionsName) extends ClientOptions {", "}") { writer in
+      let words = "The origin, `https://shop.example`; the contract's own path comes behind it."
+      let usual = client.server.map { "Without it \($0), or where the contract says that an operation is." }
+      comment(Doc(text: [words] + [usual].compactMap { $0 }), &writer)
+      writer.line("baseURL\(client.server == nil ? "" : "?"): string;")
+      guard let credentials = client.credentials else { return }
+      writer.line("/** They are read at every call, so that a token may be put in an old one's place. */")
+      writer.line("credentials?: \(credentials);")
+    }
+    writer.line()
   }
 
   private func constant(_ client: ClientPlan) -> String {
@@ -47,7 +64,7 @@ extension TypeScriptExporter {
   private func parametersType(_ operation: OperationExport, _ keys: [String], _ writer: inout LineWriter) {
     guard !keys.isEmpty else { return }
     writer.line()
-    writer.block("export interface \(operation.typeName)Parameters {", "}") { writer in
+    writer.block("export interface \(operation.parametersName) {", "}") { writer in
       for (key, parameter) in zip(keys, operation.parameters) {
         comment(parameter.doc, &writer)
         writer.line("\(Self.key(key))\(parameter.isRequired ? "" : "?"): \(type(parameter.type));")
@@ -61,9 +78,9 @@ extension TypeScriptExporter {
 
   private func resultType(_ operation: OperationExport, _ writer: inout LineWriter) {
     writer.line()
-    writer.line("export type \(operation.typeName)Result =")
+    writer.line("export type \(operation.resultName) =")
     for response in operation.responses {
-      let body = response.content.isEmpty ? "undefined" : type(.union(response.content.map(\.type)))
+      let body = response.content.type().map(type) ?? "undefined"
       let headers = response.headers.map { header in
         "\(Self.key(header.name))\(header.isRequired ? "" : "?"): \(type(header.type))"
       }
@@ -83,16 +100,16 @@ extension TypeScriptExporter {
     let hasParameters = !operation.parameters.isEmpty || operation.key != nil
     let needsBody = operation.body?.isRequired ?? false
     let needsParameters = operation.parameters.contains { $0.isRequired } || operation.key == .required
-    let body = operation.body.map { type(.union($0.content.map(\.type))) }
+    let body = operation.body.map { $0.content.type(isSent: true).map(type) ?? "undefined" }
     if hasParameters {
       let mayLack = !needsParameters && !needsBody
-      arguments.append("parameters: \(operation.typeName)Parameters" + (mayLack ? " = {}" : ""))
+      arguments.append("parameters: \(operation.parametersName)" + (mayLack ? " = {}" : ""))
     }
     if let body { arguments.append(needsBody ? "body: \(body)" : "body?: \(body)") }
     arguments.append("options: CallOptions = {}")
     writer.line()
     comment(operation.doc, &writer)
-    let result = operation.typeName + "Result"
+    let result = operation.resultName
     writer.block("async \(name)(\(arguments.joined(separator: ", "))): Promise<\(result)> {", "}") { writer in
       let values = "\(hasParameters ? "parameters" : "{}"), \(body == nil ? "undefined" : "body")"
       writer.line(
@@ -104,54 +121,5 @@ extension TypeScriptExporter {
 
   private func specs(_ client: ClientPlan, _ keys: [[String]]) -> String {
     Self.literal(.array(zip(client.operations, keys).map { operation, keys in ExportSpec.tree(operation, keys: keys) }))
-  }
-}
-
-/// An operation as the fixed parts of every language read it.
-enum ExportSpec {
-  static func tree(_ operation: OperationExport, keys: [String]) -> JSONTree {
-    var members: [JSONTree.Member] = [
-      ("id", .string(operation.id)), ("method", .string(operation.method)),
-      ("path", .string(operation.path)),
-    ]
-    if operation.key != nil, let name = keys.last { members.append(("keyName", .string(name))) }
-    if let timeout = operation.timeout { members.append(("timeout", .number(String(timeout)))) }
-    members.append(("parameters", .array(zip(keys, operation.parameters).map { parameter($1, key: $0) })))
-    if let body = operation.body {
-      members.append(
-        ("body", .object([("required", .bool(body.isRequired)), ("content", .array(body.content.map(content)))])))
-    }
-    members.append(("responses", .array(operation.responses.map(response))))
-    return .object(members)
-  }
-
-  private static func parameter(_ parameter: ParameterExport, key: String) -> JSONTree {
-    var members: [JSONTree.Member] = [
-      ("key", .string(key)), ("name", .string(parameter.name)), ("in", .string(parameter.location.rawValue)),
-      ("style", .string(parameter.style)), ("explode", .bool(parameter.explodes)),
-    ]
-    if parameter.isJSON { members.append(("json", .bool(true))) }
-    if parameter.isRequired { members.append(("required", .bool(true))) }
-    members.append(("schema", .number(String(parameter.schema))))
-    return .object(members)
-  }
-
-  private static func content(_ content: ContentExport) -> JSONTree {
-    var members: [JSONTree.Member] = [
-      ("mediaType", .string(content.mediaType)), ("kind", .string(content.kind.rawValue)),
-    ]
-    if let schema = content.schema { members.append(("schema", .number(String(schema)))) }
-    return .object(members)
-  }
-
-  private static func response(_ response: ResponseExport) -> JSONTree {
-    let headers = response.headers.map { header in
-      JSONTree.object(
-        [("name", .string(header.name)), ("kind", .string(header.kind))]
-          + (header.isRequired ? [("required", .bool(true))] : []))
-    }
-    return .object([
-      ("status", response.label), ("content", .array(response.content.map(content))), ("headers", .array(headers)),
-    ])
   }
 }

@@ -7,12 +7,15 @@ struct TypeScriptExporter {
 
   /// The names that the fixed parts declare or use.
   static let reserved: Set<String> = [
-    "AbortController", "AbortSignal", "Array", "BigInt", "Blob", "BodyInit", "BodyKind", "Boolean", "CallOptions",
-    "CallTimeout", "Check", "ClientOptions", "ContentSpec", "Date", "Direction", "Error", "FormData", "Function",
-    "Headers", "Infinity", "JSON", "Map", "Math", "MergePatch", "NaN", "Number", "Object", "OperationSpec",
-    "ParameterSpec", "Promise", "Received", "Record", "RegExp", "RequestInit", "Request", "Response", "ResponseSpec",
-    "Schema", "Seen", "Set", "String", "Symbol", "TextDecoder", "URL", "URLSearchParams", "Uint8Array", "Unexpected",
-    "ValidationError", "Violation", "Partial", "Required", "Readonly", "Type",
+    "AbortController", "AbortSignal", "Array", "ArrayBuffer", "AsyncGenerator", "AsyncIterable", "BasicCredentials",
+    "BigInt", "Blob", "BlobPart", "BodyInit", "BodyKind", "Boolean", "CallOptions", "CallTimeout", "Check",
+    "ClientOptions", "ContentSpec", "ContentsSpec", "CredentialError", "Date", "Direction", "Error", "FileInput",
+    "FilePart", "FormData", "Function", "Headers", "Infinity", "Iterable", "JSON", "Map", "Math", "MemberSpec",
+    "MergePatch", "NaN", "Number", "Object", "OperationSpec", "ParameterSpec", "Partial", "Prepared", "Promise",
+    "RawBody", "ReadableStream", "Readonly", "Record", "RegExp", "Request", "RequestInit", "Required", "Response",
+    "ResponseSpec", "Schema", "SchemeSpec", "Seen", "ServerSentEvent", "Set", "String", "Symbol", "TextDecoder",
+    "TextEncoder", "Timer", "Type", "URL", "URLSearchParams", "Uint8Array", "Unexpected", "ValidationError",
+    "Violation",
   ]
 
   func text() -> String {
@@ -21,12 +24,22 @@ struct TypeScriptExporter {
     for declaration in plan.declarations { declare(declaration, &writer) }
     for client in plan.clients { self.client(client, &writer) }
     writer.line()
-    writer.raw(TypeScriptRuntime.text)
-    writer.line()
-    writer.raw(TypeScriptValidator.text)
-    writer.line()
-    writer.line("const schemas: readonly (Schema | boolean)[] = " + Self.literal(.array(plan.schemas)) + ";")
+    for text in [TypeScriptRuntime.text, TypeScriptBodies.text, TypeScriptAnswers.text, TypeScriptValidator.text] {
+      writer.raw(text)
+      writer.line()
+    }
+    writer.line("const schemas: readonly (Schema | boolean)[] = " + schemas + ";")
     return writer.text
+  }
+
+  /// The table in pieces: of a list of thousands TypeScript finds the type too complex (TS2590).
+  private var schemas: String {
+    let size = 1_000
+    if plan.schemas.count <= size { return Self.literal(.array(plan.schemas)) }
+    let pieces = stride(from: 0, to: plan.schemas.count, by: size).map { start in
+      Self.literal(.array(Array(plan.schemas[start..<min(start + size, plan.schemas.count)])))
+    }
+    return "([] as (Schema | boolean)[]).concat(\(pieces.joined(separator: ", ")))"
   }
 
   private func header(_ writer: inout LineWriter) {
@@ -76,7 +89,12 @@ struct TypeScriptExporter {
     case .boolean: "boolean"
     case .integer, .number: "number"
     case .text: "string"
-    case .binary: "Blob"
+    case .bytes(let isSent): isSent ? "RawBody" : "Response"
+    case .file: "FileInput"
+    case .items(let item, let isSent):
+      (isSent ? "Iterable<\(self.type(item))> | " : "") + "AsyncIterable<\(self.type(item))>"
+    case .event(let data): "ServerSentEvent<\(self.type(data))>"
+    case .media(let types, _): union(types.map { "{ type: \(mediaType($0.name)); value: \(self.type($0.type)) }" })
     case .literals(let values): union(values.map(literal))
     case .open(let known): union(known.map(ExportText.json) + ["(string & {})"])
     case .list(let item): "\(grouped(item))[]"
@@ -92,6 +110,14 @@ struct TypeScriptExporter {
     case .patch(let type): "MergePatch<\(self.type(type))>"
     case .named(let name): name
     }
+  }
+
+  /// A media type as a type; of a range every media type in it.
+  private func mediaType(_ name: String) -> String {
+    if !name.contains("*") { return ExportText.json(name) }
+    if name.hasPrefix("*") { return "string" }
+    let prefix = ExportText.json(String(name.prefix { $0 != "*" })).dropFirst().dropLast()
+    return "`\(prefix.replacing("`", with: "\\`").replacing("$", with: "\\$"))${string}`"
   }
 
   private func inline(_ fields: [ExportField]) -> String {
@@ -113,7 +139,7 @@ struct TypeScriptExporter {
   /// A type that what is put beside it cannot take apart.
   private func grouped(_ type: ExportType) -> String {
     switch type {
-    case .literals, .open, .union, .tagged, .all: "(\(self.type(type)))"
+    case .literals, .open, .union, .tagged, .all, .media, .items(_, isSent: true): "(\(self.type(type)))"
     default: self.type(type)
     }
   }

@@ -1,15 +1,18 @@
 /// What is the same in every exported TypeScript file: how a call is made.
 enum TypeScriptRuntime {
   static let text = #"""
-    /** How a client reaches the service. */
+    /** How a client reaches the service; each has options of its own, with what its contract asks for. */
     export interface ClientOptions {
-      /** The origin, `https://shop.example`; the contract's own path comes behind it. */
-      baseURL: string;
+      baseURL?: string;
+      credentials?: object;
       /** Instead of the global `fetch`. */
       fetch?: (url: string, init: RequestInit) => Promise<Response>;
       /** Sent with every call. */
       headers?: Record<string, string>;
-      /** How long a call may take in milliseconds; an operation's own `x-timeout` is used where this is not given. */
+      /**
+       * How long a call may take in milliseconds; an operation's own `x-timeout` is used where this is not given.
+       * Of bytes and of items that come one after the other, it is the time until they begin.
+       */
       timeout?: number;
       /** Whether parameters, bodies and answers are held against the contract's schemas. */
       validate?: boolean;
@@ -21,6 +24,40 @@ enum TypeScriptRuntime {
       timeout?: number;
       headers?: Record<string, string>;
       validate?: boolean;
+      /** Which of the media types of the answer is wanted, as the header Accept says it. */
+      accept?: string;
+      /** The id of the event behind which an event stream is to go on. */
+      lastEventId?: string;
+    }
+
+    /** What is sent as the bytes that it is. */
+    export type RawBody = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
+
+    /** A file of a form, with what is said of it. */
+    export class FilePart {
+      constructor(
+        readonly content: Blob | ArrayBuffer | Uint8Array | string,
+        readonly options: { filename?: string; contentType?: string; headers?: Record<string, string> } = {},
+      ) {}
+    }
+
+    /** A file of a form; one that has no name is called as its part is. */
+    export type FileInput = Blob | FilePart;
+
+    /** An event of a stream (WHATWG HTML, section 9.2). */
+    export interface ServerSentEvent<T> {
+      data: T;
+      /** What a client that comes back gives as `lastEventId`. */
+      id?: string;
+      /** The event's type; without it, `message`. */
+      event?: string;
+      /** How long a client waits before it comes back, in milliseconds. */
+      retry?: number;
+    }
+
+    export interface BasicCredentials {
+      user: string;
+      password: string;
     }
 
     /** An answer that the contract does not describe, or that cannot be read as it describes. */
@@ -49,6 +86,14 @@ enum TypeScriptRuntime {
       }
     }
 
+    /** A call that lacks the credentials it needs, or has some that cannot be sent. */
+    export class CredentialError extends Error {
+      constructor(message: string) {
+        super(message);
+        this.name = "CredentialError";
+      }
+    }
+
     /** A call that took longer than it may. */
     export class CallTimeout extends Error {
       constructor(readonly milliseconds: number) {
@@ -60,13 +105,16 @@ enum TypeScriptRuntime {
     /** What changes a value (RFC 7396): what is absent stays, null removes. */
     export type MergePatch<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: MergePatch<T[K]> | null } : T;
 
-    type BodyKind = "json" | "text" | "form" | "multipart" | "binary";
-    interface ContentSpec { mediaType: string; kind: BodyKind; schema?: number }
-    interface ParameterSpec { key: string; name: string; in: string; style: string; explode: boolean; json?: boolean; required?: boolean; schema: number }
-    interface ResponseSpec { status: number | string; content: ContentSpec[]; headers: { name: string; kind: string; required?: boolean }[] }
+    type BodyKind = "json" | "text" | "form" | "multipart" | "bytes" | "events" | "lines" | "sequence";
+    interface MemberSpec { name: string; kind?: string; list?: boolean; style?: string; explode?: boolean; contentType?: string }
+    interface ContentSpec { mediaType: string; kind: BodyKind; schema?: number; text?: string; members?: MemberSpec[] }
+    interface ContentsSpec { content: ContentSpec[]; tagged?: boolean }
+    interface ParameterSpec { key?: string; name: string; in: string; style: string; explode: boolean; json?: boolean; required?: boolean; empty?: boolean; schema?: number }
+    interface ResponseSpec extends ContentsSpec { status: number | string; headers: { name: string; kind: string; required?: boolean }[] }
+    interface SchemeSpec { name: string; in: string; key: string; prefix?: string }
     interface OperationSpec {
-      id: string; method: string; path: string; keyName?: string; timeout?: number;
-      parameters: ParameterSpec[]; body?: { required: boolean; content: ContentSpec[] }; responses: ResponseSpec[];
+      id: string; method: string; path: string; server?: string; keyName?: string; timeout?: number; security?: SchemeSpec[][];
+      parameters: ParameterSpec[]; body?: ContentsSpec & { required: boolean }; responses: ResponseSpec[];
     }
 
     /** Percent-encodes all but RFC 3986's unreserved characters. */
@@ -81,10 +129,10 @@ enum TypeScriptRuntime {
     /** A parameter as RFC 6570 and OpenAPI's `style` have it, names and values encoded; without the first separator. */
     function styled(spec: ParameterSpec, value: unknown, escape: (text: string) => string): string {
       const name = escape(spec.name);
-      if (spec.json) return spec.in === "query" ? `${name}=${escape(JSON.stringify(value))}` : escape(JSON.stringify(value));
-      const named = spec.style === "form" || spec.style === "matrix";
+      const named = spec.style === "form" || spec.style === "matrix" || spec.style === "cookie";
+      if (spec.json) return (spec.in === "query" || spec.in === "cookie" ? name + "=" : "") + escape(JSON.stringify(value));
       const lead = spec.style === "label" ? "." : spec.style === "matrix" ? ";" : "";
-      const between = spec.style === "form" ? "&" : spec.style === "matrix" ? ";" : spec.style === "label" ? "." : ",";
+      const between = spec.in === "cookie" ? "; " : spec.style === "form" ? "&" : lead === "" ? "," : lead;
       if (Array.isArray(value)) {
         const items = value.map((item) => escape(plain(item)));
         if (spec.style === "spaceDelimited" && !spec.explode) return `${name}=${items.join("%20")}`;
@@ -93,7 +141,7 @@ enum TypeScriptRuntime {
         if (named && spec.explode) return lead + items.map((item) => `${name}=${item}`).join(between);
         return lead + (named ? name + "=" : "") + items.join(spec.style === "label" && spec.explode ? "." : ",");
       }
-      if (typeof value === "object" && value !== null && !(value instanceof Blob)) {
+      if (isObject(value)) {
         const pairs = Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [escape(key), escape(plain(item))]);
         if (spec.style === "deepObject") return pairs.map(([key, item]) => `${name}%5B${key}%5D=${item}`).join("&");
         if (spec.explode) return lead + pairs.map(([key, item]) => `${key}=${item}`).join(between);
@@ -106,172 +154,134 @@ enum TypeScriptRuntime {
     /** Text in a header stays as it is; what could end the header is refused by `fetch`. */
     const asIs = (text: string): string => text;
 
-    function requestBody(spec: ContentSpec, body: unknown): BodyInit {
-      if (spec.kind === "json") return JSON.stringify(body);
-      if (spec.kind === "form" && !(body instanceof URLSearchParams)) {
-        const form = new URLSearchParams();
-        for (const [name, value] of Object.entries(body as object)) {
-          for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) form.append(name, plain(item));
-        }
-        return form;
+    /** Puts the credentials of the first complete alternative into a call; whether the transport has one of them. */
+    function authorize(spec: OperationSpec, client: ClientOptions, headers: Headers, query: string[], cookies: string[]): boolean {
+      const credentials = (client.credentials ?? {}) as Record<string, string | true | BasicCredentials | undefined>;
+      const given = (scheme: SchemeSpec): string | true | BasicCredentials | undefined =>
+        Object.hasOwn(credentials, scheme.name) ? credentials[scheme.name] : undefined;
+      const alternatives = (spec.security ?? []).filter((schemes) => schemes.length > 0);
+      // What only the connection proves counts as there, behind what was given to the client.
+      const complete = alternatives.filter((schemes) => schemes.every((s) => s.in === "connection" || given(s) !== undefined));
+      const chosen = complete.find((schemes) => schemes.some((s) => given(s) !== undefined)) ?? complete[0];
+      if (chosen === undefined && alternatives.length > 0 && alternatives.length === spec.security?.length) {
+        const missing = alternatives.map((schemes) => schemes.filter((s) => given(s) === undefined).map((s) => `'${s.name}'`).join(" and "));
+        throw new CredentialError(`${spec.id} needs credentials that the client lacks: give those of ${missing.join(", or of ")}`);
       }
-      if (spec.kind === "multipart" && !(body instanceof FormData)) {
-        const form = new FormData();
-        for (const [name, value] of Object.entries(body as object)) {
-          for (const item of Array.isArray(value) ? value : [value]) {
-            if (item instanceof Blob) form.append(name, item);
-            else if (item !== undefined) form.append(name, plain(item));
-          }
-        }
-        return form;
+      for (const scheme of chosen ?? []) {
+        const credential = given(scheme);
+        if (credential === undefined || credential === true) continue;
+        const [text, fits] = credentialText(scheme, credential);
+        if (!fits) throw new CredentialError(`the credential for '${scheme.name}' is empty or has a character that cannot be sent`);
+        if (scheme.in === "query") query.push(`${encode(scheme.key)}=${encode(text)}`);
+        else if (scheme.in === "cookie") cookies.push(`${scheme.key}=${text}`);
+        else headers.set(scheme.key, scheme.prefix === undefined ? text : `${scheme.prefix} ${text}`);
       }
-      return body as BodyInit;
+      return (chosen ?? []).some((scheme) => given(scheme) === true);
+    }
+
+    /** A credential as it is sent, and whether its place can hold it (RFC 6265, section 4.1.1; RFC 6750, section 2.1). */
+    function credentialText(scheme: SchemeSpec, given: string | BasicCredentials): [string, boolean] {
+      if (typeof given === "string") {
+        const allowed = scheme.in === "cookie" ? /^[!#-+\--:<-[\]-~]+$/ : scheme.prefix === "Bearer" ? /^[\w.~+\/-]+=*$/ : /^[^\0-\x1f\x7f]+$/;
+        return [given, allowed.test(given)];
+      }
+      const bytes = new TextEncoder().encode(`${given.user}:${given.password}`);
+      return [btoa(String.fromCharCode(...bytes)), !given.user.includes(":") && !bytes.some((byte) => byte < 32 || byte === 127)];
     }
 
     function required(spec: ParameterSpec | { name: string }, subject: string): never {
       throw new ValidationError(subject, [{ pointer: "/" + spec.name, rule: "required", message: "is required" }]);
     }
 
-    /** The URL and headers of a call; the parameters are checked where that is asked for. */
-    function prepare(spec: OperationSpec, values: Record<string, unknown>, headers: Headers, validate: boolean): string {
+    /** The path of a call; its parameters and credentials are put where they belong, and checked where that is asked for. */
+    function prepare(client: ClientOptions, spec: OperationSpec, values: Record<string, unknown>, init: RequestInit & { headers: Headers }, validate: boolean): string {
+      const { headers } = init;
       const subject = `a parameter of ${spec.id}`;
       let path = spec.path;
       const query: string[] = [];
       const cookies: string[] = [];
       for (const parameter of spec.parameters) {
-        const value = Object.hasOwn(values, parameter.key) ? values[parameter.key] : undefined;
+        const key = parameter.key ?? parameter.name;
+        const value = Object.hasOwn(values, key) ? values[key] : undefined;
         if (value === undefined) {
           if (parameter.required) required(parameter, subject);
           continue;
         }
-        if (validate) check(parameter.schema, value, "request", `${subject} (${parameter.name})`);
-        if (parameter.in === "path") {
-          const text = styled(parameter, value, encode);
-          // A segment that is empty or all points would be another path (RFC 3986, section 5.2.4).
-          const isLost = text === "" || text === "." || text === "..";
-          if (isLost) throw new ValidationError(subject, [{ pointer: "/" + parameter.name, rule: "path", message: "cannot stand in a path" }]);
-          path = path.split(`{${parameter.name}}`).join(text);
-        } else if (parameter.in === "query") {
-          const text = styled(parameter, value, encode);
-          if (text !== "") query.push(text);
-        } else if (parameter.in === "querystring") {
-          query.push(String(value));
-        } else if (parameter.in === "cookie") {
-          cookies.push(styled(parameter, value, encode));
-        } else {
-          headers.set(parameter.name, styled(parameter, value, asIs));
-        }
+        const isChecked = validate && parameter.schema !== undefined && !(parameter.empty && value === "");
+        if (isChecked && parameter.schema !== undefined) check(parameter.schema, value, "request", `${subject} (${parameter.name})`);
+        const isPlain = parameter.in === "header" || parameter.style === "cookie";
+        const text = styled(parameter, value, isPlain ? asIs : encode);
+        if (parameter.in === "path") path = path.split(`{${parameter.name}}`).join(text);
+        else if (parameter.in === "cookie") cookies.push(text);
+        else if (parameter.in === "header") headers.set(parameter.name, text);
+        else if (text !== "") query.push(text);
       }
+      const segments = path.split("/");
+      spec.path.split("/").forEach((template, i) => {
+        // A segment that is empty or all points would be another path (RFC 3986, section 5.2.4).
+        if (!template.includes("{") || !["", ".", ".."].includes(segments[i] ?? "")) return;
+        const pointer = "/" + template.replace(/[{}]/g, "");
+        throw new ValidationError(subject, [{ pointer, rule: "path", message: "cannot stand in a path" }]);
+      });
+      if (authorize(spec, client, headers, query, cookies)) init.credentials = "include";
       if (cookies.length > 0) headers.set("cookie", cookies.join("; "));
       const key = spec.keyName === undefined ? undefined : values[spec.keyName];
       if (key !== undefined) headers.set("idempotency-key", String(key));
       return path + (query.length > 0 ? "?" + query.join("&") : "");
     }
 
-    /** Calls an operation. What is thrown is a ValidationError, a CallTimeout, or what `fetch` throws. */
+    /** Calls an operation. What is thrown is a ValidationError, a CredentialError, a CallTimeout, or what `fetch` throws. */
     async function perform(
       client: ClientOptions, spec: OperationSpec, values: object, body: unknown, options: CallOptions,
     ): Promise<unknown> {
       const validate = options.validate ?? client.validate ?? false;
       const headers = new Headers(client.headers);
       for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
-      const path = prepare(spec, values as Record<string, unknown>, headers, validate);
+      const init: RequestInit & { headers: Headers; duplex?: "half" } = { method: spec.method, headers };
+      const path = prepare(client, spec, values as Record<string, unknown>, init, validate);
       const accepts = [...new Set(spec.responses.flatMap((r) => r.content.map((c) => c.mediaType)))];
-      if (!headers.has("accept") && accepts.length > 0) headers.set("accept", accepts.join(", "));
-      const init: RequestInit = { method: spec.method, headers };
-      const content = spec.body?.content.find((c) => headers.get("content-type")?.startsWith(c.mediaType)) ?? spec.body?.content[0];
+      if (options.accept !== undefined) headers.set("accept", options.accept);
+      else if (!headers.has("accept") && accepts.length > 0) headers.set("accept", accepts.join(", "));
+      // A header holds bytes, and an id is UTF-8.
+      if (options.lastEventId !== undefined) headers.set("last-event-id", String.fromCharCode(...new TextEncoder().encode(options.lastEventId)));
       if (body === undefined && spec.body?.required) required({ name: "body" }, `the body of ${spec.id}`);
-      if (content !== undefined && body !== undefined && spec.method !== "GET" && spec.method !== "HEAD") {
-        if (validate && content.schema !== undefined) check(content.schema, body, "request", `the body of ${spec.id}`);
-        init.body = requestBody(content, body);
-        // `fetch` knows the boundary of a form, and writes the header itself.
-        if (content.kind !== "multipart" && !headers.has("content-type")) headers.set("content-type", content.mediaType);
+      if (spec.body !== undefined && body !== undefined && spec.method !== "GET" && spec.method !== "HEAD") {
+        const [bytes, mediaType] = requestBody(spec, spec.body, body, validate);
+        init.body = bytes;
+        if (!headers.has("content-type") || mediaType.includes("boundary=")) headers.set("content-type", mediaType);
+        if (bytes instanceof ReadableStream) init.duplex = "half";
       }
-      const response = await limited(client, spec, options, (signal) => {
-        const call = client.fetch ?? ((url: string, given: RequestInit) => fetch(url, given));
-        return call(client.baseURL.replace(/\/+$/, "") + path, { ...init, signal });
-      });
-      return answer(spec, response, validate);
-    }
-
-    interface Received { code: number; headers: Headers; bytes: Uint8Array }
-
-    /** Runs a call until its whole answer is there, its time is over, or its caller gives it up. */
-    async function limited(
-      client: ClientOptions, spec: OperationSpec, options: CallOptions, start: (signal: AbortSignal) => Promise<Response>,
-    ): Promise<Received> {
-      const control = new AbortController();
       const milliseconds = options.timeout ?? client.timeout ?? spec.timeout;
-      let isOver = false;
-      const end = (): void => { isOver = true; control.abort(); };
-      const timer = milliseconds === undefined ? undefined : setTimeout(end, milliseconds);
-      const stop = (): void => control.abort(options.signal?.reason);
-      if (options.signal?.aborted) stop();
-      options.signal?.addEventListener("abort", stop);
+      const timer = startTimer(milliseconds, options.signal);
       try {
-        const response = await start(control.signal);
-        return { code: response.status, headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) };
+        const call = client.fetch ?? ((url: string, given: RequestInit) => fetch(url, given));
+        const origin = (client.baseURL ?? spec.server ?? "").replace(/\/+$/, "");
+        return await answer(spec, await call(origin + path, { ...init, signal: timer.signal }), validate, timer);
       } catch (error) {
-        throw isOver && milliseconds !== undefined ? new CallTimeout(milliseconds) : error;
+        throw timer.isOver && milliseconds !== undefined ? new CallTimeout(milliseconds) : error;
       } finally {
-        clearTimeout(timer);
-        options.signal?.removeEventListener("abort", stop);
+        timer.stop();
       }
     }
 
-    function answer(spec: OperationSpec, received: Received, validate: boolean): unknown {
-      const contentType = received.headers.get("content-type") ?? "";
-      const unexpected: Unexpected = {
-        status: "unexpected", code: received.code, contentType, body: received.bytes, headers: {}, rawHeaders: received.headers,
+    interface Timer { signal: AbortSignal; isOver: boolean; isStreamed: boolean; stop(): void }
+
+    /** Ends a call when its time is over or its caller gives it up; what is streamed ends by its caller alone. */
+    function startTimer(milliseconds: number | undefined, given: AbortSignal | undefined): Timer {
+      const control = new AbortController();
+      const follow = (): void => control.abort(given?.reason);
+      const timer: Timer = {
+        signal: control.signal, isOver: false, isStreamed: false,
+        stop(): void {
+          clearTimeout(handle);
+          if (!timer.isStreamed) given?.removeEventListener("abort", follow);
+        },
       };
-      const response = spec.responses.find((r) => r.status === received.code)
-        ?? spec.responses.find((r) => r.status === `${Math.floor(received.code / 100)}XX`)
-        ?? spec.responses.find((r) => r.status === "default");
-      if (response === undefined) return unexpected;
-      const subject = `the answer ${received.code} of ${spec.id}`;
-      const headers = answerHeaders(response, received.headers, subject, validate);
-      const rest = { status: response.status, code: received.code, contentType, headers, rawHeaders: received.headers };
-      if (response.content.length === 0) return { ...rest, body: undefined };
-      const mediaType = (contentType.split(";")[0] ?? "").trim().toLowerCase();
-      const content = response.content.find((c) => matches(c.mediaType.toLowerCase(), mediaType));
-      if (content === undefined) return unexpected;
-      let body: unknown;
-      try {
-        body = responseBody(content, received.bytes, contentType);
-      } catch {
-        return unexpected;
-      }
-      if (validate && content.schema !== undefined) check(content.schema, body, "response", subject);
-      return { ...rest, body };
-    }
-
-    function matches(range: string, mediaType: string): boolean {
-      const name = (range.split(";")[0] ?? "").trim();
-      return name === mediaType || name === "*/*" || (name.endsWith("/*") && mediaType.startsWith(name.slice(0, -1)));
-    }
-
-    function responseBody(content: ContentSpec, bytes: Uint8Array, contentType: string): unknown {
-      if (content.kind === "json") return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-      if (content.kind === "text") return new TextDecoder("utf-8").decode(bytes);
-      if (content.kind === "form") {
-        const pairs: [string, string][] = [];
-        new URLSearchParams(new TextDecoder("utf-8").decode(bytes)).forEach((value, name) => pairs.push([name, value]));
-        return Object.fromEntries(pairs);
-      }
-      return new Blob([bytes], { type: contentType });
-    }
-
-    function answerHeaders(spec: ResponseSpec, headers: Headers, subject: string, validate: boolean): Record<string, unknown> {
-      const result: [string, unknown][] = [];
-      for (const { name, kind, required: isRequired } of spec.headers) {
-        const text = headers.get(name);
-        if (text === null) {
-          if (validate && isRequired) throw new ValidationError(subject, [{ pointer: "/" + name, rule: "required", message: "the header is required" }]);
-          continue;
-        }
-        result.push([name, kind === "boolean" ? text === "true" : kind === "" ? text : Number(text)]);
-      }
-      return Object.fromEntries(result);
+      const end = (): void => { timer.isOver = true; control.abort(); };
+      const handle = milliseconds === undefined ? undefined : setTimeout(end, milliseconds);
+      if (given?.aborted) follow();
+      given?.addEventListener("abort", follow);
+      return timer;
     }
     """#
 }

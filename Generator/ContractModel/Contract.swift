@@ -19,8 +19,6 @@ public struct Contract {
   public let securitySchemes: [SecurityScheme]
   /// Examples, with the schema each is of.
   public let samples: [(node: Node, schema: Int)]
-  /// What the contract says and Charter generates no code for yet.
-  public let notYet: [(message: String, place: Place, help: String?)]
 }
 
 /// Where an API is (OpenAPI 3.1, section 4.8.5).

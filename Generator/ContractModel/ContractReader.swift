@@ -7,8 +7,6 @@ public final class ContractReader {
   let resolver: ReferenceResolver
   let schemas: SchemaReader
   var version = Contract.Version.v31
-  /// What the document at hand says and no code is generated for yet.
-  var notYet: [(message: String, place: Place, help: String?)] = []
   var samples: [(node: Node, schema: Int)] = []
   var securitySchemes: [SecurityScheme] = []
   /// What every operation requires that says nothing of it.
@@ -32,7 +30,7 @@ public final class ContractReader {
     guard let root = resolver.document(path), var fields = Fields(root.node, "OpenAPI Object", diagnostics) else {
       return nil
     }
-    (notYet, samples, securitySchemes) = ([], [], [])
+    (samples, securitySchemes) = ([], [])
     readVersion(&fields)
     let info = readInfo(&fields)
     let servers = readServers(&fields)
@@ -56,7 +54,7 @@ public final class ContractReader {
       path: path, place: root.node.place, specification: version, title: info.title, version: info.version,
       summary: info.summary, description: info.description, servers: servers, tags: tags, operations: operations,
       components: components,
-      securitySchemes: securitySchemes, samples: samples, notYet: notYet)
+      securitySchemes: securitySchemes, samples: samples)
   }
 
   /// The schema at a pointer of a document: a contract, or a bare JSON Schema; nil, and told, when there is none.
@@ -124,7 +122,6 @@ public final class ContractReader {
       (name: entry.key, place: entry.keyPlace, schema: schemas.schema(at, dialect))
     }
     // These are read where an operation refers to them, and once more here, so that an unused one is checked too.
-    let before = notYet
     for (entry, at) in each(&components, "parameters") { _ = parameter(at, named: entry.key) }
     for (_, at) in each(&components, "responses") { _ = response(at, status: .other) }
     for (_, at) in each(&components, "requestBodies") { _ = body(at) }
@@ -133,8 +130,6 @@ public final class ContractReader {
     if version != .v30 { for (entry, at) in each(&components, "pathItems") { _ = readPathItem(at, entry, .webhook) } }
     if version == .v32 { for (_, at) in each(&components, "mediaTypes") { _ = mediaType(at, name: "") } }
     for (entry, at) in each(&components, "links") { _ = link(at, name: entry.key) }
-    // What is used nowhere needs no code.
-    notYet = before
     _ = components.map("securitySchemes")
     components.document("examples")
     components.finish()

@@ -24,4 +24,15 @@ extension SchemaSet {
       && keywords.minLength == nil && keywords.maxLength == nil && keywords.pattern == nil && keywords.format == nil
       && keywords.encoding == nil && keywords.inPlace.isEmpty && all[target].knownValues == nil
   }
+
+  /// Whether a schema says no more than that there are bytes.
+  public func isBinary(_ schema: Int) -> Bool {
+    let keywords = keywords(resolved(schema))
+    if keywords.always == true { return true }
+    guard keywords.properties.isEmpty, keywords.enumeration == nil, keywords.pattern == nil else { return false }
+    return keywords.types.map { $0 == .string } ?? keywords.inPlace.isEmpty
+  }
+
+  /// Whether it says `format: binary`, which is an annotation that no keyword is kept of.
+  public func hasBinaryFormat(_ schema: Int) -> Bool { self[resolved(schema)].node["format"]?.string == "binary" }
 }

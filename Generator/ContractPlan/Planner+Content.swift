@@ -120,16 +120,9 @@ extension Planner {
   private func tellUnchecked(_ media: MediaType) {
     diagnostics.note(
       media.name, .documentation, at: media.place, because: "there is no codec for it: it is carried as bytes")
-    guard let schema = media.schema, !isBinary(schema) else { return }
+    guard let schema = media.schema, !set.isBinary(schema) else { return }
     diagnostics.warning(
       .noEffect, "'\(media.name)' is carried as bytes: its schema is not looked at", at: set[schema].place)
-  }
-
-  /// Whether a schema says no more than that there are bytes.
-  func isBinary(_ schema: Int) -> Bool {
-    let keywords = set.keywords(set.resolved(schema))
-    return keywords.always == true || keywords.types == nil && keywords.properties.isEmpty && keywords.inPlace.isEmpty
-      || keywords.types == .string && keywords.enumeration == nil && keywords.pattern == nil
   }
 
   // MARK: items

@@ -106,9 +106,9 @@ extension Planner {
       let isText = types.count == 1 && type.prefix(while: { $0 != ";" }) == "text/plain" && kinds(schema) != nil
       return isText ? .text : .bytes
     }
-    if target.keywords.types == nil, isBinary(schema) { return .bytes }
+    if target.keywords.types == nil, set.isBinary(schema) { return .bytes }
     guard kinds(schema) != nil else { return .json }
-    let isFile = target.keywords.format == "binary" || target.contentMediaType != nil
+    let isFile = set.hasBinaryFormat(schema) || target.contentMediaType != nil
     return isFile && target.keywords.encoding == nil ? .bytes : .text
   }
 }

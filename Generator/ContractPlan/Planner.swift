@@ -89,9 +89,6 @@ public struct Planner {
           for callback in operation.callbacks { _ = plan(callback.operation, in: contract, true) }
         }
       }
-      if !typesOnly {
-        for item in contract.notYet { diagnostics.error(.unsupported, item.message, at: item.place, help: item.help) }
-      }
     }
     let servers = typesOnly ? [] : servers(contracts.first?.servers ?? [])
     operations = linked(operations, contracts.flatMap(\.operations))

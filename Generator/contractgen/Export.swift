@@ -40,7 +40,7 @@ struct Export {
     switch format {
     case "typescript": return Exporter.typescript(contracts, schemas: schemas)
     case "python": return Exporter.python(contracts, schemas: schemas)
-    case "postman": return Exporter.postman(contracts, schemas: schemas) { source.document(at: $0) }
+    case "postman": return Exporter.postman(contracts, schemas: schemas)
     default:
       let (text, problems) = Exporter.openapi(contracts.map(\.contract.path)) { source.document(at: $0) }
       for problem in problems { report("error: \(problem)") }

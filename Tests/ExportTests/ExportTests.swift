@@ -7,7 +7,7 @@ import Testing
 
 /// Contracts in, text out: each folder of `Cases` has a contract and what comes of it.
 @Suite struct ExportTests {
-  static let cases = ["shapes", "bundle"]
+  static let cases = ["shapes", "bundle", "content"]
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases")
 
   struct Reading {
@@ -32,10 +32,7 @@ import Testing
     return [
       ("expected.ts.txt", Exporter.typescript(reading.contracts, schemas: reading.schemas)),
       ("expected.py.txt", Exporter.python(reading.contracts, schemas: reading.schemas)),
-      (
-        "expected.postman.json",
-        Exporter.postman(reading.contracts, schemas: reading.schemas) { reading.source.document(at: $0) }
-      ),
+      ("expected.postman.json", Exporter.postman(reading.contracts, schemas: reading.schemas)),
       ("expected.openapi.json", bundle),
     ]
   }
@@ -71,6 +68,48 @@ import Testing
       let pairs = zip(schemas(left), schemas(right))
       for (one, other) in pairs { #expect(isSame(one, original.schemas, other, reader.schemaSet)) }
     }
+  }
+
+  @Test func `bundled contracts keep their own security schemes, and mean themselves by their own URIs`() throws {
+    let contract = { (id: String, scheme: String) in
+      """
+      openapi: 3.2.0
+      $self: https://contracts.test/\(id).yaml
+      info: { title: \(id), version: 1.0.0 }
+      security: [{ key: [] }]
+      paths:
+        /\(id):
+          additionalOperations:
+            COPY:
+              operationId: \(id)
+              responses: { "204": { $ref: "https://contracts.test/\(id).yaml#/components/responses/Done" } }
+      components:
+        responses: { Done: { description: Of \(id). } }
+        securitySchemes: { key: \(scheme) }
+      """
+    }
+    let diagnostics = Diagnostics()
+    let texts = [
+      ("a.yaml", contract("a", "{ type: http, scheme: basic }")),
+      ("b.yaml", contract("b", "{ type: apiKey, in: header, name: X-Key }")),
+    ]
+    let documents = texts.map { path, text in
+      (path, DocumentReader.read(SourceFile(path: path, bytes: Array(text.utf8)), diagnostics))
+    }
+    let (text, problems) = Exporter.openapi(["a.yaml", "b.yaml"]) { path in
+      documents.first { $0.0 == path }?.1
+    }
+    #expect(problems.isEmpty)
+    let bundle = SourceFile(path: "bundle.json", bytes: Array(text.utf8))
+    let node = try #require(DocumentReader.read(bundle, diagnostics))
+    let source = SourceReader(documents: ["bundle.json": node], diagnostics: diagnostics)
+    let reader = ContractReader(source: source, diagnostics: diagnostics)
+    let operations = try #require(reader.read("bundle.json")).operations
+    #expect(!diagnostics.hasErrors, "\(diagnostics.sorted.map { $0.rendered() })")
+    #expect(operations.map(\.id) == ["a", "b"])
+    #expect(operations.map { $0.responses.map(\.description) } == [["Of a."], ["Of b."]])
+    let schemes = operations.map { $0.security.flatMap(\.schemes).map { "\($0.scheme.kind)" } }
+    #expect(schemes == [["http(scheme: \"basic\")"], ["apiKey(location: \"header\", name: \"X-Key\")"]])
   }
 
   private func schemas(_ operation: ContractModel.Operation) -> [Int] {

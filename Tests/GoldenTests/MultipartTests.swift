@@ -14,6 +14,7 @@ import Testing
         case .year(let year): lines.append("year \(year)")
         case .owner(let owner): lines.append("owner \(owner.name)")
         case .words(let word): lines.append("word \(word)")
+        case .notes(let file): lines.append("notes \(try await file.content.collect(limit: 100).count)")
         case .cover(let file): lines.append("cover \(file.contentType ?? "")")
         case .photos(let file, let taken, let stars):
           var size = 0
@@ -55,6 +56,7 @@ import Testing
     try await run { _, client async throws in
       let parts: [AddAlbumBodyPart] = [
         .title("Süd\r\n--x"), .year(1999), .owner(.init(name: "Ada")), .words("a"), .words("b"),
+        .notes(try MultipartPart(content: ByteStream([0xFF, 0]))),
         .cover(try MultipartPart(contentType: "image/jpeg", content: ByteStream([1, 2, 3]))),
         .photos(try photo("a\"b.png", pieces: 40), xTaken: Self.time, xStars: 5),
         .photos(try photo("b.png", pieces: 0), xTaken: Self.time, xStars: nil),
@@ -68,6 +70,7 @@ import Testing
           owner Ada
           word a
           word b
+          notes 2
           cover image/jpeg
           photo a"b.png 2621440 \(Self.time) 5
           photo b.png 0 \(Self.time) 0

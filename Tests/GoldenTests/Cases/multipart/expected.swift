@@ -65,12 +65,13 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
   case year(Int)
   case owner(AddAlbumBodyPartOwner)
   case words(String)
+  case notes(MultipartPart)
   case cover(MultipartPart)
   case photos(MultipartPart, xTaken: Timestamp, xStars: Int?)
 
   public static let layout = ServiceCore.MultipartLayout(
     subtype: "form-data",
-    parts: [("title", 1, 1), ("year", 0, 1), ("owner", 0, 1), ("words", 0, 2), ("cover", 0, 1), ("photos", 1, .max)],
+    parts: [("title", 1, 1), ("year", 0, 1), ("owner", 0, 1), ("words", 0, 2), ("notes", 0, 1), ("cover", 0, 1), ("photos", 1, .max)],
     isClosed: true)
 
   public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddAlbumBodyPart? {
@@ -91,6 +92,10 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
       let value = try await reader.text(String.self, [.string])
       guard let value else { return nil }
       return .words(value)
+    case "notes":
+      let value = reader.file(["application/octet-stream"])
+      guard let value else { return nil }
+      return .notes(value)
     case "cover":
       let value = reader.file(["image/png", "image/jpeg"], limit: 100)
       guard let value else { return nil }
@@ -131,6 +136,8 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
       return try MultipartPart(name: "owner", json: value, contentType: "application/json")
     case .words(let value):
       return try MultipartPart(name: "words", text: value, contentType: "text/plain")
+    case .notes(let value):
+      return try value.named("notes", contentType: "application/octet-stream")
     case .cover(let value):
       return try value.named("cover", contentType: "image/png")
     case .photos(let value, let xTaken, let xStars):

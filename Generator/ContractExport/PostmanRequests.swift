@@ -1,0 +1,163 @@
+import ContractModel
+import ContractValues
+
+/// Makes requests of a Postman collection, with examples.
+struct PostmanRequests {
+  let set: SchemaSet
+  let samples: SampleMaker
+  let addresses: PostmanAddresses
+
+  func request(_ operation: Operation, _ contract: Contract, _ auth: PostmanAuth) -> [JSONTree.Member] {
+    var words = [operation.description].compactMap { $0 }
+    let parameters = operation.parameters.filter { !$0.isNone && !$0.isAstray(of: operation) }
+    var headers = auth.headers.map { Self.pair($0.name, $0.value) }
+    headers += parameters.filter { $0.location == .header }.map(parameter)
+    if let use = operation.idempotencyKey {
+      headers.append(
+        .object([
+          ("key", "Idempotency-Key"), ("value", "{{$guid}}"), ("disabled", .bool(use == .optional)),
+          ("description", "The same for every attempt at the same thing: it is then done once."),
+        ]))
+    }
+    var members: [JSONTree.Member] = [("method", .string(operation.method))]
+    let media = operation.body?.content.first
+    if let type = media.flatMap(contentType) { headers.append(Self.pair("Content-Type", type)) }
+    members.append(("header", .array(headers)))
+    if let media {
+      members.append(("body", body(media)))
+      if !example(media).isSound { words.append("The example body may break its schema: no better one was found.") }
+    }
+    members.append(("url", url(operation, parameters, auth, addresses.address(of: operation, in: contract))))
+    if parameters.contains(where: { $0.location == .cookie }) {
+      words.append("Its cookie parameters are not in the request: Postman keeps cookies itself.")
+    }
+    if !words.isEmpty { members.append(("description", .string(words.joined(separator: "\n\n")))) }
+    return members
+  }
+
+  private static func pair(_ key: String, _ value: String) -> JSONTree {
+    .object([("key", .string(key)), ("value", .string(value))])
+  }
+
+  private func parameter(_ parameter: Parameter) -> JSONTree {
+    let value = samples.sample(parameter.schema).value
+    let isJSON = parameter.mediaType.map(BodyKind.isJSON) ?? false
+    var members: [JSONTree.Member] = [
+      ("key", .string(parameter.name)), ("value", .string(isJSON ? value.inline() : value.plain)),
+    ]
+    if let text = parameter.description { members.append(("description", .string(text))) }
+    if !parameter.isRequired { members.append(("disabled", .bool(true))) }
+    return .object(members)
+  }
+
+  // MARK: address
+
+  private func url(
+    _ operation: Operation, _ parameters: [Parameter], _ auth: PostmanAuth, _ address: (base: String, path: String)
+  ) -> JSONTree {
+    let values = parameters.filter { $0.location == .path }
+    let own = operation.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    let segments = address.path.split(separator: "/").map(String.init) + own.map { segment($0, values) }
+    let query =
+      auth.query.map { Self.pair($0.name, $0.value) } + parameters.filter { $0.location == .query }.map(parameter)
+      + parameters.filter { $0.location == .querystring }.flatMap(pairs)
+    var members: [JSONTree.Member] = [
+      ("raw", .string(address.base + "/" + segments.joined(separator: "/"))), ("host", .array([.string(address.base)])),
+      ("path", .array(segments.map { .string($0) })),
+    ]
+    if !query.isEmpty { members.append(("query", .array(query))) }
+    let variables = values.filter { value in own.contains { $0 == "{\(value.name)}" } }
+    if !variables.isEmpty { members.append(("variable", .array(variables.map(parameter)))) }
+    return .object(members)
+  }
+
+  /// A variable of Postman's is a whole segment: where there is more in one, its example stands in the path.
+  private func segment(_ segment: Substring, _ values: [Parameter]) -> String {
+    if let value = values.first(where: { segment == "{\($0.name)}" }) { return ":" + value.name }
+    return values.reduce(String(segment)) { text, value in
+      text.replacing("{\(value.name)}", with: samples.sample(value.schema).value.plain)
+    }
+  }
+
+  /// The whole query as one value: its members, or its text alone.
+  private func pairs(_ parameter: Parameter) -> [JSONTree] {
+    let value = samples.sample(parameter.schema).value
+    guard parameter.mediaType.map(BodyKind.init) == .form else {
+      let text = BundleReference.encoded(value.stringValue ?? value.inline())
+      return [.object([("key", .string(text)), ("value", .null), ("disabled", .bool(!parameter.isRequired))])]
+    }
+    return value.members.map { Self.pair($0.key, $0.value.plain) }
+  }
+
+  // MARK: body
+
+  /// Nil where Postman writes the header itself, or it must be chosen first.
+  private func contentType(_ media: MediaType) -> String? {
+    if [.form, .multipart].contains(BodyKind(media.name)) { return nil }
+    return media.name.contains("*") ? nil : media.name
+  }
+
+  private func body(_ media: MediaType) -> JSONTree {
+    let raw = { (language: JSONTree) in
+      JSONTree.object([
+        ("mode", "raw"), ("raw", .string(example(media).text)),
+        ("options", .object([("raw", .object([("language", language)]))])),
+      ])
+    }
+    switch BodyKind(media.name) {
+    case .json: return raw("json")
+    case .form: return .object([("mode", "urlencoded"), ("urlencoded", .array(fields(media, isMultipart: false)))])
+    case .multipart: return .object([("mode", "formdata"), ("formdata", .array(fields(media, isMultipart: true)))])
+    case .text, .lines, .sequence, .events: return raw("text")
+    case .bytes where BodyKind.base(media.name).hasSuffix("xml"): return raw("xml")
+    case .bytes: return .object([("mode", "file"), ("file", .object([("src", "")]))])
+    }
+  }
+
+  /// The members of a form; each item of a list stands for itself.
+  private func fields(_ media: MediaType, isMultipart: Bool) -> [JSONTree] {
+    guard let schema = media.schema, let record = ExportRecord(set, schema) else { return [] }
+    let whole = samples.sample(schema).value
+    return record.members.flatMap { name, schemas -> [JSONTree] in
+      let type = media.encoding(of: name)?.contentType.map { String($0.prefix { $0 != "," }) }
+      let isFile = isMultipart && set.isFile(set.part(schemas[0]), type)
+      let value = whole[name] ?? samples.sample(schemas[0]).value
+      var items = [value]
+      if case .array(let list) = value, !(type.map(BodyKind.isJSON) ?? false) { items = list }
+      return items.map { item in
+        var members: [JSONTree.Member] = [("key", .string(name))]
+        members.append(isFile ? ("src", "") : ("value", .string(item.plain)))
+        if isMultipart { members.append(("type", isFile ? "file" : "text")) }
+        if isMultipart, let type, !type.contains("*") { members.append(("contentType", .string(type))) }
+        if !record.required.contains(ByteKey(name)) { members.append(("disabled", .bool(true))) }
+        return .object(members)
+      }
+    }
+  }
+
+  /// A body as text, and whether its schema admits it.
+  func example(_ media: MediaType) -> (text: String, isSound: Bool) {
+    let kind = BodyKind(media.name)
+    let item = media.itemSchema ?? media.schema.flatMap { set.keywords(set.resolved($0)).items }
+    switch kind {
+    case .lines, .sequence, .events:
+      guard let item else { return ("", true) }
+      let (value, isSound) = samples.sample(item)
+      let record = kind == .events ? event(value) : (kind == .sequence ? "\u{1E}" : "") + value.inline() + "\n"
+      return (record, isSound)
+    default:
+      guard let schema = media.schema else { return ("", true) }
+      let (value, isSound) = samples.sample(schema)
+      switch kind {
+      case .json: return (value.text(), isSound)
+      case .form: return (value.members.map { "\($0.key)=\($0.value.plain)" }.joined(separator: "&"), isSound)
+      case .text: return (value.plain, isSound)
+      default: return (value.stringValue ?? "", true)
+      }
+    }
+  }
+
+  private func event(_ value: JSONTree) -> String {
+    ["event", "id", "retry", "data"].compactMap { name in value[name].map { "\(name): \($0.plain)\n" } }.joined() + "\n"
+  }
+}

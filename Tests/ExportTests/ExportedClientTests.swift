@@ -1,0 +1,45 @@
+import ContractExport
+import Foundation
+import Testing
+
+/// Clients exported from `Cases/content` call a server that tells what came: every kind of body, stream and credential.
+@Suite struct ExportedClientTests {
+  private let source = ExportTests.folder.appending(path: "content")
+
+  @Test func `what exported clients send and read is what the contract says`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "charter-content-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["server.py", "check.py", "check.ts"] {
+      try FileManager.default.copyItem(at: source.appending(path: name), to: folder.appending(path: name))
+    }
+    let reading = try ExportTests.read(source)
+    let exports = [
+      ("sample_client.ts", Exporter.typescript(reading.contracts, schemas: reading.schemas)),
+      ("sample_client.py", Exporter.python(reading.contracts, schemas: reading.schemas)),
+    ]
+    for (name, text) in exports {
+      try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+    }
+    _ = try run(
+      ["tsc", "--strict", "--target", "es2022", "--module", "commonjs", "--lib", "es2022,dom", "check.ts"], in: folder)
+    let told = try run(["python3", "server.py", "python3 -W error check.py", "node check.js"], in: folder)
+    #expect(told == "python: all is well\ntypescript: all is well\n")
+  }
+
+  /// Runs a program and gives what it printed; one that fails is an issue.
+  private func run(_ arguments: [String], in folder: URL) throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(arguments): \(output)")
+    return output
+  }
+}
