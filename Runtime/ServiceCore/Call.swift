@@ -1,16 +1,34 @@
 /// What a handler knows of the call it serves, and how it commits what it does.
 public struct Call: Sendable {
   /// The id under which the call stands in the logs, passed on to every service it leads to.
-  public let requestID: String
-  public let logger: Logger
+  public private(set) var requestID: String
   /// What calls to other services are made with. It is never what this call came with.
-  public let credentials: Credentials
+  public private(set) var credentials = Credentials()
+  private(set) var answering: Answering?
+  private let service: Service
+
+  /// What all calls of a service have in common. A call is handed on by value from step to step: this is one reference.
+  private final class Service: Sendable {
+    let logger: Logger
+    let verifier: (any CredentialVerifier)?
+    let webhookVerifier: (any WebhookVerifier)?
+    let transactor: (any Transactor)?
+
+    init(
+      _ logger: Logger, _ verifier: (any CredentialVerifier)?, _ webhookVerifier: (any WebhookVerifier)?,
+      _ transactor: (any Transactor)?
+    ) {
+      (self.logger, self.verifier) = (logger, verifier)
+      (self.webhookVerifier, self.transactor) = (webhookVerifier, transactor)
+    }
+  }
+
+  public var logger: Logger { service.logger }
   /// What the credentials of a request to this service are verified by.
-  let verifier: (any CredentialVerifier)?
+  var verifier: (any CredentialVerifier)? { service.verifier }
   /// What the signatures of webhooks to this service are verified by.
-  let webhookVerifier: (any WebhookVerifier)?
-  let transactor: (any Transactor)?
-  let answering: Answering?
+  var webhookVerifier: (any WebhookVerifier)? { service.webhookVerifier }
+  var transactor: (any Transactor)? { service.transactor }
 
   /// Whose answer the transaction it comes from is committed with.
   struct Answering: Sendable {
@@ -41,43 +59,30 @@ public struct Call: Sendable {
     requestID: String, logger: Logger, transactor: (any Transactor)? = nil, verifier: (any CredentialVerifier)? = nil,
     webhookVerifier: (any WebhookVerifier)? = nil
   ) {
-    self.init(
-      requestID: requestID, logger: logger, credentials: Credentials(), verifier: verifier,
-      webhookVerifier: webhookVerifier, transactor: transactor, answering: nil)
+    self.requestID = requestID
+    service = Service(logger, verifier, webhookVerifier, transactor)
   }
 
-  private init(
-    requestID: String, logger: Logger, credentials: Credentials, verifier: (any CredentialVerifier)?,
-    webhookVerifier: (any WebhookVerifier)?, transactor: (any Transactor)?, answering: Answering?
-  ) {
-    self.requestID = requestID
-    self.logger = logger
-    self.credentials = credentials
-    self.verifier = verifier
-    self.webhookVerifier = webhookVerifier
-    self.transactor = transactor
-    self.answering = answering
-  }
+  /// The same service's call for another request.
+  public func under(_ requestID: String) -> Call { with { $0.requestID = requestID } }
 
   /// The same call, whose calls to other services are made with these credentials.
   ///
   /// Nothing is passed on by itself: schemes of two contracts may share a name, and a token meant for one service is
   /// not for another to see.
-  public func acting(with credentials: Credentials) -> Call {
-    Call(
-      requestID: requestID, logger: logger, credentials: credentials, verifier: verifier,
-      webhookVerifier: webhookVerifier, transactor: transactor, answering: answering)
-  }
+  public func acting(with credentials: Credentials) -> Call { with { $0.credentials = credentials } }
 
   /// The same call as another service of this process sees it.
   func entering(_ service: LocalService) -> Call {
     Call(requestID: requestID, logger: logger, transactor: service.transactor, verifier: service.verifier)
   }
 
-  func answering(_ answering: Answering) -> Call {
-    Call(
-      requestID: requestID, logger: logger, credentials: credentials, verifier: verifier,
-      webhookVerifier: webhookVerifier, transactor: transactor, answering: answering)
+  func answering(_ answering: Answering) -> Call { with { $0.answering = answering } }
+
+  private func with(_ change: (inout Call) -> Void) -> Call {
+    var call = self
+    change(&call)
+    return call
   }
 
   /// Runs `body` in one transaction of the service's database and commits what it did, its answer with it.

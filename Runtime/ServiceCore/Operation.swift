@@ -58,6 +58,8 @@ public final class OperationDescriptor: Sendable {
   public let hasDefault: Bool
   /// The alternatives by which it may be called; none where anybody may.
   public let security: [SecurityRequirement]
+  /// Whether nobody has to prove anything.
+  let isOpen: Bool
 
   public init(
     service: String, id: String, method: String, path: [PathSegment], isInternal: Bool = false, hasBody: Bool = false,
@@ -84,6 +86,7 @@ public final class OperationDescriptor: Sendable {
     self.ranges = ranges
     self.hasDefault = hasDefault
     self.security = security
+    isOpen = security.isEmpty && signature == nil
   }
 
   public func declares(_ status: Int) -> Bool {

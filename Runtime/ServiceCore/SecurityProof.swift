@@ -74,6 +74,8 @@ extension SecurityRequirement {
 }
 
 extension Proof {
+  static let nobody = Proof(alternative: 0, identities: [])
+
   /// Tells one caller from another in what an idempotency key stands for; empty when callers are not told apart.
   var fingerprint: String {
     identities.isEmpty

@@ -5,8 +5,16 @@ public enum Serving {
     _ operation: O.Type, _ routed: RoutedRequest, _ call: Call,
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async -> HTTPResponse {
-    await respond(operation, routed, call) { (input: O.Input, _: Proof, call: Call) in
-      try await handler(input, call)
+    guard O.descriptor.isOpen else {
+      return await respond(operation, routed, call) { (input: O.Input, _: Proof, call: Call) in
+        try await handler(input, call)
+      }
+    }
+    // Most operations: there is nobody to be told of, and so nothing between the request and its handler.
+    do {
+      return try await once(operation, try await input(operation, routed), routed.request, .nobody, call, handler)
+    } catch {
+      return problem(error, O.descriptor, call).response(instance: routed.request.path, requestID: call.requestID)
     }
   }
 
@@ -25,21 +33,28 @@ public enum Serving {
     _ operation: O.Type, _ routed: RoutedRequest, _ call: Call,
     _ handler: @Sendable (O.Input, Principal, Call) async throws -> O.Output
   ) async -> HTTPResponse {
-    let instance = routed.request.path
     do {
       let proof = try await authorize(O.descriptor, call) { scheme throws(ProblemDetails) in
         try scheme.credential(in: routed.request)
       }
       let principal: Principal = try principal(proof, O.descriptor)
-      try O.descriptor.checkAccept(routed.request.headers)
-      var reader = RequestReader(routed, O.descriptor)
-      let input = try await O.decode(&reader)
-      guard let input, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
-      try check(isRead: true) { O.validate(input, &$0) }
+      let input = try await input(operation, routed)
       return try await once(operation, input, routed.request, proof, call) { try await handler($0, principal, $1) }
     } catch {
-      return problem(error, O.descriptor, call).response(instance: instance, requestID: call.requestID)
+      return problem(error, O.descriptor, call).response(instance: routed.request.path, requestID: call.requestID)
     }
+  }
+
+  /// What a request asks for, read and checked.
+  @inline(__always) private static func input<O: ContractOperation>(
+    _ operation: O.Type, _ routed: RoutedRequest
+  ) async throws -> O.Input {
+    try O.descriptor.checkAccept(routed.request.headers)
+    var reader = RequestReader(routed, O.descriptor)
+    let input = try await O.decode(&reader)
+    guard let input, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
+    try check(isRead: true) { O.validate(input, &$0) }
+    return input
   }
 
   /// Answers what proves by its signature who sent it. What was not done may be sent again, and is no replay then.
@@ -118,10 +133,7 @@ public enum Serving {
     guard case .found(_, let pathValues) = router.match(method: request.method, path: request.path) else {
       throw ProblemDetails(400, "A parameter has no form in the path.")
     }
-    var reader = RequestReader(RoutedRequest(request: request, pathValues: pathValues), O.descriptor)
-    let read = try await O.decode(&reader)
-    guard let read, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
-    try check(isRead: true) { O.validate(read, &$0) }
+    let read = try await self.input(operation, RoutedRequest(request: request, pathValues: pathValues))
     return try encoded(operation, try await run(operation, read, call) { try await handler($0, principal, $1) })
   }
 
@@ -179,7 +191,7 @@ public enum Serving {
   /// What a handler throws: unlike what the runtime says of a request, it must be declared by the contract.
   private struct HandlerFailure: Error { let error: any Error }
 
-  private static func run<O: ContractOperation>(
+  @inline(__always) private static func run<O: ContractOperation>(
     _ operation: O.Type, _ input: O.Input, _ call: Call, claim: IdempotencyClaim? = nil,
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async throws -> O.Output {
@@ -199,7 +211,9 @@ public enum Serving {
   }
 
   /// An answer that has no form on the wire breaks the contract: its caller did nothing wrong.
-  static func encoded<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) throws -> HTTPResponse {
+  @inline(__always) static func encoded<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) throws
+    -> HTTPResponse
+  {
     do {
       return try O.encode(output)
     } catch {

@@ -206,13 +206,12 @@ public final class Host: Sendable {
   private func local(_ service: some HostedService) -> [ServiceRoute] {
     let endpoint = service.endpoint
     let database = state.withLock { $0.databases[type(of: service).name] }
-    let (logger, verifier, webhookVerifier) = (logger, verifier, webhookVerifier)
+    let template = Call(
+      requestID: "", logger: logger, transactor: database, verifier: verifier, webhookVerifier: webhookVerifier)
     let bulkheads = loops.map { Bulkhead(loop: $0, slots: connections) }
     return type(of: service).routes.enumerated().map { index, operation in
       ServiceRoute(operation) { request in
-        let call = Call(
-          requestID: request.request.id, logger: logger, transactor: database, verifier: verifier,
-          webhookVerifier: webhookVerifier)
+        let call = template.under(request.request.id)
         // A body that comes as slowly as its sender likes must not keep others out.
         if operation.streamsBody { return await endpoint.respond(to: request, operation: index, call: call) }
         let bulkhead = bulkheads[Loop.running?.index ?? 0]
