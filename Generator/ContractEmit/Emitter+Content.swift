@@ -134,6 +134,7 @@ extension Emitter {
       let listed = members.map { "\(SwiftName.literal($0.name)): \(kinds($0.kinds))" }.joined(separator: ", ")
       return ".object([\(listed.isEmpty ? ":" : listed)], others: \(others.map(kinds) ?? "nil"))"
     case .json: return ".json"
+    case .jsonItems: return ".jsonItems"
     }
   }
 

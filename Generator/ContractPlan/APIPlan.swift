@@ -200,6 +200,8 @@ public struct StylePlan: Sendable {
     case array([String])
     case object([(name: String, kinds: [String])], others: [String]?)
     case json
+    /// A list of which each item is JSON.
+    case jsonItems
   }
 
   public let place: String

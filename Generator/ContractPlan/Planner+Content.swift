@@ -202,9 +202,12 @@ extension Planner {
     }
     if !isStyled, let type = encoding?.contentType, Self.isJSON(type) { return plan(.json, "form") }
     guard let shape = layout(schema) else {
-      // Without a style an object is JSON; a list is its items, each a pair of its own.
-      if case .record = form(of: set.resolved(schema)), !isStyled { return plan(.json, "form") }
-      return nil
+      // Without a style an object is JSON; a list is its items, each a pair of its own (OpenAPI 3.1.1, section 4.8.15).
+      switch form(of: set.resolved(schema)) {
+      case .record where !isStyled, .map where !isStyled: return plan(.json, "form")
+      case .list where !isStyled: return plan(.jsonItems, "form")
+      default: return nil
+      }
     }
     if case .object = shape, !isStyled { return plan(.json, "form") }
     return plan(shape, style)

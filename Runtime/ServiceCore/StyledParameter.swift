@@ -11,6 +11,8 @@ public struct StyledParameter: Sendable {
     case object([String: JSONTypes], others: JSONTypes?)
     /// JSON in the text (`content: application/json`).
     case json
+    /// A list of which each item is JSON in its text.
+    case jsonItems
   }
 
   let codec: ParameterCodec
@@ -30,7 +32,7 @@ public struct StyledParameter: Sendable {
   private var form: StyledValue.Shape {
     switch shape {
     case .primitive, .json: .primitive
-    case .array: .array
+    case .array, .jsonItems: .array
     case .object: .object
     }
   }
@@ -95,6 +97,11 @@ public struct StyledParameter: Sendable {
       writer.beginArray()
       for item in items { Self.write(item, types, &writer) }
       writer.endArray()
+    case (.jsonItems, .array(let items)):
+      writer.beginArray()
+      // What is not one JSON value must not become several: it is a text then, which its type refuses.
+      for item in items { if Self.isJSON(item) { writer.raw(item.utf8) } else { writer.string(item) } }
+      writer.endArray()
     case (.object(let members, let others), .object(let pairs)):
       writer.beginObject()
       for (key, value) in pairs {
@@ -116,6 +123,11 @@ public struct StyledParameter: Sendable {
     } else {
       writer.string(text)
     }
+  }
+
+  private static func isJSON(_ text: String) -> Bool {
+    var reader = JSONReader(Array(text.utf8))
+    return (try? reader.skip()) != nil && (try? reader.finish()) != nil
   }
 
   /// Whether the text is a JSON number (RFC 8259, section 6).
@@ -159,7 +171,9 @@ public struct StyledParameter: Sendable {
     var reader = JSONReader(json)
     guard let value = try? JSONValue.decode(&reader) else { throw CodecError("is not what its type says") }
     switch value {
-    case .array(let items): return .array(try Self.texts(items))
+    case .array(let items):
+      if case .jsonItems = shape { return .array(items.map { String(decoding: $0.json, as: UTF8.self) }) }
+      return .array(try Self.texts(items))
     case .object(let members):
       let texts = try Self.texts(members.map(\.value))
       return .object(zip(members, texts).map { ($0.key, $1) })

@@ -76,7 +76,7 @@ import Testing
   @Test func `a form is typed, with lists, styles and JSON in it`() async throws {
     let note = Note(
       title: "a&b = ç", stars: 5, tags: ["x", "y z"], range: NoteRange(from: 1, to: nil),
-      extra: NoteExtra(list: [1.5, 2]))
+      extra: NoteExtra(list: [1.5, 2]), ranges: [.init(to: 1), .init(to: 2)])
     try await run { server, client async throws in
       #expect(try await client.addNote(.init(body: note), call).get() == note)
       #expect(try await client.addNote(.init(body: Note(title: "t")), call).get() == Note(title: "t", stars: 3))
@@ -87,6 +87,8 @@ import Testing
       for (form, pointer, rule) in [
         ("stars=9&title=t", "/stars", "maximum"), ("stars=x&title=t", "/stars", "type"),
         ("stars=1", "/title", "required"),
+        ("title=t&ranges=%7B%22to%22:1%7D&ranges=%7B%7D", "/ranges/1/to", "required"),
+        ("title=t&ranges=%7B%22to%22:1%7D,%7B%22to%22:2%7D", "/ranges/0", "type"),
         ("title=t&other=1", "/other", "additionalProperties"),
         ("title=t&tags=1&tags=2&tags=3&tags=4", "/tags", "maxItems"),
       ] {

@@ -85,6 +85,35 @@ public struct DropWishesBody: JSONCodable, Equatable {
   }
 }
 
+public struct NoteRangesItem: JSONCodable, Equatable {
+  public let to: Int
+
+  public init(to: Int) {
+    self.to = to
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NoteRangesItem? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var to: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "to": to = try json.field("to", to)
+      default: try json.skip()
+      }
+    }
+    json.require(to, "to", since: mark)
+    guard let to else { return nil }
+    return NoteRangesItem(to: to)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("to", self.to)
+    json.endObject()
+  }
+}
+
 public struct PutTextXSeen: JSONCodable, Equatable {
   public let first: Bool?
 
@@ -117,19 +146,22 @@ public struct Note: JSONCodable, Equatable {
   public let tags: [String]?
   public let range: NoteRange?
   public let extra: NoteExtra?
+  public let ranges: [NoteRangesItem]?
 
   public init(
     title: String,
     stars: Int = 3,
     tags: [String]? = nil,
     range: NoteRange? = nil,
-    extra: NoteExtra? = nil
+    extra: NoteExtra? = nil,
+    ranges: [NoteRangesItem]? = nil
   ) {
     self.title = title
     self.stars = stars
     self.tags = tags
     self.range = range
     self.extra = extra
+    self.ranges = ranges
   }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Note? {
@@ -140,6 +172,7 @@ public struct Note: JSONCodable, Equatable {
     var tags: [String]?
     var range: NoteRange?
     var extra: NoteExtra?
+    var ranges: [NoteRangesItem]?
     while let key = try json.nextKey() {
       switch key {
       case "title": title = try json.field("title", title)
@@ -147,12 +180,13 @@ public struct Note: JSONCodable, Equatable {
       case "tags": tags = try json.field("tags", tags)
       case "range": range = try json.field("range", range)
       case "extra": extra = try json.field("extra", extra)
-      default: try json.unknownField(key, known: "title, stars, tags, range, extra", rule: "additionalProperties")
+      case "ranges": ranges = try json.field("ranges", ranges)
+      default: try json.unknownField(key, known: "title, stars, tags, range, extra, ranges", rule: "additionalProperties")
       }
     }
     json.require(title, "title", since: mark)
     guard let title else { return nil }
-    return Note(title: title, stars: stars ?? 3, tags: tags, range: range, extra: extra)
+    return Note(title: title, stars: stars ?? 3, tags: tags, range: range, extra: extra, ranges: ranges)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -162,6 +196,7 @@ public struct Note: JSONCodable, Equatable {
     json.field("tags", self.tags)
     json.field("range", self.range)
     json.field("extra", self.extra)
+    json.field("ranges", self.ranges)
     json.endObject()
   }
 
@@ -176,6 +211,9 @@ public struct Note: JSONCodable, Equatable {
     }
     if let value = self.extra {
       check.value("extra", value)
+    }
+    if let value = self.ranges {
+      check.value("ranges", value)
     }
   }
 }
@@ -536,6 +574,7 @@ extension AddNote {
     StyledParameter("tags", in: .body, style: .form, explode: true, .array([.string])),
     StyledParameter("range", in: .body, style: .deepObject, explode: true, .object(["from": [.integer], "to": [.integer]], others: nil)),
     StyledParameter("extra", in: .body, style: .form, explode: true, .json),
+    StyledParameter("ranges", in: .body, style: .form, explode: true, .jsonItems),
   ])
 
   public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
@@ -800,6 +839,7 @@ extension MakeReport {
     StyledParameter("tags", in: .body, style: .form, explode: true, .array([.string])),
     StyledParameter("range", in: .body, style: .form, explode: true, .json),
     StyledParameter("extra", in: .body, style: .form, explode: true, .json),
+    StyledParameter("ranges", in: .body, style: .form, explode: true, .jsonItems),
   ])
 
   public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
