@@ -49,7 +49,7 @@ extension Emitter {
     swift.block("public enum Output: Sendable") { swift in
       for response in operation.responses {
         swift.doc(response.doc)
-        let values = payload(response).map { $0.label.isEmpty ? $0.type : "\($0.label): \($0.type)" }
+        let values = payload(response).map { $0.label.isEmpty ? $0.type : "\($0.label.parameter): \($0.type)" }
         swift.line("case \(response.caseName)" + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
       }
       emitGet(operation, &swift)
@@ -61,7 +61,7 @@ extension Emitter {
     var result: [(label: String, name: String, type: String)] = []
     if response.status == nil { result.append(("status", "status", "Int")) }
     if let body = response.body { result.append(("", "body", body.type.swift)) }
-    for header in response.headers { result.append((header.name.parameter, header.name, declared(header))) }
+    for header in response.headers { result.append((header.name, local(header), declared(header))) }
     return result
   }
 

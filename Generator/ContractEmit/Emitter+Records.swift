@@ -130,7 +130,7 @@ extension Emitter {
   /// A call on one line where it fits, otherwise with an argument a line.
   static func emitCall(_ head: String, _ arguments: [String], _ swift: inout SwiftWriter) {
     let short = "\(head)(\(arguments.joined(separator: ", ")))"
-    if short.utf8.count <= 100 { return swift.line(short) }
+    if short.utf8.count <= 100 || arguments.isEmpty { return swift.line(short) }
     swift.line(head + "(")
     swift.indented { swift in
       for (index, argument) in arguments.enumerated() {
@@ -201,8 +201,11 @@ extension Emitter {
 
   /// The name of the variable that holds a field while it is read: never one that the function has itself.
   private static func localName(_ name: String) -> String {
-    ["json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader"].contains(name)
-      ? "_" + name : name
+    let own = [
+      "json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader", "exchange",
+    ]
+    // So begin and end the names of what says how parameters and forms are written.
+    return own.contains(name) || name.hasPrefix("styled") || name.hasSuffix("Form") ? "_" + name : name
   }
 }
 

@@ -160,7 +160,7 @@ extension Emitter {
     case .mixed(let pieces): return pieces.map { written($0, operation) }.joined()
     case .parameter(let name):
       let field = operation.fields(in: "path").first { $0.wireName == name }
-      let value = "input.\(field?.name.unquoted ?? name)"
+      let value = "input.\(field?.name.unquoted ?? SwiftName.member(name).unquoted)"
       if let field, field.style != nil { return "\\(\(constant(field)).written(\(value)))" }
       return "\\(PercentCoding.encode(\(value).parameter))"
     }

@@ -36,8 +36,8 @@ extension Emitter {
     let values = payload(response).map { item -> String in
       if item.name == "status" { return "status: response.status" }
       if item.name == "body" { return inline ?? "body" }
-      guard let header = response.headers.first(where: { $0.name == item.name }) else { return item.name }
-      return "\(item.label): \(read(header, of: response))"
+      guard let header = response.headers.first(where: { local($0) == item.name }) else { return item.name }
+      return "\(item.label.label): \(read(header, of: response))"
     }
     let mayFail = inline != nil || response.headers.contains { $0.presence == .required || $0.style != nil }
     let made =
@@ -115,7 +115,7 @@ extension Emitter {
           hasOthers = true
           continue
         }
-        let bound = Set(headers.map(\.name) + (isRuled ? ["body"] : []) + (response.range == nil ? [] : ["status"]))
+        let bound = Set(headers.map(local) + (isRuled ? ["body"] : []) + (response.range == nil ? [] : ["status"]))
         let bindings = payload(response).map { bound.contains($0.name) ? "let \($0.name)" : "_" }.joined(
           separator: ", ")
         swift.line("case .\(response.caseName)(\(bindings)):")
@@ -124,7 +124,7 @@ extension Emitter {
             swift.line("if status / 100 != \(digit) { check.add(\"status\", \"is not one of \(digit)XX\") }")
           }
           if let body = response.body { emitRules(body, "body", isOptional: false, &swift) }
-          for header in headers { emitHeaderRules(header, header.name, &swift) }
+          for header in headers { emitHeaderRules(header, local(header), &swift) }
         }
       }
       if hasOthers { swift.line("default: break") }
@@ -176,8 +176,8 @@ extension Emitter {
       let optional = header.presence == .optional ? "?" : ""
       swift.line(
         header.style == nil
-          ? "response.headers[\(SwiftName.literal(header.wireName.lowercased()))] = \(header.name)\(optional).parameter"
-          : "try response.add(\(constant(header, of: response.caseName)), \(header.name))")
+          ? "response.headers[\(SwiftName.literal(header.wireName.lowercased()))] = \(local(header))\(optional).parameter"
+          : "try response.add(\(constant(header, of: response.caseName)), \(local(header)))")
     }
     swift.line("return response")
   }

@@ -27,7 +27,7 @@ extension Emitter {
         let values =
           item.schemes.count == 1
           ? ["ServiceCore.Identity"] : item.schemes.map { "\($0.parameter): ServiceCore.Identity" }
-        swift.line("case \(item.name.quoted)" + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
+        swift.line("case \(item.name)" + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
       }
       swift.line()
       swift.block("public init?(_ proof: ServiceCore.Proof)") { swift in
@@ -35,10 +35,10 @@ extension Emitter {
         for (index, number) in plan.alternatives.enumerated() {
           let item = plan.cases[number]
           let values = item.schemes.enumerated().map { place, name in
-            (item.schemes.count == 1 ? "" : "\(name.parameter): ") + "proof.identities[\(place)]"
+            (item.schemes.count == 1 ? "" : "\(name.label): ") + "proof.identities[\(place)]"
           }
           swift.line(
-            "case (\(index), \(item.schemes.count)): self = .\(item.name)"
+            "case (\(index), \(item.schemes.count)): self = .\(item.name.unquoted)"
               + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
         }
         swift.line("default: return nil")
@@ -66,10 +66,13 @@ extension Emitter {
   }
 
   private static func emitServer(_ server: ServerPlan, _ swift: inout SwiftWriter) {
-    var url = SwiftName.literal(server.url)
+    let url = server.pieces.map { piece -> String in
+      guard let variable = server.variables.first(where: { $0.wireName == piece.variable }) else {
+        return String(SwiftName.literal(piece.text).dropFirst().dropLast())
+      }
+      return "\\(\(variable.name)\(variable.type == nil ? "" : ".rawValue"))"
+    }.joined()
     let parameters = server.variables.map { variable -> String in
-      let value = variable.type == nil ? variable.name : "\(variable.name).rawValue"
-      url = url.replacing(SwiftName.literal("{\(variable.wireName)}").dropFirst().dropLast(), with: "\\(\(value))")
       let usual = variable.choices.first { $0.value == variable.usual }.map { ".\($0.name.unquoted)" }
       let type = variable.type ?? "String"
       return "\(variable.name.parameter): \(type) = \(usual ?? SwiftName.literal(variable.usual))"
@@ -77,7 +80,7 @@ extension Emitter {
     swift.doc(server.doc)
     let head = "public static func \(server.name)"
     emitSignature(head, parameters, " throws -> ServiceCore.ServerAddress", &swift) { swift in
-      swift.line("try ServiceCore.ServerAddress(\(url))")
+      swift.line("try ServiceCore.ServerAddress(\"\(url)\")")
     }
   }
 
@@ -99,7 +102,9 @@ extension Emitter {
     swift.block("public enum Links") { swift in
       for link in operation.links {
         let given = link.inputs.compactMap { field, source -> String? in
-          if case .given = source { "\(field.name.parameter): \(declared(field))" } else { nil }
+          guard case .given = source else { return nil }
+          let name = local(field) == field.name ? field.name.parameter : "\(field.name.label) \(local(field))"
+          return "\(name): \(declared(field))"
         }
         swift.doc(link.doc)
         let head = "public static func \(link.name)"
@@ -123,16 +128,11 @@ extension Emitter {
           : "exchange.value(\(SwiftName.literal(text)), \(field.type.expression).self)"
       }
       switch source {
-      case .given: return "\(field.name.label): \(field.name)"
+      case .given: return "\(field.name.label): \(local(field))"
       case .expression(let text): return argument(field, read(text))
       case .constant(let json): return argument(field, read(json))
       }
     }
     emitCall("return \(link.target).Input", arguments, &swift)
   }
-}
-
-extension String {
-  /// The name in backticks where Swift needs them.
-  var quoted: String { SwiftName.member(self) == "`\(self)`" ? "`\(self)`" : self }
 }

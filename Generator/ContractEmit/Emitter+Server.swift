@@ -53,11 +53,11 @@ extension Emitter {
   private static func emitComposition(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     swift.line()
     swift.doc(["One implementation of the contract, composed of one for each of its tags."])
-    let types = plan.groups.enumerated().map { "Part\($0 + 1): \($1.type)" }.joined(separator: ", ")
+    let types = plan.groups.map { "\($0.part): \($0.type)" }.joined(separator: ", ")
     swift.block("public struct \(plan.name)Composition<\(types)>: \(plan.name)Handlers") { swift in
-      for (index, group) in plan.groups.enumerated() { swift.line("private let \(group.member): Part\(index + 1)") }
+      for group in plan.groups { swift.line("private let \(group.member): \(group.part)") }
       swift.line()
-      let parameters = plan.groups.enumerated().map { "\($1.member.parameter): Part\($0 + 1)" }
+      let parameters = plan.groups.map { "\($0.member.parameter): \($0.part)" }
       emitSignature("public init", parameters, "", &swift) { swift in
         for group in plan.groups { swift.line("self.\(group.member.unquoted) = \(group.member)") }
       }

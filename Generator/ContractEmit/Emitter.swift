@@ -31,7 +31,8 @@ public enum Emitter {
 
   private static func header(_ plan: APIPlan) -> String {
     var swift = SwiftWriter()
-    swift.line("// Generated from \(plan.sources.joined(separator: ", ")). Edit the contract, not this file.")
+    let sources = plan.sources.map { SwiftName.comment($0).joined(separator: " ") }.joined(separator: ", ")
+    swift.line("// Generated from \(sources). Edit the contract, not this file.")
     swift.line("// swift-format-ignore-file")
     swift.line("import ServiceCore")
     for module in plan.imports { swift.line("import \(module)") }

@@ -125,6 +125,9 @@ public struct Parameter {
   public let schema: Int
   /// The media type of a parameter with `content`.
   public let mediaType: String?
+
+  /// The name that no other parameter of its place has: of headers the case does not count (RFC 9110, section 5.1).
+  var wireName: String { location == .header ? name.lowercased() : name }
 }
 
 public struct Body {

@@ -16,6 +16,7 @@ extension ContractReader {
             ?? "there is \(places.joined(separator: ", "))")
       }
     }
+    if let name, location == .header || location == .cookie { checkFieldName(name, at: fields.node.place) }
     let isRequired = fields.bool("required")
     if location == .path && !isRequired {
       diagnostics.error(.missingField, "a parameter of the path needs 'required: true'", at: fields.node.place)
@@ -49,6 +50,11 @@ extension ContractReader {
     if content.isEmpty { _ = fields.require("schema") }
     if content.count > 1 {
       diagnostics.error(.contradiction, "'content' may have one media type here", at: content[1].place)
+    }
+    if let first = content.first, first.schema == nil {
+      diagnostics.error(
+        .unsupported, "a parameter or header whose content has no schema has no type here", at: first.place,
+        help: "write 'schema: {}' if it may be anything")
     }
     return (content.first?.schema, content.first?.name)
   }
@@ -103,13 +109,45 @@ extension ContractReader {
     if version == .v32 { fields.document("summary") }
     if version != .v32 { _ = fields.require("description") }
     let description = fields.words("description") ?? ""
-    let headers = fields.map("headers").compactMap { header(at.child($0.value, "headers", $0.key), name: $0.key) }
+    let headers = self.headers(&fields, at)
     let content = self.content(&fields, at)
     let links = fields.map("links").compactMap { link(at.child($0.value, "links", $0.key), name: $0.key) }
     fields.finish()
     return Response(
       place: fields.node.place, status: status, description: description, headers: headers, content: content,
       links: links)
+  }
+
+  private func headers(_ fields: inout Fields, _ at: Location) -> [Header] {
+    var seen: [String: Place] = [:]
+    return fields.map("headers").compactMap { entry in
+      checkFieldName(entry.key, at: entry.keyPlace)
+      if let first = seen.updateValue(entry.keyPlace, forKey: entry.key.lowercased()) {
+        diagnostics.error(
+          .duplicate, "the header '\(entry.key)' stands twice: the case does not count", at: entry.keyPlace,
+          help: "it stands first in line \(first.line)")
+      }
+      return header(at.child(entry.value, "headers", entry.key), name: entry.key)
+    }
+  }
+
+  /// The name of a header or a cookie is a token (RFC 9110, section 5.1; RFC 6265, section 4.1.1).
+  func checkFieldName(_ name: String, at place: Place) {
+    if Self.isToken(name) { return }
+    diagnostics.error(
+      .badValue, "'\(name)' is not the name of a header or a cookie", at: place,
+      help: "it is made of letters, digits and !#$%&'*+-.^_`|~, such as X-Request-Id")
+  }
+
+  /// Whether a text is a token (RFC 9110, section 5.6.2).
+  static func isToken(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case 48...57, 65...90, 97...122: true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+      }
   }
 
   func header(_ given: Location, name: String) -> Header? {
@@ -166,8 +204,8 @@ extension ContractReader {
   private func encoding(_ at: Location) -> Encoding? {
     guard var fields = Fields(at.node, "Encoding Object", diagnostics) else { return nil }
     let contentType = fields.string("contentType")
-    let headers = fields.map("headers").compactMap { header(at.child($0.value, "headers", $0.key), name: $0.key) }
-    let style = fields.string("style")
+    let headers = self.headers(&fields, at)
+    let style = encodingStyle(&fields)
     let explode = fields.take("explode") == nil ? nil : fields.bool("explode")
     let allowReserved = fields.take("allowReserved") == nil ? nil : fields.bool("allowReserved")
     for name in ["encoding", "prefixEncoding", "itemEncoding"] where version == .v32 {
@@ -180,6 +218,18 @@ extension ContractReader {
     return Encoding(
       place: at.node.place, contentType: contentType, headers: headers, style: style, explode: explode,
       allowReserved: allowReserved)
+  }
+
+  /// A property has the styles of a query's parameter (OpenAPI 3.1, section 4.8.15.1).
+  private func encodingStyle(_ fields: inout Fields) -> String? {
+    guard let node = fields.take("style"), let text = fields.text(node, "style") else { return nil }
+    let styles = ["form", "spaceDelimited", "pipeDelimited", "deepObject"]
+    if styles.contains(text) { return text }
+    diagnostics.error(
+      .badValue, "'\(text)' is not a style of a property", at: node.place,
+      help: nearest(text, among: styles).map { "did you mean '\($0)'?" } ?? "there is \(styles.joined(separator: ", "))"
+    )
+    return nil
   }
 
   func link(_ given: Location, name: String) -> Link? {

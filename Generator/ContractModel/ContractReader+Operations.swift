@@ -3,19 +3,25 @@ import ContractSource
 extension ContractReader {
   func readPathItem(_ given: Location, _ entry: Node.Entry, _ kind: Operation.Kind) -> [Operation] {
     var at = given
-    var inherited: Fields?
-    if let reference = at.node["$ref"], at.node.entries?.count == 1 {
-      guard let text = reference.string, let target = resolver.resolve(text, from: at, at: reference.place) else {
-        return []
-      }
+    // A chain of references longer than this is a circle.
+    for _ in 0..<32 {
+      guard let reference = at.node["$ref"], at.node.entries?.count == 1 else { break }
+      guard let text = Fields(at.node, "Path Item Object", diagnostics)?.text(reference, "$ref"),
+        let target = resolver.resolve(text, from: at, at: reference.place)
+      else { return [] }
       at = target
-    } else if at.node["$ref"] != nil {
-      inherited = Fields(at.node, "Path Item Object", diagnostics)
-      diagnostics.error(
-        .unsupported, "a path item with '$ref' and fields beside it: what that means is not defined",
-        at: at.node.place, help: "leave one of the two (OpenAPI 3.1, section 4.8.9)")
     }
-    guard inherited == nil, var fields = Fields(at.node, "Path Item Object", diagnostics) else { return [] }
+    guard var fields = Fields(at.node, "Path Item Object", diagnostics) else { return [] }
+    if at.node["$ref"] != nil {
+      if at.node.entries?.count == 1 {
+        diagnostics.error(.brokenReference, "a $ref that leads in a circle", at: given.node.place)
+      } else {
+        diagnostics.error(
+          .unsupported, "a path item with '$ref' and fields beside it: what that means is not defined",
+          at: at.node.place, help: "leave one of the two (OpenAPI 3.1, section 4.8.9)")
+      }
+      return []
+    }
     fields.document("summary", "description")
     let shared = Shared(
       entry: entry, kind: kind, parameters: parameters(&fields, at), servers: readServers(&fields))
@@ -39,15 +45,10 @@ extension ContractReader {
 
   /// Whether it can be a method's name that no field of the path item stands for (OpenAPI 3.2, section 4.9).
   private func isMethod(_ entry: Node.Entry) -> Bool {
-    let isToken = entry.key.utf8.allSatisfy { byte in
-      switch byte {
-      case 48...57, 65...90, 97...122: true
-      default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-      }
-    }
-    guard isToken, !entry.key.isEmpty, entry.key != "CONNECT" else {
+    guard Self.isToken(entry.key), entry.key != "CONNECT" else {
       diagnostics.error(
-        .badValue, "'\(entry.key)' is not a method that can be served (RFC 9110, section 9.1)", at: entry.keyPlace)
+        .badValue, "'\(entry.key)' is not a method that can be served (RFC 9110, section 9.1)", at: entry.keyPlace,
+        help: "it is made of letters, digits and !#$%&'*+-.^_`|~, such as COPY, and CONNECT is for proxies")
       return false
     }
     if (Self.methods + ["query"]).contains(entry.key.lowercased()) {
@@ -78,14 +79,14 @@ extension ContractReader {
     if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: at.node.place) }
     let own = parameters(&fields, at)
     var seen: Set<String> = []
-    for parameter in own where !seen.insert("\(parameter.location) \(parameter.name)").inserted {
+    for parameter in own where !seen.insert("\(parameter.location) \(parameter.wireName)").inserted {
       diagnostics.error(
         .duplicate, "the parameter '\(parameter.name)' in \(parameter.location.rawValue) stands twice",
         at: parameter.place)
     }
     // An operation's parameter replaces the path's of the same name and place (OpenAPI 3.1, section 4.8.9).
     let inherited = shared.parameters.filter { old in
-      !own.contains { $0.name == old.name && $0.location == old.location }
+      !own.contains { $0.wireName == old.wireName && $0.location == old.location }
     }
     let body = fields.take("requestBody").flatMap { self.body(at.child($0, "requestBody")) }
     let responses = self.responses(&fields, at)
@@ -113,6 +114,8 @@ extension ContractReader {
     switch shared.kind {
     case .callback: ""
     case .webhook where method == "POST": shared.entry.key
+    // Of a method without a field of its own the case counts (RFC 9110, section 9.1).
+    case _ where !(Self.methods + ["query"]).contains(method.lowercased()): method + " " + shared.entry.key
     default: method.lowercased() + " " + shared.entry.key
     }
   }
@@ -174,12 +177,15 @@ extension ContractReader {
         help: "what stands behind '?' are parameters with 'in: query'")
     }
     var names: [String] = []
-    for segment in operation.path.split(separator: "/") where segment.contains("{") || segment.contains("}") {
+    // By bytes: a mark behind a slash or a brace makes another character of it.
+    for segment in operation.path.utf8.split(separator: UInt8(ascii: "/")).map(Substring.init) {
       guard let parts = Self.templateNames(segment) else {
         diagnostics.error(.badValue, "the braces of '\(segment)' do not match", at: place)
         return
       }
-      if segment.contains("}{") {
+      if zip(segment.utf8, segment.utf8.dropFirst()).contains(where: {
+        $0 == UInt8(ascii: "}") && $1 == UInt8(ascii: "{")
+      }) {
         diagnostics.error(
           .badValue, "two parameters stand next to each other: nothing says where one ends", at: place,
           help: "put a text between them, or a '/'")

@@ -22,10 +22,17 @@ extension ContractReader {
           help: "there is header, query, cookie")
         return nil
       }
+      if let name, place != "query" { checkFieldName(name, at: at.node.place) }
       return name.map { .apiKey(location: place, name: $0) }
     case "http":
       fields.document("bearerFormat")
-      return fields.requiredString("scheme").map { .http(scheme: $0.lowercased()) }
+      guard let node = fields.require("scheme"), let scheme = fields.text(node, "scheme") else { return nil }
+      if !Self.isToken(scheme) {
+        diagnostics.error(
+          .badValue, "'\(scheme)' is not a scheme (RFC 9110, section 11.1)", at: node.place,
+          help: "write it as basic or bearer")
+      }
+      return .http(scheme: scheme.lowercased())
     case "oauth2":
       if version == .v32 { fields.document("oauth2MetadataUrl") }
       guard let node = fields.require("flows"), var flows = Fields(node, "OAuth Flows Object", diagnostics) else {
@@ -86,7 +93,7 @@ extension ContractReader {
   }
 
   private func scheme(_ entry: Node.Entry) -> SecurityScheme? {
-    if let known = securitySchemes.first(where: { $0.name == entry.key }) { return known }
+    if let known = securitySchemes.first(where: { $0.name.utf8.elementsEqual(entry.key.utf8) }) { return known }
     diagnostics.error(
       .brokenReference, "there is no security scheme '\(entry.key)'", at: entry.keyPlace,
       help: nearest(entry.key, among: securitySchemes.map(\.name)).map { "did you mean '\($0)'?" }

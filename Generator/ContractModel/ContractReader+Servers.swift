@@ -18,11 +18,24 @@ extension ContractReader {
   private func variable(_ entry: Node.Entry) -> Server.Variable? {
     guard var fields = Fields(entry.value, "Server Variable Object", diagnostics) else { return nil }
     let hasChoices = fields.node["enum"] != nil
-    let choices = fields.strings("enum").map(\.text)
+    var choices: [String] = []
+    for (text, place) in fields.strings("enum") {
+      if choices.contains(text) {
+        diagnostics.warning(.duplicate, "'\(text)' stands twice in 'enum'", at: place)
+      } else {
+        choices.append(text)
+      }
+    }
     let usual = fields.requiredString("default")
     let description = fields.words("description")
     fields.finish()
     guard let usual else { return nil }
+    // It becomes part of every path, where braces would be a parameter.
+    if usual.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || "{}?#\\".utf8.contains($0) }) {
+      diagnostics.error(
+        .badValue, "the default of a server's variable has no braces, no query, no fragment and no spaces",
+        at: entry.value.place, help: "write it as it stands in the address, such as v1 or api.example.com")
+    }
     if hasChoices, !choices.contains(usual) {
       diagnostics.error(
         .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: entry.value.place,
@@ -112,10 +125,23 @@ extension Contract {
 }
 
 extension Server {
+  /// The address cut at its variables: texts, and variables between them.
+  public var pieces: [(text: String, variable: Variable?)] {
+    var pieces: [(text: String, variable: Variable?)] = []
+    // By scalars: a mark behind a brace makes another character of it.
+    var rest = url.unicodeScalars[...]
+    while let start = rest.firstIndex(of: "{"), let end = rest[start...].firstIndex(of: "}") {
+      let name = String(rest[start..<end].dropFirst())
+      pieces.append((String(rest[..<start]), nil))
+      pieces.append(("", variables.first { $0.name == name }))
+      rest = rest[end...].dropFirst()
+    }
+    return pieces + [(String(rest), nil)]
+  }
+
   /// The path of the address without a slash at its end, its variables at their defaults.
   public var basePath: String {
-    var text = url[...]
-    for variable in variables { text = text.replacing("{\(variable.name)}", with: variable.usual)[...] }
+    var text = pieces.map { piece in piece.variable?.usual ?? piece.text }.joined()[...]
     if let scheme = text.firstRange(of: "://") {
       text = text[scheme.upperBound...].drop { $0 != "/" }
     } else if text.hasPrefix("//") {

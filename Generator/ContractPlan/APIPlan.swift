@@ -38,6 +38,8 @@ public struct GroupPlan: Sendable {
   /// The protocol of its handlers, and what an implementation of it is called among others.
   public let type: String
   public let member: String
+  /// The generic parameter that stands for that implementation.
+  public let part: String
   public let doc: [String]
 }
 

@@ -252,7 +252,8 @@ public struct ServerPlan: Sendable {
   }
 
   public let name: String
-  public let url: String
+  /// The address cut at its variables: texts, and the names of variables on the wire between them.
+  public let pieces: [(text: String, variable: String?)]
   public let doc: [String]
   public let variables: [Variable]
 }
@@ -270,7 +271,7 @@ public struct SchemePlan: Sendable {
 public struct PrincipalPlan: Sendable {
   public struct Case: Sendable {
     public let name: String
-    /// The names of the schemes, in their order.
+    /// The names of the schemes, in their order, with backticks where needed.
     public let schemes: [String]
   }
 

@@ -8,12 +8,12 @@ extension Planner {
   mutating func body(
     _ content: [MediaType], isRequired: Bool, _ direction: Direction, named owner: String
   ) -> BodyPlan? {
-    var members = MemberNames(enumCases: true)
+    var members = MemberNames()
     var seen: [String: Place] = [:]
     var contents: [ContentPlan] = []
     for media in content {
       let type = media.baseType
-      guard let name = Self.caseName(of: type) else {
+      guard let name = Self.caseName(of: type), media.name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
         diagnostics.error(
           .badValue, "'\(media.name)' is not a media type", at: media.place, help: "write it as application/json")
         continue
@@ -217,6 +217,8 @@ extension Planner {
 extension MediaType {
   /// The name without its parameters.
   var baseType: String {
-    String(name.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" })
+    let isBlank = { (character: Character) in character == " " || character == "\t" }
+    let type = name.prefix { $0 != ";" }.drop(while: isBlank)
+    return String(type.reversed().drop(while: isBlank).reversed())
   }
 }

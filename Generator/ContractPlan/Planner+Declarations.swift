@@ -164,7 +164,7 @@ extension Planner {
   }
 
   private mutating func declareEnum(_ index: Int, _ values: [JSONValue], isOpen: Bool, as name: String) {
-    var members = MemberNames(enumCases: true)
+    var members = MemberNames()
     for name in ["brokenRule", "brokenTypeRule"] { _ = members.claim(name) }
     if isOpen { for name in ["other", "known", "rawValue"] { _ = members.claim(name) } }
     let texts = values.compactMap(\.text)
@@ -310,10 +310,9 @@ extension Planner {
 
 /// The names of the members of one type, no two alike.
 struct MemberNames {
-  private var taken: Set<String> = []
-  private let enumCases: Bool
+  private var taken: Set<String>
 
-  init(enumCases: Bool = false) { self.enumCases = enumCases }
+  init(besides taken: Set<String> = []) { self.taken = taken }
 
   mutating func claim(_ name: String) -> String {
     var candidate = name

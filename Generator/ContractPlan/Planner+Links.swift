@@ -7,9 +7,12 @@ extension Planner {
   mutating func planCallbacks(
     _ operation: Operation, _ request: OperationPlan, in contract: Contract
   ) -> [OperationPlan] {
-    operation.callbacks.flatMap { name, callback -> [OperationPlan] in
+    var counts: [String: Int] = [:]
+    return operation.callbacks.flatMap { name, callback -> [OperationPlan] in
       let isAlone = operation.callbacks.filter { $0.name == name }.count == 1
-      let id = operation.id + " " + name + (isAlone ? "" : " " + callback.method.lowercased())
+      var id = request.operationID + " " + name + (isAlone ? "" : " " + callback.method.lowercased())
+      counts[id, default: 0] += 1
+      if let count = counts[id], count > 1 { id += " \(count)" }
       checkTemplate(callback.path, at: callback.place)
       guard let planned = plan(callback, of: (request.typeName, id), in: contract, false) else { return [] }
       return [planned] + planCallbacks(callback, planned, in: contract)
@@ -25,13 +28,27 @@ extension Planner {
       var members = MemberNames()
       let links = operation.responses.flatMap(\.links)
       guard !links.isEmpty else { return plan }
-      var seen: Set<String> = []
+      var seen: [String: Link] = [:]
       var plan = plan
-      plan.links = links.filter { seen.insert($0.name).inserted }.compactMap { link in
+      plan.links = links.filter { isFirst($0, &seen) }.compactMap { link in
         target(of: link, plans, operations).flatMap { self.plan(link, to: $0, &members) }
       }
       return plan
     }
+  }
+
+  /// Whether a link is the first of its name; of one that leads elsewhere than the first it is told.
+  private func isFirst(_ link: Link, _ seen: inout [String: Link]) -> Bool {
+    guard let first = seen[link.name] else {
+      seen[link.name] = link
+      return true
+    }
+    if first.operationID != link.operationID || first.operationReference != link.operationReference {
+      diagnostics.warning(
+        .noEffect, "another answer has a link '\(link.name)' that leads elsewhere: this one has no effect",
+        at: link.place, help: "give one of the two another name: the other stands in line \(first.place.line)")
+    }
+    return false
   }
 
   private func target(of link: Link, _ plans: [OperationPlan], _ operations: [Operation]) -> OperationPlan? {
@@ -69,7 +86,16 @@ extension Planner {
       }
       sources[named.field.name] = source(value)
     }
-    if let body = link.body { sources["body"] = source(body) }
+    if let body = link.body {
+      let source = source(body)
+      if let planned = target.body, planned.choice == nil, !planned.isStreamed {
+        sources["body"] = source
+      } else {
+        diagnostics.warning(
+          .noEffect, "a link gives a body of JSON, of text or of a form, and '\(target.operationID)' has none of these",
+          at: body.place, help: target.body == nil ? nil : "whoever follows the link gives it")
+      }
+    }
     let inputs = target.inputFields.compactMap { field -> (field: FieldPlan, source: LinkPlan.Source)? in
       if let source = sources[field.name] { return (field, source) }
       return field.presence == .required ? (field, .given) : nil

@@ -24,7 +24,7 @@ extension Planner {
     guard let schema = media.schema, case .record = form(of: set.resolved(schema)) else { return nil }
     let shape = shape(set.resolved(schema))
     let own = claim(name + "Part")
-    var members = MemberNames(enumCases: true)
+    var members = MemberNames()
     _ = members.claim("undeclared")
     var parts: [MultipartPlan.Part] = []
     for property in shape.properties where !isSkipped(property.value, direction) {
@@ -94,8 +94,20 @@ extension Planner {
     return MultipartPlan.Part(
       caseName: caseName, wireName: wireName, doc: doc(schema), codec: codec, use: use,
       kinds: codec == .text ? kinds(schema) ?? ["string"] : [], contentTypes: types.isEmpty ? usual : types,
-      headers: headers(encoding?.headers.filter { $0.name.lowercased() != "content-disposition" } ?? [], owner: owner),
+      headers: partHeaders(encoding?.headers ?? [], owner: owner),
       min: least, max: most, limit: codec == .bytes ? sizeLimit(schema) : nil)
+  }
+
+  /// The headers of a part, each of one text.
+  private mutating func partHeaders(_ headers: [Header], owner: String) -> [FieldPlan] {
+    let own = headers.filter { $0.name.lowercased() != "content-disposition" }
+    let plans = self.headers(own, owner: owner)
+    for (header, plan) in zip(own, plans) where plan.style != nil {
+      diagnostics.error(
+        .unsupported, "a header of a part holds one text, and this is none", at: header.place,
+        help: "give it a string, a number or a boolean")
+    }
+    return plans
   }
 
   /// What a part is without an encoding: by its type (OpenAPI 3.1, section 4.8.15.1).

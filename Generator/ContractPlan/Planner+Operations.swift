@@ -13,9 +13,13 @@ extension Planner {
       return nil
     }
     let isOurs = operation.kind == .route
-    let base = operation.servers.first?.basePath ?? contract.basePath
-    let path = isOurs ? Self.segments(base + operation.path) : [.literal(SwiftName.member(id).unquoted)]
+    let path =
+      isOurs ? Self.path(operation, contract) : [.literal(receivers.claim(SwiftName.member(id).unquoted))]
     let parameters = isOurs ? self.parameters(operation, owner: typeName) : []
+    for parameter in operation.parameters where !isOurs {
+      diagnostics.warning(
+        .noEffect, "what the API sends has no parameters here: '\(parameter.name)' has no effect", at: parameter.place)
+    }
     let body = operation.body.flatMap {
       self.body($0.content, isRequired: $0.isRequired, isOurs ? .request : .response, named: typeName)
     }
@@ -54,16 +58,21 @@ extension Planner {
   private mutating func accepted(_ responses: [ResponsePlan], owner: String) -> AcceptedPlan? {
     let bodies = responses.filter(\.isSuccess).compactMap(\.body)
     guard bodies.contains(where: { $0.contents.count > 1 }) else { return nil }
-    var members = MemberNames(enumCases: true)
+    var members = MemberNames()
     var seen: Set<String> = []
     let contents = bodies.flatMap(\.contents).filter { seen.insert($0.mediaType).inserted }
     return AcceptedPlan(
       name: claim(owner + "Media"), cases: contents.map { (members.claim($0.caseName), $0.mediaType) })
   }
 
+  private static func path(_ operation: Operation, _ contract: Contract) -> [OperationPlan.PathSegment] {
+    segments((operation.servers.first?.basePath ?? contract.basePath) + operation.path)
+  }
+
   /// The path cut at its slashes; an empty segment at the end is a slash there.
   private static func segments(_ path: String) -> [OperationPlan.PathSegment] {
-    path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { segment in
+    // By scalars: a mark behind a slash or a brace makes another character of it.
+    path.unicodeScalars.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { segment in
       let pieces = pieces(segment)
       return pieces.count == 1 ? pieces[0] : pieces.isEmpty ? .literal("") : .mixed(pieces)
     }
@@ -85,18 +94,17 @@ extension Planner {
     return String(validating: bytes, as: UTF8.self) ?? String(text)
   }
 
-  private static func pieces(_ segment: Substring) -> [OperationPlan.PathSegment] {
+  private static func pieces(_ segment: Substring.UnicodeScalarView) -> [OperationPlan.PathSegment] {
     var pieces: [OperationPlan.PathSegment] = []
     var rest = segment
-    while !rest.isEmpty {
-      if rest.hasPrefix("{"), let end = rest.firstIndex(of: "}") {
-        pieces.append(.parameter(String(rest[rest.index(after: rest.startIndex)..<end])))
+    while let first = rest.first {
+      if first == "{", let end = rest.firstIndex(of: "}") {
+        pieces.append(.parameter(String(rest[..<end].dropFirst())))
         rest = rest[end...].dropFirst()
       } else {
-        let text = rest.prefix { $0 != "{" }
-        pieces.append(.literal(decoded(text)))
-        rest = rest.dropFirst(text.count)
-        if text.isEmpty { break }
+        let end = rest.dropFirst().firstIndex(of: "{") ?? rest.endIndex
+        pieces.append(.literal(decoded(Substring(rest[..<end]))))
+        rest = rest[end...]
       }
     }
     return pieces
@@ -165,7 +173,8 @@ extension Planner {
 
   /// A parameter of the path that the path does not have.
   private func isAstray(_ parameter: Parameter, _ operation: Operation) -> Bool {
-    parameter.location == .path && !operation.path.contains("{\(parameter.name)}")
+    parameter.location == .path
+      && !Self.pieces(operation.path.unicodeScalars[...]).contains(.parameter(parameter.name))
   }
 
   private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {
@@ -259,16 +268,28 @@ extension Planner {
       at: operation.place, help: "declare them, or 'default'")
   }
 
-  func checkRoutes(_ operations: [Operation]) {
+  /// Tells of routes that are one as the router sees them: behind their base paths, decoded, whatever parameters are
+  /// called.
+  func checkRoutes(_ contracts: [Contract]) {
     var seen: [String: Operation] = [:]
-    for operation in operations {
-      let shape = operation.path.replacing(#/\{[^}]*\}/#, with: "{}")
-      if let other = seen.updateValue(operation, forKey: operation.method + " " + shape) {
+    for contract in contracts {
+      for operation in contract.operations where operation.kind == .route {
+        let shape = Self.path(operation, contract).map(Self.shape).joined(separator: "/")
+        guard let other = seen.updateValue(operation, forKey: operation.method + " " + shape) else { continue }
         diagnostics.error(
           .duplicate,
           "\(operation.method) \(operation.path) and \(other.path) are the same route",
           at: operation.place, help: "the other stands in line \(other.place.line)")
       }
+    }
+  }
+
+  private static func shape(_ segment: OperationPlan.PathSegment) -> String {
+    switch segment {
+    case .literal(let text): text
+    // No path has this in a text.
+    case .parameter: "\0"
+    case .mixed(let pieces): pieces.map(shape).joined()
     }
   }
 

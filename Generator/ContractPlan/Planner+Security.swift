@@ -4,14 +4,18 @@ import ContractSource
 /// What callers prove, and where the API is.
 extension Planner {
   mutating func planSchemes(_ contract: Contract) {
-    for scheme in contract.securitySchemes where !schemes.contains(where: { $0.wireName == scheme.name }) {
+    for scheme in contract.securitySchemes
+    where !schemes.contains(where: { $0.wireName.utf8.elementsEqual(scheme.name.utf8) }) {
       schemes.append(
         SchemePlan(
-          name: schemeName(scheme), wireName: scheme.name, doc: doc(scheme.description), kind: Self.kind(scheme.kind)))
+          name: schemeNames.claim(SwiftName.member(scheme.name)), wireName: scheme.name,
+          doc: doc(scheme.description), kind: Self.kind(scheme.kind)))
     }
   }
 
-  func schemeName(_ scheme: SecurityScheme) -> String { SwiftName.enumCase(scheme.name) }
+  func schemeName(_ scheme: SecurityScheme) -> String {
+    schemes.first { $0.wireName.utf8.elementsEqual(scheme.name.utf8) }?.name ?? SwiftName.member(scheme.name)
+  }
 
   private static func kind(_ kind: SecurityScheme.Kind) -> String {
     switch kind {
@@ -37,11 +41,13 @@ extension Planner {
   mutating func principal(_ operation: Operation) -> String? {
     guard !operation.security.isEmpty else { return nil }
     var cases: [PrincipalPlan.Case] = []
+    var members = MemberNames()
     let alternatives = operation.security.map { requirement in
-      let schemes = requirement.schemes.map { schemeName($0.scheme).unquoted }
+      let schemes = requirement.schemes.map { schemeName($0.scheme) }
       if let known = cases.firstIndex(where: { $0.schemes == schemes }) { return known }
-      let words = schemes.enumerated().map { $0 == 0 ? $1 : SwiftName.type($1) }.joined(separator: "And")
-      cases.append(PrincipalPlan.Case(name: schemes.isEmpty ? "anonymous" : words, schemes: schemes))
+      let words = schemes.enumerated().map { $0 == 0 ? $1.unquoted : SwiftName.type($1) }.joined(separator: "And")
+      let name = schemes.isEmpty ? "anonymous" : schemes.count == 1 ? schemes[0] : words
+      cases.append(PrincipalPlan.Case(name: members.claim(name), schemes: schemes))
       return cases.count - 1
     }
     let known = principals.first {
@@ -63,9 +69,9 @@ extension Planner {
       let name = members.claim(SwiftName.member(words))
       var parameters = MemberNames()
       return ServerPlan(
-        name: name, url: server.url, doc: doc(server.description),
+        name: name, pieces: server.pieces.map { ($0.text, $0.variable?.name) }, doc: doc(server.description),
         variables: server.variables.map { variable in
-          var cases = MemberNames(enumCases: true)
+          var cases = MemberNames()
           return ServerPlan.Variable(
             name: parameters.claim(SwiftName.member(variable.name)), wireName: variable.name,
             type: variable.choices.isEmpty

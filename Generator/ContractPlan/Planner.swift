@@ -37,9 +37,13 @@ public struct Planner {
   /// The schemas made of several that all apply.
   var joins: [[Int]: Int] = [:]
   var methods = MemberNames()
+  /// Where webhooks and callbacks are received.
+  var receivers = MemberNames()
   var bodies: [BodyPlan] = []
   var multiparts: [MultipartPlan] = []
   var schemes: [SchemePlan] = []
+  /// `anonymous` is what a caller is who proves nothing.
+  var schemeNames = MemberNames(besides: ["anonymous"])
   var principals: [PrincipalPlan] = []
   private var queued: Set<Target> = []
   /// The lists and maps being planned: one that comes up again holds itself.
@@ -96,7 +100,7 @@ public struct Planner {
     drain()
     settleDefaults()
     settleRecursion()
-    checkRoutes(contracts.flatMap(\.operations).filter { $0.kind == .route })
+    checkRoutes(contracts)
     let first = contracts.first
     return APIPlan(
       name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.place.file.path),
@@ -124,7 +128,7 @@ public struct Planner {
         let tag = tags.first { SwiftName.type($0.name) == name }
         let group = GroupPlan(
           type: claim(apiName + word + "Handlers"), member: members.claim(SwiftName.member(word)),
-          doc: doc(tag?.description))
+          part: claim("Part\(order.count + 1)"), doc: doc(tag?.description))
         groups[name] = group
         order.append(group)
       }

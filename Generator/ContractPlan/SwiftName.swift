@@ -122,18 +122,22 @@ public enum SwiftName {
 
   /// The names that generated code stands on: a type of a contract's cannot bear one of them.
   static let reserved: Set<String> = [
-    "APIClient", "Any", "Array", "Base64", "Bool", "Call", "ClientError", "Committed", "ContractOperation", "Double",
+    "APIClient", "Any", "Array", "Base64", "Bool", "ByteStream", "Call", "CaseIterable", "ClientError", "Committed",
+    "ContractOperation", "Double",
     "Equatable",
     "ExactDecimal",
-    "Error", "Hashable", "HTTPRequest", "HTTPResponse", "Indirect", "Input", "Int", "IntegerEnum", "JSONCodable",
+    "Error", "Handlers", "Hashable", "HTTPRequest", "HTTPResponse", "Indirect", "Input", "Int", "IntegerEnum",
+    "ItemStream", "JSONCodable",
     "JSONObject", "JSONReader",
-    "JSONSyntaxError", "JSONValue", "JSONWriter", "MergePatch", "Nullable", "OpenStringEnum", "Optional",
+    "JSONSyntaxError", "JSONValue", "JSONWriter", "Links", "MergePatch", "MultipartPart", "Nullable", "OpenStringEnum",
+    "Optional",
     "OperationDescriptor", "Output", "Patched", "Pattern", "Patterns", "PercentCoding", "Placement", "ProblemDetails",
     "Protocol",
     "RequestReader", "ResponseReader", "RoutedRequest", "SchemaProgram", "Schemas", "Self", "Sendable",
     "StyledParameter",
-    "ServiceCore",
-    "ServiceEndpoint", "Serving", "String", "StringEnum", "Swift", "Timestamp", "Type", "UInt", "Uuid", "Violations",
+    "ServerSentEvent", "Servers", "ServiceCore",
+    "ServiceEndpoint", "Serving", "String", "StringEnum", "Swift", "Timestamp", "Type", "TypedEvent", "UInt", "Uuid",
+    "Violations",
   ]
 
   private static let acronyms: Set<String> = ["id", "url", "uri", "uuid", "http", "https", "api", "json", "ip"]

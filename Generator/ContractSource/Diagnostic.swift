@@ -44,8 +44,16 @@ public struct Diagnostic: Sendable {
     return [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
   }
 
+  /// The text with no line's end in it: a name that has one cannot pass for another diagnostic.
+  private static func oneLine(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "\n")) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" ? "\u{FFFD}" : $0 }))
+  }
+
   private func listing() -> String {
-    let head = "\(place.file.path):\(place.line):\(place.column): \(severity.rawValue): \(message) [\(code.rawValue)]"
+    let head = Self.oneLine(
+      "\(place.file.path):\(place.line):\(place.column): \(severity.rawValue): \(message) [\(code.rawValue)]")
+    let help = help.map(Self.oneLine)
     let line = place.file.line(place.line)
     guard !line.isEmpty, line.unicodeScalars.count <= 400 else { return head + (help.map { "\n  help: \($0)" } ?? "") }
     let number = String(place.line)

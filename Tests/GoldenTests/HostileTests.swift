@@ -1,86 +1,25 @@
 import ContractValues
-import Foundation
 import Testing
 
 /// Names and texts that try to become code: what is generated from them compiles, and holds them as names, literals
 /// and comments only.
 @Suite struct HostileTests {
-  private static let keywords = """
-    associatedtype class deinit enum extension fileprivate func import init inout internal let open operator private
-    precedencegroup protocol public rethrows static struct subscript typealias var break case catch continue default
-    defer do else fallthrough for guard if in repeat return throw switch where while any as await false is nil self
-    Self super throws true try Type Protocol Any actor async borrowing consuming convenience didSet dynamic final get
-    indirect infix isolated lazy left mutating none nonisolated nonmutating optional override package postfix
-    precedence prefix required right sending set some unowned weak willSet macro each discard _ __ $0 $ + - * / == !
-    ? . .. ... 0 1st 9 123abc
-    """.split { $0 == " " || $0 == "\n" }.map(String.init)
-
-  private static let own = [
-    "", " ", "foo-bar", "foo_bar", "fooBar", "FooBar", "FOO_BAR", "foo bar", "foo.bar", "foo/bar", "foo~bar", "`", "``",
-    "`self`", "\u{e9}", "e\u{301}", "ñandú", "日本", "😀", "\u{202e}gnp", "\u{200b}", "a\u{200b}b",
-    String(repeating: "x", count: 10_000), "json", "key", "mark", "check", "request", "response", "input", "output",
-    "path", "query", "reader", "value", "item", "program", "rest", "additionalProperties", "decode", "encode",
-    "validate", "hashValue", "description", "rawValue", "allCases", "other", "known", "rule", "init(", "\"", "\\",
-    "\\(exit(1))", "\"; fatalError() //", "*/", "/*", "#\"", "\"\"\"", "line\nbreak", "tab\there", "nul\0", "cr\r",
-    "\u{2028}", "String", "Int", "Bool", "Optional", "Array", "Error", "Result", "Task", "JSONValue", "JSONReader",
-    "Violations", "Schemas", "Patterns", "Swift", "ServiceCore", "Equatable", "Sendable", "Nullable", "Indirect",
-    "Foundation", "CON", "id", "ID", "Id", "url", "URL",
-  ]
-
-  private static let texts = [
-    "*/ fatalError() /*", "/// doc", "\"\"\"", "#\"", "\\(exit(1))", "\n}\nfatalError()\n{", "\r fatalError()",
-    "\u{2028}fatalError()", "\u{202e}", "\u{0}", "%s",
-  ]
-
-  private static let names = keywords + own
+  private static var names: [String] { HostileNames.all }
+  private static var texts: [String] { HostileNames.texts }
 
   @Test func `hostile names and texts stay names and texts`() throws {
     let sandbox = try Sandbox()
     defer { sandbox.remove() }
-    let contract = sandbox.folder.appending(path: "contract.json")
-    try Data(JSONValue.object(Self.contract()).json).write(to: contract)
-    let run = try sandbox.run([contract.path])
-    #expect(run.code == 0, "\(run.errors.prefix(2_000))")
-    let code = run.output.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("///") }
-    #expect(!code.contains { $0.hasPrefix("fatalError(") || $0.hasPrefix("exit(") })
-    #expect(!run.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0 == "\u{202e}" || $0 == "\u{2028}" })
-    let output = sandbox.folder.appending(path: "Output.swift")
-    try run.output.write(to: output, atomically: true, encoding: .utf8)
-    let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
-    let compiled = try sandbox.run(
-      "/usr/bin/env",
-      ["swiftc", "-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", programs + "/Modules", output.path])
-    #expect(compiled.code == 0, "\(compiled.errors.prefix(2_000))")
-  }
-
-  /// What a file declares, as the compiler parses it: kinds and names, each as deep as it stands.
-  private func declarations(_ contract: JSONObject<JSONValue>) throws -> [String] {
-    let sandbox = try Sandbox()
-    defer { sandbox.remove() }
-    let path = sandbox.folder.appending(path: "contract.json")
-    try Data(JSONValue.object(contract).json).write(to: path)
-    let run = try sandbox.run([path.path])
-    #expect(run.code == 0, "\(run.errors.prefix(2_000))")
-    // Nothing was written but what it prints, which goes to files ending so.
-    let written = try FileManager.default.contentsOfDirectory(atPath: sandbox.folder.path)
-      .filter { !$0.hasSuffix(".out") && !$0.hasSuffix(".err") }
-    #expect(written == ["contract.json"])
-    let output = sandbox.folder.appending(path: "Output.swift")
-    try run.output.write(to: output, atomically: true, encoding: .utf8)
-    let dump = try sandbox.run(
-      "/usr/bin/env", ["swiftc", "-frontend", "-dump-parse", "-swift-version", "6", output.path])
-    return dump.output.split(separator: "\n").compactMap { line in
-      let depth = line.prefix { $0 == " " }.count
-      let words = line.dropFirst(depth).split(separator: " ")
-      guard let kind = words.first, kind.hasPrefix("("), kind.hasSuffix("_decl") else { return nil }
-      return "\(depth) \(kind) \(words.first { $0.hasPrefix("\"") } ?? "")"
-    }
+    try sandbox.expectSound(try sandbox.swift(Self.contract()))
   }
 
   @Test func `texts of a contract declare nothing that harmless ones do not`() throws {
-    let hostile = try declarations(Self.contract())
-    let harmless = try declarations(
-      Self.contract { text in String(text.unicodeScalars.map { $0.properties.isAlphabetic ? Character($0) : "x" }) })
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    let hostile = try sandbox.declarations(try sandbox.swift(Self.contract()))
+    let harmless = try sandbox.declarations(
+      try sandbox.swift(
+        Self.contract { text in String(text.unicodeScalars.map { $0.properties.isAlphabetic ? Character($0) : "x" }) }))
     #expect(hostile.count > 1_000)
     #expect(hostile == harmless)
   }

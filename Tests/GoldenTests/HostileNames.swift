@@ -1,0 +1,113 @@
+import ContractValues
+import Foundation
+import Testing
+
+/// Names and texts that try to become code, and what is asked of the Swift that comes of them.
+enum HostileNames {
+  private static let keywords = """
+    associatedtype class deinit enum extension fileprivate func import init inout internal let open operator private
+    precedencegroup protocol public rethrows static struct subscript typealias var break case catch continue default
+    defer do else fallthrough for guard if in repeat return throw switch where while any as await false is nil self
+    Self super throws true try Type Protocol Any actor async borrowing consuming convenience didSet dynamic final get
+    indirect infix isolated lazy left mutating none nonisolated nonmutating optional override package postfix
+    precedence prefix required right sending set some unowned weak willSet macro each discard _ __ $0 $ + - * / == !
+    ? . .. ... 0 1st 9 123abc
+    """
+
+  private static let own = [
+    "", " ", "foo-bar", "foo_bar", "fooBar", "FooBar", "FOO_BAR", "foo bar", "foo.bar", "foo/bar", "foo~bar", "`", "``",
+    "`self`", "\u{e9}", "e\u{301}", "ñandú", "日本", "😀", "\u{202e}gnp", "\u{200b}", "a\u{200b}b",
+    String(repeating: "x", count: 10_000), "json", "key", "mark", "check", "request", "response", "input", "output",
+    "path", "query", "reader", "value", "item", "program", "rest", "additionalProperties", "decode", "encode",
+    "validate", "hashValue", "description", "rawValue", "allCases", "other", "known", "rule", "init(", "\"", "\\",
+    "\\(exit(1))", "\"; fatalError() //", "*/", "/*", "#\"", "\"\"\"", "line\nbreak", "tab\there", "nul\0", "cr\r",
+    "\u{2028}", "String", "Int", "Bool", "Optional", "Array", "Error", "Result", "Task", "JSONValue", "JSONReader",
+    "Violations", "Schemas", "Patterns", "Swift", "ServiceCore", "Equatable", "Sendable", "Nullable", "Indirect",
+    "Foundation", "CON", "id", "ID", "Id", "url", "URL",
+  ]
+
+  /// What the Swift of operations uses itself.
+  private static let operations = """
+    Input Output Principal Links Servers Handlers Part1 Part2 Composition Routes Endpoint Client Webhooks Call Identity
+    HTTPRequest HTTPResponse CaseIterable ByteStream ItemStream MultipartPart ServerSentEvent TypedEvent Blob Serving
+    Committed RequestReader ContractOperation Placement layout body status accept lastEventID idempotencyKey call
+    principal part undeclared exchange handlers sender placement service address descriptor headers anonymous error
+    operation index text bytes form events requestForm okForm styledA e9 proof alternative version all respond name max
+    """
+
+  static let all: [String] = {
+    let words = { (text: String) in text.split(whereSeparator: \.isWhitespace).map(String.init) }
+    var seen: Set<ByteKey> = []
+    return (words(keywords) + own + words(operations)).filter { seen.insert(ByteKey($0)).inserted }
+  }()
+
+  /// Those that HTTP takes for the name of a header (RFC 9110, section 5.1), no two but for their case.
+  static let tokens: [String] = {
+    var seen: Set<String> = []
+    return all.filter { name in
+      let isToken = name.utf8.allSatisfy {
+        (48...57).contains($0) || (97...122).contains($0 | 0x20) || "!#$%&'*+-.^_`|~".utf8.contains($0)
+      }
+      return isToken && !name.isEmpty && seen.insert(name.lowercased()).inserted
+    }
+  }()
+
+  /// Those of which no two are canonically one: Swift could not tell what they would be called.
+  static let unique: [String] = {
+    var seen: Set<String> = []
+    return all.filter { seen.insert($0).inserted }
+  }()
+
+  /// Those that can stand in an address, or in a path between its slashes.
+  static let segments = unique.filter { name in
+    !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !"{}?#\\/".utf8.contains($0) }
+  }
+
+  static let texts = [
+    "*/ fatalError() /*", "/// doc", "\"\"\"", "#\"", "\\(exit(1))", "\n}\nfatalError()\n{", "\r fatalError()",
+    "\u{2028}fatalError()", "\u{202e}", "\u{0}", "%s",
+  ]
+}
+
+extension Sandbox {
+  /// The Swift of a contract that is taken.
+  func swift(_ contract: JSONObject<JSONValue>) throws -> String {
+    let path = folder.appending(path: "contract.json")
+    try Data(JSONValue.object(contract).json).write(to: path)
+    let run = try run([path.path])
+    #expect(run.code == 0, "\(run.errors.prefix(2_000))")
+    // Nothing was written but what it prints, which goes to files ending so.
+    let written = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      !$0.hasSuffix(".out") && !$0.hasSuffix(".err") && !$0.hasSuffix(".swift")
+    }
+    #expect(written == ["contract.json"])
+    return run.output
+  }
+
+  /// Swift that compiles without a warning, and holds nothing of the contract but in names, literals and comments.
+  func expectSound(_ swift: String) throws {
+    let code = swift.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("///") }
+    #expect(!code.contains { $0.hasPrefix("fatalError(") || $0.hasPrefix("exit(") })
+    #expect(!swift.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0 == "\u{202e}" || $0 == "\u{2028}" })
+    let output = folder.appending(path: "Output.swift")
+    try swift.write(to: output, atomically: true, encoding: .utf8)
+    let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
+    let compiled = try run(
+      "/usr/bin/env",
+      ["swiftc", "-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", programs + "/Modules", output.path])
+    #expect(compiled.code == 0, "\(compiled.errors.prefix(2_000))")
+  }
+
+  /// What Swift declares, as the compiler parses it: kinds and names, each as deep as it stands.
+  func declarations(_ swift: String) throws -> [String] {
+    let output = folder.appending(path: "Output.swift")
+    try swift.write(to: output, atomically: true, encoding: .utf8)
+    let dump = try run("/usr/bin/env", ["swiftc", "-frontend", "-dump-parse", "-swift-version", "6", output.path])
+    return dump.output.split(separator: "\n").compactMap { line in
+      let depth = line.prefix { $0 == " " }.count
+      let words = line.dropFirst(depth).split(separator: " ")
+      guard let kind = words.first, kind.hasPrefix("("), kind.hasSuffix("_decl") else { return nil }
+      return "\(depth) \(kind) \(words.first { $0.hasPrefix("\"") } ?? "")"
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Testing
+
+/// What small contracts say of operations, and what becomes of it.
+@Suite struct OperationTests {
+  private static let usual = "responses: { default: { description: d } }"
+
+  static let cases: [(name: String, text: String, code: Int32, told: String, made: [String])] = [
+    (
+      "a path item by way of another",
+      """
+      paths: { /a: { $ref: "#/components/pathItems/A" } }
+      components: { pathItems: { A: { $ref: "#/components/pathItems/B" }, B: { get: { operationId: b, \(usual) } } } }
+      """, 0, "", ["id: \"b\""]
+    ),
+    (
+      "path items in a circle",
+      """
+      paths: { /a: { $ref: "#/components/pathItems/A" } }
+      components: { pathItems: { A: { $ref: "#/components/pathItems/B" }, B: { $ref: "#/components/pathItems/A" } } }
+      """, 1, "[C030]", []
+    ),
+    ("a path item that refers to a number", "paths: { /a: { $ref: 5 } }", 1, "'$ref' must be a string", []),
+    (
+      "webhooks of one name in Swift", "webhooks: { foo-bar: { post: { \(usual) } }, fooBar: { post: { \(usual) } } }",
+      0,
+      "", [".literal(\"fooBar\")", ".literal(\"fooBar2\")"]
+    ),
+    (
+      "a webhook's parameter",
+      "webhooks: { w: { post: { parameters: [{ name: q, in: query, schema: {} }], \(usual) } } }", 0, "has no effect",
+      []
+    ),
+    (
+      "callbacks of two expressions, and of a callback",
+      """
+      paths:
+        /a:
+          post:
+            operationId: a
+            \(usual)
+            callbacks:
+              c:
+                "{$url}": { post: { \(usual), callbacks: { d: { "{$url}": { post: { \(usual) } } } } } }
+                "{$method}": { post: { \(usual) } }
+      """, 0, "", ["id: \"a c post\"", "id: \"a c post 2\"", "id: \"a c post d\"", ".literal(\"aCPost2\")"]
+    ),
+    (
+      "one route behind two base paths",
+      """
+      paths:
+        /b: { get: { operationId: one, servers: [{ url: /a }], \(usual) } }
+        /a/b: { get: { operationId: two, \(usual) } }
+      """, 1, "are the same route", []
+    ),
+    (
+      "one route, once encoded",
+      "paths: { /a%20b: { get: { operationId: one, \(usual) } }, /a b: { get: { operationId: two, \(usual) } } }", 1,
+      "are the same route", []
+    ),
+    (
+      "methods that differ by their case",
+      "paths: { /a: { additionalOperations: { COPY: { \(usual) }, Copy: { \(usual) } } } }", 0, "",
+      ["id: \"COPY /a\"", "id: \"Copy /a\""]
+    ),
+    (
+      "a parameter whose content has no schema",
+      "paths: { /a: { get: { parameters: [{ name: q, in: query, content: { application/json: {} } }], \(usual) } } }",
+      1,
+      "has no schema", []
+    ),
+    (
+      "headers that differ by their case",
+      "paths: { /a: { get: { responses: { default: { description: d, headers: { X-A: { schema: {} }, x-a: { schema: {} } } } } } } }",
+      1, "the case does not count", []
+    ),
+    (
+      "a list in the header of a part",
+      """
+      paths:
+        /a:
+          post:
+            requestBody:
+              content:
+                multipart/form-data:
+                  schema: { type: object, properties: { a: { type: string } } }
+                  encoding: { a: { headers: { X-A: { schema: { type: array, items: { type: string } } } } } }
+            \(usual)
+      """, 1, "holds one text", []
+    ),
+    (
+      "a value twice in a server's enum",
+      """
+      servers: [{ url: "https://h/{v}", variables: { v: { default: a, enum: [a, a, b] } } }]
+      paths: { /a: { get: { \(usual) } } }
+      """, 0, "stands twice in 'enum'", ["case b = \"b\""]
+    ),
+    (
+      "a link that gives a body of bytes",
+      """
+      paths:
+        /a:
+          get:
+            responses: { default: { description: d, links: { l: { operationId: b, requestBody: x } } } }
+          post: { operationId: b, requestBody: { required: true, content: { image/png: {} } }, \(usual) }
+      """, 0, "whoever follows the link gives it", ["body: ByteStream) throws -> B.Input"]
+    ),
+    (
+      "a media type with a space in it",
+      "paths: { /a: { get: { responses: { default: { description: d, content: { a/b c: {} } } } } } }", 1,
+      "is not a media type", []
+    ),
+  ]
+
+  @Test(arguments: OperationTests.cases.map(\.name))
+  func `what a contract says of its operations is generated, or told`(_ name: String) throws {
+    let contract = try #require(Self.cases.first { $0.name == name })
+    let head = "openapi: 3.2.0\ninfo: { title: T, version: '1' }\n"
+    let run = try Sandbox.generate(head + contract.text + "\n")
+    #expect(run.code == contract.code, "\(run.errors.prefix(1_000))")
+    #expect(contract.told.isEmpty || run.errors.contains(contract.told), "\(run.errors.prefix(1_000))")
+    for text in contract.made { #expect(run.output.contains(text), "\(text)") }
+    guard run.code == 0 else { return }
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    try sandbox.expectSound(run.output)
+  }
+}
