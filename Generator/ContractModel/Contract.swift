@@ -54,6 +54,8 @@ public struct Operation {
   public let place: Place
   public let kind: Kind
   public let id: String
+  /// Whether the contract gives it its id.
+  public let hasOwnID: Bool
   /// The method as it goes over the wire: `GET`, or any other token (OpenAPI 3.2, `additionalOperations`).
   public let method: String
   /// The path with its parameters in braces, without the servers' part; of a callback the address with its expressions,

@@ -94,7 +94,7 @@ extension ContractReader {
     fields.document("externalDocs")
     let servers = readServers(&fields)
     let operation = Operation(
-      place: at.node.place, kind: kind, id: id ?? usualID(method, shared), method: method,
+      place: at.node.place, kind: kind, id: id ?? usualID(method, shared), hasOwnID: id != nil, method: method,
       path: entry.key, summary: fields.words("summary"), description: fields.words("description"),
       isDeprecated: { if case .bool(true)? = $0?.value { true } else { false } }(
         fields.take("deprecated", as: .documentation)),

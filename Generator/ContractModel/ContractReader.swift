@@ -158,12 +158,17 @@ public final class ContractReader {
     return unique(result)
   }
 
-  /// The operations whose id does not stand before; the others are told.
+  /// The operations whose id does not stand before; the others are told, callbacks among them. One that is referred to
+  /// from two places is one.
   private func unique(_ operations: [Operation]) -> [Operation] {
     var ids: [ByteKey: Place] = [:]
-    return operations.filter { operation in
-      guard let first = ids[ByteKey(operation.id)] else {
-        ids[ByteKey(operation.id)] = operation.place
+    func isFirst(_ operation: Operation) -> Bool {
+      defer { for (_, callback) in operation.callbacks { _ = isFirst(callback) } }
+      guard operation.hasOwnID, let first = ids[ByteKey(operation.id)] else {
+        if operation.hasOwnID { ids[ByteKey(operation.id)] = operation.place }
+        return true
+      }
+      if operation.kind == .callback, (first.line, first.column) == (operation.place.line, operation.place.column) {
         return true
       }
       diagnostics.error(
@@ -171,6 +176,7 @@ public final class ContractReader {
         help: "it stands first in line \(first.line)")
       return false
     }
+    return operations.filter(isFirst)
   }
 
   /// The Reference Object followed to what it means.

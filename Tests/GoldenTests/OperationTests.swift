@@ -45,6 +45,33 @@ import Testing
       """, 0, "", ["id: \"a c post\"", "id: \"a c post 2\"", "id: \"a c post d\"", ".literal(\"aCPost2\")"]
     ),
     (
+      "a webhook that is called as an operation is",
+      """
+      paths: { /a: { get: { operationId: changed, \(usual) } } }
+      webhooks: { changed: { post: { \(usual) } } }
+      """, 0, "", ["enum Changed:", "enum Changed2:"]
+    ),
+    (
+      "a callback that two operations share",
+      """
+      paths:
+        /a: { get: { operationId: a, \(usual), callbacks: { c: { $ref: "#/components/callbacks/C" } } } }
+        /b: { get: { operationId: b, \(usual), callbacks: { c: { $ref: "#/components/callbacks/C" } } } }
+      components: { callbacks: { C: { "{$request.query.u}": { post: { operationId: told, \(usual) } } } } }
+      """, 0, "", ["enum Told:", "enum Told2:"]
+    ),
+    (
+      "a callback with an operation's id",
+      """
+      paths:
+        /a:
+          get:
+            operationId: a
+            \(usual)
+            callbacks: { c: { "{$url}": { post: { operationId: a, \(usual) } } } }
+      """, 1, "the operationId 'a' stands twice", []
+    ),
+    (
       "one route behind two base paths",
       """
       paths:
