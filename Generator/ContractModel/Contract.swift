@@ -141,6 +141,8 @@ public struct Body {
 public struct MediaType {
   public let place: Place
   public let name: String
+  /// The name without its parameters.
+  public let baseType: String
   /// Nil where nothing is said of the content.
   public let schema: Int?
   /// What each item of a sequence is (OpenAPI 3.2).

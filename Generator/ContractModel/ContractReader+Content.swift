@@ -196,8 +196,11 @@ extension ContractReader {
       }
     }
     fields.finish()
+    let name = name.lowercased()
+    let base = name.utf8.prefix { $0 != UInt8(ascii: ";") }.trimmingBlanks
     return MediaType(
-      place: fields.node.place, name: name.lowercased(), schema: schema, itemSchema: itemSchema, encoding: encoding,
+      place: fields.node.place, name: name, baseType: String(Substring(base)), schema: schema, itemSchema: itemSchema,
+      encoding: encoding,
       prefixEncoding: prefixEncoding, itemEncoding: itemEncoding)
   }
 
@@ -250,5 +253,14 @@ extension ContractReader {
     return Link(
       place: at.node.place, name: name, description: description, operationID: id, operationReference: reference,
       parameters: parameters, body: body)
+  }
+}
+
+extension Substring.UTF8View {
+  /// The text without spaces and tabs at its ends.
+  fileprivate var trimmingBlanks: Substring.UTF8View {
+    var text = drop { $0 == 0x20 || $0 == 9 }
+    while let last = text.last, last == 0x20 || last == 9 { text = text.dropLast() }
+    return text
   }
 }

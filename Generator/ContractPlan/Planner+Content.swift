@@ -213,12 +213,3 @@ extension Planner {
     return plan(shape, style)
   }
 }
-
-extension MediaType {
-  /// The name without its parameters.
-  var baseType: String {
-    let isBlank = { (character: Character) in character == " " || character == "\t" }
-    let type = name.prefix { $0 != ";" }.drop(while: isBlank)
-    return String(type.reversed().drop(while: isBlank).reversed())
-  }
-}

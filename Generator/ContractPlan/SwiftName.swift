@@ -2,6 +2,7 @@
 public enum SwiftName {
   /// `order_item` and `orderItem` as a type: `OrderItem`.
   public static func type(_ text: String) -> String {
+    if let first = text.utf8.first, (65...90).contains(first), text.utf8.allSatisfy(isPlain) { return text }
     let pieces = text.unicodeScalars.split { !isWord($0) }.map { String(String.UnicodeScalarView($0)) }
     // A name that is one word keeps its capitals; of ORDER_ITEM they say nothing.
     let shouts = pieces.count > 1 && !text.unicodeScalars.contains { $0.properties.isLowercase }
@@ -72,6 +73,8 @@ public enum SwiftName {
 
   /// Text as the lines of a comment. No character in it can end the comment or hide what follows.
   public static func comment(_ text: String) -> [String] {
+    // Most texts are one plain line, and there are very many.
+    if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }), text.utf8.last != 0x20 { return [text] }
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     return lines.map { line in
       String(
@@ -108,6 +111,10 @@ public enum SwiftName {
     }
     if !word.isEmpty { words.append(word) }
     return words
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
   }
 
   private static func isWord(_ scalar: Unicode.Scalar) -> Bool {

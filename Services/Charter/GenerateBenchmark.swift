@@ -29,7 +29,6 @@ struct GenerateBenchmark {
     let tool = try CommandLineTool.tool("contractgen")
     let modules = try CommandLineTool.tool("Modules")
     var code: Int32 = 0
-    say("Schemas only: what operations are compiled to is not in these figures.")
     say("contract                          generate (min median max)    lines   debug build   against the peer")
     for contract in contracts {
       let name = contract.split(separator: "/").last.map(String.init) ?? contract
@@ -37,7 +36,7 @@ struct GenerateBenchmark {
       defer { _ = try? Child.run("/bin/rm", ["-rf", output]) }
       var times: [Double] = []
       for _ in 0..<Self.rounds {
-        let (status, seconds) = try measure(tool, ["file", contract, "--output", output, "--types"])
+        let (status, seconds) = try measure(tool, ["file", contract, "--output", output])
         guard status == 0 else { break }
         times.append(seconds)
       }
