@@ -31,6 +31,7 @@ extension RequestReader {
     }
   }
 
+  /// A body that is JSON; nil, and recorded, when it breaks its contract.
   public mutating func json<Value: JSONCodable>(
     _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws(ProblemDetails) -> Value? {
@@ -47,6 +48,9 @@ extension RequestReader {
     return nil
   }
 
+  /// A form, read as the JSON object of its members; nil, and recorded, when it breaks its contract.
+  ///
+  /// - Throws: 400 for what is no form.
   public mutating func form<Value: JSONCodable>(
     _ type: Value.Type, _ layout: FormLayout, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws(ProblemDetails) -> Value? {
@@ -62,10 +66,14 @@ extension RequestReader {
     (request.stream ?? ByteStream(request.body)).limited(to: limit) { RequestFault($0) }
   }
 
+  /// The body as it comes, with the media type that it says it is of.
   public func typedBytes(limit: Int = .max) -> Blob {
     Blob(mediaType: request.headers["content-type"] ?? "application/octet-stream", content: bytes(limit: limit))
   }
 
+  /// The parts of a multipart body. Each is held to the contract when it is asked for.
+  ///
+  /// - Throws: 400 for a content type without a boundary.
   public func parts<Part: MultipartItem>(_ type: Part.Type) throws(ProblemDetails) -> ItemStream<Part> {
     do {
       return try MultipartBody.decode(bytes(), type, contentType: request.headers["content-type"]) {
@@ -76,6 +84,9 @@ extension RequestReader {
     }
   }
 
+  /// The items of a body, each held to the contract when it is asked for.
+  ///
+  /// - Parameter validate: adds what an item breaks.
   public func items<Item: JSONCodable>(
     _ format: ItemFormat, _ type: Item.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
     validate: @escaping @Sendable (Item, inout Violations) -> Void = { _, _ in }
@@ -83,8 +94,12 @@ extension RequestReader {
     format.decode(bytes(), type, program, schema, validate: validate) { RequestFault($0.problem) }
   }
 
+  /// The events of a body, as they are.
   public func events() -> ItemStream<ServerSentEvent> { ItemFormat.events(bytes()) { RequestFault($0.problem) } }
 
+  /// The events of a body whose data is JSON of a type.
+  ///
+  /// - Parameter validate: adds what an event's data breaks.
   public func typedEvents<Data: JSONCodable>(
     _ type: Data.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
     validate: @escaping @Sendable (Data, inout Violations) -> Void = { _, _ in }
@@ -119,6 +134,10 @@ extension ResponseReader {
     response.stream = nil
   }
 
+  /// An answer that is JSON.
+  ///
+  /// - Throws: ``ClientError/broken(_:_:)`` for a value that breaks the contract, ``ClientError/unexpected(_:_:)`` for what is
+  ///   no JSON.
   public func json<Value: JSONCodable>(
     _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value {
@@ -140,6 +159,9 @@ extension ResponseReader {
     return value
   }
 
+  /// An answer that is one text, in UTF-8.
+  ///
+  /// - Throws: ``ClientError/unexpected(_:_:)`` for a text of another kind.
   public func text<Value: ParameterValue>(_ type: Value.Type) throws -> Value {
     guard let value = String(validating: response.body, as: UTF8.self).flatMap({ Value(parameter: $0) }) else {
       throw ClientError.unexpected(descriptor, response)
@@ -147,6 +169,9 @@ extension ResponseReader {
     return value
   }
 
+  /// An answer that is a form.
+  ///
+  /// - Throws: ``ClientError/broken(_:_:)``
   public func form<Value: JSONCodable>(
     _ type: Value.Type, _ layout: FormLayout, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value {
@@ -155,6 +180,7 @@ extension ResponseReader {
     return try json(object, type, program, schema)
   }
 
+  /// The answer as it comes. Reading it throws ``ClientError/broken(_:_:)`` behind the limit.
   public func bytes(limit: Int = .max) -> ByteStream {
     let failure = failure
     return (response.stream ?? ByteStream(response.body)).limited(to: limit) { error in
@@ -162,6 +188,7 @@ extension ResponseReader {
     }
   }
 
+  /// The answer as it comes, with its media type.
   public func typedBytes(limit: Int = .max) -> Blob {
     Blob(mediaType: response.headers["content-type"] ?? "application/octet-stream", content: bytes(limit: limit))
   }
@@ -173,10 +200,12 @@ extension ResponseReader {
     return { ClientError.broken(descriptor, $0.violations) }
   }
 
+  /// The parts of a multipart answer. Reading them throws ``ClientError/broken(_:_:)`` for one that breaks the contract.
   public func parts<Part: MultipartItem>(_ type: Part.Type) throws -> ItemStream<Part> {
     try MultipartBody.decode(bytes(), type, contentType: response.headers["content-type"], failure: failure)
   }
 
+  /// The items of an answer. Reading them throws ``ClientError/broken(_:_:)`` for one that breaks the contract.
   public func items<Item: JSONCodable>(
     _ format: ItemFormat, _ type: Item.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
     validate: @escaping @Sendable (Item, inout Violations) -> Void = { _, _ in }
@@ -184,8 +213,10 @@ extension ResponseReader {
     format.decode(bytes(), type, program, schema, validate: validate, failure: failure)
   }
 
+  /// The events of an answer, as they are.
   public func events() -> ItemStream<ServerSentEvent> { ItemFormat.events(bytes(), failure: failure) }
 
+  /// The events of an answer whose data is JSON of a type; reading them throws as that of items does.
   public func typedEvents<Data: JSONCodable>(
     _ type: Data.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
     validate: @escaping @Sendable (Data, inout Violations) -> Void = { _, _ in }
@@ -210,6 +241,9 @@ extension ResponseReader {
     return try bytes.map { try json($0, type, program, schema) }
   }
 
+  /// A header that has a style, and must be there.
+  ///
+  /// - Throws: ``ClientError/broken(_:_:)`` where it is not, or not of its type.
   public func required<Value: JSONCodable>(
     _ parameter: StyledParameter, _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value {

@@ -1,8 +1,11 @@
 /// Bytes with the media type they are of.
 public struct Blob: Sendable {
+  /// Such as `image/png`.
   public let mediaType: String
+  /// Read once, by one reader.
   public let content: ByteStream
 
+  /// Bytes of a media type, for a body that may be of any in a range.
   public init(mediaType: String, content: ByteStream) {
     self.mediaType = mediaType
     self.content = content
@@ -21,6 +24,7 @@ extension HTTPResponse: HTTPMessage {}
 
 /// Writes content as a contract's media types say.
 extension HTTPMessage {
+  /// A body that is JSON.
   public mutating func set(json value: some JSONCodable, as mediaType: String) {
     headers["content-type"] = mediaType
     body = value.json
@@ -37,6 +41,7 @@ extension HTTPMessage {
     }
   }
 
+  /// A body that is one text, in UTF-8.
   public mutating func set(text value: some ParameterValue, as mediaType: String) {
     headers["content-type"] = mediaType.utf8.contains(UInt8(ascii: ";")) ? mediaType : mediaType + "; charset=utf-8"
     body = Array(value.parameter.utf8)
@@ -48,18 +53,22 @@ extension HTTPMessage {
     do { body = try layout.written(value) } catch { throw error.problem }
   }
 
+  /// A body of bytes.
   public mutating func set(bytes: ByteStream, as mediaType: String) {
     headers["content-type"] = mediaType
     stream = bytes
   }
 
+  /// A body of bytes of their own media type.
   public mutating func set(blob: Blob) { set(bytes: blob.content, as: blob.mediaType) }
 
+  /// A multipart body, each part of which is held to the contract before it is sent.
   public mutating func set<Part: MultipartItem>(parts: ItemStream<Part>) {
     let (contentType, bytes) = MultipartBody.encode(parts) { $0.problem }
     set(bytes: bytes, as: contentType)
   }
 
+  /// A body of items, each of which is held to the contract before it is sent.
   public mutating func set<Item: JSONCodable>(
     items: ItemStream<Item>, _ format: ItemFormat, as mediaType: String,
     validate: @escaping @Sendable (Item, inout Violations) -> Void = { _, _ in }
@@ -68,11 +77,13 @@ extension HTTPMessage {
     if case .events = format { headers["cache-control"] = "no-store" }
   }
 
+  /// A stream of events.
   public mutating func set(events: ItemStream<ServerSentEvent>) {
     set(bytes: ItemFormat.bytes(events), as: "text/event-stream")
     headers["cache-control"] = "no-store"
   }
 
+  /// A stream of events whose data is held to the contract before it is sent.
   public mutating func set<Data: JSONCodable>(
     typedEvents events: ItemStream<TypedEvent<Data>>,
     validate: @escaping @Sendable (Data, inout Violations) -> Void = { _, _ in }
