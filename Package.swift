@@ -123,7 +123,7 @@ func goldenModule(_ name: String) -> String {
 for (name, files) in [
   ("pets", []), ("directions", []), ("external", ["parts"]), ("merge-patch", []), ("random", ["expected.txt"]),
   ("parameters", ["expected.txt"]), ("responses", []), ("bodies", ["expected.txt"]), ("multipart", []), ("streams", []),
-  ("security", []), ("webhooks", []), ("openapi-3-2", []), ("names", []),
+  ("security", []), ("webhooks", ["expected.txt"]), ("openapi-3-2", []), ("names", []),
 ] + goldenCases {
   targets.append(
     .target(

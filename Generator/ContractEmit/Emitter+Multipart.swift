@@ -27,7 +27,6 @@ extension Emitter {
 
   private static func emitLayout(_ plan: MultipartPlan, _ swift: inout SwiftWriter) {
     var arguments = ["subtype: \(SwiftName.literal(plan.subtype))"]
-    let bounds = plan.parts.map { "min: \($0.min), max: \($0.max.map(String.init) ?? ".max")" }
     if plan.isPositional {
       let rest = plan.parts.last.flatMap { $0.caseName == "item" ? $0 : nil }
       let count = plan.parts.count - (rest == nil ? 0 : 1)
@@ -35,8 +34,9 @@ extension Emitter {
       let most = rest.map { $0.max.map { count + $0 } } ?? (plan.isClosed ? count : nil)
       arguments.append("min: \(least), max: \(most.map(String.init) ?? ".max")")
     } else {
-      let parts = zip(plan.parts, bounds).map { "(\(SwiftName.literal($0.wireName)), \($1))" }
-        .map { $0.replacing("min: ", with: "").replacing("max: ", with: "") }
+      let parts = plan.parts.map {
+        "(\(SwiftName.literal($0.wireName)), \($0.min), \($0.max.map(String.init) ?? ".max"))"
+      }
       arguments.append("parts: [\(parts.joined(separator: ", "))]")
       arguments.append("isClosed: \(plan.isClosed)")
     }

@@ -205,7 +205,8 @@ extension Emitter {
       "json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader", "exchange",
     ]
     // So begin and end the names of what says how parameters and forms are written.
-    return own.contains(name) || name.hasPrefix("styled") || name.hasSuffix("Form") ? "_" + name : name
+    return own.contains(name) || name.hasPrefix("styled") || name.hasPrefix("header") || name.hasSuffix("Form")
+      ? "_" + name : name
   }
 }
 

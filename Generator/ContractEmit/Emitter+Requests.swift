@@ -202,6 +202,6 @@ extension Emitter {
 
   /// The name of what says how a parameter is written.
   static func constant(_ field: FieldPlan, of owner: String = "") -> String {
-    "styled" + (owner.isEmpty ? "" : SwiftName.type(owner)) + SwiftName.type(field.name.unquoted)
+    (owner.isEmpty ? "styled" : "header" + SwiftName.type(owner)) + SwiftName.type(field.name.unquoted)
   }
 }

@@ -122,15 +122,14 @@ extension Emitter {
       swift.line("let exchange = try ServiceCore.LinkedExchange(\(operation.typeName).self, input, output)")
     }
     let arguments = link.inputs.map { field, source -> String in
-      let read = { (text: String) in
-        field.presence == .required
-          ? "try exchange.required(\(SwiftName.literal(text)), \(field.type.expression).self)"
-          : "exchange.value(\(SwiftName.literal(text)), \(field.type.expression).self)"
+      let read = { (label: String, text: String) in
+        let given = "\(label)\(SwiftName.literal(text)), \(field.type.expression).self"
+        return field.presence == .required ? "try exchange.required(\(given))" : "exchange.value(\(given))"
       }
       switch source {
       case .given: return "\(field.name.label): \(local(field))"
-      case .expression(let text): return argument(field, read(text))
-      case .constant(let json): return argument(field, read(json))
+      case .expression(let text): return argument(field, read("", text))
+      case .constant(let json): return argument(field, read("json: ", json))
       }
     }
     emitCall("return \(link.target).Input", arguments, &swift)

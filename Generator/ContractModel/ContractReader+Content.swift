@@ -177,7 +177,8 @@ extension ContractReader {
     guard var fields = referred?.fields ?? Fields(given.node, "Media Type Object", diagnostics) else { return nil }
     let at = referred?.at ?? given
     let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
-    takeSamples(&fields, of: schema)
+    // An example in a syntax of its own is no value of the schema.
+    takeSamples(&fields, of: Self.hasValues(name) ? schema : nil)
     let encoding = fields.map("encoding").compactMap { entry in
       self.encoding(at.child(entry.value, "encoding", entry.key)).map { (name: entry.key, value: $0) }
     }
@@ -202,6 +203,13 @@ extension ContractReader {
       place: fields.node.place, name: name, baseType: String(Substring(base)), schema: schema, itemSchema: itemSchema,
       encoding: encoding,
       prefixEncoding: prefixEncoding, itemEncoding: itemEncoding)
+  }
+
+  /// Whether examples of a media type are values, not texts in its own syntax.
+  private static func hasValues(_ name: String) -> Bool {
+    let type = name.lowercased().prefix { $0 != ";" }
+    return type.isEmpty || type.contains("json") || type.contains("form") || type.hasPrefix("text/")
+      || type.contains("*")
   }
 
   private func encoding(_ at: Location) -> Encoding? {
@@ -242,8 +250,10 @@ extension ContractReader {
     let parameters = fields.map("parameters").map { (name: $0.key, place: $0.keyPlace, value: $0.value) }
     let body = fields.take("requestBody")
     let description = fields.words("description")
-    // Where the other operation is, its own contract says.
-    fields.document("server")
+    if let node = fields.take("server", as: .documentation) {
+      diagnostics.warning(
+        .noEffect, "a link's 'server' has no effect: whoever follows the link chooses the client", at: node.place)
+    }
     fields.finish()
     if (id == nil) == (reference == nil) {
       diagnostics.error(

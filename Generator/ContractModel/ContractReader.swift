@@ -168,7 +168,9 @@ public final class ContractReader {
         if operation.hasOwnID { ids[ByteKey(operation.id)] = operation.place }
         return true
       }
-      if operation.kind == .callback, (first.line, first.column) == (operation.place.line, operation.place.column) {
+      if operation.kind == .callback, first.file.path == operation.place.file.path,
+        (first.line, first.column) == (operation.place.line, operation.place.column)
+      {
         return true
       }
       diagnostics.error(

@@ -23,7 +23,7 @@ struct Location {
 }
 
 /// References as RFC 3986, section 5 resolves them. Files below the contracts' folder have the scheme `contract`.
-enum Reference {
+public enum Reference {
   static func file(_ path: String) -> String { "contract:/" + path }
 
   /// The path of a file below the contracts' folder; nil for the URI of anything else.
@@ -74,7 +74,7 @@ enum Reference {
   }
 
   /// Percent-encoding undone; what is no encoding, or not UTF-8, stays as it is.
-  static func decoded(_ text: String) -> String {
+  public static func decoded(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
     let bytes = Array(text.utf8)
     var result: [UInt8] = []

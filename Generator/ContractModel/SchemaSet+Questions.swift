@@ -29,8 +29,10 @@ extension SchemaSet {
   public func isBinary(_ schema: Int) -> Bool {
     let keywords = keywords(resolved(schema))
     if keywords.always == true { return true }
-    guard keywords.properties.isEmpty, keywords.enumeration == nil, keywords.pattern == nil else { return false }
-    return keywords.types.map { $0 == .string } ?? keywords.inPlace.isEmpty
+    guard keywords.properties.isEmpty, keywords.enumeration == nil, keywords.pattern == nil, keywords.minLength == nil,
+      keywords.format == nil, keywords.inPlace.isEmpty
+    else { return false }
+    return keywords.types.map { $0 == .string } ?? true
   }
 
   /// Whether it says `format: binary`, which is an annotation that no keyword is kept of.

@@ -299,6 +299,11 @@ public struct WrapperPlan: Sendable {
   public var schema: Int? { rules.schema }
 }
 
+extension UsePlan {
+  /// The same where it is known not to be null.
+  var present: UsePlan { UsePlan(type: type.present, rules: rules.flattened(when: true)) }
+}
+
 /// A value's type with the constraints that are checked where it is used.
 public struct UsePlan: Sendable {
   public let type: TypePlan

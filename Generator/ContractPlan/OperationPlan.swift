@@ -190,7 +190,7 @@ public struct ContentPlan: Sendable {
   var present: ContentPlan {
     ContentPlan(
       caseName: caseName, mediaType: mediaType, codec: codec,
-      use: UsePlan(type: use.type.present, rules: use.rules.flattened(when: true)), form: form,
+      use: use.present, form: form,
       otherKinds: otherKinds, limit: limit)
   }
 

@@ -97,7 +97,10 @@ extension Planner {
     return use(schema, isPatch ? .patch : direction, named: name)
   }
 
-  static func isJSON(_ type: String) -> Bool { type == "application/json" || type.hasSuffix("+json") }
+  static func isJSON(_ name: String) -> Bool {
+    let type = name.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
+    return type == "application/json" || type.hasSuffix("+json")
+  }
 
   private static func itemFormat(of type: String) -> String? {
     switch type {
@@ -131,10 +134,20 @@ extension Planner {
     _ media: MediaType, _ format: String, _ direction: Direction,
     _ plan: (ContentPlan.Codec, UsePlan) -> ContentPlan, _ name: String
   ) -> ContentPlan {
-    // `schema` is of all items as one array (OpenAPI 3.2, section 4.14.3).
+    // `schema` is of all items as one array (OpenAPI 3.2, section 4.14.3). One that is no array can only mean an item.
     var item = media.itemSchema
-    if item == nil, let schema = media.schema, case .list(let items) = form(of: set.resolved(schema)) {
-      item = items.first
+    if item == nil, let schema = media.schema {
+      if case .list(let items) = form(of: set.resolved(schema)) {
+        item = items.first
+        let keywords = set.keywords(set.resolved(schema))
+        if keywords.minItems != nil || keywords.maxItems != nil || keywords.uniqueItems {
+          diagnostics.warning(
+            .noEffect, "what is asserted of all items together is not checked: they are handed on as they come",
+            at: set[schema].place)
+        }
+      } else if format != "events" {
+        item = schema
+      }
     }
     guard let item else {
       if format == "events" {
@@ -180,7 +193,8 @@ extension Planner {
       members.append((property.key, style))
     }
     return ContentPlan(
-      caseName: caseName, mediaType: media.name, codec: .form, use: use(schema, direction, named: name), form: members,
+      caseName: caseName, mediaType: media.name, codec: .form, use: use(schema, direction, named: name).present,
+      form: members,
       otherKinds: otherKinds(schema), limit: nil)
   }
 

@@ -43,9 +43,14 @@ extension Planner {
       seen[link.name] = link
       return true
     }
-    if first.operationID != link.operationID || first.operationReference != link.operationReference {
+    let isSame =
+      first.operationID == link.operationID && first.operationReference == link.operationReference
+      && first.body?.json == link.body?.json
+      && first.parameters.map { [.string($0.name), $0.value.json] }
+        == link.parameters.map { [.string($0.name), $0.value.json] }
+    if !isSame {
       diagnostics.warning(
-        .noEffect, "another answer has a link '\(link.name)' that leads elsewhere: this one has no effect",
+        .noEffect, "another answer has a link '\(link.name)' that says otherwise: this one has no effect",
         at: link.place, help: "give one of the two another name: the other stands in line \(first.place.line)")
     }
     return false
@@ -66,8 +71,11 @@ extension Planner {
         .noEffect, "a link to an operation of another contract makes no call here", at: link.place)
       return nil
     }
-    let parts = reference.dropFirst("#/paths/".count).split(separator: "/").map(Node.unescaped)
-    let found = operations.first { parts.count == 2 && $0.path == parts[0] && $0.method == parts[1].uppercased() }
+    let parts = Reference.decoded(reference).dropFirst("#/paths/".count).split(separator: "/").map(Node.unescaped)
+    // Methods that have no field of their own stand one step further down.
+    let isOther = parts.count == 3 && parts[1] == "additionalOperations"
+    let method = isOther ? parts[2] : parts.count == 2 ? parts[1].uppercased() : ""
+    let found = operations.first { $0.path == parts.first && $0.method == method }
     if let found, let plan = plans.first(where: { $0.operationID == found.id }) { return plan }
     diagnostics.error(.brokenReference, "there is no operation at '\(reference)'", at: link.place)
     return nil

@@ -31,22 +31,26 @@ extension Planner {
       let value = joined(property.value)
       let encoding = media.encoding.first { $0.name == property.key }?.value
       let isRequired = shape.required.contains { $0.utf8.elementsEqual(property.key.utf8) }
-      var (item, least, most) = (value, isRequired ? 1 : 0, Int?.some(1))
+      var (item, least, most) = (Int?.some(value), isRequired ? 1 : 0, Int?.some(1))
       if case .list(let items) = form(of: set.resolved(value)) {
         let keywords = set.keywords(set.resolved(value))
         (least, most) = (isRequired ? keywords.minItems ?? 0 : 0, keywords.maxItems)
-        guard let first = items.first else { continue }
-        item = first
+        item = items.first
+        if !isRequired, keywords.minItems ?? 0 > 0 { tellUnheld("minItems of an optional list", value) }
       }
+      // Items of which nothing is said are bytes.
       parts.append(
         part(
-          item, encoding, direction, members.claim(SwiftName.enumCase(property.key)), property.key,
+          item ?? value, isAny: item == nil, encoding, direction, members.claim(SwiftName.enumCase(property.key)),
+          property.key,
           own + SwiftName.type(property.key), least, most))
     }
     for entry in media.encoding where shape.properties[entry.name] == nil {
       diagnostics.warning(
         .noEffect, "'\(entry.name)' is no property of the body: its encoding has no effect", at: entry.value.place)
     }
+    let bounds = shape.parts.map(set.keywords).contains { $0.minProperties != nil || $0.maxProperties != nil }
+    if shape.needsProgram || bounds { tellUnheld("what is asserted of all parts together", schema) }
     let isClosed = shape.parts.map(set.keywords).contains { keywords in
       [keywords.additionalProperties, keywords.unevaluatedProperties].contains {
         $0.map { set.keywords($0).always == false } ?? false
@@ -81,14 +85,21 @@ extension Planner {
   }
 
   private mutating func part(
-    _ schema: Int, _ encoding: Encoding?, _ direction: Direction, _ caseName: String, _ wireName: String,
-    _ owner: String, _ least: Int, _ most: Int?
+    _ schema: Int, isAny: Bool = false, _ encoding: Encoding?, _ direction: Direction, _ caseName: String,
+    _ wireName: String, _ owner: String, _ least: Int, _ most: Int?
   ) -> MultipartPlan.Part {
     let types =
       encoding?.contentType.map { $0.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() } } ?? []
-    let codec = codec(of: schema, types)
+    let codec = isAny ? .bytes : codec(of: schema, types)
+    // A part is there or not: null has no form in one.
     let use =
-      codec == .bytes ? UsePlan(type: .named("MultipartPart"), rules: []) : use(schema, direction, named: owner)
+      codec == .bytes ? UsePlan(type: .named("MultipartPart"), rules: []) : use(schema, direction, named: owner).present
+    if codec == .bytes, !isAny, !set.isBinary(schema) { tellUnheld("the schema of a part that is bytes", schema) }
+    if let encoding, encoding.style != nil || encoding.explode != nil {
+      diagnostics.warning(
+        .noEffect, "'style' and 'explode' have no effect on a part: it is written by its media type", at: encoding.place
+      )
+    }
     let usual =
       codec == .json ? ["application/json"] : codec == .text ? ["text/plain"] : ["application/octet-stream"]
     return MultipartPlan.Part(
@@ -96,6 +107,11 @@ extension Planner {
       kinds: codec == .text ? kinds(schema) ?? ["string"] : [], contentTypes: types.isEmpty ? usual : types,
       headers: partHeaders(encoding?.headers ?? [], owner: owner),
       min: least, max: most, limit: codec == .bytes ? sizeLimit(schema) : nil)
+  }
+
+  /// Parts come one after the other: what no part alone can be held against is told.
+  private func tellUnheld(_ what: String, _ schema: Int) {
+    diagnostics.warning(.noEffect, "\(what) is not checked: parts are handed on as they come", at: set[schema].place)
   }
 
   /// The headers of a part, each of one text.

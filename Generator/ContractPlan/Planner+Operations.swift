@@ -25,6 +25,10 @@ extension Planner {
     }
     let responses = operation.responses.compactMap { plan($0, isOurs ? .response : .request, owner: typeName) }
     if isOurs { checkResponses(operation) }
+    if !isOurs, let link = operation.responses.flatMap(\.links).first {
+      diagnostics.warning(
+        .noEffect, "a link of what the API sends itself makes no call here", at: link.place)
+    }
     if operation.replayWindow != nil, let body, body.isStreamed {
       diagnostics.error(
         .unsupported, "a body that is sent piece by piece cannot be signed",
@@ -123,6 +127,7 @@ extension Planner {
       _ = use(parameter.schema, isOurs ? .request : .response, named: owner + SwiftName.type(parameter.name))
     }
     for media in operation.body?.content ?? [] {
+      if let item = media.itemSchema { _ = use(item, isOurs ? .request : .response, named: owner + "BodyItem") }
       if let schema = media.schema {
         let isPatch = isOurs && media.baseType == "application/merge-patch+json"
         _ = use(schema, isPatch ? .patch : isOurs ? .request : .response, named: owner + "Body")
@@ -131,14 +136,17 @@ extension Planner {
     for response in operation.responses {
       let name = Self.caseName(response.status)
       for media in response.content {
+        let body = owner + SwiftName.type(name) + "Body"
+        if let item = media.itemSchema { _ = use(item, isOurs ? .response : .request, named: body + "Item") }
         if let schema = media.schema {
-          _ = use(schema, isOurs ? .response : .request, named: owner + SwiftName.type(name) + "Body")
+          _ = use(schema, isOurs ? .response : .request, named: body)
         }
       }
       for header in response.headers {
         _ = use(header.schema, .response, named: owner + SwiftName.type(header.name))
       }
     }
+    for (name, callback) in operation.callbacks { planTypes(callback, owner: claim(owner + SwiftName.type(name))) }
   }
 
   /// The parameters, those of the path first, then by place.
@@ -255,8 +263,8 @@ extension Planner {
     var statuses = [400]
     if !operation.security.isEmpty { statuses.append(401) }
     if operation.security.contains(where: { $0.schemes.contains { !$0.scopes.isEmpty } }) { statuses.append(403) }
-    if operation.responses.contains(where: { $0.content.count > 1 }) { statuses.append(406) }
-    if operation.body != nil { statuses.append(415) }
+    if operation.responses.contains(where: { $0.isSuccess && !$0.content.isEmpty }) { statuses.append(406) }
+    if operation.body != nil { statuses += [413, 415] }
     let declared = Set(operation.responses.map(\.status))
     let missing = (statuses + [500, 503]).filter {
       !declared.contains(.code($0)) && !declared.contains(.range($0 / 100))
@@ -312,5 +320,15 @@ extension Planner {
       503: "serviceUnavailable", 504: "gatewayTimeout",
     ]
     return names[status] ?? "status\(status)"
+  }
+}
+
+extension Response {
+  fileprivate var isSuccess: Bool {
+    switch status {
+    case .code(let code): code < 300
+    case .range(let digit): digit == 2
+    case .other: false
+    }
   }
 }

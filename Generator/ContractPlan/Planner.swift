@@ -86,12 +86,9 @@ public struct Planner {
     for contract in contracts {
       if !typesOnly { planSchemes(contract) }
       for operation in contract.operations {
-        if let planned = plan(operation, in: contract, typesOnly) {
-          if operation.kind == .route { operations.append(planned) } else { webhooks.append(planned) }
-          webhooks += planCallbacks(operation, planned, in: contract)
-        } else {
-          for callback in operation.callbacks { _ = plan(callback.operation, in: contract, true) }
-        }
+        guard let planned = plan(operation, in: contract, typesOnly) else { continue }
+        if operation.kind == .route { operations.append(planned) } else { webhooks.append(planned) }
+        webhooks += planCallbacks(operation, planned, in: contract)
       }
     }
     let servers = typesOnly ? [] : servers(contracts.first?.servers ?? [])

@@ -11,12 +11,14 @@ public struct LinkedExchange: Sendable {
   /// The text that a template of expressions makes; nil where one of them has no value.
   public func text(_ template: String) -> String? { ExpressionTemplate(template)?.text(in: context) }
 
-  /// The value of an expression, of a template, or of JSON as it stands; nil where it has none of that type.
+  /// The value of an expression, or of a template of them; nil where it has none of that type.
   public func value<Value: JSONCodable>(_ source: String, _ type: Value.Type) -> Value? {
     if let expression = RuntimeExpression(source) { return expression.value(in: context)?.value(as: type) }
-    if source.utf8.contains(UInt8(ascii: "$")), let text = text(source) {
-      return JSONValue.string(text).value(as: type)
-    }
+    return text(source).flatMap { JSONValue.string($0).value(as: type) }
+  }
+
+  /// The value that a contract gives itself, as JSON.
+  public func value<Value: JSONCodable>(json source: String, _ type: Value.Type) -> Value? {
     var json = JSONReader(Array(source.utf8))
     return (try? JSONValue.decode(&json))?.value(as: type)
   }
@@ -25,5 +27,11 @@ public struct LinkedExchange: Sendable {
   public func required<Value: JSONCodable>(_ source: String, _ type: Value.Type) throws(ProblemDetails) -> Value {
     if let value = value(source, type) { return value }
     throw ProblemDetails(502, "The answer has no value for the link's '\(source)'.")
+  }
+
+  /// - Throws: ``ProblemDetails`` for a value of another type.
+  public func required<Value: JSONCodable>(json source: String, _ type: Value.Type) throws(ProblemDetails) -> Value {
+    if let value = value(json: source, type) { return value }
+    throw ProblemDetails(502, "The contract's value for a link is of another type: \(source)")
   }
 }

@@ -48,6 +48,10 @@ import Testing
       }
     }
 
+    func sendAnything(_ input: SendAnything.Input, _ call: Call) async throws -> SendAnything.Output {
+      .ok(input.body, xRange: .init(from: 1, to: 2))
+    }
+
     func count(_ input: Count.Input, _ call: Call) async throws -> Count.Output {
       .ok(input.body.reduce(0) { $0 + $1.value })
     }
@@ -114,6 +118,12 @@ import Testing
       }
       #expect(isHere == true)
       #expect(try await server.send("GET", "/counts").status == 405)
+      let any = try await client.sendAnything(.init(body: Note(title: "t")), call)
+      guard case .ok(let note, let range) = any else {
+        Issue.record("\(any)")
+        return
+      }
+      #expect(note.title == "t" && range?.from == 1 && range?.to == 2)
     }
   }
 
@@ -261,6 +271,9 @@ import Testing
       }
       func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output { .ok(.csv(text)) }
       func count(_ input: Count.Input, _ call: Call) async throws -> Count.Output { .ok(1) }
+      func sendAnything(_ input: SendAnything.Input, _ call: Call) async throws -> SendAnything.Output {
+        .ok(input.body, xRange: nil)
+      }
       func lookAtCounts(_ input: LookAtCounts.Input, _ call: Call) async throws -> LookAtCounts.Output {
         .noContent(xHere: nil)
       }

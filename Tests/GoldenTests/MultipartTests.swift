@@ -25,6 +25,19 @@ import Testing
       return .ok(lines.joined(separator: "\n"))
     }
 
+    func addPapers(_ input: AddPapers.Input, _ call: Call) async throws -> AddPapers.Output {
+      var lines: [String] = []
+      for try await part in input.body {
+        switch part {
+        case .xminY(let text): lines.append("y \(text)")
+        case .sheets(let file): lines.append("sheet \(try await file.content.collect(limit: 9).count)")
+        case .about(let about): lines.append("pages \(about.pages ?? 0)")
+        case .undeclared(let part): lines.append("\(part.name ?? "") \(try await part.content.collect(limit: 9).count)")
+        }
+      }
+      return .ok(lines.joined(separator: "\n"))
+    }
+
     func runBatch(_ input: RunBatch.Input, _ call: Call) async throws -> RunBatch.Output {
       var parts: [RunBatchOkBodyPart] = []
       var count = 0
@@ -117,6 +130,17 @@ import Testing
       for parts in [[], [.title("x")], [.title("xx"), .words("a"), .words("b"), .words("c")]] as [[AddAlbumBodyPart]] {
         await #expect(throws: (any Error).self) { try await client.addAlbum(.init(body: ItemStream(parts)), call) }
       }
+    }
+  }
+
+  @Test func `a form that others may add to hands on what it does not list`() async throws {
+    try await run { _, client async throws in
+      let parts: [AddPapersBodyPart] = [
+        .xminY("a"), .sheets(try MultipartPart(content: ByteStream([1, 2]))), .about(.init(pages: 3)),
+        .undeclared(try MultipartPart(name: "other", content: ByteStream([1]))),
+      ]
+      let text = try await client.addPapers(.init(body: ItemStream(parts)), call).get()
+      #expect(text == "y a\nsheet 2\npages 3\nother 1")
     }
   }
 

@@ -45,6 +45,32 @@ import Testing
       """, 0, "", ["id: \"a c post\"", "id: \"a c post 2\"", "id: \"a c post d\"", ".literal(\"aCPost2\")"]
     ),
     (
+      "lines as 3.1 writes them, and what all of them together must be",
+      """
+      paths:
+        /a:
+          get:
+            operationId: a
+            responses:
+              "200": { description: d, content: { application/x-ndjson: { schema: { $ref: "#/components/schemas/L" } } } }
+              default:
+                description: d
+                content: { application/jsonl: { schema: { type: array, maxItems: 2, items: { $ref: "#/components/schemas/L" } } } }
+      components: { schemas: { L: { type: object, properties: { a: { type: integer } } } } }
+      """, 0, "all items together is not checked", ["case ok(ItemStream<L>)", "case other(status: Int, ItemStream<L>)"]
+    ),
+    (
+      "what the runtime answers besides",
+      """
+      paths:
+        /a:
+          post:
+            operationId: a
+            requestBody: { content: { text/plain: {} } }
+            responses: { "200": { description: d, content: { text/plain: {} } } }
+      """, 0, "can answer 400, 406, 413, 415, 500, 503", []
+    ),
+    (
       "a webhook that is called as an operation is",
       """
       paths: { /a: { get: { operationId: changed, \(usual) } } }

@@ -140,6 +140,37 @@ public struct PutTextXSeen: JSONCodable, Equatable {
   }
 }
 
+public struct SendAnythingXRange: JSONCodable, Equatable {
+  public let from: Int?
+  public let to: Int?
+
+  public init(from: Int? = nil, to: Int? = nil) {
+    self.from = from
+    self.to = to
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> SendAnythingXRange? {
+    guard try json.beginObject() else { return nil }
+    var from: Int?
+    var to: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "from": from = try json.field("from", from)
+      case "to": to = try json.field("to", to)
+      default: try json.skip()
+      }
+    }
+    return SendAnythingXRange(from: from, to: to)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("from", self.from)
+    json.field("to", self.to)
+    json.endObject()
+  }
+}
+
 public struct Note: JSONCodable, Equatable {
   public let title: String
   public let stars: Int
@@ -471,6 +502,40 @@ public enum MakeReport: ContractOperation {
     hasDefault: true)
 }
 
+/// Of any media type, which of an object is JSON
+public enum SendAnything: ContractOperation {
+  public struct Input: Sendable {
+    public let body: Note
+
+    public init(body: Note) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// The note.
+    case ok(Note, xRange: SendAnythingXRange?)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> Note {
+      guard case .ok(let body, _) = self else { throw ClientError.unexpected(SendAnything.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "sendAnything",
+    method: "POST",
+    path: [.literal("anything")],
+    hasBody: true,
+    produces: ["*/*"],
+    statuses: [200],
+    hasDefault: true)
+}
+
 /// A form of any members, and nothing but its head
 public enum Count: ContractOperation {
   public struct Input: Sendable {
@@ -623,8 +688,8 @@ extension AddNote {
 }
 
 extension PutText {
-  private static let styledOkXWords = StyledParameter("X-Words", in: .header, style: .simple, explode: false, .array([.string]))
-  private static let styledOkXSeen = StyledParameter("X-Seen", in: .header, style: .simple, explode: false, .json)
+  private static let headerOkXWords = StyledParameter("X-Words", in: .header, style: .simple, explode: false, .array([.string]))
+  private static let headerOkXSeen = StyledParameter("X-Seen", in: .header, style: .simple, explode: false, .json)
 
   public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
     let name = request.path("name", String.self)
@@ -653,7 +718,7 @@ extension PutText {
     case 200:
       _ = try reader.expect("text/plain")
       let body = try reader.text(String.self)
-      return try .ok(body, xLength: reader.requiredHeader("x-length", Int.self), xWords: reader.read(styledOkXWords, [String].self), xSeen: reader.read(styledOkXSeen, PutTextXSeen.self))
+      return try .ok(body, xLength: reader.requiredHeader("x-length", Int.self), xWords: reader.read(headerOkXWords, [String].self), xSeen: reader.read(headerOkXSeen, PutTextXSeen.self))
     default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
@@ -675,8 +740,8 @@ extension PutText {
       var response = HTTPResponse(status: 200)
       response.set(text: body, as: "text/plain")
       response.headers["x-length"] = xLength.parameter
-      try response.add(styledOkXWords, xWords)
-      try response.add(styledOkXSeen, xSeen)
+      try response.add(headerOkXWords, xWords)
+      try response.add(headerOkXSeen, xSeen)
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
@@ -948,6 +1013,62 @@ extension MakeReport {
   }
 }
 
+extension SendAnything {
+  private static let headerOkXRange = StyledParameter("X-Range", in: .header, style: .simple, explode: false, .object(["from": [.integer], "to": [.integer]], others: nil))
+
+  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body: Note?
+    _ = try request.expect("*/*")
+    body = try request.json(Note.self)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+    input.body.validate(&check)
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/anything")
+    request.set(json: input.body, as: "application/json")
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("*/*")
+      let body = try reader.json(Note.self)
+      return try .ok(body, xRange: reader.read(headerOkXRange, SendAnythingXRange.self))
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    case .ok(let body, let xRange):
+      body.validate(&check)
+      if let xRange {
+        check.value("X-Range", xRange)
+      }
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) throws -> HTTPResponse {
+    switch output {
+    case .ok(let body, let xRange):
+      var response = HTTPResponse(status: 200, json: body, mediaType: "application/json")
+      try response.add(headerOkXRange, xRange)
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
 extension Count {
   private static let requestForm = ServiceCore.FormLayout([
   ], others: [.integer])
@@ -1101,6 +1222,8 @@ public protocol PetsHandlers: Sendable {
   func addPicture(_ input: AddPicture.Input, _ call: Call) async throws -> AddPicture.Output
   /// Of several media types, in several
   func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output
+  /// Of any media type, which of an object is JSON
+  func sendAnything(_ input: SendAnything.Input, _ call: Call) async throws -> SendAnything.Output
   /// A form of any members, and nothing but its head
   func count(_ input: Count.Input, _ call: Call) async throws -> Count.Output
   func lookAtCounts(_ input: LookAtCounts.Input, _ call: Call) async throws -> LookAtCounts.Output
@@ -1118,6 +1241,7 @@ public enum PetsRoutes {
     PutFile.descriptor,
     AddPicture.descriptor,
     MakeReport.descriptor,
+    SendAnything.descriptor,
     Count.descriptor,
     LookAtCounts.descriptor,
     DropWishes.descriptor,
@@ -1157,14 +1281,18 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
         try await handlers.makeReport($0, $1)
       }
     case 6:
+      return await Serving.respond(SendAnything.self, request, call) {
+        try await handlers.sendAnything($0, $1)
+      }
+    case 7:
       return await Serving.respond(Count.self, request, call) {
         try await handlers.count($0, $1)
       }
-    case 7:
+    case 8:
       return await Serving.respond(LookAtCounts.self, request, call) {
         try await handlers.lookAtCounts($0, $1)
       }
-    case 8:
+    case 9:
       return await Serving.respond(DropWishes.self, request, call) {
         try await handlers.dropWishes($0, $1)
       }
@@ -1219,6 +1347,13 @@ public struct PetsClient: APIClient {
   public func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output {
     try await placement.call(MakeReport.self, input, call) {
       try await ($0 as? any PetsHandlers)?.makeReport($1, $2)
+    }
+  }
+
+  /// Of any media type, which of an object is JSON
+  public func sendAnything(_ input: SendAnything.Input, _ call: Call) async throws -> SendAnything.Output {
+    try await placement.call(SendAnything.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.sendAnything($1, $2)
     }
   }
 

@@ -31,6 +31,32 @@ public struct AddAlbumBodyPartOwner: JSONCodable, Equatable {
   }
 }
 
+public struct AddPapersBodyPartAbout: JSONCodable, Equatable {
+  public let pages: Int?
+
+  public init(pages: Int? = nil) {
+    self.pages = pages
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AddPapersBodyPartAbout? {
+    guard try json.beginObject() else { return nil }
+    var pages: Int?
+    while let key = try json.nextKey() {
+      switch key {
+      case "pages": pages = try json.field("pages", pages)
+      default: try json.skip()
+      }
+    }
+    return AddPapersBodyPartAbout(pages: pages)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("pages", self.pages)
+    json.endObject()
+  }
+}
+
 public struct RunBatchBodyPart1: JSONCodable, Equatable {
   public let count: Int
 
@@ -149,6 +175,57 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
   }
 }
 
+public enum AddPapersBodyPart: ServiceCore.MultipartItem {
+  case xminY(String)
+  case sheets(MultipartPart)
+  case about(AddPapersBodyPartAbout)
+  /// A part that the contract does not list.
+  case undeclared(MultipartPart)
+
+  public static let layout = ServiceCore.MultipartLayout(
+    subtype: "form-data",
+    parts: [("xmin: y", 0, 1), ("sheets", 0, .max), ("about", 0, 1)],
+    isClosed: false)
+
+  public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddPapersBodyPart? {
+    switch reader.name {
+    case "xmin: y":
+      let value = try await reader.text(String.self, [.string])
+      guard let value else { return nil }
+      return .xminY(value)
+    case "sheets":
+      let value = reader.file(["application/octet-stream"])
+      guard let value else { return nil }
+      return .sheets(value)
+    case "about":
+      let value = try await reader.json(AddPapersBodyPartAbout.self)
+      guard let value else { return nil }
+      return .about(value)
+    default: return .undeclared(reader.part)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .about(let value):
+      value.validate(&check)
+    default: break
+    }
+  }
+
+  public func encode() throws -> MultipartPart {
+    switch self {
+    case .xminY(let value):
+      return try MultipartPart(name: "xmin: y", text: value, contentType: "text/plain")
+    case .sheets(let value):
+      return try value.named("sheets", contentType: "application/octet-stream")
+    case .about(let value):
+      return try MultipartPart(name: "about", json: value, contentType: "application/json;charset=utf-8")
+    case .undeclared(let part): return part
+    }
+  }
+}
+
 public enum RunBatchBodyPart: ServiceCore.MultipartItem {
   case part1(RunBatchBodyPart1)
   case item(String)
@@ -247,6 +324,42 @@ public enum AddAlbum: ContractOperation {
     hasDefault: true)
 }
 
+/// A form that others may add to
+public enum AddPapers: ContractOperation {
+  public struct Input: Sendable {
+    public let body: ItemStream<AddPapersBodyPart>
+
+    public init(body: ItemStream<AddPapersBodyPart>) {
+      self.body = body
+    }
+  }
+
+  public enum Output: Sendable {
+    /// What came.
+    case ok(String)
+    /// A problem.
+    case other(status: Int, JSONObject<JSONValue>)
+
+    /// The answer that means success; any other is thrown.
+    public func get() throws -> String {
+      guard case .ok(let body) = self else { throw ClientError.unexpected(AddPapers.self, self) }
+      return body
+    }
+  }
+
+  public static let descriptor = OperationDescriptor(
+    service: "contract",
+    id: "addPapers",
+    method: "POST",
+    path: [.literal("papers")],
+    hasBody: true,
+    bodyLimit: .max,
+    streamsBody: true,
+    produces: ["text/plain"],
+    statuses: [200],
+    hasDefault: true)
+}
+
 /// Parts by their place
 public enum RunBatch: ContractOperation {
   public struct Input: Sendable {
@@ -299,6 +412,54 @@ extension AddAlbum {
 
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "POST", path: "/albums")
+    request.set(parts: input.body)
+    return request
+  }
+
+  public static func decode(_ response: HTTPResponse) throws -> Output? {
+    let reader = ResponseReader(response, descriptor)
+    switch response.status {
+    case 200:
+      _ = try reader.expect("text/plain")
+      let body = try reader.text(String.self)
+      return .ok(body)
+    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    }
+  }
+
+  public static func validate(_ output: Output, _ check: inout Violations) {
+    switch output {
+    default: break
+    }
+  }
+
+  public static func encode(_ output: Output) -> HTTPResponse {
+    switch output {
+    case .ok(let body):
+      var response = HTTPResponse(status: 200)
+      response.set(text: body, as: "text/plain")
+      return response
+    case .other(let status, let body):
+      return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+}
+
+extension AddPapers {
+  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+    request.closeQuery()
+    let body: ItemStream<AddPapersBodyPart>?
+    _ = try request.expect("multipart/form-data")
+    body = try request.parts(AddPapersBodyPart.self)
+    guard let body else { return nil }
+    return Input(body: body)
+  }
+
+  public static func validate(_ input: Input, _ check: inout Violations) {
+  }
+
+  public static func encode(_ input: Input) -> HTTPRequest {
+    var request = HTTPRequest(method: "POST", path: "/papers")
     request.set(parts: input.body)
     return request
   }
@@ -388,6 +549,8 @@ extension RunBatch {
 public protocol PetsHandlers: Sendable {
   /// Fields and files, the files as they come
   func addAlbum(_ input: AddAlbum.Input, _ call: Call) async throws -> AddAlbum.Output
+  /// A form that others may add to
+  func addPapers(_ input: AddPapers.Input, _ call: Call) async throws -> AddPapers.Output
   /// Parts by their place
   func runBatch(_ input: RunBatch.Input, _ call: Call) async throws -> RunBatch.Output
 }
@@ -397,6 +560,7 @@ public enum PetsRoutes {
   public static let version = "1.0.0"
   public static let all: [OperationDescriptor] = [
     AddAlbum.descriptor,
+    AddPapers.descriptor,
     RunBatch.descriptor,
   ]
 }
@@ -414,6 +578,10 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
         try await handlers.addAlbum($0, $1)
       }
     case 1:
+      return await Serving.respond(AddPapers.self, request, call) {
+        try await handlers.addPapers($0, $1)
+      }
+    case 2:
       return await Serving.respond(RunBatch.self, request, call) {
         try await handlers.runBatch($0, $1)
       }
@@ -433,6 +601,13 @@ public struct PetsClient: APIClient {
   public func addAlbum(_ input: AddAlbum.Input, _ call: Call) async throws -> AddAlbum.Output {
     try await placement.call(AddAlbum.self, input, call) {
       try await ($0 as? any PetsHandlers)?.addAlbum($1, $2)
+    }
+  }
+
+  /// A form that others may add to
+  public func addPapers(_ input: AddPapers.Input, _ call: Call) async throws -> AddPapers.Output {
+    try await placement.call(AddPapers.self, input, call) {
+      try await ($0 as? any PetsHandlers)?.addPapers($1, $2)
     }
   }
 

@@ -76,24 +76,30 @@ public enum Twins: ContractOperation {
     public let id: String
     public let idInQuery: Int?
     public let idInQueryInQuery: String?
+    public let otherTags: [String]?
+    public let headerOtherTags: String?
     public let idInHeader: [String]?
 
     public init(
       id: String,
       idInQuery: Int? = nil,
       idInQueryInQuery: String? = nil,
+      otherTags: [String]? = nil,
+      headerOtherTags: String? = nil,
       idInHeader: [String]? = nil
     ) {
       self.id = id
       self.idInQuery = idInQuery
       self.idInQueryInQuery = idInQueryInQuery
+      self.otherTags = otherTags
+      self.headerOtherTags = headerOtherTags
       self.idInHeader = idInHeader
     }
   }
 
   public enum Output: Sendable {
     /// ok
-    case other(status: Int, statusHeader: String?, bodyHeader: Int?)
+    case other(status: Int, tags: [String]?, statusHeader: String?, bodyHeader: Int?)
   }
 
   public static let descriptor = OperationDescriptor(
@@ -147,19 +153,25 @@ extension CallValue {
 }
 
 extension Twins {
+  private static let styledOtherTags = StyledParameter("other_tags", in: .query, style: .form, explode: true, .array([.string]))
   private static let styledIdInHeader = StyledParameter("id", in: .header, style: .simple, explode: false, .array([.string]))
+  private static let headerOtherTags = StyledParameter("Tags", in: .header, style: .simple, explode: false, .array([.string]))
 
   public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
     let id = request.path("id", String.self)
     let idInQuery = request.query("id", Int.self)
     let idInQueryInQuery = request.query("idInQuery", String.self)
+    let otherTags = request.read(styledOtherTags, [String].self)
+    let _headerOtherTags = request.query("headerOtherTags", String.self)
     let idInHeader = request.read(styledIdInHeader, [String].self)
-    request.closeQuery("id", "idInQuery")
+    request.closeQuery("id", "idInQuery", "headerOtherTags", besides: [styledOtherTags])
     guard let id else { return nil }
     return Input(
       id: id,
       idInQuery: idInQuery,
       idInQueryInQuery: idInQueryInQuery,
+      otherTags: otherTags,
+      headerOtherTags: _headerOtherTags,
       idInHeader: idInHeader)
   }
 
@@ -170,6 +182,8 @@ extension Twins {
     var request = HTTPRequest(method: "GET", path: "/\(PercentCoding.encode(input.id.parameter))")
     request.addQuery("id", input.idInQuery)
     request.addQuery("idInQuery", input.idInQueryInQuery)
+    try request.add(styledOtherTags, input.otherTags)
+    request.addQuery("headerOtherTags", input.headerOtherTags)
     try request.add(styledIdInHeader, input.idInHeader)
     return request
   }
@@ -177,7 +191,7 @@ extension Twins {
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
-    default: return .other(status: response.status, statusHeader: reader.header("status", String.self), bodyHeader: reader.header("body", Int.self))
+    default: return try .other(status: response.status, tags: reader.read(headerOtherTags, [String].self), statusHeader: reader.header("status", String.self), bodyHeader: reader.header("body", Int.self))
     }
   }
 
@@ -187,10 +201,11 @@ extension Twins {
     }
   }
 
-  public static func encode(_ output: Output) -> HTTPResponse {
+  public static func encode(_ output: Output) throws -> HTTPResponse {
     switch output {
-    case .other(let status, let statusHeader, let bodyHeader):
+    case .other(let status, let tags, let statusHeader, let bodyHeader):
       var response = HTTPResponse(status: status)
+      try response.add(headerOtherTags, tags)
       response.headers["status"] = statusHeader?.parameter
       response.headers["body"] = bodyHeader?.parameter
       return response

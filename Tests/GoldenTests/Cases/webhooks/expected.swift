@@ -155,7 +155,7 @@ public enum PlaceOrder: ContractOperation {
       let exchange = try ServiceCore.LinkedExchange(PlaceOrder.self, input, output)
       return ReadInvoice.Input(
         id: try exchange.required("$response.body#/id", Int.self),
-        currency: exchange.value("\"EUR\"", String.self),
+        currency: exchange.value(json: "\"US$\"", String.self),
         count: exchange.value("$request.body#/items", Int.self),
         language: language)
     }
