@@ -17,13 +17,21 @@ struct LiveServer {
   static let call = Call(requestID: "r1", logger: Logger(level: .error, sink: { _ in }))
 
   /// Serves an endpoint's routes for as long as `body` runs.
+  ///
+  /// - Parameter certificate: what the client's end of a TLS connection would have proved.
   static func run(
     _ endpoint: some ServiceEndpoint, _ routes: [OperationDescriptor], _ call: Call = LiveServer.call,
+    certificate: [UInt8]? = nil,
     _ body: (LiveServer) async throws -> Void
   ) async throws {
     let handler = RouteHandler(
       routes.enumerated().map { index, operation in
-        ServiceRoute(operation) { await endpoint.respond(to: $0, operation: index, call: call) }
+        ServiceRoute(operation) { routed in
+          var request = routed.request
+          request.peerCertificate = certificate
+          let proved = RoutedRequest(request: request, pathValues: routed.pathValues)
+          return await endpoint.respond(to: proved, operation: index, call: call)
+        }
       })
     let loop = try Loop()
     let server = try HTTPServer(

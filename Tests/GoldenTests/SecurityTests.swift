@@ -36,6 +36,7 @@ import Testing
     func issued(
       _ input: Issued.Input, _ principal: IssuerOrMachinePrincipal, _ call: Call
     ) async throws -> Issued.Output {
+      if case .machine(let identity) = principal { return .ok("machine \(identity.subject)") }
       throw ProblemDetails.notImplemented
     }
   }
@@ -47,7 +48,8 @@ import Testing
       switch credential {
       case .apiKey(let text), .bearer(let text): name = text
       case .basic(let user, let password): name = password == "secret" ? user : ""
-      case .certificate, .other: name = ""
+      case .certificate(let bytes): name = String(decoding: bytes, as: UTF8.self)
+      case .other: name = ""
       }
       switch name {
       case "ada": return Identity(subject: "Ada", scopes: ["read", "write"])
@@ -125,6 +127,21 @@ import Testing
     try await LiveServer.run(PetsEndpoint(Door()), PetsRoutes.all) { server in
       let answer = try await server.send("GET", "/me", ["cookie": "sid=ada"])
       #expect(answer.status == 500)
+    }
+  }
+
+  @Test func `a certificate is proof as any other`() async throws {
+    for (certificate, status) in [("ada", 200), ("eve", 401)] {
+      try await LiveServer.run(
+        PetsEndpoint(Door()), PetsRoutes.all, Self.serving, certificate: Array(certificate.utf8)
+      ) { server in
+        // The client sends nothing: its transport's connection proves it.
+        let output = try await PetsClient(.remote(server.transport)).issued(.init(), call)
+        switch output {
+        case .ok(let text): #expect(status == 200 && text == "machine Ada")
+        case .other(let code, _): #expect(status == code)
+        }
+      }
     }
   }
 
