@@ -93,11 +93,7 @@ extension Emitter {
       swift.line("switch self {")
       for branch in ruled {
         swift.line("case .\(branch.name.unquoted)(let value):")
-        swift.indented { swift in
-          for rule in branch.rules {
-            if rule == .value { swift.line("value.validate(&check)") } else { emitRule(rule, "\"\"", "value", &swift) }
-          }
-        }
+        swift.indented { emitRootRules(branch.rules, "value", &$0) }
       }
       if ruled.count < choice.branches.count { swift.line("default: break") }
       swift.line("}")

@@ -24,7 +24,7 @@ extension Emitter {
 
   /// How content is read from `reader`; what may fail is said by `try`.
   static func read(_ content: ContentPlan, _ reader: String, layout: String) -> (call: String, mayFail: Bool) {
-    let held = content.use.schema.map { ", Schemas.program, \($0)" } ?? ""
+    let held = held(content.use.schema)
     let type = content.use.type.expression
     switch content.codec {
     case .json: return ("\(reader).json(\(type).self\(held))", true)
@@ -42,13 +42,10 @@ extension Emitter {
 
   /// The closure that holds an item against its rules.
   private static func validation(_ use: UsePlan) -> String {
-    let rules = use.rules.filter { if case .schema = $0 { false } else { true } }
-    if rules.isEmpty && use.rules.isEmpty { return "" }
+    if use.rules.isEmpty { return "" }
     if use.rules == [.value] { return " { $0.validate(&$1) }" }
     var swift = SwiftWriter()
-    for rule in use.rules {
-      if rule == .value { swift.line("item.validate(&check)") } else { emitRule(rule, "\"\"", "item", &swift) }
-    }
+    emitRootRules(use.rules, "item", &swift)
     return " { item, check in\n" + swift.text + "}"
   }
 
@@ -72,6 +69,23 @@ extension Emitter {
     }
   }
 
+  /// The statements that make `value` the content of `message`, whichever it is of several.
+  static func emitWrite(
+    _ body: BodyPlan, _ value: String, isOptional: Bool = false, to message: String, layout: String,
+    _ swift: inout SwiftWriter
+  ) {
+    if body.choice == nil, let only = body.contents.first {
+      return swift.lines(write(only, value, to: message, layout: layout))
+    }
+    swift.line("switch \(value) {")
+    for content in body.contents {
+      swift.line("case .\(content.caseName)(let body)\(isOptional ? "?" : ""):")
+      swift.indented { $0.lines(write(content, "body", to: message, layout: layout)) }
+    }
+    if isOptional { swift.line("case nil: break") }
+    swift.line("}")
+  }
+
   /// A range of media types that stands for JSON is no type to send.
   static func jsonType(_ content: ContentPlan) -> String {
     SwiftName.literal(content.mediaType.contains("*") ? "application/json" : content.mediaType)
@@ -79,21 +93,13 @@ extension Emitter {
 
   /// The checks of the contents that have any, in the case that they are.
   static func emitRules(_ body: BodyPlan, _ value: String, isOptional: Bool, _ swift: inout SwiftWriter) {
-    let emit = { (content: ContentPlan, value: String, swift: inout SwiftWriter) in
-      for rule in content.rules {
-        if rule == .value { swift.line("\(value).validate(&check)") } else { emitRule(rule, "\"\"", value, &swift) }
-      }
-    }
-    guard body.choice != nil else {
-      guard let only = body.contents.first, !only.rules.isEmpty else { return }
-      return emit(only, value, &swift)
-    }
+    guard body.choice != nil else { return emitRootRules(body.rules, value, &swift) }
     let ruled = body.contents.filter { !$0.rules.isEmpty }
     guard !ruled.isEmpty else { return }
     swift.line("switch \(value) {")
     for content in ruled {
       swift.line("case .\(content.caseName)(let body)\(isOptional ? "?" : ""):")
-      swift.indented { emit(content, "body", &$0) }
+      swift.indented { emitRootRules(content.rules, "body", &$0) }
     }
     if isOptional || ruled.count < body.contents.count { swift.line("default: break") }
     swift.line("}")

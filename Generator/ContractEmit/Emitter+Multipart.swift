@@ -63,7 +63,7 @@ extension Emitter {
   }
 
   private static func emitPartDecode(_ part: MultipartPlan.Part, _ swift: inout SwiftWriter) {
-    let held = part.use.schema.map { ", Schemas.program, \($0)" } ?? ""
+    let held = held(part.use.schema)
     let type = part.use.type.expression
     for header in part.headers {
       let read = header.presence == .required ? "requiredHeader" : "header"
@@ -96,9 +96,7 @@ extension Emitter {
         let headers = part.headers.map { $0.rules.isEmpty ? "_" : "let \(local($0))" }
         swift.line("case .\(part.caseName)(\(([value] + headers).joined(separator: ", "))):")
         swift.indented { swift in
-          for rule in part.codec == .bytes ? [] : part.use.rules {
-            if rule == .value { swift.line("value.validate(&check)") } else { emitRule(rule, "\"\"", "value", &swift) }
-          }
+          if part.codec != .bytes { emitRootRules(part.use.rules, "value", &swift) }
           for header in part.headers where !header.rules.isEmpty { emitHeaderRules(header, local(header), &swift) }
         }
       }

@@ -34,8 +34,8 @@ extension Emitter {
       let name = SwiftName.literal(field.wireName)
       return swift.line("let \(local(field)) = request.\(parameter.place)(\(name), \(field.type.swift).self\(empty))")
     }
-    let held = field.schema.map { ", Schemas.program, \($0)" } ?? ""
-    swift.line("let \(local(field)) = request.read(\(constant(field)), \(field.type.expression).self\(held))")
+    swift.line(
+      "let \(local(field)) = request.read(\(constant(field)), \(field.type.expression).self\(held(field.schema)))")
   }
 
   private static func emitCloseQuery(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
@@ -47,10 +47,10 @@ extension Emitter {
   }
 
   private static func emitBodyDecode(_ body: BodyPlan, _ swift: inout SwiftWriter) {
-    if body.choice == nil, let only = body.contents.first, only.codec == .json, !only.mediaType.contains("*") {
+    if let only = body.plainJSON {
       let absent = body.isRequired ? "" : "request.request.body.isEmpty ? nil : "
       let other = only.mediaType == "application/json" ? "" : ", as: \(SwiftName.literal(only.mediaType))"
-      let held = only.use.schema.map { ", Schemas.program, \($0)" } ?? ""
+      let held = held(only.use.schema)
       return swift.line("let body = \(absent)try request.body(\(only.use.type.expression).self\(other)\(held))")
     }
     swift.line("let body: \(optional(body))")
@@ -180,24 +180,17 @@ extension Emitter {
   }
 
   private static func emitBodyEncode(_ body: BodyPlan, _ swift: inout SwiftWriter) {
-    if body.choice == nil, let only = body.contents.first {
-      let value = body.isRequired ? "input.body" : "body"
-      let emit = { (swift: inout SwiftWriter) in
-        swift.lines(write(only, value, to: "request", layout: "requestForm"))
+    switch body.presence {
+    case .nullable:
+      guard let only = body.contents.first else { return }
+      swift.line("request.set(json: input.body, as: \(jsonType(only)))")
+    case .optional where body.choice == nil:
+      swift.block("if let body = input.body") {
+        emitWrite(body, "body", to: "request", layout: "requestForm", &$0)
       }
-      switch body.presence {
-      case .required, .defaulted: return emit(&swift)
-      case .optional: return swift.block("if let body = input.body", emit)
-      case .nullable: return swift.line("request.set(json: input.body, as: \(jsonType(only)))")
-      }
+    default:
+      emitWrite(body, "input.body", isOptional: !body.isRequired, to: "request", layout: "requestForm", &swift)
     }
-    swift.line("switch input.body {")
-    for content in body.contents {
-      swift.line("case .\(content.caseName)(let body)\(body.isRequired ? "" : "?"):")
-      swift.indented { $0.lines(write(content, "body", to: "request", layout: "requestForm")) }
-    }
-    if !body.isRequired { swift.line("case nil: break") }
-    swift.line("}")
   }
 
   /// The name of what says how a parameter is written.

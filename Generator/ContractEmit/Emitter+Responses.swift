@@ -27,10 +27,8 @@ extension Emitter {
     _ response: ResponsePlan, _ label: String, isStreamed: Bool, _ swift: inout SwiftWriter
   ) {
     var inline: String?
-    if !isStreamed, let body = response.body, body.choice == nil, let only = body.contents.first, only.codec == .json,
-      !only.mediaType.contains("*")
-    {
-      let held = only.use.schema.map { ", Schemas.program, \($0)" } ?? ""
+    if !isStreamed, let only = response.body?.plainJSON {
+      let held = held(only.use.schema)
       inline = "reader.body(\(only.use.type.expression).self, \(SwiftName.literal(only.mediaType))\(held))"
     }
     let values = payload(response).map { item -> String in
@@ -57,7 +55,7 @@ extension Emitter {
       let name = SwiftName.literal(header.wireName.lowercased())
       return "reader.\(isRequired ? "requiredHeader" : "header")(\(name), \(header.type.swift).self)"
     }
-    let held = header.schema.map { ", Schemas.program, \($0)" } ?? ""
+    let held = held(header.schema)
     let name = constant(header, of: response.caseName)
     return "reader.\(isRequired ? "required" : "read")(\(name), \(header.type.expression).self\(held))"
   }
@@ -171,7 +169,7 @@ extension Emitter {
     }
     guard rest != nil || !response.headers.isEmpty else { return swift.line("return \(value)") }
     swift.line("var response = \(value)")
-    if let body = rest { emitWrite(body, layout(response), &swift) }
+    if let body = rest { emitWrite(body, "body", to: "response", layout: layout(response), &swift) }
     for header in response.headers {
       let optional = header.presence == .optional ? "?" : ""
       swift.line(
@@ -180,17 +178,5 @@ extension Emitter {
           : "try response.add(\(constant(header, of: response.caseName)), \(local(header)))")
     }
     swift.line("return response")
-  }
-
-  private static func emitWrite(_ body: BodyPlan, _ layout: String, _ swift: inout SwiftWriter) {
-    if body.choice == nil, let only = body.contents.first {
-      return swift.lines(write(only, "body", to: "response", layout: layout))
-    }
-    swift.line("switch body {")
-    for content in body.contents {
-      swift.line("case .\(content.caseName)(let body):")
-      swift.indented { $0.lines(write(content, "body", to: "response", layout: layout)) }
-    }
-    swift.line("}")
   }
 }

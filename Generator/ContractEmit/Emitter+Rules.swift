@@ -20,6 +20,16 @@ extension Emitter {
     }
   }
 
+  /// The checks of a value that has no key: a body, an item, a part, a branch of a choice.
+  static func emitRootRules(_ rules: [RulePlan], _ value: String, _ swift: inout SwiftWriter) {
+    for rule in rules {
+      if rule == .value { swift.line("\(value).validate(&check)") } else { emitRule(rule, "\"\"", value, &swift) }
+    }
+  }
+
+  /// The arguments of a schema that a value is held against while it is read.
+  static func held(_ schema: Int?) -> String { schema.map { ", Schemas.program, \($0)" } ?? "" }
+
   static func emitRule(_ rule: RulePlan, _ key: String, _ value: String, _ swift: inout SwiftWriter) {
     switch rule {
     case .length(let min, let max): swift.line("check.length(\(key), \(value)\(bounds(min, max)))")

@@ -2,7 +2,7 @@ import ContractSource
 
 /// Parameters, bodies, responses and headers.
 extension ContractReader {
-  func parameter(_ given: Location, named component: String?) -> Parameter? {
+  func parameter(_ given: Location) -> Parameter? {
     guard case (var fields, let at)? = referenced(given, "Parameter Object") else { return nil }
     let name = fields.requiredString("name")
     var location: Parameter.Location?
@@ -140,7 +140,7 @@ extension ContractReader {
   }
 
   /// Whether a text is a token (RFC 9110, section 5.6.2).
-  static func isToken(_ text: String) -> Bool {
+  public static func isToken(_ text: some StringProtocol) -> Bool {
     !text.isEmpty
       && text.utf8.allSatisfy { byte in
         switch byte {

@@ -69,7 +69,7 @@ extension ContractReader {
 
   private func parameters(_ fields: inout Fields, _ at: Location) -> [Parameter] {
     let list = fields.list("parameters")
-    return list.enumerated().compactMap { parameter(at.child($1, "parameters", String($0)), named: nil) }
+    return list.enumerated().compactMap { parameter(at.child($1, "parameters", String($0))) }
   }
 
   private func operation(_ at: Location, _ method: String, _ shared: Shared) -> Operation? {
@@ -132,11 +132,11 @@ extension ContractReader {
 
   private func callbacks(_ fields: inout Fields, _ at: Location) -> [(name: String, operation: Operation)] {
     fields.map("callbacks").flatMap { entry in
-      readCallback(at.child(entry.value, "callbacks", entry.key), named: entry.key).map { (entry.key, $0) }
+      readCallback(at.child(entry.value, "callbacks", entry.key)).map { (entry.key, $0) }
     }
   }
 
-  func readCallback(_ given: Location, named name: String) -> [Operation] {
+  func readCallback(_ given: Location) -> [Operation] {
     guard let (fields, at) = referenced(given, "Callback Object") else { return [] }
     guard callbackDepth < 4 else {
       diagnostics.error(.limit, "callbacks of callbacks go no deeper than 4", at: at.node.place)

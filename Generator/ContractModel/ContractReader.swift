@@ -122,11 +122,11 @@ public final class ContractReader {
       (name: entry.key, place: entry.keyPlace, schema: schemas.schema(at, dialect))
     }
     // These are read where an operation refers to them, and once more here, so that an unused one is checked too.
-    for (entry, at) in each(&components, "parameters") { _ = parameter(at, named: entry.key) }
+    for (_, at) in each(&components, "parameters") { _ = parameter(at) }
     for (_, at) in each(&components, "responses") { _ = response(at, status: .other) }
     for (_, at) in each(&components, "requestBodies") { _ = body(at) }
     for (entry, at) in each(&components, "headers") { _ = header(at, name: entry.key) }
-    for (entry, at) in each(&components, "callbacks") { _ = readCallback(at, named: entry.key) }
+    for (_, at) in each(&components, "callbacks") { _ = readCallback(at) }
     if version != .v30 { for (entry, at) in each(&components, "pathItems") { _ = readPathItem(at, entry, .webhook) } }
     if version == .v32 { for (_, at) in each(&components, "mediaTypes") { _ = mediaType(at, name: "") } }
     for (entry, at) in each(&components, "links") { _ = link(at, name: entry.key) }

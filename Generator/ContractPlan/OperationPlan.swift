@@ -132,6 +132,14 @@ public struct BodyPlan: Sendable {
   public let contents: [ContentPlan]
   public let isRequired: Bool
 
+  /// The one content where that is JSON under a name of its own, as most bodies are.
+  public var plainJSON: ContentPlan? {
+    guard choice == nil, let only = contents.first, only.codec == .json, !only.mediaType.contains("*") else {
+      return nil
+    }
+    return only
+  }
+
   /// The same of a value that is there, and not null.
   public var present: BodyPlan { BodyPlan(choice: choice, contents: contents.map(\.present), isRequired: true) }
 

@@ -37,7 +37,7 @@ extension Planner {
   /// What a media type is called among others; nil for what is none (RFC 9110, section 8.3.1).
   private static func caseName(of type: String) -> String? {
     let parts = type.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isToken) }) else { return nil }
+    guard parts.count == 2, parts.allSatisfy(ContractReader.isToken) else { return nil }
     let known = [
       "application/json": "json", "text/plain": "text", "application/x-www-form-urlencoded": "form",
       "application/octet-stream": "bytes", "text/event-stream": "events", "application/jsonl": "lines",
@@ -46,13 +46,6 @@ extension Planner {
     ]
     if let name = known[type] { return name }
     return parts[1] == "*" ? "any " + parts[0] : String(parts[1])
-  }
-
-  private static func isToken(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 48...57, 65...90, 97...122: true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-    }
   }
 
   private mutating func plan(

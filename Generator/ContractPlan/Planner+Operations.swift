@@ -24,7 +24,7 @@ extension Planner {
       self.body($0.content, isRequired: $0.isRequired, isOurs ? .request : .response, named: typeName)
     }
     let responses = operation.responses.compactMap { plan($0, isOurs ? .response : .request, owner: typeName) }
-    if isOurs { checkResponses(operation) }
+    if isOurs { checkResponses(operation, responses) }
     if !isOurs, let link = operation.responses.flatMap(\.links).first {
       diagnostics.warning(
         .noEffect, "a link of what the API sends itself makes no call here", at: link.place)
@@ -258,12 +258,12 @@ extension Planner {
   }
 
   /// What the runtime itself answers belongs into the contract.
-  private func checkResponses(_ operation: Operation) {
+  private func checkResponses(_ operation: Operation, _ planned: [ResponsePlan]) {
     guard !operation.responses.contains(where: { $0.status == .other }) else { return }
     var statuses = [400]
     if !operation.security.isEmpty { statuses.append(401) }
     if operation.security.contains(where: { $0.schemes.contains { !$0.scopes.isEmpty } }) { statuses.append(403) }
-    if operation.responses.contains(where: { $0.isSuccess && !$0.content.isEmpty }) { statuses.append(406) }
+    if planned.contains(where: { $0.isSuccess && $0.body != nil }) { statuses.append(406) }
     if operation.body != nil { statuses += [413, 415] }
     let declared = Set(operation.responses.map(\.status))
     let missing = (statuses + [500, 503]).filter {
@@ -320,15 +320,5 @@ extension Planner {
       503: "serviceUnavailable", 504: "gatewayTimeout",
     ]
     return names[status] ?? "status\(status)"
-  }
-}
-
-extension Response {
-  fileprivate var isSuccess: Bool {
-    switch status {
-    case .code(let code): code < 300
-    case .range(let digit): digit == 2
-    case .other: false
-    }
   }
 }

@@ -32,7 +32,7 @@ extension SecurityRequirement {
     _ alternatives: [SecurityRequirement], by verifier: any CredentialVerifier, realm: String,
     _ credential: (SecurityScheme) throws(ProblemDetails) -> PresentedCredential
   ) async throws -> Proof {
-    if alternatives.isEmpty { return Proof(alternative: 0, identities: []) }
+    if alternatives.isEmpty { return .nobody }
     var verdicts: [ByteKey: Verdict] = [:]
     var lacking: [(scheme: SecurityScheme, scopes: [String])] = []
     for (index, alternative) in alternatives.enumerated() where !alternative.isAnonymous {

@@ -142,7 +142,7 @@ public enum Serving {
     _ operation: OperationDescriptor, _ call: Call,
     _ credential: (SecurityScheme) throws(ProblemDetails) -> PresentedCredential
   ) async throws -> Proof {
-    if operation.security.allSatisfy(\.isAnonymous) { return Proof(alternative: 0, identities: []) }
+    if operation.security.allSatisfy(\.isAnonymous) { return .nobody }
     guard let verifier = call.verifier else {
       throw ConfigurationError("the contract says who may call, and the service has no verifier of credentials")
     }
