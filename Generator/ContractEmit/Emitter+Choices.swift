@@ -31,7 +31,7 @@ extension Emitter {
       case .property(let name, let values, let fallback): emitProperty(choice, name, values, fallback, &swift)
       case .tried(let schema):
         swift.line("switch try json.branch(Schemas.program, \(schema)) {")
-        for index in choice.branches.indices { swift.line("case \(index): " + read(choice, index)) }
+        for index in choice.branches.indices { swift.lines("case \(index): " + read(choice, index)) }
         swift.line("default: return nil")
         swift.line("}")
       }
@@ -40,7 +40,8 @@ extension Emitter {
 
   private static func read(_ choice: ChoicePlan, _ index: Int) -> String {
     let branch = choice.branches[index]
-    let decode = "\(branch.type.swift).decode(&json).map { .\(branch.name.unquoted)($0) }"
+    let rules = branch.rules.schema == nil ? itemRules(branch.rules, of: branch.type) : nil
+    let decode = "\(branch.type.swift).decode(&json\(rules ?? ")").map { .\(branch.name.unquoted)($0) }"
     // A branch that was tried was held against its schema then.
     if case .tried = choice.dispatch { return "return try " + decode }
     return "return try "
@@ -50,7 +51,7 @@ extension Emitter {
   private static func emitKinds(_ choice: ChoicePlan, _ kinds: [[String]], _ swift: inout SwiftWriter) {
     swift.line("switch try json.kind() {")
     for (index, kinds) in kinds.enumerated() where !kinds.isEmpty {
-      swift.line("case \(kinds.map { "." + $0 }.joined(separator: ", ")): " + read(choice, index))
+      swift.lines("case \(kinds.map { "." + $0 }.joined(separator: ", ")): " + read(choice, index))
     }
     if Set(kinds.joined()).count < 6 {
       swift.line(
@@ -68,7 +69,7 @@ extension Emitter {
     swift.line("switch try json.peek(\(key)) {")
     for (index, _) in choice.branches.enumerated() {
       let own = values.filter { $0.branch == index }.map { SwiftName.literal($0.value) + "?" }
-      if !own.isEmpty { swift.line("case \(own.joined(separator: ", ")): " + read(choice, index)) }
+      if !own.isEmpty { swift.lines("case \(own.joined(separator: ", ")): " + read(choice, index)) }
     }
     let known = SwiftName.literal(values.map(\.value).joined(separator: ", "))
     let property = choice.isDiscriminated ? ", property: \(key)" : ""

@@ -93,7 +93,17 @@ extension Emitter {
         swift.line("json.require(\(local(field)), \(SwiftName.literal(field.wireName)), since: mark)")
       }
       if !required.isEmpty {
-        swift.line("guard \(required.map { "let \(local($0))" }.joined(separator: ", ")) else { return nil }")
+        let found = required.map { "let \(local($0))" }.joined(separator: ", ")
+        if checksParts(record) {
+          swift.line("guard \(found) else {")
+          swift.indented { swift in
+            emitCall("validate", ["&json.violations"] + readParts(record), &swift)
+            swift.line("return nil")
+          }
+          swift.line("}")
+        } else {
+          swift.line("guard \(found) else { return nil }")
+        }
       }
       var arguments = record.fields.map { argument($0, local($0)) }
       if case .kept(let name, _, _) = record.rest { arguments.append("\(name.label): \(localName(name))") }
@@ -108,8 +118,12 @@ extension Emitter {
     swift.line("switch key {")
     for field in record.fields {
       let key = SwiftName.literal(field.wireName)
-      let schema = field.schema.map { ", Schemas.program, \($0)" } ?? ""
-      swift.line("case \(key): \(local(field)) = try json.field(\(key), \(local(field))\(schema))")
+      let head = "case \(key): \(local(field)) = try json."
+      if let rules = itemRules(field.rules, of: field.type), field.schema == nil {
+        swift.lines(head + "items(\(key), \(local(field))\(rules)")
+      } else {
+        swift.line(head + "field(\(key), \(local(field))\(field.schema.map { ", Schemas.program, \($0)" } ?? ""))")
+      }
     }
     for name in record.skipped { swift.line("case \(SwiftName.literal(name)): try json.skip()") }
     swift.line("default: " + (kept ?? otherwise(record)))
@@ -169,17 +183,59 @@ extension Emitter {
   }
 
   private static func emitValidate(_ record: RecordPlan, _ swift: inout SwiftWriter) {
-    var restRules: (name: String, rules: [RulePlan])?
-    if case .kept(let name, _, let rules) = record.rest, !rules.isEmpty { restRules = (name, rules) }
-    guard record.schema != nil || restRules != nil || record.fields.contains(where: { !$0.rules.isEmpty }) else {
-      return
-    }
+    let ruled = record.fields.filter { !$0.rules.isEmpty }
+    guard record.schema != nil || !restRules(record).isEmpty || !ruled.isEmpty else { return }
     swift.line()
     swift.block("public func validate(_ check: inout Violations)") { swift in
       if let schema = record.schema { return swift.line("check.satisfies(\"\", self, Schemas.program, \(schema))") }
-      emitRules(record.fields, owner: "self", &swift)
-      for rule in restRules?.rules ?? [] { emitRule(rule, "\"\"", "self.\(restRules?.name.unquoted ?? "")", &swift) }
+      guard checksParts(record) else {
+        emitRules(record.fields, owner: "self", &swift)
+        return emitRestRules(record, "self.", &swift)
+      }
+      emitCall("Self.validate", ["&check"] + ownParts(record), &swift)
     }
+    guard checksParts(record) else { return }
+    swift.line()
+    let parameters = ruled.map { "_ \(local($0)): \($0.type.swift)?" } + restParameter(record)
+    emitSignature("private static func validate", ["_ check: inout Violations"] + parameters, "", &swift) { swift in
+      for field in ruled { emitPartRules(field, &swift) }
+      emitRestRules(record, "", &swift)
+    }
+  }
+
+  /// Whether a record has properties to check where others are missing or cannot be read: then there is no value.
+  private static func checksParts(_ record: RecordPlan) -> Bool {
+    guard record.schema == nil, record.patched == nil else { return false }
+    return checksParts(record.fields.filter { !$0.rules.isEmpty }, of: record.fields)
+      || !restRules(record).isEmpty && record.fields.contains { $0.presence == .required }
+  }
+
+  private static func readParts(_ record: RecordPlan) -> [String] {
+    record.fields.filter { !$0.rules.isEmpty }.map(readPart) + restParts(record)
+  }
+
+  private static func ownParts(_ record: RecordPlan) -> [String] {
+    record.fields.filter { !$0.rules.isEmpty }.map { ownPart($0, of: "self") } + restParts(record).map { "self.\($0)" }
+  }
+
+  private static func restRules(_ record: RecordPlan) -> [RulePlan] {
+    if case .kept(_, _, let rules) = record.rest { rules } else { [] }
+  }
+
+  private static func restParts(_ record: RecordPlan) -> [String] {
+    guard case .kept(let name, _, let rules) = record.rest, !rules.isEmpty else { return [] }
+    return [localName(name)]
+  }
+
+  private static func restParameter(_ record: RecordPlan) -> [String] {
+    guard case .kept(let name, let type, let rules) = record.rest, !rules.isEmpty else { return [] }
+    return ["_ \(localName(name)): JSONObject<\(type.swift)>"]
+  }
+
+  private static func emitRestRules(_ record: RecordPlan, _ owner: String, _ swift: inout SwiftWriter) {
+    guard case .kept(let name, _, let rules) = record.rest else { return }
+    let value = owner.isEmpty ? localName(name) : owner + name.unquoted
+    for rule in rules { emitRule(rule, "\"\"", value, &swift) }
   }
 
   private static func jsonEscaped(_ text: String) -> String {

@@ -18,7 +18,16 @@ extension Emitter {
       if let body = operation.body { emitBodyDecode(body, &swift) }
       let fields = operation.inputFields
       let required = fields.filter { $0.presence == .required }.map { "let \(local($0))" }
-      if !required.isEmpty { swift.line("guard \(required.joined(separator: ", ")) else { return nil }") }
+      if checksParts(ruled(operation), of: fields) {
+        swift.line("guard \(required.joined(separator: ", ")) else {")
+        swift.indented { swift in
+          emitCall("validate", ["&request.violations"] + ruled(operation).map(readPart), &swift)
+          swift.line("return nil")
+        }
+        swift.line("}")
+      } else if !required.isEmpty {
+        swift.line("guard \(required.joined(separator: ", ")) else { return nil }")
+      }
       emitCall("return Input", fields.map { inputArgument($0) }, &swift)
     }
   }
@@ -98,27 +107,50 @@ extension Emitter {
   // MARK: checking
 
   static func emitRequestValidate(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    let fields = ruled(operation)
+    let hasParts = checksParts(fields, of: operation.inputFields)
     swift.block("public static func validate(_ input: Input, _ check: inout Violations)") { swift in
-      for parameter in operation.parameters where !parameter.field.rules.isEmpty {
-        let field = parameter.field
-        let place = parameter.place == "querystring" ? "query" : parameter.place
-        swift.line("do {")
-        swift.indented { swift in
-          swift.line("let mark = check.count")
-          emitRules([field], owner: "input", &swift)
-          swift.line("check.place(since: mark, in: .\(place), \(SwiftName.literal(field.wireName)))")
+      if hasParts { return emitCall("validate", ["&check"] + fields.map { ownPart($0, of: "input") }, &swift) }
+      for field in fields {
+        let value = ownPart(field, of: "input")
+        switch field.presence {
+        case .optional, .nullable:
+          swift.block("if let \(local(field)) = \(value)") { emitInputRules(field, local(field), operation, &$0) }
+        case .required, .defaulted: swift.block("do") { emitInputRules(field, value, operation, &$0) }
         }
-        swift.line("}")
-      }
-      guard let body = operation.body else { return }
-      if body.isRequired || body.choice != nil {
-        emitRules(body, "input.body", isOptional: !body.isRequired, &swift)
-      } else if !body.rules.isEmpty {
-        let value = body.presence == .nullable ? "input.body.value" : "input.body"
-        let rules = body.presence == .nullable ? body.present : body
-        swift.block("if let body = \(value)") { emitRules(rules, "body", isOptional: false, &$0) }
       }
     }
+    guard hasParts else { return }
+    swift.line()
+    let parameters = fields.map { "_ \(local($0)): \($0.type.swift)?" }
+    emitSignature("private static func validate", ["_ check: inout Violations"] + parameters, "", &swift) { swift in
+      for field in fields {
+        swift.block("if let \(local(field))") { emitInputRules(field, local(field), operation, &$0) }
+      }
+    }
+  }
+
+  /// The parameters that have rules, and the body where it or one of its contents has some.
+  private static func ruled(_ operation: OperationPlan) -> [FieldPlan] {
+    operation.inputFields.filter { field in
+      isBody(field) ? operation.body?.contents.contains { !$0.rules.isEmpty } ?? false : !field.rules.isEmpty
+    }
+  }
+
+  private static func isBody(_ field: FieldPlan) -> Bool { field.name == "body" && field.wireName.isEmpty }
+
+  private static func emitInputRules(
+    _ field: FieldPlan, _ value: String, _ operation: OperationPlan, _ swift: inout SwiftWriter
+  ) {
+    if isBody(field) {
+      guard let body = operation.body else { return }
+      return emitRules(body.presence == .nullable ? body.present : body, value, isOptional: false, &swift)
+    }
+    let place = operation.parameters.first { $0.field.name == field.name }?.place ?? "query"
+    swift.line("let mark = check.count")
+    for rule in field.rules { emitRule(rule, SwiftName.literal(field.wireName), value, &swift) }
+    let name = SwiftName.literal(field.wireName)
+    swift.line("check.place(since: mark, in: .\(place == "querystring" ? "query" : place), \(name))")
   }
 
   // MARK: writing

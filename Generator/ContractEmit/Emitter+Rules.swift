@@ -20,6 +20,49 @@ extension Emitter {
     }
   }
 
+  /// Whether fields with rules can be checked where another, that is required, is missing or cannot be read.
+  static func checksParts(_ ruled: [FieldPlan], of fields: [FieldPlan]) -> Bool {
+    let required = fields.filter { $0.presence == .required }
+    return ruled.contains { field in required.contains { $0.name != field.name } }
+  }
+
+  /// What a field is passed as to checks of the parts of a value: as it was read, or as the whole value has it.
+  static func readPart(_ field: FieldPlan) -> String {
+    field.presence == .nullable ? "\(local(field)) ?? nil" : local(field)
+  }
+
+  static func ownPart(_ field: FieldPlan, of owner: String) -> String {
+    field.value(of: owner) + (field.presence == .nullable ? ".value" : "")
+  }
+
+  /// The checks of a field that may be missing.
+  static func emitPartRules(_ field: FieldPlan, _ swift: inout SwiftWriter) {
+    swift.block("if let \(local(field))") { swift in
+      for rule in field.rules where rule != .kept {
+        emitRule(rule, SwiftName.literal(field.wireName), local(field), &swift)
+      }
+    }
+  }
+
+  /// The last arguments of the call that reads a list or a map: how many items it may have, and the rules that the
+  /// contract adds to those of the items' type. Nil where there are neither.
+  static func itemRules(_ rules: [RulePlan], of type: TypePlan) -> String? {
+    guard type.isContainer else { return nil }
+    var limits = ""
+    var items = SwiftWriter()
+    let own = if case .present(let inner)? = rules.first { inner } else { rules }
+    for rule in own {
+      switch rule {
+      case .count(let min, let max), .members(let min, let max): limits = bounds(min, max)
+      case .each(let each):
+        items.indented { for rule in each where rule != .value { emitRule(rule, "\"\"", "item", &$0) } }
+      default: break
+      }
+    }
+    if items.text.isEmpty { return limits.isEmpty ? nil : limits + ")" }
+    return limits + ") { check, item in\n" + items.text + "}"
+  }
+
   /// The checks of a value that has no key: a body, an item, a part, a branch of a choice.
   static func emitRootRules(_ rules: [RulePlan], _ value: String, _ swift: inout SwiftWriter) {
     for rule in rules {

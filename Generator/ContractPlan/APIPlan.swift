@@ -90,6 +90,15 @@ public indirect enum TypePlan: Sendable, Equatable {
     }
   }
 
+  /// Whether it is a list or a map, perhaps null.
+  public var isContainer: Bool {
+    switch self {
+    case .array, .map: true
+    case .optional(let value): value.isContainer
+    default: false
+    }
+  }
+
   /// The declared type that a value of this one holds in place, not on the heap.
   var inPlace: String? {
     switch self {

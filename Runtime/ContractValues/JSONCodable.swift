@@ -24,7 +24,7 @@ extension JSONReader {
     _ key: StaticString, _ earlier: Value?
   ) throws(JSONSyntaxError) -> Value? {
     let mark = violations.count
-    if earlier != nil { violations.add("uniqueKeys", "the key stands twice") }
+    if earlier != nil { violations.add("uniqueKeys", "the key is duplicated") }
     let value = try Value.decode(&self)
     violations.prefix(since: mark, key)
     return value
@@ -35,7 +35,7 @@ extension JSONReader {
     _ key: StaticString, _ earlier: Value?, _ program: SchemaProgram, _ schema: Int
   ) throws(JSONSyntaxError) -> Value? {
     let mark = violations.count
-    if earlier != nil { violations.add("uniqueKeys", "the key stands twice") }
+    if earlier != nil { violations.add("uniqueKeys", "the key is duplicated") }
     let value = try satisfies(program, schema) ? Value.decode(&self) : nil
     violations.prefix(since: mark, key)
     return value
@@ -63,9 +63,11 @@ extension JSONReader {
 
   /// Records a key that the contract does not know, and skips its value.
   public mutating func unknownField(_ key: JSONKey, known: String, rule: String) throws(JSONSyntaxError) {
-    let mark = violations.count
-    violations.add(rule, "no such property here; there is \(known)")
-    violations.prefix(since: mark, segment: key.description)
+    if !violations.isFull {
+      let mark = violations.count
+      violations.add(rule, "no such property here; valid properties: \(known)")
+      violations.prefix(since: mark, segment: key.description)
+    }
     try skip()
   }
 
@@ -75,9 +77,7 @@ extension JSONReader {
   }
 
   @usableFromInline mutating func miss(_ key: StaticString, since mark: Int) {
-    guard !violations.holds(key, since: mark) else { return }
-    violations.add("required", "is required")
-    violations.prefix(since: violations.count - 1, key)
+    if !violations.isFull, !violations.holds(key, since: mark) { violations.fail(key, "required", "is required") }
   }
 }
 
@@ -224,17 +224,7 @@ extension UInt64 {
 
 extension Array: JSONCodable where Element: JSONCodable {
   @inlinable public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> [Element]? {
-    guard try json.beginArray() else { return nil }
-    var result: [Element] = []
-    var index = 0
-    var isWhole = true
-    while try json.nextElement() {
-      let mark = json.violations.count
-      if let element = try Element.decode(&json) { result.append(element) } else { isWhole = false }
-      json.violations.prefix(since: mark, index)
-      index += 1
-    }
-    return isWhole ? result : nil
+    try decode(&json, min: 0, max: .max) { _, _ in }
   }
 
   @inlinable public func encode(_ json: inout JSONWriter) {
@@ -244,7 +234,7 @@ extension Array: JSONCodable where Element: JSONCodable {
   }
 
   @inlinable public func validate(_ check: inout Violations) {
-    for index in indices {
+    for index in indices where !check.isFull {
       let mark = check.count
       self[index].validate(&check)
       check.prefix(since: mark, index)

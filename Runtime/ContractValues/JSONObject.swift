@@ -95,13 +95,7 @@ extension JSONObject: Hashable where Value: Hashable {
 
 extension JSONObject: JSONCodable where Value: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> JSONObject? {
-    guard try json.beginObject() else { return nil }
-    var result = JSONObject()
-    var isWhole = true
-    while let key = try json.nextKey() {
-      if !(try json.member(key, into: &result)) { isWhole = false }
-    }
-    return isWhole ? result : nil
+    try decode(&json, min: 0, max: .max) { _, _ in }
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -111,11 +105,36 @@ extension JSONObject: JSONCodable where Value: JSONCodable {
   }
 
   public func validate(_ check: inout Violations) {
-    for member in members {
+    for member in members where !check.isFull {
       let mark = check.count
       member.value.validate(&check)
       check.prefix(since: mark, segment: member.key)
     }
+  }
+}
+
+extension JSONObject: JSONContainer where Value: JSONCodable {
+  public static func decode(
+    _ json: inout JSONReader, min: Int, max: Int, each: (inout Violations, Value) -> Void
+  ) throws(JSONSyntaxError) -> JSONObject? {
+    guard try json.beginObject() else { return nil }
+    var result = JSONObject()
+    var count = 0
+    var isWhole = true
+    while let key = try json.nextKey() {
+      count += 1
+      if count > max || json.violations.isFull {
+        try json.skip()
+        isWhole = false
+      } else if !(try json.member(key, into: &result)) {
+        isWhole = false
+      }
+    }
+    if isWhole { return result }
+    json.violations.members("", count, min: min, max: max)
+    result.validate(&json.violations)
+    json.violations.each("", result, each)
+    return nil
   }
 }
 
@@ -127,7 +146,7 @@ extension JSONReader {
     let mark = violations.count
     let name = key.description
     if name.utf8.contains(0) { violations.add("type", "U+0000 is not allowed in a key") }
-    if object[name] != nil { violations.add("uniqueKeys", "the key stands twice") }
+    if object[name] != nil { violations.add("uniqueKeys", "the key is duplicated") }
     var isAdmitted = true
     if let program { isAdmitted = try satisfies(program, schema) }
     let value = isAdmitted ? try Value.decode(&self) : nil

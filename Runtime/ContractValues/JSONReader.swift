@@ -15,7 +15,7 @@ public struct JSONReader: Sendable {
   /// How deep arrays and objects may nest; freeing a deeper value could overflow the stack.
   public static let depthLimit = 64
 
-  public var violations = Violations()
+  public var violations = Violations(isChecked: true)
   let bytes: [UInt8]
   var position = 0
   private var depth = 0

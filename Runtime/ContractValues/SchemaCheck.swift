@@ -80,7 +80,7 @@ struct SchemaCheck {
 
   /// Records a violation of the value at hand; false, so that a check can return it.
   mutating func fail(_ rule: String, _ message: @autoclosure () -> String) -> Bool {
-    violations.add(rule, isQuiet ? "" : message())
+    violations.add(rule, message())
     return false
   }
 

@@ -41,14 +41,17 @@ public struct Violations: Sendable {
 
   public var isEmpty: Bool { list.isEmpty }
   public var count: Int { list.count }
+  /// Whether further violations are dropped: to look for them is work for nothing.
+  public var isFull: Bool { list.count >= Self.limit }
 
-  public mutating func add(_ rule: String, _ message: String, at pointer: String = "") {
-    add(Violation(location: pointer, rule: rule, message: message))
+  public mutating func add(_ rule: String, _ message: @autoclosure () -> String) {
+    if isQuiet || isFull { return failures &+= 1 }
+    add(Violation(rule: rule, message: message()))
   }
 
   public mutating func add(_ violation: Violation) {
     failures &+= 1
-    guard !isQuiet, list.count < Self.limit else { return }
+    guard !isQuiet, !isFull else { return }
     list.append(violation)
   }
 
@@ -63,8 +66,16 @@ public struct Violations: Sendable {
   }
 
   public mutating func prefix(since mark: Int, segment: String) {
-    let escaped = Self.escape(segment)
-    for index in list.indices.dropFirst(mark) { list[index].location = "/" + escaped + list[index].location }
+    guard count > mark else { return }
+    let segment = "/" + Self.escape(Self.shortened(segment))
+    for index in list.indices.dropFirst(mark) {
+      list[index].location = segment + Self.shortened(list[index].location)
+    }
+  }
+
+  /// The first 1,000 bytes: a sender chooses keys and how deep they nest, and each level copies the pointer.
+  private static func shortened(_ text: String) -> String {
+    text.utf8.count > 1_000 ? String(decoding: text.utf8.prefix(1_000), as: UTF8.self) : text
   }
 
   /// Moves violations of a value that was given as a parameter to that parameter.

@@ -77,7 +77,7 @@ extension Violations {
   public mutating func unique(_ key: StaticString, _ items: [some JSONCodable]) {
     var seen: Set<[UInt8]> = []
     for (index, item) in items.enumerated() where !seen.insert(item.json).inserted {
-      fail(key, "uniqueItems", "item \(index) stands in the list before")
+      fail(key, "uniqueItems", "item \(index) is a duplicate")
       return
     }
   }
@@ -93,7 +93,7 @@ extension Violations {
   @inlinable public mutating func each<Item>(
     _ key: StaticString, _ items: [Item], _ check: (inout Violations, Item) -> Void
   ) {
-    for index in items.indices {
+    for index in items.indices where !isFull {
       let mark = count
       check(&self, items[index])
       if count > mark {
@@ -107,7 +107,7 @@ extension Violations {
   public mutating func each<Item>(
     _ key: StaticString, _ items: JSONObject<Item>, _ check: (inout Violations, Item) -> Void
   ) {
-    for member in items {
+    for member in items where !isFull {
       let mark = count
       check(&self, member.value)
       if count > mark {
@@ -118,9 +118,9 @@ extension Violations {
   }
 
   /// Records a failure at `key`, or at the value itself when `key` is empty.
-  public mutating func fail(_ key: StaticString, _ rule: String, _ message: String) {
+  public mutating func fail(_ key: StaticString, _ rule: String, _ message: @autoclosure () -> String) {
     let mark = count
-    add(rule, message)
+    add(rule, message())
     if key.utf8CodeUnitCount > 0 { prefix(since: mark, key) }
   }
 }

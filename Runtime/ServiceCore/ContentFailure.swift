@@ -47,6 +47,7 @@ extension Violations {
         try program.map { program throws(JSONSyntaxError) in try json.satisfies(program, schema) } ?? true
       let value = isAdmitted ? try Value.decode(&json) : nil
       try json.finish()
+      if let value, !json.violations.isEmpty { value.validate(&json.violations) }
       for violation in json.violations.list { add(violation) }
       return json.violations.isEmpty ? value : nil
     } catch {

@@ -25,7 +25,7 @@ public enum MultipartBody {
         let part = try await Part.decode(&reader)
         var check = Violations(isChecked: true)
         for violation in reader.violations.list { check.add(violation) }
-        if let part, check.isEmpty { part.validate(&check) }
+        if let part { part.validate(&check) }
         check.prefix(since: 0, segment: reader.segment)
         guard check.isEmpty else { throw failure(.invalid(check.list)) }
         if let part { return part }

@@ -1,7 +1,7 @@
 /// Reads a request's parameters and body by the contract, collecting every violation.
 public struct RequestReader: Sendable {
   public internal(set) var request: HTTPRequest
-  public var violations = Violations()
+  public var violations = Violations(isChecked: true)
   private let descriptor: OperationDescriptor
   private let pathValues: [String]
   /// The query as it came, cut once for all parameters that have a style; without the credentials in it, which one that

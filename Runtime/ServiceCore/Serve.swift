@@ -52,8 +52,8 @@ public enum Serving {
     try O.descriptor.checkAccept(routed.request.headers)
     var reader = RequestReader(routed, O.descriptor)
     let input = try await O.decode(&reader)
+    if let input { O.validate(input, &reader.violations) }
     guard let input, reader.violations.isEmpty else { throw ProblemDetails.badRequest(reader.violations.list) }
-    try check(isRead: true) { O.validate(input, &$0) }
     return input
   }
 
@@ -221,8 +221,8 @@ public enum Serving {
     }
   }
 
-  private static func check(isRead: Bool = false, _ validate: (inout Violations) -> Void) throws {
-    var violations = Violations(isChecked: isRead)
+  private static func check(_ validate: (inout Violations) -> Void) throws {
+    var violations = Violations()
     validate(&violations)
     if !violations.isEmpty { throw ProblemDetails.badRequest(violations.list) }
   }

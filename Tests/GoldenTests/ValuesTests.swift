@@ -39,9 +39,10 @@ import Testing
   /// What a service finds wrong with a body: while it reads it, and in the value it has read.
   static func violations<Value: JSONCodable>(of bytes: [UInt8], as type: Value.Type) -> [Violation] {
     var json = JSONReader(bytes)
-    guard let value = try? Value.decode(&json), json.violations.isEmpty else { return json.violations.list }
-    var check = Violations(isChecked: true)
+    guard let value = try? Value.decode(&json) else { return json.violations.list }
+    var check = json.violations
     value.validate(&check)
+    guard json.violations.isEmpty else { return check.list }
     // What was read is written so that it reads as the same again, and holds as a value that was made here.
     var own = Violations()
     value.validate(&own)

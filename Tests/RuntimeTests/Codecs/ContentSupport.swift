@@ -31,7 +31,7 @@ struct Note: JSONCodable, Equatable {
       }
     }
     guard json.violations.count == mark else { return nil }
-    if data == nil { json.violations.add("required", "is required", at: "/data") }
+    if data == nil { json.violations.fail("data", "required", "is required") }
     return data.map { Note(data: $0, id: id) }
   }
 

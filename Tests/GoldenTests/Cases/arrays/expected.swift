@@ -81,7 +81,7 @@ public struct MinItems: JSONCodable, Equatable {
     var value: [Int]?
     while let key = try json.nextKey() {
       switch key {
-      case "value": value = try json.field("value", value)
+      case "value": value = try json.items("value", value, min: 1)
       default: try json.skip()
       }
     }
@@ -306,7 +306,7 @@ public struct MaxItems: JSONCodable, Equatable {
     var value: [Int]?
     while let key = try json.nextKey() {
       switch key {
-      case "value": value = try json.field("value", value)
+      case "value": value = try json.items("value", value, max: 2)
       default: try json.skip()
       }
     }
@@ -505,7 +505,11 @@ public struct ItemsOfItems: JSONCodable, Equatable {
     var value: [[Int]]?
     while let key = try json.nextKey() {
       switch key {
-      case "value": value = try json.field("value", value)
+      case "value": value = try json.items("value", value) { check, item in
+        check.each("", item) { check, item in
+          check.range("", item, max: 9)
+        }
+      }
       default: try json.skip()
       }
     }
@@ -575,7 +579,9 @@ public struct Items: JSONCodable, Equatable {
     var value: [String]?
     while let key = try json.nextKey() {
       switch key {
-      case "value": value = try json.field("value", value)
+      case "value": value = try json.items("value", value) { check, item in
+        check.length("", item, min: 2)
+      }
       default: try json.skip()
       }
     }

@@ -208,7 +208,7 @@ public struct Note: JSONCodable, Equatable {
       switch key {
       case "title": title = try json.field("title", title)
       case "stars": stars = try json.field("stars", stars)
-      case "tags": tags = try json.field("tags", tags)
+      case "tags": tags = try json.items("tags", tags, max: 3)
       case "range": range = try json.field("range", range)
       case "extra": extra = try json.field("extra", extra)
       case "ranges": ranges = try json.field("ranges", ranges)
@@ -216,7 +216,10 @@ public struct Note: JSONCodable, Equatable {
       }
     }
     json.require(title, "title", since: mark)
-    guard let title else { return nil }
+    guard let title else {
+      validate(&json.violations, title, stars, tags, range, extra, ranges)
+      return nil
+    }
     return Note(title: title, stars: stars ?? 3, tags: tags, range: range, extra: extra, ranges: ranges)
   }
 
@@ -232,19 +235,35 @@ public struct Note: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("title", self.title, min: 1)
-    check.range("stars", self.stars, min: 1, max: 5)
-    if let value = self.tags {
-      check.count("tags", value.count, max: 3)
+    Self.validate(&check, self.title, self.stars, self.tags, self.range, self.extra, self.ranges)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ title: String?,
+    _ stars: Int?,
+    _ tags: [String]?,
+    _ range: NoteRange?,
+    _ extra: NoteExtra?,
+    _ ranges: [NoteRangesItem]?
+  ) {
+    if let title {
+      check.length("title", title, min: 1)
     }
-    if let value = self.range {
-      check.value("range", value)
+    if let stars {
+      check.range("stars", stars, min: 1, max: 5)
     }
-    if let value = self.extra {
-      check.value("extra", value)
+    if let tags {
+      check.count("tags", tags.count, max: 3)
     }
-    if let value = self.ranges {
-      check.value("ranges", value)
+    if let range {
+      check.value("range", range)
+    }
+    if let extra {
+      check.value("extra", extra)
+    }
+    if let ranges {
+      check.value("ranges", ranges)
     }
   }
 }
@@ -652,7 +671,9 @@ extension AddNote {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) throws -> HTTPRequest {
@@ -697,13 +718,22 @@ extension PutText {
     let body: String?
     _ = try request.expect("text/plain")
     body = try request.text(String.self)
-    guard let name, let body else { return nil }
+    guard let name, let body else {
+      validate(&request.violations, body)
+      return nil
+    }
     return Input(name: name, body: body)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    check.length("", input.body, max: 20)
-    check.pattern("", input.body, Patterns.p0)
+    validate(&check, input.body)
+  }
+
+  private static func validate(_ check: inout Violations, _ body: String?) {
+    if let body {
+      check.length("", body, max: 20)
+      check.pattern("", body, Patterns.p0)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -932,12 +962,14 @@ extension MakeReport {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    switch input.body {
-    case .json(let body)?:
-      body.validate(&check)
-    case .form(let body)?:
-      body.validate(&check)
-    default: break
+    if let body = input.body {
+      switch body {
+      case .json(let body):
+        body.validate(&check)
+      case .form(let body):
+        body.validate(&check)
+      default: break
+      }
     }
   }
 
@@ -1026,7 +1058,9 @@ extension SendAnything {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {

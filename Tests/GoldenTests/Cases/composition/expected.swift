@@ -192,7 +192,10 @@ public struct AllOfWithChoiceByPhone: JSONCodable, Equatable {
     }
     json.require(id, "id", since: mark)
     json.require(phone, "phone", since: mark)
-    guard let id, let phone else { return nil }
+    guard let id, let phone else {
+      validate(&json.violations, id)
+      return nil
+    }
     return AllOfWithChoiceByPhone(id: id, phone: phone)
   }
 
@@ -204,7 +207,13 @@ public struct AllOfWithChoiceByPhone: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.range("id", self.id, min: 1)
+    Self.validate(&check, self.id)
+  }
+
+  private static func validate(_ check: inout Violations, _ id: Int?) {
+    if let id {
+      check.range("id", id, min: 1)
+    }
   }
 }
 
@@ -327,7 +336,10 @@ public struct Car: JSONCodable, Equatable {
       }
     }
     json.require(type, "type", since: mark)
-    guard let type else { return nil }
+    guard let type else {
+      validate(&json.violations, doors)
+      return nil
+    }
     return Car(type: type, doors: doors)
   }
 
@@ -339,8 +351,12 @@ public struct Car: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.doors {
-      check.range("doors", value, min: 2)
+    Self.validate(&check, self.doors)
+  }
+
+  private static func validate(_ check: inout Violations, _ doors: Int?) {
+    if let doors {
+      check.range("doors", doors, min: 2)
     }
   }
 }
@@ -595,7 +611,10 @@ public struct OneOfBesidePropertiesMail: JSONCodable, Equatable {
     }
     json.require(id, "id", since: mark)
     json.require(mail, "mail", since: mark)
-    guard let id, let mail else { return nil }
+    guard let id, let mail else {
+      validate(&json.violations, mail)
+      return nil
+    }
     return OneOfBesidePropertiesMail(id: id, mail: mail)
   }
 
@@ -607,7 +626,13 @@ public struct OneOfBesidePropertiesMail: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("mail", self.mail, min: 3)
+    Self.validate(&check, self.mail)
+  }
+
+  private static func validate(_ check: inout Violations, _ mail: String?) {
+    if let mail {
+      check.length("mail", mail, min: 3)
+    }
   }
 }
 
@@ -875,7 +900,10 @@ public struct AllOfWithChoiceByMail: JSONCodable, Equatable {
     }
     json.require(id, "id", since: mark)
     json.require(mail, "mail", since: mark)
-    guard let id, let mail else { return nil }
+    guard let id, let mail else {
+      validate(&json.violations, id, mail)
+      return nil
+    }
     return AllOfWithChoiceByMail(id: id, mail: mail)
   }
 
@@ -887,8 +915,16 @@ public struct AllOfWithChoiceByMail: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.range("id", self.id, min: 1)
-    check.length("mail", self.mail, min: 3)
+    Self.validate(&check, self.id, self.mail)
+  }
+
+  private static func validate(_ check: inout Violations, _ id: Int?, _ mail: String?) {
+    if let id {
+      check.range("id", id, min: 1)
+    }
+    if let mail {
+      check.length("mail", mail, min: 3)
+    }
   }
 }
 
@@ -1056,7 +1092,10 @@ public struct AllOf: JSONCodable, Equatable {
     }
     json.require(id, "id", since: mark)
     json.require(name, "name", since: mark)
-    guard let id, let name else { return nil }
+    guard let id, let name else {
+      validate(&json.violations, id)
+      return nil
+    }
     return AllOf(own: own, id: id, name: name)
   }
 
@@ -1069,7 +1108,13 @@ public struct AllOf: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.range("id", self.id, min: 1)
+    Self.validate(&check, self.id)
+  }
+
+  private static func validate(_ check: inout Violations, _ id: Int?) {
+    if let id {
+      check.range("id", id, min: 1)
+    }
   }
 }
 
@@ -1244,7 +1289,10 @@ public struct OneOfByPropertyCat: JSONCodable, Equatable {
       }
     }
     json.require(kind, "kind", since: mark)
-    guard let kind else { return nil }
+    guard let kind else {
+      validate(&json.violations, lives)
+      return nil
+    }
     return OneOfByPropertyCat(kind: kind, lives: lives)
   }
 
@@ -1256,8 +1304,12 @@ public struct OneOfByPropertyCat: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.lives {
-      check.range("lives", value, max: 9)
+    Self.validate(&check, self.lives)
+  }
+
+  private static func validate(_ check: inout Violations, _ lives: Int?) {
+    if let lives {
+      check.range("lives", lives, max: 9)
     }
   }
 }
@@ -1599,7 +1651,10 @@ public struct OneOfByEnumPropertyWheeled: JSONCodable, Equatable {
       }
     }
     json.require(kind, "kind", since: mark)
-    guard let kind else { return nil }
+    guard let kind else {
+      validate(&json.violations, wheels)
+      return nil
+    }
     return OneOfByEnumPropertyWheeled(kind: kind, wheels: wheels)
   }
 
@@ -1611,8 +1666,12 @@ public struct OneOfByEnumPropertyWheeled: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.wheels {
-      check.range("wheels", value, min: 2)
+    Self.validate(&check, self.wheels)
+  }
+
+  private static func validate(_ check: inout Violations, _ wheels: Int?) {
+    if let wheels {
+      check.range("wheels", wheels, min: 2)
     }
   }
 }

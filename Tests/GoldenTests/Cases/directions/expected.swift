@@ -28,7 +28,7 @@ public struct GroupInput: JSONCodable, Equatable {
     var additionalProperties = JSONObject<JSONValue>()
     while let key = try json.nextKey() {
       switch key {
-      case "members": members = try json.field("members", members)
+      case "members": members = try json.items("members", members, min: 1)
       case "plain": plain = try json.field("plain", plain)
       default: _ = try json.member(key, into: &additionalProperties)
       }
@@ -76,7 +76,10 @@ public struct User: JSONCodable, Equatable {
     }
     json.require(id, "id", since: mark)
     json.require(name, "name", since: mark)
-    guard let id, let name else { return nil }
+    guard let id, let name else {
+      validate(&json.violations, name)
+      return nil
+    }
     return User(id: id, name: name)
   }
 
@@ -88,7 +91,13 @@ public struct User: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("name", self.name, min: 1)
+    Self.validate(&check, self.name)
+  }
+
+  private static func validate(_ check: inout Violations, _ name: String?) {
+    if let name {
+      check.length("name", name, min: 1)
+    }
   }
 }
 
@@ -114,7 +123,7 @@ public struct Group: JSONCodable, Equatable {
     var additionalProperties = JSONObject<JSONValue>()
     while let key = try json.nextKey() {
       switch key {
-      case "members": members = try json.field("members", members)
+      case "members": members = try json.items("members", members, min: 1)
       case "plain": plain = try json.field("plain", plain)
       default: _ = try json.member(key, into: &additionalProperties)
       }
@@ -162,7 +171,10 @@ public struct UserInput: JSONCodable, Equatable {
     }
     json.require(name, "name", since: mark)
     json.require(password, "password", since: mark)
-    guard let name, let password else { return nil }
+    guard let name, let password else {
+      validate(&json.violations, name, password)
+      return nil
+    }
     return UserInput(name: name, password: password)
   }
 
@@ -174,8 +186,16 @@ public struct UserInput: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("name", self.name, min: 1)
-    check.length("password", self.password, min: 8)
+    Self.validate(&check, self.name, self.password)
+  }
+
+  private static func validate(_ check: inout Violations, _ name: String?, _ password: String?) {
+    if let name {
+      check.length("name", name, min: 1)
+    }
+    if let password {
+      check.length("password", password, min: 8)
+    }
   }
 }
 
@@ -315,7 +335,9 @@ extension CreateUser {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -359,7 +381,9 @@ extension PutGroup {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {

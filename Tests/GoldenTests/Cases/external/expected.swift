@@ -56,7 +56,10 @@ public struct Pet: JSONCodable, Equatable {
       }
     }
     json.require(id, "id", since: mark)
-    guard let id else { return nil }
+    guard let id else {
+      validate(&json.violations, id, friend)
+      return nil
+    }
     return Pet(id: id, friend: friend)
   }
 
@@ -68,9 +71,15 @@ public struct Pet: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.range("id", self.id, min: 1)
-    if let value = self._friend.value {
-      check.value("friend", value)
+    Self.validate(&check, self.id, self._friend.value)
+  }
+
+  private static func validate(_ check: inout Violations, _ id: Int?, _ friend: Pet?) {
+    if let id {
+      check.range("id", id, min: 1)
+    }
+    if let friend {
+      check.value("friend", friend)
     }
   }
 }

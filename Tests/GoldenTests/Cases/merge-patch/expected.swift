@@ -32,7 +32,7 @@ public struct UserPatch: MergePatch, Equatable {
       switch key {
       case "name": name = try json.field("name", name)
       case "email": email = try json.field("email", email)
-      case "tags": tags = try json.field("tags", tags)
+      case "tags": tags = try json.items("tags", tags, max: 2)
       case "address": address = try json.field("address", address)
       case "id": try json.skip()
       default: try json.unknownField(key, known: "name, email, tags, address", rule: "additionalProperties")
@@ -105,14 +105,17 @@ public struct User: JSONCodable, Equatable {
       case "id": id = try json.field("id", id)
       case "name": name = try json.field("name", name)
       case "email": email = try json.field("email", email)
-      case "tags": tags = try json.field("tags", tags)
+      case "tags": tags = try json.items("tags", tags, max: 2)
       case "address": address = try json.field("address", address)
       default: try json.unknownField(key, known: "id, name, email, tags, address", rule: "additionalProperties")
       }
     }
     json.require(id, "id", since: mark)
     json.require(name, "name", since: mark)
-    guard let id, let name else { return nil }
+    guard let id, let name else {
+      validate(&json.violations, name, email, tags, address)
+      return nil
+    }
     return User(id: id, name: name, email: email, tags: tags, address: address)
   }
 
@@ -127,15 +130,27 @@ public struct User: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("name", self.name, min: 1)
-    if let value = self.email {
-      check.format("email", value, .email)
+    Self.validate(&check, self.name, self.email, self.tags, self.address)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ name: String?,
+    _ email: String?,
+    _ tags: [String]?,
+    _ address: Address?
+  ) {
+    if let name {
+      check.length("name", name, min: 1)
     }
-    if let value = self.tags {
-      check.count("tags", value.count, max: 2)
+    if let email {
+      check.format("email", email, .email)
     }
-    if let value = self.address {
-      check.value("address", value)
+    if let tags {
+      check.count("tags", tags.count, max: 2)
+    }
+    if let address {
+      check.value("address", address)
     }
   }
 }
@@ -198,14 +213,17 @@ public struct UserInput: JSONCodable, Equatable {
       switch key {
       case "name": name = try json.field("name", name)
       case "email": email = try json.field("email", email)
-      case "tags": tags = try json.field("tags", tags)
+      case "tags": tags = try json.items("tags", tags, max: 2)
       case "address": address = try json.field("address", address)
       case "id": try json.skip()
       default: try json.unknownField(key, known: "name, email, tags, address", rule: "additionalProperties")
       }
     }
     json.require(name, "name", since: mark)
-    guard let name else { return nil }
+    guard let name else {
+      validate(&json.violations, name, email, tags, address)
+      return nil
+    }
     return UserInput(name: name, email: email, tags: tags, address: address)
   }
 
@@ -219,15 +237,27 @@ public struct UserInput: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("name", self.name, min: 1)
-    if let value = self.email {
-      check.format("email", value, .email)
+    Self.validate(&check, self.name, self.email, self.tags, self.address)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ name: String?,
+    _ email: String?,
+    _ tags: [String]?,
+    _ address: Address?
+  ) {
+    if let name {
+      check.length("name", name, min: 1)
     }
-    if let value = self.tags {
-      check.count("tags", value.count, max: 2)
+    if let email {
+      check.format("email", email, .email)
     }
-    if let value = self.address {
-      check.value("address", value)
+    if let tags {
+      check.count("tags", tags.count, max: 2)
+    }
+    if let address {
+      check.value("address", address)
     }
   }
 }
@@ -309,12 +339,21 @@ extension ChangeUser {
     let id = request.path("id", Int.self)
     request.closeQuery()
     let body = try request.body(UserPatch.self, as: "application/merge-patch+json")
-    guard let id, let body else { return nil }
+    guard let id, let body else {
+      validate(&request.violations, body)
+      return nil
+    }
     return Input(id: id, body: body)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    validate(&check, input.body)
+  }
+
+  private static func validate(_ check: inout Violations, _ body: UserPatch?) {
+    if let body {
+      body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {

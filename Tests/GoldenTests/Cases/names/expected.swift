@@ -122,7 +122,9 @@ extension CallValue {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {

@@ -78,7 +78,11 @@ public struct NullableItems: JSONCodable, Equatable {
     var value: [String?]?
     while let key = try json.nextKey() {
       switch key {
-      case "value": value = try json.field("value", value)
+      case "value": value = try json.items("value", value) { check, item in
+        if let value = item {
+          check.length("", value, max: 1)
+        }
+      }
       default: try json.skip()
       }
     }

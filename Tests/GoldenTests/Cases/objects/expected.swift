@@ -528,7 +528,10 @@ public struct Properties: JSONCodable, Equatable {
       }
     }
     json.require(name, "name", since: mark)
-    guard let name else { return nil }
+    guard let name else {
+      validate(&json.violations, age)
+      return nil
+    }
     return Properties(name: name, age: age)
   }
 
@@ -540,8 +543,12 @@ public struct Properties: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.age {
-      check.range("age", value, min: 0)
+    Self.validate(&check, self.age)
+  }
+
+  private static func validate(_ check: inout Violations, _ age: Int?) {
+    if let age {
+      check.range("age", age, min: 0)
     }
   }
 }
@@ -930,7 +937,9 @@ public struct MapOfIntegers: JSONCodable, Equatable {
     var map: JSONObject<Int>?
     while let key = try json.nextKey() {
       switch key {
-      case "map": map = try json.field("map", map)
+      case "map": map = try json.items("map", map, min: 1, max: 2) { check, item in
+        check.range("", item, min: 1)
+      }
       default: try json.skip()
       }
     }

@@ -375,7 +375,9 @@ extension QueryCats {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -502,16 +504,21 @@ extension Walk {
     let to = request.path("to", Int.self)
     let rest = request.read(styledRest, WalkRest.self)
     request.closeQuery(besides: [styledRest])
-    guard let from, let to else { return nil }
+    guard let from, let to else {
+      validate(&request.violations, rest)
+      return nil
+    }
     return Input(from: from, to: to, rest: rest)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
+    validate(&check, input.rest)
+  }
+
+  private static func validate(_ check: inout Violations, _ rest: WalkRest?) {
+    if let rest {
       let mark = check.count
-      if let value = input.rest {
-        check.value("rest", value)
-      }
+      check.value("rest", rest)
       check.place(since: mark, in: .query, "rest")
     }
   }

@@ -137,7 +137,10 @@ public struct Filter: JSONCodable, Equatable {
       }
     }
     json.require(name, "name", since: mark)
-    guard let name else { return nil }
+    guard let name else {
+      validate(&json.violations, price)
+      return nil
+    }
     return Filter(name: name, price: price, old: old)
   }
 
@@ -150,8 +153,12 @@ public struct Filter: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.price {
-      check.range("price", value, min: ExactDecimal(0))
+    Self.validate(&check, self.price)
+  }
+
+  private static func validate(_ check: inout Violations, _ price: ExactDecimal?) {
+    if let price {
+      check.range("price", price, min: ExactDecimal(0))
     }
   }
 }
@@ -286,7 +293,22 @@ extension FindThings {
     request.require(sizes, styledSizes)
     request.require(xMode, styledXMode)
     request.require(session, styledSession)
-    guard let id, let labels, let point, let sizes, let xMode, let session else { return nil }
+    guard let id, let labels, let point, let sizes, let xMode, let session else {
+      validate(
+        &request.violations,
+        id,
+        labels,
+        point,
+        tags,
+        sizes,
+        filter,
+        span,
+        `where`,
+        xNote,
+        session,
+        prefs)
+      return nil
+    }
     return Input(
       id: id,
       labels: labels,
@@ -308,71 +330,88 @@ extension FindThings {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
+    validate(
+      &check,
+      input.id,
+      input.labels,
+      input.point,
+      input.tags,
+      input.sizes,
+      input.filter,
+      input.span,
+      input.where,
+      input.xNote,
+      input.session,
+      input.prefs)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ id: Int?,
+    _ labels: [String]?,
+    _ point: Point?,
+    _ tags: [String]?,
+    _ sizes: [Int]?,
+    _ filter: Filter?,
+    _ span: Span?,
+    _ `where`: Condition?,
+    _ xNote: String?,
+    _ session: String?,
+    _ prefs: Span?
+  ) {
+    if let id {
       let mark = check.count
-      check.range("id", input.id, min: 1)
+      check.range("id", id, min: 1)
       check.place(since: mark, in: .path, "id")
     }
-    do {
+    if let labels {
       let mark = check.count
-      check.count("labels", input.labels.count, max: 4)
+      check.count("labels", labels.count, max: 4)
       check.place(since: mark, in: .path, "labels")
     }
-    do {
+    if let point {
       let mark = check.count
-      check.value("point", input.point)
+      check.value("point", point)
       check.place(since: mark, in: .path, "point")
     }
-    do {
+    if let tags {
       let mark = check.count
-      if let value = input.tags {
-        check.count("tags", value.count, max: 4)
-      }
+      check.count("tags", tags.count, max: 4)
       check.place(since: mark, in: .query, "tags")
     }
-    do {
+    if let sizes {
       let mark = check.count
-      check.count("sizes", input.sizes.count, max: 3)
+      check.count("sizes", sizes.count, max: 3)
       check.place(since: mark, in: .query, "sizes")
     }
-    do {
+    if let filter {
       let mark = check.count
-      if let value = input.filter {
-        check.value("filter", value)
-      }
+      check.value("filter", filter)
       check.place(since: mark, in: .query, "filter")
     }
-    do {
+    if let span {
       let mark = check.count
-      if let value = input.span {
-        check.value("span", value)
-      }
+      check.value("span", span)
       check.place(since: mark, in: .query, "span")
     }
-    do {
+    if let `where` {
       let mark = check.count
-      if let value = input.where {
-        check.value("where", value)
-      }
+      check.value("where", `where`)
       check.place(since: mark, in: .query, "where")
     }
-    do {
+    if let xNote {
       let mark = check.count
-      if let value = input.xNote {
-        check.length("X-Note", value, max: 5)
-      }
+      check.length("X-Note", xNote, max: 5)
       check.place(since: mark, in: .header, "X-Note")
     }
-    do {
+    if let session {
       let mark = check.count
-      check.length("session", input.session, min: 3)
+      check.length("session", session, min: 3)
       check.place(since: mark, in: .cookie, "session")
     }
-    do {
+    if let prefs {
       let mark = check.count
-      if let value = input.prefs {
-        check.value("prefs", value)
-      }
+      check.value("prefs", prefs)
       check.place(since: mark, in: .cookie, "prefs")
     }
   }

@@ -58,7 +58,10 @@ public struct PetOwner: JSONCodable, Equatable {
       }
     }
     json.require(email, "email", since: mark)
-    guard let email else { return nil }
+    guard let email else {
+      validate(&json.violations, email, homeURL)
+      return nil
+    }
     return PetOwner(email: email, homeURL: homeURL)
   }
 
@@ -70,9 +73,15 @@ public struct PetOwner: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.format("email", self.email, .email)
-    if let value = self.homeURL {
-      check.format("home_url", value, .uri)
+    Self.validate(&check, self.email, self.homeURL)
+  }
+
+  private static func validate(_ check: inout Violations, _ email: String?, _ homeURL: String?) {
+    if let email {
+      check.format("email", email, .email)
+    }
+    if let homeURL {
+      check.format("home_url", homeURL, .uri)
     }
   }
 }
@@ -112,7 +121,10 @@ public struct Receipt: JSONCodable, Equatable {
     json.require(id, "id", since: mark)
     json.require(amount, "amount", since: mark)
     json.require(paidAt, "paid_at", since: mark)
-    guard let id, let amount, let paidAt else { return nil }
+    guard let id, let amount, let paidAt else {
+      validate(&json.violations, amount)
+      return nil
+    }
     return Receipt(id: id, amount: amount, paidAt: paidAt)
   }
 
@@ -125,7 +137,13 @@ public struct Receipt: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.places("amount", self.amount, max: 2)
+    Self.validate(&check, self.amount)
+  }
+
+  private static func validate(_ check: inout Violations, _ amount: ExactDecimal?) {
+    if let amount {
+      check.places("amount", amount, max: 2)
+    }
   }
 }
 
@@ -151,7 +169,10 @@ public struct PayForPetBody: JSONCodable, Equatable {
       }
     }
     json.require(amount, "amount", since: mark)
-    guard let amount else { return nil }
+    guard let amount else {
+      validate(&json.violations, amount, `in`)
+      return nil
+    }
     return PayForPetBody(amount: amount, in: `in` ?? "EUR")
   }
 
@@ -163,9 +184,17 @@ public struct PayForPetBody: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.range("amount", self.amount, max: ExactDecimal(scaled: 9995, exponent: -2), above: ExactDecimal(0))
-    check.multiple("amount", self.amount, of: ExactDecimal(scaled: 5, exponent: -2))
-    check.length("in", self.in, min: 3, max: 3)
+    Self.validate(&check, self.amount, self.in)
+  }
+
+  private static func validate(_ check: inout Violations, _ amount: ExactDecimal?, _ `in`: String?) {
+    if let amount {
+      check.range("amount", amount, max: ExactDecimal(scaled: 9995, exponent: -2), above: ExactDecimal(0))
+      check.multiple("amount", amount, of: ExactDecimal(scaled: 5, exponent: -2))
+    }
+    if let `in` {
+      check.length("in", `in`, min: 3, max: 3)
+    }
   }
 }
 
@@ -227,15 +256,20 @@ public struct Pet: JSONCodable, Equatable {
       case "weight": weight = try json.field("weight", weight)
       case "is_house_trained": isHouseTrained = try json.field("is_house_trained", isHouseTrained)
       case "default": `default` = try json.field("default", `default`)
-      case "tags": tags = try json.field("tags", tags)
-      case "parents": parents = try json.field("parents", parents)
+      case "tags": tags = try json.items("tags", tags, max: 3) { check, item in
+        check.length("", item, min: 2)
+      }
+      case "parents": parents = try json.items("parents", parents, max: 2)
       case "owner": owner = try json.field("owner", owner)
       default: try json.unknownField(key, known: "name, kind, born_on, weight, is_house_trained, default, tags, parents, owner", rule: "additionalProperties")
       }
     }
     json.require(name, "name", since: mark)
     json.require(kind, "kind", since: mark)
-    guard let name, let kind else { return nil }
+    guard let name, let kind else {
+      validate(&json.violations, name, bornOn, weight, tags, parents, owner)
+      return nil
+    }
     return Pet(
       name: name,
       kind: kind,
@@ -263,25 +297,41 @@ public struct Pet: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("name", self.name, min: 1, max: 20)
-    check.pattern("name", self.name, Patterns.p0)
-    if let value = self.bornOn {
-      check.format("born_on", value, .date)
+    Self.validate(&check, self.name, self.bornOn, self.weight, self.tags, self.parents, self.owner)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ name: String?,
+    _ bornOn: String?,
+    _ weight: Double?,
+    _ tags: [String]?,
+    _ parents: [Pet]?,
+    _ owner: PetOwner?
+  ) {
+    if let name {
+      check.length("name", name, min: 1, max: 20)
+      check.pattern("name", name, Patterns.p0)
     }
-    if let value = self.weight {
-      check.range("weight", value, min: 0.5, below: 100)
+    if let bornOn {
+      check.format("born_on", bornOn, .date)
     }
-    check.count("tags", self.tags.count, max: 3)
-    check.unique("tags", self.tags)
-    check.each("tags", self.tags) { check, item in
-      check.length("", item, min: 2)
+    if let weight {
+      check.range("weight", weight, min: 0.5, below: 100)
     }
-    if let value = self.parents {
-      check.count("parents", value.count, max: 2)
-      check.value("parents", value)
+    if let tags {
+      check.count("tags", tags.count, max: 3)
+      check.unique("tags", tags)
+      check.each("tags", tags) { check, item in
+        check.length("", item, min: 2)
+      }
     }
-    if let value = self.owner {
-      check.value("owner", value)
+    if let parents {
+      check.count("parents", parents.count, max: 2)
+      check.value("parents", parents)
+    }
+    if let owner {
+      check.value("owner", owner)
     }
   }
 }
@@ -454,20 +504,27 @@ extension ListPets {
     let pageSize = request.query("page size", Int.self)
     request.closeQuery("kind", "min_age", "since", "page size")
     request.require(minAge, query: "min_age")
-    guard let minAge else { return nil }
+    guard let minAge else {
+      validate(&request.violations, minAge, pageSize)
+      return nil
+    }
     return Input(kind: kind, minAge: minAge, since: since, pageSize: pageSize ?? 10)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
+    validate(&check, input.minAge, input.pageSize)
+  }
+
+  private static func validate(_ check: inout Violations, _ minAge: Int?, _ pageSize: Int?) {
+    if let minAge {
       let mark = check.count
-      check.range("min_age", input.minAge, min: 0, max: 40)
+      check.range("min_age", minAge, min: 0, max: 40)
       check.place(since: mark, in: .query, "min_age")
     }
-    do {
+    if let pageSize {
       let mark = check.count
-      check.format("page size", input.pageSize, .int32)
-      check.multiple("page size", input.pageSize, of: 1)
+      check.format("page size", pageSize, .int32)
+      check.multiple("page size", pageSize, of: 1)
       check.place(since: mark, in: .query, "page size")
     }
   }
@@ -518,12 +575,21 @@ extension PutPet {
     let id = request.path("id", Uuid.self)
     request.closeQuery()
     let body = try request.body(Pet.self)
-    guard let id, let body else { return nil }
+    guard let id, let body else {
+      validate(&request.violations, body)
+      return nil
+    }
     return Input(id: id, body: body)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    validate(&check, input.body)
+  }
+
+  private static func validate(_ check: inout Violations, _ body: Pet?) {
+    if let body {
+      body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -612,12 +678,21 @@ extension PayForPet {
     request.closeQuery()
     let idempotencyKey = request.idempotencyKey()
     let body = try request.body(PayForPetBody.self)
-    guard let id, let body, let idempotencyKey else { return nil }
+    guard let id, let body, let idempotencyKey else {
+      validate(&request.violations, body)
+      return nil
+    }
     return Input(id: id, body: body, idempotencyKey: idempotencyKey)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    validate(&check, input.body)
+  }
+
+  private static func validate(_ check: inout Violations, _ body: PayForPetBody?) {
+    if let body {
+      body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {

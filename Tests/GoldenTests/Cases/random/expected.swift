@@ -465,7 +465,11 @@ public struct S19: JSONCodable, Equatable {
     while let key = try json.nextKey() {
       switch key {
       case "c": c = try json.field("c", c)
-      case "d": d = try json.field("d", d)
+      case "d": d = try json.items("d", d) { check, item in
+        if let value = item {
+          check.range("", value, min: 2, max: 4)
+        }
+      }
       case "a": a = try json.field("a", a, Schemas.program, 238)
       case "b": b = try json.field("b", b)
       default: try json.unknownField(key, known: "c, d, a, b", rule: "additionalProperties")
@@ -474,7 +478,10 @@ public struct S19: JSONCodable, Equatable {
     json.require(c, "c", since: mark)
     json.require(a, "a", since: mark)
     json.require(b, "b", since: mark)
-    guard let c, let a, let b else { return nil }
+    guard let c, let a, let b else {
+      validate(&json.violations, c, d, a, b)
+      return nil
+    }
     return S19(c: c, d: d, a: a, b: b)
   }
 
@@ -488,16 +495,32 @@ public struct S19: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.value("c", self.c)
-    if let value = self.d {
-      check.each("d", value) { check, item in
+    Self.validate(&check, self.c, self.d, self.a, self.b)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ c: S19C?,
+    _ d: [Double?]?,
+    _ a: [S19AItem]?,
+    _ b: S19B?
+  ) {
+    if let c {
+      check.value("c", c)
+    }
+    if let d {
+      check.each("d", d) { check, item in
         if let value = item {
           check.range("", value, min: 2, max: 4)
         }
       }
     }
-    check.satisfies("a", self.a, Schemas.program, 238)
-    check.value("b", self.b)
+    if let a {
+      check.satisfies("a", a, Schemas.program, 238)
+    }
+    if let b {
+      check.value("b", b)
+    }
   }
 }
 
@@ -542,7 +565,10 @@ public struct S20: JSONCodable, Equatable {
     }
     json.require(a, "a", since: mark)
     json.require(e, "e", since: mark)
-    guard let a, let e else { return nil }
+    guard let a, let e else {
+      validate(&json.violations, c ?? nil, f, a, e, additionalProperties)
+      return nil
+    }
     return S20(c: Nullable(read: c), f: f, a: a, e: e, additionalProperties: additionalProperties)
   }
 
@@ -557,15 +583,30 @@ public struct S20: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c.value {
-      check.range("c", value, max: 4)
+    Self.validate(&check, self.c.value, self.f, self.a, self.e, self.additionalProperties)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ c: Int?,
+    _ f: S20F?,
+    _ a: S20A??,
+    _ e: S20E?,
+    _ additionalProperties: JSONObject<[Bool]>
+  ) {
+    if let c {
+      check.range("c", c, max: 4)
     }
-    if let value = self.f {
-      check.value("f", value)
+    if let f {
+      check.value("f", f)
     }
-    check.value("a", self.a)
-    check.value("e", self.e)
-    check.each("", self.additionalProperties) { check, item in
+    if let a {
+      check.value("a", a)
+    }
+    if let e {
+      check.value("e", e)
+    }
+    check.each("", additionalProperties) { check, item in
       check.count("", item.count, min: 2, max: 3)
     }
   }
@@ -659,7 +700,10 @@ public struct S21Value: JSONCodable, Equatable {
     }
     json.require(d, "d", since: mark)
     json.require(e, "e", since: mark)
-    guard let d, let e else { return nil }
+    guard let d, let e else {
+      validate(&json.violations, d, e, a)
+      return nil
+    }
     return S21Value(d: d, e: e, a: a)
   }
 
@@ -672,10 +716,18 @@ public struct S21Value: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.value("d", self.d)
-    check.range("e", self.e, min: -1)
-    if let value = self.a {
-      check.value("a", value)
+    Self.validate(&check, self.d, self.e, self.a)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: S21ValueD?, _ e: Int?, _ a: S21ValueA?) {
+    if let d {
+      check.value("d", d)
+    }
+    if let e {
+      check.range("e", e, min: -1)
+    }
+    if let a {
+      check.value("a", a)
     }
   }
 }
@@ -742,7 +794,11 @@ public struct S28: JSONCodable, Equatable {
     var additionalProperties = JSONObject<JSONValue>()
     while let key = try json.nextKey() {
       switch key {
-      case "f": f = try json.field("f", f)
+      case "f": f = try json.items("f", f, max: 3) { check, item in
+        if let value = item {
+          check.range("", value, min: -1, above: -1)
+        }
+      }
       case "c": c = try json.field("c", c)
       default: _ = try json.member(key, into: &additionalProperties)
       }
@@ -923,7 +979,10 @@ public enum S1B: JSONCodable, Equatable {
     switch try json.kind() {
     case .number: return try Int.decode(&json).map { .integer($0) }
     case .string: return try String.decode(&json).map { .string($0) }
-    case .array: return try [Int].decode(&json).map { .array($0) }
+    case .array: return try [Int].decode(&json) { check, item in
+      check.range("", item, max: 5)
+      check.format("", item, .int32)
+    }.map { .array($0) }
     default: return try json.refuse("type", "number, string, array")
     }
   }
@@ -1117,7 +1176,10 @@ public struct S12: JSONCodable, Equatable {
       }
     }
     json.require(c, "c", since: mark)
-    guard let c else { return nil }
+    guard let c else {
+      validate(&json.violations, a, c, d)
+      return nil
+    }
     return S12(a: a, c: c, d: d)
   }
 
@@ -1130,12 +1192,18 @@ public struct S12: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.a {
-      check.value("a", value)
+    Self.validate(&check, self.a, self.c, self.d)
+  }
+
+  private static func validate(_ check: inout Violations, _ a: S12A?, _ c: [S12CItem]?, _ d: String?) {
+    if let a {
+      check.value("a", a)
     }
-    check.satisfies("c", self.c, Schemas.program, 161)
-    if let value = self.d {
-      check.pattern("d", value, Patterns.p0)
+    if let c {
+      check.satisfies("c", c, Schemas.program, 161)
+    }
+    if let d {
+      check.pattern("d", d, Patterns.p0)
     }
   }
 }
@@ -1356,7 +1424,10 @@ public struct S24DC: JSONCodable, Equatable {
     }
     json.require(c, "c", since: mark)
     json.require(e, "e", since: mark)
-    guard let c, let e else { return nil }
+    guard let c, let e else {
+      validate(&json.violations, a, e)
+      return nil
+    }
     return S24DC(a: a, c: c, b: b, e: e)
   }
 
@@ -1370,10 +1441,16 @@ public struct S24DC: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.a {
-      check.range("a", value, max: 8)
+    Self.validate(&check, self.a, self.e)
+  }
+
+  private static func validate(_ check: inout Violations, _ a: Int?, _ e: Int?) {
+    if let a {
+      check.range("a", a, max: 8)
     }
-    check.multiple("e", self.e, of: 3)
+    if let e {
+      check.multiple("e", e, of: 3)
+    }
   }
 }
 
@@ -1414,7 +1491,10 @@ public struct S27CA: JSONCodable, Equatable {
     }
     json.require(f, "f", since: mark)
     json.require(e, "e", since: mark)
-    guard let f, let e else { return nil }
+    guard let f, let e else {
+      validate(&json.violations, d)
+      return nil
+    }
     return S27CA(f: f, c: c, e: e, d: d)
   }
 
@@ -1428,8 +1508,12 @@ public struct S27CA: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.length("d", value, min: 1)
+    Self.validate(&check, self.d)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: String?) {
+    if let d {
+      check.length("d", d, min: 1)
     }
   }
 }
@@ -1658,7 +1742,10 @@ public struct S38BB: JSONCodable, Equatable {
       }
     }
     json.require(b, "b", since: mark)
-    guard let b else { return nil }
+    guard let b else {
+      validate(&json.violations, c)
+      return nil
+    }
     return S38BB(b: b, c: c)
   }
 
@@ -1670,8 +1757,12 @@ public struct S38BB: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c {
-      check.range("c", value, min: -4)
+    Self.validate(&check, self.c)
+  }
+
+  private static func validate(_ check: inout Violations, _ c: Double?) {
+    if let c {
+      check.range("c", c, min: -4)
     }
   }
 }
@@ -1730,7 +1821,9 @@ public enum S5C: JSONCodable, Equatable {
     switch try json.kind() {
     case .boolean, .number: return try S5COption1.decode(&json).map { .option1($0) }
     case .object: return try S5CObject.decode(&json).map { .object($0) }
-    case .array: return try [String].decode(&json).map { .array($0) }
+    case .array: return try [String].decode(&json) { check, item in
+      check.length("", item, max: 3)
+    }.map { .array($0) }
     default: return try json.refuse("type", "boolean, number, object, array")
     }
   }
@@ -1862,7 +1955,9 @@ public enum S7A: JSONCodable, Equatable {
     switch try json.kind() {
     case .number: return try Int.decode(&json).map { .integer($0) }
     case .string: return try String.decode(&json).map { .string($0) }
-    case .array: return try [Double].decode(&json).map { .array($0) }
+    case .array: return try [Double].decode(&json) { check, item in
+      check.multiple("", item, of: ExactDecimal(2))
+    }.map { .array($0) }
     default: return try json.refuse("type", "number, string, array")
     }
   }
@@ -1924,7 +2019,10 @@ public struct S31ValueObject2: JSONCodable, Equatable {
     json.require(d, "d", since: mark)
     json.require(a, "a", since: mark)
     json.require(b, "b", since: mark)
-    guard let d, let a, let b else { return nil }
+    guard let d, let a, let b else {
+      validate(&json.violations, c, a)
+      return nil
+    }
     return S31ValueObject2(d: d, c: c, a: a, b: b)
   }
 
@@ -1938,11 +2036,17 @@ public struct S31ValueObject2: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c {
-      check.range("c", value, max: 7)
+    Self.validate(&check, self.c, self.a)
+  }
+
+  private static func validate(_ check: inout Violations, _ c: Int?, _ a: Int??) {
+    if let c {
+      check.range("c", c, max: 7)
     }
-    if let value = self.a {
-      check.multiple("a", value, of: 3)
+    if let a {
+      if let value = a {
+        check.multiple("a", value, of: 3)
+      }
     }
   }
 }
@@ -1978,7 +2082,10 @@ public struct S17: JSONCodable, Equatable {
     }
     json.require(d, "d", since: mark)
     json.require(b, "b", since: mark)
-    guard let d, let b else { return nil }
+    guard let d, let b else {
+      validate(&json.violations, f, d, e ?? nil, b)
+      return nil
+    }
     return S17(f: f, d: d, e: Nullable(read: e), b: b)
   }
 
@@ -1992,15 +2099,29 @@ public struct S17: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.f {
-      check.length("f", value, min: 0)
-      check.pattern("f", value, Patterns.p3)
+    Self.validate(&check, self.f, self.d, self.e.value, self.b)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ f: String?,
+    _ d: S17D?,
+    _ e: S17E?,
+    _ b: [S17BItem]?
+  ) {
+    if let f {
+      check.length("f", f, min: 0)
+      check.pattern("f", f, Patterns.p3)
     }
-    check.value("d", self.d)
-    if let value = self.e.value {
-      check.value("e", value)
+    if let d {
+      check.value("d", d)
     }
-    check.value("b", self.b)
+    if let e {
+      check.value("e", e)
+    }
+    if let b {
+      check.value("b", b)
+    }
   }
 }
 
@@ -2026,7 +2147,10 @@ public struct S17D: JSONCodable, Equatable {
       }
     }
     json.require(c, "c", since: mark)
-    guard let c else { return nil }
+    guard let c else {
+      validate(&json.violations, d, c)
+      return nil
+    }
     return S17D(d: d, c: c)
   }
 
@@ -2038,10 +2162,16 @@ public struct S17D: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.range("d", value, above: 2)
+    Self.validate(&check, self.d, self.c)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: Int?, _ c: S17DC?) {
+    if let d {
+      check.range("d", d, above: 2)
     }
-    check.value("c", self.c)
+    if let c {
+      check.value("c", c)
+    }
   }
 }
 
@@ -2076,7 +2206,10 @@ public struct S17EObject: JSONCodable, Equatable {
     }
     json.require(d, "d", since: mark)
     json.require(f, "f", since: mark)
-    guard let d, let f else { return nil }
+    guard let d, let f else {
+      validate(&json.violations, b, a)
+      return nil
+    }
     return S17EObject(b: b, d: d, a: a, f: f)
   }
 
@@ -2090,12 +2223,16 @@ public struct S17EObject: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.b {
-      check.range("b", value, above: -1)
-      check.multiple("b", value, of: 2)
+    Self.validate(&check, self.b, self.a)
+  }
+
+  private static func validate(_ check: inout Violations, _ b: Int?, _ a: Int?) {
+    if let b {
+      check.range("b", b, above: -1)
+      check.multiple("b", b, of: 2)
     }
-    if let value = self.a {
-      check.range("a", value, min: -4, max: 6)
+    if let a {
+      check.range("a", a, min: -4, max: 6)
     }
   }
 }
@@ -2172,7 +2309,7 @@ public struct S21E: JSONCodable, Equatable {
     var e: JSONValue?
     while let key = try json.nextKey() {
       switch key {
-      case "d": d = try json.field("d", d)
+      case "d": d = try json.items("d", d, max: 2)
       case "c": c = try json.field("c", c)
       case "b": b = try json.field("b", b)
       case "e": e = try json.field("e", e)
@@ -2180,7 +2317,10 @@ public struct S21E: JSONCodable, Equatable {
       }
     }
     json.require(e, "e", since: mark)
-    guard let e else { return nil }
+    guard let e else {
+      validate(&json.violations, d, c, b)
+      return nil
+    }
     return S21E(d: d, c: c, b: b, e: e)
   }
 
@@ -2194,14 +2334,18 @@ public struct S21E: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.count("d", value.count, max: 2)
+    Self.validate(&check, self.d, self.c, self.b)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: [JSONValue]?, _ c: S21EC?, _ b: Int?) {
+    if let d {
+      check.count("d", d.count, max: 2)
     }
-    if let value = self.c {
-      check.value("c", value)
+    if let c {
+      check.value("c", c)
     }
-    if let value = self.b {
-      check.range("b", value, min: -5, above: 2)
+    if let b {
+      check.range("b", b, min: -5, above: 2)
     }
   }
 }
@@ -2233,7 +2377,10 @@ public struct S23BItem: JSONCodable, Equatable {
     }
     json.require(f, "f", since: mark)
     json.require(a, "a", since: mark)
-    guard let f, let a else { return nil }
+    guard let f, let a else {
+      validate(&json.violations, a)
+      return nil
+    }
     return S23BItem(f: f, a: a, additionalProperties: additionalProperties)
   }
 
@@ -2246,7 +2393,13 @@ public struct S23BItem: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.range("a", self.a, min: -5)
+    Self.validate(&check, self.a)
+  }
+
+  private static func validate(_ check: inout Violations, _ a: Int?) {
+    if let a {
+      check.range("a", a, min: -5)
+    }
   }
 }
 
@@ -2308,14 +2461,17 @@ public struct S26: JSONCodable, Equatable {
     var f: JSONValue?
     while let key = try json.nextKey() {
       switch key {
-      case "e": e = try json.field("e", e)
+      case "e": e = try json.items("e", e, max: 2)
       case "d": d = try json.field("d", d)
       case "f": f = try json.field("f", f)
       default: try json.skip()
       }
     }
     json.require(d, "d", since: mark)
-    guard let d else { return nil }
+    guard let d else {
+      validate(&json.violations, e, d)
+      return nil
+    }
     return S26(e: e, d: d, f: f)
   }
 
@@ -2328,11 +2484,17 @@ public struct S26: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.e {
-      check.count("e", value.count, max: 2)
+    Self.validate(&check, self.e, self.d)
+  }
+
+  private static func validate(_ check: inout Violations, _ e: [JSONValue]?, _ d: Int?) {
+    if let e {
+      check.count("e", e.count, max: 2)
     }
-    check.range("d", self.d, max: 5)
-    check.multiple("d", self.d, of: 2)
+    if let d {
+      check.range("d", d, max: 5)
+      check.multiple("d", d, of: 2)
+    }
   }
 }
 
@@ -2358,7 +2520,9 @@ public struct S27C: JSONCodable, Equatable {
     var c: Int?
     while let key = try json.nextKey() {
       switch key {
-      case "d": d = try json.field("d", d)
+      case "d": d = try json.items("d", d, min: 0) { check, item in
+        check.range("", item, max: 7)
+      }
       case "a": a = try json.field("a", a)
       case "f": f = try json.field("f", f)
       case "c": c = try json.field("c", c)
@@ -2367,7 +2531,10 @@ public struct S27C: JSONCodable, Equatable {
     }
     json.require(d, "d", since: mark)
     json.require(c, "c", since: mark)
-    guard let d, let c else { return nil }
+    guard let d, let c else {
+      validate(&json.violations, d, a, c)
+      return nil
+    }
     return S27C(d: d, a: a, f: Nullable(read: f), c: c)
   }
 
@@ -2381,14 +2548,22 @@ public struct S27C: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.count("d", self.d.count, min: 0)
-    check.each("d", self.d) { check, item in
-      check.range("", item, max: 7)
+    Self.validate(&check, self.d, self.a, self.c)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: [Int]?, _ a: S27CA?, _ c: Int?) {
+    if let d {
+      check.count("d", d.count, min: 0)
+      check.each("d", d) { check, item in
+        check.range("", item, max: 7)
+      }
     }
-    if let value = self.a {
-      check.value("a", value)
+    if let a {
+      check.value("a", a)
     }
-    check.range("c", self.c, max: 6)
+    if let c {
+      check.range("c", c, max: 6)
+    }
   }
 }
 
@@ -2461,7 +2636,10 @@ public struct S35: JSONCodable, Equatable {
       }
     }
     json.require(b, "b", since: mark)
-    guard let b else { return nil }
+    guard let b else {
+      validate(&json.violations, e, c, b)
+      return nil
+    }
     return S35(e: e, d: d, c: c, b: b)
   }
 
@@ -2475,13 +2653,19 @@ public struct S35: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.e {
-      check.value("e", value)
+    Self.validate(&check, self.e, self.c, self.b)
+  }
+
+  private static func validate(_ check: inout Violations, _ e: S35E?, _ c: S35C?, _ b: Int?) {
+    if let e {
+      check.value("e", e)
     }
-    if let value = self.c {
-      check.value("c", value)
+    if let c {
+      check.value("c", c)
     }
-    check.range("b", self.b, max: 7)
+    if let b {
+      check.range("b", b, max: 7)
+    }
   }
 }
 
@@ -2603,7 +2787,10 @@ public struct S9AA: JSONCodable, Equatable {
       }
     }
     json.require(e, "e", since: mark)
-    guard let e else { return nil }
+    guard let e else {
+      validate(&json.violations, additionalProperties)
+      return nil
+    }
     return S9AA(b: b, e: e, additionalProperties: additionalProperties)
   }
 
@@ -2616,7 +2803,11 @@ public struct S9AA: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.each("", self.additionalProperties) { check, item in
+    Self.validate(&check, self.additionalProperties)
+  }
+
+  private static func validate(_ check: inout Violations, _ additionalProperties: JSONObject<Int>) {
+    check.each("", additionalProperties) { check, item in
       check.range("", item, above: 0)
       check.multiple("", item, of: 2)
     }
@@ -2655,7 +2846,12 @@ public struct S10: JSONCodable, Equatable {
       case "e": e = try json.field("e", e)
       case "c": c = try json.field("c", c)
       case "a": a = try json.field("a", a)
-      case "f": f = try json.field("f", f)
+      case "f": f = try json.items("f", f) { check, item in
+        check.count("", item.count, min: 0, max: 2)
+        check.each("", item) { check, item in
+          check.range("", item, max: 8)
+        }
+      }
       default: try json.unknownField(key, known: "e, c, a, f", rule: "additionalProperties")
       }
     }
@@ -2711,7 +2907,7 @@ public enum S15E: JSONCodable, Equatable {
     switch try json.kind() {
     case .object: return try S15EObject.decode(&json).map { .object($0) }
     case .boolean: return try Bool.decode(&json).map { .boolean($0) }
-    case .array: return try [Double].decode(&json).map { .array($0) }
+    case .array: return try [Double].decode(&json, max: 1).map { .array($0) }
     default: return try json.refuse("type", "object, boolean, array")
     }
   }
@@ -2744,7 +2940,9 @@ public enum S16D: JSONCodable, Equatable {
     switch try json.kind() {
     case .number: return try Int.decode(&json).map { .integer($0) }
     case .string: return try String.decode(&json).map { .string($0) }
-    case .array: return try [Int].decode(&json).map { .array($0) }
+    case .array: return try [Int].decode(&json) { check, item in
+      check.range("", item, above: 2)
+    }.map { .array($0) }
     default: return try json.refuse("type", "number, string, array")
     }
   }
@@ -2795,7 +2993,10 @@ public struct S17DC: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     json.require(d, "d", since: mark)
-    guard let e, let d else { return nil }
+    guard let e, let d else {
+      validate(&json.violations, f, d)
+      return nil
+    }
     return S17DC(e: e, f: f, d: d)
   }
 
@@ -2808,11 +3009,17 @@ public struct S17DC: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.f {
-      check.range("f", value, min: -3, above: -3)
+    Self.validate(&check, self.f, self.d)
+  }
+
+  private static func validate(_ check: inout Violations, _ f: Double?, _ d: String?) {
+    if let f {
+      check.range("f", f, min: -3, above: -3)
     }
-    check.length("d", self.d, max: 4)
-    check.format("d", self.d, .ipv4)
+    if let d {
+      check.length("d", d, max: 4)
+      check.format("d", d, .ipv4)
+    }
   }
 }
 
@@ -3287,7 +3494,10 @@ public struct S29: JSONCodable, Equatable {
     }
     json.require(d, "d", since: mark)
     json.require(f, "f", since: mark)
-    guard let d, let f else { return nil }
+    guard let d, let f else {
+      validate(&json.violations, d, a, f)
+      return nil
+    }
     return S29(d: d, a: a, f: f)
   }
 
@@ -3300,11 +3510,19 @@ public struct S29: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.pattern("d", self.d, Patterns.p3)
-    if let value = self.a {
-      check.range("a", value, min: -2)
+    Self.validate(&check, self.d, self.a, self.f)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: String?, _ a: Int?, _ f: String?) {
+    if let d {
+      check.pattern("d", d, Patterns.p3)
     }
-    check.length("f", self.f, max: 2)
+    if let a {
+      check.range("a", a, min: -2)
+    }
+    if let f {
+      check.length("f", f, max: 2)
+    }
   }
 }
 
@@ -3345,7 +3563,10 @@ public struct S32: JSONCodable, Equatable {
     }
     json.require(d, "d", since: mark)
     json.require(b, "b", since: mark)
-    guard let d, let b else { return nil }
+    guard let d, let b else {
+      validate(&json.violations, d, b, c)
+      return nil
+    }
     return S32(a: a, d: d, b: b, c: c)
   }
 
@@ -3359,10 +3580,18 @@ public struct S32: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.value("d", self.d)
-    check.value("b", self.b)
-    if let value = self.c {
-      check.satisfies("c", value, Schemas.program, 431)
+    Self.validate(&check, self.d, self.b, self.c)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: S32D?, _ b: S32B?, _ c: [String?]?) {
+    if let d {
+      check.value("d", d)
+    }
+    if let b {
+      check.value("b", b)
+    }
+    if let c {
+      check.satisfies("c", c, Schemas.program, 431)
     }
   }
 }
@@ -3394,7 +3623,10 @@ public struct S32B: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     json.require(c, "c", since: mark)
-    guard let e, let c else { return nil }
+    guard let e, let c else {
+      validate(&json.violations, d, e)
+      return nil
+    }
     return S32B(d: d, e: e, c: c)
   }
 
@@ -3407,10 +3639,16 @@ public struct S32B: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.value("d", value)
+    Self.validate(&check, self.d, self.e)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: S32BD?, _ e: S32BE?) {
+    if let d {
+      check.value("d", d)
     }
-    check.value("e", self.e)
+    if let e {
+      check.value("e", e)
+    }
   }
 }
 
@@ -3438,7 +3676,12 @@ public struct S35C: JSONCodable, Equatable {
       case "b": b = try json.field("b", b)
       case "e": e = try json.field("e", e)
       case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
+      case "d": d = try json.items("d", d) { check, item in
+        if let value = item {
+          check.range("", value, min: -1)
+          check.multiple("", value, of: 3)
+        }
+      }
       default: try json.skip()
       }
     }
@@ -3549,7 +3792,10 @@ public struct S0CObject: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     json.require(b, "b", since: mark)
-    guard let e, let b else { return nil }
+    guard let e, let b else {
+      validate(&json.violations, b)
+      return nil
+    }
     return S0CObject(e: e, a: Nullable(read: a), b: b)
   }
 
@@ -3562,9 +3808,15 @@ public struct S0CObject: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.b {
-      check.range("b", value, max: 7)
-      check.format("b", value, .int32)
+    Self.validate(&check, self.b)
+  }
+
+  private static func validate(_ check: inout Violations, _ b: Int??) {
+    if let b {
+      if let value = b {
+        check.range("b", value, max: 7)
+        check.format("b", value, .int32)
+      }
     }
   }
 }
@@ -3603,7 +3855,10 @@ public struct S6: JSONCodable, Equatable {
     json.require(a, "a", since: mark)
     json.require(d, "d", since: mark)
     json.require(f, "f", since: mark)
-    guard let a, let d, let f else { return nil }
+    guard let a, let d, let f else {
+      validate(&json.violations, a, d, f)
+      return nil
+    }
     return S6(a: a, d: d, f: f)
   }
 
@@ -3616,9 +3871,19 @@ public struct S6: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("a", self.a, min: 2)
-    check.value("d", self.d)
-    check.value("f", self.f)
+    Self.validate(&check, self.a, self.d, self.f)
+  }
+
+  private static func validate(_ check: inout Violations, _ a: String?, _ d: S6D?, _ f: S6F?) {
+    if let a {
+      check.length("a", a, min: 2)
+    }
+    if let d {
+      check.value("d", d)
+    }
+    if let f {
+      check.value("f", f)
+    }
   }
 }
 
@@ -3776,12 +4041,17 @@ public struct S11D: JSONCodable, Equatable {
     while let key = try json.nextKey() {
       switch key {
       case "a": a = try json.field("a", a)
-      case "e": e = try json.field("e", e)
+      case "e": e = try json.items("e", e, min: 0) { check, item in
+        check.range("", item, max: 3, above: 2)
+      }
       default: try json.unknownField(key, known: "a, e", rule: "unevaluatedProperties")
       }
     }
     json.require(e, "e", since: mark)
-    guard let e else { return nil }
+    guard let e else {
+      validate(&json.violations, a, e)
+      return nil
+    }
     return S11D(a: a, e: e)
   }
 
@@ -3793,12 +4063,18 @@ public struct S11D: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.a {
-      check.value("a", value)
+    Self.validate(&check, self.a, self.e)
+  }
+
+  private static func validate(_ check: inout Violations, _ a: S11DA?, _ e: [Double]?) {
+    if let a {
+      check.value("a", a)
     }
-    check.count("e", self.e.count, min: 0)
-    check.each("e", self.e) { check, item in
-      check.range("", item, max: 3, above: 2)
+    if let e {
+      check.count("e", e.count, min: 0)
+      check.each("e", e) { check, item in
+        check.range("", item, max: 3, above: 2)
+      }
     }
   }
 }
@@ -3882,7 +4158,10 @@ public struct S14BObject: JSONCodable, Equatable {
       }
     }
     json.require(c, "c", since: mark)
-    guard let c else { return nil }
+    guard let c else {
+      validate(&json.violations, f ?? nil, additionalProperties)
+      return nil
+    }
     return S14BObject(
       b: b,
       f: Nullable(read: f),
@@ -3902,10 +4181,18 @@ public struct S14BObject: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.f.value {
-      check.length("f", value, min: 1)
+    Self.validate(&check, self.f.value, self.additionalProperties)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ f: String?,
+    _ additionalProperties: JSONObject<Int>
+  ) {
+    if let f {
+      check.length("f", f, min: 1)
     }
-    check.each("", self.additionalProperties) { check, item in
+    check.each("", additionalProperties) { check, item in
       check.range("", item, above: -2)
       check.multiple("", item, of: 3)
     }
@@ -4052,7 +4339,10 @@ public struct S20EValue: JSONCodable, Equatable {
       }
     }
     json.require(c, "c", since: mark)
-    guard let c else { return nil }
+    guard let c else {
+      validate(&json.violations, e, a)
+      return nil
+    }
     return S20EValue(f: f, c: c, e: e, a: a)
   }
 
@@ -4066,11 +4356,15 @@ public struct S20EValue: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.e {
-      check.range("e", value, max: 7)
+    Self.validate(&check, self.e, self.a)
+  }
+
+  private static func validate(_ check: inout Violations, _ e: Int?, _ a: Double?) {
+    if let e {
+      check.range("e", e, max: 7)
     }
-    if let value = self.a {
-      check.multiple("a", value, of: ExactDecimal(scaled: 5, exponent: -1))
+    if let a {
+      check.multiple("a", a, of: ExactDecimal(scaled: 5, exponent: -1))
     }
   }
 }
@@ -4135,13 +4429,18 @@ public struct S22B: JSONCodable, Equatable {
     var e: S22BE?
     while let key = try json.nextKey() {
       switch key {
-      case "c": c = try json.field("c", c)
+      case "c": c = try json.items("c", c) { check, item in
+        check.multiple("", item, of: ExactDecimal(3))
+      }
       case "e": e = try json.field("e", e)
       default: try json.skip()
       }
     }
     json.require(e, "e", since: mark)
-    guard let e else { return nil }
+    guard let e else {
+      validate(&json.violations, c, e)
+      return nil
+    }
     return S22B(c: c, e: e)
   }
 
@@ -4153,12 +4452,18 @@ public struct S22B: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c {
-      check.each("c", value) { check, item in
+    Self.validate(&check, self.c, self.e)
+  }
+
+  private static func validate(_ check: inout Violations, _ c: [Double]?, _ e: S22BE?) {
+    if let c {
+      check.each("c", c) { check, item in
         check.multiple("", item, of: ExactDecimal(3))
       }
     }
-    check.value("e", self.e)
+    if let e {
+      check.value("e", e)
+    }
   }
 }
 
@@ -4366,7 +4671,10 @@ public struct S37: JSONCodable, Equatable {
       }
     }
     json.require(a, "a", since: mark)
-    guard let a else { return nil }
+    guard let a else {
+      validate(&json.violations, b, a)
+      return nil
+    }
     return S37(e: e, b: b, a: a)
   }
 
@@ -4379,10 +4687,16 @@ public struct S37: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.b {
-      check.satisfies("b", value, Schemas.program, 484)
+    Self.validate(&check, self.b, self.a)
+  }
+
+  private static func validate(_ check: inout Violations, _ b: [S37BItem]?, _ a: S37A?) {
+    if let b {
+      check.satisfies("b", b, Schemas.program, 484)
     }
-    check.value("a", self.a)
+    if let a {
+      check.value("a", a)
+    }
   }
 }
 
@@ -4416,7 +4730,10 @@ public struct S39B: JSONCodable, Equatable {
       }
     }
     json.require(a, "a", since: mark)
-    guard let a else { return nil }
+    guard let a else {
+      validate(&json.violations, a, f)
+      return nil
+    }
     return S39B(a: a, f: f, e: e, b: Nullable(read: b))
   }
 
@@ -4430,9 +4747,15 @@ public struct S39B: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.value("a", self.a)
-    if let value = self.f {
-      check.format("f", value, .date)
+    Self.validate(&check, self.a, self.f)
+  }
+
+  private static func validate(_ check: inout Violations, _ a: S39BA?, _ f: String?) {
+    if let a {
+      check.value("a", a)
+    }
+    if let f {
+      check.format("f", f, .date)
     }
   }
 }
@@ -4457,14 +4780,22 @@ public struct S1F: JSONCodable, Equatable {
     while let key = try json.nextKey() {
       switch key {
       case "b": b = try json.field("b", b)
-      case "e": e = try json.field("e", e)
-      case "c": c = try json.field("c", c)
+      case "e": e = try json.items("e", e) { check, item in
+        check.length("", item, max: 2)
+        check.format("", item, .byte)
+      }
+      case "c": c = try json.items("c", c, min: 1, max: 3) { check, item in
+        check.length("", item, max: 6)
+      }
       default: try json.skip()
       }
     }
     json.require(b, "b", since: mark)
     json.require(e, "e", since: mark)
-    guard let b, let e else { return nil }
+    guard let b, let e else {
+      validate(&json.violations, e, c)
+      return nil
+    }
     return S1F(b: b, e: e, c: c)
   }
 
@@ -4477,13 +4808,19 @@ public struct S1F: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.each("e", self.e) { check, item in
-      check.length("", item, max: 2)
-      check.format("", item, .byte)
+    Self.validate(&check, self.e, self.c)
+  }
+
+  private static func validate(_ check: inout Violations, _ e: JSONObject<String>?, _ c: [String]?) {
+    if let e {
+      check.each("e", e) { check, item in
+        check.length("", item, max: 2)
+        check.format("", item, .byte)
+      }
     }
-    if let value = self.c {
-      check.count("c", value.count, min: 1, max: 3)
-      check.each("c", value) { check, item in
+    if let c {
+      check.count("c", c.count, min: 1, max: 3)
+      check.each("c", c) { check, item in
         check.length("", item, max: 6)
       }
     }
@@ -4610,7 +4947,10 @@ public struct S5: JSONCodable, Equatable {
     }
     json.require(c, "c", since: mark)
     json.require(b, "b", since: mark)
-    guard let c, let b else { return nil }
+    guard let c, let b else {
+      validate(&json.violations, e, c, b)
+      return nil
+    }
     return S5(e: e, c: c, b: b)
   }
 
@@ -4623,11 +4963,19 @@ public struct S5: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.e {
-      check.range("e", value, min: 0, above: -3)
+    Self.validate(&check, self.e, self.c, self.b)
+  }
+
+  private static func validate(_ check: inout Violations, _ e: Int?, _ c: S5C??, _ b: S5B?) {
+    if let e {
+      check.range("e", e, min: 0, above: -3)
     }
-    check.value("c", self.c)
-    check.value("b", self.b)
+    if let c {
+      check.value("c", c)
+    }
+    if let b {
+      check.value("b", b)
+    }
   }
 }
 
@@ -4652,10 +5000,16 @@ public struct S5B: JSONCodable, Equatable {
     var b: JSONObject<Double>?
     while let key = try json.nextKey() {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "a": a = try json.field("a", a)
+      case "e": e = try json.items("e", e, min: 1) { check, item in
+        check.range("", item, min: -4, max: 7)
+      }
+      case "a": a = try json.items("a", a, max: 1) { check, item in
+        check.multiple("", item, of: 2)
+      }
       case "c": c = try json.field("c", c)
-      case "b": b = try json.field("b", b)
+      case "b": b = try json.items("b", b) { check, item in
+        check.range("", item, min: 1)
+      }
       default: try json.unknownField(key, known: "e, a, c, b", rule: "unevaluatedProperties")
       }
     }
@@ -4894,7 +5248,10 @@ public struct S16: JSONCodable, Equatable {
       }
     }
     json.require(b, "b", since: mark)
-    guard let b else { return nil }
+    guard let b else {
+      validate(&json.violations, a, b, d)
+      return nil
+    }
     return S16(c: c, a: a, b: b, d: d)
   }
 
@@ -4908,13 +5265,19 @@ public struct S16: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.a {
-      check.value("a", value)
+    Self.validate(&check, self.a, self.b, self.d)
+  }
+
+  private static func validate(_ check: inout Violations, _ a: S31?, _ b: Int?, _ d: S16D?) {
+    if let a {
+      check.value("a", a)
     }
-    check.range("b", self.b, min: -3, above: -2)
-    check.format("b", self.b, .int32)
-    if let value = self.d {
-      check.value("d", value)
+    if let b {
+      check.range("b", b, min: -3, above: -2)
+      check.format("b", b, .int32)
+    }
+    if let d {
+      check.value("d", d)
     }
   }
 }
@@ -4927,7 +5290,9 @@ public enum S17E: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S17E? {
     switch try json.kind() {
     case .number: return try Double.decode(&json).map { .number($0) }
-    case .array: return try [Double].decode(&json).map { .array($0) }
+    case .array: return try [Double].decode(&json, min: 1) { check, item in
+      check.range("", item, min: 3, max: 6)
+    }.map { .array($0) }
     case .object: return try S17EObject.decode(&json).map { .object($0) }
     default: return try json.refuse("type", "number, array, object")
     }
@@ -4973,12 +5338,15 @@ public struct S18D: JSONCodable, Equatable {
     while let key = try json.nextKey() {
       switch key {
       case "f": f = try json.field("f", f)
-      case "c": c = try json.field("c", c)
+      case "c": c = try json.items("c", c, max: 1)
       default: try json.unknownField(key, known: "f, c", rule: "additionalProperties")
       }
     }
     json.require(f, "f", since: mark)
-    guard let f else { return nil }
+    guard let f else {
+      validate(&json.violations, c)
+      return nil
+    }
     return S18D(f: f, c: c)
   }
 
@@ -4990,8 +5358,12 @@ public struct S18D: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c {
-      check.count("c", value.count, max: 1)
+    Self.validate(&check, self.c)
+  }
+
+  private static func validate(_ check: inout Violations, _ c: [Bool]?) {
+    if let c {
+      check.count("c", c.count, max: 1)
     }
   }
 }
@@ -5029,7 +5401,10 @@ public struct S34: JSONCodable, Equatable {
     json.require(e, "e", since: mark)
     json.require(a, "a", since: mark)
     json.require(b, "b", since: mark)
-    guard let d, let e, let a, let b else { return nil }
+    guard let d, let e, let a, let b else {
+      validate(&json.violations, d, e, a, b)
+      return nil
+    }
     return S34(d: d, e: e, a: a, b: b)
   }
 
@@ -5043,12 +5418,30 @@ public struct S34: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.value("d", self.d)
-    check.length("e", self.e, min: 1)
-    check.pattern("e", self.e, Patterns.p1)
-    check.range("a", self.a, min: 0, max: 8, above: -2)
-    check.multiple("a", self.a, of: 2)
-    check.satisfies("b", self.b, Schemas.program, 275)
+    Self.validate(&check, self.d, self.e, self.a, self.b)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ d: S34D?,
+    _ e: String?,
+    _ a: Int?,
+    _ b: [S34BItem]?
+  ) {
+    if let d {
+      check.value("d", d)
+    }
+    if let e {
+      check.length("e", e, min: 1)
+      check.pattern("e", e, Patterns.p1)
+    }
+    if let a {
+      check.range("a", a, min: 0, max: 8, above: -2)
+      check.multiple("a", a, of: 2)
+    }
+    if let b {
+      check.satisfies("b", b, Schemas.program, 275)
+    }
   }
 }
 
@@ -5379,7 +5772,11 @@ public enum S3A: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S3A? {
     switch try json.branch(Schemas.program, 39) {
     case 0: return try S3AObject.decode(&json).map { .object($0) }
-    case 1: return try [String?].decode(&json).map { .array($0) }
+    case 1: return try [String?].decode(&json) { check, item in
+      if let value = item {
+        check.length("", value, max: 5)
+      }
+    }.map { .array($0) }
     case 2: return try S3AObject2.decode(&json).map { .object2($0) }
     default: return nil
     }
@@ -5783,13 +6180,18 @@ public struct S18A: JSONCodable, Equatable {
     while let key = try json.nextKey() {
       switch key {
       case "c": c = try json.field("c", c)
-      case "b": b = try json.field("b", b)
+      case "b": b = try json.items("b", b, min: 2, max: 3) { check, item in
+        check.range("", item, min: -2)
+      }
       case "e": e = try json.field("e", e)
       default: _ = try json.member(key, into: &additionalProperties)
       }
     }
     json.require(e, "e", since: mark)
-    guard let e else { return nil }
+    guard let e else {
+      validate(&json.violations, c, b, e)
+      return nil
+    }
     return S18A(c: c, b: b, e: e, additionalProperties: additionalProperties)
   }
 
@@ -5803,17 +6205,23 @@ public struct S18A: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c {
-      check.value("c", value)
+    Self.validate(&check, self.c, self.b, self.e)
+  }
+
+  private static func validate(_ check: inout Violations, _ c: S18AC?, _ b: [Int]?, _ e: S18AE?) {
+    if let c {
+      check.value("c", c)
     }
-    if let value = self.b {
-      check.count("b", value.count, min: 2, max: 3)
-      check.unique("b", value)
-      check.each("b", value) { check, item in
+    if let b {
+      check.count("b", b.count, min: 2, max: 3)
+      check.unique("b", b)
+      check.each("b", b) { check, item in
         check.range("", item, min: -2)
       }
     }
-    check.value("e", self.e)
+    if let e {
+      check.value("e", e)
+    }
   }
 }
 
@@ -5847,13 +6255,16 @@ public struct S19B: JSONCodable, Equatable {
       switch key {
       case "d": d = try json.field("d", d)
       case "e": e = try json.field("e", e)
-      case "a": a = try json.field("a", a)
+      case "a": a = try json.items("a", a, max: 1)
       case "c": c = try json.field("c", c)
       default: try json.unknownField(key, known: "d, e, a, c", rule: "unevaluatedProperties")
       }
     }
     json.require(d, "d", since: mark)
-    guard let d else { return nil }
+    guard let d else {
+      validate(&json.violations, d, e, a, c)
+      return nil
+    }
     return S19B(d: d, e: e, a: a, c: c)
   }
 
@@ -5867,15 +6278,27 @@ public struct S19B: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.value("d", self.d)
-    if let value = self.e {
-      check.range("e", value, max: 7)
+    Self.validate(&check, self.d, self.e, self.a, self.c)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ d: S19BD?,
+    _ e: Double?,
+    _ a: [Int]?,
+    _ c: S19BC?
+  ) {
+    if let d {
+      check.value("d", d)
     }
-    if let value = self.a {
-      check.count("a", value.count, max: 1)
+    if let e {
+      check.range("e", e, max: 7)
     }
-    if let value = self.c {
-      check.value("c", value)
+    if let a {
+      check.count("a", a.count, max: 1)
+    }
+    if let c {
+      check.value("c", c)
     }
   }
 }
@@ -5902,7 +6325,10 @@ public struct S19BD: JSONCodable, Equatable {
       }
     }
     json.require(c, "c", since: mark)
-    guard let c else { return nil }
+    guard let c else {
+      validate(&json.violations, d, c)
+      return nil
+    }
     return S19BD(d: d, c: c)
   }
 
@@ -5914,10 +6340,16 @@ public struct S19BD: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.length("d", value, min: 0)
+    Self.validate(&check, self.d, self.c)
+  }
+
+  private static func validate(_ check: inout Violations, _ d: String?, _ c: Double?) {
+    if let d {
+      check.length("d", d, min: 0)
     }
-    check.range("c", self.c, min: 2, max: 8)
+    if let c {
+      check.range("c", c, min: 2, max: 8)
+    }
   }
 }
 
@@ -6207,7 +6639,9 @@ public enum S38BValue: JSONCodable, Equatable {
     switch try json.kind() {
     case .number: return try Int.decode(&json).map { .integer($0) }
     case .string: return try String.decode(&json).map { .string($0) }
-    case .array: return try [Double].decode(&json).map { .array($0) }
+    case .array: return try [Double].decode(&json) { check, item in
+      check.range("", item, min: 3)
+    }.map { .array($0) }
     default: return try json.refuse("type", "number, string, array")
     }
   }
@@ -6253,7 +6687,10 @@ public struct S39: JSONCodable, Equatable {
       }
     }
     json.require(c, "c", since: mark)
-    guard let c else { return nil }
+    guard let c else {
+      validate(&json.violations, b)
+      return nil
+    }
     return S39(c: c, b: b)
   }
 
@@ -6265,8 +6702,12 @@ public struct S39: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.b {
-      check.value("b", value)
+    Self.validate(&check, self.b)
+  }
+
+  private static func validate(_ check: inout Violations, _ b: S39B?) {
+    if let b {
+      check.value("b", b)
     }
   }
 }
@@ -6323,7 +6764,10 @@ public struct S1D: JSONCodable, Equatable {
       }
     }
     json.require(e, "e", since: mark)
-    guard let e else { return nil }
+    guard let e else {
+      validate(&json.violations, f, e)
+      return nil
+    }
     return S1D(f: f, e: e)
   }
 
@@ -6335,11 +6779,17 @@ public struct S1D: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.f {
-      check.length("f", value, max: 3)
-      check.pattern("f", value, Patterns.p1)
+    Self.validate(&check, self.f, self.e)
+  }
+
+  private static func validate(_ check: inout Violations, _ f: String?, _ e: S1DE?) {
+    if let f {
+      check.length("f", f, max: 3)
+      check.pattern("f", f, Patterns.p1)
     }
-    check.value("e", self.e)
+    if let e {
+      check.value("e", e)
+    }
   }
 }
 
@@ -6369,7 +6819,10 @@ public struct S7: JSONCodable, Equatable {
       }
     }
     json.require(a, "a", since: mark)
-    guard let a else { return nil }
+    guard let a else {
+      validate(&json.violations, a, c, additionalProperties)
+      return nil
+    }
     return S7(a: a, c: c, additionalProperties: additionalProperties)
   }
 
@@ -6382,11 +6835,22 @@ public struct S7: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.value("a", self.a)
-    if let value = self.c {
-      check.length("c", value, min: 0)
+    Self.validate(&check, self.a, self.c, self.additionalProperties)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ a: S7A?,
+    _ c: String?,
+    _ additionalProperties: JSONObject<S7Value>
+  ) {
+    if let a {
+      check.value("a", a)
     }
-    check.value("", self.additionalProperties)
+    if let c {
+      check.length("c", c, min: 0)
+    }
+    check.value("", additionalProperties)
   }
 }
 
@@ -6709,7 +7173,10 @@ public struct S18AC: JSONCodable, Equatable {
       }
     }
     json.require(b, "b", since: mark)
-    guard let b else { return nil }
+    guard let b else {
+      validate(&json.violations, b, a)
+      return nil
+    }
     return S18AC(b: b, a: a)
   }
 
@@ -6721,10 +7188,16 @@ public struct S18AC: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.range("b", self.b, min: 2, above: -1)
-    if let value = self.a {
-      check.length("a", value, max: 4)
-      check.format("a", value, .email)
+    Self.validate(&check, self.b, self.a)
+  }
+
+  private static func validate(_ check: inout Violations, _ b: Int?, _ a: String?) {
+    if let b {
+      check.range("b", b, min: 2, above: -1)
+    }
+    if let a {
+      check.length("a", a, max: 4)
+      check.format("a", a, .email)
     }
   }
 }
@@ -6807,7 +7280,10 @@ public struct S20E: JSONCodable, Equatable {
       }
     }
     json.require(f, "f", since: mark)
-    guard let f else { return nil }
+    guard let f else {
+      validate(&json.violations, f, additionalProperties)
+      return nil
+    }
     return S20E(f: f, additionalProperties: additionalProperties)
   }
 
@@ -6819,8 +7295,18 @@ public struct S20E: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.value("f", self.f)
-    check.value("", self.additionalProperties)
+    Self.validate(&check, self.f, self.additionalProperties)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ f: S20EF?,
+    _ additionalProperties: JSONObject<S20EValue>
+  ) {
+    if let f {
+      check.value("f", f)
+    }
+    check.value("", additionalProperties)
   }
 }
 
@@ -6906,7 +7392,9 @@ public enum S22CB: JSONCodable, Equatable {
     switch try json.kind() {
     case .number: return try Int.decode(&json).map { .integer($0) }
     case .string: return try String.decode(&json).map { .string($0) }
-    case .array: return try [Double].decode(&json).map { .array($0) }
+    case .array: return try [Double].decode(&json) { check, item in
+      check.range("", item, min: 2)
+    }.map { .array($0) }
     default: return try json.refuse("type", "number, string, array")
     }
   }

@@ -65,7 +65,10 @@ public struct ListNode: JSONCodable, Equatable {
       }
     }
     json.require(value, "value", since: mark)
-    guard let value else { return nil }
+    guard let value else {
+      validate(&json.violations, next)
+      return nil
+    }
     return ListNode(value: value, next: next)
   }
 
@@ -77,8 +80,12 @@ public struct ListNode: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self._next.value {
-      check.value("next", value)
+    Self.validate(&check, self._next.value)
+  }
+
+  private static func validate(_ check: inout Violations, _ next: ListNode?) {
+    if let next {
+      check.value("next", next)
     }
   }
 }
@@ -295,7 +302,10 @@ public struct TreeNode: JSONCodable, Equatable {
       }
     }
     json.require(name, "name", since: mark)
-    guard let name else { return nil }
+    guard let name else {
+      validate(&json.violations, name, children)
+      return nil
+    }
     return TreeNode(name: name, children: children)
   }
 
@@ -307,9 +317,15 @@ public struct TreeNode: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("name", self.name, min: 1)
-    if let value = self.children {
-      check.value("children", value)
+    Self.validate(&check, self.name, self.children)
+  }
+
+  private static func validate(_ check: inout Violations, _ name: String?, _ children: [TreeNode]?) {
+    if let name {
+      check.length("name", name, min: 1)
+    }
+    if let children {
+      check.value("children", children)
     }
   }
 }
@@ -338,7 +354,10 @@ public struct Right: JSONCodable, Equatable {
       }
     }
     json.require(y, "y", since: mark)
-    guard let y else { return nil }
+    guard let y else {
+      validate(&json.violations, left)
+      return nil
+    }
     return Right(left: left, y: y)
   }
 
@@ -350,8 +369,12 @@ public struct Right: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self._left.value {
-      check.value("left", value)
+    Self.validate(&check, self._left.value)
+  }
+
+  private static func validate(_ check: inout Violations, _ left: Left?) {
+    if let left {
+      check.value("left", left)
     }
   }
 }

@@ -402,7 +402,9 @@ extension Both {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {

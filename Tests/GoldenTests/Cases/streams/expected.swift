@@ -25,7 +25,10 @@ public struct NewsOkBodyItemGone: JSONCodable, Equatable {
     }
     json.require(event, "event", since: mark)
     json.require(data, "data", since: mark)
-    guard let event, let data else { return nil }
+    guard let event, let data else {
+      validate(&json.violations, data)
+      return nil
+    }
     return NewsOkBodyItemGone(event: event, data: data)
   }
 
@@ -37,7 +40,13 @@ public struct NewsOkBodyItemGone: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("data", self.data, max: 3)
+    Self.validate(&check, self.data)
+  }
+
+  private static func validate(_ check: inout Violations, _ data: String?) {
+    if let data {
+      check.length("data", data, max: 3)
+    }
   }
 }
 
@@ -580,10 +589,12 @@ extension Sequences {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    switch input.body {
-    case .json(let body):
-      check.value("", body)
-    default: break
+    do {
+      switch input.body {
+      case .json(let body):
+        check.value("", body)
+      default: break
+      }
     }
   }
 

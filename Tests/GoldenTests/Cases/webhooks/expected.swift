@@ -24,7 +24,10 @@ public struct PlaceOrderBody: JSONCodable, Equatable {
       }
     }
     json.require(items, "items", since: mark)
-    guard let items else { return nil }
+    guard let items else {
+      validate(&json.violations, tell)
+      return nil
+    }
     return PlaceOrderBody(items: items, tell: tell)
   }
 
@@ -36,8 +39,12 @@ public struct PlaceOrderBody: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.tell {
-      check.format("tell", value, .uri)
+    Self.validate(&check, self.tell)
+  }
+
+  private static func validate(_ check: inout Violations, _ tell: String?) {
+    if let tell {
+      check.format("tell", tell, .uri)
     }
   }
 }
@@ -342,7 +349,9 @@ extension PlaceOrder {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -482,7 +491,9 @@ extension PlaceOrderDone {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -524,7 +535,9 @@ extension PriceChanged {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    input.body.validate(&check)
+    do {
+      input.body.validate(&check)
+    }
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {

@@ -1,0 +1,94 @@
+/// A list or a map, whose items are read one by one.
+public protocol JSONContainer: JSONCodable {
+  associatedtype Item: JSONCodable
+
+  /// Reads a list or a map; nil when it has more than `max` items or one of them cannot be read.
+  ///
+  /// Items that can be read are then checked here, since there is no value to check later: `each` has the rules that the
+  /// contract adds to those of their type. Beyond `max` items, and once as many violations are known as are reported,
+  /// items are skipped.
+  static func decode(
+    _ json: inout JSONReader, min: Int, max: Int, each: (inout Violations, Item) -> Void
+  ) throws(JSONSyntaxError) -> Self?
+}
+
+extension JSONContainer {
+  @inlinable public static func decode(
+    _ json: inout JSONReader, min: Int = 0, max: Int = .max, _ each: (inout Violations, Item) -> Void = { _, _ in }
+  ) throws(JSONSyntaxError) -> Self? {
+    try decode(&json, min: min, max: max, each: each)
+  }
+}
+
+extension Optional: JSONContainer where Wrapped: JSONContainer {
+  @inlinable public static func decode(
+    _ json: inout JSONReader, min: Int, max: Int, each: (inout Violations, Wrapped.Item) -> Void
+  ) throws(JSONSyntaxError) -> Wrapped?? {
+    guard try json.kind() == .null else {
+      return try Wrapped.decode(&json, min: min, max: max, each: each).map { .some($0) }
+    }
+    try json.scanNull()
+    return .some(nil)
+  }
+}
+
+extension JSONReader {
+  /// Reads the list or the map of the key that was just read, with the rules that the contract has for its items.
+  @inlinable public mutating func items<Container: JSONContainer>(
+    _ key: StaticString, _ earlier: Container?, min: Int = 0, max: Int = .max,
+    each: (inout Violations, Container.Item) -> Void = { _, _ in }
+  ) throws(JSONSyntaxError) -> Container? {
+    let mark = violations.count
+    if earlier != nil { violations.add("uniqueKeys", "the key is duplicated") }
+    let value = try Container.decode(&self, min: min, max: max, each: each)
+    violations.prefix(since: mark, key)
+    return value
+  }
+}
+
+extension Array: JSONContainer where Element: JSONCodable {
+  @inlinable public static func decode(
+    _ json: inout JSONReader, min: Int, max: Int, each: (inout Violations, Element) -> Void
+  ) throws(JSONSyntaxError) -> [Element]? {
+    guard try json.beginArray() else { return nil }
+    var result: [Element] = []
+    var gaps: [Int] = []
+    var count = 0
+    while try json.nextElement() {
+      defer { count += 1 }
+      if count >= max || json.violations.isFull {
+        try json.skip()
+        continue
+      }
+      let mark = json.violations.count
+      if let element = try Element.decode(&json) { result.append(element) } else { gaps.append(count) }
+      json.violations.prefix(since: mark, count)
+    }
+    if result.count == count { return result }
+    json.violations.count("", count, min: min, max: max)
+    json.violations.incomplete(result, gaps, each: each)
+    return nil
+  }
+}
+
+extension Violations {
+  /// Checks the items of a list that could be read, where others could not: `gaps` are the positions of those.
+  @usableFromInline mutating func incomplete<Item: JSONCodable>(
+    _ items: [Item], _ gaps: [Int], each: (inout Violations, Item) -> Void
+  ) {
+    var gaps = gaps[...]
+    var position = 0
+    for item in items {
+      while gaps.first == position {
+        gaps.removeFirst()
+        position += 1
+      }
+      if isFull { return }
+      let mark = self.count
+      item.validate(&self)
+      each(&self, item)
+      prefix(since: mark, position)
+      position += 1
+    }
+  }
+}
