@@ -46,7 +46,7 @@ extension Emitter {
   private static func emitPartDecode(_ plan: MultipartPlan, _ swift: inout SwiftWriter) {
     swift.block("public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> \(plan.name)?") {
       swift in
-      swift.line(plan.isPositional ? "switch reader.index {" : "switch reader.name {")
+      swift.line(plan.isPositional ? "switch reader.index {" : "switch reader.key {")
       for (index, part) in plan.parts.enumerated() {
         let isRest = plan.isPositional && part.caseName == "item"
         let label = plan.isPositional ? String(index) : SwiftName.literal(part.wireName)

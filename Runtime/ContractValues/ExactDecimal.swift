@@ -167,7 +167,9 @@ public struct ExactDecimal: Sendable, Hashable {
   }
 
   /// Whether 64 bits of floating point reach as far as this value.
-  var isFiniteDouble: Bool { exponent < 270 || Double("\(significand)e\(exponent)")?.isFinite == true }
+  var isFiniteDouble: Bool { exponent < 270 || double?.isFinite == true }
+
+  var double: Double? { Double("\(significand)e\(exponent)") }
 
   /// The value in plain notation, with at least `places` digits after the point.
   public func text(places: Int = 0) -> String {
@@ -246,9 +248,18 @@ extension ExactDecimal {
       let (scaled, overflow) = step.significand.multipliedReportingOverflow(by: Self.powersOfTen[-shift])
       return !overflow && significand % scaled == 0
     }
-    var remainder = significand % step.significand
-    for _ in 0..<shift { remainder = remainder % step.significand * 10 % step.significand }
-    return remainder == 0
+    // What the value's digits leave of the step must divide a power of ten, which is made of twos and fives.
+    var (rest, divisor) = (step.significand.magnitude, significand.magnitude)
+    while divisor != 0 { (rest, divisor) = (divisor, rest % divisor) }
+    rest = step.significand.magnitude / rest
+    for prime: UInt128 in [2, 5] {
+      var left = shift
+      while left > 0, rest % prime == 0 {
+        rest /= prime
+        left -= 1
+      }
+    }
+    return rest == 1
   }
 }
 
@@ -268,6 +279,8 @@ extension ExactDecimal: JSONCodable {
   public func encode(_ json: inout JSONWriter) { write(to: &json, places: 0) }
 
   fileprivate func write(to json: inout JSONWriter, places: Int) {
+    // In plain notation seven bytes such as 1e6144 would be written as six thousand.
+    if abs(exponent) > 40 { return json.raw("\(significand)e\(exponent)".utf8) }
     guard let short = Int64(exactly: significand), (-18...0).contains(exponent), (0...18).contains(places) else {
       return json.raw(text(places: places).utf8)
     }

@@ -60,6 +60,7 @@ extension Array: JSONContainer where Element: JSONCodable {
         try json.skip()
         continue
       }
+      try json.charge(MemoryLayout<Element>.stride)
       let mark = json.violations.count
       if let element = try Element.decode(&json) { result.append(element) } else { gaps.append(count) }
       json.violations.prefix(since: mark, count)

@@ -49,6 +49,9 @@ public struct JSONObject<Value: Sendable>: Sendable {
 }
 
 /// A text that is compared and hashed by its bytes.
+///
+/// Swift compares strings by canonical equivalence, which takes time that grows with the square of a run of combining
+/// marks: a text from outside is never compared so.
 public struct ByteKey: Hashable, Sendable {
   public let text: String
 
@@ -56,9 +59,15 @@ public struct ByteKey: Hashable, Sendable {
 
   public static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
 
+  public static func ~= (pattern: StaticString, key: ByteKey) -> Bool {
+    pattern.withUTF8Buffer { $0.elementsEqual(key.text.utf8) }
+  }
+
   public func hash(into hasher: inout Hasher) {
     var text = text
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    // An end, so that "a", "bc" and "ab", "c" differ: equal hashes could be made at will.
+    hasher.combine(0xFF as UInt8)
   }
 }
 
@@ -123,7 +132,7 @@ extension JSONObject: JSONContainer where Value: JSONCodable {
     var isWhole = true
     while let key = try json.nextKey() {
       count += 1
-      if count > max || json.violations.isFull {
+      if count > max {
         try json.skip()
         isWhole = false
       } else if !(try json.member(key, into: &result)) {
@@ -143,6 +152,11 @@ extension JSONReader {
   public mutating func member<Value: JSONCodable>(
     _ key: JSONKey, into object: inout JSONObject<Value>, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws(JSONSyntaxError) -> Bool {
+    if violations.isFull {
+      try skip()
+      return false
+    }
+    try charge(MemoryLayout<JSONObject<Value>.Member>.stride)
     let mark = violations.count
     let name = key.description
     if name.utf8.contains(0) { violations.add("type", "U+0000 is not allowed in a key") }
@@ -151,7 +165,8 @@ extension JSONReader {
     if let program { isAdmitted = try satisfies(program, schema) }
     let value = isAdmitted ? try Value.decode(&self) : nil
     if violations.count > mark { violations.prefix(since: mark, segment: name) }
-    object[name] = value
+    // One that is wrong stays: to take out each of many would move all others.
+    if let value { object[name] = value }
     return value != nil && violations.count == mark
   }
 }

@@ -24,7 +24,19 @@ public struct JSONReader: Sendable {
   /// Whether the next element or key of the innermost container is its first.
   private var isFirst = false
 
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// How many bytes what is read may take: a list of two bytes an item must not become gigabytes.
+  private var room: Int
+
+  public init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    room = 16 << 20 + 24 * bytes.count
+  }
+
+  /// Counts the memory of an item.
+  @usableFromInline mutating func charge(_ size: Int) throws(JSONSyntaxError) {
+    room -= size
+    if room < 0 { throw JSONSyntaxError(message: "more items than a text of this size may have", offset: position) }
+  }
 
   /// What kind of value a byte begins.
   public enum Kind: String, Sendable { case object, array, string, number, boolean, null }

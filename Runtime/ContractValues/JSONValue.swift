@@ -79,12 +79,21 @@ extension JSONValue: Hashable {
 
   public func hash(into hasher: inout Hasher) {
     switch self {
-    case .null: hasher.combine(0)
-    case .boolean(let value): hasher.combine(value)
-    case .number(let value): hasher.combine(value)
-    case .string(let text): ByteKey(text).hash(into: &hasher)
-    case .array(let items): hasher.combine(items)
-    case .object(let object): hasher.combine(object)
+    // The kind goes first: what is empty would else be equal to null, and equal hashes could be made at will.
+    case .null: hasher.combine(0 as UInt8)
+    case .boolean(let value): hasher.combine(value ? 1 as UInt8 : 2)
+    case .number(let value):
+      hasher.combine(3 as UInt8)
+      hasher.combine(value)
+    case .string(let text):
+      hasher.combine(4 as UInt8)
+      ByteKey(text).hash(into: &hasher)
+    case .array(let items):
+      hasher.combine(5 as UInt8)
+      hasher.combine(items)
+    case .object(let object):
+      hasher.combine(6 as UInt8)
+      hasher.combine(object)
     }
   }
 }

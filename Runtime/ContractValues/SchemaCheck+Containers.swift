@@ -6,10 +6,10 @@ extension SchemaCheck {
     let failures = violations.failures
     violations.count("", items.count, min: keywords.minItems ?? 0, max: keywords.maxItems ?? .max)
     if keywords.uniqueItems && Set(items).count < items.count {
-      violations.fail("", "uniqueItems", "an item stands in the list twice")
+      violations.fail("", "uniqueItems", "an item is duplicated")
     }
     for (index, item) in items.enumerated() where index < keywords.prefixItems.count {
-      _ = apply(keywords.prefixItems[index], to: item, at: String(index))
+      _ = inside(index, of: items.count) { $0.apply(keywords.prefixItems[index], to: item, at: String(index)) }
     }
     evaluated.items = max(evaluated.items, min(keywords.prefixItems.count, items.count))
     if let rest = keywords.items {
@@ -36,7 +36,7 @@ extension SchemaCheck {
       if isForbidden {
         failBelow(String(index), rule, "no such item here")
       } else {
-        _ = apply(schema, to: items[index], at: String(index))
+        _ = inside(index, of: items.count) { $0.apply(schema, to: items[index], at: String(index)) }
       }
     }
   }
@@ -54,7 +54,7 @@ extension SchemaCheck {
     var count = 0
     for (index, item) in items.enumerated() {
       var ignored = Evaluated()
-      guard admits(schema, item, &ignored) else { continue }
+      guard inside(index, of: items.count, { $0.admits(schema, item, &ignored) }) else { continue }
       count += 1
       evaluated.contained.insert(index)
     }
@@ -79,7 +79,9 @@ extension SchemaCheck {
         violations.fail("", "dependentRequired", "'\(dependency.key)' needs '\(name)' beside it")
       }
     }
-    for member in object { checkMember(keywords, member, &evaluated) }
+    for (position, member) in object.enumerated() {
+      inside(position, of: object.count) { $0.checkMember(keywords, member, &evaluated) }
+    }
     return violations.failures == failures
   }
 
@@ -116,7 +118,7 @@ extension SchemaCheck {
   ) {
     if program.keywords(schema)?.always == false {
       let known = keywords.properties.keys.joined(separator: ", ")
-      failBelow(member.key, rule, "no such property here; there is \(known.isEmpty ? "none" : known)")
+      failBelow(member.key, rule, "no such property here; valid properties: \(known.isEmpty ? "none" : known)")
     } else {
       _ = apply(schema, to: member.value, at: member.key)
     }

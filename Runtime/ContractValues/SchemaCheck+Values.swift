@@ -73,7 +73,7 @@ public enum NumberFormat: String, Sendable, CaseIterable {
     case .int32: value.integer.map { Int32(exactly: $0) != nil } ?? false
     case .int64: value.integer != nil
     case .uint64: value.unsigned != nil
-    case .float: value.isFiniteDouble && Double(value.description).map { Float($0).isFinite } ?? false
+    case .float: value.isFiniteDouble && value.double.map { Float($0).isFinite } ?? false
     case .double: value.isFiniteDouble
     case .decimal: true
     }

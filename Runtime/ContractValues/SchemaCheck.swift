@@ -17,6 +17,23 @@ struct SchemaCheck {
   private var scope: [Int] = []
   private var depth = 0
 
+  /// One application of a schema to a list or an object. Branches of choices lead to the same parts again, at each level
+  /// anew: without remembering, the work doubles with each level.
+  private struct Visit: Hashable {
+    let schema: Int
+    let node: Int
+    let scope: Int
+  }
+
+  private enum Verdict { case valid, refused, reported }
+  private var visits: [Visit: (verdict: Verdict, evaluated: Evaluated)] = [:]
+  /// The number of the list or object at hand, how many have one, and the number of the first part of each.
+  private var node = 0
+  private var nodes = 1
+  private var parts: [Int: Int] = [:]
+  /// Ways by which `$dynamicRef` may lead elsewhere, numbered.
+  private var scopes: [[Int]: Int] = [:]
+
   init(_ program: SchemaProgram, assertsFormat: Bool, isQuiet: Bool = false) {
     self.program = program
     self.assertsFormat = assertsFormat
@@ -48,6 +65,47 @@ struct SchemaCheck {
   }
 
   mutating func apply(_ index: Int, to value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
+    // What holds no lists and objects leads nowhere: to apply a schema again costs less than to remember.
+    guard value.isNested else { return applyAnew(index, value, &evaluated) }
+    let visit = Visit(schema: index, node: node, scope: scopeNumber)
+    if let (verdict, own) = visits[visit], verdict != .refused || isQuiet {
+      evaluated.formUnion(own)
+      if verdict != .valid { violations.failures &+= 1 }
+      return verdict == .valid
+    }
+    var own = Evaluated()
+    let isValid = applyAnew(index, value, &own)
+    visits[visit] = (isValid ? .valid : isQuiet ? .refused : .reported, own)
+    evaluated.formUnion(own)
+    return isValid
+  }
+
+  /// Goes into a part of the list or object at hand.
+  mutating func inside<Value>(_ position: Int, of count: Int, _ body: (inout SchemaCheck) -> Value) -> Value {
+    let parent = node
+    if let first = parts[parent] {
+      node = first + position
+    } else {
+      parts[parent] = nodes
+      node = nodes + position
+      nodes += count
+    }
+    defer { node = parent }
+    return body(&self)
+  }
+
+  private var scopeNumber: Int {
+    mutating get {
+      guard program.hasDynamicReferences else { return 0 }
+      var order: [Int] = []
+      for resource in scope where !order.contains(resource) { order.append(resource) }
+      if let number = scopes[order] { return number }
+      scopes[order] = scopes.count
+      return scopes.count - 1
+    }
+  }
+
+  private mutating func applyAnew(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
     guard let keywords = program.keywords(index), depth < Self.depthLimit else {
       return fail("$ref", "leads through too many schemas")
     }
@@ -144,5 +202,24 @@ struct SchemaCheck {
       if let target = program.keywords(resource)?.dynamicAnchors[dynamic.anchor] { return target }
     }
     return dynamic.target
+  }
+}
+
+extension JSONValue {
+  /// Whether it holds a list or an object that is not empty.
+  fileprivate var isNested: Bool {
+    switch self {
+    case .array(let items): items.contains(where: \.hasParts)
+    case .object(let object): object.contains { $0.value.hasParts }
+    default: false
+    }
+  }
+
+  private var hasParts: Bool {
+    switch self {
+    case .array(let items): !items.isEmpty
+    case .object(let object): !object.isEmpty
+    default: false
+    }
   }
 }

@@ -9,10 +9,17 @@ public struct SchemaProgram: Sendable {
   private var cells: [Cell]
   /// Whether any schema asks which parts of a value were evaluated.
   private(set) var tracksEvaluation: Bool
+  private(set) var hasDynamicReferences = false
 
   public init(_ schemas: [SchemaKeywords]) {
     cells = schemas.map(Cell.init)
-    tracksEvaluation = schemas.contains { $0.unevaluatedItems != nil || $0.unevaluatedProperties != nil }
+    tracksEvaluation = false
+    for schema in schemas { note(schema) }
+  }
+
+  private mutating func note(_ schema: SchemaKeywords) {
+    if schema.unevaluatedItems != nil || schema.unevaluatedProperties != nil { tracksEvaluation = true }
+    if schema.dynamicReference != nil { hasDynamicReferences = true }
   }
 
   public var count: Int { cells.count }
@@ -21,7 +28,7 @@ public struct SchemaProgram: Sendable {
   public mutating func append(_ schemas: some Sequence<SchemaKeywords>) {
     for schema in schemas {
       cells.append(Cell(schema))
-      if schema.unevaluatedItems != nil || schema.unevaluatedProperties != nil { tracksEvaluation = true }
+      note(schema)
     }
   }
 

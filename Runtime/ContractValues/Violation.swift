@@ -90,8 +90,12 @@ public struct Violations: Sendable {
 
   /// Whether a violation added since `mark` stands at `key` or below it.
   public func holds(_ key: StaticString, since mark: Int) -> Bool {
-    let pointer = "/" + Self.escape(key.description)
-    return list.dropFirst(mark).contains { $0.location == pointer || $0.location.hasPrefix(pointer + "/") }
+    let pointer = ("/" + Self.escape(key.description)).utf8
+    return list.dropFirst(mark).contains { violation in
+      violation.location.utf8.starts(with: pointer)
+        && (violation.location.utf8.count == pointer.count
+          || violation.location.utf8.dropFirst(pointer.count).first == UInt8(ascii: "/"))
+    }
   }
 
   private static func escape(_ segment: String) -> String {

@@ -44,6 +44,7 @@ public struct EventStreamParser: IncrementalParser {
     let name = line.prefix { $0 != UInt8(ascii: ":") }
     var value = line.dropFirst(name.count + 1)
     if value.first == 0x20 { value = value.dropFirst() }
+    guard name.count <= 5 else { return }
     switch String(decoding: name, as: UTF8.self) {
     case "data":
       if data == nil { data = [] } else { data?.append(10) }

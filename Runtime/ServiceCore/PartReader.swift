@@ -6,6 +6,7 @@ public struct PartReader: Sendable {
   public let part: MultipartPart
   /// The field of a form that the part is the value of; empty when it has no name.
   public let name: String
+  public var key: ByteKey { ByteKey(name) }
   /// How many parts came before it.
   public let index: Int
   /// At pointers relative to the part's value.

@@ -58,7 +58,9 @@ public struct RequestReader: Sendable {
   /// Records that a parameter must be given, unless something else is recorded of it.
   public mutating func require<Value>(_ value: Value?, query name: StaticString) {
     let location = name.description
-    guard value == nil, !violations.list.contains(where: { $0.place == .query && $0.location == location }) else {
+    guard value == nil,
+      !violations.list.contains(where: { $0.place == .query && $0.location.utf8.elementsEqual(location.utf8) })
+    else {
       return
     }
     violations.add(Violation(place: .query, location: location, rule: "required", message: "is required"))
@@ -163,8 +165,11 @@ extension Double: ParameterValue {
 
 extension Bool: ParameterValue {
   public init?(parameter text: String) {
-    guard text == "true" || text == "false" else { return nil }
-    self = text == "true"
+    switch ByteKey(text) {
+    case "true": self = true
+    case "false": self = false
+    default: return nil
+    }
   }
   public var parameter: String { self ? "true" : "false" }
   public static var parameterKind: String { "true or false" }

@@ -98,7 +98,7 @@ public struct ServerAddress: Sendable, Equatable {
     var result: [Substring] = []
     for (index, segment) in segments.enumerated() {
       let isLast = index == segments.count - 1
-      switch segment {
+      switch segment.utf8.count <= 2 ? segment : "" {
       case ".": if isLast { result.append("") }
       case "..":
         guard result.popLast() != nil else { throw CodecError("a server's address leads above the root with '..'") }

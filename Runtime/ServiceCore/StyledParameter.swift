@@ -8,7 +8,7 @@ public struct StyledParameter: Sendable {
     case primitive(JSONTypes)
     case array(JSONTypes)
     /// The kinds of the listed members, and of all others where there may be others.
-    case object([String: JSONTypes], others: JSONTypes?)
+    case object(JSONObject<JSONTypes>, others: JSONTypes?)
     /// JSON in the text (`content: application/json`).
     case json
     /// A list of which each item is JSON in its text.
@@ -118,7 +118,7 @@ public struct StyledParameter: Sendable {
   static func write(_ text: String, _ types: JSONTypes, _ writer: inout JSONWriter) {
     if !types.isDisjoint(with: [.number, .integer]), isNumber(text) {
       writer.raw(text.utf8)
-    } else if types.contains(.boolean), text == "true" || text == "false" {
+    } else if types.contains(.boolean), Bool(parameter: text) != nil {
       writer.raw(text.utf8)
     } else {
       writer.string(text)
@@ -240,7 +240,8 @@ extension RequestReader {
     let (place, name) = (parameter.codec.place, parameter.codec.name)
     guard value == nil,
       !violations.list.contains(where: {
-        $0.place == place && ($0.location == name || $0.location.hasPrefix(name + "/"))
+        $0.place == place
+          && ($0.location.utf8.elementsEqual(name.utf8) || $0.location.utf8.starts(with: (name + "/").utf8))
       })
     else { return }
     violations.add(Violation(place: place, location: name, rule: "required", message: "is required"))
