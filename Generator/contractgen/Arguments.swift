@@ -88,4 +88,11 @@ func folder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// The path without links and `..` in it; the path itself where nothing is there.
+func resolved(_ path: String) -> String {
+  guard let real = realpath(path, nil) else { return path }
+  defer { free(real) }
+  return String(cString: real)
+}
+
 private func words(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -40,7 +40,7 @@ struct Check {
   private func summary(_ diagnostics: [Diagnostic], _ ledger: [LedgerEntry]) -> String {
     let counts = LedgerEntry.Fate.allCases.map { fate in "\(ledger.count { $0.fate == fate }) \(fate.rawValue)" }
     return "\(call.values.count == 1 ? call.values[0] : "\(call.values.count) contracts"): no errors, "
-      + "\(diagnostics.count) warnings; keywords: \(counts.joined(separator: ", "))"
+      + "\(counted(diagnostics.count, "warning")); keywords: \(counts.joined(separator: ", "))"
   }
 
   private func check(_ contract: String) -> Diagnostics {

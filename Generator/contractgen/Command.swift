@@ -79,10 +79,11 @@ enum Command {
     let slash = path.lastIndex(of: "/")
     let folder = folder(of: path)
     let file = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    // A contract of this project may refer to its neighbour folders: the root is then the folder above.
-    let isNested = folder.split(separator: "/").dropLast().last == "Contracts"
-    let root = isNested ? folder + "/.." : folder
-    let inner = isNested ? String(folder.split(separator: "/").last ?? "") + "/" + file : file
+    // A contract of a project may refer to its neighbour folders: the root is then the folder above.
+    let segments = resolved(folder).split(separator: "/")
+    let isNested = segments.dropLast().last == "Contracts"
+    let root = !isNested ? folder : folder == "." ? ".." : folder + "/.."
+    let inner = isNested ? (segments.last ?? "") + "/" + file : file
     return (root, inner, { inside in inside == inner ? path : root == "." ? inside : root + "/" + inside })
   }
 

@@ -55,10 +55,14 @@ struct Export {
     return format
   }
 
-  /// The folder that all contracts are read from, so that what they share is one thing.
+  /// The folder that all contracts are read from, so that what they share is one thing; each is named once.
   private func commonRoot(_ paths: [String]) throws(UsageError) -> String {
     let roots = paths.map { Command.place($0).root }
-    for (path, root) in zip(paths, roots) where normal(root) != normal(roots[0]) {
+    var named: Set<String> = []
+    for path in paths where !named.insert(resolved(path)).inserted {
+      throw UsageError(message: "\(path) is named twice", help: "name each contract once")
+    }
+    for (path, root) in zip(paths, roots) where resolved(root) != resolved(roots[0]) {
       throw UsageError(
         message: "\(path) does not lie in the same folder of contracts as \(paths[0])",
         help: "export them one by one, or put them into one folder")
@@ -84,19 +88,7 @@ struct Export {
       return problems.isEmpty ? (text, "\(counted(contracts.count, "contract")), \(operations)") : nil
     }
   }
-
-  private func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
-  /// `Contracts/shop/..` and `Contracts/platform/..` are one folder.
-  private func normal(_ root: String) -> String {
-    var segments: [Substring] = []
-    for segment in root.split(separator: "/") where segment != "." {
-      if segment == "..", let last = segments.last, last != ".." {
-        segments.removeLast()
-      } else {
-        segments.append(segment)
-      }
-    }
-    return (root.hasPrefix("/") ? "/" : "") + segments.joined(separator: "/")
-  }
 }
+
+/// `1 client`, `2 clients`.
+func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

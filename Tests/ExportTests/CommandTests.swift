@@ -31,12 +31,21 @@ import Testing
   private static let broken = sound.replacing("type: string", with: "type: strin")
 
   /// Runs it in a folder of its own with `cats.yaml`, which is sound, `dogs.yaml`, which is not, and a folder `empty`.
-  private func run(_ arguments: String, then look: (URL) throws -> Void = { _ in }) throws -> Run {
+  private func run(
+    _ arguments: String, in subfolder: String = ".", then look: (URL) throws -> Void = { _ in }
+  ) throws -> Run {
     let folder = FileManager.default.temporaryDirectory.appending(path: "charter-command-\(UUID())")
     try FileManager.default.createDirectory(at: folder.appending(path: "empty"), withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try Self.sound.write(to: folder.appending(path: "cats.yaml"), atomically: true, encoding: .utf8)
     try Self.broken.write(to: folder.appending(path: "dogs.yaml"), atomically: true, encoding: .utf8)
+    for (name, text) in [
+      ("sea/fish.yaml", Self.sound.replacing("#/", with: "../shared/cats.yaml#/")), ("shared/cats.yaml", Self.sound),
+    ] {
+      let file = folder.appending(path: "Contracts/\(name)")
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
     try #"{"name": 1}"#.write(to: folder.appending(path: "cat.json"), atomically: true, encoding: .utf8)
     let files = [".out", ".err"].map { folder.appending(path: $0) }
     for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
@@ -44,7 +53,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(filePath: programs + "/contractgen")
     process.arguments = arguments.split(separator: " ").map(String.init)
-    process.currentDirectoryURL = folder
+    process.currentDirectoryURL = folder.appending(path: subfolder)
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
     try process.run()
@@ -73,6 +82,24 @@ import Testing
     #expect(printed.errors.isEmpty && printed.output.contains("listCats"))
   }
 
+  @Test(arguments: [
+    (".", "Contracts/sea/fish.yaml"), ("Contracts", "sea/fish.yaml"), ("Contracts/sea", "fish.yaml"),
+    ("empty", "../Contracts/sea/fish.yaml"),
+  ])
+  func `a contract may refer to its neighbour folders wherever the call is made`(_ folder: String, _ path: String)
+    throws
+  {
+    let check = try run("check \(path)", in: folder)
+    #expect(check.code == 0, "\(check.errors)")
+    #expect(try run("export python \(path)", in: folder).code == 0)
+  }
+
+  @Test func `contracts of one folder are exported together, by whatever paths they are named`() throws {
+    let result = try run(
+      "export python sea/fish.yaml ../Contracts/shared/cats.yaml --output clients.py", in: "Contracts")
+    #expect(result.errors == "clients.py: 2 clients, 2 operations, 2 types\n")
+  }
+
   // MARK: wrong calls
 
   @Test(arguments: [
@@ -88,6 +115,7 @@ import Testing
     ("export python cats.yaml --output a --output b", "the option '--output' is given twice"),
     ("export python cats.yaml --outptu a", "no option '--outptu' here\n  help: did you mean '--output'?"),
     ("export python cats.yaml /etc/passwd", "/etc/passwd does not lie in the same folder of contracts"),
+    ("export python cats.yaml ./cats.yaml", "./cats.yaml is named twice"),
     ("file cats.yaml", "one contract and a folder to write are needed"),
     ("file bird.yaml --output new", "there is no file bird.yaml"),
     ("file empty --output new", "empty is a folder, and a file is needed"),
