@@ -64,7 +64,6 @@ struct ExportField {
 
 struct ClientPlan {
   let name: String
-  let optionsName: String
   let doc: Doc
   /// Where the contract was read from, and which version of it.
   let source: String
@@ -101,6 +100,9 @@ struct OperationExport {
 
   /// Whether a caller chooses among media types.
   var hasChoice: Bool { responses.contains { $0.content.count > 1 } }
+
+  /// Whether a call can say more than every call can.
+  var hasParameters: Bool { !parameters.isEmpty || key != nil || hasChoice || resumes }
 }
 
 /// Where the credential of a security scheme goes.

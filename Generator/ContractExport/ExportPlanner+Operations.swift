@@ -13,8 +13,8 @@ extension ExportPlanner {
     let routes = contract.operations.filter { $0.kind == .route }
     leaveOutMessages(of: contract)
     return ClientPlan(
-      name: name, optionsName: claim(name + "Options"), doc: doc, source: contract.path,
-      title: "\(contract.title) \(contract.version)", server: contract.servers.origin,
+      name: name, doc: doc, source: contract.path, title: "\(contract.title) \(contract.version)",
+      server: contract.servers.origin,
       credentials: credentials(contract, named: ExportName.type(named.name) + "Credentials"),
       operations: routes.map { operation($0, in: contract) },
       missing: missing.sorted { $0.line < $1.line }.map { "line \($0.line): \($0.what)" })

@@ -8,18 +8,19 @@ public enum Exporter {
   /// - Parameters:
   ///   - contracts: what was read, each with the name of its API.
   ///   - schemas: the set that all of them were read into.
-  public static func typescript(_ contracts: [NamedContract], schemas: SchemaSet) -> String {
-    TypeScriptExporter(
-      plan: ExportPlanner.plan(contracts, schemas, reserved: TypeScriptExporter.reserved) { $0 }
-    ).text()
+  /// - Returns: the file, and how many types of the contracts it declares.
+  public static func typescript(_ contracts: [NamedContract], schemas: SchemaSet) -> (text: String, types: Int) {
+    let plan = ExportPlanner.plan(contracts, schemas, reserved: TypeScriptExporter.reserved) { $0 }
+    return (TypeScriptExporter(plan: plan).text(), plan.declarations.count)
   }
 
   /// One Python file for 3.11 and its standard library: types, clients (plain and for asyncio), checks by choice.
-  public static func python(_ contracts: [NamedContract], schemas: SchemaSet) -> String {
-    PythonExporter(
-      plan: ExportPlanner.plan(
-        contracts, schemas, reserved: PythonExporter.reserved, pattern: PythonPattern.translated)
-    ).text()
+  ///
+  /// - Returns: the file, and how many types of the contracts it declares.
+  public static func python(_ contracts: [NamedContract], schemas: SchemaSet) -> (text: String, types: Int) {
+    let plan = ExportPlanner.plan(
+      contracts, schemas, reserved: PythonExporter.reserved, pattern: PythonPattern.translated)
+    return (PythonExporter(plan: plan).text(), plan.declarations.count)
   }
 
   /// A Postman collection (v2.1): a folder a tag, requests with examples, and the answers as saved examples.

@@ -22,11 +22,12 @@ enum PythonAnswers {
         except ValidationError:
             body.close()
             raise
-        media_type = _base_type(headers.get("content-type", ""))
+        content_type = headers.get("content-type", "")
+        media_type = _base_type(content_type)
         contents = response["content"] if response else []
         content = next((c for c in contents if _matches(c["mediaType"], media_type)), None)
         if response is None or named is None or (contents and content is None):
-            return Unexpected("unexpected", received.code, body.read(), {}, received.headers)
+            return Unexpected("unexpected", received.code, content_type, body.read(), {}, received.headers)
         value: Any = None
         if content is None:
             body.read()
@@ -37,12 +38,12 @@ enum PythonAnswers {
             try:
                 value = _whole(content, whole)
             except (ValueError, ArithmeticError, RecursionError):
-                return Unexpected("unexpected", received.code, whole, {}, received.headers)
+                return Unexpected("unexpected", received.code, content_type, whole, {}, received.headers)
             if validate and "schema" in content:
                 _check(content["schema"], value, "response", subject)
         if content is not None and response.get("tagged"):
             value = MediaValue(media_type if "*" in content["mediaType"] else content["mediaType"], value)
-        return Answer(response["status"], received.code, value, named, received.headers)
+        return Answer(response["status"], received.code, content_type, value, named, received.headers)
 
 
     def _answer_headers(

@@ -35,6 +35,7 @@ enum PythonTypes {
 
         status: S
         code: int
+        content_type: str
         body: B
         headers: Mapping[str, Any]
         """The headers that the contract names, by its spelling; numbers and booleans are read."""
@@ -47,6 +48,7 @@ enum PythonTypes {
 
         status: Literal["unexpected"]
         code: int
+        content_type: str
         body: bytes
         headers: Mapping[str, Any]
         raw_headers: Sequence[Tuple[str, str]]

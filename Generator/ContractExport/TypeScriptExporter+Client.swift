@@ -7,6 +7,9 @@ extension TypeScriptExporter {
     "isPrototypeOf", "propertyIsEnumerable", "prototype",
   ]
 
+  /// What a call can say besides its parameters.
+  private static let options: Set<String> = ["accept", "headers", "lastEventId", "signal", "timeout", "validate"]
+
   func client(_ client: ClientPlan, _ writer: inout LineWriter) {
     var keyNames: [[String]] = []
     for operation in client.operations {
@@ -18,15 +21,11 @@ extension TypeScriptExporter {
     writer.line()
     writer.line("const \(constant(client)): readonly OperationSpec[] = " + specs(client, keyNames) + ";")
     writer.line()
-    options(client, &writer)
     comment(client.doc, &writer)
     writer.block("export class \(client.name) {", "}") { writer in
-      let usual = client.server == nil ? "" : " = {}"
-      writer.line("readonly #options: \(client.optionsName);")
+      writer.line("readonly #settings: Settings;")
       writer.line()
-      writer.block("constructor(options: \(client.optionsName)\(usual)) {", "}") {
-        $0.line("this.#options = options;")
-      }
+      constructor(client, &writer)
       var names = ExportNameTable(reserved: Self.taken)
       for (number, operation) in client.operations.enumerated() {
         method(operation, number, client, names.claim(ExportName.camel(operation.id)), &writer)
@@ -34,26 +33,22 @@ extension TypeScriptExporter {
     }
   }
 
-  private func options(_ client: ClientPlan, _ writer: inout LineWriter) {
-    writer.block("export interface \(client.optionsName) extends ClientOptions {", "}") { writer in
-      let words = "The origin, `https://shop.example`; the contract's own path comes behind it."
-      let usual = client.server.map { "Without it \($0), or where the contract says that an operation is." }
-      comment(Doc(text: [words] + [usual].compactMap { $0 }), &writer)
-      writer.line("baseURL\(client.server == nil ? "" : "?"): string;")
-      guard let credentials = client.credentials else { return }
-      writer.line("/** They are read at every call, so that a token may be put in an old one's place. */")
-      writer.line("credentials?: \(credentials);")
-    }
-    writer.line()
+  private func constructor(_ client: ClientPlan, _ writer: inout LineWriter) {
+    let address = "@param baseURL The origin, `https://shop.example`; the contract's own path comes behind it."
+    let server = client.server.map { "Without it calls go to \($0), or where an operation's own server is." }
+    comment(Doc(text: [address] + [server].compactMap { $0 }), &writer)
+    let options = "ClientOptions" + (client.credentials.map { "<\($0)>" } ?? "")
+    let arguments = "baseURL\(client.server == nil ? "" : "?"): string, options: \(options) = {}"
+    writer.block("constructor(\(arguments)) {", "}") { $0.line("this.#settings = { ...options, baseURL };") }
   }
 
   private func constant(_ client: ClientPlan) -> String {
     client.name.prefix(1).lowercased() + client.name.dropFirst() + "Operations"
   }
 
-  /// The members of the parameters object: a parameter's own name, with its place where two share it.
+  /// The members of an operation's parameters: their own names, with their location where two share one.
   private func parameterKeys(_ operation: OperationExport) -> [String] {
-    var names = ExportNameTable()
+    var names = ExportNameTable(reserved: Self.options)
     var used: Set<String> = []
     let keys = operation.parameters.map { parameter in
       names.claim(used.insert(parameter.name).inserted ? parameter.name : "\(parameter.name)_\(parameter.location)")
@@ -62,9 +57,9 @@ extension TypeScriptExporter {
   }
 
   private func parametersType(_ operation: OperationExport, _ keys: [String], _ writer: inout LineWriter) {
-    guard !keys.isEmpty else { return }
+    guard operation.hasParameters else { return }
     writer.line()
-    writer.block("export interface \(operation.parametersName) {", "}") { writer in
+    writer.block("export interface \(operation.parametersName) extends CallOptions {", "}") { writer in
       for (key, parameter) in zip(keys, operation.parameters) {
         comment(parameter.doc, &writer)
         writer.line("\(Self.key(key))\(parameter.isRequired ? "" : "?"): \(type(parameter.type));")
@@ -72,6 +67,14 @@ extension TypeScriptExporter {
       if let use = operation.key, let name = keys.last {
         writer.line("/** The same for every attempt at the same thing: it is then done once (Idempotency-Key). */")
         writer.line("\(Self.key(name))\(use == .required ? "" : "?"): string;")
+      }
+      if operation.hasChoice {
+        writer.line("/** Which of the media types of the answer is wanted, as the header Accept says it. */")
+        writer.line("accept?: string;")
+      }
+      if operation.resumes {
+        writer.line("/** The id of the event behind which the stream is to go on. */")
+        writer.line("lastEventId?: string;")
       }
     }
   }
@@ -96,24 +99,19 @@ extension TypeScriptExporter {
   private func method(
     _ operation: OperationExport, _ number: Int, _ client: ClientPlan, _ name: String, _ writer: inout LineWriter
   ) {
-    var arguments: [String] = []
-    let hasParameters = !operation.parameters.isEmpty || operation.key != nil
-    let needsBody = operation.body?.isRequired ?? false
     let needsParameters = operation.parameters.contains { $0.isRequired } || operation.key == .required
-    let body = operation.body.map { $0.content.type(isSent: true).map(type) ?? "undefined" }
-    if hasParameters {
-      let mayLack = !needsParameters && !needsBody
-      arguments.append("parameters: \(operation.parametersName)" + (mayLack ? " = {}" : ""))
+    let body = operation.body.map { body in
+      let type = body.content.type(isSent: true).map(type) ?? "undefined"
+      return body.isRequired ? "body: \(type)" : needsParameters ? "body: \(type) | undefined" : "body?: \(type)"
     }
-    if let body { arguments.append(needsBody ? "body: \(body)" : "body?: \(body)") }
-    arguments.append("options: CallOptions = {}")
+    let options = operation.hasParameters ? operation.parametersName : "CallOptions"
+    let arguments = [body, "options: \(options)" + (needsParameters ? "" : " = {}")].compactMap { $0 }
     writer.line()
     comment(operation.doc, &writer)
     let result = operation.resultName
     writer.block("async \(name)(\(arguments.joined(separator: ", "))): Promise<\(result)> {", "}") { writer in
-      let values = "\(hasParameters ? "parameters" : "{}"), \(body == nil ? "undefined" : "body")"
-      writer.line(
-        "return (await perform(this.#options, \(constant(client))[\(number)]!, \(values), options)) as \(result);")
+      let values = "\(constant(client))[\(number)]!, \(body == nil ? "undefined" : "body"), options"
+      writer.line("return (await perform(this.#settings, \(values))) as \(result);")
     }
   }
 

@@ -8,14 +8,14 @@ struct TypeScriptExporter {
   /// The names that the fixed parts declare or use.
   static let reserved: Set<String> = [
     "AbortController", "AbortSignal", "Array", "ArrayBuffer", "AsyncGenerator", "AsyncIterable", "BasicCredentials",
-    "BigInt", "Blob", "BlobPart", "BodyInit", "BodyKind", "Boolean", "CallOptions", "CallTimeout", "Check",
-    "ClientOptions", "ContentSpec", "ContentsSpec", "CredentialError", "Date", "Direction", "Error", "FileInput",
-    "FilePart", "FormData", "Function", "Headers", "Infinity", "Iterable", "JSON", "Map", "Math", "MemberSpec",
-    "MergePatch", "NaN", "Number", "Object", "OperationSpec", "ParameterSpec", "Partial", "Prepared", "Promise",
-    "RawBody", "ReadableStream", "Readonly", "Record", "RegExp", "Request", "RequestInit", "Required", "Response",
-    "ResponseSpec", "Schema", "SchemeSpec", "Seen", "ServerSentEvent", "Set", "String", "Symbol", "TextDecoder",
-    "TextEncoder", "Timer", "Type", "URL", "URLSearchParams", "Uint8Array", "Unexpected", "ValidationError",
-    "Violation",
+    "BigInt", "Blob", "BlobPart", "BodyInit", "BodyKind", "Boolean", "CallOptions", "Check", "ClientOptions",
+    "ContentSpec", "ContentsSpec", "CredentialError", "Date", "Direction", "Error", "FileInput", "FilePart",
+    "FormData", "Function", "Headers", "Infinity", "Iterable", "JSON", "Map", "Math", "MemberSpec", "MergePatch",
+    "NaN", "Number", "Object", "OperationSpec", "ParameterSpec", "Partial", "Prepared", "Promise", "RawBody",
+    "ReadableStream", "Readonly", "Record", "RegExp", "Request", "RequestInit", "Required", "Response",
+    "ResponseSpec", "Schema", "SchemeSpec", "Seen", "ServerSentEvent", "Set", "Settings", "String", "Symbol",
+    "TextDecoder", "TextEncoder", "TimeoutError", "Timer", "Type", "URL", "URLSearchParams", "Uint8Array",
+    "Unexpected", "ValidationError", "Violation",
   ]
 
   func text() -> String {

@@ -1,12 +1,10 @@
 /// What is the same in every exported TypeScript file: how a call is made.
 enum TypeScriptRuntime {
   static let text = #"""
-    /** How a client reaches the service; each has options of its own, with what its contract asks for. */
-    export interface ClientOptions {
-      baseURL?: string;
-      credentials?: object;
-      /** Instead of the global `fetch`. */
-      fetch?: (url: string, init: RequestInit) => Promise<Response>;
+    /** How a client calls its service; `C` is what its contract asks callers to prove, if anything. */
+    export interface ClientOptions<C = never> {
+      /** Read at every call, so that a new token can replace an old one in it. */
+      credentials?: C;
       /** Sent with every call. */
       headers?: Record<string, string>;
       /**
@@ -14,21 +12,21 @@ enum TypeScriptRuntime {
        * Of bytes and of items that come one after the other, it is the time until they begin.
        */
       timeout?: number;
-      /** Whether parameters, bodies and answers are held against the contract's schemas. */
+      /** Whether parameters, bodies and answers are validated against the contract's schemas. */
       validate?: boolean;
+      /** How requests are sent: the global `fetch`, or a function of your own. */
+      transport?: (url: string, init: RequestInit) => Promise<Response>;
     }
 
     /** What may differ from call to call. */
     export interface CallOptions {
-      signal?: AbortSignal;
-      timeout?: number;
       headers?: Record<string, string>;
+      timeout?: number;
       validate?: boolean;
-      /** Which of the media types of the answer is wanted, as the header Accept says it. */
-      accept?: string;
-      /** The id of the event behind which an event stream is to go on. */
-      lastEventId?: string;
+      signal?: AbortSignal;
     }
+
+    interface Settings extends ClientOptions<object> { baseURL: string | undefined }
 
     /** What is sent as the bytes that it is. */
     export type RawBody = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
@@ -95,10 +93,10 @@ enum TypeScriptRuntime {
     }
 
     /** A call that took longer than it may. */
-    export class CallTimeout extends Error {
+    export class TimeoutError extends Error {
       constructor(readonly milliseconds: number) {
         super(`no answer within ${milliseconds} ms`);
-        this.name = "CallTimeout";
+        this.name = "TimeoutError";
       }
     }
 
@@ -155,8 +153,8 @@ enum TypeScriptRuntime {
     const asIs = (text: string): string => text;
 
     /** Puts the credentials of the first complete alternative into a call; whether the transport has one of them. */
-    function authorize(spec: OperationSpec, client: ClientOptions, headers: Headers, query: string[], cookies: string[]): boolean {
-      const credentials = (client.credentials ?? {}) as Record<string, string | true | BasicCredentials | undefined>;
+    function authorize(spec: OperationSpec, settings: Settings, headers: Headers, query: string[], cookies: string[]): boolean {
+      const credentials = (settings.credentials ?? {}) as Record<string, string | true | BasicCredentials | undefined>;
       const given = (scheme: SchemeSpec): string | true | BasicCredentials | undefined =>
         Object.hasOwn(credentials, scheme.name) ? credentials[scheme.name] : undefined;
       const alternatives = (spec.security ?? []).filter((schemes) => schemes.length > 0);
@@ -194,7 +192,7 @@ enum TypeScriptRuntime {
     }
 
     /** The path of a call; its parameters and credentials are put where they belong, and checked where that is asked for. */
-    function prepare(client: ClientOptions, spec: OperationSpec, values: Record<string, unknown>, init: RequestInit & { headers: Headers }, validate: boolean): string {
+    function prepare(settings: Settings, spec: OperationSpec, values: Record<string, unknown>, init: RequestInit & { headers: Headers }, validate: boolean): string {
       const { headers } = init;
       const subject = `a parameter of ${spec.id}`;
       let path = spec.path;
@@ -223,22 +221,22 @@ enum TypeScriptRuntime {
         const pointer = "/" + template.replace(/[{}]/g, "");
         throw new ValidationError(subject, [{ pointer, rule: "path", message: "cannot stand in a path" }]);
       });
-      if (authorize(spec, client, headers, query, cookies)) init.credentials = "include";
+      if (authorize(spec, settings, headers, query, cookies)) init.credentials = "include";
       if (cookies.length > 0) headers.set("cookie", cookies.join("; "));
       const key = spec.keyName === undefined ? undefined : values[spec.keyName];
       if (key !== undefined) headers.set("idempotency-key", String(key));
       return path + (query.length > 0 ? "?" + query.join("&") : "");
     }
 
-    /** Calls an operation. What is thrown is a ValidationError, a CredentialError, a CallTimeout, or what `fetch` throws. */
+    /** Calls an operation. What is thrown is a ValidationError, a CredentialError, a TimeoutError, or what `fetch` throws. */
     async function perform(
-      client: ClientOptions, spec: OperationSpec, values: object, body: unknown, options: CallOptions,
+      settings: Settings, spec: OperationSpec, body: unknown, options: CallOptions & { accept?: string; lastEventId?: string },
     ): Promise<unknown> {
-      const validate = options.validate ?? client.validate ?? false;
-      const headers = new Headers(client.headers);
+      const validate = options.validate ?? settings.validate ?? false;
+      const headers = new Headers(settings.headers);
       for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
       const init: RequestInit & { headers: Headers; duplex?: "half" } = { method: spec.method, headers };
-      const path = prepare(client, spec, values as Record<string, unknown>, init, validate);
+      const path = prepare(settings, spec, { ...options }, init, validate);
       const accepts = [...new Set(spec.responses.flatMap((r) => r.content.map((c) => c.mediaType)))];
       if (options.accept !== undefined) headers.set("accept", options.accept);
       else if (!headers.has("accept") && accepts.length > 0) headers.set("accept", accepts.join(", "));
@@ -251,14 +249,14 @@ enum TypeScriptRuntime {
         if (!headers.has("content-type") || mediaType.includes("boundary=")) headers.set("content-type", mediaType);
         if (bytes instanceof ReadableStream) init.duplex = "half";
       }
-      const milliseconds = options.timeout ?? client.timeout ?? spec.timeout;
+      const milliseconds = options.timeout ?? settings.timeout ?? spec.timeout;
       const timer = startTimer(milliseconds, options.signal);
       try {
-        const call = client.fetch ?? ((url: string, given: RequestInit) => fetch(url, given));
-        const origin = (client.baseURL ?? spec.server ?? "").replace(/\/+$/, "");
-        return await answer(spec, await call(origin + path, { ...init, signal: timer.signal }), validate, timer);
+        const send = settings.transport ?? ((url: string, given: RequestInit) => fetch(url, given));
+        const origin = (settings.baseURL ?? spec.server ?? "").replace(/\/+$/, "");
+        return await answer(spec, await send(origin + path, { ...init, signal: timer.signal }), validate, timer);
       } catch (error) {
-        throw timer.isOver && milliseconds !== undefined ? new CallTimeout(milliseconds) : error;
+        throw timer.isOver && milliseconds !== undefined ? new TimeoutError(milliseconds) : error;
       } finally {
         timer.stop();
       }

@@ -7,21 +7,26 @@ import ContractValues
 struct Check {
   let call: Arguments
 
-  /// 0 all is well, 1 there are faults, 2 wrong usage.
-  func run() -> Int32? {
-    guard !call.values.isEmpty else { return nil }
-    if call.options["data"] != nil || call.options["schema"] != nil { return checkData() }
+  /// 0 all is well, 1 there are faults, 2 a file cannot be read; every contract is checked.
+  ///
+  /// - Throws: ``UsageError`` before any contract is read.
+  func run() throws(UsageError) -> Int32 {
+    guard !call.values.isEmpty else {
+      throw UsageError(message: "a contract is needed", help: "check CONTRACT... [--ledger] [--json]")
+    }
+    if !call.options.isEmpty { return try checkData() }
     var code: Int32 = 0
     var diagnostics: [Diagnostic] = []
     var ledger: [LedgerEntry] = []
     for contract in call.values {
+      let isReadable = readingFault(contract) == nil
       let found = check(contract)
-      if found.hasErrors { code = 1 }
+      if found.hasErrors { code = isReadable ? max(code, 1) : 2 }
       diagnostics += found.sorted
       ledger += found.settledLedger
     }
-    if call.flags.contains("json") {
-      printJSON(diagnostics, ledger)
+    if isForPrograms {
+      Self.printJSON(diagnostics, call.flags.contains("ledger") ? ["ledger": .array(ledger.map(\.json))] : [:])
     } else {
       for diagnostic in diagnostics { report(diagnostic.rendered()) }
       if call.flags.contains("ledger") { for entry in ledger { print(entry.line) } }
@@ -30,14 +35,17 @@ struct Check {
     return code
   }
 
+  private var isForPrograms: Bool { call.flags.contains("json") }
+
   private func summary(_ diagnostics: [Diagnostic], _ ledger: [LedgerEntry]) -> String {
     let counts = LedgerEntry.Fate.allCases.map { fate in "\(ledger.count { $0.fate == fate }) \(fate.rawValue)" }
     return "\(call.values.count == 1 ? call.values[0] : "\(call.values.count) contracts"): no errors, "
-      + "\(diagnostics.count) warnings; keywords: \(counts.joined(separator: ", "))"
+      + "\(counted(diagnostics.count, "warning")); keywords: \(counts.joined(separator: ", "))"
   }
 
   private func check(_ contract: String) -> Diagnostics {
     let diagnostics = Diagnostics(keepsLedger: true)
+    guard isReadable(contract, diagnostics) else { return diagnostics }
     let (root, file, display) = Command.place(contract)
     let source = SourceReader(root: root, diagnostics: diagnostics, display: display)
     let reader = ContractReader(source: source, diagnostics: diagnostics)
@@ -51,41 +59,71 @@ struct Check {
     return diagnostics
   }
 
-  private func printJSON(_ diagnostics: [Diagnostic], _ ledger: [LedgerEntry]) {
+  /// Whether a file that the call names can be read; otherwise that is a fault among others.
+  private func isReadable(_ path: String, _ diagnostics: Diagnostics) -> Bool {
+    guard let fault = readingFault(path) else { return true }
+    let place = Place(file: SourceFile(path: path, bytes: []), line: 1, column: 1)
+    diagnostics.error(.unreadable, fault.message, at: place, help: fault.help)
+    return false
+  }
+
+  /// One object on standard output: `diagnostics`, and what else there is to say.
+  static func printJSON(_ diagnostics: [Diagnostic], _ others: JSONObject<JSONValue> = [:]) {
     var object: JSONObject<JSONValue> = ["diagnostics": .array(diagnostics.map(\.json))]
-    if call.flags.contains("ledger") { object["ledger"] = .array(ledger.map(\.json)) }
+    for member in others { object[member.key] = member.value }
     print(String(decoding: JSONValue.object(object).json, as: UTF8.self))
   }
 
   // MARK: values
 
-  private func checkData() -> Int32? {
-    guard let data = call.options["data"], let pointer = call.options["schema"], call.values.count == 1,
-      ["assertion", "annotation"].contains(call.options["format"] ?? "assertion")
-    else { return nil }
+  /// 0 the value is valid, 1 it is not, 2 that cannot be said.
+  private func checkData() throws(UsageError) -> Int32 {
+    guard let data = call.options["data"], let pointer = call.options["schema"], call.values.count == 1 else {
+      throw UsageError(
+        message: "a value, a schema and one contract are needed together",
+        help: "check --data FILE --schema POINTER [--format annotation] CONTRACT")
+    }
+    let format = call.options["format"] ?? "assertion"
+    guard ["assertion", "annotation"].contains(format) else {
+      throw Arguments.unknown("format", format, ["assertion", "annotation"])
+    }
     let diagnostics = Diagnostics()
-    let (root, file, display) = Command.place(call.values[0])
-    let source = SourceReader(root: root, diagnostics: diagnostics, display: display)
-    let reader = ContractReader(source: source, diagnostics: diagnostics)
-    let schema = reader.readSchema(file, pointer: pointer)
-    _ = SchemaChecks(reader.schemaSet, diagnostics).run()
-    let value = readValue(data, diagnostics)
-    for diagnostic in diagnostics.sorted where diagnostic.severity == .error { report(diagnostic.rendered()) }
-    guard !diagnostics.hasErrors, let schema, let value else { return 2 }
-    guard isSchema(reader.schemaSet[schema].key, of: file, source) else {
-      report("error: what stands at '\(pointer)' in \(call.values[0]) is no schema")
+    guard isReadable(call.values[0], diagnostics), isReadable(data, diagnostics),
+      let violations = violations(call.values[0], data, pointer, format, diagnostics)
+    else {
+      let errors = diagnostics.sorted.filter { $0.severity == .error }
+      if isForPrograms { Self.printJSON(errors) } else { for error in errors { report(error.rendered()) } }
       return 2
     }
-    let violations = reader.schemaSet.program.violations(
-      of: value, schema: schema, assertsFormat: call.options["format"] != "annotation")
-    if call.flags.contains("json") {
-      print(String(decoding: JSONValue.array(violations.map(\.jsonValue)).json, as: UTF8.self))
+    if isForPrograms {
+      Self.printJSON([], ["violations": .array(violations.map(\.jsonValue))])
     } else {
       for violation in violations {
         print("\(violation.location.isEmpty ? "/" : violation.location): \(violation.rule): \(violation.message)")
       }
     }
     return violations.isEmpty ? 0 : 1
+  }
+
+  /// What the value in a file breaks of a schema; nil, and reported, where there is no such value or schema.
+  private func violations(
+    _ contract: String, _ data: String, _ pointer: String, _ format: String, _ diagnostics: Diagnostics
+  ) -> [Violation]? {
+    let (root, file, display) = Command.place(contract)
+    let source = SourceReader(root: root, diagnostics: diagnostics, display: display)
+    let reader = ContractReader(source: source, diagnostics: diagnostics)
+    let schema = reader.readSchema(file, pointer: pointer)
+    _ = SchemaChecks(reader.schemaSet, diagnostics).run()
+    let value = readValue(data, diagnostics)
+    guard !diagnostics.hasErrors, let schema, let value else { return nil }
+    let target = reader.schemaSet[schema]
+    guard isSchema(target.key, of: file, source) else {
+      diagnostics.error(
+        .brokenReference, "there is no schema at '\(pointer)'", at: target.place,
+        help: "name a schema, such as /components/schemas/NAME")
+      return nil
+    }
+    return reader.schemaSet.program.violations(of: value, schema: schema, assertsFormat: format == "assertion")
   }
 
   /// Whether a contract has a schema there; of a file that is no contract, any place may be one.
@@ -95,15 +133,12 @@ struct Check {
   }
 
   private func readValue(_ path: String, _ diagnostics: Diagnostics) -> JSONValue? {
-    guard let bytes = readFile(path) else {
-      report("error: there is no file \(path) that can be read")
-      return nil
-    }
-    guard let node = DocumentReader.read(SourceFile(path: path, bytes: bytes), diagnostics, isContract: false) else {
-      return nil
-    }
+    guard let bytes = readFile(path),
+      let node = DocumentReader.read(SourceFile(path: path, bytes: bytes), diagnostics, isContract: false)
+    else { return nil }
     if let value = node.json { return value }
-    report("\(path):1:1: error: a number in it has more than \(ExactDecimal.digitLimit) significant digits")
+    diagnostics.error(
+      .limit, "a number in it has more than \(ExactDecimal.digitLimit) significant digits", at: node.place)
     return nil
   }
 }

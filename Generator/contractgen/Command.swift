@@ -2,6 +2,7 @@ import ContractEmit
 import ContractModel
 import ContractPlan
 import ContractSource
+import ContractValues
 import Glibc
 
 /// The generator's command line. People use `./charter generate`; the build plugins use the rest.
@@ -19,16 +20,28 @@ enum Command {
 
   /// Runs one command; 0 done, 1 the contract is at fault, 2 the call is.
   static func run(_ arguments: [String]) -> Int32 {
-    guard let command = arguments.first, let call = Arguments(arguments.dropFirst()) else { return wrongUsage() }
-    switch command {
-    case "file": return file(call)
-    case "export": return Export(call: call).run() ?? wrongUsage()
-    case "check": return Check(call: call).run() ?? wrongUsage()
-    case "api": return api(call)
-    case "contracts": return contracts(call)
-    case "migrations": return migrations(call)
-    case "services": return services(call)
-    default: return wrongUsage()
+    let rest = arguments.dropFirst()
+    do throws(UsageError) {
+      switch arguments.first {
+      case "file": return try file(Arguments(rest, flags: ["types"], options: ["output", "name"]))
+      case "export": return try Export(call: Arguments(rest, options: ["output"])).run()
+      case "check":
+        return try Check(
+          call: Arguments(rest, flags: ["ledger", "json", "types"], options: ["data", "schema", "format"])
+        ).run()
+      case "api": return api(try Arguments(rest, options: ["root", "module-file", "output"]))
+      case "contracts": return contracts(try Arguments(rest, options: ["root", "output"]))
+      case "migrations": return migrations(try Arguments(rest, options: ["output"]))
+      case "services": return services(try Arguments(rest, options: ["output"]))
+      default: return wrongUsage()
+      }
+    } catch {
+      report(error.text)
+      // A program that reads standard output finds JSON there whatever happens.
+      if arguments.first == "check", rest.contains("--json") {
+        Check.printJSON([], ["error": .string(error.message)])
+      }
+      return 2
     }
   }
 
@@ -38,12 +51,20 @@ enum Command {
   }
 
   /// One contract, wherever it is: what it refers to must lie beside or below it.
-  private static func file(_ call: Arguments) -> Int32 {
-    guard let output = call.options["output"], call.values.count == 1 else { return wrongUsage() }
+  private static func file(_ call: Arguments) throws(UsageError) -> Int32 {
+    guard let output = call.options["output"], call.values.count == 1 else {
+      throw UsageError(
+        message: "one contract and a folder to write are needed",
+        help: "generate CONTRACT --output DIR [--name NAME] [--types]")
+    }
+    if let fault = readingFault(call.values[0]) { throw fault }
     let (root, file, display) = place(call.values[0])
     var generation = Generation(root: root, display: display)
     generation.typesOnly = call.flags.contains("types")
     guard output == "-" || makeFolder(output) else { return unwritable(output) }
+    if output != "-", !isFolder(output) {
+      throw UsageError(message: "--output \(output) is a file, and a folder is written", help: "name a folder")
+    }
     let name = call.options["name"] ?? name(of: call.values[0])
     return generation.run(name: name, contracts: [file], shared: nil, output: output)
   }
@@ -56,12 +77,13 @@ enum Command {
   /// The folder that a contract may refer into, the contract's path in it, and how paths in it are shown.
   static func place(_ path: String) -> (root: String, file: String, display: (String) -> String) {
     let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folder = folder(of: path)
     let file = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    // A contract of this project may refer to its neighbour folders: the root is then the folder above.
-    let isNested = folder.split(separator: "/").dropLast().last == "Contracts"
-    let root = isNested ? folder + "/.." : folder
-    let inner = isNested ? String(folder.split(separator: "/").last ?? "") + "/" + file : file
+    // A contract of a project may refer to its neighbour folders: the root is then the folder above.
+    let segments = resolved(folder).split(separator: "/")
+    let isNested = segments.dropLast().last == "Contracts"
+    let root = !isNested ? folder : folder == "." ? ".." : folder + "/.."
+    let inner = isNested ? (segments.last ?? "") + "/" + file : file
     return (root, inner, { inside in inside == inner ? path : root == "." ? inside : root + "/" + inside })
   }
 
@@ -146,31 +168,6 @@ enum Command {
 
   static func unwritable(_ path: String) -> Int32 {
     report("error: \(path) cannot be written: \(String(cString: strerror(errno)))")
-    return 1
-  }
-}
-
-/// `--name value` pairs, flags, and what is left.
-struct Arguments {
-  private static let flagNames: Set<String> = ["types", "ledger", "json"]
-
-  var flags: Set<String> = []
-  var options: [String: String] = [:]
-  var values: [String] = []
-
-  init?(_ arguments: ArraySlice<String>) {
-    var rest = arguments
-    while let argument = rest.popFirst() {
-      guard argument.hasPrefix("--") else {
-        values.append(argument)
-        continue
-      }
-      if Self.flagNames.contains(String(argument.dropFirst(2))) {
-        flags.insert(String(argument.dropFirst(2)))
-        continue
-      }
-      guard let value = rest.popFirst() else { return nil }
-      options[String(argument.dropFirst(2))] = value
-    }
+    return 2
   }
 }

@@ -8,64 +8,87 @@ struct Export {
 
   let call: Arguments
 
-  /// 0 written, 1 a contract is at fault, 2 (as nil) wrong usage.
-  func run() -> Int32? {
-    guard let format = call.values.first, Self.formats.contains(format), let first = call.values.dropFirst().first
-    else {
-      return nil
+  /// 0 written, 1 a contract is at fault, 2 a file cannot be read or written.
+  ///
+  /// - Throws: ``UsageError`` before any contract is read.
+  func run() throws(UsageError) -> Int32 {
+    let paths = call.values.dropFirst()
+    let format = try self.format()
+    let faults = paths.compactMap(readingFault) + [output.flatMap(writingFault)].compactMap { $0 }
+    guard faults.isEmpty else {
+      for fault in faults { report(fault.text) }
+      return 2
     }
+    let places = paths.map(Command.place)
+    let root = try commonRoot(Array(paths))
     let diagnostics = Diagnostics()
-    let places = call.values.dropFirst().map(Command.place)
-    // Contracts that are exported together are read from one folder, so that what they share is one thing.
-    guard Set(places.map { normal($0.root) }).count == 1 else {
-      report("error: contracts that are exported together must lie in one folder of contracts")
-      return 1
-    }
-    let root = Command.place(first).root
     let source = SourceReader(root: root, diagnostics: diagnostics) { root == "." ? $0 : root + "/" + $0 }
     let reader = ContractReader(source: source, diagnostics: diagnostics)
-    let contracts = zip(call.values.dropFirst(), places).compactMap { path, place in
+    let contracts = zip(paths, places).compactMap { path, place in
       reader.read(place.file).map { NamedContract(name: Command.name(of: path), contract: $0) }
     }
     let isSound = SchemaChecks(reader.schemaSet, diagnostics).run()
     for diagnostic in diagnostics.sorted where diagnostic.severity == .error { report(diagnostic.rendered()) }
     guard isSound, !diagnostics.hasErrors, contracts.count == places.count else { return 1 }
-    guard let text = text(format, contracts, reader.schemaSet, source) else { return 1 }
-    return write(text)
-  }
-
-  private func text(
-    _ format: String, _ contracts: [NamedContract], _ schemas: SchemaSet, _ source: SourceReader
-  ) -> String? {
-    switch format {
-    case "typescript": return Exporter.typescript(contracts, schemas: schemas)
-    case "python": return Exporter.python(contracts, schemas: schemas)
-    case "postman": return Exporter.postman(contracts, schemas: schemas)
-    default:
-      let (text, problems) = Exporter.openapi(contracts.map(\.contract.path)) { source.document(at: $0) }
-      for problem in problems { report("error: \(problem)") }
-      return problems.isEmpty ? text : nil
-    }
-  }
-
-  private func write(_ text: String) -> Int32 {
-    guard let output = call.options["output"], output != "-" else {
+    guard let (text, contents) = text(format, contracts, reader.schemaSet, source) else { return 1 }
+    guard let output else {
       print(text, terminator: "")
       return 0
     }
-    return writeIfChanged(output, text) ? 0 : Command.unwritable(output)
+    guard writeIfChanged(output, text) else { return Command.unwritable(output) }
+    report("\(output): \(contents)")
+    return 0
   }
 
-  /// `Contracts/shop/..` and `Contracts/platform/..` are one folder.
-  private func normal(_ root: String) -> String {
-    var segments: [Substring] = []
-    for segment in root.split(separator: "/") where segment != "." {
-      if segment == "..", let last = segments.last, last != ".." {
-        segments.removeLast()
-      } else {
-        segments.append(segment)
-      }
+  /// The file to write; nil for standard output.
+  private var output: String? { call.options["output"].flatMap { $0 == "-" ? nil : $0 } }
+
+  private func format() throws(UsageError) -> String {
+    if let format = call.values.first, !Self.formats.contains(format) {
+      throw Arguments.unknown("format", format, Self.formats)
     }
-    return (root.hasPrefix("/") ? "/" : "") + segments.joined(separator: "/")
+    guard let format = call.values.first, call.values.count > 1 else {
+      throw UsageError(
+        message: "a format and a contract are needed",
+        help: "export \(Self.formats.joined(separator: "|")) CONTRACT... [--output FILE]")
+    }
+    return format
+  }
+
+  /// The folder that all contracts are read from, so that what they share is one thing; each is named once.
+  private func commonRoot(_ paths: [String]) throws(UsageError) -> String {
+    let roots = paths.map { Command.place($0).root }
+    var named: Set<String> = []
+    for path in paths where !named.insert(resolved(path)).inserted {
+      throw UsageError(message: "\(path) is named twice", help: "name each contract once")
+    }
+    for (path, root) in zip(paths, roots) where resolved(root) != resolved(roots[0]) {
+      throw UsageError(
+        message: "\(path) does not lie in the same folder of contracts as \(paths[0])",
+        help: "export them one by one, or put them into one folder")
+    }
+    return roots[0]
+  }
+
+  /// The text, and what is in it; nil for what cannot be bundled, which is reported.
+  private func text(
+    _ format: String, _ contracts: [NamedContract], _ schemas: SchemaSet, _ source: SourceReader
+  ) -> (text: String, contents: String)? {
+    let routes = contracts.flatMap(\.contract.operations).count { $0.kind == .route }
+    let operations = counted(routes, "operation")
+    switch format {
+    case "typescript", "python":
+      let export = format == "python" ? Exporter.python : Exporter.typescript
+      let (text, types) = export(contracts, schemas)
+      return (text, "\(counted(contracts.count, "client")), \(operations), \(counted(types, "type"))")
+    case "postman": return (Exporter.postman(contracts, schemas: schemas), counted(routes, "request"))
+    default:
+      let (text, problems) = Exporter.openapi(contracts.map(\.contract.path)) { source.document(at: $0) }
+      for problem in problems { report("error: \(problem)") }
+      return problems.isEmpty ? (text, "\(counted(contracts.count, "contract")), \(operations)") : nil
+    }
   }
 }
+
+/// `1 client`, `2 clients`.
+func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

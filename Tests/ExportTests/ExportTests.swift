@@ -30,8 +30,8 @@ import Testing
     let (bundle, problems) = Exporter.openapi(["contract.yaml"]) { reading.source.document(at: $0) }
     #expect(problems.isEmpty)
     return [
-      ("expected.ts.txt", Exporter.typescript(reading.contracts, schemas: reading.schemas)),
-      ("expected.py.txt", Exporter.python(reading.contracts, schemas: reading.schemas)),
+      ("expected.ts.txt", Exporter.typescript(reading.contracts, schemas: reading.schemas).text),
+      ("expected.py.txt", Exporter.python(reading.contracts, schemas: reading.schemas).text),
       ("expected.postman.json", Exporter.postman(reading.contracts, schemas: reading.schemas)),
       ("expected.openapi.json", bundle),
     ]

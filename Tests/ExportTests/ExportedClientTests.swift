@@ -15,8 +15,8 @@ import Testing
     }
     let reading = try ExportTests.read(source)
     let exports = [
-      ("sample_client.ts", Exporter.typescript(reading.contracts, schemas: reading.schemas)),
-      ("sample_client.py", Exporter.python(reading.contracts, schemas: reading.schemas)),
+      ("sample_client.ts", Exporter.typescript(reading.contracts, schemas: reading.schemas).text),
+      ("sample_client.py", Exporter.python(reading.contracts, schemas: reading.schemas).text),
     ]
     for (name, text) in exports {
       try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)

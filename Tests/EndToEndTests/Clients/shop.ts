@@ -1,5 +1,5 @@
 // Calls the shop by its exported client: compile with tsc, then `node shop.js http://127.0.0.1:8080`.
-import { InventoryClient, OrdersClient, ProductsClient, ValidationError, CallTimeout } from "./shop_client";
+import { InventoryClient, OrdersClient, ProductsClient, TimeoutError, ValidationError } from "./shop_client";
 
 declare const process: { argv: string[]; exit(code: number): void };
 
@@ -12,37 +12,37 @@ function expect(condition: boolean, value: unknown): asserts condition {
 }
 
 async function main(baseURL: string): Promise<void> {
-  const options = { baseURL, validate: true, timeout: 10_000 };
-  const products = new ProductsClient(options);
-  const inventory = new InventoryClient(options);
-  const orders = new OrdersClient(options);
+  const options = { validate: true, timeout: 10_000 };
+  const products = new ProductsClient(baseURL, options);
+  const inventory = new InventoryClient(baseURL, options);
+  const orders = new OrdersClient(baseURL, options);
 
   const draft = { name: "Wool \u201cscarf\u201d", price: 19.99, category: "clothing" };
   const idempotencyKey = uuid();
-  const created = await products.createProduct({ idempotencyKey }, draft);
+  const created = await products.createProduct(draft, { idempotencyKey });
   expect(created.status === 201, created);
   const product = created.body;
   expect(created.headers.Location.endsWith(product.id), created.headers);
-  const again = await products.createProduct({ idempotencyKey }, draft);
+  const again = await products.createProduct(draft, { idempotencyKey });
   expect(again.status === 201 && again.body.id === product.id, again);
 
-  const stock = await inventory.createStock({}, { product_id: product.id, product_name: product.name, quantity: 10 });
+  const stock = await inventory.createStock({ product_id: product.id, product_name: product.name, quantity: 10 });
   expect(stock.status === 201, stock);
-  const placed = await orders.placeOrder({ idempotencyKey: uuid() }, {
+  const placed = await orders.placeOrder({
     customer_name: "Ada Lovelace",
     customer_email: "ada+shop@example.com",
     items: [{ product_id: product.id, product_name: product.name, quantity: 2, unit_price: product.price }],
-  });
+  }, { idempotencyKey: uuid() });
   expect(placed.status === 201, placed);
   const page = await orders.listOrdersOfUser({ email: "ada+shop@example.com", limit: 5 });
   expect(page.status === 200 && page.body.items[0]?.id === placed.body.id, page);
 
   const missing = await products.getProduct({ product_id: uuid() });
   expect(missing.status === 404 && missing.body.status === 404, missing);
-  const bad = await products.createProduct({}, { name: "", price: 1, category: "x" }, { validate: false });
+  const bad = await products.createProduct({ name: "", price: 1, category: "x" }, { validate: false });
   expect(bad.status === 400 && bad.body.errors?.[0]?.pointer === "/name", bad);
   try {
-    await products.createProduct({}, { name: "", price: 0.001, category: "x" });
+    await products.createProduct({ name: "", price: 0.001, category: "x" });
     expect(false, "the client let it through");
   } catch (error) {
     expect(error instanceof ValidationError, String(error));
@@ -51,13 +51,13 @@ async function main(baseURL: string): Promise<void> {
 
   const control = new AbortController();
   control.abort();
-  const given = await products.listProducts({}, { signal: control.signal }).catch((error: unknown) => error);
+  const given = await products.listProducts({ signal: control.signal }).catch((error: unknown) => error);
   expect(given instanceof Error && given.name === "AbortError", given);
-  const hung = new ProductsClient({ baseURL, timeout: 20, fetch: (_, init) => new Promise((_resolve, reject) => {
+  const hung = new ProductsClient(baseURL, { timeout: 20, transport: (_, init) => new Promise((_resolve, reject) => {
     init.signal?.addEventListener("abort", () => reject(new Error("aborted")));
   }) });
   const late = await hung.listProducts().catch((error: unknown) => error);
-  expect(late instanceof CallTimeout, late);
+  expect(late instanceof TimeoutError, late);
   console.log("typescript: all is well");
 }
 

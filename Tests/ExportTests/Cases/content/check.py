@@ -87,6 +87,7 @@ def media(client: sample.SampleClient) -> None:
     count: sample.Sent = {"count": 1}
     first = client.make_report(("application/json", count))
     assert first.status == 200 and first.body.type == "application/json"
+    assert first.content_type == "application/json; charset=utf-8", first
     sent: Any = first.body.value
     assert sent["type"] == "application/json" and sent["body"] == '{"count":1}', sent
     assert sent["accept"] == "application/json, text/plain, application/pdf", sent
@@ -128,13 +129,13 @@ def addresses(client: sample.SampleClient) -> None:
     assert asked["headers"]["content-type"] == "application/json" and asked["body"] == '{"number":1}', asked
     counted = client.count_cats()
     assert counted.status == 200 and counted.headers["X-Count"] == 9 and counted.body is None
-    copied = told(client.copy_cats(page="", flags=["a", "b"]))
-    assert copied["method"] == "COPY" and copied["path"] == "/v1/cats/?page=", copied
+    copied = told(client.copy_cats(page="", flags=["a", "b"], timeout_=5))
+    assert copied["method"] == "COPY" and copied["path"] == "/v1/cats/?page=&timeout=5", copied
     assert copied["headers"]["cookie"] == "flags=a; flags=b", copied
     named = told(client.by_name(a="x/y", b=".", rest={"k": [1]}))
     assert named["path"] == "/v1/by%20name/x%2Fy....?%7B%22k%22%3A%5B1%5D%7D", named
     assert "/name.kind" in fails(sample.ValidationError, lambda: client.get_file(name="", kind=""))
-    urls = []
+    urls: list[str] = []
 
     def transport(request: sample.Request) -> sample.Received:
         assert request.ssl_context is context

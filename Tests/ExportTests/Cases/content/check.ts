@@ -1,5 +1,5 @@
 // Calls `server.py` by the exported client: compile with tsc, then `node check.js ORIGIN`.
-import { CallTimeout, CredentialError, FilePart, SampleClient, SampleCredentials, ServerSentEvent, Tick, ValidationError } from "./sample_client";
+import { CredentialError, FilePart, SampleClient, SampleCredentials, ServerSentEvent, Tick, TimeoutError, ValidationError } from "./sample_client";
 
 declare const process: { argv: string[]; exit(code: number): void };
 
@@ -32,12 +32,12 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 async function credentials(baseURL: string): Promise<void> {
-  const client = (given: SampleCredentials): SampleClient => new SampleClient({ baseURL, credentials: given });
+  const client = (given: SampleCredentials): SampleClient => new SampleClient(baseURL, { credentials: given });
   same((await told(client({ session: "s1", token: "t", key: "k" }).me())).headers.cookie, "sid=s1");
   const both = (await told(client({ token: "a.b", key: "k" }).me())).headers;
   expect(both.authorization === "Bearer a.b" && both["x-key"] === "k" && both.cookie === undefined, both);
   const seen: unknown[] = [];
-  const browser = new SampleClient({ credentials: { session: true }, fetch: (url, init) => {
+  const browser = new SampleClient(undefined, { credentials: { session: true }, transport: (url, init) => {
     seen.push(url, init.credentials);
     return fetch(baseURL + "/v1/me", init);
   } });
@@ -87,12 +87,12 @@ async function bodies(client: SampleClient): Promise<void> {
     control.close();
   } });
   for (const value of [new Blob(["abc"]), new TextEncoder().encode("abc"), stream]) {
-    const given = await client.putFile({ name: "a", kind: "png" }, { type: "image/x-tiny", value });
+    const given = await client.putFile({ type: "image/x-tiny", value }, { name: "a", kind: "png" });
     expect(given.status === 200 && given.body.type === "image/x-tiny", given);
     same(await given.body.value.text(), "abc");
   }
   const wrong = { type: "text/plain" as `image/${string}`, value: new Blob([]) };
-  await fails(ValidationError, client.putFile({ name: "a", kind: "b" }, wrong));
+  await fails(ValidationError, client.putFile(wrong, { name: "a", kind: "b" }));
   const got = await client.getFile({ name: "a", kind: "bin" });
   expect(got.status === 200, got);
   same(await got.body.text(), "abcdef");
@@ -105,6 +105,7 @@ async function media(client: SampleClient): Promise<void> {
   const first = await client.makeReport({ type: "application/json", value: { count: 1 } });
   expect(first.status === 200 && first.body.type === "application/json", first);
   const sent: unknown = first.body.value;
+  same(first.contentType, "application/json; charset=utf-8");
   same(sent, { count: 11, type: "application/json", accept: "application/json, text/plain, application/pdf", body: "{\"count\":1}" });
   const second = await client.makeReport({ type: "text/csv", value: "a,b" }, { accept: "text/plain" });
   expect(second.status === 200 && second.body.type === "text/plain" && second.body.value === 42, second);
@@ -147,13 +148,13 @@ async function streams(client: SampleClient): Promise<void> {
 }
 
 async function addresses(client: SampleClient): Promise<void> {
-  const asked = await told(client.askCats({ rest: { a: 1, b: "x y" } }, { number: 1 }));
+  const asked = await told(client.askCats({ number: 1 }, { rest: { a: 1, b: "x y" } }));
   same([asked.method, asked.path, asked.headers["content-type"], asked.body],
     ["QUERY", "/v1/cats/?a=1&b=x%20y", "application/json", "{\"number\":1}"]);
   const counted = await client.countCats();
   expect(counted.status === 200 && counted.headers["X-Count"] === 9 && counted.body === undefined, counted);
-  const copied = await told(client.copyCats({ page: "", flags: ["a", "b"] }));
-  same([copied.method, copied.path, copied.headers.cookie], ["COPY", "/v1/cats/?page=", "flags=a; flags=b"]);
+  const copied = await told(client.copyCats({ page: "", flags: ["a", "b"], timeout_: 5 }));
+  same([copied.method, copied.path, copied.headers.cookie], ["COPY", "/v1/cats/?page=&timeout=5", "flags=a; flags=b"]);
   const named = await told(client.byName({ a: "x/y", b: ".", rest: { k: [1] } }));
   same(named.path, "/v1/by%20name/x%2Fy....?%7B%22k%22%3A%5B1%5D%7D");
   await fails(ValidationError, client.getFile({ name: "", kind: "" }));
@@ -166,21 +167,21 @@ async function limits(): Promise<void> {
     init.signal?.addEventListener("abort", () => stream.error(new Error("given up")));
     setTimeout(() => stream.enqueue(new TextEncoder().encode("data: {\"number\": 1}\n\n")), 40);
   } }), { headers: { "content-type": "text/event-stream" } });
-  const client = new SampleClient({ timeout: 20, fetch: async (_, init) => endless(init) });
+  const client = new SampleClient(undefined, { timeout: 20, transport: async (_, init) => endless(init) });
   const answer = await client.ticks({ signal: control.signal });
   expect(answer.status === 200, answer);
   const events = answer.body[Symbol.asyncIterator]();
   same((await events.next()).value.data, { number: 1 });
   control.abort();
   same(await fails(Error, events.next()), "given up");
-  const hung = new SampleClient({ timeout: 20, fetch: (_, init) => new Promise((_resolve, reject) => {
+  const hung = new SampleClient(undefined, { timeout: 20, transport: (_, init) => new Promise((_resolve, reject) => {
     init.signal?.addEventListener("abort", () => reject(new Error("aborted")));
   }) });
-  await fails(CallTimeout, hung.news());
+  await fails(TimeoutError, hung.news());
 }
 
 async function main(baseURL: string): Promise<void> {
-  const client = new SampleClient({ baseURL, validate: true, timeout: 10_000 });
+  const client = new SampleClient(baseURL, { validate: true, timeout: 10_000 });
   await credentials(baseURL);
   await bodies(client);
   await media(client);
