@@ -82,7 +82,8 @@ extension Emitter {
       let bounds = [("min", min), ("max", max), ("above", above), ("below", below)]
       let arguments = bounds.compactMap { name, bound in bound.map { ", \(name): \($0)" } }.joined()
       swift.line("check.range(\(key), \(value)\(arguments))")
-    case .pattern(let index): swift.line("check.pattern(\(key), \(value), Patterns.p\(index))")
+    case .pattern(let index, let max):
+      swift.line("check.pattern(\(key), \(value), Patterns.p\(index)\(bounds(nil, max)))")
     case .format(let name): swift.line("check.format(\(key), \(value), .\(name))")
     case .multiple(let step): swift.line("check.multiple(\(key), \(value), of: \(step))")
     case .places(let max): swift.line("check.places(\(key), \(value), max: \(max))")

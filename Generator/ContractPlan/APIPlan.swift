@@ -130,7 +130,8 @@ public enum Presence: Sendable, Equatable {
 /// One constraint of a value, its bounds already Swift expressions.
 public indirect enum RulePlan: Sendable, Equatable {
   case length(min: Int?, max: Int?)
-  case pattern(Int)
+  /// A text longer than `max` characters is not matched: it breaks another rule.
+  case pattern(Int, max: Int?)
   case format(String)
   case range(min: String?, max: String?, above: String?, below: String?)
   case places(Int)

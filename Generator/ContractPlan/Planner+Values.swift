@@ -195,7 +195,7 @@ extension Planner {
     if keywords.minLength != nil || keywords.maxLength != nil {
       rules.append(.length(min: keywords.minLength, max: keywords.maxLength))
     }
-    if let pattern = keywords.pattern { rules.append(.pattern(patternNumber(pattern.source))) }
+    if let pattern = keywords.pattern { rules.append(.pattern(patternNumber(pattern.source), max: keywords.maxLength)) }
     if let format = keywords.format.flatMap(Format.init) { rules.append(.format("\(format)")) }
     return keywords.encoding == nil ? rules : nil
   }

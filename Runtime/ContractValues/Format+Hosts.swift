@@ -11,6 +11,7 @@ extension Format {
 
   /// RFC 2673, section 3.2: four decimal numbers. A leading zero is refused, since many read it as octal.
   static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count <= 15 else { return false }
     let numbers = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return numbers.count == 4
       && numbers.allSatisfy { digits in
@@ -22,6 +23,7 @@ extension Format {
 
   /// RFC 4291, section 2.2: eight groups, or fewer around one `::`.
   static func isIPv6(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count <= 45 else { return false }
     let colon = UInt8(ascii: ":")
     let gap = zip(bytes.indices, bytes.indices.dropFirst()).first { bytes[$0] == colon && bytes[$1] == colon }
     guard let gap else { return groups(bytes, mayEndInIPv4: true) == 8 }

@@ -53,7 +53,7 @@ extension SchemaCheck {
   mutating func checkText(_ keywords: SchemaKeywords, _ text: String) -> Bool {
     let failures = violations.failures
     violations.length("", text, min: keywords.minLength ?? 0, max: keywords.maxLength ?? .max)
-    if let pattern = keywords.pattern { violations.pattern("", text, pattern) }
+    if let pattern = keywords.pattern { violations.pattern("", text, pattern, max: keywords.maxLength ?? .max) }
     if assertsFormat {
       if let format = keywords.format.flatMap(Format.init) { violations.format("", text, format) }
       if let encoding = keywords.encoding, Base64(text, isURLSafe: encoding == "base64url") == nil {

@@ -118,11 +118,11 @@ extension JSONReader {
 
   /// Reads a string and makes a value of it; one that `make` refuses is recorded under `rule`.
   public mutating func decodeText<Value>(
-    _ rule: String, _ wanted: String, _ make: (String) -> Value?
+    _ rule: String, _ wanted: @autoclosure () -> String, _ make: (String) -> Value?
   ) throws(JSONSyntaxError) -> Value? {
     guard let text = try String.decode(&self) else { return nil }
     guard let value = make(text) else {
-      violations.add(rule, "expected \(wanted)")
+      violations.add(rule, "expected \(wanted())")
       return nil
     }
     return value

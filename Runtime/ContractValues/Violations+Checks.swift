@@ -48,7 +48,9 @@ extension Violations {
     if value.decimalPlaces > max { fail(key, "x-decimal-places", "has more than \(max) decimal places") }
   }
 
-  public mutating func pattern(_ key: StaticString, _ text: String, _ pattern: Pattern) {
+  /// `pattern`; of a text longer than `max` characters, which breaks `maxLength`, nothing else is looked at.
+  public mutating func pattern(_ key: StaticString, _ text: String, _ pattern: Pattern, max: Int = .max) {
+    if text.utf8.count / 4 > max { return }
     if !pattern.matches(text) { fail(key, "pattern", "must match \(pattern.source)") }
   }
 

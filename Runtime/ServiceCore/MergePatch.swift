@@ -33,16 +33,22 @@ extension MergePatch {
   /// RFC 7396, section 2.
   private static func merged(_ value: JSONValue, _ patch: JSONValue) -> JSONValue {
     guard case .object(let changes) = patch else { return patch }
-    var object = JSONObject<JSONValue>()
-    if case .object(let members) = value { object = members }
-    for change in changes {
-      if case .null = change.value {
-        object[change.key] = nil
-      } else {
-        object[change.key] = merged(object[change.key] ?? .null, change.value)
+    var old = JSONObject<JSONValue>()
+    if case .object(let members) = value { old = members }
+    // Made anew: to take members out one by one would move all others each time.
+    var new = JSONObject<JSONValue>()
+    for member in old {
+      switch changes[member.key] {
+      case .null?: break
+      case let change?: new[member.key] = merged(member.value, change)
+      case nil: new[member.key] = member.value
       }
     }
-    return .object(object)
+    for change in changes where old[change.key] == nil {
+      if case .null = change.value { continue }
+      new[change.key] = merged(.null, change.value)
+    }
+    return .object(new)
   }
 }
 
