@@ -94,8 +94,6 @@ extension PostgresTransaction {
       WHERE operation = \(claim.operation) AND key = \(claim.key) AND attempt = \(claim.attempt)
       """)
     // Another attempt took over while this one was slow: its effect must not be there twice.
-    guard stored == 1 else {
-      throw PostgresError.refused(code: "40003", message: "the idempotency key was taken over", constraint: nil)
-    }
+    guard stored == 1 else { throw ProblemDetails.unavailable("A later request with this Idempotency-Key took over.") }
   }
 }
