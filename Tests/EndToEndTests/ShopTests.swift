@@ -91,12 +91,15 @@ extension EndToEnd {
         let placed = try await withThrowingTaskGroup(of: Int.self) { group in
           for _ in 0..<200 {
             group.addTask {
-              switch try await platform.orders.placeOrder(.init(body: platform.draft(product, 1)), platform.call) {
-              case .created: return 1
-              case .conflict: return 0
-              case let other:
-                Issue.record("\(other)")
-                return 0
+              while true {
+                switch try await platform.orders.placeOrder(.init(body: platform.draft(product, 1)), platform.call) {
+                case .created: return 1
+                case .conflict: return 0
+                case .other(503, _): continue
+                case let other:
+                  Issue.record("\(other)")
+                  return 0
+                }
               }
             }
           }
@@ -234,13 +237,16 @@ extension EndToEnd {
                 if number % 10 == 5 {
                   // Confirmed before it was cancelled, or refused because it was.
                   switch try await self.move(platform, order, .confirmed) {
-                  case .ok, .conflict: break
+                  case .ok, .conflict, .other(503, _): return
                   case let other: Issue.record("\(other)")
                   }
-                } else {
-                  let answer = try await platform.orders.cancelOrder(.init(orderID: order.id), call)
-                  guard case .ok(let cancelled) = answer, cancelled.status == .cancelled else {
-                    Issue.record("\(answer)")
+                }
+                while true {
+                  switch try await platform.orders.cancelOrder(.init(orderID: order.id), call) {
+                  case .ok(let cancelled) where cancelled.status == .cancelled: return
+                  case .other(503, _): continue
+                  case let other:
+                    Issue.record("\(other)")
                     return
                   }
                 }
