@@ -16,7 +16,7 @@ extension Database {
       INSERT INTO charter.idempotency_keys AS k (operation, key, request, attempt, backend, expires_at)
       VALUES (\(operation), \(key), sha256(\(Bytes(request))), \(claim.attempt),
         (SELECT pid || '@' || extract(epoch FROM backend_start) FROM pg_stat_get_activity(pg_backend_pid())),
-        now() + \(lifetime)::integer * interval '1 millisecond')
+        now() + \(lifetime)::bigint * interval '1 millisecond')
       ON CONFLICT (operation, key) DO UPDATE SET attempt = excluded.attempt, request = excluded.request,
         backend = excluded.backend, claimed_at = now(), expires_at = excluded.expires_at,
         status = NULL, headers = NULL, body = NULL
