@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A UUID (RFC 9562), written in lower case.
 public struct Uuid: Sendable, Hashable, Comparable {
   public let high: UInt64
@@ -8,18 +10,32 @@ public struct Uuid: Sendable, Hashable, Comparable {
     self.low = low
   }
 
-  /// Makes a version 7 UUID (section 5.7): ids made later sort later, to the millisecond.
+  /// Makes a version 7 UUID (section 5.7) of a time and random bits alone: ids of one millisecond have no order.
   public static func v7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> Uuid {
     let milliseconds = UInt64(clamping: time.microseconds / 1_000) & 0xFFFF_FFFF_FFFF
     let high = milliseconds << 16 | 0x7000 | random.next() & 0xFFF
     return Uuid(high: high, low: 0x8000_0000_0000_0000 | random.next() >> 2)
   }
 
-  /// Makes a version 7 UUID from the system's randomness.
+  /// Makes a version 7 UUID from the system's randomness, which sorts behind all that this process made before.
+  ///
+  /// The 12 bits behind the time count the ids of a millisecond (RFC 9562, section 6.2, method 1): from a random number
+  /// on whose top bit is 0. When the counter is used up, or the clock goes back, the time in the id runs ahead.
   public static func v7(at time: Timestamp) -> Uuid {
     var random = SystemRandomNumberGenerator()
-    return v7(at: time, using: &random)
+    let id = v7(at: time, using: &random)
+    let first = (id.high >> 16) << 12 | id.high & 0x7FF
+    var last = Self.last.load(ordering: .relaxed)
+    while true {
+      let next = max(last &+ 1, first)
+      let (isTaken, current) = Self.last.weakCompareExchange(expected: last, desired: next, ordering: .relaxed)
+      if isTaken { return Uuid(high: (next >> 12) << 16 | 0x7000 | next & 0xFFF, low: id.low) }
+      last = current
+    }
   }
+
+  /// The time in milliseconds and the 12 bits of the counter of the last id that was made.
+  private static let last = Atomic<UInt64>(0)
 
   /// Reads the 8-4-4-4-12 form in either case; nil for anything else.
   public init?(_ text: some StringProtocol) {

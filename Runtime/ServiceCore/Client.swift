@@ -149,6 +149,8 @@ public enum ClientError: Error, Sendable, ProblemConvertible, CustomStringConver
     switch self {
     case .unreachable(let operation, _): .unavailable("The service '\(operation.service)' cannot be reached.")
     case .timedOut(let operation): ProblemDetails(504, "The service '\(operation.service)' did not answer in time.")
+    case .unexpected(let operation, let response) where response.status == 504:
+      ProblemDetails(504, "The service '\(operation.service)' did not answer in time.")
     case .unexpected(let operation, let response) where response.status == 503:
       .unavailable("The service '\(operation.service)' is not available.")
     case .unexpected(let operation, _), .broken(let operation, _):

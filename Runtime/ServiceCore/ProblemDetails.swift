@@ -10,6 +10,9 @@ public struct ProblemDetails: Error, Sendable, CustomStringConvertible {
   public var violations: [Violation]
   public var headers: HTTPFields
 
+  /// How many characters of a detail or a message are sent: one may quote what was given, or list a whole contract.
+  static let textLimit = 2_000
+
   public init(_ status: Int, _ detail: String, violations: [Violation] = [], headers: HTTPFields = HTTPFields()) {
     self.status = status
     self.detail = detail
@@ -47,7 +50,7 @@ public struct ProblemDetails: Error, Sendable, CustomStringConvertible {
     json.field("type", type)
     json.field("title", reasonPhrase(status))
     json.field("status", status)
-    json.field("detail", detail)
+    json.field("detail", String(detail.unicodeScalars.prefix(Self.textLimit)))
     json.field("instance", instance)
     json.field("request_id", requestID)
     if !violations.isEmpty {
@@ -70,7 +73,7 @@ extension Violation {
     // A caller chose the name of a property that is not known: what is sent back of it has an end.
     json.field(place == .body ? "pointer" : "name", String(location.unicodeScalars.prefix(1_000)))
     json.field("rule", rule)
-    json.field("message", message)
+    json.field("message", String(message.unicodeScalars.prefix(ProblemDetails.textLimit)))
     json.endObject()
   }
 }

@@ -71,7 +71,8 @@ public enum Serving {
         return HTTPResponse(status: operation.statuses.first { (200..<300).contains($0) } ?? 204)
       }
       let response = await answer()
-      await verifier.finish(request, wasDone: response.status < 300)
+      let wasDone = response.status < 300
+      await cleanUp { await verifier.finish(request, wasDone: wasDone) }
       return response
     } catch {
       return problem(error, operation, call).response(instance: request.path, requestID: call.requestID)
@@ -182,7 +183,7 @@ public enum Serving {
       do {
         return try encoded(operation, try await run(operation, input, call, claim: claim, handler))
       } catch {
-        await transactor.release(claim)
+        await cleanUp { await transactor.release(claim) }
         throw error
       }
     }

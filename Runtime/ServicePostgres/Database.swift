@@ -36,9 +36,10 @@ public final class Database: SQLSession, Transactor {
 
   /// - Parameter address: a libpq connection string or URI.
   public init(_ address: String, loops: [Loop], limits: Limits = Limits(), logger: Logger, clock: Clock = .system) {
-    // A server that has vanished, or a statement that waits for a lock, must not hold a connection for ever.
-    let bounded = try? Self.address(
-      address, setting: ["tcp_user_timeout": "10000", "options": "-c statement_timeout=\(Connection.longest)"])
+    // A server that has vanished, or a statement that waits for a lock, must not hold a connection for ever; and a
+    // statement whose process has ended must not hold its locks until it is done.
+    let options = "-c statement_timeout=\(Connection.longest) -c client_connection_check_interval=1000"
+    let bounded = try? Self.address(address, setting: ["tcp_user_timeout": "10000", "options": options])
     let address = bounded ?? address
     self.address = address
     self.loops = loops

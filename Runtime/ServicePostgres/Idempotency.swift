@@ -2,19 +2,29 @@ import ServiceCore
 
 /// Keyed requests (`x-idempotency-key`): a row a key, claimed before the handler runs, with the answer after it.
 extension Database {
-  /// After this many seconds a claim without an answer is taken over: its process has died.
-  private static let claimSeconds = 60
-
+  /// Takes a key that is new, or whose claim has no answer and no attempt behind it any more.
+  ///
+  /// A claim is taken over when its backend has gone, and so the process of its attempt, or when it has expired: ten
+  /// seconds after its call's deadline, since a transaction does not commit after that. Where a connection breaks and
+  /// its process goes on, or a pooler stands in between, the attempt may still be at work: its transaction then fails,
+  /// because the key has another attempt's number.
   public func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult {
     let claim = IdempotencyClaim(operation: operation, key: key, attempt: .v7(at: clock.now()))
+    let lifetime = (Deadline.current?.left ?? 50_000) + 10_000
     let claimed = try await execute(
       """
-      INSERT INTO charter.idempotency_keys AS k (operation, key, request, attempt)
-      VALUES (\(operation), \(key), sha256(\(Bytes(request))), \(claim.attempt))
-      ON CONFLICT (operation, key) DO UPDATE SET attempt = excluded.attempt, claimed_at = now(), request = excluded.request
+      INSERT INTO charter.idempotency_keys AS k (operation, key, request, attempt, backend, expires_at)
+      VALUES (\(operation), \(key), sha256(\(Bytes(request))), \(claim.attempt),
+        (SELECT pid || '@' || extract(epoch FROM backend_start) FROM pg_stat_get_activity(pg_backend_pid())),
+        now() + \(lifetime)::bigint * interval '1 millisecond')
+      ON CONFLICT (operation, key) DO UPDATE SET attempt = excluded.attempt, request = excluded.request,
+        backend = excluded.backend, claimed_at = now(), expires_at = excluded.expires_at,
+        status = NULL, headers = NULL, body = NULL
       WHERE k.claimed_at < now() - interval '24 hours'
-        OR (k.status IS NULL AND k.request = excluded.request
-          AND k.claimed_at < now() - make_interval(secs => \(Self.claimSeconds)))
+        OR (k.status IS NULL AND k.request = excluded.request AND (k.expires_at < now()
+          OR k.backend IS NOT NULL AND NOT EXISTS (
+            SELECT FROM pg_stat_get_activity(split_part(k.backend, '@', 1)::integer)
+            WHERE pid || '@' || extract(epoch FROM backend_start) = k.backend)))
       """)
     if claimed == 1 { return .claimed(claim) }
     let rows = try await query(
@@ -62,7 +72,15 @@ extension Database {
           PRIMARY KEY (operation, key)
         );
         CREATE INDEX idempotency_keys_by_time ON charter.idempotency_keys (claimed_at);
-        """)
+        """),
+    Migration(
+      name: "charter-0002-idempotency-backends.sql",
+      sql: """
+        ALTER TABLE charter.idempotency_keys
+          -- The process id of the backend that made the claim, and when it began.
+          ADD backend text,
+          ADD expires_at timestamptz NOT NULL DEFAULT now() + interval '60 seconds';
+        """),
   ]
 }
 
@@ -76,8 +94,6 @@ extension PostgresTransaction {
       WHERE operation = \(claim.operation) AND key = \(claim.key) AND attempt = \(claim.attempt)
       """)
     // Another attempt took over while this one was slow: its effect must not be there twice.
-    guard stored == 1 else {
-      throw PostgresError.refused(code: "40003", message: "the idempotency key was taken over", constraint: nil)
-    }
+    guard stored == 1 else { throw ProblemDetails.unavailable("A later request with this Idempotency-Key took over.") }
   }
 }

@@ -8,7 +8,8 @@ import Testing
 
   /// What each target may import. Transitive imports compile, so that only this keeps the layers apart.
   static let allowed: [String: Set<String>] = [
-    "Runtime/ContractValues": [],
+    // Ids of one millisecond are counted across threads, by one atomic number.
+    "Runtime/ContractValues": ["Synchronization"],
     "Generator/ContractSource": ["CYAML", "ContractValues", "Glibc"],
     "Generator/ContractModel": ["ContractSource", "ContractValues"],
     "Generator/ContractPlan": ["ContractModel", "ContractSource", "ContractValues"],

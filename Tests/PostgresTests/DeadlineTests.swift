@@ -74,6 +74,52 @@ import Testing
     await test.end()
   }
 
+  @Test func `what is cleaned up is done though the task was cancelled and has no time left`() async throws {
+    let test = try await TestDatabase()
+    let (database, loop) = (test.database, test.loop)
+    try await database.execute("CREATE TABLE marks (n integer)")
+    let work = Task(executorPreference: loop) {
+      withUnsafeCurrentTask { $0?.cancel() }
+      await Deadline.$current.withValue(Deadline(in: 0)) {
+        await cleanUp {
+          #expect(loop.isRunningHere && !Task.isCancelled)
+          _ = try? await database.sqlTransaction { try await $0.execute("INSERT INTO marks VALUES (1)") }
+          #expect(loop.isRunningHere)
+        }
+        #expect(loop.isRunningHere && Task.isCancelled)
+      }
+    }
+    await work.value
+    #expect(try await database.query("SELECT count(*) AS n FROM marks")[0].get("n") == 1)
+    await test.end()
+  }
+
+  @Test func `what is cleaned up has a deadline of its own`() async throws {
+    let test = try await TestDatabase()
+    let database = test.database
+    await cleanUp(within: 100) {
+      let error = await #expect(throws: PostgresError.self) { try await database.query("SELECT pg_sleep(60)") }
+      #expect(error?.problem.status == 504)
+    }
+    await test.end()
+  }
+
+  @Test func `a statement whose process has ended is stopped`() async throws {
+    let test = try await TestDatabase()
+    let watch = try await TestDatabase()
+    let database = test.database
+    let observer = Database(test.address, loops: [watch.loop], logger: Logger(level: .error, sink: { _ in }))
+    let work = Task { try await database.query("SELECT pg_sleep(60)") }
+    #expect(try await sleeping(observer, until: 1) == 1)
+    // The connection is closed as by a process that is killed: nobody asks the server to stop.
+    await database.close()
+    await #expect(throws: PostgresError.self) { try await work.value }
+    #expect(try await sleeping(observer, until: 0) == 0)
+    await observer.close()
+    await watch.end()
+    await test.end()
+  }
+
   @Test func `a transaction whose task is cancelled is rolled back`() async throws {
     let test = try await TestDatabase()
     let database = test.database

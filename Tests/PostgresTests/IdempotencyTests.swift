@@ -42,8 +42,58 @@ import Testing
       return
     }
     // The first attempt, slow, comes back: its key is another's now.
-    await #expect(throws: PostgresError.self) {
+    let error = await #expect(throws: ProblemDetails.self) {
       try await test.database.sqlTransaction { try await $0.store(HTTPResponse(status: 200), for: claim) }
+    }
+    #expect(error?.status == 503)
+    await test.end()
+  }
+
+  private func isClaimed(_ database: Database) async throws -> Bool {
+    if case .claimed = try await database.claim("k", operation: "o", request: []) { true } else { false }
+  }
+
+  @Test func `the claim of a process that has ended is taken over at once, and that of one at work is not`()
+    async throws
+  {
+    let test = try await TestDatabase()
+    _ = try await Database.migrate(test.address, [])
+    let other = Database(test.address, loops: [test.loop], logger: Logger(level: .error, sink: { _ in }))
+    #expect(try await isClaimed(other))
+    #expect(try await !isClaimed(test.database))
+    // What a process that ends leaves of itself: its connections close.
+    await other.close()
+    var isTakenOver = false
+    for _ in 0..<10_000 where !isTakenOver { isTakenOver = try await isClaimed(test.database) }
+    #expect(isTakenOver)
+    #expect(try await !isClaimed(test.database))
+    await test.end()
+  }
+
+  @Test func `a claim expires behind the deadline of its call`() async throws {
+    let test = try await TestDatabase()
+    _ = try await Database.migrate(test.address, [])
+    let isFirst = try await Deadline.$current.withValue(Deadline(in: 20_000)) { try await isClaimed(test.database) }
+    #expect(isFirst)
+    let left = try await test.database.query(
+      "SELECT extract(epoch FROM expires_at - now())::integer AS n FROM charter.idempotency_keys")[0].get("n", Int.self)
+    #expect((20...30).contains(left))
+    #expect(try await !isClaimed(test.database))
+    try await test.database.execute("UPDATE charter.idempotency_keys SET expires_at = now()")
+    #expect(try await isClaimed(test.database))
+    await test.end()
+  }
+
+  @Test func `a key whose time is over forgets its answer`() async throws {
+    let test = try await TestDatabase()
+    _ = try await Database.migrate(test.address, [])
+    guard case .claimed(let claim) = try await test.database.claim("k", operation: "o", request: []) else { return }
+    try await test.database.sqlTransaction { try await $0.store(HTTPResponse(status: 200), for: claim) }
+    try await test.database.execute("UPDATE charter.idempotency_keys SET claimed_at = now() - interval '25 hours'")
+    #expect(try await isClaimed(test.database))
+    guard case .running = try await test.database.claim("k", operation: "o", request: []) else {
+      Issue.record("the answer of another request was given")
+      return
     }
     await test.end()
   }

@@ -72,8 +72,8 @@ struct OrdersStore {
     }
     step = database.prepare { id, from, to, task, now in
       """
-      UPDATE orders SET status = \(to), inventory_task = \(task), updated_at = \(now)
-      WHERE id = \(id) AND status = \(from) AND placed AND inventory_task IS NULL
+      UPDATE orders SET status = \(to), inventory_task = coalesce(\(task), inventory_task), updated_at = \(now)
+      WHERE id = \(id) AND status = \(from) AND placed
       """
     }
     giveUp = database.prepare { id, now in
@@ -140,11 +140,10 @@ struct OrdersStore {
     try await database.query(page, email, before, limit)
   }
 
-  /// Nil when the order is no longer as it was read.
-  func move(_ order: Order, to status: OrderStatus, at now: Timestamp) async throws -> Order? {
-    let count = try await database.execute(
-      step, order.id, order.status.rawValue, status.rawValue, status.inventoryTask?.rawValue, now)
-    return count == 1 ? try await self.order(order.id) : nil
+  /// False when the order no longer has the status it is moved from.
+  func move(_ id: Uuid, from: OrderStatus, to status: OrderStatus, at now: Timestamp) async throws -> Bool {
+    try await database.execute(
+      step, id, from.rawValue, status.rawValue, status.inventoryTask?.rawValue, now) == 1
   }
 
   /// Marks an order that was never placed as given up; false when it was placed after all.
