@@ -35,9 +35,9 @@ import Testing
     }
     #expect(
       await failure("-- Ünïcödé 👩‍👩‍👧\r\nCREATE TABLE t (n integer);\r\n\tALTER TABLE t ADD m intger;\n") == """
-        Services/Shop/Orders/Migrations/0001-a.sql:3:20: error: type "intger" does not exist
+        Services/Shop/Orders/Migrations/0001-a.sql:3:22: error: type "intger" does not exist
           3 | \tALTER TABLE t ADD m intger;
-            | \t                  ^
+            | \t                    ^
         """)
     // What happens while it runs has no character that is to blame.
     #expect(

@@ -226,7 +226,7 @@ struct TestDatabase {
     try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     let owner = try Database.address(server, database: name, user: name + "_owner", password: "o")
-    _ = try await Database.migrate(owner, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
+    _ = try await Database.migrate(owner, [Migration(name: "0001-t.sql", sql: "CREATE TABLE t (n integer)")])
     let loop = try Loop()
     let app = Database(
       try Database.address(server, database: name, user: name + "_app", password: "a"), loops: [loop],
