@@ -212,7 +212,7 @@ import Testing
       // What it keeps for its life. The rest of it belongs to other threads.
       let kept = try #require(Mirror(reflecting: host).children.first { $0.label == "settings" })
       let text = String(describing: kept.value)
-      #expect(text.contains("_app'") && !text.contains("_owner'"))
+      #expect(text.contains("_app") && !text.contains("_owner"))
       await host.stop(within: 0)
     }
   }
