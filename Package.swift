@@ -160,8 +160,9 @@ targets += [
     ],
     path: "Tests/RuntimeTests", swiftSettings: settings),
   .testTarget(
-    name: "PostgresTests", dependencies: ["ServiceCore", "ServiceLoop", "ServicePostgres"], path: "Tests/PostgresTests",
-    swiftSettings: settings),
+    name: "PostgresTests",
+    dependencies: ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceHost"],
+    path: "Tests/PostgresTests", swiftSettings: settings),
   .testTarget(
     name: "PluginTests", path: "Tests/PluginTests", exclude: ["Package.swift.template"], swiftSettings: settings),
   .testTarget(

@@ -8,13 +8,16 @@ struct ServicePlugin: BuildToolPlugin {
     let tool = try context.tool(named: "contractgen").url
     let folder = target.directoryURL.appending(path: "Migrations")
     if FileManager.default.fileExists(atPath: folder.path) {
-      let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        .filter { $0.pathExtension == "sql" }.sorted { $0.path < $1.path }
+      // Whatever its name: a file that is no migration by its name is one that somebody misses.
+      let files = try FileManager.default
+        .contentsOfDirectory(at: folder, includingPropertiesForKeys: nil, options: .skipsHiddenFiles)
+        .sorted { $0.path < $1.path }
       let output = context.pluginWorkDirectoryURL.appending(path: "Migrations.swift")
       return [
         .buildCommand(
           displayName: "Collecting migrations of \(target.name)", executable: tool,
-          arguments: ["migrations", "--output", output.path] + files.map(\.path), inputFiles: files,
+          arguments: ["migrations", "--root", context.package.directoryURL.path, "--output", output.path]
+            + files.map(\.path), inputFiles: files,
           outputFiles: [output])
       ]
     }

@@ -14,7 +14,7 @@ enum Command {
            contractgen check --data FILE --schema POINTER [--format annotation] [--json] CONTRACT
            contractgen api MODULE --root DIR --module-file FILE --output DIR CONTRACT...
            contractgen contracts --root DIR --output FILE CONTRACT...
-           contractgen migrations --output FILE SQL...
+           contractgen migrations --root DIR --output FILE SQL...
            contractgen services --output FILE MODULE...
     """
 
@@ -141,17 +141,34 @@ enum Command {
     return result
   }
 
-  /// A service's migrations as Swift literals, in the order of their file names.
+  /// A service's migrations as Swift literals, in the order of their file names; paths in it begin at the root.
   private static func migrations(_ call: Arguments) -> Int32 {
-    guard let output = call.options["output"] else { return wrongUsage() }
+    guard let root = call.options["root"], let output = call.options["output"] else { return wrongUsage() }
+    let files = call.values.sorted().map { path in
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      let isBelow = path.hasPrefix(root + "/")
+      return (name: name, path: isBelow ? String(path.dropFirst(root.count + 1)) : name, bytes: readFile(path))
+    }
+    let misnamed = MigrationName.faults(in: files.map(\.name))
+    var faults: [String] = []
     var text = "import ServicePostgres\n\nlet migrations: [Migration] = [\n"
-    for path in call.values.sorted() {
-      guard let bytes = readFile(path), let name = path.split(separator: "/").last else {
-        report("\(path):1:1: error: this migration cannot be read")
-        return 1
+    for (name, path, bytes) in files {
+      faults += misnamed.filter { $0.name == name }.map { "\(path):1:1: error: \($0.message)" }
+      guard let bytes else {
+        faults.append("\(path):1:1: error: this migration cannot be read")
+        continue
       }
-      let sql = String(decoding: bytes, as: UTF8.self)
-      text += "  Migration(name: \(SwiftName.literal(String(name))), sql: \(SwiftName.literal(sql))),\n"
+      // PostgreSQL would take a NUL for the end.
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      if let line = lines.firstIndex(where: { $0.contains(0) || String(validating: $0, as: UTF8.self) == nil }) {
+        faults.append("\(path):\(line + 1):1: error: this line is not UTF-8, or has a NUL in it")
+      }
+      let literals = [name, path, String(decoding: bytes, as: UTF8.self)].map(SwiftName.literal)
+      text += "  Migration(name: \(literals[0]), path: \(literals[1]), sql: \(literals[2])),\n"
+    }
+    guard faults.isEmpty else {
+      report(faults.joined(separator: "\n"))
+      return 1
     }
     return writeIfChanged(output, text + "]\n") ? 0 : unwritable(output)
   }

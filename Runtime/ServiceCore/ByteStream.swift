@@ -12,10 +12,10 @@ public struct ByteStream: AsyncSequence, Sendable {
   private let next: Next
   private let open: (@Sendable (Range<Int>) -> Next)?
 
-  public init(length: Int? = nil, next: @escaping Next) {
-    self.length = length
-    self.next = next
-    open = nil
+  public init(length: Int? = nil, next: @escaping Next) { self.init(length: length, next: next, open: nil) }
+
+  private init(length: Int?, next: @escaping Next, open: (@Sendable (Range<Int>) -> Next)?) {
+    (self.length, self.next, self.open) = (length, next, open)
   }
 
   /// A body of known length of which any part can be had: what ranges (RFC 9110, section 14) need.
@@ -39,19 +39,22 @@ public struct ByteStream: AsyncSequence, Sendable {
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: next) }
 
   /// The same body of at most so many bytes. What reading it throws, a ``CodecError`` behind the limit, is what `failure`
-  /// makes of it, but for a task that is cancelled.
+  /// makes of it, but for a task that is cancelled. Without a limit its parts can still be had.
   func limited(to limit: Int = .max, failure: @escaping @Sendable (any Error) -> any Error) -> ByteStream {
     let counter = limit == .max || (length ?? .max) <= limit ? nil : ByteCounter(limit: limit)
-    let next = next
-    return ByteStream(length: length) {
-      do {
-        guard let piece = try await next() else { return nil }
-        try await counter?.count(piece.count)
-        return piece
-      } catch {
-        throw error is CancellationError ? error : failure(error)
+    let guarded: @Sendable (@escaping Next) -> Next = { next in
+      {
+        do {
+          guard let piece = try await next() else { return nil }
+          try await counter?.count(piece.count)
+          return piece
+        } catch {
+          throw error is CancellationError ? error : failure(error)
+        }
       }
     }
+    let open = limit == .max ? open.map { open in { @Sendable part in guarded(open(part)) } } : nil
+    return ByteStream(length: length, next: guarded(next), open: open)
   }
 
   /// Reads all of it, unless that is more than `limit` bytes.

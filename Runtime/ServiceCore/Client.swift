@@ -130,13 +130,12 @@ public enum ClientError: Error, Sendable, ProblemConvertible, CustomStringConver
 
   public var description: String {
     switch self {
-    case .unreachable(let operation, let reason): "\(operation.service).\(operation.id): unreachable, \(reason)"
-    case .timedOut(let operation): "\(operation.service).\(operation.id): no answer in time"
+    case .unreachable(let operation, let reason): "\(operation.name): unreachable, \(reason)"
+    case .timedOut(let operation): "\(operation.name): no answer in time"
     case .unexpected(let operation, let response):
-      "\(operation.service).\(operation.id): answered \(response.status), which is not expected here"
+      "\(operation.name): answered \(response.status), which is not expected here"
     case .broken(let operation, let violations):
-      "\(operation.service).\(operation.id): the answer breaks the contract: "
-        + violations.map { "\($0.location) \($0.message)" }.joined(separator: "; ")
+      "\(operation.name): the answer breaks the contract: \(violations.summary)"
     }
   }
 

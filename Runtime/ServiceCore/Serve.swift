@@ -207,7 +207,7 @@ public enum Serving {
   static func checked<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) throws -> O.Output {
     var violations = Violations()
     O.validate(output, &violations)
-    guard violations.isEmpty else { throw BrokenAnswer(violations: violations.list) }
+    guard violations.isEmpty else { throw BrokenAnswer(O.descriptor, violations.list) }
     return output
   }
 
@@ -216,9 +216,14 @@ public enum Serving {
     -> HTTPResponse
   {
     do {
-      return try O.encode(output)
+      var response = try O.encode(output)
+      if let stream = response.stream {
+        // What else goes wrong while it is made is not the contract's matter.
+        response.stream = stream.limited { $0 is ProblemDetails ? BrokenAnswer(O.descriptor, $0) : $0 }
+      }
+      return response
     } catch {
-      throw BrokenAnswer(violations: (error as? ProblemDetails)?.violations ?? [])
+      throw BrokenAnswer(O.descriptor, error)
     }
   }
 
@@ -228,8 +233,19 @@ public enum Serving {
     if !violations.isEmpty { throw ProblemDetails.badRequest(violations.list) }
   }
 
-  /// An answer of a service that breaks its own contract: logged, and never sent.
-  struct BrokenAnswer: Error { let violations: [Violation] }
+  /// An answer of a service that breaks its own contract, or cannot be made to its end: logged, and never sent as whole.
+  private struct BrokenAnswer: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ operation: OperationDescriptor, _ violations: [Violation]) {
+      description = "\(operation.name): the answer breaks the contract: \(violations.summary)"
+    }
+
+    init(_ operation: OperationDescriptor, _ error: any Error) {
+      let violations = (error as? ProblemDetails)?.violations ?? []
+      description = violations.isEmpty ? "\(operation.name): \(error)" : Self(operation, violations).description
+    }
+  }
 
   /// What a caller is told of an error. What only the operator may know goes to the log.
   private static func problem(_ thrown: any Error, _ operation: OperationDescriptor, _ call: Call) -> ProblemDetails {
@@ -238,21 +254,36 @@ public enum Serving {
     if let fault = error as? RequestFault { return fault.problem }
     // Whoever asked has gone: nobody reads the answer.
     if error is CancellationError { return .unavailable("The request was given up.") }
+    func log(_ level: Logger.Level, _ message: String, _ status: Int) {
+      call.logger.log(
+        level, message,
+        [
+          "service": operation.service, "operation": operation.id, "status": String(status),
+          "request_id": call.requestID,
+        ])
+    }
     if let problem = error as? ProblemDetails ?? (error as? any ProblemConvertible)?.problem {
-      if problem.status >= 500 {
-        call.logger.log(
-          .warning, "\(error)",
-          ["operation": operation.id, "status": String(problem.status), "request_id": call.requestID])
-      }
+      if problem.status >= 500 { log(.warning, "\(error)", problem.status) }
       // 501 says that there is no handler.
       if handlers == nil || problem.status == 501 || operation.declares(problem.status) { return problem }
     }
-    let shown = (error as? BrokenAnswer).map { broken in
-      "the answer breaks the contract: "
-        + broken.violations.map { "\($0.location) \($0.message)" }.joined(separator: "; ")
-    }
-    call.logger.log(
-      .error, shown ?? "undeclared failure: \(error)", ["operation": operation.id, "request_id": call.requestID])
+    let broken = (error as? ProblemDetails).map { $0.violations.isEmpty ? "" : ": \($0.violations.summary)" } ?? ""
+    log(.error, error is BrokenAnswer ? "\(error)" : "\(operation.name): undeclared failure: \(error)\(broken)", 500)
     return ProblemDetails(500, "The service failed. The log says why, under this request id.")
+  }
+}
+
+extension OperationDescriptor {
+  /// What logs and errors call it: `orders.placeOrder`.
+  var name: String { "\(service).\(id)" }
+}
+
+extension [Violation] {
+  /// Each pointer, or parameter, with what is wrong there.
+  var summary: String {
+    map { violation in
+      let value = violation.location.isEmpty ? "the whole value" : violation.location
+      return (violation.place == .body ? value : "\(violation.place.rawValue) \(value)") + " " + violation.message
+    }.joined(separator: "; ")
   }
 }

@@ -226,7 +226,10 @@ extension ServerConnection {
   private func logFailure(_ error: any Error, _ number: Int) {
     guard let exchange, exchange.number == number else { return }
     let broken = (error as? ProblemDetails)?.violations.map { "; \($0.location) \($0.message)" }.joined() ?? ""
-    shared.logger.log(.error, "an answer broke off: \(error)\(broken)", ["request_id": exchange.request.id])
+    let request = exchange.request
+    shared.logger.log(
+      .error, "an answer broke off: \(error)\(broken)",
+      ["method": request.method, "path": request.path, "request_id": request.id])
   }
 
   private func log(_ exchange: Exchange) {

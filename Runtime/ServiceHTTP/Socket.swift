@@ -38,7 +38,8 @@ public enum Socket {
     return (descriptor, Int(in_port_t(bigEndian: name.sin_port)))
   }
 
-  /// Whether nothing listens on the port. With SO_REUSEPORT a second process could listen beside a first.
+  /// Whether nothing listens on the port. With SO_REUSEPORT a second process could listen beside a first. What else is
+  /// wrong with the address, ``listen(address:port:)`` reports.
   static func isFree(address: String, port: Int) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | flags, 0)
     guard descriptor >= 0 else { return true }
@@ -51,6 +52,7 @@ public enum Socket {
     return withUnsafePointer(to: &name) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && Glibc.listen(descriptor, 1) == 0
+          || errno != EADDRINUSE
       }
     }
   }

@@ -7,7 +7,7 @@ struct Health: Sendable {
     let service: String
     let version: String
     let isHere: Bool
-    /// `healthy`, `unhealthy`, `unreachable` or `unknown`.
+    /// `healthy`, `unhealthy`, `unreachable`, `unknown` or `not placed`.
     let check: @Sendable () async -> String
   }
 

@@ -7,7 +7,9 @@ import ServicePostgres
 extension Host {
   /// Runs a host until it is told to stop: the whole of an executable's `main`.
   ///
-  /// - Returns: the process's exit code: 0 stopped as told, 1 could not start, 2 wrong settings.
+  /// With `--migrate` it applies migrations and ends.
+  ///
+  /// - Returns: the process's exit code: 0 done, or stopped as told; 1 could not migrate or start; 2 wrong settings.
   public static func run(services: [any HostedService.Type], gateway: @escaping MakeGateway) -> Int32 {
     if CommandLine.arguments.dropFirst() == ["--list"] {
       for service in services { printLine(service.name, to: 1) }
@@ -22,13 +24,13 @@ extension Host {
     sigaddset(&signals, SIGTERM)
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     do {
-      let settings = try Settings(
-        arguments: Array(CommandLine.arguments.dropFirst()), environment: Settings.environment(),
-        services: services.map { $0.name })
+      // The settings live no longer than this call: they hold what may change the schemas.
       let host = try Host(
-        settings: settings, services: services, gateway: gateway,
-        loops: min(8, processors()))
-      return host.runUntilSignal(&signals)
+        settings: Settings(
+          arguments: Array(CommandLine.arguments.dropFirst()), environment: Settings.takeEnvironment(),
+          services: services.map { $0.name }),
+        services: services, gateway: gateway, loops: min(8, processors()))
+      return host.migrates ? host.runMigrations() : host.runUntilSignal(&signals)
     } catch {
       printLine("error: \(error)", to: 2)
       return 2
@@ -47,6 +49,20 @@ extension Host {
     return max(1, mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) })
   }
 
+  private func runMigrations() -> Int32 {
+    let failure = wait { host -> (any Error)? in
+      do {
+        try await host.migrate()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    guard let failure else { return 0 }
+    printLine("error: \(failure)", to: 2)
+    return 1
+  }
+
   private func runUntilSignal(_ signals: inout sigset_t) -> Int32 {
     let started = wait { host -> Result<Int, any Error> in
       do {
@@ -59,7 +75,7 @@ extension Host {
     case .failure(let error):
       printLine("error: \(error)", to: 2)
       return 1
-    case .success(let port): printLine("ready http://127.0.0.1:\(port)", to: 1)
+    case .success(let port): printLine("ready http://\(localAddress):\(port)", to: 1)
     }
     if isSupervised { endWithParent() }
     var received: Int32 = 0

@@ -8,6 +8,24 @@ public struct AdministrationError: Error, Sendable, CustomStringConvertible {
   public let description: String
   /// Whether no connection came about: the server may not be up yet.
   public var isUnreachable = false
+  /// The character of the statement, counted from 1, that the server points at.
+  var position: Int?
+
+  /// Where in the statement's text the error is, counted from 1, and that line with a caret below it; nil when the server
+  /// points at nothing.
+  func location(in sql: String) -> (line: Int, column: Int, listing: String)? {
+    guard let position, position > 0 else { return nil }
+    var (line, column, before) = (1, 1, Substring.UnicodeScalarView())
+    for scalar in sql.unicodeScalars.prefix(position - 1) {
+      before.append(scalar == "\t" ? "\t" : " ")
+      column += 1
+      if scalar == "\n" { (line, column, before) = (line + 1, 1, Substring.UnicodeScalarView()) }
+    }
+    let start = sql.unicodeScalars.dropFirst(position - column)
+    let text = start.prefix { $0 != "\n" && $0 != "\r" }
+    let gutter = String(repeating: " ", count: String(line).utf8.count)
+    return (line, column, "  \(line) | \(String(text))\n  \(gutter) | \(String(Substring(before)))^")
+  }
 }
 
 /// A blocking connection for what is done once, at the start: migrations, roles, databases.
@@ -39,6 +57,11 @@ final class Administration {
 
   /// Runs one statement; the first value of its first row, if there is one.
   @discardableResult func value(_ sql: String, _ parameters: [String] = []) throws -> String? {
+    try rows(sql, parameters).first?.first ?? nil
+  }
+
+  /// Runs one statement and gives its rows.
+  func rows(_ sql: String, _ parameters: [String] = []) throws -> [[String?]] {
     let copies = parameters.map { strdup($0) }
     defer { for copy in copies { free(copy) } }
     let result = copies.map { UnsafePointer($0) }.withUnsafeBufferPointer { values in
@@ -46,8 +69,11 @@ final class Administration {
     }
     defer { PQclear(result) }
     try check(result)
-    guard PQntuples(result) > 0, PQgetisnull(result, 0, 0) == 0 else { return nil }
-    return String(cString: PQgetvalue(result, 0, 0))
+    return (0..<PQntuples(result)).map { row in
+      (0..<PQnfields(result)).map { column in
+        PQgetisnull(result, row, column) == 0 ? String(cString: PQgetvalue(result, row, column)) : nil
+      }
+    }
   }
 
   /// What the server says of a statement: its columns and the types of its parameters.
@@ -83,10 +109,16 @@ final class Administration {
   }
 
   private func check(_ result: OpaquePointer?) throws {
-    let status = PQresultStatus(result)
-    guard status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else {
-      throw AdministrationError(description: message)
+    // A migration may be empty, or a comment.
+    if [PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY].contains(PQresultStatus(result)) { return }
+    func field(_ code: UnicodeScalar) -> String? {
+      PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
     }
+    // Without a message it is no error of the server's, but of the connection.
+    guard let primary = field("M") else { throw AdministrationError(description: message) }
+    let more = [field("D"), field("H")].compactMap(\.self)
+    throw AdministrationError(
+      description: ([primary] + more).joined(separator: "; "), position: field("P").flatMap { Int($0) })
   }
 }
 

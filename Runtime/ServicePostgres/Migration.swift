@@ -4,10 +4,14 @@ import ServiceLoop
 /// One step of a database's schema. Once applied it is never changed; the next step is a new one.
 public struct Migration: Sendable {
   public let name: String
+  /// Its file, from the package's root on: `Services/Shop/Orders/Migrations/0001-orders.sql`.
+  public let path: String
   public let sql: String
 
-  public init(name: String, sql: String) {
+  /// - Parameter path: the name where none is given.
+  public init(name: String, path: String? = nil, sql: String) {
     self.name = name
+    self.path = path ?? name
     self.sql = sql
   }
 }
@@ -18,14 +22,20 @@ extension Database {
   ///
   /// - Parameter address: a connection whose role owns the schema.
   /// - Returns: the names of the steps that were applied.
-  /// - Throws: ``MigrationError`` naming the step.
+  /// - Throws: ``MigrationError`` naming the step's file; ``AdministrationError`` when the server cannot be reached.
   public static func migrate(_ address: String, _ migrations: [Migration]) async throws -> [String] {
-    let all = ownMigrations + migrations
-    return try await BlockingPool.shared.run { Result { try Migrator(address).run(all) } }.get()
+    try await BlockingPool.shared.run { Result { try Migrator(address, migrations).run() } }.get()
+  }
+
+  /// The names of the steps that a database has not had yet. Nothing is changed, and a role that may read suffices.
+  ///
+  /// - Throws: ``MigrationError`` when the schema cannot be what the steps make of it; ``AdministrationError``.
+  public static func pendingMigrations(_ address: String, _ migrations: [Migration]) async throws -> [String] {
+    try await BlockingPool.shared.run { Result { try Migrator(address, migrations).pending().map(\.name) } }.get()
   }
 }
 
-/// A step that could not be applied; nothing of it was.
+/// Steps that do not fit a database, or one that could not be applied: nothing of it was.
 public struct MigrationError: Error, Sendable, CustomStringConvertible {
   public let description: String
 }
@@ -33,10 +43,14 @@ public struct MigrationError: Error, Sendable, CustomStringConvertible {
 /// Runs migrations where blocking is allowed.
 private struct Migrator {
   private let connection: Administration
+  private let migrations: [Migration]
 
-  init(_ address: String) throws { connection = try Administration(address) }
+  init(_ address: String, _ migrations: [Migration]) throws {
+    connection = try Administration(address)
+    self.migrations = migrations
+  }
 
-  func run(_ migrations: [Migration]) throws -> [String] {
+  func run() throws -> [String] {
     // Held until the connection closes, whatever happens: whoever comes second waits here.
     try connection.value("SELECT pg_advisory_lock(hashtext('charter.migrations'))")
     try connection.execute(
@@ -46,28 +60,70 @@ private struct Migrator {
         name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
       SET lock_timeout = '2s';
       """)
-    return try migrations.sorted { $0.name < $1.name }.filter(apply).map(\.name)
+    let steps = try pending()
+    for step in steps { try apply(step) }
+    return steps.map(\.name)
   }
 
-  /// Applies a step unless it was applied before; false then.
-  private func apply(_ migration: Migration) throws -> Bool {
-    let digest = try connection.value("SELECT md5($1)", [migration.sql]) ?? ""
-    if let known = try connection.value("SELECT digest FROM charter.migrations WHERE name = $1", [migration.name]) {
-      guard known == digest else {
-        throw MigrationError(
-          description: "migration \(migration.name) was changed after it was applied; write a new one instead")
+  /// The steps that are still to be applied, Charter's own first.
+  ///
+  /// - Throws: ``MigrationError`` with a line for each step that does not fit those that were applied.
+  func pending() throws -> [Migration] {
+    let steps = Database.ownMigrations + migrations.sorted { $0.name < $1.name }
+    let applied = try self.applied()
+    let missing = Set(applied.keys).subtracting(steps.map(\.name))
+    var faults = missing.sorted().map(fault(ofMissing:))
+    for step in steps {
+      if let digest = applied[step.name], try connection.value("SELECT md5($1)", [step.sql]) != digest {
+        faults.append("\(step.path):1:1: error: it was changed after it was applied; undo that, and write a new one")
       }
-      return false
     }
+    // One that is missing leaves a gap in the numbers, which says less.
+    if missing.isEmpty { faults += misnamed }
+    if !faults.isEmpty { throw MigrationError(description: faults.joined(separator: "\n")) }
+    return steps.filter { applied[$0.name] == nil }
+  }
+
+  /// The digests of the steps that were applied, by name.
+  private func applied() throws -> [String: String] {
+    guard try connection.value("SELECT to_regclass('charter.migrations')") != nil else { return [:] }
+    let rows = try connection.rows("SELECT name, digest FROM charter.migrations")
+    return Dictionary(rows.map { ($0[0] ?? "", $0[1] ?? "") }) { first, _ in first }
+  }
+
+  private func fault(ofMissing name: String) -> String {
+    if name.hasPrefix("charter-") { return "\(name): error: a newer Charter applied it; start a build that has it" }
+    let folder = migrations.first.map { $0.path.dropLast($0.name.count) } ?? ""
+    return "\(folder)\(name): error: it was applied, and this build does not have it; "
+      + "restore the file, or start a build that has it"
+  }
+
+  /// A line for each step whose file's name is at fault.
+  private var misnamed: [String] {
+    let faults = MigrationName.faults(in: migrations.map(\.name))
+    return faults.map { fault in
+      let path = migrations.first { $0.name == fault.name }?.path ?? fault.name
+      return "\(path):1:1: error: \(fault.message)"
+    }
+  }
+
+  /// Applies a step, or nothing of it.
+  private func apply(_ step: Migration) throws {
     do {
       try connection.execute("BEGIN")
-      try connection.execute(migration.sql)
-      try connection.value("INSERT INTO charter.migrations (name, digest) VALUES ($1, $2)", [migration.name, digest])
+      do {
+        try connection.execute(step.sql)
+      } catch let error as AdministrationError {
+        let location = error.location(in: step.sql)
+        let place = location.map { "\(step.path):\($0.line):\($0.column)" } ?? step.path
+        throw MigrationError(description: "\(place): error: \(error)" + (location.map { "\n\($0.listing)" } ?? ""))
+      }
+      try connection.value(
+        "INSERT INTO charter.migrations (name, digest) VALUES ($1, md5($2))", [step.name, step.sql])
       try connection.execute("COMMIT")
     } catch {
       try? connection.execute("ROLLBACK")
-      throw MigrationError(description: "migration \(migration.name): \(error)")
+      throw error as? MigrationError ?? MigrationError(description: "\(step.path): error: \(error)")
     }
-    return true
   }
 }

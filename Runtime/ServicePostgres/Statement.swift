@@ -84,7 +84,7 @@ extension Database {
   /// Do it while the service is made: what was prepared by then is checked before the first request.
   /// - Parameter text: the statement, with the given places where its values go.
   public func prepare<Output: Sendable, each Input: PostgresEncodable>(
-    _ shape: RowShape<Output>, file: String = #fileID, line: Int = #line,
+    _ shape: RowShape<Output>, file: String = #fileID, line: Int = #line, column: Int = #column,
     _ text: (repeat Parameter<each Input>) -> SQL
   ) -> Statement<Output, repeat each Input> {
     var parameters: [StatementCheck.Parameter] = []
@@ -95,16 +95,16 @@ extension Database {
     let statement = text(repeat next((each Input).self))
     register(
       StatementCheck(
-        place: "\(file):\(line)", statement: statement, parameters: parameters,
+        file: file, line: line, column: column, statement: statement, parameters: parameters,
         columns: shape.columns))
     return Statement(text: statement.text, make: shape.make)
   }
 
   /// Prepares a statement that gives no rows.
   public func prepare<each Input: PostgresEncodable>(
-    file: String = #fileID, line: Int = #line, _ text: (repeat Parameter<each Input>) -> SQL
+    file: String = #fileID, line: Int = #line, column: Int = #column, _ text: (repeat Parameter<each Input>) -> SQL
   ) -> Statement<Void, repeat each Input> {
-    prepare(RowShape<Void> {}, file: file, line: line, text)
+    prepare(RowShape<Void> {}, file: file, line: line, column: column, text)
   }
 }
 

@@ -5,9 +5,11 @@ extension EndToEnd {
   /// Clients of other languages, exported from the contracts, call the platform.
   @Suite struct ExportedClientTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    private static let contracts = ["products", "inventory", "orders"].map { name in
-      root.deletingLastPathComponent().deletingLastPathComponent().path + "/Contracts/shop/\(name).yaml"
-    }
+    private static let contracts: [String] = {
+      let folder = root.deletingLastPathComponent().deletingLastPathComponent().path + "/Contracts/shop/"
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return files.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".events.yaml") }.sorted().map { folder + $0 }
+    }()
 
     /// Runs a program and gives what it printed; one that fails is an issue.
     private func run(_ program: String, _ arguments: [String], in folder: URL) throws -> String {

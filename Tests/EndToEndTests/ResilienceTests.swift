@@ -171,8 +171,52 @@ extension EndToEnd {
       let lines = error?.lines ?? []
       #expect(lines.contains { $0.contains("inventory does not fit its database's schema") }, "\(lines)")
       #expect(
-        lines.contains { $0.contains("InventoryStore.swift:") && $0.contains("\"reserved_qty\" does not exist") })
+        lines.contains { line in
+          line.hasPrefix("Services/Shop/Inventory/InventoryStore.swift:")
+            && line.contains("error: the database refuses the statement: column \"reserved_qty\" does not exist")
+        }, "\(lines)")
+      // Where in the statement.
+      #expect(lines.contains { $0.hasSuffix("^") && $0.contains(" | ") })
       platform.remove()
+    }
+
+    @Test func `what may change the schemas is in no environment of the host that serves`() async throws {
+      try await withPlatform { platform in
+        let environment = try Data(contentsOf: URL(filePath: "/proc/\(try platform.host())/environ"))
+        let text = String(decoding: environment, as: UTF8.self)
+        #expect(text.contains("PRODUCTS_DB_CONNECTION=") && text.contains("products_app"))
+        #expect(!text.contains("products_owner"))
+      }
+    }
+
+    @Test func `a host that cannot start says why in a line and ends with 1, with wrong settings with 2`() throws {
+      let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
+      func run(_ arguments: String...) throws -> (code: Int32, text: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: programs + "/host")
+        process.arguments = arguments
+        process.environment = ["CHARTER_TEST_PROGRAMS": programs]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
+      }
+      let names = try run("--list").text.split(separator: "\n")
+      let first = try #require(names.first)
+      #expect(
+        try run("--address", "here") == (
+          2,
+          "error: --address is 'here', which is not an IPv4 address; give one of "
+            + "this machine, such as 127.0.0.1 to be reached from this machine alone, or 0.0.0.0 for all of its addresses\n"
+        ))
+      let database = try run("--only", String(first))
+      #expect(database.code == 1 && database.text.hasPrefix("error: the service '\(first)' has no database"))
+      let owner = try run("--only", String(first), "--migrate")
+      #expect(owner.code == 1 && owner.text.hasPrefix("error: the service '\(first)' has no owner of its schema"))
+      #expect(try run("--only", "gateway", "--migrate") == (0, ""))
     }
 
     @Test func `a service elsewhere is reached over HTTP, and one that is nowhere stops the start`() async throws {

@@ -1,4 +1,5 @@
 import ServiceCore
+import Synchronization
 import Testing
 
 @testable import PetsGolden
@@ -110,8 +111,10 @@ import Testing
   private let id = "0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d"
 
   private func send(
-    _ method: String, _ path: String, query: String? = nil, headers: HTTPFields = [:], body: String = ""
+    _ method: String, _ path: String, query: String? = nil, headers: HTTPFields = [:], body: String = "",
+    logger: Logger? = nil
   ) async -> HTTPResponse {
+    let call = logger.map { Call(requestID: "r1", logger: $0, transactor: NoDatabase()) } ?? call
     var router = Router()
     for operation in PetsRoutes.all { router.add(operation) }
     guard case .found(let index, let values) = router.match(method: method, path: path) else {
@@ -144,9 +147,16 @@ import Testing
   @Test func `an answer that breaks the contract is never sent`() async {
     let headers: HTTPFields = ["content-type": "application/json"]
     let body = #"{"name": "Broken", "kind": "CAT"}"#
-    let response = await send("PUT", "/v1/pets/\(id)", headers: headers, body: body)
+    let log = Mutex<[String]>([])
+    let logger = Logger { line in log.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
+    let response = await send("PUT", "/v1/pets/\(id)", headers: headers, body: body, logger: logger)
     #expect(response.status == 500)
     #expect(!String(decoding: response.body, as: UTF8.self).contains("no capital"))
+    let lines = log.withLock(\.self)
+    #expect(lines.count == 1)
+    for part in [".putPet: the answer breaks the contract: /name ", #""operation":"putPet""#, #""request_id":"r1""#] {
+      #expect(lines[0].contains(part), "\(lines)")
+    }
   }
 
   @Test func `a missing key and a wrong media type are refused`() async {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct IdempotencyTests {
   @Test func `an answer is stored with its effect, and given again`() async throws {
     let test = try await TestDatabase()
-    _ = try await Database.migrate(test.address, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
+    _ = try await Database.migrate(test.address, [Migration(name: "0001-t.sql", sql: "CREATE TABLE t (n integer)")])
     let request = Array("body".utf8)
     guard case .claimed(let claim) = try await test.database.claim("k", operation: "o", request: request) else {
       Issue.record("a new key was not claimed")

@@ -7,6 +7,8 @@ import Testing
 /// A database of a test's own, in the cluster of the run.
 struct TestDatabase {
   let address: String
+  /// The same for the role that works in the schema and does not own it.
+  let app: String
   let loop: Loop
   let database: Database
 
@@ -15,6 +17,7 @@ struct TestDatabase {
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     address = try Database.address(server, database: name, user: name + "_owner", password: "o")
+    app = try Database.address(server, database: name, user: name + "_app", password: "a")
     loop = try Loop()
     database = Database(address, loops: [loop], limits: limits, logger: Logger(level: .error, sink: { _ in }))
   }
@@ -223,7 +226,7 @@ struct TestDatabase {
     try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     let owner = try Database.address(server, database: name, user: name + "_owner", password: "o")
-    _ = try await Database.migrate(owner, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
+    _ = try await Database.migrate(owner, [Migration(name: "0001-t.sql", sql: "CREATE TABLE t (n integer)")])
     let loop = try Loop()
     let app = Database(
       try Database.address(server, database: name, user: name + "_app", password: "a"), loops: [loop],

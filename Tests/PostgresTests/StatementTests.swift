@@ -57,9 +57,12 @@ import Testing
     }
     let _: Statement<Void> = database.prepare { "DELETE FROM items WHERE id = \(7)" }
     let mismatch = await #expect(throws: SchemaMismatch.self) { try await database.checkStatements() }
-    let lines = (mismatch?.description ?? "").split(separator: "\n")
+    let all = (mismatch?.description ?? "").split(separator: "\n")
+    // The statement's line that the server points at comes with a caret.
+    #expect(all.dropFirst().prefix(2) == ["  1 | SELECT id, nam, tags FROM items WHERE id = $1", "    |            ^"])
+    let lines = all.filter { !$0.hasPrefix(" ") }
     let expected = [
-      "refuses the statement: ERROR:  column \"nam\" does not exist",
+      "refuses the statement: column \"nam\" does not exist",
       "gives no column 'name'; it gives id, tags",
       "the column 'id' is integer, which is not read as Uuid",
       "the column 'name' is text, which is not read as Array<String>",
@@ -70,8 +73,30 @@ import Testing
     ]
     #expect(lines.count == expected.count, "\(mismatch?.description ?? "")")
     for (line, text) in zip(lines, expected) {
-      #expect(line.hasPrefix("PostgresTests/StatementTests.swift:") && line.contains(text), "\(line)")
+      #expect(line.contains(#/^PostgresTests/StatementTests.swift:\d+:\d+: error: /#) && line.contains(text), "\(line)")
     }
+    await test.end()
+  }
+
+  /// A service of this module, whose sources the build would say are in `Services/Town/Shelf`.
+  private struct Shelf: HostedService {
+    static let name = "shelf"
+    static let version = "1"
+    static let routes: [OperationDescriptor] = []
+    static let migrations = [Migration(name: "0001-a.sql", path: "Services/Town/Shelf/Migrations/0001-a.sql", sql: "")]
+    let endpoint: any ServiceEndpoint
+
+    init(_ context: ServiceContext) throws { throw CancellationError() }
+  }
+
+  @Test func `a service's statement is named by its file from the package's root on`() async throws {
+    let test = try await TestDatabase()
+    let _: Statement<Void> = test.database.prepare { "DELETE FROM\n  nowhere" }
+    let line = #line - 1
+    let error = await #expect(throws: SchemaMismatch.self) { try await test.database.checkStatements(of: Shelf.self) }
+    let description = error?.description ?? ""
+    #expect(description.hasPrefix("Services/Town/Shelf/StatementTests.swift:\(line):"), "\(description)")
+    #expect(description.hasSuffix("relation \"nowhere\" does not exist\n  2 |   nowhere\n    |   ^"), "\(description)")
     await test.end()
   }
 
