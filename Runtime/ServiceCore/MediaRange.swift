@@ -9,11 +9,13 @@ struct MediaRange: Sendable {
   /// The character encoding that it says it is in, in lower case.
   private(set) var charset: String?
 
-  /// - Throws: for what is none.
-  init(reading text: String) throws(CodecError) {
+  /// Nil for what is none.
+  ///
+  /// - Throws: for parameters that cannot be read.
+  init?(reading text: String) throws(CodecError) {
     let (item, given) = try FieldSyntax.parameters(text)
     let names = item.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Substring.init)
-    guard names.count == 2, names.allSatisfy(FieldSyntax.isToken) else { throw CodecError("it is no media type") }
+    guard names.count == 2, names.allSatisfy(FieldSyntax.isToken) else { return nil }
     (type, subtype) = (names[0], names[1])
     for (name, value, _) in given {
       let value = value.lowercased()
@@ -28,7 +30,7 @@ struct MediaRange: Sendable {
     }
   }
 
-  /// Nil for what is none.
+  /// Nil for what is none, or has parameters that cannot be read.
   init?(_ text: some StringProtocol) {
     guard let range = try? MediaRange(reading: String(text)) else { return nil }
     self = range

@@ -15,15 +15,15 @@ extension RequestReader {
     guard given.count < 2 else { throw Self.unreadable("the header Content-Type is given more than once") }
     guard let field = given.first else { throw unsupported("The request needs a body of the type", types) }
     if let index = MediaRange.exactIndex(of: field, in: types) { return index }
-    let type: MediaRange
+    let type: MediaRange?
     do throws(CodecError) { type = try MediaRange(reading: field) } catch {
-      throw Self.unreadable("the header Content-Type is no media type: \(error.reason)")
+      throw Self.unreadable("the header Content-Type cannot be read: \(error.reason)")
     }
     // US-ASCII is a part of UTF-8.
-    if type.isText, let charset = type.charset, charset != "utf-8", charset != "us-ascii" {
+    if let type, type.isText, let charset = type.charset, charset != "utf-8", charset != "us-ascii" {
       throw unsupported("A text must be in UTF-8, and the request says otherwise; there is", types)
     }
-    guard let index = type.index(in: types) else {
+    guard let index = type?.index(in: types) else {
       throw unsupported("The request says that its body is of another type than", types)
     }
     return index
