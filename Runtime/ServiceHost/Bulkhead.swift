@@ -6,10 +6,11 @@ import ServiceLoop
 /// As many may enter as there are connections to the service's database: whoever is at work then never waits
 /// for a connection behind a crowd that has only just come.
 ///
-/// A burst may wait for as long as its requests have time. A queue through which nobody gets soon, for a second on end,
-/// is overload until it is empty: then a newcomer is refused at once where more wait than are worked off in a tenth of a
-/// second, so that those who are served are served soon (controlled delay, RFC 8289). Those who wait already are refused,
-/// the newest first, only where a queue that has stood for a second cannot be worked off in the time they have.
+/// A burst may wait for as long as its requests have time. It is overload when more come than the queue takes, and nobody
+/// has got through it soon for a second on end. Until the queue is empty a newcomer is then refused at once where more wait
+/// than are worked off in a tenth of a second, so that those who are served are served soon (controlled delay, RFC 8289).
+/// Those who wait already are refused, the newest first, only where a queue that has stood for a second cannot be worked
+/// off in the time they have.
 ///
 /// `@unchecked`: it is touched on its loop's thread alone, which `enter` and `leave` are called on. As an actor it would
 /// cost an allocation and three steps a call, which was a twentieth of a small request.
@@ -19,11 +20,10 @@ package final class Bulkhead: @unchecked Sendable {
     package var waiting = 256
     /// For how long a request may wait that has no deadline.
     package var wait = 5_000
-    /// The wait that nobody needs to mind, and for how long a longer one lasts before it is overload.
-    package var target = 250
-    package var burst = 1_000
-    /// How long those wait who are let wait under overload.
+    /// The wait that nobody needs to mind, and the longest under overload.
     package var delay = 100
+    /// For how long a longer wait lasts before it is overload.
+    package var burst = 1_000
 
     package init() {}
   }
@@ -42,6 +42,8 @@ package final class Bulkhead: @unchecked Sendable {
   private let waiting: WaitingLine<Wish, Void>
   /// Since when all that were served had waited for too long; nil when they had not.
   private var late: Int?
+  /// Whether the queue was full since it was empty last.
+  private var wasFull = false
   private var isOverloaded = false
   /// How long a request takes, in milliseconds: a mean in which the newest counts an eighth. Nil before the first is
   /// done: how long that takes, with nothing connected and nothing cached, says little.
@@ -70,6 +72,7 @@ package final class Bulkhead: @unchecked Sendable {
       return now()
     }
     look()
+    if waiting.count >= limits.waiting { wasFull = true }
     guard waiting.count < (isOverloaded ? room : limits.waiting) else { return nil }
     let wait = Deadline.current?.left ?? limits.wait
     let isIn: Void? = await waiting.wait(Wish(joined: now(), end: now() + wait), milliseconds: wait) {
@@ -83,11 +86,11 @@ package final class Bulkhead: @unchecked Sendable {
 
   /// Finds out whether the queue stands.
   private func look() {
-    guard let first = waiting.first else { return (late, isOverloaded) = (nil, false) }
+    guard let first = waiting.first else { return (late, wasFull, isOverloaded) = (nil, false, false) }
     guard duration != nil else { return }
     let time = now()
-    if time - first.joined <= limits.target { late = nil } else { late = late ?? time }
-    if let late, time - late > limits.burst { isOverloaded = true }
+    if time - first.joined <= limits.delay { late = nil } else { late = late ?? time }
+    if let late, wasFull, time - late > limits.burst { isOverloaded = true }
   }
 
   /// Whether somebody has waited for too long, and the one who came last would for longer than it may.
@@ -109,6 +112,6 @@ package final class Bulkhead: @unchecked Sendable {
       while waiting.count > room { waiting.refuseLast() }
     }
     if !waiting.serve(()) { free += 1 }
-    if waiting.isEmpty { (late, isOverloaded) = (nil, false) }
+    if waiting.isEmpty { (late, wasFull, isOverloaded) = (nil, false, false) }
   }
 }
