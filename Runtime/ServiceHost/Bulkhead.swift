@@ -72,17 +72,22 @@ package final class Bulkhead: @unchecked Sendable {
       return now()
     }
     look()
-    if waiting.count >= limits.waiting { wasFull = true }
-    guard waiting.count < (isOverloaded ? room : limits.waiting) else { return nil }
+    guard waiting.count < room else { return nil }
     let wait = Deadline.current?.left ?? limits.wait
     let isIn: Void? = await waiting.wait(Wish(joined: now(), end: now() + wait), milliseconds: wait) {
       if free > 0, waiting.serve(()) { free -= 1 }
+      if waiting.count >= limits.waiting { wasFull = true }
+      // Others may have come in between.
+      if waiting.count > room { waiting.refuseLast() }
     }
     return isIn == nil ? nil : now()
   }
 
-  /// How many may wait under overload.
-  private var room: Int { min(limits.waiting, max(1, Int(Double(slots * limits.delay) / max(duration ?? 1, 1)))) }
+  /// How many may wait.
+  private var room: Int {
+    guard isOverloaded else { return limits.waiting }
+    return min(limits.waiting, max(1, Int(Double(slots * limits.delay) / max(duration ?? 1, 1))))
+  }
 
   /// Finds out whether the queue stands.
   private func look() {

@@ -6,11 +6,13 @@ import ServiceCore
 /// way of each request.
 package final class WaitingLine<Wish: Sendable, Value: Sendable>: @unchecked Sendable {
   private let loop: Loop
-  /// Each has a place, the first of them `base`; nil for one that has left from between others.
+  /// Nil for one that has left from between others.
   private var waiters: [Waiter?] = []
+  /// Where each stands: its index and how many were removed before the first.
+  private var places: [Int: Int] = [:]
   private var base = 0
   private var tickets = 0
-  /// The places before it are empty. What is left of the line begins with somebody, and ends with somebody.
+  /// What is before it is empty. The rest of the line begins with somebody, and ends with somebody.
   private var front = 0
   package private(set) var count = 0
 
@@ -36,22 +38,23 @@ package final class WaitingLine<Wish: Sendable, Value: Sendable>: @unchecked Sen
     _ wish: Wish, milliseconds: Int, isolation: isolated (any Actor)? = #isolation, joined: () -> Void = {}
   ) async -> Value? {
     loop.checkIsolated()
-    // A place at the end may be taken again, a ticket never is.
     tickets += 1
-    let (place, ticket) = (base + waiters.count, tickets)
+    let ticket = tickets
     return await withTaskCancellationHandler {
       // A closure that does not name its isolation has none, and may run on another thread.
       _ = isolation
       return await withCheckedContinuation { continuation in
         loop.checkIsolated()
-        let timeout = Event(loop, .once) { [weak self] in self?.giveUp(place, ticket) }
+        let timeout = Event(loop, .once) { [weak self] in self?.giveUp(ticket) }
         timeout.add(milliseconds: milliseconds)
+        // Only here: others may have come in between.
+        places[ticket] = base + waiters.count
         waiters.append(Waiter(ticket: ticket, wish: wish, timeout: timeout, continuation: continuation))
         count += 1
-        if Task.isCancelled { giveUp(place, ticket) } else { joined() }
+        if Task.isCancelled { giveUp(ticket) } else { joined() }
       }
     } onCancel: {
-      Task(executorPreference: loop) { self.giveUp(place, ticket) }
+      Task(executorPreference: loop) { self.giveUp(ticket) }
     }
   }
 
@@ -69,16 +72,15 @@ package final class WaitingLine<Wish: Sendable, Value: Sendable>: @unchecked Sen
     leave(waiters.count - 1)?.continuation.resume(returning: nil)
   }
 
-  private func giveUp(_ place: Int, _ ticket: Int) {
-    let index = place - base
-    guard waiters.indices.contains(index), waiters[index]?.ticket == ticket else { return }
-    leave(index)?.continuation.resume(returning: nil)
+  private func giveUp(_ ticket: Int) {
+    if let place = places[ticket] { leave(place - base)?.continuation.resume(returning: nil) }
   }
 
   /// Takes one out of the line, wherever it is, in a time that does not depend on how many there are.
   private func leave(_ index: Int) -> Waiter? {
     guard waiters.indices.contains(index), let waiter = waiters[index] else { return nil }
     waiters[index] = nil
+    places[waiter.ticket] = nil
     count -= 1
     while front < waiters.count, waiters[front] == nil { front += 1 }
     // An empty line is begun anew, and a long one moved up once half of it is empty.

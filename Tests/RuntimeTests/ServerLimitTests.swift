@@ -26,6 +26,7 @@ import Testing
     func open() {
       let handlers = waiting.withLock { waiting in
         waiting.isOpen = true
+        defer { waiting.handlers = [] }
         return waiting.handlers
       }
       for handler in handlers { handler.resume() }
