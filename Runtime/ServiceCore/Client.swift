@@ -178,7 +178,7 @@ public struct ResponseReader {
   public func body<Value: JSONCodable>(
     _ type: Value.Type, _ mediaType: StaticString, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value {
-    guard RequestReader.mediaType(response.headers["content-type"] ?? "") == mediaType.description else {
+    guard MediaRange.index(of: response.headers["content-type"] ?? "", in: [mediaType.description]) != nil else {
       throw ClientError.unexpected(descriptor, response)
     }
     return try json(response.body, type, program, schema)

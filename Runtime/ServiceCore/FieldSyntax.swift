@@ -43,6 +43,28 @@ package enum FieldSyntax {
     return (String(decoding: line[..<colon], as: UTF8.self).lowercased(), String(trimmed(text[...])))
   }
 
+  /// The items of a field that is a list, cut at the commas outside of quoted strings (RFC 9110, section 5.6.1).
+  package static func list(_ field: String) -> [Substring] {
+    var items: [Substring] = []
+    var rest = field.utf8[...]
+    var index = rest.startIndex
+    var isQuoted = false
+    while index < rest.endIndex {
+      switch rest[index] {
+      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: "\\") where isQuoted:
+        index = rest.index(after: index)
+        if index == rest.endIndex { continue }
+      case UInt8(ascii: ",") where !isQuoted:
+        items.append(trimmed(Substring(rest[..<index])))
+        rest = rest[rest.index(after: index)...]
+      default: break
+      }
+      index = rest.index(after: index)
+    }
+    return (items + [trimmed(Substring(rest))]).filter { !$0.isEmpty }
+  }
+
   /// What stands before the parameters of a field, in lower case, and the parameters (RFC 9110, section 5.6.6), their
   /// names in lower case. None may stand twice: readers differ in which of the two they take.
   package static func parameters(

@@ -6,23 +6,40 @@ struct MediaRange: Sendable {
   private(set) var quality = 1_000
   /// Such as `version=1`. That a text is in UTF-8 goes without saying.
   private var parameters: [String] = []
+  /// The character encoding that it says it is in, in lower case.
+  private(set) var charset: String?
 
   /// Nil for what is none.
-  init?(_ text: some StringProtocol) {
-    let parts = Substring(text).utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-    let names = parts[0].filter { $0 != 0x20 && $0 != 9 }.split(
-      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard names.count == 2, names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(FieldSyntax.isToken) }) else { return nil }
-    type = Substring(String(decoding: names[0], as: UTF8.self).lowercased())
-    subtype = Substring(String(decoding: names[1], as: UTF8.self).lowercased())
-    for part in parts.dropFirst() {
-      let text = String(decoding: part.filter { $0 != 0x20 && $0 != 9 }, as: UTF8.self).lowercased()
-      if text.hasPrefix("q=") {
-        quality = Self.quality(text.dropFirst(2))
-      } else if !text.isEmpty, text != "charset=utf-8", text != "charset=\"utf-8\"" {
-        parameters.append(text)
+  ///
+  /// - Throws: for parameters that cannot be read.
+  init?(reading text: String) throws(CodecError) {
+    let (item, given) = try FieldSyntax.parameters(text)
+    let names = item.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Substring.init)
+    guard names.count == 2, names.allSatisfy(FieldSyntax.isToken) else { return nil }
+    (type, subtype) = (names[0], names[1])
+    for (name, value, _) in given {
+      let value = value.lowercased()
+      switch name {
+      case "q": quality = Self.quality(value[...])
+      case "charset" where value == "utf-8": charset = value
+      case "charset":
+        charset = value
+        parameters.append("charset=" + value)
+      default: parameters.append(name + "=" + value)
       }
     }
+  }
+
+  /// Nil for what is none, or has parameters that cannot be read.
+  init?(_ text: some StringProtocol) {
+    guard let range = try? MediaRange(reading: String(text)) else { return nil }
+    self = range
+  }
+
+  /// Whether content of the type is text that is read as UTF-8.
+  var isText: Bool {
+    type == "text" || subtype == "json" || subtype.hasSuffix("+json") || subtype == "x-www-form-urlencoded"
+      || subtype == "jsonl" || subtype == "json-seq" || subtype == "x-ndjson"
   }
 
   private static func quality(_ text: Substring) -> Int {
@@ -43,7 +60,7 @@ struct MediaRange: Sendable {
   }
 
   /// The ranges of an `Accept` field.
-  static func list(_ field: String) -> [MediaRange] { field.split(separator: ",").compactMap { MediaRange($0) } }
+  static func list(_ field: String) -> [MediaRange] { FieldSyntax.list(field).compactMap { MediaRange($0) } }
 
   /// How gladly a type is taken: the closest range says it.
   static func quality(of type: String, in accepted: [MediaRange]) -> Int {
@@ -56,10 +73,20 @@ struct MediaRange: Sendable {
 
   /// Which of several ranges a content type is of: the closest; nil for none.
   static func index(of contentType: String, in ranges: [String]) -> Int? {
-    guard let type = MediaRange(contentType), type.type != "*", type.subtype != "*" else { return nil }
+    exactIndex(of: contentType, in: ranges) ?? MediaRange(contentType).flatMap { $0.index(in: ranges) }
+  }
+
+  /// The same where the type is written as the range is, which needs no reading.
+  static func exactIndex(of contentType: String, in ranges: [String]) -> Int? {
+    guard !contentType.utf8.contains(UInt8(ascii: "*")) else { return nil }
+    return ranges.firstIndex { $0.utf8.elementsEqual(contentType.utf8) }
+  }
+
+  func index(in ranges: [String]) -> Int? {
+    guard type != "*", subtype != "*" else { return nil }
     var best: (index: Int, fit: Int)?
     for (index, range) in ranges.enumerated() {
-      let fit = MediaRange(range)?.fit(type) ?? 0
+      let fit = MediaRange(range)?.fit(self) ?? 0
       if fit > best?.fit ?? 0 { best = (index, fit) }
     }
     return best?.index

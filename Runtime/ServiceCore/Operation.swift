@@ -13,6 +13,19 @@ public final class OperationDescriptor: Sendable {
       case parameter(String)
     }
 
+    /// The text between the slashes, as a contract writes it.
+    var description: String {
+      switch self {
+      case .literal(let text): text
+      case .parameter(let name): "{\(name)}"
+      case .mixed(let pieces):
+        pieces.map {
+          if case .parameter(let name) = $0 { "{\(name)}" } else if case .literal(let text) = $0 { text } else { "" }
+        }
+        .joined()
+      }
+    }
+
     /// The names of the parameters, in their order.
     var parameters: [String] {
       switch self {
@@ -30,6 +43,8 @@ public final class OperationDescriptor: Sendable {
   public let id: String
   public let method: String
   public let path: [PathSegment]
+  /// The path as the contract writes it, such as `/orders/{id}`.
+  package let template: String
   /// The names of the path's parameters, in their order.
   let pathParameters: [String]
   /// Only other services may call it; the gateway does not know it.
@@ -71,6 +86,7 @@ public final class OperationDescriptor: Sendable {
     self.id = id
     self.method = method
     self.path = path
+    template = path.map { "/" + $0.description }.joined()
     pathParameters = path.flatMap(\.parameters)
     self.isInternal = isInternal
     self.hasBody = hasBody

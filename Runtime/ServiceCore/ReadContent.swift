@@ -7,17 +7,36 @@ extension RequestReader {
 
   /// Which of the contract's media types the body is of.
   ///
-  /// - Throws: 415 for none of them.
-  public func expect(_ types: String...) throws(ProblemDetails) -> Int {
-    let given = request.headers["content-type"]
-    if let given, let index = MediaRange.index(of: given, in: types) { return index }
+  /// - Throws: 415 for none of them, and for a text that is not in UTF-8; 400 for a type that cannot be read.
+  public func expect(_ types: String...) throws(ProblemDetails) -> Int { try expected(types) }
+
+  func expected(_ types: [String]) throws(ProblemDetails) -> Int {
+    let given = request.headers.values("content-type")
+    guard given.count < 2 else { throw Self.unreadable("the header Content-Type is given more than once") }
+    guard let field = given.first else { throw unsupported("The request needs a body of the type", types) }
+    if let index = MediaRange.exactIndex(of: field, in: types) { return index }
+    let type: MediaRange?
+    do throws(CodecError) { type = try MediaRange(reading: field) } catch {
+      throw Self.unreadable("the header Content-Type cannot be read: \(error.reason)")
+    }
+    // US-ASCII is a part of UTF-8.
+    if let type, type.isText, let charset = type.charset, charset != "utf-8", charset != "us-ascii" {
+      throw unsupported("A text must be in UTF-8, and the request says otherwise; there is", types)
+    }
+    guard let index = type?.index(in: types) else {
+      throw unsupported("The request says that its body is of another type than", types)
+    }
+    return index
+  }
+
+  private static func unreadable(_ reason: String) -> ProblemDetails {
+    .badRequest([Violation(place: .header, location: "Content-Type", rule: "type", message: reason)])
+  }
+
+  private func unsupported(_ reason: String, _ types: [String]) -> ProblemDetails {
     let wanted = types.joined(separator: ", ")
-    throw ProblemDetails(
-      415,
-      given == nil
-        ? "The request needs a body of the type \(wanted)."
-        : "The body must be \(wanted), and the request says otherwise.",
-      headers: [request.method == "PATCH" ? "accept-patch" : "accept": wanted])
+    return ProblemDetails(
+      415, "\(reason) \(wanted).", headers: [request.method == "PATCH" ? "accept-patch" : "accept": wanted])
   }
 
   /// Reads the whole of a body that comes piece by piece.

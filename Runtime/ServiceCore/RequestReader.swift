@@ -82,10 +82,17 @@ public struct RequestReader: Sendable {
 
   /// The `Idempotency-Key` header: 1 to 255 visible characters.
   public mutating func idempotencyKey() -> String? {
-    guard let key = request.headers["idempotency-key"] else {
+    let keys = request.headers.values("idempotency-key")
+    guard let key = keys.first else {
       if descriptor.idempotencyKey == .required {
         violations.add(Violation(place: .header, location: "Idempotency-Key", rule: "required", message: "is required"))
       }
+      return nil
+    }
+    guard keys.count == 1 else {
+      violations.add(
+        Violation(
+          place: .header, location: "Idempotency-Key", rule: "type", message: "is given more than once"))
       return nil
     }
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
@@ -102,15 +109,7 @@ public struct RequestReader: Sendable {
     _ type: Value.Type, as wanted: StaticString = "application/json", _ program: SchemaProgram? = nil,
     _ schema: Int = 0
   ) throws(ProblemDetails) -> Value? {
-    let mediaType = request.headers["content-type"].map(Self.mediaType) ?? ""
-    guard mediaType == wanted.description else {
-      throw ProblemDetails(
-        415,
-        mediaType.isEmpty
-          ? "The request needs a body of the type \(wanted)."
-          : "The body must be \(wanted), and the request says otherwise.",
-        headers: [request.method == "PATCH" ? "accept-patch" : "accept": wanted.description])
-    }
+    _ = try expected([wanted.description])
     return violations.read(type, request.body, program, schema)
   }
 
@@ -121,12 +120,6 @@ public struct RequestReader: Sendable {
     violations.add(
       Violation(place: place, location: name, rule: "type", message: "expected \(Value.parameterKind)"))
     return nil
-  }
-
-  /// A media type without its parameters, in lower case (RFC 9110, section 8.3.1).
-  static func mediaType(_ header: String) -> String {
-    let end = header.firstIndex(of: ";") ?? header.endIndex
-    return header[..<end].lowercased().filter { $0 != " " && $0 != "\t" }
   }
 }
 

@@ -1,10 +1,13 @@
-/// Finds the route of a request. Literal segments go before mixed ones, these before parameters, and of mixed ones those
-/// with more text before others; what a path's segments encode is decoded once.
+/// Finds the route of a request: the most specific path that matches, and then its operation for the method, as OpenAPI
+/// matches concrete paths before templated ones.
+///
+/// Literal segments go before mixed ones, these before parameters, and of mixed ones those with more text before others;
+/// what a path's segments encode is decoded once. Paths that differ only in the names of their parameters are one.
 public struct Router: Sendable {
   public enum Match: Sendable {
     /// The operation's place among those that were added.
     case found(Int, pathValues: [String])
-    /// The path exists, and has these methods.
+    /// The path exists, and has these methods and no other, whatever a less specific path has.
     case methodNotAllowed([String])
     case notFound
     /// The path cannot be read.
@@ -69,13 +72,16 @@ public struct Router: Sendable {
       start = bytes.index(after: end)
     }
     var values: [String] = []
-    if let operation = find(0, segments, 0, method, &values) { return .found(operation, pathValues: values) }
-    if method == "HEAD", let operation = find(0, segments, 0, "GET", &values) {
-      return .found(operation, pathValues: values)
-    }
-    var allowed: Set<String> = []
-    collect(0, segments, 0, &allowed)
-    return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed.sorted())
+    guard let node = find(0, segments, 0, &values) else { return .notFound }
+    let routes = nodes[node].routes
+    let route = routes.first { $0.method == method } ?? (method == "HEAD" ? routes.first { $0.method == "GET" } : nil)
+    if let route { return .found(route.operation, pathValues: values) }
+    return .methodNotAllowed(Self.allowed(routes.map(\.method)))
+  }
+
+  /// What can be asked of a path that has operations of these methods, in order: OPTIONS always, HEAD beside GET.
+  package static func allowed(_ methods: [String]) -> [String] {
+    Set(methods + ["OPTIONS"] + (methods.contains("GET") ? ["HEAD"] : [])).sorted()
   }
 
   /// Whether a decoded segment means the same to everyone: it is no `.` or `..`, and hides no delimiter.
@@ -84,49 +90,23 @@ public struct Router: Sendable {
       && segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
   }
 
-  private func find(
-    _ node: Int, _ segments: [String], _ index: Int, _ method: String, _ values: inout [String]
-  ) -> Int? {
-    if index == segments.count { return nodes[node].routes.first { $0.method == method }?.operation }
-    if let next = nodes[node].literals[segments[index]],
-      let found = find(next, segments, index + 1, method, &values)
-    {
+  /// The most specific path that matches as a whole. Every node lies behind one path, so that none is looked at twice.
+  private func find(_ node: Int, _ segments: [String], _ index: Int, _ values: inout [String]) -> Int? {
+    if index == segments.count { return nodes[node].routes.isEmpty ? nil : node }
+    if let next = nodes[node].literals[segments[index]], let found = find(next, segments, index + 1, &values) {
       return found
     }
-    if !nodes[node].mixed.isEmpty, let found = findMixed(node, segments, index, method, &values) { return found }
-    guard let next = nodes[node].parameter, !segments[index].isEmpty else { return nil }
-    values.append(segments[index])
-    if let found = find(next, segments, index + 1, method, &values) { return found }
-    values.removeLast()
-    return nil
-  }
-
-  private func findMixed(
-    _ node: Int, _ segments: [String], _ index: Int, _ method: String, _ values: inout [String]
-  ) -> Int? {
     for (pattern, next) in nodes[node].mixed {
       guard let own = pattern.values(in: segments[index]) else { continue }
       values += own
-      if let found = find(next, segments, index + 1, method, &values) { return found }
+      if let found = find(next, segments, index + 1, &values) { return found }
       values.removeLast(own.count)
     }
+    guard let next = nodes[node].parameter, !segments[index].isEmpty else { return nil }
+    values.append(segments[index])
+    if let found = find(next, segments, index + 1, &values) { return found }
+    values.removeLast()
     return nil
-  }
-
-  /// The methods that the path has.
-  private func collect(_ node: Int, _ segments: [String], _ index: Int, _ allowed: inout Set<String>) {
-    if index == segments.count {
-      for route in nodes[node].routes {
-        allowed.formUnion([route.method, "OPTIONS"])
-        if route.method == "GET" { allowed.insert("HEAD") }
-      }
-      return
-    }
-    if let next = nodes[node].literals[segments[index]] { collect(next, segments, index + 1, &allowed) }
-    for (pattern, next) in nodes[node].mixed where pattern.values(in: segments[index]) != nil {
-      collect(next, segments, index + 1, &allowed)
-    }
-    if let next = nodes[node].parameter, !segments[index].isEmpty { collect(next, segments, index + 1, &allowed) }
   }
 }
 

@@ -37,6 +37,29 @@ public final class AccessLog: Sendable {
   /// How many writes were dropped.
   public var dropped: Int { state.withLock(\.dropped) }
 
+  /// What a line says of a path for which there is no operation: its first two segments, as far as they are words. What a
+  /// client puts into a path, such as a name or an address of e-mail, is its own.
+  static func path(_ path: String) -> String {
+    let segments = path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
+    guard segments.first?.isEmpty == true else { return path == "*" || path == "-" ? path : "?" }
+    let shown = segments.dropFirst().prefix(2).map { isWord($0) ? String(Substring($0)) : "*" }
+    return "/" + (shown + (segments.count > 3 ? ["*"] : [])).joined(separator: "/")
+  }
+
+  /// Letters, hyphens, dots and underscores, and few digits.
+  private static func isWord(_ segment: Substring.UTF8View) -> Bool {
+    guard segment.count <= 40 else { return false }
+    var digits = 0
+    for byte in segment {
+      switch byte {
+      case 48...57: digits += 1
+      case 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): break
+      default: return false
+      }
+    }
+    return digits <= 4
+  }
+
   /// Writes whole lines.
   func write(_ lines: [UInt8]) {
     state.withLock { state in

@@ -249,7 +249,14 @@ actor ClientConnection: LoopBound {
     if incoming == nil {
       if body.isEmpty { body = bytes } else { body += bytes }
     } else {
-      incoming?.pieces.append(bytes)
+      // Small pieces become one: a piece a byte would take thirty times the memory.
+      if let last = incoming?.pieces.indices.last, let count = incoming?.pieces[last].count,
+        count + bytes.count <= ServerConnection.highWater
+      {
+        incoming?.pieces[last] += bytes
+      } else {
+        incoming?.pieces.append(bytes)
+      }
       incoming?.bytes += bytes.count
       startTimeout(idleTimeout)
       wakeReader()

@@ -44,6 +44,17 @@ enum Gzip {
     }
   }
 
+  /// Undoes a request's content coding, of which gzip is the one there is (RFC 9110, section 8.4).
+  static func decode(_ request: inout HTTPRequest, limit: Int) throws(HTTPFault) {
+    let codings = request.headers.values("content-encoding").joined(separator: ",").lowercased().filter { $0 != " " }
+    if codings == "identity" { return }
+    guard codings == "gzip" || codings == "x-gzip", request.stream == nil else {
+      throw HTTPFault(415, "The content encoding must be gzip, once, or none.")
+    }
+    request.body = try decompress(request.body, limit: max(limit, 1))
+    request.headers["content-encoding"] = nil
+  }
+
   /// Lets zlib go on from where it stands in both buffers.
   private static func run(
     _ stream: inout z_stream, _ input: [UInt8], into output: inout [UInt8], _ step: (inout z_stream) -> Int32

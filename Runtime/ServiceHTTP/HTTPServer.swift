@@ -6,8 +6,11 @@ import ServiceLoop
 public enum Reception: Sendable {
   /// Answers at once; a body is not read.
   case answer(HTTPResponse)
-  /// Reads a body of at most `limit` bytes, whole or piece by piece, and answers within `timeout` milliseconds.
-  case receive(limit: Int, isStreamed: Bool = false, timeout: Int = 30_000, respond: Respond)
+  /// Reads a body of at most `limit` bytes, whole or piece by piece, and answers within `timeout` milliseconds. A whole
+  /// one is decompressed before it is handed over. `operation` is what the access log names instead of the path.
+  case receive(
+    limit: Int, isStreamed: Bool = false, timeout: Int = 30_000, operation: OperationDescriptor? = nil,
+    respond: Respond)
 
   public typealias Respond = @Sendable (HTTPRequest) async -> HTTPResponse
 }
@@ -26,6 +29,9 @@ public struct HTTPServerSettings: Sendable {
   public var heartbeat = 15_000
   /// How many connections a loop holds; further ones wait to be accepted.
   public var connections = 20_000
+  /// How many bytes the bodies of requests may take together, on all loops of a server. Beyond it the requests of which
+  /// the smallest part has come are refused.
+  public var bodies = 134_217_728
   /// The smallest body that is sent compressed, in bytes.
   public var compressedFrom = 1_024
   public var limits = HTTPLimits()
@@ -48,13 +54,14 @@ public final class HTTPServer: Sendable {
     }
     var bound = port
     var listeners: [Listener] = []
+    let budget = BodyBudget(limit: settings.bodies)
     for loop in loops {
       let (descriptor, actual) = try Socket.listen(address: address, port: bound)
       bound = actual
       listeners.append(
         Listener(
-          loop: loop, descriptor: descriptor, settings: settings, logger: logger, accessLog: accessLog, handler: handler
-        ))
+          loop: loop, descriptor: descriptor, settings: settings, budget: budget, logger: logger, accessLog: accessLog,
+          handler: handler))
     }
     self.port = bound
     self.listeners = listeners
@@ -63,6 +70,12 @@ public final class HTTPServer: Sendable {
   /// Begins to accept.
   public func start() async {
     for listener in listeners { await listener.start() }
+  }
+
+  /// Has every answer from now on say that its connection ends with it, so that clients move on to another server. New
+  /// connections and requests are served as before; one that is idle stays open until ``stop(within:)``.
+  public func beginDraining() async {
+    for listener in listeners { await listener.beginDraining() }
   }
 
   /// Stops accepting, lets every request that has begun finish within `seconds`, and closes.

@@ -20,12 +20,12 @@ actor Listener: LoopBound {
   static let tickLength = 20
 
   init(
-    loop: Loop, descriptor: Int32, settings: HTTPServerSettings, logger: Logger, accessLog: AccessLog?,
-    handler: @escaping HTTPHandler
+    loop: Loop, descriptor: Int32, settings: HTTPServerSettings, budget: BodyBudget, logger: Logger,
+    accessLog: AccessLog?, handler: @escaping HTTPHandler
   ) {
     self.loop = loop
     self.descriptor = descriptor
-    shared = Shared(settings: settings, logger: logger, accessLog: accessLog, handler: handler)
+    shared = Shared(settings: settings, budget: budget, logger: logger, accessLog: accessLog, handler: handler)
     tick = Deadline.now / Self.tickLength
   }
 
@@ -90,9 +90,11 @@ actor Listener: LoopBound {
 
   /// Looks at a connection's deadline once `time` has come.
   ///
+  /// - Parameter planned: the later tick at which it would have; it does not then.
   /// - Returns: the tick at which it does.
-  func look(at socket: Int32, when time: Int) -> Int {
+  func look(at socket: Int32, when time: Int, insteadOf planned: Int?) -> Int {
     let due = max(tick + 1, time / Self.tickLength + 1)
+    if let planned { wheel[planned]?.remove(socket) }
     wheel[due, default: []].insert(socket)
     return due
   }
@@ -118,6 +120,8 @@ actor Listener: LoopBound {
 
   // MARK: ending
 
+  func beginDraining() { shared.isDraining = true }
+
   func stopAccepting() {
     guard isAccepting else { return }
     isAccepting = false
@@ -141,14 +145,21 @@ actor Listener: LoopBound {
 /// allocation a look.
 final class Shared: @unchecked Sendable {
   let settings: HTTPServerSettings
+  let budget: BodyBudget
   let logger: Logger
   let handler: HTTPHandler
+  /// Whether each answer is its connection's last.
+  var isDraining = false
   private let accessLog: AccessLog?
   private var date: (second: Int, text: [UInt8]) = (-1, [])
   private var lines: [UInt8] = []
 
-  init(settings: HTTPServerSettings, logger: Logger, accessLog: AccessLog?, handler: @escaping HTTPHandler) {
+  init(
+    settings: HTTPServerSettings, budget: BodyBudget, logger: Logger, accessLog: AccessLog?,
+    handler: @escaping HTTPHandler
+  ) {
     self.settings = settings
+    self.budget = budget
     self.logger = logger
     self.accessLog = accessLog
     self.handler = handler

@@ -35,6 +35,9 @@ public struct HTTPFault: Error, Sendable, Equatable {
     self.status = status
     self.message = message
   }
+
+  /// What the client is told.
+  var problem: ProblemDetails { status == 503 ? .unavailable(message) : ProblemDetails(status, message) }
 }
 
 /// The limits of one message, in bytes and fields.

@@ -50,12 +50,16 @@ public struct MessageParser: Sendable {
     if case .startLine = state { buffered == 0 } else { false }
   }
 
+  /// Forgets what was given out. A connection that waits keeps little.
+  private mutating func empty() {
+    buffer.removeAll(keepingCapacity: buffer.capacity <= 4_096)
+    position = 0
+    scanned = 0
+  }
+
   public mutating func append(_ bytes: some Collection<UInt8>) {
     if position == buffer.count {
-      // An idle connection keeps little.
-      buffer.removeAll(keepingCapacity: buffer.capacity <= 4_096)
-      position = 0
-      scanned = 0
+      empty()
     } else if position > 65_536 {
       buffer.removeFirst(position)
       scanned -= position
@@ -99,13 +103,13 @@ public struct MessageParser: Sendable {
         return .head(whole)
       case .length(let left):
         if left == 0 { return finish() }
-        guard buffered > 0 else { return .needMore }
+        guard buffered > 0 else { return waiting() }
         let part = take(left)
         state = .length(left - part.count)
         return .part(part)
       case .untilClose:
         guard bodyBytes + buffered <= bodyLimit else { throw tooLarge }
-        return buffered > 0 ? .part(take(buffered)) : .needMore
+        return buffered > 0 ? .part(take(buffered)) : waiting()
       case .chunkSize:
         guard let line = try line(limit: limits.chunkLine, 400, "A chunk's size line") else { return .needMore }
         let size = try Self.chunkSize(buffer[line])
@@ -113,7 +117,7 @@ public struct MessageParser: Sendable {
         trailerBytes = 0
         state = size == 0 ? .trailers : .chunkData(size)
       case .chunkData(let left):
-        guard buffered > 0 else { return .needMore }
+        guard buffered > 0 else { return waiting() }
         let part = take(left)
         state = part.count == left ? .chunkEnd : .chunkData(left - part.count)
         return .part(part)
@@ -158,7 +162,13 @@ public struct MessageParser: Sendable {
 
   private mutating func finish() -> Event {
     state = .startLine
+    if buffered == 0 { empty() }
     return .end
+  }
+
+  private mutating func waiting() -> Event {
+    empty()
+    return .needMore
   }
 
   /// The next line without its CRLF; nil when it is not whole yet.

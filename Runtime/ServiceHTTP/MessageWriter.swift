@@ -21,7 +21,11 @@ enum MessageWriter {
     append("\r\ndate: ", to: &bytes)
     bytes.append(contentsOf: date)
     append("\r\n", to: &bytes)
-    append(response.headers, to: &bytes)
+    let own = append(response.headers, to: &bytes)
+    // Answers are a caller's own unless they say otherwise, and never of another type than they say (RFC 9111, section
+    // 5.2.2.5; WHATWG Fetch, section 3.5).
+    if !own.cacheControl { append("cache-control: no-store\r\n", to: &bytes) }
+    if !own.contentTypeOptions { append("x-content-type-options: nosniff\r\n", to: &bytes) }
     if !id.isEmpty { append(name: "x-request-id", value: id, to: &bytes) }
     // A response to HEAD tells the length that the body would have had (RFC 9110, section 8.6).
     switch body {
@@ -66,10 +70,21 @@ enum MessageWriter {
   private static func append(_ text: String, to bytes: inout [UInt8]) { bytes.append(contentsOf: text.utf8) }
 
   /// Fields that say how a message is framed are the writer's own; control characters are left out.
-  private static func append(_ fields: HTTPFields, to bytes: inout [UInt8]) {
+  ///
+  /// - Returns: which were there of those that every response has.
+  @discardableResult private static func append(
+    _ fields: HTTPFields, to bytes: inout [UInt8]
+  ) -> (cacheControl: Bool, contentTypeOptions: Bool) {
+    var seen = (cacheControl: false, contentTypeOptions: false)
     for (name, value) in fields.list where !isOwn(name) && !name.isEmpty && name.utf8.allSatisfy(FieldSyntax.isToken) {
+      switch name.utf8.count {
+      case 13: seen.cacheControl = seen.cacheControl || name.lowercased() == "cache-control"
+      case 22: seen.contentTypeOptions = seen.contentTypeOptions || name.lowercased() == "x-content-type-options"
+      default: break
+      }
       append(name: name, value: value, to: &bytes)
     }
+    return seen
   }
 
   private static func append(name: String, value: String, to bytes: inout [UInt8]) {

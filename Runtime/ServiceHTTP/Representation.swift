@@ -12,14 +12,15 @@ enum Representation {
 
   // MARK: preconditions
 
-  /// RFC 9110, section 13.2.2: an entity tag goes before a date.
+  /// RFC 9110, section 13.2.2: an entity tag goes before a date. The tags may be on several lines, a date only on one.
   private static func isUnchanged(_ response: HTTPResponse, _ asked: HTTPFields) -> Bool {
-    if let tags = asked["if-none-match"] {
+    if asked["if-none-match"] != nil {
       guard let tag = response.headers["etag"] else { return false }
-      return tags == "*" || list(tags).contains { weak($0) == weak(tag) }
+      let tags = list(asked.values("if-none-match").joined(separator: ","))
+      return tags.contains { $0 == "*" || weak($0) == weak(tag) }
     }
-    guard let since = asked["if-modified-since"], let modified = response.headers["last-modified"] else { return false }
-    return since == modified
+    guard let modified = response.headers["last-modified"] else { return false }
+    return asked.values("if-modified-since") == [modified]
   }
 
   private static func weak(_ tag: String) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...] }
@@ -35,10 +36,11 @@ enum Representation {
   // MARK: ranges
 
   /// The part of a body that was asked for; nil where the whole is the answer. Several ranges at once are answered
-  /// with the whole, as RFC 9110, section 14.2, allows.
+  /// with the whole, as RFC 9110, section 14.2, allows, and so is a field that is given twice.
   private static func ranged(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse? {
     guard request.method == "GET", let asked = request.headers["range"], let length = seekableLength(response),
-      isCurrent(request.headers["if-range"], response), let range = range(asked, of: length)
+      request.headers.values("range").count == 1, isCurrent(request.headers.values("if-range"), response),
+      let range = range(asked, of: length)
     else { return nil }
     var answer = response
     guard !range.isEmpty else {
@@ -61,10 +63,10 @@ enum Representation {
     return response.stream.map(\.length) ?? response.body.count
   }
 
-  private static func isCurrent(_ condition: String?, _ response: HTTPResponse) -> Bool {
-    guard let condition else { return true }
+  private static func isCurrent(_ conditions: [String], _ response: HTTPResponse) -> Bool {
+    guard let condition = conditions.first else { return true }
     // A weak tag never allows a part (RFC 9110, section 13.1.5).
-    return !condition.hasPrefix("W/")
+    return conditions.count == 1 && !condition.hasPrefix("W/")
       && (condition == response.headers["etag"] || condition == response.headers["last-modified"])
   }
 
@@ -99,7 +101,9 @@ enum Representation {
     else { return response }
     var answer = response
     answer.headers.append("vary", "accept-encoding")
-    guard let field = asked["accept-encoding"], accepts(field), let body = Gzip.compress(response.body) else {
+    guard asked["accept-encoding"] != nil, accepts(asked.values("accept-encoding").joined(separator: ",")),
+      let body = Gzip.compress(response.body)
+    else {
       return answer
     }
     answer.body = body

@@ -17,60 +17,50 @@ public final class ServiceRoute: Sendable {
 public struct RouteHandler: Sendable {
   private var router = Router()
   private let routes: [ServiceRoute]
+  /// What there is for any path; a process always has GET for its health.
+  private let methods: [String]
 
   public init(_ routes: [ServiceRoute]) {
     self.routes = routes
+    methods = Router.allowed(routes.map(\.operation.method) + ["GET"])
     for route in routes { router.add(route.operation) }
   }
 
   public func receive(_ request: HTTPRequest) -> Reception {
+    if request.path == "*" { return .notAllowed(methods, request) }
     switch router.match(method: request.method, path: request.path) {
     case .found(let index, let pathValues):
       let route = routes[index]
       return .receive(
         limit: route.operation.bodyLimit, isStreamed: route.operation.streamsBody,
-        timeout: Self.timeout(route.operation, request)
+        timeout: Self.timeout(route.operation, request), operation: route.operation
       ) { request in
-        var request = request
-        if request.headers["content-encoding"] != nil {
-          do throws(HTTPFault) {
-            try Self.decode(&request, limit: route.operation.bodyLimit)
-          } catch {
-            return ProblemDetails(error.status, error.message).response(instance: request.path, requestID: request.id)
-          }
-        }
-        return await route.respond(RoutedRequest(request: request, pathValues: pathValues))
+        await route.respond(RoutedRequest(request: request, pathValues: pathValues))
       }
-    case .methodNotAllowed(let methods):
-      let allow: HTTPFields = ["allow": methods.joined(separator: ", ")]
-      if request.method == "OPTIONS" { return .answer(HTTPResponse(status: 204, headers: allow)) }
-      let detail = "\(request.method) is not possible here; \(methods.joined(separator: ", ")) are."
-      return refuse(ProblemDetails(405, detail, headers: allow), request)
-    case .notFound: return refuse(.notFound("There is nothing at this path."), request)
-    case .malformed(let reason): return refuse(ProblemDetails(400, "The path cannot be read: \(reason)."), request)
+    case .methodNotAllowed(let methods): return .notAllowed(methods, request)
+    case .notFound: return .refuse(.notFound("There is nothing at this path."), request)
+    case .malformed(let reason): return .refuse(ProblemDetails(400, "The path cannot be read: \(reason)."), request)
     }
   }
 
-  private func refuse(_ problem: ProblemDetails, _ request: HTTPRequest) -> Reception {
+  /// The operation's own time limit, or the least that is left of its callers'.
+  private static func timeout(_ operation: OperationDescriptor, _ request: HTTPRequest) -> Int {
+    guard request.headers[Deadline.header] != nil else { return operation.timeout }
+    let left = request.headers.values(Deadline.header).compactMap { Int($0) }.filter { $0 >= 0 }
+    return min(left.min() ?? .max, operation.timeout)
+  }
+}
+
+extension Reception {
+  static func refuse(_ problem: ProblemDetails, _ request: HTTPRequest) -> Reception {
     .answer(problem.response(instance: request.path, requestID: request.id))
   }
 
-  /// The operation's own time limit, or what is left of its caller's.
-  private static func timeout(_ operation: OperationDescriptor, _ request: HTTPRequest) -> Int {
-    guard let field = request.headers[Deadline.header], let left = Int(field), left >= 0 else {
-      return operation.timeout
-    }
-    return min(left, operation.timeout)
-  }
-
-  /// Undoes a request's content coding, of which gzip is the one there is (RFC 9110, section 8.4).
-  private static func decode(_ request: inout HTTPRequest, limit: Int) throws(HTTPFault) {
-    let codings = request.headers.values("content-encoding").joined(separator: ",").lowercased().filter { $0 != " " }
-    if codings == "identity" { return }
-    guard codings == "gzip" || codings == "x-gzip", request.stream == nil else {
-      throw HTTPFault(415, "The content encoding must be gzip, once, or none.")
-    }
-    request.body = try Gzip.decompress(request.body, limit: max(limit, 1))
-    request.headers["content-encoding"] = nil
+  /// Answers a request for what has other methods than its own; OPTIONS asks which (RFC 9110, section 9.3.7).
+  package static func notAllowed(_ methods: [String], _ request: HTTPRequest) -> Reception {
+    let allow: HTTPFields = ["allow": methods.joined(separator: ", ")]
+    if request.method == "OPTIONS" { return .answer(HTTPResponse(status: 204, headers: allow)) }
+    let detail = "\(request.method) is not possible here; \(methods.joined(separator: ", ")) are."
+    return refuse(ProblemDetails(405, detail, headers: allow), request)
   }
 }

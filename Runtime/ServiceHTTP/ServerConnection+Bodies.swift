@@ -42,7 +42,7 @@ extension ServerConnection {
       advance()
       return .piece(piece)
     }
-    if let fault = exchange.fault { throw ProblemDetails(fault.status, fault.message) }
+    if let fault = exchange.fault { throw fault.problem }
     if exchange.isWhole { return .end }
     if isEnded { throw ProblemDetails(400, "The connection ended inside the body.") }
     if exchange.expectsContinue && parser.buffered == 0 && exchange.answer == nil { sendContinue() }
@@ -70,7 +70,8 @@ extension ServerConnection {
     let hasBody =
       exchange.request.method != "HEAD" && response.status >= 200 && response.status != 204
       && response.status != 304
-    let keepsAlive = exchange.keepsAlive && exchange.isWhole && exchange.fault == nil && mayGoOn
+    let keepsAlive =
+      exchange.keepsAlive && exchange.isWhole && exchange.fault == nil && mayGoOn && !shared.isDraining
     let date = shared.dateText(shared.logger.clock.now())
     var body = MessageWriter.Body.whole(response.stream?.length ?? response.body.count)
     if let stream = response.stream, stream.length == nil {
@@ -99,6 +100,7 @@ extension ServerConnection {
     exchange = nil
     heartbeat = nil
     state = isLast ? .lingering : .reading
+    free()
     setDeadline(in: isLast ? 5_000 : parser.buffered > 0 ? settings.headTimeout : settings.idleTimeout)
   }
 
@@ -196,7 +198,8 @@ extension ServerConnection {
   }
 
   private func waitForRoom() {
-    if written > Self.highWater {
+    // What is left is moved up once no more than was written is left: each byte is moved once at most.
+    if written > Self.highWater && written >= pendingOutput {
       output.removeFirst(written)
       written = 0
     }
@@ -240,7 +243,9 @@ extension ServerConnection {
     json.field("time", now)
     json.field("request_id", exchange.request.id)
     json.field("method", exchange.request.method)
-    json.field("path", exchange.request.path)
+    json.field("path", exchange.operation?.template ?? AccessLog.path(exchange.request.path))
+    json.field("service", exchange.operation?.service)
+    json.field("operation", exchange.operation?.id)
     json.field("status", answer.status)
     json.field("bytes", answer.bytes)
     json.field("microseconds", now.microseconds - exchange.started.microseconds)

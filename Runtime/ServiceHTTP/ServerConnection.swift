@@ -24,6 +24,8 @@ actor ServerConnection: LoopBound {
   var isEnded = false
   private var isClosing = false
   private var isAdvancing = false
+  /// Whether the budget of bodies knows of this connection.
+  private var isCounted = false
   private var deadline = 0
   private var lookedAt: (time: Int, tick: Int)?
   private var exchanges = 0
@@ -51,10 +53,17 @@ actor ServerConnection: LoopBound {
     let isHTTP10: Bool
     let started: Timestamp
     var timeout = 0
+    /// What was found for it, where something was.
+    var operation: OperationDescriptor?
     var respond: Reception.Respond?
     var task: Task<Void, Never>?
     var isStreamed = false
     var expectsContinue = false
+    /// How many bytes the body has, where its head says so, or may have, and how many have come.
+    var expected = 0
+    var received = 0
+    /// What a whole body takes that the handler has.
+    var handedOver = 0
     /// Whether all of the body has come.
     var isWhole = false
     /// Whether the connection ends with the answer, as its head has said.
@@ -63,6 +72,9 @@ actor ServerConnection: LoopBound {
     var body: [UInt8] = []
     var pieces: [[UInt8]] = []
     var pieceBytes = 0
+
+    /// The memory that the body takes.
+    var held: Int { body.capacity + pieceBytes + handedOver }
     var fault: HTTPFault?
     var reader: CheckedContinuation<Void, Never>?
     var answer: (status: Int, bytes: Int)?
@@ -122,21 +134,29 @@ actor ServerConnection: LoopBound {
     guard !isAdvancing else { return }
     isAdvancing = true
     var goesOn = true
-    while goesOn && canAdvance {
-      do throws(HTTPFault) {
-        switch try parser.next() {
-        case .needMore: goesOn = false
-        case .head(let head): begin(head)
-        case .part(let bytes): take(bytes)
-        case .end: endBody()
-        }
-      } catch {
-        refuse(error)
-      }
-    }
+    repeat {
+      while goesOn && canAdvance { goesOn = step() }
+      // What stopped for the answers so far goes on where they could be written.
+      flush()
+    } while goesOn && canAdvance
     isAdvancing = false
-    flush()
+    count()
     readAgain()
+  }
+
+  /// Reads one thing from what has come; false when there is no whole one.
+  private func step() -> Bool {
+    do throws(HTTPFault) {
+      switch try parser.next() {
+      case .needMore: return false
+      case .head(let head): begin(head)
+      case .part(let bytes): take(bytes)
+      case .end: endBody()
+      }
+    } catch {
+      refuse(error)
+    }
+    return true
   }
 
   /// Who does not read the answers so far gets no further ones: they would pile up here.
@@ -151,6 +171,39 @@ actor ServerConnection: LoopBound {
   private func readAgain() {
     if !isEnded && state != .closed && parser.buffered <= Self.highWater { readable?.add() }
   }
+
+  // MARK: what bodies take
+
+  /// Tells the budget what is held now. A small body that came whole is none of its business.
+  private func count() {
+    let isComing = exchange.map { !$0.isWhole && $0.answer == nil } ?? false
+    let bytes = exchange.map { $0.held + parser.buffered } ?? 0
+    guard isCounted || bytes > (isComing ? 0 : BodyBudget.smallest) else { return }
+    isCounted = bytes > 0
+    var coming: BodyBudget.Coming?
+    if isComing, let exchange {
+      let part = min(BodyBudget.parts - 1, exchange.received / max(1, exchange.expected / BodyBudget.parts))
+      coming = BodyBudget.Coming(connection: self, number: exchange.number, part: part)
+    }
+    for refused in shared.budget.hold(bytes, of: self, coming) {
+      if refused.connection === self {
+        giveWay(refused.number)
+      } else if refused.connection.loop.isRunningHere {
+        refused.connection.assumeIsolated { $0.giveWay(refused.number) }
+      } else {
+        Task(executorPreference: refused.connection.loop) { await refused.connection.giveWay(refused.number) }
+      }
+    }
+  }
+
+  /// Refuses a request whose body is still coming, for want of memory.
+  private func giveWay(_ number: Int) {
+    guard let exchange, exchange.number == number, !exchange.isWhole, exchange.answer == nil else { return }
+    refuse(Self.noRoom)
+    flush()
+  }
+
+  static let noRoom = HTTPFault(503, "The bodies of too many requests are being read.")
 
   private func begin(_ head: MessageHead) {
     guard case .request(let method, let target) = head.startLine else { return }
@@ -174,16 +227,20 @@ actor ServerConnection: LoopBound {
       if exchange.isWhole { _ = try? parser.next() }
       self.exchange = exchange
       answer(response)
-    case .receive(let limit, let isStreamed, let timeout, let respond):
+    case .receive(let limit, let isStreamed, let timeout, let operation, let respond):
       parser.bodyLimit = limit
+      exchange.operation = operation
+      exchange.expected = limit
       exchange.respond = respond
       exchange.timeout = timeout
       exchange.isStreamed = isStreamed && !exchange.isWhole
       exchange.expectsContinue = head.expectsContinue
       self.exchange = exchange
-      if case .length(let length) = head.framing, length > limit {
-        return refuse(HTTPFault(413, "The body is larger than \(limit) bytes."))
+      if case .length(let length) = head.framing {
+        guard length <= limit else { return refuse(HTTPFault(413, "The body is larger than \(limit) bytes.")) }
+        exchange.expected = length
       }
+      if !exchange.isWhole && shared.budget.isFull { return refuse(Self.noRoom) }
       if exchange.isStreamed { return handle() }
       if !exchange.isWhole { setDeadline(in: settings.bodyTimeout) }
       if head.expectsContinue && parser.buffered == 0 { sendContinue() }
@@ -198,11 +255,22 @@ actor ServerConnection: LoopBound {
 
   private func take(_ bytes: [UInt8]) {
     guard let exchange else { return }
+    exchange.received += bytes.count
     guard exchange.isStreamed else {
-      if exchange.body.isEmpty { exchange.body = bytes } else { exchange.body += bytes }
-      return
+      if exchange.body.isEmpty { return exchange.body = bytes }
+      let count = exchange.body.count + bytes.count
+      if count > exchange.body.capacity {
+        // Doubled, but to no more than will come.
+        exchange.body.reserveCapacity(max(count, min(exchange.expected, 2 * exchange.body.capacity)))
+      }
+      return exchange.body += bytes
     }
-    exchange.pieces.append(bytes)
+    // Small pieces become one: a piece a byte would take thirty times the memory.
+    if let last = exchange.pieces.indices.last, exchange.pieces[last].count + bytes.count <= Self.highWater {
+      exchange.pieces[last] += bytes
+    } else {
+      exchange.pieces.append(bytes)
+    }
     exchange.pieceBytes += bytes.count
     setDeadline(in: exchange.timeout)
     wakeReader()
@@ -225,6 +293,15 @@ actor ServerConnection: LoopBound {
       request.body = exchange.body
       exchange.body = []
     }
+    if request.headers["content-encoding"] != nil {
+      do throws(HTTPFault) {
+        try Gzip.decode(&request, limit: parser.bodyLimit)
+      } catch {
+        answer(error.problem.response(instance: request.path, requestID: request.id))
+        return
+      }
+    }
+    exchange.handedOver = request.body.count
     exchange.respond = nil
     state = .handling
     setDeadline(in: exchange.timeout)
@@ -259,6 +336,8 @@ actor ServerConnection: LoopBound {
       // Its handler is at work on the body, and hears of it there.
       exchange?.fault = fault
       exchange?.isWhole = true
+      exchange?.pieces = []
+      exchange?.pieceBytes = 0
       return wakeReader()
     }
     if exchange == nil {
@@ -267,7 +346,7 @@ actor ServerConnection: LoopBound {
       exchange = Exchange(0, request, keepsAlive: false, isHTTP10: false, at: now)
     }
     exchange?.isWhole = false
-    answer(ProblemDetails(fault.status, fault.message).response(instance: nil, requestID: exchange?.request.id))
+    answer(fault.problem.response(instance: nil, requestID: exchange?.request.id))
   }
 
   // MARK: deadlines
@@ -277,7 +356,8 @@ actor ServerConnection: LoopBound {
     // Most deadlines are moved before they come: the listener looks only at the earliest it was told of.
     if let lookedAt, lookedAt.time <= deadline { return }
     let (deadline, descriptor) = (deadline, descriptor)
-    lookedAt = (deadline, listener.assumeIsolated { $0.look(at: descriptor, when: deadline) })
+    let planned = lookedAt?.tick
+    lookedAt = (deadline, listener.assumeIsolated { $0.look(at: descriptor, when: deadline, insteadOf: planned) })
   }
 
   func lookAtDeadline(_ now: Int) {
@@ -327,6 +407,13 @@ actor ServerConnection: LoopBound {
 
   var mayGoOn: Bool { !isClosing && (!isEnded || parser.buffered > 0) }
 
+  /// Gives back what the last request took, and what came behind the last that is answered.
+  func free() {
+    if isCounted { _ = shared.budget.hold(0, of: self, nil) }
+    isCounted = false
+    if state == .lingering || state == .closed { parser = MessageParser(.request, limits: settings.limits) }
+  }
+
   func close() {
     guard state != .closed else { return }
     state = .closed
@@ -337,6 +424,7 @@ actor ServerConnection: LoopBound {
     written = 0
     if let exchange { cancel(exchange) }
     exchange = nil
+    free()
     wakeWriter()
     Socket.close(descriptor)
     let (descriptor, tick) = (descriptor, lookedAt?.tick)

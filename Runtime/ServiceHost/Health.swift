@@ -19,24 +19,24 @@ struct Health: Sendable {
   /// Answers the paths of health, and leaves all others to `next`.
   func handler(full: Bool, then next: @escaping HTTPHandler) -> HTTPHandler {
     { request in
-      guard request.method == "GET" || request.method == "HEAD" else { return next(request) }
       let here = parts.filter(\.isHere)
+      let make: @Sendable () async -> HTTPResponse
       switch request.path {
-      case "/health": return answer { await report(here) }
-      case "/health/full" where full: return answer { await report(parts) }
-      case "/ready": return answer { await ready(here) }
-      case "/version": return answer { versions(here) }
+      case "/health": make = { await report(here) }
+      case "/health/full" where full: make = { await report(parts) }
+      case "/ready": make = { await ready(here) }
+      case "/version": make = { versions(here) }
       default:
         guard request.path.hasPrefix("/health/"),
           let part = here.first(where: { request.path.dropFirst(8).utf8.elementsEqual($0.service.utf8) })
         else { return next(request) }
-        return answer { await one(part) }
+        make = { await one(part) }
       }
+      guard request.method == "GET" || request.method == "HEAD" else {
+        return .notAllowed(["GET", "HEAD", "OPTIONS"], request)
+      }
+      return .receive(limit: 1_024) { _ in await make() }
     }
-  }
-
-  private func answer(_ make: @escaping @Sendable () async -> HTTPResponse) -> Reception {
-    .receive(limit: 1_024) { _ in await make() }
   }
 
   private func one(_ part: Part) async -> HTTPResponse {

@@ -175,6 +175,7 @@ public final class Host: Sendable {
       state.tending?.cancel()
       return (state.servers, state.databases)
     }
+    for server in servers { await server.beginDraining() }
     try? await mainLoop.sleep(milliseconds: settings.drain)
     await withTaskGroup(of: Void.self) { group in
       for server in servers { group.addTask { await server.stop(within: seconds) } }

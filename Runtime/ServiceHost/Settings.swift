@@ -123,6 +123,7 @@ public struct Settings: Sendable {
     "CHARTER_WRITE_TIMEOUT": Limit(\.writeTimeout, 100...3_600_000, "milliseconds"),
     "CHARTER_HEARTBEAT": Limit(\.heartbeat, 100...3_600_000, "milliseconds"),
     "CHARTER_CONNECTIONS": Limit(\.connections, 1...1_000_000, "connections"),
+    "CHARTER_BODIES": Limit(\.bodies, 65_536...1_099_511_627_776, "bytes"),
     "CHARTER_COMPRESS_FROM": Limit(\.compressedFrom, 0...1_073_741_824, "bytes"),
     "CHARTER_REQUEST_LINE": Limit(\.limits.startLine, 256...1_048_576, "bytes"),
     "CHARTER_HEADER_LINE": Limit(\.limits.fieldLine, 256...1_048_576, "bytes"),

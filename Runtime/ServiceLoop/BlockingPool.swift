@@ -6,11 +6,22 @@ import Synchronization
 public final class BlockingPool: Sendable {
   public static let shared = BlockingPool(threads: 4)
 
-  private let state: Mutex<[@Sendable () -> Void]>
+  private let state: Mutex<Jobs>
   private let signal: Signal
 
+  private struct Jobs {
+    var coming: [@Sendable () -> Void] = []
+    /// The next ones, the first of them last: none is moved more than once.
+    var next: [@Sendable () -> Void] = []
+
+    mutating func take() -> (@Sendable () -> Void)? {
+      if next.isEmpty { swap(&next, &coming); next.reverse() }
+      return next.popLast()
+    }
+  }
+
   public init(threads: Int) {
-    state = Mutex([])
+    state = Mutex(Jobs())
     signal = Signal()
     for _ in 0..<threads {
       var thread = pthread_t()
@@ -28,7 +39,7 @@ public final class BlockingPool: Sendable {
   /// Runs `body` on one of the pool's threads and waits for it without blocking the caller's.
   public func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-      state.withLock { $0.append { continuation.resume(returning: body()) } }
+      state.withLock { $0.coming.append { continuation.resume(returning: body()) } }
       signal.post()
     }
   }
@@ -36,7 +47,7 @@ public final class BlockingPool: Sendable {
   private func work() {
     while true {
       signal.wait()
-      let job = state.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+      let job = state.withLock { $0.take() }
       job?()
     }
   }

@@ -17,9 +17,11 @@ public protocol SQLSession: Sendable {
 
 /// A service's own database: a pool of connections for each loop.
 public final class Database: SQLSession, Transactor {
-  /// How many connections a loop opens, how many statements share one, and what may take how many milliseconds.
+  /// How many connections a loop opens, and how many of them at once, how many statements share one, and what may take
+  /// how many milliseconds.
   public struct Limits: Sendable {
     public var connections = 8
+    public var opening = 4
     public var pipelined = 16
     public var acquireTimeout = 250
     public var connectTimeout = 3_000

@@ -45,12 +45,18 @@ actor Pool: LoopBound {
   private func acquire(exclusive: Bool) async throws(PostgresError) -> Connection {
     if isClosed { throw .unavailable("the service is stopping") }
     if waiting.isEmpty, let connection = take(exclusive) { return connection }
-    if members.count + opening < limits.connections {
-      // Before the call, which others may overtake: they must not count on the same place.
-      opening += 1
-      return try await open(exclusive)
-    }
-    return try await wait(exclusive)
+    let longest = Deadline(in: limits.connectTimeout)
+    // While connections are being opened nobody waits because there are too few.
+    repeat {
+      let milliseconds = min(limits.acquireTimeout, Deadline.current?.left ?? .max)
+      let result = await waiting.wait(exclusive, milliseconds: milliseconds) {
+        grow()
+        serveWaiting()
+      }
+      if let result { return try result.get() }
+      if Task.isCancelled { throw .cancelled }
+    } while opening > 0 && longest.left > 0 && Deadline.current?.left != 0
+    throw .busy
   }
 
   private func take(_ exclusive: Bool) -> Connection? {
@@ -72,21 +78,32 @@ actor Pool: LoopBound {
     return members[best.key]?.connection
   }
 
-  /// Opens a connection whose place has been taken by counting it as ``opening``.
-  private func open(_ exclusive: Bool) async throws(PostgresError) -> Connection {
-    defer { opening -= 1 }
-    let connection = Connection(loop: loop) { [weak self] ended in self?.assumeIsolated { $0.remove(ended) } }
-    try await connection.connect(address, milliseconds: limits.connectTimeout)
-    members[ObjectIdentifier(connection)] = Member(connection: connection, use: exclusive ? .exclusive : .shared(1))
-    return connection
+  /// Opens connections for those who wait, but few at once: the first one open serves many before the last would be.
+  private func grow() {
+    while opening < min(limits.opening, waiting.count), members.count + opening < limits.connections, !isClosed {
+      opening += 1
+      Task.immediate(executorPreference: loop) { await self.open() }
+    }
   }
 
-  private func wait(_ exclusive: Bool) async throws(PostgresError) -> Connection {
-    let milliseconds = min(limits.acquireTimeout, Deadline.current?.left ?? .max)
-    guard let result = await waiting.wait(exclusive, milliseconds: milliseconds, joined: { serveWaiting() }) else {
-      throw Task.isCancelled ? .cancelled : .busy
+  private func open() async {
+    let connection = Connection(loop: loop) { [weak self] ended in self?.assumeIsolated { $0.remove(ended) } }
+    do throws(PostgresError) {
+      try await connection.connect(address, milliseconds: limits.connectTimeout)
+      opening -= 1
+      if isClosed { return await connection.close() }
+      members[ObjectIdentifier(connection)] = Member(connection: connection)
+      serveWaiting()
+      grow()
+    } catch {
+      opening -= 1
+      // Those who wait have another connection to wait for, or nothing.
+      if members.isEmpty && opening == 0 { refuseWaiting(error) }
     }
-    return try result.get()
+  }
+
+  private func refuseWaiting(_ error: PostgresError) {
+    while waiting.serve(.failure(error)) {}
   }
 
   private func release(_ connection: Connection) {
@@ -108,18 +125,7 @@ actor Pool: LoopBound {
   private func remove(_ connection: Connection) {
     guard members.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
     logger.log(.debug, "a connection to PostgreSQL ended")
-    // Whoever waits for a connection that no longer is must not wait for nothing.
-    guard members.count + opening < limits.connections, let isExclusive = waiting.first,
-      let waiter = waiting.removeFirst()
-    else { return }
-    opening += 1
-    Task.immediate(executorPreference: loop) {
-      do throws(PostgresError) {
-        waiter.resume(returning: .success(try await self.open(isExclusive)))
-      } catch {
-        waiter.resume(returning: .failure(error))
-      }
-    }
+    grow()
   }
 
   private func serveWaiting() {
@@ -130,5 +136,6 @@ actor Pool: LoopBound {
     isClosed = true
     for member in members.values { member.connection.assumeIsolated { $0.close() } }
     members = [:]
+    refuseWaiting(.unavailable("the service is stopping"))
   }
 }

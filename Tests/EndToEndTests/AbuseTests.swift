@@ -65,6 +65,10 @@ extension EndToEnd {
           ("PUT", "/api/products/\(id)", product, 404, []), ("GET", "/api/nothing", nil, 404, []),
           ("GET", "/", nil, 404, []),
           ("GET", "/api/products/%2e%2e", nil, 400, []), ("GET", "/api/products/a%2fb", nil, 400, []),
+          // A path of its own is not its neighbour's template.
+          ("PUT", "/api/products/search", product, 405, []), ("POST", "/health", nil, 405, []),
+          ("POST", "/health/full", nil, 405, []), ("PUT", "/ready", nil, 405, []), ("DELETE", "/version", nil, 405, []),
+          ("POST", "/health/orders", nil, 405, []), ("POST", "/health/nobody", nil, 404, []),
           ("PATCH", "/api/products", nil, 405, []), ("DELETE", "/api/inventory/\(id)", nil, 405, []),
           // What is internal does not exist for the outside.
           ("PUT", "/api/inventory/reservations/\(id)", #"{"items": []}"#, 404, []),
@@ -73,6 +77,19 @@ extension EndToEnd {
         for (method, target, body, status, places) in cases {
           let response = try await platform.send(method, target, body)
           expect(response, status, places, "\(method) \(target) \(body?.prefix(100) ?? "")")
+        }
+      }
+    }
+
+    @Test func `OPTIONS says of every path what can be asked there`() async throws {
+      try await withPlatform { platform in
+        for (target, allow) in [
+          ("/health", "GET, HEAD, OPTIONS"), ("/ready", "GET, HEAD, OPTIONS"), ("/version", "GET, HEAD, OPTIONS"),
+          ("/health/orders", "GET, HEAD, OPTIONS"), ("/api/products/search", "GET, HEAD, OPTIONS"),
+          ("*", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+        ] {
+          let response = try await platform.send("OPTIONS", target)
+          #expect(response.status == 204 && response.headers["allow"] == allow, "\(target)")
         }
       }
     }

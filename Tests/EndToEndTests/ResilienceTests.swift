@@ -125,6 +125,8 @@ extension EndToEnd {
       #expect(isDraining)
       #expect(try await platform.send("GET", "/api/products/\(product.id)").status == 200)
       #expect(try await platform.send("GET", "/health").status == 200)
+      // Clients are to move on.
+      #expect(try await platform.send("GET", "/health").headers["connection"] == "close")
       // The supervisor ends with its host, which ended as it was told.
       #expect(await platform.exitCode() == 0)
       platform.remove()

@@ -34,6 +34,30 @@ import Testing
     await test.end()
   }
 
+  @Test func `a first crowd waits for the connections that are being opened`() async throws {
+    var limits = Database.Limits()
+    limits.connections = 4
+    // No connection is open as soon as that.
+    limits.acquireTimeout = 1
+    let test = try await TestDatabase(limits)
+    let database = test.database
+    let failures = await withTaskGroup(of: (any Error)?.self) { group in
+      for number in 0..<32 {
+        group.addTask {
+          do {
+            _ = try await database.query("SELECT \(number)::integer AS n")
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      return await group.reduce(into: [any Error]()) { if let error = $1 { $0.append(error) } }
+    }
+    #expect(failures.isEmpty, "\(failures.map { "\($0)" })")
+    await test.end()
+  }
+
   @Test func `statements that are given up in crowds cost no connection`() async throws {
     var limits = Database.Limits()
     limits.connections = 4

@@ -14,7 +14,8 @@ import Testing
 
   /// Lets `count` tasks ask for a slot of a bulkhead that has one, and it is taken; gives what each was told, in order.
   private func crowd(
-    _ count: Int, _ body: @escaping @Sendable (Bulkhead, Time, _ entered: Int) async -> Void
+    _ count: Int, _ body: @escaping @Sendable (Bulkhead, Time, _ entered: Int) async -> Void,
+    working milliseconds: @escaping @Sendable () -> Int = { 10 }
   ) async throws -> [Bool] {
     let loop = try Loop()
     let time = Time()
@@ -27,7 +28,7 @@ import Testing
         for number in 0..<count {
           group.addTask {
             guard let entered = await bulkhead.enter() else { return (number, false) }
-            time.advance(10)
+            time.advance(milliseconds())
             bulkhead.leave(entered)
             return (number, true)
           }
@@ -60,5 +61,63 @@ import Testing
       bulkhead.leave(entered)
     }
     #expect(told.first == true && told.count { $0 } == 1)
+  }
+
+  @Test func `a burst that can be worked off in time is served, however long its queue stands`() async throws {
+    let told = try await crowd(20) { bulkhead, time, entered in
+      time.advance(200)
+      bulkhead.leave(entered)
+    } working: {
+      100
+    }
+    #expect(told == [Bool](repeating: true, count: 20))
+  }
+
+  @Test func `clients that ask again and again are served, although nobody ever finds the queue empty`()
+    async throws
+  {
+    let loop = try Loop()
+    let time = Time()
+    let bulkhead = Bulkhead(loop: loop, slots: 1) { time.now }
+    // With one slot and 100 ms a request each of twenty waits for 1.9 s, forty seconds long.
+    let refused = await Task(executorPreference: loop) {
+      await withTaskGroup(of: Int.self) { group in
+        for _ in 0..<20 {
+          group.addTask {
+            var refused = 0
+            for _ in 0..<20 {
+              guard let entered = await bulkhead.enter() else {
+                refused += 1
+                continue
+              }
+              await Task.yield()
+              time.advance(100)
+              bulkhead.leave(entered)
+            }
+            return refused
+          }
+        }
+        return await group.reduce(0, +)
+      }
+    }.value
+    loop.stop()
+    #expect(refused == 0)
+  }
+
+  @Test func `once more came than the queue takes, and it has stood, only those may wait who are worked off soon`()
+    async throws
+  {
+    let newcomers = Mutex<[Bool]>([])
+    let told = try await crowd(25) { bulkhead, time, entered in
+      time.advance(100)
+      bulkhead.leave(entered)
+      while time.now < 1_500 { await Task.yield() }
+      // Some of the crowd still wait.
+      let isIn = await bulkhead.enter() != nil
+      newcomers.withLock { $0.append(isIn) }
+    } working: {
+      100
+    }
+    #expect(told == (0..<25).map { $0 < 20 } && newcomers.withLock { $0 } == [false])
   }
 }

@@ -8,8 +8,11 @@ import Testing
   }
 
   @Test func `limits come from the environment, and stay as they are without`() throws {
-    let settings = try settings(["CHARTER_HEAD_TIMEOUT": "500", "CHARTER_HEADERS": "4096", "CHARTER_DRAIN": "0"])
+    let settings = try settings([
+      "CHARTER_HEAD_TIMEOUT": "500", "CHARTER_HEADERS": "4096", "CHARTER_DRAIN": "0", "CHARTER_BODIES": "1048576",
+    ])
     #expect(settings.http.headTimeout == 500 && settings.http.limits.head == 4_096 && settings.drain == 0)
+    #expect(settings.http.bodies == 1_048_576)
     #expect(settings.http.bodyTimeout == 30_000 && settings.http.limits.fields == 100)
   }
 

@@ -200,7 +200,9 @@ import Testing
     let came = try exchange([post("Content-Length: \(body.unicodeScalars.count)", body, path: "/reflect") + Self.last])
     #expect(came.isSound && came.isClosed && came.statuses == [200, 200], "\(came)")
     #expect(came.replies.first?.text == "reflected" && came.replies.last?.text == "got last", "\(came)")
-    let own: Set<String> = ["date", "x-request-id", "content-length", "connection"]
+    let own: Set<String> = [
+      "date", "x-request-id", "content-length", "connection", "cache-control", "x-content-type-options",
+    ]
     let fields = came.replies.first?.fields ?? [:]
     #expect(fields.keys.allSatisfy { own.contains($0) || $0 == name.lowercased() }, "\(came)")
     #expect(fields.values.allSatisfy { $0.count == 1 } && fields["transfer-encoding"] == nil, "\(came)")
