@@ -65,7 +65,7 @@ public final class Host: Sendable {
     let front = isGateway ? makeGateway(routes.filter { !$0.operation.isInternal }) : serving(running, routes)
     let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
     let server = try HTTPServer(
-      loops: loops, port: settings.port, settings: settings.http, logger: logger, accessLog: accessLog,
+      loops: loops, address: settings.address, port: settings.port, settings: settings.http, logger: logger, accessLog: accessLog,
       handler: health.handler(full: isGateway, then: front))
     state.withLock { $0.servers.append(server) }
     if let port = settings.servicePort, isGateway || port != settings.port {
@@ -131,14 +131,8 @@ public final class Host: Sendable {
       throw ConfigurationError(
         "the contract of \(type.name) says who may call \(guarded.id), and the host has no verifier of credentials")
     }
+    try await migrate(type)
     let addresses = try settings.database(of: type.name)
-    if let owner = addresses.owner {
-      try await prepare(type) {
-        for name in try await Database.migrate(owner, type.migrations) {
-          logger.log(.info, "applied a migration", ["service": type.name, "migration": name])
-        }
-      }
-    }
     if webhookVerifier == nil, let signed = type.routes.first(where: { $0.signature != nil }) {
       throw ConfigurationError(
         "the contract of \(type.name) says that \(signed.id) is signed, and the host has no verifier of signatures")
@@ -155,6 +149,22 @@ public final class Host: Sendable {
     directory.add(LocalService(name: type.name, handlers: service, transactor: database, verifier: verifier))
     return (service, database)
   }
+
+  /// Applies the migrations of the placed services.
+  func migrate() async throws {
+    for type in types where settings.placed.contains(type.name) { try await migrate(type) }
+  }
+
+  private func migrate(_ type: any HostedService.Type) async throws {
+    guard let owner = try settings.database(of: type.name).owner else { return }
+    try await prepare(type) {
+      for name in try await Database.migrate(owner, type.migrations) {
+        logger.log(.info, "applied a migration", ["service": type.name, "migration": name])
+      }
+    }
+  }
+
+  var isMigration: Bool { settings.isMigration }
 
   /// Does what a service's database must have had done to it. A server that starts at the same time may need a while.
   private func prepare(_ type: any HostedService.Type, _ body: () async throws -> Void) async throws {

@@ -48,6 +48,18 @@ extension Host {
   }
 
   private func runUntilSignal(_ signals: inout sigset_t) -> Int32 {
+    if isMigration {
+      let failure = wait { host -> (any Error)? in
+        do {
+          try await host.migrate()
+          return nil
+        } catch {
+          return error
+        }
+      }
+      if let failure { printLine("error: \(failure)", to: 2) }
+      return failure == nil ? 0 : 1
+    }
     let started = wait { host -> Result<Int, any Error> in
       do {
         return .success(try await host.start { printLine($0, to: 1) })

@@ -14,6 +14,10 @@ public struct Settings: Sendable {
   public var logLevel: Logger.Level
   /// Whether to stop when standard input ends.
   public var isSupervised = false
+  /// Whether to apply the migrations of the placed services, and to end then.
+  public var isMigration = false
+  /// The address that is listened on.
+  public var address: String
   /// The file that gets a line for each request; nil for none.
   public var accessLog: String?
   /// How long requests are still taken after the signal to stop, in milliseconds.
@@ -34,6 +38,7 @@ public struct Settings: Sendable {
     self.environment = environment
     let all = services + [Self.gateway]
     port = 8080
+    address = environment["CHARTER_ADDRESS"] ?? "127.0.0.1"
     placed = Set(all)
     var rest = arguments[...]
     while let argument = rest.popFirst() {
@@ -41,10 +46,15 @@ public struct Settings: Sendable {
         isSupervised = true
         continue
       }
+      if argument == "--migrate" {
+        isMigration = true
+        continue
+      }
       guard let value = rest.popFirst() else { throw ConfigurationError("\(argument) needs a value") }
       switch argument {
       case "--port": port = try Self.port(value, argument)
       case "--only": placed = try Self.names(value, all)
+      case "--address": address = value
       default: throw ConfigurationError("unknown option \(argument); there is --port N, --only a,b")
       }
     }
@@ -69,7 +79,7 @@ public struct Settings: Sendable {
 
   /// Charter's own settings; those of tests and tools are let pass.
   private static let own: Set<String> = Set(limits.keys).union([
-    "CHARTER_ACCESS_LOG", "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_DRAIN", "CHARTER_RECORD", "CHARTER_ROOT",
+    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_DRAIN", "CHARTER_RECORD", "CHARTER_ROOT",
     "CHARTER_TEST_DATABASE",
     "CHARTER_TEST_PROGRAMS",
   ])
