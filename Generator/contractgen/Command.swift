@@ -31,7 +31,7 @@ enum Command {
         ).run()
       case "api": return api(try Arguments(rest, options: ["root", "module-file", "output"]))
       case "contracts": return contracts(try Arguments(rest, options: ["root", "output"]))
-      case "migrations": return migrations(try Arguments(rest, options: ["output"]))
+      case "migrations": return migrations(try Arguments(rest, options: ["root", "output"]))
       case "services": return services(try Arguments(rest, options: ["output"]))
       default: return wrongUsage()
       }

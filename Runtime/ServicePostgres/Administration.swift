@@ -34,8 +34,24 @@ public struct AdministrationError: Error, Sendable, CustomStringConvertible {
 final class Administration {
   private let connection: OpaquePointer?
 
+  /// How long a server may take to accept the connection, in milliseconds.
+  private static let connectTimeout = 30_000
+
   init(_ address: String) throws {
-    connection = PQconnectdb(address)
+    connection = PQconnectStart(address)
+    // From the beginning: a server may warn while it connects.
+    ignoreNotices(of: connection)
+    let deadline = Deadline(in: Self.connectTimeout)
+    var state = PGRES_POLLING_WRITING
+    while PQstatus(connection) != CONNECTION_BAD, state != PGRES_POLLING_OK, state != PGRES_POLLING_FAILED {
+      let events = Int16(state == PGRES_POLLING_READING ? POLLIN : POLLOUT)
+      var wanted = pollfd(fd: PQsocket(connection), events: events, revents: 0)
+      let count = poll(&wanted, 1, Int32(max(0, deadline.left)))
+      guard count != 0 else {
+        throw AdministrationError(description: "the server gave no answer in 30 seconds", isUnreachable: true)
+      }
+      if count > 0 { state = PQconnectPoll(connection) }
+    }
     guard PQstatus(connection) == CONNECTION_OK else {
       throw AdministrationError(description: message, isUnreachable: true)
     }
@@ -122,7 +138,21 @@ final class Administration {
   }
 }
 
+/// Drops what a server remarks besides its answers, which libpq would print on standard error, amid the lines of JSON.
+func ignoreNotices(of connection: OpaquePointer?) { PQsetNoticeProcessor(connection, { _, _ in }, nil) }
+
 extension Database {
+  /// Closes a server that is Charter's own: who has no other right may not connect to the databases that every server has.
+  ///
+  /// - Parameter address: a connection of its superuser.
+  /// - Throws: ``AdministrationError``.
+  public static func closeToPublic(_ address: String) throws {
+    let server = try Administration(address)
+    for name in ["postgres", "template1"] {
+      try server.executeFormatted("REVOKE ALL ON DATABASE %I FROM PUBLIC", [name])
+    }
+  }
+
   /// Makes sure that a service has its database and two roles: one that owns the schema, one that works in it.
   ///
   /// Safe to run again, and beside another process that does the same. It blocks: a service never calls it,
@@ -188,8 +218,9 @@ private struct Provisioning {
       try server.executeFormatted("GRANT %I TO CURRENT_USER", [owner])
       try server.executeFormatted("CREATE DATABASE %I OWNER %I", [name, owner])
     }
-    try server.executeFormatted("REVOKE CONNECT ON DATABASE %I FROM PUBLIC", [name])
+    try server.executeFormatted("REVOKE ALL ON DATABASE %I FROM PUBLIC, %I", [name, app])
     try server.executeFormatted("GRANT CONNECT ON DATABASE %I TO %I", [name, app])
+    try restrict(owner)
     let database = try Administration(
       Database.address(address, database: name, user: owner, password: ownerPassword))
     try database.executeFormatted("GRANT USAGE ON SCHEMA public TO %I", [app])
@@ -198,5 +229,32 @@ private struct Provisioning {
     ] {
       try database.executeFormatted("ALTER DEFAULT PRIVILEGES GRANT \(privileges) ON \(kind) TO %I", [app])
     }
+  }
+
+  /// Takes from everybody in the database what a service has no use for: making objects in the schema that all use, large
+  /// objects, procedural code outside the functions of a migration, and writing to the server's log of changes.
+  ///
+  /// These belong to the server's superuser: where that is not the one that provisions, they stay as they are.
+  private func restrict(_ owner: String) throws {
+    let database = try Administration(Database.address(address, database: name))
+    guard try database.value("SELECT rolsuper::text FROM pg_roles WHERE rolname = current_user") == "true" else {
+      return
+    }
+    try database.execute(
+      "REVOKE CREATE ON SCHEMA public FROM PUBLIC; REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;")
+    try database.executeFormatted("GRANT USAGE ON LANGUAGE plpgsql TO %I", [owner])
+    try database.execute(
+      """
+      DO $$
+      DECLARE f regprocedure;
+      BEGIN
+        FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+          AND (proname ~ '^lo_' OR proname IN ('loread', 'lowrite', 'pg_logical_emit_message'))
+          AND has_function_privilege('public', oid, 'EXECUTE')
+        LOOP
+          EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+        END LOOP;
+      END $$
+      """)
   }
 }

@@ -73,6 +73,7 @@ actor Connection: LoopBound {
   func connect(_ address: String, milliseconds: Int) async throws(PostgresError) {
     // Resolving a name may block.
     let handle = await BlockingPool.shared.run { Handle(PQconnectStart(address)) }
+    ignoreNotices(of: handle.pointer)
     guard handle.pointer != nil, PQstatus(handle.pointer) != CONNECTION_BAD else {
       throw .unavailable(Self.message(handle.pointer))
     }

@@ -60,9 +60,23 @@ private struct Migrator {
         name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
       SET lock_timeout = '2s';
       """)
+    try protect()
     let steps = try pending()
     for step in steps { try apply(step) }
     return steps.map(\.name)
+  }
+
+  /// Leaves others the right to read what was applied, and no other: the defaults for new tables give them more.
+  private func protect() throws {
+    let revocation = try connection.value(
+      """
+      SELECT 'REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON charter.migrations FROM '
+        || string_agg(DISTINCT CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, ', ')
+      FROM pg_class, aclexplode(relacl)
+      WHERE oid = 'charter.migrations'::regclass AND grantee <> relowner AND privilege_type <> 'SELECT'
+        AND pg_has_role(relowner, 'USAGE')
+      """)
+    if let revocation { try connection.execute(revocation) }
   }
 
   /// The steps that are still to be applied, Charter's own first.

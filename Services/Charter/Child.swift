@@ -5,69 +5,122 @@ struct Child {
   let pid: pid_t
   /// Closing it ends a supervised child's standard input; -1 when the child has this process's own.
   let input: Int32
+  /// The end to read from of a pipe that takes what the child prints; -1 when that goes elsewhere.
+  let output: Int32
 
   /// Starts a program.
   ///
   /// - Parameters:
   ///   - environment: the whole of it; nil for this process's own.
-  ///   - supervised: gives the child a process group and a standard input of its own.
+  ///   - isApart: gives the child a process group of its own, so that Ctrl-C reaches this process alone, which ends its
+  ///     children in order.
+  ///   - hasPipes: gives the child a standard input of its own, which ends with this process, and has what it prints
+  ///     read by ``read()``.
   ///   - output: a file that takes what it prints; nil for this process's own streams.
+  /// - Throws: ``Failure`` when it cannot be started.
   static func start(
-    _ program: String, _ arguments: [String], environment: [String]? = nil, supervised: Bool = false,
-    output: String? = nil
+    _ program: String, _ arguments: [String], environment: [String]? = nil, isApart: Bool = false,
+    hasPipes: Bool = false, output: String? = nil
   ) throws -> Child {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var ends: [Int32] = [-1, -1]
-    if supervised {
-      guard pipe(&ends) == 0 else { throw Failure("no pipe: \(String(cString: strerror(errno)))") }
-      _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
-      posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-      posix_spawn_file_actions_addclose(&actions, ends[0])
-      // Ctrl-C then reaches this process alone, which ends its children in order.
-      posix_spawnattr_setpgroup(&attributes, 0)
+    var ends = Ends()
+    if hasPipes {
+      ends = Ends(input: try pipe(), output: try pipe())
+      _ = fcntl(ends.output.reading, F_SETFL, O_NONBLOCK)
+      posix_spawn_file_actions_adddup2(&actions, ends.input.reading, 0)
+      posix_spawn_file_actions_adddup2(&actions, ends.output.writing, 1)
     }
-    // What this process holds back (``Signals``) is not held back from its children.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | (supervised ? POSIX_SPAWN_SETPGROUP : 0)))
     if let output {
       posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
       posix_spawn_file_actions_adddup2(&actions, 1, 2)
     }
     var pid = pid_t()
-    let code = withStrings([program] + arguments) { argv in
-      guard let environment else { return posix_spawnp(&pid, program, &actions, &attributes, argv, environ) }
-      return withStrings(environment) { posix_spawnp(&pid, program, &actions, &attributes, argv, $0) }
+    let code = withAttributes(isApart: isApart) { attributes in
+      withStrings([program] + arguments) { argv in
+        guard let environment else { return posix_spawnp(&pid, program, &actions, attributes, argv, environ) }
+        return withStrings(environment) { posix_spawnp(&pid, program, &actions, attributes, argv, $0) }
+      }
     }
-    if supervised { close(ends[0]) }
+    ends.closeTheirs()
     guard code == 0 else {
-      if supervised { close(ends[1]) }
+      ends.closeOurs()
       throw Failure("\(program) cannot be started: \(String(cString: strerror(code)))")
     }
-    return Child(pid: pid, input: ends[1])
+    return Child(pid: pid, input: ends.input.writing, output: ends.output.reading)
   }
 
-  /// This process's environment, without the variables named.
-  static func environment(besides names: [String]) -> [String] {
+  /// The ends of the pipes between this process and its child.
+  private struct Ends {
+    var input: (reading: Int32, writing: Int32) = (-1, -1)
+    var output: (reading: Int32, writing: Int32) = (-1, -1)
+
+    func closeTheirs() { for end in [input.reading, output.writing] where end >= 0 { close(end) } }
+    func closeOurs() { for end in [input.writing, output.reading] where end >= 0 { close(end) } }
+  }
+
+  private static func pipe() throws -> (reading: Int32, writing: Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard Glibc.pipe(&ends) == 0 else { throw Failure("no pipe: \(lastError())") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  /// What this process holds back or ignores (``Signals``) is not held back from its children, nor ignored by them.
+  private static func withAttributes<Result>(
+    isApart: Bool, _ body: (UnsafePointer<posix_spawnattr_t>) -> Result
+  ) -> Result {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var (none, handled) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    sigemptyset(&handled)
+    for number in Signals.handled { sigaddset(&handled, number) }
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &handled)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (isApart ? POSIX_SPAWN_SETPGROUP : 0)
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+    return body(&attributes)
+  }
+
+  /// This process's environment, without the variables that are not wanted.
+  static func environment(without isUnwanted: (_ name: String) -> Bool) -> [String] {
     var result: [String] = []
     var entry = environ
     while let text = entry.pointee {
       let pair = String(cString: text)
-      if !names.contains(where: { pair.hasPrefix($0 + "=") }) { result.append(pair) }
+      if !isUnwanted(String(pair.prefix { $0 != "=" })) { result.append(pair) }
       entry += 1
     }
     return result
   }
 
+  /// This process's environment, without the variables named.
+  static func environment(besides names: [String]) -> [String] { environment { names.contains($0) } }
+
   /// Runs a program to its end and gives its exit code.
   static func run(_ program: String, _ arguments: [String], output: String? = nil) throws -> Int32 {
     try start(program, arguments, output: output).wait()
+  }
+
+  /// Runs a program to its end and gives its exit code and what it printed.
+  static func printed(_ program: String, _ arguments: [String]) throws -> (code: Int32, text: String) {
+    let child = try start(program, arguments, hasPipes: true)
+    defer { child.closePipes() }
+    _ = fcntl(child.output, F_SETFL, 0)
+    var text: [UInt8] = []
+    while let bytes = child.read() { text += bytes }
+    return (child.wait(), String(decoding: text, as: UTF8.self))
+  }
+
+  /// The next bytes of what it prints; nil when there are none yet, or will be none.
+  func read() -> ArraySlice<UInt8>? {
+    var chunk = [UInt8](repeating: 0, count: 4_096)
+    let count = Glibc.read(output, &chunk, chunk.count)
+    return count > 0 ? chunk[..<count] : nil
   }
 
   /// Waits for the end; the exit code, or 128 and the signal's number.
@@ -82,6 +135,9 @@ struct Child {
     var status: Int32 = 0
     return waitpid(pid, &status, WNOHANG) == pid ? Self.exitCode(status) : nil
   }
+
+  /// Closes this process's ends of its pipes.
+  func closePipes() { for end in [input, output] where end >= 0 { close(end) } }
 
   private static func exitCode(_ status: Int32) -> Int32 {
     status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)

@@ -72,14 +72,39 @@ enum CommandLineTool {
     return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/" + name
   }
 
+  /// `psql [--data DIR] [SERVICE] [ARGUMENTS]`: what is not this program's own goes to psql as it is.
   private static func psql(_ arguments: [String]) throws -> Int32 {
-    let cluster = try Cluster(data: Cluster.defaultData())
-    guard cluster.exists else { throw Failure("there is no embedded PostgreSQL yet; ./charter up makes it") }
-    let wasRunning = cluster.isRunning
-    if !wasRunning { try cluster.start() }
-    defer { if !wasRunning { cluster.stop() } }
-    let database = arguments.first ?? "postgres"
-    return try Child.run("/usr/bin/env", ["psql", try cluster.address(database)] + arguments.dropFirst())
+    var rest = arguments[...]
+    var data: String?
+    var database: String?
+    while let first = rest.first, first == "--data" || (database == nil && !first.hasPrefix("-")) {
+      rest = rest.dropFirst()
+      if first != "--data" {
+        database = first
+      } else if let value = rest.popFirst(), !value.isEmpty {
+        data = Cluster.absolute(value)
+      } else {
+        throw UsageError(description: "--data needs a folder")
+      }
+    }
+    let cluster = try Cluster(data: data ?? Cluster.defaultData())
+    guard cluster.exists else {
+      throw Failure("there is no PostgreSQL in \(cluster.data) yet; ./charter up makes it")
+    }
+    // Ctrl-C ends a statement in psql, not what has to stop PostgreSQL after it.
+    for number in [SIGINT, SIGQUIT, SIGPIPE] { signal(number, SIG_IGN) }
+    let lock = cluster.postmaster == nil ? try Lock(cluster.data + "/lock") : nil
+    if lock != nil { try cluster.start() }
+    defer {
+      if lock != nil { cluster.stop() }
+      lock?.release()
+    }
+    // Arguments and the environment are for everybody to see, or for what psql starts.
+    let passwords = cluster.data + "/secrets/pgpass-\(getpid())"
+    try cluster.writeSecret(passwords, "*:*:*:*:" + cluster.secret("admin") + "\n")
+    defer { unlink(passwords) }
+    let address = try cluster.address(database ?? "postgres", password: false) + " passfile='\(passwords)'"
+    return try Child.run(cluster.program("psql"), ["-d", address] + rest)
   }
 }
 
@@ -96,9 +121,16 @@ struct Failure: Error, CustomStringConvertible {
 func say(_ text: String) { put(text, 1) }
 func complain(_ text: String) { put(text, 2) }
 
-private func put(_ text: String, _ descriptor: Int32) {
-  let line = Array((text + "\n").utf8)
-  _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+private func put(_ text: String, _ descriptor: Int32) { put(Array((text + "\n").utf8)[...], descriptor) }
+
+/// Writes bytes to one of this process's streams, as long as anybody takes them.
+func put(_ bytes: ArraySlice<UInt8>, _ descriptor: Int32) {
+  var rest = bytes
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    guard count > 0 || errno == EINTR else { return }
+    rest = rest.dropFirst(max(0, count))
+  }
 }
 
 /// Text in a column of a table.

@@ -1,85 +1,150 @@
 import Glibc
 import ServicePostgres
 
-/// `./charter up`: PostgreSQL, then the host, until a signal.
+/// `./charter up`: PostgreSQL, then the migrations, then the host, until a signal.
 struct Up {
-  private var port = "8080"
-  private var data: String?
+  private var port = 8080
+  private var address: ListenAddress
+  private var data: String
   private var only: String?
+  private static let options = "--port N, --address A, --data DIR, --only a,b"
 
   init(_ arguments: [String]) throws {
+    let given = getenv("CHARTER_ADDRESS").map { String(cString: $0) }
+    address = try ListenAddress(given ?? "127.0.0.1", "CHARTER_ADDRESS")
+    var folder: String?
     var rest = arguments[...]
     while let option = rest.popFirst() {
-      guard let value = rest.popFirst() else { throw UsageError(description: "\(option) needs a value") }
+      guard ["--port", "--address", "--data", "--only"].contains(option) else {
+        throw UsageError(description: "'\(option)' is not an option of up; valid options: \(Self.options)")
+      }
+      guard let value = rest.popFirst(), !value.hasPrefix("--") else {
+        throw UsageError(description: "\(option) needs a value; valid options: \(Self.options)")
+      }
       switch option {
-      case "--port": port = value
-      case "--data": data = Self.absolute(value)
-      case "--only": only = value
-      default: throw UsageError(description: "unknown option \(option); there is --port N, --data DIR, --only a,b")
+      case "--port": port = try Self.port(value, option)
+      case "--address": address = try ListenAddress(value, option)
+      case "--data": folder = value
+      default: only = value
       }
     }
-    guard let number = Int(port), (0..<65_536).contains(number) else {
-      throw UsageError(description: "'\(port)' is not a port")
-    }
+    guard folder != "" else { throw UsageError(description: "--data needs the path of a folder") }
+    data = Cluster.absolute(try folder ?? Cluster.defaultData())
   }
 
-  private static func absolute(_ path: String) -> String {
-    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
-    defer { free(folder) }
-    return String(cString: folder) + "/" + path
+  private static func port(_ text: String, _ name: String) throws -> Int {
+    guard let number = Int(text), (0..<65_536).contains(number) else {
+      throw UsageError(description: "\(name) is '\(text)', which is not a port: a number from 0 (any) to 65535 is")
+    }
+    return number
   }
 
   func run() throws -> Int32 {
     let signals = Signals()
-    let host = try CommandLineTool.tool("host")
-    let services = try placed(of: try Self.list(host))
-    let data = try data ?? Cluster.defaultData()
     let cluster = try Cluster(data: data)
+    let program = try HostProgram(cluster)
+    let services = try placed(of: program.services)
+    try cluster.makeData()
     let lock = try Lock(data + "/lock")
     defer { lock.release() }
+    // Its port is free once it has ended, for which nothing else has to wait.
+    if program.orphan == nil { try checkPorts() }
     let foreign = getenv("DB_CONNECTION").map { String(cString: $0) }
-    if foreign == nil { try cluster.start() }
-    defer {
-      if foreign == nil {
-        say("stopping PostgreSQL")
-        cluster.stop()
+    let code: Int32
+    do {
+      code = try serve(services, program, foreign == nil ? cluster : nil, signals) {
+        try environment(services, cluster, foreign ?? cluster.address("postgres"))
       }
-      say("stopped")
+    } catch {
+      if foreign == nil { cluster.stop() }
+      throw error
     }
-    if signals.received() != nil { return 0 }
-    let environment = try self.environment(services, cluster, try foreign ?? cluster.address("postgres"))
-    let arguments = ["--port", port, "--supervised"] + (only.map { ["--only", $0] } ?? [])
-    return try supervise(signals) {
-      try Child.start(host, arguments, environment: environment, supervised: true)
+    if foreign == nil {
+      say("stopping PostgreSQL")
+      guard cluster.stop() else { return 1 }
     }
+    say("stopped")
+    return code
   }
 
-  /// The names of all services, as the host knows them.
-  private static func list(_ host: String) throws -> [String] {
-    guard let output = popen("'\(host)' --list", "r") else { throw Failure("\(host) cannot be started") }
-    var text: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4_096)
-    while case let count = fread(&chunk, 1, chunk.count, output), count > 0 { text += chunk[..<count] }
-    guard pclose(output) == 0 else { throw Failure("\(host) does not run") }
-    return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+  /// - Parameter cluster: the PostgreSQL to start and look after; nil for another's.
+  private func serve(
+    _ services: [String], _ program: HostProgram, _ cluster: Cluster?, _ signals: Signals,
+    _ environment: () throws -> [String]
+  ) throws -> Int32 {
+    var isStopped = false
+    let isGivenUp = {
+      if signals.received() != nil { isStopped = true }
+      return isStopped
+    }
+    if let cluster {
+      try cluster.start(unless: isGivenUp)
+      try Database.closeToPublic(cluster.address("postgres"))
+    }
+    if isGivenUp() { return 0 }
+    let environment = try environment()
+    let arguments = ["--port", "\(port)", "--address", address.text] + (only.map { ["--only", $0] } ?? [])
+    if let code = try migrate(program, arguments, environment, signals) { return code }
+    // The owners of the databases may change their schemas: the host that runs for long is not given their passwords.
+    let working = environment.filter { !$0.prefix { $0 != "=" }.hasSuffix("_DB_OWNER") }
+    program.endOrphan()
+    try checkPorts()
+    var supervisor = Supervisor(signals: signals, cluster: cluster) {
+      try program.serve(arguments, environment: working)
+    }
+    return try supervisor.run()
+  }
+
+  /// Has a host apply the migrations of the services and end.
+  ///
+  /// - Returns: the code to end with; nil to go on.
+  private func migrate(
+    _ program: HostProgram, _ arguments: [String], _ environment: [String], _ signals: Signals
+  ) throws -> Int32? {
+    let child = try program.start(arguments + ["--migrate"], environment: environment)
+    defer { child.closePipes() }
+    var isStopped = false
+    while true {
+      let code = child.poll()
+      while let bytes = child.read() { put(bytes, 1) }
+      if let code {
+        if isStopped { return 0 }
+        if code > 2 { complain("error: the migrations ended with code \(code); the next start goes on with them") }
+        return code == 0 ? nil : min(code, 2)
+      }
+      if signals.received(within: 20) != nil {
+        isStopped = true
+        kill(child.pid, SIGTERM)
+      }
+    }
   }
 
   private func placed(of services: [String]) throws -> [String] {
     guard let only else { return services }
     let names = only.split(separator: ",").map(String.init)
+    let valid = (services + ["gateway"]).joined(separator: ", ")
+    guard !names.isEmpty else { throw UsageError(description: "--only names no service; valid names: \(valid)") }
     for name in names where name != "gateway" && !services.contains(name) {
-      throw UsageError(
-        description: "--only names '\(name)'; there is \((services + ["gateway"]).joined(separator: ", "))")
+      throw UsageError(description: "--only names '\(name)'; valid names: \(valid)")
     }
     return services.filter(names.contains)
   }
 
+  /// Makes sure that the ports can be had, before anything is started or changed.
+  private func checkPorts() throws {
+    try address.checkPort(port, "--port N")
+    guard let text = getenv("SERVICE_PORT").map({ String(cString: $0) }) else { return }
+    let inner = try Self.port(text, "SERVICE_PORT")
+    if inner != port { try address.checkPort(inner, "SERVICE_PORT=N") }
+  }
+
   /// This process's environment, with a database for each service in place of one for all.
   private func environment(_ services: [String], _ cluster: Cluster, _ admin: String) throws -> [String] {
-    var result = Child.environment(besides: ["DB_CONNECTION", "CHARTER_DATA"])
-    if getenv("CHARTER_ACCESS_LOG") == nil {
-      result.append("CHARTER_ACCESS_LOG=" + (try data ?? Cluster.defaultData()) + "/access.log")
+    let unwanted = ["DB_CONNECTION", "CHARTER_DATA", "CHARTER_ADDRESS", "PGPASSWORD", "PGPASSFILE"]
+    var result = Child.environment {
+      unwanted.contains($0) || $0.hasSuffix("_DB_OWNER") || $0.hasSuffix("_DB_CONNECTION")
     }
+    if getenv("CHARTER_ACCESS_LOG") == nil { result.append("CHARTER_ACCESS_LOG=" + (try accessLog(cluster))) }
     for service in services {
       let (owner, app) = (service + "_owner", service + "_app")
       let passwords = (owner: try cluster.secret(owner), app: try cluster.secret(app))
@@ -94,78 +159,11 @@ struct Up {
     return result
   }
 
-  /// Runs the host until a signal, which is passed on, and a second one too.
-  ///
-  /// One that crashes is started again, after a pause that doubles up to half a minute while it goes on crashing. One
-  /// that ends with 1 or 2 has said what is wrong with how it was started: that does not mend itself.
-  private func supervise(_ signals: Signals, _ start: () throws -> Child) throws -> Int32 {
-    var pause = 1
-    while true {
-      let child = try start()
-      let began = monotonicSeconds()
-      var isStopping = false
-      var code: Int32?
-      while code == nil {
-        code = child.poll()
-        if code == nil, signals.received(within: 50) != nil {
-          if !isStopping { say("stopping") }
-          isStopping = true
-          kill(child.pid, SIGTERM)
-        }
-      }
-      close(child.input)
-      guard let code, !isStopping else { return 0 }
-      if code <= 2 {
-        if code != 0 { complain("the host ended by itself with code \(code)") }
-        return code
-      }
-      if monotonicSeconds() - began > 60 { pause = 1 }
-      let reason = code > 128 ? "signal \(code - 128)" : "code \(code)"
-      complain("the host ended by itself with \(reason); starting it again in \(pause) s")
-      if signals.received(within: pause * 1_000) != nil { return 0 }
-      pause = min(pause * 2, 30)
-    }
+  /// The access log, in a folder of the host's own: it keeps an old one beside it.
+  private func accessLog(_ cluster: Cluster) throws -> String {
+    let folder = cluster.reachable + "/log"
+    try Folder.make(folder)
+    try Folder.give(folder, to: cluster.host.user, cluster.host.group, mode: 0o755)
+    return folder + "/access.log"
   }
-}
-
-/// The signals that end a program, taken one by one instead of interrupting it.
-struct Signals: Sendable {
-  private var set = sigset_t()
-
-  /// Holds SIGINT, SIGTERM and SIGHUP back from now on, in this thread and those it starts.
-  ///
-  /// No task may run on the main thread beside it: libdispatch's main loop lets all signals through.
-  init() {
-    sigemptyset(&set)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      sigaddset(&set, number)
-      // A shell starts what runs in the background with SIGINT ignored, and what is ignored is never taken.
-      signal(number, SIG_DFL)
-    }
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-  }
-
-  /// The next signal; nil when none comes in so many milliseconds.
-  func received(within milliseconds: Int = 0) -> Int32? {
-    var time = timespec(tv_sec: 0, tv_nsec: milliseconds * 1_000_000)
-    var set = set
-    let signal = sigtimedwait(&set, nil, &time)
-    return signal > 0 ? signal : nil
-  }
-}
-
-/// Keeps two of them from using one data folder.
-struct Lock {
-  private let descriptor: Int32
-
-  init(_ path: String) throws {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Failure("\(path) cannot be written: \(String(cString: strerror(errno)))") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw Failure("another ./charter up runs on this data folder; stop it, or use --data DIR")
-    }
-  }
-
-  func release() { close(descriptor) }
 }

@@ -103,6 +103,17 @@ final class Platform: Sendable {
     return try #require(hosts.first, "there is no host")
   }
 
+  /// The process of its PostgreSQL, as the file of the cluster has it.
+  func postmaster() throws -> pid_t {
+    let file = try String(contentsOfFile: data + "/postgres/postmaster.pid", encoding: .utf8)
+    // In the middle of a start the file is empty for a moment.
+    guard let pid = file.split(separator: "\n").first.flatMap({ pid_t($0) }) else { throw POSIXError(.ESRCH) }
+    return pid
+  }
+
+  /// Addresses of services that a platform of a part does not call.
+  static let nowhere = ["INVENTORY_URL": "http://127.0.0.1:1", "ORDERS_URL": "http://127.0.0.1:1"]
+
   private func end() async -> Int32 {
     let process = process
     let code = await withCheckedContinuation { continuation in
@@ -167,10 +178,17 @@ final class Platform: Sendable {
 
   /// Runs an SQL statement as the cluster's superuser; what it prints.
   func psql(_ database: String, _ statement: String) throws -> String {
+    database.hasPrefix("-") ? try psql([database, statement]) : try psql([database, "-Atc", statement])
+  }
+
+  /// Runs `charter psql` with arguments; what it prints.
+  func psql(_ arguments: String...) throws -> String { try psql(arguments) }
+
+  private func psql(_ arguments: [String]) throws -> String {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
     let process = Process()
     process.executableURL = URL(filePath: programs + "/charter")
-    process.arguments = ["psql", database, "-Atc", statement]
+    process.arguments = ["psql"] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["CHARTER_DATA": data]) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe

@@ -57,44 +57,170 @@ extension EndToEnd {
       }
     }
 
-    @Test func `while PostgreSQL is away the answer is 503, and all is well within two seconds of its return`()
+    @Test func `a killed PostgreSQL is started again, and the host is ready again by itself`()
       async throws
     {
       try await withPlatform { platform in
         let product = try await platform.product(stock: 1_000_000)
-        let statuses = try await withThrowingTaskGroup(of: Set<Int>.self) { group in
-          let isOver = Flag()
-          for _ in 0..<8 {
+        let host = try platform.host()
+        let over = Flag()
+        var acknowledged: [Uuid] = []
+        try await withThrowingTaskGroup(of: [Uuid].self) { group in
+          for _ in 0..<4 {
             group.addTask {
-              var seen: Set<Int> = []
-              while await !isOver.value, !Task.isCancelled {
-                let target = "/api/products/\(product.id)"
-                seen.insert(try await platform.send("GET", target).status)
+              var placed: [Uuid] = []
+              while await !over.value, !Task.isCancelled {
+                let answer = try await platform.orders.placeOrder(
+                  .init(body: platform.draft(product, 1)), platform.call)
+                switch answer {
+                case .created(let order, _): placed.append(order.id)
+                case .other(503, _): await Task.yield()
+                default: Issue.record("\(answer)")
+                }
               }
-              return seen
+              return placed
             }
           }
-          group.addTask {
-            try restart(platform.data, "stop", "-m", "immediate")
-            let away = try await eventually(within: 5) { try await platform.send("GET", "/ready").status == 503 }
-            #expect(away)
-            try restart(platform.data, "start")
-            let clock = ContinuousClock()
-            let returned = clock.now
+          for _ in 0..<3 {
+            let server = try platform.postmaster()
+            Foundation.kill(server, SIGKILL)
             let isBack = try await eventually(within: 10) {
-              let read = try await platform.send("GET", "/api/products/\(product.id)").status
-              let placed = try await platform.orders.placeOrder(.init(body: platform.draft(product, 1)), platform.call)
-              guard case .created = placed else { return false }
-              return read == 200
+              guard let now = try? platform.postmaster(), now != server else { return false }
+              return try await platform.send("GET", "/ready").status == 200
             }
-            #expect(isBack && clock.now - returned < .seconds(2))
-            await isOver.set()
-            return []
+            #expect(isBack)
           }
-          return try await group.reduce(into: Set()) { $0.formUnion($1) }
+          await over.set()
+          acknowledged = try await group.reduce(into: []) { $0 += $1 }
         }
-        #expect(statuses == [200, 503])
-        #expect(try await platform.send("GET", "/ready").status == 200)
+        #expect(try platform.host() == host)
+        for id in acknowledged {
+          #expect(try await platform.orders.getOrder(.init(orderID: id), platform.call).get().status == .pending)
+        }
+        #expect(!acknowledged.isEmpty)
+        let said = "PostgreSQL ended by itself; starting it again in 1 s"
+        #expect(await platform.lines.contains(said))
+      }
+    }
+
+    @Test func `a backend that outlives a killed PostgreSQL does not keep it from starting again`() async throws {
+      try await withPlatform { platform in
+        let server = try platform.postmaster()
+        let children = try String(contentsOfFile: "/proc/\(server)/task/\(server)/children", encoding: .utf8)
+        // One that is stopped does not see that its server is gone.
+        let backend = try #require(children.split(separator: " ").compactMap { pid_t($0) }.last)
+        Foundation.kill(backend, SIGSTOP)
+        Foundation.kill(server, SIGKILL)
+        let isBack = try await eventually(within: 10) {
+          guard let now = try? platform.postmaster(), now != server else { return false }
+          return try await platform.send("GET", "/ready").status == 200
+        }
+        #expect(isBack)
+      }
+    }
+
+    @Test func `the file of a killed PostgreSQL may bear the number of another process by now`() async throws {
+      let platform = try await Platform(arguments: ["--only", "gateway,products"], environment: Platform.nowhere)
+      #expect(await platform.stop() == 0)
+      let file = platform.data + "/postgres/postmaster.pid"
+      let lines = [
+        "\(getpid())", platform.data + "/postgres", "1700000000", "5432", platform.data + "/sockets", "", "",
+      ]
+      try lines.joined(separator: "\n").write(toFile: file, atomically: false, encoding: .utf8)
+      if getuid() == 0 { try FileManager.default.setAttributes([.ownerAccountName: "postgres"], ofItemAtPath: file) }
+      let again = try await Platform(
+        data: platform.data, arguments: ["--only", "gateway,products"], environment: Platform.nowhere)
+      #expect(await again.stop() == 0)
+      again.remove()
+    }
+
+    @Test func `the host has neither root's rights nor the passwords of the databases' owners`() async throws {
+      try await withPlatform { platform in
+        let host = try platform.host()
+        let environment = try Data(contentsOf: URL(filePath: "/proc/\(host)/environ"))
+        let names = environment.split(separator: 0).map { String(decoding: $0.prefix { $0 != 61 }, as: UTF8.self) }
+        #expect(names.contains("ORDERS_DB_CONNECTION"))
+        #expect(names.filter { $0.hasSuffix("_DB_OWNER") || $0 == "DB_CONNECTION" || $0.hasPrefix("PG") } == [])
+        let status = try String(contentsOfFile: "/proc/\(host)/status", encoding: .utf8)
+        #expect(!status.contains("\nUid:\t0"))
+        if getuid() == 0 {
+          for field in ["CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb"] {
+            #expect(status.contains("\n\(field):\t0000000000000000\n"), "\(field)")
+          }
+          #expect(status.contains("\nNoNewPrivs:\t1\n"))
+        }
+      }
+    }
+
+    @Test func `what is planted where sockets once were is not touched, nor is a link in the data folder followed`()
+      async throws
+    {
+      let data = NSTemporaryDirectory() + "charter-e2e-\(UUID())"
+      let victim = NSTemporaryDirectory() + "charter-victim-\(UUID())"
+      try FileManager.default.createDirectory(
+        atPath: victim, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      let hash = data.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+      let planted = "/tmp/charter-\(getuid())-" + String(hash, radix: 36)
+      try FileManager.default.createSymbolicLink(atPath: planted, withDestinationPath: victim)
+      defer { for path in [planted, victim] { try? FileManager.default.removeItem(atPath: path) } }
+      func owner() throws -> UInt? {
+        try FileManager.default.attributesOfItem(atPath: victim)[.ownerAccountID] as? UInt
+      }
+      let before = try owner()
+      let platform = try await Platform(data: data)
+      #expect(await platform.stop() == 0)
+      #expect(try owner() == before)
+      try FileManager.default.createSymbolicLink(atPath: data + "/sockets", withDestinationPath: victim)
+      let refused = await #expect(throws: Platform.NotStarted.self) { try await Platform(data: data) }
+      #expect(refused?.lines.contains { $0.contains("\(data)/sockets cannot be used") } == true, "\(refused as Any)")
+      #expect(try owner() == before)
+      platform.remove()
+    }
+
+    @Test func `a data folder whose path is too long for a socket is as good as another`() async throws {
+      let data = NSTemporaryDirectory() + "charter-e2e-\(UUID())/" + String(repeating: "a, b", count: 20)
+      let platform = try await Platform(data: data)
+      #expect(try platform.psql("orders", "SELECT 1") == "1")
+      let sockets = try platform.psql("orders", "SHOW unix_socket_directories")
+      await platform.kill()
+      let again = try await Platform(data: data)
+      #expect(try again.psql("orders", "SHOW unix_socket_directories") == sockets)
+      #expect(await again.stop() == 0)
+      #expect(!FileManager.default.fileExists(atPath: sockets))
+      again.remove()
+      try? FileManager.default.removeItem(at: URL(filePath: data).deletingLastPathComponent())
+    }
+
+    @Test func `a PostgreSQL that does not stop is reported, with code 1`() async throws {
+      let platform = try await Platform(environment: ["PGCTLTIMEOUT": "1"])
+      let server = try platform.postmaster()
+      Foundation.kill(server, SIGSTOP)
+      #expect(await platform.stop() == 1)
+      let lines = await platform.lines
+      #expect(lines.contains { $0.contains("could not be stopped") && $0.contains("/postgres/server.log") }, "\(lines)")
+      #expect(!lines.contains("stopped"))
+      Foundation.kill(server, SIGCONT)
+      Foundation.kill(server, SIGQUIT)
+      let isGone = try await eventually(within: 30) { Foundation.kill(server, 0) != 0 }
+      #expect(isGone)
+      platform.remove()
+    }
+
+    @Test func `psql takes options alone, and shows no password`() async throws {
+      try await withPlatform { platform in
+        #expect(try platform.psql("-Atc", "SELECT 1") == "1")
+        #expect(try platform.psql("orders", "SELECT current_database()") == "orders")
+        #expect(try platform.psql("--data", platform.data, "-Atc", "SELECT 2") == "2")
+        let seen = try platform.psql("-Atc", #"\! tr '\0' '\n' < /proc/$PPID/cmdline; env"#)
+        let password = try String(contentsOfFile: platform.data + "/secrets/admin", encoding: .utf8)
+        #expect(seen.contains("dbname=") && !seen.contains(password))
+        let left = try FileManager.default.contentsOfDirectory(atPath: platform.data + "/secrets")
+        #expect(left.filter { $0.hasPrefix("pgpass") } == [])
+        #expect(
+          try platform.psql(
+            "-Atc",
+            "SELECT bool_or(has_database_privilege('orders_app', datname, 'CONNECT')) FROM pg_database "
+              + "WHERE datname IN ('postgres', 'template1', 'products')") == "f")
       }
     }
 
@@ -265,24 +391,3 @@ private actor Flag {
   private(set) var value = false
   func set() { value = true }
 }
-
-/// Stops or starts the cluster behind the platform's back, as an operator would.
-private func restart(_ data: String, _ arguments: String...) throws {
-  let folder = data + "/postgres"
-  let options = try? String(contentsOfFile: folder + "/postmaster.opts", encoding: .utf8)
-  let words = (options ?? "").split(separator: " ", maxSplits: 1).map {
-    $0.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-  let programs = String(words[0].dropLast("/postgres".count))
-  var call = [programs + "/pg_ctl"] + arguments + ["-w", "-D", folder, "-l", folder + "/server.log"]
-  if arguments.first == "start" {
-    let given = words[1].replacing("\"-D\" \"\(folder)\"", with: "").replacing("\"", with: "")
-    call += ["-o", "\"\(given)\""]
-  }
-  if getuid() == 0 { call = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] + call }
-  // Not by Foundation's Process, which waits for all who inherit from it: PostgreSQL would be one.
-  let code = system("cd / && " + call.joined(separator: " ") + " > /dev/null 2>&1")
-  guard code == 0 else { throw NotDone(call: call) }
-}
-
-private struct NotDone: Error { let call: [String] }

@@ -6,6 +6,7 @@ import Testing
 
 /// A database of a test's own, in the cluster of the run.
 struct TestDatabase {
+  let name: String
   let address: String
   /// The same for the role that works in the schema and does not own it.
   let app: String
@@ -14,12 +15,19 @@ struct TestDatabase {
 
   init(_ limits: Database.Limits = Database.Limits()) async throws {
     let server = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_DATABASE"], "run ./charter test")
-    let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     address = try Database.address(server, database: name, user: name + "_owner", password: "o")
     app = try Database.address(server, database: name, user: name + "_app", password: "a")
     loop = try Loop()
     database = Database(address, loops: [loop], limits: limits, logger: Logger(level: .error, sink: { _ in }))
+  }
+
+  /// The database for the working role of its service.
+  func app() throws -> Database {
+    Database(
+      try Database.address(address, database: name, user: name + "_app", password: "a"), loops: [loop],
+      logger: Logger(level: .error, sink: { _ in }))
   }
 
   func end() async {
