@@ -91,11 +91,19 @@ extension Sandbox {
     #expect(!swift.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0 == "\u{202e}" || $0 == "\u{2028}" })
     let output = folder.appending(path: "Output.swift")
     try swift.write(to: output, atomically: true, encoding: .utf8)
-    let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
     let compiled = try run(
       "/usr/bin/env",
-      ["swiftc", "-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", programs + "/Modules", output.path])
+      ["swiftc", "-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", try Self.modules(), output.path])
     #expect(compiled.code == 0, "\(compiled.errors.prefix(2_000))")
+  }
+
+  /// The folder of the built modules: that of the programs, or one in it, by the build system.
+  static func modules() throws -> String {
+    let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
+    return try #require(
+      [programs, programs + "/Modules"].first {
+        FileManager.default.fileExists(atPath: $0 + "/ServiceCore.swiftmodule")
+      }, "no ServiceCore.swiftmodule in \(programs) or its folder Modules; build with tests first")
   }
 
   /// What Swift declares, as the compiler parses it: kinds and names, each as deep as it stands.
