@@ -133,6 +133,7 @@ for (name, files) in [
       swiftSettings: settings))
 }
 targets += [
+  .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
   .testTarget(
     name: "GoldenTests",
     dependencies: dependencies(
@@ -143,12 +144,13 @@ targets += [
         "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
         "ContractModel",
         "ContractSource",
-        "ContractValues",
+        "ContractValues", "TestProcesses",
       ]
         + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),
   .testTarget(
-    name: "ExportTests", dependencies: ["ContractExport", "ContractModel", "ContractSource", "ContractValues"],
+    name: "ExportTests",
+    dependencies: ["ContractExport", "ContractModel", "ContractSource", "ContractValues", "TestProcesses"],
     path: "Tests/ExportTests", exclude: ["Cases"], swiftSettings: settings),
   .testTarget(
     name: "SchemaTests", dependencies: ["ContractSource", "ContractModel", "ContractValues"],
@@ -157,21 +159,26 @@ targets += [
     name: "RuntimeTests",
     dependencies: [
       "ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceHost", "ServiceClient", "ServiceSecurity",
+      "TestProcesses",
     ],
     path: "Tests/RuntimeTests", swiftSettings: settings),
   .testTarget(
     name: "PostgresTests", dependencies: ["ServiceCore", "ServiceLoop", "ServicePostgres"], path: "Tests/PostgresTests",
     swiftSettings: settings),
   .testTarget(
-    name: "PluginTests", path: "Tests/PluginTests", exclude: ["Package.swift.template"], swiftSettings: settings),
+    name: "PluginTests", dependencies: ["TestProcesses"], path: "Tests/PluginTests",
+    exclude: ["Package.swift.template"], swiftSettings: settings),
   .testTarget(
     name: "ChaosTests",
-    dependencies: ["BenchAPI", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres"],
+    dependencies: [
+      "BenchAPI", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres", "TestProcesses",
+    ],
     path: "Tests/ChaosTests", swiftSettings: settings),
   .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: settings),
   .testTarget(
     name: "EndToEndTests",
-    dependencies: dependencies(["ServiceHTTP", "ServiceLoop", "SharedAPI"] + services.map { "\($0.name)API" }),
+    dependencies: dependencies(
+      ["ServiceHTTP", "ServiceLoop", "SharedAPI", "TestProcesses"] + services.map { "\($0.name)API" }),
     path: "Tests/EndToEndTests", exclude: ["Clients"], swiftSettings: settings),
 ]
 
