@@ -174,7 +174,8 @@ targets += [
       "BenchAPI", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres", "TestProcesses",
     ],
     path: "Tests/ChaosTests", swiftSettings: settings),
-  .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: settings),
+  .testTarget(
+    name: "HouseTests", dependencies: ["TestProcesses"], path: "Tests/HouseTests", swiftSettings: settings),
   .testTarget(
     name: "EndToEndTests",
     dependencies: dependencies(

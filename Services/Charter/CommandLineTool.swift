@@ -9,6 +9,7 @@ enum CommandLineTool {
       test [FILTER]                             run all tests, or those whose name matches
       test --chaos [--minutes N] [--seed S]     run what is timed, long or destructive, in about N minutes (10)
       test --sanitize address|thread            run the runtime's tests watched by a sanitizer
+      test --sweep                              end and remove what test runs that were killed have left
       generate CONTRACT --output DIR [--types]  generate Swift from one contract; --types leaves its operations out
       check CONTRACT... [--ledger] [--json]     say what is wrong with contracts, and what became of each keyword
       check --data FILE --schema POINTER CONTRACT [--format annotation]

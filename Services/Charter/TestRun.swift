@@ -6,6 +6,7 @@ struct TestRun {
   /// `address` or `thread`: the tests of the runtime, watched by that sanitizer.
   private var sanitizer: String?
   private var isChaos = false
+  private var isSweep = false
   private var minutes = "10"
   private var seed = "1"
 
@@ -18,12 +19,14 @@ struct TestRun {
     while let argument = rest.popFirst() {
       switch argument {
       case "--chaos": isChaos = true
+      case "--sweep": isSweep = true
       case "--minutes": minutes = try value(argument)
       case "--seed": seed = try value(argument)
       case "--sanitize": sanitizer = try value(argument)
       case _ where argument.hasPrefix("-"):
         throw UsageError(
-          description: "unknown option \(argument); there is --chaos, --minutes N, --seed S, --sanitize address|thread")
+          description:
+            "unknown option \(argument); there is --chaos, --minutes N, --seed S, --sanitize address|thread, --sweep")
       case _ where filter != nil: throw UsageError(description: "test takes at most one filter")
       default: filter = argument
       }
@@ -38,6 +41,8 @@ struct TestRun {
   }
 
   func run() throws -> Int32 {
+    RunFolder.sweep()
+    if isSweep { return 0 }
     let signals = Signals()
     guard let root = getenv("CHARTER_ROOT") else { throw Failure("run the tests by ./charter test") }
     let checkout = String(cString: root)
@@ -49,11 +54,10 @@ struct TestRun {
     if !isChaos && sanitizer == nil { guard try lint(checkout, signals) == 0 else { return 1 } }
     say("building the tests")
     guard try finish(Child.start("swift", ["build", "--build-tests"] + flags + package), signals) == 0 else { return 1 }
-    let cluster = try Cluster(data: "/tmp/charter-test-\(getpid())", fast: true)
-    defer {
-      cluster.stop()
-      cluster.remove()
-    }
+    let folder = try RunFolder()
+    defer { folder.remove() }
+    setenv("TMPDIR", folder.path, 1)
+    let cluster = try Cluster(data: folder.path + "/cluster", fast: true)
     try cluster.start()
     setenv("CHARTER_TEST_DATABASE", try cluster.address("postgres"), 1)
     setenv("CHARTER_TEST_PROGRAMS", try CommandLineTool.tool(""), 1)
@@ -65,12 +69,17 @@ struct TestRun {
     say(isChaos ? "testing for about \(minutes) minutes, with the seed \(seed)" : "testing")
     let arguments = ["test", "--skip-build"] + flags + package + (chosen.map { ["--filter", $0] } ?? [])
     let code = try finish(Child.start("swift", arguments), signals)
-    guard isChaos && filter == nil else { return code == 0 ? 0 : 1 }
-    return try fuzz(checkout, signals) && code == 0 ? 0 : 1
+    cluster.stop()
+    cluster.remove()
+    let left = folder.leftovers()
+    for line in left { complain(line) }
+    let isSound = code == 0 && left.isEmpty
+    guard isChaos && filter == nil else { return isSound ? 0 : 1 }
+    return try fuzz(checkout, folder, signals) && isSound ? 0 : 1
   }
 
   /// Group A13: libFuzzer with AddressSanitizer on what reads outside bytes, for a fifth of the time box.
-  private func fuzz(_ checkout: String, _ signals: Signals) throws -> Bool {
+  private func fuzz(_ checkout: String, _ folder: RunFolder, _ signals: Signals) throws -> Bool {
     say("building the fuzzer")
     let scratch = try Self.scratch() + "-fuzz"
     setenv("CHARTER_FUZZ", "1", 1)
@@ -79,10 +88,10 @@ struct TestRun {
       "build", "--product", "fuzz", "--sanitize", "address", "-Xswiftc", "-sanitize=fuzzer", "-Xswiftc", "-use-ld=lld",
       "--package-path", checkout, "--scratch-path", scratch,
     ]
-    let (log, corpus) = ("/tmp/charter-fuzz-\(getpid()).log", "/tmp/charter-fuzz-\(getpid())")
+    let (log, corpus, crash) = (folder.path + "/fuzz.log", folder.path + "/fuzz", "/tmp/charter-fuzz-\(getpid())-")
     // SwiftPM builds the plugins' tools beside it, which cannot be linked so and are not needed.
     guard try finish(Child.start("swift", build, output: log), signals) == 0 else {
-      complain("the fuzzer could not be built; \(log) says why")
+      complain("the fuzzer could not be built:\n" + String(decoding: try readFile(log).suffix(4_000), as: UTF8.self))
       return false
     }
     let seconds = max(10, Int((Double(minutes) ?? 10) * 12))
@@ -91,16 +100,15 @@ struct TestRun {
     setenv("ASAN_OPTIONS", "detect_leaks=0", 1)
     setenv("SWIFT_BACKTRACE", "enable=no", 1)
     let options = [
-      "-max_total_time=\(seconds)", "-timeout=1", "-max_len=2048", "-seed=\(seed)", "-artifact_prefix=\(corpus)/crash-",
+      "-max_total_time=\(seconds)", "-timeout=1", "-max_len=2048", "-seed=\(seed)", "-artifact_prefix=\(crash)",
     ]
     let fuzzer = try Child.start(
       scratch + "/debug/fuzz", options + [corpus, checkout + "/Tests/Fuzz/Seeds"], output: log)
-    let isSound = finish(fuzzer, signals) == 0
+    let isSound = try finish(fuzzer, signals) == 0
     let lines = String(decoding: try readFile(log), as: UTF8.self).split(separator: "\n")
     let runs = lines.last { $0.hasPrefix("Done ") }?.split(separator: " ").dropFirst().first ?? "?"
     say("A13 \(isSound ? "pass" : "fail") \(runs) \(seconds) s")
-    if !isSound { complain(lines.suffix(30).joined(separator: "\n") + "\nthe input is in \(corpus)") }
-    if isSound { _ = try Child.run("/bin/rm", ["-rf", corpus, log]) }
+    if !isSound { complain(lines.suffix(30).joined(separator: "\n") + "\nthe input is in \(crash)*") }
     return isSound
   }
 
@@ -112,7 +120,7 @@ struct TestRun {
   private var chosen: String? {
     if let filter { return filter }
     if sanitizer != nil { return "^(RuntimeTests|PostgresTests)\\." }
-    return isChaos ? "^ChaosTests\\.|ReuseTests" : nil
+    return isChaos ? "^ChaosTests\\.|ReuseTests|KillTests" : nil
   }
 
   private func lint(_ checkout: String, _ signals: Signals) throws -> Int32 {
@@ -136,10 +144,19 @@ struct TestRun {
   }
 
   /// Waits for a program's end, passing signals on to it.
-  private func finish(_ child: Child, _ signals: Signals) -> Int32 {
+  ///
+  /// - Throws: ``Failure`` when there was a signal: nothing else is started then.
+  private func finish(_ child: Child, _ signals: Signals) throws -> Int32 {
+    var isInterrupted = false
     while true {
-      if let code = child.poll() { return code }
-      if let signal = signals.received(within: 100) { kill(child.pid, signal) }
+      if let code = child.poll() {
+        if isInterrupted { throw Failure("interrupted") }
+        return code
+      }
+      if let signal = signals.received(within: 100) {
+        isInterrupted = true
+        kill(child.pid, signal)
+      }
     }
   }
 }

@@ -217,7 +217,7 @@ func eventually(within seconds: Double, _ condition: () async throws -> Bool) as
   let end = clock.now + .seconds(seconds)
   while clock.now < end {
     if try await condition() { return true }
-    await Task.yield()
+    try await Task.sleep(for: .milliseconds(10))
   }
   return try await condition()
 }
