@@ -143,20 +143,22 @@ struct TestRun {
     }
   }
 
-  /// Waits for a program's end, passing signals on to it.
+  /// Waits for a program's end. A signal is passed on to it, and ends the run.
   ///
   /// - Throws: ``Failure`` when there was a signal: nothing else is started then.
   private func finish(_ child: Child, _ signals: Signals) throws -> Int32 {
-    var isInterrupted = false
     while true {
-      if let code = child.poll() {
-        if isInterrupted { throw Failure("interrupted") }
-        return code
+      if let code = child.poll() { return code }
+      guard let signal = signals.received(within: 100) else { continue }
+      kill(child.pid, signal)
+      // Ten seconds to end by itself.
+      for _ in 0..<100 {
+        if child.poll() != nil { throw Failure("interrupted") }
+        usleep(100_000)
       }
-      if let signal = signals.received(within: 100) {
-        isInterrupted = true
-        kill(child.pid, signal)
-      }
+      kill(child.pid, SIGKILL)
+      _ = child.wait()
+      throw Failure("interrupted")
     }
   }
 }
