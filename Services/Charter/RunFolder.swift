@@ -23,9 +23,10 @@ struct RunFolder {
     path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     guard let lock = Self.lock(path, O_CREAT) else { throw Failure("\(path)/\(Self.lockName) cannot be written") }
     self.lock = lock
-    // Its standard input ends with this process.
-    let script = "read -r line; exec \"$0\" test --sweep"
-    watchdog = try Child.start("sh", ["-c", script, try CommandLineTool.tool("charter")], supervised: true)
+    // It waits for the lock, in a session of its own, which Ctrl-C does not reach; its words may have no reader any more.
+    let script = "flock \"$1\" true; exec \"$0\" test --sweep"
+    let arguments = ["sh", "-c", script, try CommandLineTool.tool("charter"), path + "/" + Self.lockName]
+    watchdog = try Child.start("setsid", arguments, output: "/dev/null")
   }
 
   /// The folder of a run that was killed; nil when the run goes on, or it is another user's.
@@ -75,11 +76,9 @@ struct RunFolder {
     }
     end { _ in true }
     _ = try? Child.run("rm", ["-rf", path])
+    if let watchdog { kill(-watchdog.pid, SIGTERM) }
     close(lock)
-    guard let watchdog else { return }
-    kill(watchdog.pid, SIGTERM)
-    _ = watchdog.wait()
-    close(watchdog.input)
+    _ = watchdog?.wait()
   }
 
   private typealias Running = (pid: pid_t, name: String, command: String)
