@@ -20,7 +20,7 @@ struct RunFolder {
     guard mkdtemp(&template) != nil, chmod(template, 0o755) == 0 else {
       throw Failure("no folder can be made in /tmp: \(String(cString: strerror(errno)))")
     }
-    path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard let lock = Self.lock(path, O_CREAT) else { throw Failure("\(path)/\(Self.lockName) cannot be written") }
     self.lock = lock
     // It waits for the lock, in a session of its own, which Ctrl-C does not reach; its words may have no reader any more.
