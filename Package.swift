@@ -133,6 +133,16 @@ for (name, files) in [
       swiftSettings: settings))
 }
 targets += [
+  // What WorkTests counts the instructions of.
+  .executableTarget(
+    name: "work",
+    dependencies: dependencies(
+      [
+        "ArraysGolden", "BodiesGolden", "CompositionGolden", "ConditionalsGolden", "FormatsGolden", "MergePatchGolden",
+        "MultipartGolden", "NumbersGolden", "ObjectsGolden", "ParametersGolden", "PetsGolden", "RecursionGolden",
+        "SecurityGolden", "StreamsGolden", "StringsGolden", "OrdersAPI", "ProductsAPI", "ServiceCore",
+      ]), path: "Tests/Work", swiftSettings: settings),
+  .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
   .testTarget(
     name: "GoldenTests",
     dependencies: dependencies(
@@ -143,12 +153,13 @@ targets += [
         "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
         "ContractModel",
         "ContractSource",
-        "ContractValues",
+        "ContractValues", "TestProcesses",
       ]
         + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),
   .testTarget(
-    name: "ExportTests", dependencies: ["ContractExport", "ContractModel", "ContractSource", "ContractValues"],
+    name: "ExportTests",
+    dependencies: ["ContractExport", "ContractModel", "ContractSource", "ContractValues", "TestProcesses"],
     path: "Tests/ExportTests", exclude: ["Cases"], swiftSettings: settings),
   .testTarget(
     name: "SchemaTests", dependencies: ["ContractSource", "ContractModel", "ContractValues"],
@@ -157,6 +168,7 @@ targets += [
     name: "RuntimeTests",
     dependencies: [
       "ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceHost", "ServiceClient", "ServiceSecurity",
+      "TestProcesses",
     ],
     path: "Tests/RuntimeTests", swiftSettings: settings),
   .testTarget(
@@ -164,15 +176,20 @@ targets += [
     dependencies: ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceHost"],
     path: "Tests/PostgresTests", swiftSettings: settings),
   .testTarget(
-    name: "PluginTests", path: "Tests/PluginTests", exclude: ["Package.swift.template"], swiftSettings: settings),
+    name: "PluginTests", dependencies: ["TestProcesses"], path: "Tests/PluginTests",
+    exclude: ["Package.swift.template"], swiftSettings: settings),
   .testTarget(
     name: "ChaosTests",
-    dependencies: ["BenchAPI", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres"],
+    dependencies: [
+      "BenchAPI", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres", "TestProcesses",
+    ],
     path: "Tests/ChaosTests", swiftSettings: settings),
-  .testTarget(name: "HouseTests", path: "Tests/HouseTests", swiftSettings: settings),
+  .testTarget(
+    name: "HouseTests", dependencies: ["TestProcesses"], path: "Tests/HouseTests", swiftSettings: settings),
   .testTarget(
     name: "EndToEndTests",
-    dependencies: dependencies(["ServiceHTTP", "ServiceLoop", "SharedAPI"] + services.map { "\($0.name)API" }),
+    dependencies: dependencies(
+      ["ServiceHTTP", "ServiceLoop", "SharedAPI", "TestProcesses"] + services.map { "\($0.name)API" }),
     path: "Tests/EndToEndTests", exclude: ["Clients"], swiftSettings: settings),
 ]
 

@@ -1,59 +1,26 @@
 import Glibc
 
-/// The commands of `./charter`. Exit codes: 0 done, 1 the answer is no, 2 wrong usage.
+/// Carries out the commands of `./charter` that are not the script's own or the generator's. Exit codes: 0 done, 1 the
+/// answer is no, 2 wrong usage.
 enum CommandLineTool {
-  static let help = """
-    usage: ./charter COMMAND [options]
-
-      up [--port N] [--data DIR] [--only a,b]   run everything on port 8080, with a PostgreSQL of its own
-      test [FILTER]                             run all tests, or those whose name matches
-      test --chaos [--minutes N] [--seed S]     run what is timed, long or destructive, in about N minutes (10)
-      test --sanitize address|thread            run the runtime's tests watched by a sanitizer
-      generate CONTRACT --output DIR [--types]  generate Swift from one contract; --types leaves its operations out
-      check CONTRACT... [--ledger] [--json]     say what is wrong with contracts, and what became of each keyword
-      check --data FILE --schema POINTER CONTRACT [--format annotation]
-                                                hold a value against a schema of a contract
-      export typescript|python|postman|openapi CONTRACT... [--output FILE]
-                                                write a client for another language, a collection, or one document
-      bench generate [CONTRACT...]              measure the generator, and the compiler on what it writes
-      bench serve [--rounds N] [--seconds N] [--chart FILE.svg] [--install-peers]
-                                                measure serving, side by side with FastAPI, Express and nginx
-      psql [SERVICE]                            open the embedded PostgreSQL, or a service's database in it
-      doctor                                    say what is missing or broken, and how to mend it
-      help                                      this
-
-    Settings: DB_CONNECTION (another PostgreSQL), LOG_LEVEL, SERVICE_PORT, <SERVICE>_URL (a service elsewhere).
-    """
-
   static func run(_ arguments: [String]) -> Int32 {
-    let rest = Array(arguments.dropFirst())
     // What this program was given open is not for a PostgreSQL that may outlive it.
     for descriptor in 3..<Int32(1_024) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     do {
-      switch arguments.first {
-      case "up": return try Up(rest).run()
-      case "test": return try TestRun(rest).run()
-      case "generate":
-        guard rest.contains("--output") else {
-          throw UsageError(description: "generate takes CONTRACT --output DIR, and perhaps --name NAME and --types")
-        }
-        return try Child.run(tool("contractgen"), ["file"] + rest)
-      case "check": return try Child.run(tool("contractgen"), ["check"] + rest)
-      case "export": return try Child.run(tool("contractgen"), ["export"] + rest)
-      case "bench":
-        switch rest.first {
-        case "generate": return try GenerateBenchmark(Array(rest.dropFirst())).run()
-        case "serve": return try ServeBenchmark(Array(rest.dropFirst())).run()
-        default: throw UsageError(description: "there is: bench generate [CONTRACT...], and bench serve")
-        }
-      case "psql": return try psql(rest)
-      case "help", "--help", "-h":
-        say(help)
-        return 0
-      default:
-        complain(arguments.first.map { "unknown command '\($0)'" } ?? "no command")
-        complain(help)
-        return 2
+      let length = arguments.first == "bench" ? 2 : 1
+      guard let command = Commands.named(arguments.prefix(length).joined(separator: " ")) else {
+        throw UsageError(
+          description: "unknown command '\(arguments.joined(separator: " "))'; ./charter help lists them")
+      }
+      let call = try command.parse(Array(arguments.dropFirst(length)))
+      switch command.name {
+      case "up": return try Up(call).run()
+      case "test": return try TestRun(call).run()
+      case "bench generate": return try GenerateBenchmark(call.operands).run()
+      case "bench serve": return try ServeBenchmark(call).run()
+      case "psql": return try psql(call)
+      case "reset": return try reset(call)
+      default: throw UsageError(description: "'\(command.name)' is done by ./charter")
       }
     } catch let error as UsageError {
       complain("error: \(error.description)")
@@ -72,22 +39,43 @@ enum CommandLineTool {
     return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/" + name
   }
 
-  /// `psql [--data DIR] [SERVICE] [ARGUMENTS]`: what is not this program's own goes to psql as it is.
-  private static func psql(_ arguments: [String]) throws -> Int32 {
-    var rest = arguments[...]
-    var data: String?
-    var database: String?
-    while let first = rest.first, first == "--data" || (database == nil && !first.hasPrefix("-")) {
-      rest = rest.dropFirst()
-      if first != "--data" {
-        database = first
-      } else if let value = rest.popFirst(), !value.isEmpty {
-        data = Cluster.absolute(value)
-      } else {
-        throw UsageError(description: "--data needs a folder")
+  /// The data folder that a call names, or the checkout's.
+  static func data(_ call: Command.Call) throws -> String {
+    guard let folder = call.values["--data"] else { return try Cluster.defaultData() }
+    guard !folder.isEmpty else { throw UsageError(description: "--data needs the path of a folder") }
+    return Cluster.absolute(folder)
+  }
+
+  /// Removes a data folder with all databases in it, once a person has said so.
+  private static func reset(_ call: Command.Call) throws -> Int32 {
+    let cluster = try Cluster(data: try data(call))
+    guard access(cluster.data, F_OK) == 0 else {
+      say("there is no \(cluster.data): nothing to remove")
+      return 0
+    }
+    guard cluster.exists || access(cluster.data + "/secrets", F_OK) == 0 else {
+      throw Failure("\(cluster.data) is no data folder of ./charter up: it is left as it is")
+    }
+    let lock = try Lock(cluster.data + "/lock")
+    defer { lock.release() }
+    if !call.flags.contains("--yes") {
+      put(Array("remove \(cluster.data) with all databases in it? [y/N] ".utf8)[...], 1)
+      guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+        say("nothing is removed")
+        return 1
       }
     }
-    let cluster = try Cluster(data: data ?? Cluster.defaultData())
+    guard cluster.postmaster == nil || cluster.stop() else { return 1 }
+    cluster.remove()
+    say("removed \(cluster.data)")
+    return 0
+  }
+
+  /// What is not this program's own goes to psql as it is.
+  private static func psql(_ call: Command.Call) throws -> Int32 {
+    var rest = call.operands[...]
+    let database = rest.first?.hasPrefix("-") == false ? rest.popFirst() : nil
+    let cluster = try Cluster(data: try data(call))
     guard cluster.exists else {
       throw Failure("there is no PostgreSQL in \(cluster.data) yet; ./charter up makes it")
     }

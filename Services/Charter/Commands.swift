@@ -144,7 +144,7 @@ struct Command: Sendable {
           call.operands.append(argument)
           if argument.hasPrefix("-") { call.operands += rest; return call }
         } else if argument.hasPrefix("-") {
-          throw UsageError(description: "\(name) has no option \(argument); valid options: \(options)")
+          throw UsageError(description: "'\(argument)' is not an option of \(self.name); valid options: \(options)")
         } else {
           call.operands.append(argument)
         }
@@ -158,7 +158,7 @@ struct Command: Sendable {
     let known = arguments.compactMap { if case .operand(let name, _) = $0 { name } else { nil } }
     if known.contains(where: { $0.hasSuffix("...") }) { return }
     guard let extra = operands.dropFirst(known.count).first else { return }
-    throw UsageError(description: "\(name) does not take '\(extra)'; valid options: \(options)")
+    throw UsageError(description: "'\(extra)' is not an option of \(name); valid options: \(options)")
   }
 
   private var options: String {

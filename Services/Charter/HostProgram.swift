@@ -86,19 +86,16 @@ struct HostProgram {
 /// An address of this machine to listen on.
 struct ListenAddress {
   let text: String
-  private var isVersion6 = false
 
   /// - Throws: ``UsageError`` that says what an address is.
   init(_ text: String, _ name: String) throws {
     self.text = text
-    var bytes = in6_addr()
-    if inet_pton(AF_INET, text, &bytes) == 1 { return }
-    isVersion6 = true
-    guard inet_pton(AF_INET6, text, &bytes) == 1 else {
+    var address = in_addr()
+    guard inet_pton(AF_INET, text, &address) == 1 else {
       throw UsageError(
         description:
-          "\(name) is '\(text)', which is not an address; give one of this machine's, such as 127.0.0.1 or ::1 "
-          + "(for this machine alone), 0.0.0.0 or :: (for every network it is in)")
+          "\(name) is '\(text)', which is not an IPv4 address; give one of this machine's, such as 127.0.0.1 "
+          + "(for this machine alone), or 0.0.0.0 (for every network it is in)")
     }
   }
 
@@ -130,25 +127,20 @@ struct ListenAddress {
 
   /// The error of listening on a port; 0 for none.
   private func bindError(_ port: Int) -> Int32 {
-    let family = isVersion6 ? AF_INET6 : AF_INET
-    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return errno }
     defer { close(descriptor) }
     var one: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-    var (old, new) = (sockaddr_in(), sockaddr_in6())
-    (old.sin_family, new.sin6_family) = (sa_family_t(AF_INET), sa_family_t(AF_INET6))
-    (old.sin_port, new.sin6_port) = (in_port_t(port).bigEndian, in_port_t(port).bigEndian)
-    if isVersion6 { inet_pton(family, text, &new.sin6_addr) } else { inet_pton(family, text, &old.sin_addr) }
-    let code = isVersion6 ? Self.bindAndListen(descriptor, &new) : Self.bindAndListen(descriptor, &old)
-    return code == 0 ? 0 : errno
-  }
-
-  private static func bindAndListen<Address>(_ descriptor: Int32, _ address: inout Address) -> Int32 {
-    withUnsafePointer(to: &address) { pointer in
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    inet_pton(AF_INET, text, &address.sin_addr)
+    let isBound = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, socklen_t(MemoryLayout<Address>.size)) == 0 ? listen(descriptor, 1) : -1
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(descriptor, 1) == 0
       }
     }
+    return isBound ? 0 : errno
   }
 }

@@ -43,25 +43,22 @@ struct ServeBenchmark {
     var median: Double { rates.sorted()[rates.count / 2] }
   }
 
-  init(_ arguments: [String]) throws {
+  init(_ call: Command.Call) throws {
     guard let root = getenv("CHARTER_ROOT") else { throw Failure("run it by ./charter bench serve") }
     peers = String(cString: root) + "/Tests/Benchmarks/Peers"
-    var rest = arguments[...]
-    while let option = rest.popFirst() {
-      if option == "--install-peers" {
-        installsPeers = true
-        continue
-      }
-      guard let value = rest.popFirst() else { throw UsageError(description: "\(option) needs a value") }
-      switch (option, Int(value)) {
-      case ("--rounds", let number?) where (1...100).contains(number): rounds = number
-      case ("--seconds", let number?) where (1...600).contains(number): seconds = number
-      case ("--chart", _): chart = value
-      default:
-        throw UsageError(
-          description: "bench serve takes --rounds N, --seconds N, --chart FILE.svg, --install-peers")
-      }
+    installsPeers = call.flags.contains("--install-peers")
+    chart = call.values["--chart"]
+    rounds = try Self.number(call, "--rounds", 1...100) ?? rounds
+    seconds = try Self.number(call, "--seconds", 1...600) ?? seconds
+  }
+
+  private static func number(_ call: Command.Call, _ option: String, _ range: ClosedRange<Int>) throws -> Int? {
+    guard let text = call.values[option] else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw UsageError(
+        description: "\(option) is '\(text)', which is no number from \(range.lowerBound) to \(range.upperBound)")
     }
+    return number
   }
 
   func run() throws -> Int32 {

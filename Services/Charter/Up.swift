@@ -7,29 +7,14 @@ struct Up {
   private var address: ListenAddress
   private var data: String
   private var only: String?
-  private static let options = "--port N, --address A, --data DIR, --only a,b"
 
-  init(_ arguments: [String]) throws {
+  init(_ call: Command.Call) throws {
     let given = getenv("CHARTER_ADDRESS").map { String(cString: $0) }
     address = try ListenAddress(given ?? "127.0.0.1", "CHARTER_ADDRESS")
-    var folder: String?
-    var rest = arguments[...]
-    while let option = rest.popFirst() {
-      guard ["--port", "--address", "--data", "--only"].contains(option) else {
-        throw UsageError(description: "'\(option)' is not an option of up; valid options: \(Self.options)")
-      }
-      guard let value = rest.popFirst(), !value.hasPrefix("--") else {
-        throw UsageError(description: "\(option) needs a value; valid options: \(Self.options)")
-      }
-      switch option {
-      case "--port": port = try Self.port(value, option)
-      case "--address": address = try ListenAddress(value, option)
-      case "--data": folder = value
-      default: only = value
-      }
-    }
-    guard folder != "" else { throw UsageError(description: "--data needs the path of a folder") }
-    data = Cluster.absolute(try folder ?? Cluster.defaultData())
+    if let text = call.values["--address"] { address = try ListenAddress(text, "--address") }
+    if let text = call.values["--port"] { port = try Self.port(text, "--port") }
+    only = call.values["--only"]
+    data = try CommandLineTool.data(call)
   }
 
   private static func port(_ text: String, _ name: String) throws -> Int {

@@ -3,6 +3,7 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import ServicePostgres
+import TestProcesses
 import Testing
 
 /// What is timed, long or destructive: `./charter test --chaos [--minutes N] [--seed S]`. Each test takes its share of
@@ -80,7 +81,7 @@ final class ChaosHost: Sendable {
   let pid: pid_t
   let database: Database
   let client: HTTPClient
-  private let process: Process
+  private let process: TestProcess
   private let loop: Loop
 
   static let operation = OperationDescriptor(
@@ -94,26 +95,24 @@ final class ChaosHost: Sendable {
     let name = "chaos_" + UUID().uuidString.lowercased().replacing("-", with: "")
     try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
     let address = try Database.address(server, database: name, user: name + "_owner", password: "o")
-    process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
     let limit = descriptors.map { ["prlimit", "--nofile=\($0)"] } ?? []
-    process.arguments = ["taskset", "-c", "0"] + limit + [programs + "/bench-host", "--port", "0"]
-    process.environment = environment.filter { !$0.key.hasPrefix("CHARTER_") }.merging([
+    let settings = [
       "BENCH_DB_CONNECTION": address, "BENCH_DB_OWNER": address, "LOG_LEVEL": "error", "CHARTER_DRAIN": "0",
-    ]) { $1 }.merging(own) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
+    ]
+    process = try TestProcess(
+      ["taskset", "-c", "0"] + limit + [programs + "/bench-host", "--port", "0"],
+      environment: environment.filter { !$0.key.hasPrefix("CHARTER_") }.merging(settings) { $1 }.merging(own) { $1 },
+      errors: .inherited)
     var text = ""
-    while !text.contains("ready http://127.0.0.1:"), case let data = pipe.fileHandleForReading.availableData,
+    while !text.contains("ready http://127.0.0.1:"), case let data = process.output.availableData,
       !data.isEmpty
     {
       text += String(decoding: data, as: UTF8.self)
     }
     let digits = text.split(separator: "ready http://127.0.0.1:").last?.prefix { $0.isNumber } ?? ""
     port = try #require(Int(digits), "the host did not start: \(text)")
-    // `env`, `taskset` and `prlimit` become the program they start.
-    pid = process.processIdentifier
+    // `taskset` and `prlimit` become the program they start.
+    pid = process.pid
     loop = try Loop()
     var limits = HTTPClient.Limits()
     (limits.connections, limits.waiting, limits.answer) = (4_000, 20_000, 60_000)
@@ -164,14 +163,8 @@ final class ChaosHost: Sendable {
 
   func stop() async {
     await database.close()
-    process.interrupt()
-    let process = process
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        process.waitUntilExit()
-        continuation.resume()
-      }
-    }
+    process.send(SIGINT)
+    await process.end()
     loop.stop()
   }
 }

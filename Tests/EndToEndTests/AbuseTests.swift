@@ -108,7 +108,7 @@ extension EndToEnd {
         let head = try await platform.send("HEAD", "/api/products")
         #expect(head.status == 200 && head.body.isEmpty && head.headers["content-length"] != "0")
         #expect(platform.process.isRunning)
-        for line in await platform.lines { #expect(!line.contains("Fatal error") && !line.contains("Crash")) }
+        for line in platform.lines { #expect(!line.contains("Fatal error") && !line.contains("Crash")) }
       }
     }
 

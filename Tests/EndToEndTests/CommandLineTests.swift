@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 extension EndToEnd {
@@ -14,7 +15,7 @@ extension EndToEnd {
       #expect(isThird)
       // A second, and then two.
       #expect(clock.now - began >= .milliseconds(2_900))
-      run.process.interrupt()
+      run.send(SIGINT)
       let said = await tool.end(run).text
       #expect(said.contains("signal 11; starting it again in 1 s"))
       #expect(said.contains("signal 11; starting it again in 2 s"))
@@ -42,8 +43,9 @@ extension EndToEnd {
       defer { tool.remove() }
       _ = await tool.end(
         try tool.start(
-          ["--address", "::1"], ["ORDERS_DB_OWNER": "secret", "PGPASSWORD": "secret", "CHARTER_ADDRESS": "0.0.0.0"]))
-      #expect(try tool.calls().contains { $0.hasPrefix("call") && $0.contains("--address ::1") })
+          ["--address", "127.0.0.2"],
+          ["ORDERS_DB_OWNER": "secret", "PGPASSWORD": "secret", "CHARTER_ADDRESS": "0.0.0.0"]))
+      #expect(try tool.calls().contains { $0.hasPrefix("call") && $0.contains("--address 127.0.0.2") })
       #expect(try tool.calls().filter { $0.contains("secret") || $0.hasPrefix("CHARTER_ADDRESS") } == [])
       let other = try Tool(host: "exit 0")
       defer { other.remove() }
@@ -57,13 +59,12 @@ extension EndToEnd {
       let tool = try Tool(
         host: "grep SigIgn /proc/$$/status >> $CHARTER_ROOT/calls; trap 'exit 0' TERM; while :; do sleep 0.05; done")
       defer { tool.remove() }
-      let (process, output) = try tool.start()
+      let process = try tool.start()
       let isUp = try await eventually(within: 20) { try tool.calls().contains { $0.hasPrefix("SigIgn") } }
       #expect(isUp)
-      try output.fileHandleForReading.close()
-      process.interrupt()
-      process.waitUntilExit()
-      #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+      try process.output.close()
+      process.send(SIGINT)
+      #expect(process.wait() == 0)
       // Bit 12 is SIGPIPE: what this program ignores its children do not.
       let mask = try tool.calls().first { $0.hasPrefix("SigIgn") }?.split(separator: "\t").last
       #expect(UInt64(mask ?? "f", radix: 16).map { $0 & 1 << 12 } == 0)
@@ -73,8 +74,8 @@ extension EndToEnd {
       (["foo"], "'foo' is not an option of up"), (["--port"], "--port needs a value"),
       (["--port", "70000"], "not a port"), (["--only", ""], "--only names no service; valid names: products, gateway"),
       (["--only", "nope"], "valid names: products, gateway"), (["--data", ""], "--data needs the path of a folder"),
-      (["--address", "localhost"], "not an address; give one of this machine's, such as 127.0.0.1"),
-      (["--address", "1.2.3"], "0.0.0.0 or ::"),
+      (["--address", "localhost"], "not an IPv4 address; give one of this machine's, such as 127.0.0.1"),
+      (["--address", "::1"], "0.0.0.0"),
     ])
     func `wrong usage is refused before anything is started`(arguments: [String], words: String) async throws {
       let tool = try Tool(host: "exit 0")
@@ -128,16 +129,11 @@ extension EndToEnd {
       try FileManager.default.copyItem(atPath: script, toPath: folder + "/charter")
       try #"{"path": "/somewhere/else/Tests"}"#.write(
         toFile: folder + "/.build/manifest.pif", atomically: true, encoding: .utf8)
-      let process = Process()
-      process.executableURL = URL(filePath: folder + "/charter")
-      process.arguments = ["doctor"]
-      process.environment = ProcessInfo.processInfo.environment.merging(["CHARTER_DATA": "/proc/1"]) { $1 }
-      let output = Pipe()
-      process.standardOutput = output
-      try process.run()
-      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 1)
+      let ended = try TestProcess.run(
+        [folder + "/charter", "doctor"],
+        environment: ProcessInfo.processInfo.environment.merging(["CHARTER_DATA": "/proc/1"]) { $1 })
+      let text = ended.output
+      #expect(ended.code == 1)
       #expect(text.contains("the checkout was moved or copied since: rm -rf \(folder)/.build"), "\(text)")
       #expect(text.contains("missing  the data folder /proc/1: "), "\(text)")
       #expect(text.split(separator: "\n").contains { $0.hasPrefix("ok       PostgreSQL") }, "\(text)")
@@ -184,35 +180,25 @@ private struct Tool {
     try files.setAttributes([.posixPermissions: 0o666], ofItemAtPath: folder + "/calls")
   }
 
-  func start(_ arguments: [String] = [], _ environment: [String: String?] = [:]) throws -> (
-    process: Process, output: Pipe
-  ) {
-    let (process, output) = (Process(), Pipe())
-    process.executableURL = URL(filePath: folder + "/charter")
-    process.currentDirectoryURL = URL(filePath: folder)
+  func start(_ arguments: [String] = [], _ environment: [String: String?] = [:]) throws -> TestProcess {
     let only = arguments.contains("--only") ? [] : ["--only", "gateway"]
     let place = arguments.contains("--data") ? [] : ["--data", data]
     let port = arguments.contains("--port") ? [] : ["--port", "0"]
-    process.arguments = ["up"] + arguments + only + place + port
     var merged = ProcessInfo.processInfo.environment
     merged["DB_CONNECTION"] = "host=/nowhere"
     merged["CHARTER_ROOT"] = folder
     for (name, value) in environment { merged[name] = value }
-    process.environment = merged
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    return (process, output)
+    return try TestProcess(
+      [folder + "/charter", "up"] + arguments + only + place + port, in: URL(filePath: folder), environment: merged,
+      deathSignal: "TERM")
   }
 
   /// Waits for its end; its exit code, and what it printed.
-  func end(_ run: (process: Process, output: Pipe)) async -> (code: Int32, text: String) {
-    let (process, output) = run
-    return await withCheckedContinuation { continuation in
+  func end(_ process: TestProcess) async -> (code: Int32, text: String) {
+    await withCheckedContinuation { continuation in
       Thread.detachNewThread {
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        continuation.resume(returning: (process.terminationStatus, text))
+        let text = String(decoding: process.output.readDataToEndOfFile(), as: UTF8.self)
+        continuation.resume(returning: (process.wait(), text))
       }
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 extension EndToEnd {
@@ -13,18 +14,9 @@ extension EndToEnd {
 
     /// Runs a program and gives what it printed; one that fails is an issue.
     private func run(_ program: String, _ arguments: [String], in folder: URL) throws -> String {
-      let process = Process()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments = [program] + arguments
-      process.currentDirectoryURL = folder
-      let pipe = Pipe()
-      process.standardOutput = pipe
-      process.standardError = pipe
-      try process.run()
-      let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0, "\(program) \(arguments): \(output)")
-      return output
+      let ended = try TestProcess.run([program] + arguments, in: folder)
+      #expect(ended.code == 0, "\(program) \(arguments): \(ended.output + ended.errors)")
+      return ended.output
     }
 
     private func export(_ format: String, to file: String, in folder: URL) throws {

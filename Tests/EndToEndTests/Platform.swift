@@ -5,6 +5,8 @@ import ProductsAPI
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
+import Synchronization
+import TestProcesses
 import Testing
 
 /// All tests of the whole: one after another, since each starts the platform anew.
@@ -14,60 +16,80 @@ import Testing
 final class Platform: Sendable {
   let origin: String
   let data: String
-  let process: Process
+  let process: TestProcess
   private let output: Output
   private let loop: Loop
+  private let isEnded = Mutex(false)
   private let client: HTTPClient
 
   /// What the program prints, line by line.
-  private actor Output {
-    private(set) var lines: [String] = []
-    func add(_ line: String) { lines.append(line) }
+  private final class Output: Sendable {
+    private let printed = Mutex<[String]>([])
+    var lines: [String] { printed.withLock { $0 } }
+
+    /// Reads it to its end on a thread of its own: the origin that the program says it is ready at, or nil at its end.
+    func read(_ handle: FileHandle) -> AsyncStream<String?> {
+      AsyncStream { continuation in
+        Thread.detachNewThread { [self] in
+          var rest = ""
+          while case let data = handle.availableData, !data.isEmpty {
+            rest += String(decoding: data, as: UTF8.self)
+            while let end = rest.firstIndex(of: "\n") {
+              let line = String(rest[..<end])
+              rest = String(rest[rest.index(after: end)...])
+              printed.withLock { $0.append(line) }
+              if line.hasPrefix("ready ") { continuation.yield(String(line.dropFirst(6))) }
+            }
+          }
+          continuation.yield(nil)
+          continuation.finish()
+        }
+      }
+    }
   }
 
-  /// Starts it and waits until it says that it is ready.
+  /// A data folder of a platform's own, which is not made yet.
+  static func newData() -> String { NSTemporaryDirectory() + "charter-e2e-\(UUID())" }
+
+  /// A port that nothing listens on, for a platform that keeps it from start to start. It is not one of those that the
+  /// system gives out, so that nobody else gets it meanwhile.
+  static func freePort() throws -> Int {
+    try #require((0..<100).lazy.map { _ in Int.random(in: 20_000..<30_000) }.first(where: isFree), "no port is free")
+  }
+
+  private static func isFree(_ port: Int) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
+    return withUnsafeBytes(of: &address) { bytes in
+      bytes.withMemoryRebound(to: sockaddr.self) { bind(descriptor, $0.baseAddress, socklen_t(bytes.count)) == 0 }
+    }
+  }
+
+  /// Starts it and waits until it says that it is ready. ``withPlatform(data:arguments:port:environment:_:)`` ends it.
   ///
   /// - Parameter data: a folder of an earlier platform, whose data is then there again.
   init(
-    data: String = NSTemporaryDirectory() + "charter-e2e-\(UUID())", arguments: [String] = [], port: Int = 0,
-    environment: [String: String] = [:]
+    data: String = Platform.newData(), arguments: [String] = [], port: Int = 0, environment: [String: String] = [:]
   ) async throws {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
     self.data = data
-    process = Process()
-    process.executableURL = URL(filePath: programs + "/charter")
-    process.arguments = ["up", "--port", String(port), "--data", data] + arguments
     var merged = ProcessInfo.processInfo.environment
     merged["LOG_LEVEL"] = "warning"
     merged["CHARTER_DRAIN"] = "0"
     merged.merge(environment) { $1 }
-    process.environment = merged
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
+    // It has a host and a PostgreSQL to end when this process is killed.
+    process = try TestProcess(
+      [programs + "/charter", "up", "--port", String(port), "--data", data] + arguments, environment: merged,
+      deathSignal: "TERM")
     output = Output()
-    let (output, handle) = (output, pipe.fileHandleForReading)
-    let ready = AsyncStream<String?> { continuation in
-      Thread.detachNewThread {
-        var rest = ""
-        while case let data = handle.availableData, !data.isEmpty {
-          rest += String(decoding: data, as: UTF8.self)
-          while let end = rest.firstIndex(of: "\n") {
-            let line = String(rest[..<end])
-            rest = String(rest[rest.index(after: end)...])
-            Task { await output.add(line) }
-            if line.hasPrefix("ready ") { continuation.yield(String(line.dropFirst(6))) }
-          }
-        }
-        continuation.yield(nil)
-        continuation.finish()
-      }
-    }
-    var iterator = ready.makeAsyncIterator()
-    guard let first = await iterator.next(), let origin = first else {
-      try? FileManager.default.removeItem(atPath: data)
-      throw NotStarted(lines: await output.lines)
+    var ready = output.read(process.output).makeAsyncIterator()
+    guard let first = await ready.next(), let origin = first else {
+      await process.end()
+      throw NotStarted(lines: output.lines)
     }
     self.origin = origin
     loop = try Loop()
@@ -76,27 +98,35 @@ final class Platform: Sendable {
 
   struct NotStarted: Error { let lines: [String] }
 
-  var lines: [String] { get async { await output.lines } }
+  var lines: [String] { output.lines }
 
   /// Ends it as Ctrl-C does; its exit code.
   @discardableResult func stop() async -> Int32 {
-    process.interrupt()
-    return await end()
+    process.send(SIGINT)
+    return await exitCode()
   }
 
   /// Kills the program itself; what it started must end with it, or be adopted by the next start.
   func kill() async {
-    Foundation.kill(process.processIdentifier, SIGKILL)
-    _ = await end()
+    process.send(SIGKILL)
+    await exitCode()
   }
 
   /// Waits for its end; its exit code.
-  func exitCode() async -> Int32 { await end() }
+  @discardableResult func exitCode() async -> Int32 {
+    let code = await process.end()
+    if !isEnded.withLock({ wasEnded in
+      defer { wasEnded = true }
+      return wasEnded
+    }) {
+      loop.stop()
+    }
+    return code
+  }
 
   /// The process of the host that it supervises.
   func host() throws -> pid_t {
-    let pid = process.processIdentifier
-    let children = try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+    let children = try String(contentsOfFile: "/proc/\(process.pid)/task/\(process.pid)/children", encoding: .utf8)
     let hosts = children.split(separator: " ").compactMap { pid_t($0) }.filter { child in
       (try? String(contentsOfFile: "/proc/\(child)/comm", encoding: .utf8)) == "host\n"
     }
@@ -114,20 +144,8 @@ final class Platform: Sendable {
   /// Addresses of services that a platform of a part does not call.
   static let nowhere = ["INVENTORY_URL": "http://127.0.0.1:1", "ORDERS_URL": "http://127.0.0.1:1"]
 
-  private func end() async -> Int32 {
-    let process = process
-    let code = await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        process.waitUntilExit()
-        continuation.resume(returning: process.terminationStatus)
-      }
-    }
-    loop.stop()
-    return code
-  }
-
   /// Removes the data folder of a platform that has been stopped.
-  func remove() { try? FileManager.default.removeItem(atPath: data) }
+  func remove() { removeData(data) }
 
   func send(
     _ method: String, _ target: String, _ body: String? = nil, type: String = "application/json", key: String? = nil
@@ -186,32 +204,34 @@ final class Platform: Sendable {
 
   private func psql(_ arguments: [String]) throws -> String {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
-    let process = Process()
-    process.executableURL = URL(filePath: programs + "/charter")
-    process.arguments = ["psql"] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["CHARTER_DATA": data]) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let text = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    let environment = ProcessInfo.processInfo.environment.merging(["CHARTER_DATA": data]) { $1 }
+    let ended = try TestProcess.run([programs + "/charter", "psql"] + arguments, environment: environment)
+    return ended.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
 
-/// Runs `body` against a platform that is stopped and removed whatever happens.
-func withPlatform(_ body: (Platform) async throws -> Void) async throws {
-  let platform = try await Platform()
+/// Runs `body` against a platform that is stopped whatever happens, and removed unless its data folder is given.
+func withPlatform<Result: Sendable>(
+  data: String? = nil, arguments: [String] = [], port: Int = 0, environment: [String: String] = [:],
+  _ body: (Platform) async throws -> Result
+) async throws -> Result {
+  let folder = data ?? Platform.newData()
+  defer { if data == nil { removeData(folder) } }
+  let platform = try await Platform(data: folder, arguments: arguments, port: port, environment: environment)
   do {
-    try await body(platform)
+    let result = try await body(platform)
+    let hasEnded = !platform.process.isRunning
+    let code = await platform.stop()
+    #expect(hasEnded || code == 0)
+    return result
   } catch {
     await platform.stop()
-    platform.remove()
     throw error
   }
-  #expect(await platform.stop() == 0)
-  platform.remove()
 }
+
+/// Removes the data folder of a platform that has been stopped.
+func removeData(_ folder: String) { try? FileManager.default.removeItem(atPath: folder) }
 
 /// Asks again until `condition` holds or the time is up; for what another process does in its own time.
 func eventually(within seconds: Double, _ condition: () async throws -> Bool) async throws -> Bool {
@@ -219,7 +239,7 @@ func eventually(within seconds: Double, _ condition: () async throws -> Bool) as
   let end = clock.now + .seconds(seconds)
   while clock.now < end {
     if try await condition() { return true }
-    await Task.yield()
+    try await Task.sleep(for: .milliseconds(10))
   }
   return try await condition()
 }

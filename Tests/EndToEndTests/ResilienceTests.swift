@@ -3,37 +3,36 @@ import OrdersAPI
 import ProductsAPI
 import ServiceCore
 import ServiceLoop
+import TestProcesses
 import Testing
 
 extension EndToEnd {
   /// What is acknowledged stays, whatever is killed.
   @Suite struct ResilienceTests {
     @Test func `what was acknowledged before a kill is there after it`() async throws {
-      let data = NSTemporaryDirectory() + "charter-e2e-\(UUID())"
+      let data = Platform.newData()
+      defer { removeData(data) }
       var acknowledged: [Uuid] = []
-      var product: Uuid?
       for round in 0..<3 {
-        let platform = try await Platform(data: data)
-        let scarf = try await platform.product(stock: 1_000)
-        product = product ?? scarf.id
-        acknowledged += await placeUntilKilled(platform, scarf, count: 20 + round * 5)
+        acknowledged += try await withPlatform(data: data) { platform in
+          await placeUntilKilled(platform, try await platform.product(stock: 1_000), count: 20 + round * 5)
+        }
       }
-      let platform = try await Platform(data: data)
-      for id in acknowledged {
-        #expect(try await platform.orders.getOrder(.init(orderID: id), platform.call).get().status == .pending)
+      try await withPlatform(data: data) { platform in
+        for id in acknowledged {
+          #expect(try await platform.orders.getOrder(.init(orderID: id), platform.call).get().status == .pending)
+        }
+        #expect(!acknowledged.isEmpty)
+        // Orders that were being placed are given up, and what they had reserved is free again.
+        let isSettled = try await eventually(within: 60) {
+          let reserved = try platform.psql("inventory", "SELECT sum(reserved_qty) FROM stock")
+          let ordered = try platform.psql("orders", "SELECT count(*) FROM orders WHERE placed")
+          let unfinished = try platform.psql(
+            "orders", "SELECT count(*) FROM orders WHERE NOT placed OR inventory_task IS NOT NULL")
+          return reserved == ordered && unfinished == "0"
+        }
+        #expect(isSettled)
       }
-      #expect(!acknowledged.isEmpty)
-      // Orders that were being placed are given up, and what they had reserved is free again.
-      let isSettled = try await eventually(within: 60) {
-        let reserved = try platform.psql("inventory", "SELECT sum(reserved_qty) FROM stock")
-        let ordered = try platform.psql("orders", "SELECT count(*) FROM orders WHERE placed")
-        let unfinished = try platform.psql(
-          "orders", "SELECT count(*) FROM orders WHERE NOT placed OR inventory_task IS NOT NULL")
-        return reserved == ordered && unfinished == "0"
-      }
-      #expect(isSettled)
-      #expect(await platform.stop() == 0)
-      platform.remove()
     }
 
     /// Places orders from several tasks, kills the platform after some, and gives the ids that were acknowledged.
@@ -46,7 +45,7 @@ extension EndToEnd {
               .init(body: platform.draft(product, 1)), platform.call
             ).get() {
               placed.append(order.id)
-              if placed.count == count { Foundation.kill(platform.process.processIdentifier, SIGKILL) }
+              if placed.count == count { platform.process.send(SIGKILL) }
             }
             return placed
           }
@@ -99,7 +98,7 @@ extension EndToEnd {
         }
         #expect(!acknowledged.isEmpty)
         let said = "PostgreSQL ended by itself; starting it again in 1 s"
-        #expect(await platform.lines.contains(said))
+        #expect(platform.lines.contains(said))
       }
     }
 
@@ -196,7 +195,7 @@ extension EndToEnd {
       let server = try platform.postmaster()
       Foundation.kill(server, SIGSTOP)
       #expect(await platform.stop() == 1)
-      let lines = await platform.lines
+      let lines = platform.lines
       #expect(lines.contains { $0.contains("could not be stopped") && $0.contains("/postgres/server.log") }, "\(lines)")
       #expect(!lines.contains("stopped"))
       Foundation.kill(server, SIGCONT)
@@ -225,76 +224,78 @@ extension EndToEnd {
     }
 
     @Test func `a host that crashes is started again, and the supervisor says so`() async throws {
-      let platform = try await Platform(port: Int.random(in: 20_000..<30_000))
-      let product = try await platform.product(stock: 10)
-      let crashed = try platform.host()
-      Foundation.kill(crashed, SIGKILL)
-      let isBack = try await eventually(within: 30) {
-        guard let response = try? await platform.send("GET", "/api/products/\(product.id)") else { return false }
-        return response.status == 200
+      try await withPlatform(port: try Platform.freePort()) { platform in
+        let product = try await platform.product(stock: 10)
+        let crashed = try platform.host()
+        Foundation.kill(crashed, SIGKILL)
+        let isBack = try await eventually(within: 30) {
+          guard let response = try? await platform.send("GET", "/api/products/\(product.id)") else { return false }
+          return response.status == 200
+        }
+        #expect(isBack)
+        #expect(try platform.host() != crashed)
+        #expect(platform.lines.contains("the host ended by itself with signal 9; starting it again in 1 s"))
       }
-      #expect(isBack)
-      #expect(try platform.host() != crashed)
-      let told = "the host ended by itself with signal 9; starting it again in 1 s"
-      #expect(await platform.lines.contains(told))
-      #expect(await platform.stop() == 0)
-      platform.remove()
     }
 
     @Test func `told to stop, a host says that it is not ready, goes on for a while, and ends what it has begun`()
       async throws
     {
-      let platform = try await Platform(environment: ["CHARTER_DRAIN": "1500"])
-      let product = try await platform.product(stock: 10)
-      Foundation.kill(try platform.host(), SIGTERM)
-      let isDraining = try await eventually(within: 5) { try await platform.send("GET", "/ready").status == 503 }
-      #expect(isDraining)
-      #expect(try await platform.send("GET", "/api/products/\(product.id)").status == 200)
-      #expect(try await platform.send("GET", "/health").status == 200)
-      // Clients are to move on.
-      #expect(try await platform.send("GET", "/health").headers["connection"] == "close")
-      // The supervisor ends with its host, which ended as it was told.
-      #expect(await platform.exitCode() == 0)
-      platform.remove()
+      try await withPlatform(environment: ["CHARTER_DRAIN": "1500"]) { platform in
+        let product = try await platform.product(stock: 10)
+        Foundation.kill(try platform.host(), SIGTERM)
+        let isDraining = try await eventually(within: 5) { try await platform.send("GET", "/ready").status == 503 }
+        #expect(isDraining)
+        #expect(try await platform.send("GET", "/api/products/\(product.id)").status == 200)
+        #expect(try await platform.send("GET", "/health").status == 200)
+        // Clients are to move on.
+        #expect(try await platform.send("GET", "/health").headers["connection"] == "close")
+        // The supervisor ends with its host, which ended as it was told.
+        #expect(await platform.exitCode() == 0)
+      }
     }
 
     @Test func `a key that many send at once has one effect, and its answer outlives the process`() async throws {
-      let data = NSTemporaryDirectory() + "charter-e2e-\(UUID())"
+      let data = Platform.newData()
+      defer { removeData(data) }
       let body = #"{"name": "Wool scarf", "price": 19.99, "category": "clothing", "tags": ["winter"]}"#
       let other = body.replacing("Wool", with: "Silk")
-      let first = try await Platform(data: data)
-      var answers: [String: [UInt8]] = [:]
-      for round in 0..<4 {
-        let key = "key-\(round)"
-        let responses = try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
-          for _ in 0..<50 { group.addTask { try await first.send("POST", "/api/products", body, key: key) } }
-          return try await group.reduce(into: [HTTPResponse]()) { $0.append($1) }
+      let answers = try await withPlatform(data: data) { first in
+        var answers: [String: [UInt8]] = [:]
+        for round in 0..<4 {
+          let key = "key-\(round)"
+          let responses = try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
+            for _ in 0..<50 { group.addTask { try await first.send("POST", "/api/products", body, key: key) } }
+            return try await group.reduce(into: [HTTPResponse]()) { $0.append($1) }
+          }
+          let created = responses.filter { $0.status == 201 }
+          #expect(Set(responses.map(\.status)).isSubset(of: [201, 409]) && !created.isEmpty)
+          #expect(Set(created.map(\.body)).count == 1)
+          answers[key] = created.first?.body
+          #expect(try await first.send("POST", "/api/products", other, key: key).status == 422)
         }
-        let created = responses.filter { $0.status == 201 }
-        #expect(Set(responses.map(\.status)).isSubset(of: [201, 409]) && !created.isEmpty)
-        #expect(Set(created.map(\.body)).count == 1)
-        answers[key] = created.first?.body
-        #expect(try await first.send("POST", "/api/products", other, key: key).status == 422)
+        #expect(try first.psql("products", "SELECT count(*) FROM products") == "4")
+        await first.kill()
+        return answers
       }
-      #expect(try first.psql("products", "SELECT count(*) FROM products") == "4")
-      await first.kill()
-      let second = try await Platform(data: data)
-      for (key, answer) in answers {
-        let again = try await second.send("POST", "/api/products", body, key: key)
-        #expect(again.status == 201 && again.body == answer)
+      try await withPlatform(data: data) { second in
+        for (key, answer) in answers {
+          let again = try await second.send("POST", "/api/products", body, key: key)
+          #expect(again.status == 201 && again.body == answer)
+        }
+        #expect(try second.psql("products", "SELECT count(*) FROM products") == "4")
       }
-      #expect(try second.psql("products", "SELECT count(*) FROM products") == "4")
-      #expect(await second.stop() == 0)
-      second.remove()
     }
 
     @Test func `a statement that does not fit the live schema stops the start, with its place and column`() async throws
     {
-      let platform = try await Platform(arguments: ["--only", "inventory"])
-      _ = try platform.psql("inventory", "ALTER TABLE stock RENAME COLUMN reserved_qty TO held")
-      #expect(await platform.stop() == 0)
+      let data = Platform.newData()
+      defer { removeData(data) }
+      try await withPlatform(data: data, arguments: ["--only", "inventory"]) { platform in
+        _ = try platform.psql("inventory", "ALTER TABLE stock RENAME COLUMN reserved_qty TO held")
+      }
       let error = await #expect(throws: Platform.NotStarted.self) {
-        try await Platform(data: platform.data, arguments: ["--only", "inventory"])
+        try await withPlatform(data: data, arguments: ["--only", "inventory"]) { _ in }
       }
       let lines = error?.lines ?? []
       #expect(lines.contains { $0.contains("inventory does not fit its database's schema") }, "\(lines)")
@@ -305,32 +306,14 @@ extension EndToEnd {
         }, "\(lines)")
       // Where in the statement.
       #expect(lines.contains { $0.hasSuffix("^") && $0.contains(" | ") })
-      platform.remove()
-    }
-
-    @Test func `what may change the schemas is in no environment of the host that serves`() async throws {
-      try await withPlatform { platform in
-        let environment = try Data(contentsOf: URL(filePath: "/proc/\(try platform.host())/environ"))
-        let text = String(decoding: environment, as: UTF8.self)
-        #expect(text.contains("PRODUCTS_DB_CONNECTION=") && text.contains("products_app"))
-        #expect(!text.contains("products_owner"))
-      }
     }
 
     @Test func `a host that cannot start says why in a line and ends with 1, with wrong settings with 2`() throws {
       let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
       func run(_ arguments: String...) throws -> (code: Int32, text: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: programs + "/host")
-        process.arguments = arguments
-        process.environment = ["CHARTER_TEST_PROGRAMS": programs]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
+        let ended = try TestProcess.run(
+          [programs + "/host"] + arguments, environment: ["CHARTER_TEST_PROGRAMS": programs])
+        return (ended.code, ended.output + ended.errors)
       }
       let names = try run("--list").text.split(separator: "\n")
       let first = try #require(names.first)
@@ -348,10 +331,24 @@ extension EndToEnd {
     }
 
     @Test func `a service elsewhere is reached over HTTP, and one that is nowhere stops the start`() async throws {
-      let elsewhere = try await Platform(arguments: ["--only", "inventory,products"])
-      let front = try await Platform(
-        arguments: ["--only", "orders,gateway"],
-        environment: ["INVENTORY_URL": elsewhere.origin, "PRODUCTS_URL": elsewhere.origin])
+      try await withPlatform(arguments: ["--only", "inventory,products"]) { elsewhere in
+        let urls = ["INVENTORY_URL": elsewhere.origin, "PRODUCTS_URL": elsewhere.origin]
+        try await withPlatform(arguments: ["--only", "orders,gateway"], environment: urls) { front in
+          try await order(at: front, from: elsewhere)
+        }
+      }
+      let error = await #expect(throws: Platform.NotStarted.self) {
+        try await withPlatform(arguments: ["--only", "orders"]) { _ in }
+      }
+      #expect(error?.lines.contains { $0.contains("PRODUCTS_URL") } == true)
+      let misspelt = await #expect(throws: Platform.NotStarted.self) {
+        try await withPlatform(environment: ["INVENTRY_URL": "http://127.0.0.1:1"]) { _ in }
+      }
+      #expect(misspelt?.lines.contains { $0.contains("did you mean INVENTORY_URL") } == true)
+    }
+
+    /// Orders through `front` what is elsewhere, and once more when that has ended.
+    private func order(at front: Platform, from elsewhere: Platform) async throws {
       let product = try await front.product(stock: 3)
       let order = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), front.call).get()
       #expect(try await front.stock(product).reservedQty == 2)
@@ -372,17 +369,6 @@ extension EndToEnd {
         Issue.record("\(refused)")
         return
       }
-      await front.stop()
-      elsewhere.remove()
-      front.remove()
-      let error = await #expect(throws: Platform.NotStarted.self) {
-        try await Platform(arguments: ["--only", "orders"])
-      }
-      #expect(error?.lines.contains { $0.contains("PRODUCTS_URL") } == true)
-      let misspelt = await #expect(throws: Platform.NotStarted.self) {
-        try await Platform(environment: ["INVENTRY_URL": "http://127.0.0.1:1"])
-      }
-      #expect(misspelt?.lines.contains { $0.contains("did you mean INVENTORY_URL") } == true)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// What `contractgen` prints where, and with which code it ends: for people, for scripts, and for wrong calls.
@@ -47,20 +48,12 @@ import Testing
       try text.write(to: file, atomically: true, encoding: .utf8)
     }
     try #"{"name": 1}"#.write(to: folder.appending(path: "cat.json"), atomically: true, encoding: .utf8)
-    let files = [".out", ".err"].map { folder.appending(path: $0) }
-    for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
-    let process = Process()
-    process.executableURL = URL(filePath: programs + "/contractgen")
-    process.arguments = arguments.split(separator: " ").map(String.init)
-    process.currentDirectoryURL = folder.appending(path: subfolder)
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    try process.run()
-    process.waitUntilExit()
+    let ended = try TestProcess.run(
+      [programs + "/contractgen"] + arguments.split(separator: " ").map(String.init),
+      in: folder.appending(path: subfolder))
     try look(folder)
-    let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    return Run(code: process.terminationStatus, output: texts[0], errors: texts[1])
+    return Run(code: ended.code, output: ended.output, errors: ended.errors)
   }
 
   // MARK: export

@@ -1,5 +1,6 @@
 import ContractExport
 import Foundation
+import TestProcesses
 import Testing
 
 /// Clients exported from `Cases/content` call a server that tells what came: every kind of body, stream and credential.
@@ -29,17 +30,8 @@ import Testing
 
   /// Runs a program and gives what it printed; one that fails is an issue.
   private func run(_ arguments: [String], in folder: URL) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(arguments): \(output)")
-    return output
+    let ended = try TestProcess.run(arguments, in: folder)
+    #expect(ended.code == 0, "\(arguments): \(ended.output + ended.errors)")
+    return ended.output
   }
 }

@@ -16,8 +16,7 @@ import Testing
     let output = sandbox.folder.appending(path: "Output.swift")
     try run.output.write(to: output, atomically: true, encoding: .utf8)
     let compiled = try sandbox.run(
-      "/usr/bin/env",
-      ["swiftc", "-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", try Sandbox.modules(), output.path])
+      "swiftc", ["-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", try Sandbox.modules(), output.path])
     #expect(compiled.code == 0, "\(compiled.errors.prefix(2_000))")
     #expect(try sandbox.run([contract]).output == run.output, "two runs differ")
   }

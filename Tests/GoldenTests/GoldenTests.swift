@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// A case is a folder: `contract.yaml`, and `expected/*.swift` or, where it must fail, `expected.txt`.
@@ -59,20 +60,8 @@ import Testing
 
   private func generate(_ folder: URL, _ output: String) throws -> (code: Int32, output: String, errors: String) {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
-    let process = Process()
-    process.executableURL = URL(filePath: programs + "/contractgen")
     // From inside the folder, so that messages name the contract as any checkout would.
-    process.currentDirectoryURL = folder
-    process.arguments = ["file", "contract.yaml", "--output", output, "--name", "Pets"]
-    let folder = FileManager.default.temporaryDirectory
-    let paths = [folder.appending(path: "\(UUID()).out"), folder.appending(path: "\(UUID()).err")]
-    defer { for path in paths { try? FileManager.default.removeItem(at: path) } }
-    for path in paths { _ = FileManager.default.createFile(atPath: path.path, contents: nil) }
-    process.standardOutput = try FileHandle(forWritingTo: paths[0])
-    process.standardError = try FileHandle(forWritingTo: paths[1])
-    try process.run()
-    process.waitUntilExit()
-    let texts = try paths.map { try String(contentsOf: $0, encoding: .utf8) }
-    return (process.terminationStatus, texts[0], texts[1])
+    return try TestProcess.run(
+      [programs + "/contractgen", "file", "contract.yaml", "--output", output, "--name", "Pets"], in: folder)
   }
 }

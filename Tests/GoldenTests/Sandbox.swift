@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// A folder to run the generator in, with a limit on its time and memory.
@@ -23,21 +24,11 @@ struct Sandbox {
   func run(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
     return try run(
-      "/usr/bin/prlimit",
+      "prlimit",
       ["--as=4294967296", "timeout", "60", programs + "/contractgen", "file"] + arguments + ["--output", "-"])
   }
 
   func run(_ program: String, _ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
-    let paths = [folder.appending(path: "\(UUID()).out"), folder.appending(path: "\(UUID()).err")]
-    for path in paths { _ = FileManager.default.createFile(atPath: path.path, contents: nil) }
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.standardOutput = try FileHandle(forWritingTo: paths[0])
-    process.standardError = try FileHandle(forWritingTo: paths[1])
-    try process.run()
-    process.waitUntilExit()
-    let texts = try paths.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    return (process.terminationStatus, texts[0], texts[1])
+    try TestProcess.run([program] + arguments)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// The rules of the house that the compiler does not hold.
@@ -57,6 +58,27 @@ import Testing
       for word in ["fatalError(", "try!", " as!", "import Foundation", "preconditionFailure("] {
         #expect(!text.contains(word), "\(file) has \(word)")
       }
+    }
+  }
+
+  @Test func `tests start programs by TestProcess alone, which end with the test's own process`() throws {
+    for file in try swiftFiles(["Tests"]) where !file.hasPrefix("Tests/TestProcesses/") {
+      let text = try String(contentsOf: Self.root.appending(path: file), encoding: .utf8)
+      for word in [" Process" + "()", "(Process" + "()", "posix_" + "spawn", "po" + "pen("] {
+        #expect(!text.contains(word), "\(file) has \(word)")
+      }
+    }
+  }
+
+  @Test func `a program outlives the thread that asked for it, and SIGTERM ends it`() async throws {
+    let program = try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try TestProcess(["sleep", "600"]) }) }
+    }
+    let task = try await Task.detached { try TestProcess(["sleep", "600"]) }.value
+    for started in [program, task] {
+      #expect(started.isRunning)
+      started.send(SIGTERM)
+      #expect(await started.end() == SIGTERM)
     }
   }
 

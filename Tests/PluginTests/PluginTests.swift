@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// The build plugin in a package outside this one, as its users have it: built, edited, built again.
@@ -96,16 +97,9 @@ struct OutsidePackage {
   }
 
   func build() throws -> (code: Int32, text: String, compiled: Set<String>) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["swift", "build", "--package-path", folder.path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let built = try TestProcess.run(["swift", "build", "--package-path", folder.path])
+    let text = built.output + built.errors
     let modules = text.matches(of: #/\] (?:Compiling|Emitting module) (\w+)/#).map { String($0.1) }
-    return (process.terminationStatus, text, Set(modules).subtracting(["plugin"]))
+    return (built.code, text, Set(modules).subtracting(["plugin"]))
   }
 }

@@ -29,22 +29,31 @@ enum Inputs {
     ("large exponents", { "[" + repeated("1e6144", $0, ",") + "]" }),
     ("unequal nothings", { "[" + numbered($0) { "[" + nothings($0) + "]" } + "]" }),
     ("unknown keys", { "{" + numbered($0) { "\"k\($0)\":1" } + "}" }),
-    ("keys that come again", { size in
-      let keys = numbered(size / 2) { "\"k\($0)\":1" }
-      return "{" + keys + "," + keys + "}"
-    }),
-    ("wrong members that come again", { size in
-      let count = size / 20
-      let keys = (0..<count).map { "\"k\($0)\":1" } + (0..<count).map { "\"k\($0)\":\"x\"" }
-      return "{" + keys.joined(separator: ",") + "}"
-    }),
+    (
+      "keys that come again",
+      { size in
+        let keys = numbered(size / 2) { "\"k\($0)\":1" }
+        return "{" + keys + "," + keys + "}"
+      }
+    ),
+    (
+      "wrong members that come again",
+      { size in
+        let count = size / 20
+        let keys = (0..<count).map { "\"k\($0)\":1" } + (0..<count).map { "\"k\($0)\":\"x\"" }
+        return "{" + keys.joined(separator: ",") + "}"
+      }
+    ),
     ("a key of marks", { "{\"" + repeated(marks, $0) + "\":1}" }),
     ("a text of marks", { "\"" + repeated(marks, $0) + "\"" }),
     ("a long text", { "\"" + repeated("a", $0) + "\"" }),
     ("escapes", { "\"" + repeated("\\u0041", $0) + "\"" }),
     ("digits", { repeated("7", $0) }),
     ("spaces", { repeated(" ", $0) + "1" }),
-    ("deep lists", { "[" + repeated(String(repeating: "[", count: 40) + String(repeating: "]", count: 40), $0, ",") + "]" }),
+    (
+      "deep lists",
+      { "[" + repeated(String(repeating: "[", count: 40) + String(repeating: "]", count: 40), $0, ",") + "]" }
+    ),
     ("texts", { "[" + numbered($0) { "\"t\($0)\"" } + "]" }),
   ]
 

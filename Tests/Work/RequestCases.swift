@@ -10,9 +10,12 @@ import StreamsGolden
 /// Requests of generated operations: parameters of every place and style, headers, and bodies of every kind.
 let requestCases: [Case] =
   Inputs.values.map { value in
-    ("a body of JSON: \(value.name)", { size in
-      post(PlaceOrder.self, "/api/orders", "application/json", "{\"items\":" + value.make(size) + "}")
-    })
+    (
+      "a body of JSON: \(value.name)",
+      { size in
+        post(PlaceOrder.self, "/api/orders", "application/json", "{\"items\":" + value.make(size) + "}")
+      }
+    )
   }
   + texts.flatMap { name, make -> [Case] in
     [
@@ -85,7 +88,8 @@ private func header(_ name: String, _ value: String) -> () -> Void {
 }
 
 private func secret(_ text: String) -> () -> Void {
-  serve(Me.self, HTTPRequest(method: "GET", path: "/me", headers: ["cookie": "session=" + text, "authorization": text]))
+  serve(
+    Me.self, HTTPRequest(method: "GET", path: "/me", headers: ["cookie": "session=" + text, "authorization": text]))
 }
 
 private func find(

@@ -11,11 +11,14 @@ let streamCases: [Case] =
     ]
   }
   + patterns.map { source in
-    ("the pattern \(source)", { size in
-      let pattern = Pattern(checked: source)
-      let text = Inputs.repeated("ab1-", size)
-      return { _ = pattern.matches(text) }
-    })
+    (
+      "the pattern \(source)",
+      { size in
+        let pattern = Pattern(checked: source)
+        let text = Inputs.repeated("ab1-", size)
+        return { _ = pattern.matches(text) }
+      }
+    )
   }
 
 private let patterns: [StaticString] = [
@@ -26,9 +29,12 @@ private typealias Consume = @Sendable (ByteStream) async throws -> Void
 
 private let bodies: [(name: String, make: (Int) -> String, consume: Consume)] = [
   ("parts", { size in Inputs.repeated(part("words", "a"), size) + end }, parts),
-  ("headers of parts", { size in
-    "--b\r\n" + Inputs.numbered(size, "\r\n") { "x-\($0): a" } + "\r\n\r\na\r\n" + end
-  }, parts),
+  (
+    "headers of parts",
+    { size in
+      "--b\r\n" + Inputs.numbered(size, "\r\n") { "x-\($0): a" } + "\r\n\r\na\r\n" + end
+    }, parts
+  ),
   ("the name of a part", { part(Inputs.repeated(Inputs.marks, $0), "a") + end }, parts),
   ("a part of almost ends", { part("title", Inputs.repeated("\r\n--", $0)) + end }, parts),
   ("a part of JSON", { part("owner", "{\"name\":[" + Inputs.repeated("{}", $0, ",") + "]}") + end }, parts),
@@ -60,7 +66,8 @@ private func read(_ text: String, piece: Int, _ consume: @escaping Consume) -> (
 
 private let parts: Consume = { bytes in
   let items = try MultipartBody.decode(
-    bytes, AddAlbumBodyPart.self, contentType: "multipart/form-data; boundary=b") { $0.problem }
+    bytes, AddAlbumBodyPart.self, contentType: "multipart/form-data; boundary=b"
+  ) { $0.problem }
   for try await _ in items {}
 }
 

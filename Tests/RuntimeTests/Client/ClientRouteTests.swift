@@ -43,8 +43,8 @@ import Testing
     let (process, origin) = try certificates.serve()
     let (wrong, wrongOrigin) = try others.serve()
     defer {
-      process.terminate()
-      wrong.terminate()
+      for server in [process, wrong] { server.stop() }
+      for made in [certificates, others] { made.remove() }
     }
     var options = Self.quick()
     func send(_ origin: String) async throws -> HTTPResponse {
@@ -64,7 +64,10 @@ import Testing
     let (process, origin) = try certificates.serve([
       "-Verify", "1", "-verify_return_error", "-CAfile", certificates.path("client.pem"),
     ])
-    defer { process.terminate() }
+    defer {
+      process.stop()
+      certificates.remove()
+    }
     var options = Self.quick()
     options.authorities = certificates.path("server.pem")
     let nobody = try CurlTransport(origin: origin, options: options)

@@ -3,6 +3,7 @@ import Glibc
 import ServiceClient
 import ServiceCore
 import Synchronization
+import TestProcesses
 import Testing
 
 /// A server that does with each connection what a test says, on a thread for each.
@@ -82,8 +83,8 @@ final class ScriptedServer: Sendable {
   func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 }
 
-/// Certificates in a folder of their own, which is gone with this.
-final class Certificates {
+/// Certificates in a folder of their own, which a test removes.
+struct Certificates {
   let folder = FileManager.default.temporaryDirectory.appending(path: "certificates-\(UUID().uuidString)")
 
   /// - Parameter name: what the server's certificate is for, as openssl writes it: `IP:127.0.0.1`.
@@ -91,39 +92,31 @@ final class Certificates {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test"
     for file in ["server", "client"] {
-      let openssl = try Self.openssl(
-        words.split(separator: " ").map(String.init) + [
+      let made = try TestProcess.run(
+        ["openssl"] + words.split(separator: " ").map(String.init) + [
           "-addext", "subjectAltName=\(name)", "-keyout", path("\(file).key"), "-out", path("\(file).pem"),
         ])
-      openssl.process.waitUntilExit()
-      try #require(openssl.process.terminationStatus == 0)
+      try #require(made.code == 0, "\(made.errors)")
     }
   }
 
-  deinit { try? FileManager.default.removeItem(at: folder) }
+  func remove() { try? FileManager.default.removeItem(at: folder) }
 
   func path(_ name: String) -> String { folder.appending(path: name).path }
 
   /// Starts a server with these certificates; it says on its first line where it listens.
-  func serve(_ further: [String] = []) throws -> (process: Process, origin: String) {
-    let (process, output) = try Self.openssl(
-      ["s_server", "-www", "-accept", "127.0.0.1:0", "-cert", path("server.pem"), "-key", path("server.key")] + further)
+  func serve(_ further: [String] = []) throws -> (process: TestProcess, origin: String) {
+    let process = try TestProcess(
+      [
+        "openssl", "s_server", "-www", "-accept", "127.0.0.1:0", "-cert", path("server.pem"), "-key",
+        path("server.key"),
+      ] + further)
     var text = ""
-    while !text.contains("\n") || !text.contains("ACCEPT"), case let more = output.availableData, !more.isEmpty {
+    while !text.contains("\n") || !text.contains("ACCEPT"), case let more = process.output.availableData, !more.isEmpty
+    {
       text += String(decoding: more, as: UTF8.self)
     }
     let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("ACCEPT") }, "\(text)")
     return (process, "https://" + line.dropFirst("ACCEPT ".count).trimmingCharacters(in: .whitespaces))
-  }
-
-  private static func openssl(_ arguments: [String]) throws -> (process: Process, output: FileHandle) {
-    let (process, pipe) = (Process(), Pipe())
-    process.executableURL = URL(filePath: "/usr/bin/openssl")
-    process.arguments = arguments
-    process.standardInput = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return (process, pipe.fileHandleForReading)
   }
 }

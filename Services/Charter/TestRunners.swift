@@ -1,0 +1,89 @@
+import Glibc
+
+/// The programs of the test targets, a few at a time: most of them wait for others much of their time.
+struct TestRunners {
+  private static let atOnce = 3
+  /// Those that take longest begin first.
+  private static let longest = ["EndToEndTests", "GoldenTests", "PluginTests", "RuntimeTests"]
+
+  private let names: [String]
+  private let arguments: [String]
+  private let folder: String
+
+  private struct Running {
+    let name: String
+    let child: Child
+    let began: Double
+  }
+
+  /// - Parameters:
+  ///   - filter: a regular expression for the tests to run; nil for all but those of ChaosTests.
+  ///   - folder: takes what each prints.
+  init(filter: String?, folder: String) throws {
+    let suffix = "-test-runner"
+    let found = RunFolder.entries(try CommandLineTool.tool("")).filter { $0.hasSuffix(suffix) }
+      .map { String($0.dropLast(suffix.count)) }.filter { filter != nil || $0 != "ChaosTests" }
+    names = Self.longest.filter(found.contains) + found.sorted().filter { !Self.longest.contains($0) }
+    arguments = ["--testing-library", "swift-testing"] + (filter.map { ["--filter", $0] } ?? [])
+    self.folder = folder
+    guard !names.isEmpty else { throw Failure("there are no tests beside this program; run them by ./charter test") }
+  }
+
+  /// Runs them, and prints what failed.
+  ///
+  /// - Returns: whether all passed.
+  /// - Throws: ``Failure`` when a signal ended the run.
+  func run(_ signals: Signals) throws -> Bool {
+    var waiting = names[...]
+    var running: [Running] = []
+    var isSound = true
+    var count = 0
+    while !waiting.isEmpty || !running.isEmpty {
+      while running.count < Self.atOnce, let name = waiting.popFirst() { running.append(try start(name)) }
+      if signals.received(within: 50) != nil {
+        end(running)
+        throw Failure("interrupted")
+      }
+      for (index, test) in running.enumerated().reversed() {
+        guard let code = test.child.poll() else { continue }
+        running.remove(at: index)
+        let tests = try report(test, code)
+        count += tests
+        if code != 0 { isSound = false }
+      }
+    }
+    say("\(count) tests \(isSound ? "passed" : "ran, and some of them failed")")
+    return isSound && count > 0
+  }
+
+  private func start(_ name: String) throws -> Running {
+    let program = try CommandLineTool.tool(name + "-test-runner")
+    return Running(
+      name: name, child: try Child.start(program, arguments, output: log(name)), began: monotonicSeconds())
+  }
+
+  private func log(_ name: String) -> String { folder + "/" + name + ".log" }
+
+  /// Prints a line for a target, and the failures; the number of its tests.
+  private func report(_ test: Running, _ code: Int32) throws -> Int {
+    let lines = String(decoding: try readFile(log(test.name)), as: UTF8.self).split(separator: "\n").map(String.init)
+    unlink(log(test.name))
+    let words = lines.last { $0.contains("Test run with ") }?.split(separator: " ") ?? []
+    let count = words.firstIndex(of: "with").flatMap { Int(words[$0 + 1]) } ?? 0
+    if code == 0 && count == 0 { return 0 }
+    let seconds = Int((monotonicSeconds() - test.began).rounded())
+    say("\(padded(test.name, 16))\(padded("\(count) tests", 12))\(code == 0 ? "passed" : "failed") after \(seconds) s")
+    guard code != 0 else { return count }
+    let failures = lines.filter { $0.hasPrefix("✘") || $0.hasPrefix("↳") }
+    // One that ended without a word of the library's, as by a trap, has said why at its end.
+    complain((count == 0 ? Array(lines.suffix(40)) : failures).joined(separator: "\n"))
+    return count
+  }
+
+  private func end(_ running: [Running]) {
+    for test in running { kill(test.child.pid, SIGTERM) }
+    // Ten seconds to end by themselves.
+    for _ in 0..<100 where running.contains(where: { $0.child.poll() == nil }) { usleep(100_000) }
+    for test in running where test.child.poll() == nil { kill(test.child.pid, SIGKILL) }
+  }
+}

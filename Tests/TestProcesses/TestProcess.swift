@@ -1,0 +1,131 @@
+import Foundation
+import Synchronization
+
+/// A program that a test starts. It ends with the process of the test, even when that is killed: the kernel then sends
+/// it a signal (PR_SET_PDEATHSIG).
+public final class TestProcess: Sendable {
+  private let process = Process()
+  /// What it prints on standard output, to be read until its end.
+  public let output: FileHandle
+  /// What it prints on standard error, when that is ``ErrorStream/separate``.
+  public let errors: FileHandle
+
+  /// Where standard error goes: to ``TestProcess/output`` too, to ``TestProcess/errors``, or to the test's own.
+  public enum ErrorStream: Sendable { case merged, separate, inherited }
+
+  /// Starts a program.
+  ///
+  /// - Parameters:
+  ///   - command: the program, searched for on PATH, and its arguments.
+  ///   - environment: the whole of it; nil for this process's own.
+  ///   - deathSignal: what it gets when this process ends: TERM for a program that has others of its own to end.
+  public init(
+    _ command: [String], in folder: URL? = nil, environment: [String: String]? = nil, deathSignal: String = "KILL",
+    errors stream: ErrorStream = .merged
+  ) throws {
+    let pipe = Pipe()
+    let second = stream == .separate ? Pipe() : pipe
+    process.executableURL = URL(filePath: "/usr/bin/setpriv")
+    process.arguments = ["--pdeathsig", deathSignal, "--"] + command
+    if let folder { process.currentDirectoryURL = folder }
+    if let environment { process.environment = environment }
+    // Open as long as this process is, so that a program that reads it does not end early.
+    process.standardInput = Pipe()
+    process.standardOutput = pipe
+    if stream != .inherited { process.standardError = second }
+    (output, errors) = (pipe.fileHandleForReading, second.fileHandleForReading)
+    try Spawner.shared.start(process)
+  }
+
+  public var pid: pid_t { process.processIdentifier }
+  public var isRunning: Bool { process.isRunning }
+
+  public func send(_ signal: Int32) { if process.isRunning { kill(process.processIdentifier, signal) } }
+
+  /// Waits for its end; the exit code, or the number of the signal that ended it.
+  @discardableResult public func wait() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// Ends it by SIGTERM.
+  public func stop() {
+    send(SIGTERM)
+    wait()
+  }
+
+  /// Waits for its end without holding a thread of the tasks.
+  @discardableResult public func end() async -> Int32 {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: self.wait()) }
+    }
+  }
+
+  /// Runs a program to its end: its exit code, and what it printed.
+  public static func run(_ command: [String], in folder: URL? = nil, environment: [String: String]? = nil) throws -> (
+    code: Int32, output: String, errors: String
+  ) {
+    let program = try TestProcess(command, in: folder, environment: environment, errors: .separate)
+    let errors = Drain(program.errors)
+    let output = program.output.readDataToEndOfFile()
+    return (program.wait(), String(decoding: output, as: UTF8.self), String(decoding: errors.wait(), as: UTF8.self))
+  }
+}
+
+/// Reads a stream to its end on a thread of its own: one that nobody reads would block its program.
+private final class Drain: Sendable {
+  private let data = Mutex(Data())
+  private let isDone = DispatchSemaphore(value: 0)
+
+  init(_ handle: FileHandle) {
+    Thread.detachNewThread { [self] in
+      let all = handle.readDataToEndOfFile()
+      data.withLock { $0 = all }
+      isDone.signal()
+    }
+  }
+
+  func wait() -> Data {
+    isDone.wait()
+    return data.withLock { $0 }
+  }
+}
+
+/// The one thread that starts all programs, and never ends.
+///
+/// The kernel takes the end of the thread that started a child for its parent's end, and the threads of tasks come and
+/// go. They also hold signals back, which their children inherit: SIGTERM would not end these.
+private final class Spawner: Sendable {
+  static let shared = Spawner()
+  private let waiting = Mutex<[Start]>([])
+  private let count = DispatchSemaphore(value: 0)
+
+  private final class Start: Sendable {
+    let process: Process
+    let failure = Mutex<(any Error)?>(nil)
+    let isDone = DispatchSemaphore(value: 0)
+    init(_ process: Process) { self.process = process }
+  }
+
+  private init() {
+    Thread.detachNewThread { [self] in
+      var none = sigset_t()
+      sigemptyset(&none)
+      pthread_sigmask(SIG_SETMASK, &none, nil)
+      while true {
+        count.wait()
+        let next = waiting.withLock { $0.removeFirst() }
+        do { try next.process.run() } catch { next.failure.withLock { $0 = error } }
+        next.isDone.signal()
+      }
+    }
+  }
+
+  func start(_ process: Process) throws {
+    let start = Start(process)
+    waiting.withLock { $0.append(start) }
+    count.signal()
+    start.isDone.wait()
+    if let error = start.failure.withLock({ $0 }) { throw error }
+  }
+}
