@@ -47,15 +47,17 @@ actor Pool: LoopBound {
     if waiting.isEmpty, let connection = take(exclusive) { return connection }
     let longest = Deadline(in: limits.connectTimeout)
     // While connections are being opened nobody waits because there are too few.
+    var isOpening = false
     repeat {
       let milliseconds = min(limits.acquireTimeout, Deadline.current?.left ?? .max)
       let result = await waiting.wait(exclusive, milliseconds: milliseconds) {
         grow()
+        isOpening = opening > 0
         serveWaiting()
       }
       if let result { return try result.get() }
       if Task.isCancelled { throw .cancelled }
-    } while opening > 0 && longest.left > 0 && Deadline.current?.left != 0
+    } while isOpening && longest.left > 0 && Deadline.current?.left != 0
     throw .busy
   }
 
