@@ -15,7 +15,7 @@ public struct Router: Sendable {
   }
 
   private struct TreeNode {
-    var literals: [String: Int] = [:]
+    var literals: [ByteKey: Int] = [:]
     /// The one with the most text first.
     var mixed: [(pattern: SegmentPattern, node: Int)] = []
     var parameter: Int?
@@ -39,8 +39,8 @@ public struct Router: Sendable {
     let new = nodes.count
     switch segment {
     case .literal(let text):
-      if let next = nodes[node].literals[text] { return next }
-      nodes[node].literals[text] = new
+      if let next = nodes[node].literals[ByteKey(text)] { return next }
+      nodes[node].literals[ByteKey(text)] = new
     case .mixed(let pieces):
       let pattern = SegmentPattern(pieces)
       if let next = nodes[node].mixed.first(where: { $0.pattern == pattern })?.node { return next }
@@ -86,14 +86,14 @@ public struct Router: Sendable {
 
   /// Whether a decoded segment means the same to everyone: it is no `.` or `..`, and hides no delimiter.
   static func isSound(_ segment: String) -> Bool {
-    segment != "." && segment != ".."
+    !segment.utf8.elementsEqual(".".utf8) && !segment.utf8.elementsEqual("..".utf8)
       && segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
   }
 
   /// The most specific path that matches as a whole. Every node lies behind one path, so that none is looked at twice.
   private func find(_ node: Int, _ segments: [String], _ index: Int, _ values: inout [String]) -> Int? {
     if index == segments.count { return nodes[node].routes.isEmpty ? nil : node }
-    if let next = nodes[node].literals[segments[index]], let found = find(next, segments, index + 1, &values) {
+    if let next = nodes[node].literals[ByteKey(segments[index])], let found = find(next, segments, index + 1, &values) {
       return found
     }
     for (pattern, next) in nodes[node].mixed {

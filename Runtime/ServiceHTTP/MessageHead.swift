@@ -104,7 +104,7 @@ struct PartialHead: Sendable {
     case .request(let method, let target):
       try checkHost(method: method, target: target)
       if let expectation {
-        guard expectation.lowercased() == "100-continue" else {
+        guard expectation.utf8.count == 12, expectation.lowercased() == "100-continue" else {
           throw HTTPFault(417, "Only 100-continue can be expected.")
         }
         expectsContinue = !isHTTP10 && framing != .none
@@ -119,8 +119,13 @@ struct PartialHead: Sendable {
 
   private var keepsAlive: Bool {
     if connection.isEmpty { return !isHTTP10 }
-    let tokens = connection.lowercased().split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } }
-    return isHTTP10 ? tokens.contains("keep-alive") : !tokens.contains("close")
+    // Byte for byte: before anything is known of its sender, no time may go into what is no token.
+    let wanted = (isHTTP10 ? "keep-alive" : "close").utf8
+    let names = connection.utf8.split(separator: UInt8(ascii: ",")).contains { item in
+      item.lazy.filter { $0 != 0x20 && $0 != 0x09 }.map { (65...90).contains($0) ? $0 | 0x20 : $0 }.elementsEqual(
+        wanted)
+    }
+    return isHTTP10 ? names : !names
   }
 
   // MARK: first lines

@@ -17,10 +17,10 @@ enum Representation {
     if asked["if-none-match"] != nil {
       guard let tag = response.headers["etag"] else { return false }
       let tags = list(asked.values("if-none-match").joined(separator: ","))
-      return tags.contains { $0 == "*" || weak($0) == weak(tag) }
+      return tags.contains { $0.utf8.elementsEqual("*".utf8) || weak($0).utf8.elementsEqual(weak(tag).utf8) }
     }
     guard let modified = response.headers["last-modified"] else { return false }
-    return asked.values("if-modified-since") == [modified]
+    return asked.values("if-modified-since").map(ByteKey.init) == [ByteKey(modified)]
   }
 
   private static func weak(_ tag: String) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...] }
@@ -122,8 +122,11 @@ enum Representation {
       let isRefused = parts.dropFirst().contains {
         $0.hasPrefix("q=0") && $0.dropFirst(3).allSatisfy { $0 == "." || $0 == "0" }
       }
-      if coding == "gzip" || coding == "x-gzip" { return !isRefused }
-      if coding == "*" { any = !isRefused }
+      switch ByteKey(coding) {
+      case "gzip", "x-gzip": return !isRefused
+      case "*": any = !isRefused
+      default: break
+      }
     }
     return any
   }

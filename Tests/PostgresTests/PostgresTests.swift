@@ -24,11 +24,7 @@ struct TestDatabase {
   }
 
   /// The database for the working role of its service.
-  func app() throws -> Database {
-    Database(
-      try Database.address(address, database: name, user: name + "_app", password: "a"), loops: [loop],
-      logger: Logger(level: .error, sink: { _ in }))
-  }
+  func appDatabase() -> Database { Database(app, loops: [loop], logger: Logger(level: .error, sink: { _ in })) }
 
   func end() async {
     await database.close()

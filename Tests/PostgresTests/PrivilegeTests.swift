@@ -20,7 +20,7 @@ import Testing
     let statement = Self.refused[index]
     let test = try await TestDatabase()
     _ = try await Database.migrate(test.address, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
-    let app = try test.app()
+    let app = test.appDatabase()
     let error = await #expect(throws: PostgresError.self) { try await app.execute(statement) }
     guard case .refused("42501", _, _) = error else {
       Issue.record("\(statement): \(String(describing: error))")
@@ -33,7 +33,7 @@ import Testing
   @Test func `a working role can read what was applied, and keep its keys`() async throws {
     let test = try await TestDatabase()
     _ = try await Database.migrate(test.address, [])
-    let app = try test.app()
+    let app = test.appDatabase()
     #expect(try await app.query("SELECT name FROM charter.migrations").count == 1)
     guard case .claimed(let claim) = try await app.claim("k", operation: "o", request: [1]) else {
       Issue.record("not claimed")
@@ -63,7 +63,7 @@ import Testing
       """)
     try Database.provision(server, name: test.name, passwords: (owner: "o", app: "a"))
     _ = try await Database.migrate(test.address, [])
-    let app = try test.app()
+    let app = test.appDatabase()
     let statements: [SQL] = [
       "CREATE TEMPORARY TABLE u (n integer)", "CREATE TABLE public.u (n integer)", "DELETE FROM charter.migrations",
       "SELECT lo_create(0)",

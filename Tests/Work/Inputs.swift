@@ -9,7 +9,7 @@ enum Inputs {
   }
 
   /// `make` for 0, 1, 2, … up to the size.
-  static func numbered(_ size: Int, _ separator: String = ",", _ make: (Int) -> String) -> String {
+  static func numbered(_ size: Int, _ separator: String = ",", _ make: @Sendable (Int) -> String) -> String {
     var parts: [String] = []
     var length = 0
     while length < size {
@@ -20,7 +20,7 @@ enum Inputs {
   }
 
   /// JSON values, by what is many in them.
-  static let values: [(name: String, make: (Int) -> String)] = [
+  static let values: [(name: String, make: @Sendable (Int) -> String)] = [
     ("empty objects", { "[" + repeated("{}", $0, ",") + "]" }),
     ("empty lists", { "[" + repeated("[]", $0, ",") + "]" }),
     ("lists of one", { "[" + repeated("[1]", $0, ",") + "]" }),

@@ -46,7 +46,7 @@ let requestCases: [Case] =
 
 private let formType = "application/x-www-form-urlencoded"
 
-private let texts: [(name: String, make: (Int) -> String)] = [
+private let texts: [(name: String, make: @Sendable (Int) -> String)] = [
   ("letters", { Inputs.repeated("a", $0) }),
   ("marks", { Inputs.repeated(Inputs.marks, $0) }),
   ("encoded marks", { Inputs.repeated("%CC%81%CC%A3", $0) }),

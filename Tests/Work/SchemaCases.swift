@@ -14,8 +14,9 @@ import StringsGolden
 
 /// Each kind of schema, given each kind of value: at the top, and below the property that its record has.
 let schemaCases: [Case] = types.flatMap { name, type, property in
-  Inputs.values.map { value in
-    ("\(name): \(value.name)", { read(type, property.map { "{\"\($0)\":" }, value.make($0)) })
+  Inputs.values.map { value -> Case in
+    let make = value.make
+    return ("\(name): \(value.name)", { read(type, property.map { "{\"\($0)\":" }, make($0)) })
   }
 }
 

@@ -4,12 +4,7 @@ import StreamsGolden
 
 /// Bodies that are read piece by piece, whole and a byte at a time, and texts that parsers and patterns read.
 let streamCases: [Case] =
-  bodies.flatMap { body -> [Case] in
-    [
-      (body.name, { read(body.make($0), piece: .max, body.consume) }),
-      ("\(body.name), by bytes", { read(body.make($0), piece: 1, body.consume) }),
-    ]
-  }
+  bodies.flatMap { body -> [Case] in [readCase(body, ""), readCase(body, ", by bytes", piece: 1)] }
   + patterns.map { source in
     (
       "the pattern \(source)",
@@ -21,13 +16,15 @@ let streamCases: [Case] =
     )
   }
 
-private let patterns: [StaticString] = [
+private let patterns: [String] = [
   "^(a+)+$", "^([a-z]+[0-9]?)+!$", "(x?){20}y", "^(ab|a|b|1|-)*$", "[a-z]{3}[0-9]{2,5}$", "^.*b.*1.*z$",
 ]
 
 private typealias Consume = @Sendable (ByteStream) async throws -> Void
 
-private let bodies: [(name: String, make: (Int) -> String, consume: Consume)] = [
+private typealias Body = (name: String, make: @Sendable (Int) -> String, consume: Consume)
+
+private let bodies: [Body] = [
   ("parts", { size in Inputs.repeated(part("words", "a"), size) + end }, parts),
   (
     "headers of parts",
@@ -54,6 +51,12 @@ private func part(_ name: String, _ text: String) -> String {
   "--b\r\ncontent-disposition: form-data; name=\"\(name)\"\r\n\r\n\(text)\r\n"
 }
 
+private func readCase(_ body: Body, _ suffix: String, piece: Int = .max) -> Case {
+  let (make, use) = (body.make, body.consume)
+  let work: Work = { size in read(make(size), piece: piece, use) }
+  return (body.name + suffix, work)
+}
+
 private func read(_ text: String, piece: Int, _ consume: @escaping Consume) -> () -> Void {
   let bytes = Array(text.utf8)
   let pieces =
@@ -72,11 +75,14 @@ private let parts: Consume = { bytes in
 }
 
 private let lines: Consume = { bytes in
-  for try await _ in ItemFormat.lines.decode(bytes, Tick.self, failure: { $0.problem }) {}
+  for try await _ in ItemFormat.lines.decode(bytes, Tick.self, validate: { $0.validate(&$1) }, failure: { $0.problem })
+  {}
 }
 
 private let sequence: Consume = { bytes in
-  for try await _ in ItemFormat.sequence.decode(bytes, Tick.self, failure: { $0.problem }) {}
+  for try await _ in ItemFormat.sequence.decode(
+    bytes, Tick.self, validate: { $0.validate(&$1) }, failure: { $0.problem })
+  {}
 }
 
 private let events: Consume = { bytes in

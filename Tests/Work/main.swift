@@ -18,5 +18,5 @@ for (name, work) in schemaCases + requestCases + streamCases {
 @inline(never) func measured(_ body: () -> Void) { body() }
 
 /// What a case does with an input of about so many bytes. Making the input is not counted.
-typealias Work = (_ size: Int) -> () -> Void
+typealias Work = @Sendable (_ size: Int) -> () -> Void
 typealias Case = (name: String, work: Work)
