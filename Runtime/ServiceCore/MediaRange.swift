@@ -5,7 +5,7 @@ struct MediaRange: Sendable {
   /// Thousandths of one.
   private(set) var quality = 1_000
   /// Such as `version=1`. That a text is in UTF-8 goes without saying.
-  private var parameters: [String] = []
+  private var parameters: [ByteKey] = []
   /// The character encoding that it says it is in, in lower case.
   private(set) var charset: String?
 
@@ -21,11 +21,10 @@ struct MediaRange: Sendable {
       let value = value.lowercased()
       switch name {
       case "q": quality = Self.quality(value[...])
-      case "charset" where value == "utf-8": charset = value
       case "charset":
         charset = value
-        parameters.append("charset=" + value)
-      default: parameters.append(name + "=" + value)
+        if ByteKey(value) != ByteKey("utf-8") { parameters.append(ByteKey("charset=" + value)) }
+      default: parameters.append(ByteKey(name + "=" + value))
       }
     }
   }
@@ -44,7 +43,7 @@ struct MediaRange: Sendable {
 
   private static func quality(_ text: Substring) -> Int {
     let digits = text.utf8.split(separator: UInt8(ascii: "."))
-    guard digits.first.map({ Substring($0) == "0" }) == true else { return 1_000 }
+    guard digits.first?.elementsEqual("0".utf8) == true else { return 1_000 }
     let decimals = digits.count > 1 ? String(Substring(digits[1].prefix(3))) : ""
     return Int(decimals + String(repeating: "0", count: 3 - decimals.utf8.count)) ?? 0
   }
@@ -96,13 +95,15 @@ struct MediaRange: Sendable {
 extension OperationDescriptor {
   /// - Throws: 406 where no answer that means success is of a type that is taken.
   func checkAccept(_ headers: HTTPFields) throws(ProblemDetails) {
-    guard !produces.isEmpty, let first = headers["accept"], first != "*/*", first != produces[0] else { return }
+    guard !produces.isEmpty, let first = headers["accept"]?.utf8, !first.elementsEqual("*/*".utf8),
+      !first.elementsEqual(produces[0].utf8)
+    else { return }
     let field = headers.values("accept").joined(separator: ",")
     // Reading what has no parameters costs more than looking for what is there.
     if !field.utf8.contains(UInt8(ascii: ";")) {
       for item in field.utf8.split(separator: UInt8(ascii: ",")) {
-        let text = Substring(item.drop { $0 == 0x20 })
-        if text == "*/*" || produces.contains(where: { $0 == text }) { return }
+        let text = item.drop { $0 == 0x20 }
+        if text.elementsEqual("*/*".utf8) || produces.contains(where: { $0.utf8.elementsEqual(text) }) { return }
       }
     }
     let accepted = MediaRange.list(field)

@@ -19,8 +19,8 @@ import Testing
     environment["SWIFT_DETERMINISTIC_HASHING"] = "1"
     let run = try TestProcess.run(
       [
-        "valgrind", "--tool=callgrind", "--collect-atstart=no", "--toggle-collect=*8measured*",
-        "--dump-after=*8measured*", "--callgrind-out-file=\(folder.path)/out", programs + "/work",
+        "valgrind", "--tool=callgrind", "--collect-atstart=no", "--toggle-collect=*8measuredyyyyXEF",
+        "--dump-after=*8measuredyyyyXEF", "--callgrind-out-file=\(folder.path)/out", programs + "/work",
       ], environment: environment)
     try #require(run.code == 0, "\(run.errors.suffix(2_000))")
     let cases = run.output.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }

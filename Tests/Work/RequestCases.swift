@@ -113,16 +113,3 @@ private func serve<O: ContractOperation>(_ operation: O.Type, _ request: HTTPReq
     }
   }
 }
-
-/// Runs what does not wait for anything.
-func atOnce(_ body: @escaping @Sendable () async -> Void) {
-  let isDone = Done()
-  Task.immediate {
-    await body()
-    isDone.value = true
-  }
-  if !isDone.value { print("waits") }
-}
-
-/// `@unchecked`: it is set and read on one thread, since nothing waits.
-private final class Done: @unchecked Sendable { var value = false }

@@ -732,7 +732,7 @@ extension PutText {
   private static func validate(_ check: inout Violations, _ body: String?) {
     if let body {
       check.length("", body, max: 20)
-      check.pattern("", body, Patterns.p0)
+      check.pattern("", body, Patterns.p0, max: 20)
     }
   }
 

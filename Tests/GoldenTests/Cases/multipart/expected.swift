@@ -101,7 +101,7 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
     isClosed: true)
 
   public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddAlbumBodyPart? {
-    switch reader.name {
+    switch reader.key {
     case "title":
       let value = try await reader.text(String.self, [.string])
       guard let value else { return nil }
@@ -188,7 +188,7 @@ public enum AddPapersBodyPart: ServiceCore.MultipartItem {
     isClosed: false)
 
   public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddPapersBodyPart? {
-    switch reader.name {
+    switch reader.key {
     case "xmin: y":
       let value = try await reader.text(String.self, [.string])
       guard let value else { return nil }

@@ -311,7 +311,7 @@ public struct Pet: JSONCodable, Equatable {
   ) {
     if let name {
       check.length("name", name, min: 1, max: 20)
-      check.pattern("name", name, Patterns.p0)
+      check.pattern("name", name, Patterns.p0, max: 20)
     }
     if let bornOn {
       check.format("born_on", bornOn, .date)

@@ -1140,7 +1140,7 @@ public enum S9FF: JSONCodable, Equatable {
     switch self {
     case .string(let value):
       check.length("", value, max: 5)
-      check.pattern("", value, Patterns.p1)
+      check.pattern("", value, Patterns.p1, max: 5)
     case .integer(let value):
       check.range("", value, min: -1)
     case .integer2(let value):
@@ -6785,7 +6785,7 @@ public struct S1D: JSONCodable, Equatable {
   private static func validate(_ check: inout Violations, _ f: String?, _ e: S1DE?) {
     if let f {
       check.length("f", f, max: 3)
-      check.pattern("f", f, Patterns.p1)
+      check.pattern("f", f, Patterns.p1, max: 3)
     }
     if let e {
       check.value("e", e)
