@@ -97,7 +97,7 @@ extension Emitter {
         if checksParts(record) {
           swift.line("guard \(found) else {")
           swift.indented { swift in
-            emitCall("validate", ["&json.violations"] + readParts(record), &swift)
+            emitCall("Self.validate", ["&json.violations"] + readParts(record), &swift)
             swift.line("return nil")
           }
           swift.line("}")

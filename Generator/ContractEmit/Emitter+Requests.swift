@@ -21,7 +21,7 @@ extension Emitter {
       if checksParts(ruled(operation), of: fields) {
         swift.line("guard \(required.joined(separator: ", ")) else {")
         swift.indented { swift in
-          emitCall("validate", ["&request.violations"] + ruled(operation).map(readPart), &swift)
+          emitCall("Self.validate", ["&request.violations"] + ruled(operation).map(readPart), &swift)
           swift.line("return nil")
         }
         swift.line("}")
@@ -110,7 +110,7 @@ extension Emitter {
     let fields = ruled(operation)
     let hasParts = checksParts(fields, of: operation.inputFields)
     swift.block("public static func validate(_ input: Input, _ check: inout Violations)") { swift in
-      if hasParts { return emitCall("validate", ["&check"] + fields.map { ownPart($0, of: "input") }, &swift) }
+      if hasParts { return emitCall("Self.validate", ["&check"] + fields.map { ownPart($0, of: "input") }, &swift) }
       for field in fields {
         let value = ownPart(field, of: "input")
         switch field.presence {

@@ -61,9 +61,6 @@ func readingFault(_ path: String) -> UsageError? {
   if info.st_mode & S_IFMT == S_IFDIR {
     return UsageError(message: "\(path) is a folder, and a file is needed", help: "name the files that are in it")
   }
-  if info.st_size > contractSizeLimit {
-    return UsageError(message: "\(path) has \(info.st_size) bytes, and \(contractSizeLimit) are the most that is read")
-  }
   return access(path, R_OK) == 0 ? nil : UsageError(message: "\(path) cannot be read: \(words(errno))")
 }
 

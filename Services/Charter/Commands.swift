@@ -133,7 +133,7 @@ struct Command: Sendable {
       switch self.arguments.first(where: { $0.option == argument }) {
       case .flag(let name, _): call.flags.insert(name)
       case .value(let name, let placeholder, _):
-        guard let value = rest.popFirst() else {
+        guard let value = rest.popFirst(), !value.hasPrefix("--") else {
           throw UsageError(description: "\(name) needs a value: \(name) \(placeholder)")
         }
         guard call.values.updateValue(value, forKey: name) == nil else {

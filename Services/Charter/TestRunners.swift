@@ -3,6 +3,8 @@ import Glibc
 /// The programs of the test targets, a few at a time: most of them wait for others much of their time.
 struct TestRunners {
   private static let atOnce = 3
+  /// A target that takes longer hangs.
+  private static let longestSeconds = 900.0
   /// Those that take longest begin first.
   private static let longest = ["EndToEndTests", "GoldenTests", "PluginTests", "RuntimeTests"]
 
@@ -45,6 +47,7 @@ struct TestRunners {
         throw Failure("interrupted")
       }
       for (index, test) in running.enumerated().reversed() {
+        if monotonicSeconds() - test.began > Self.longestSeconds { kill(test.child.pid, SIGKILL) }
         guard let code = test.child.poll() else { continue }
         running.remove(at: index)
         let tests = try report(test, code)
@@ -74,9 +77,10 @@ struct TestRunners {
     let seconds = Int((monotonicSeconds() - test.began).rounded())
     say("\(padded(test.name, 16))\(padded("\(count) tests", 12))\(code == 0 ? "passed" : "failed") after \(seconds) s")
     guard code != 0 else { return count }
-    let failures = lines.filter { $0.hasPrefix("✘") || $0.hasPrefix("↳") }
-    // One that ended without a word of the library's, as by a trap, has said why at its end.
-    complain((count == 0 ? Array(lines.suffix(40)) : failures).joined(separator: "\n"))
+    var seen: Set<String> = []
+    let failures = lines.filter { ($0.hasPrefix("✘") || $0.hasPrefix("↳")) && seen.insert($0).inserted }.prefix(200)
+    // One that ended without a word of the library's, by a trap or because it hung, has said why at its end.
+    complain((count == 0 ? failures + lines.suffix(40) : failures[...]).joined(separator: "\n"))
     return count
   }
 

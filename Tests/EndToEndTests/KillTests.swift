@@ -98,9 +98,7 @@ extension EndToEnd {
       switch victim {
       case .supervisor: return platform.process.pid
       case .host: return try platform.host()
-      case .database:
-        let file = try String(contentsOfFile: platform.data + "/postgres/postmaster.pid", encoding: .utf8)
-        return try #require(file.split(separator: "\n").first.flatMap { pid_t($0) })
+      case .database: return try platform.postmaster()
       }
     }
 

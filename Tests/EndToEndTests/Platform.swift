@@ -130,7 +130,9 @@ final class Platform: Sendable {
     let hosts = children.split(separator: " ").compactMap { pid_t($0) }.filter { child in
       (try? String(contentsOfFile: "/proc/\(child)/comm", encoding: .utf8)) == "host\n"
     }
-    return try #require(hosts.first, "there is no host")
+    // It may be on its way, which is for the caller to judge.
+    guard let host = hosts.first else { throw POSIXError(.ESRCH) }
+    return host
   }
 
   /// The process of its PostgreSQL, as the file of the cluster has it.

@@ -83,7 +83,7 @@ extension EndToEnd {
           for _ in 0..<3 {
             let server = try platform.postmaster()
             Foundation.kill(server, SIGKILL)
-            let isBack = try await eventually(within: 10) {
+            let isBack = try await eventually(within: 60) {
               guard let now = try? platform.postmaster(), now != server else { return false }
               return try await platform.send("GET", "/ready").status == 200
             }
@@ -110,7 +110,7 @@ extension EndToEnd {
         let backend = try #require(children.split(separator: " ").compactMap { pid_t($0) }.last)
         Foundation.kill(backend, SIGSTOP)
         Foundation.kill(server, SIGKILL)
-        let isBack = try await eventually(within: 10) {
+        let isBack = try await eventually(within: 60) {
           guard let now = try? platform.postmaster(), now != server else { return false }
           return try await platform.send("GET", "/ready").status == 200
         }

@@ -19,7 +19,7 @@ import Testing
   func `a working role is refused what it has no use for`(index: Int) async throws {
     let statement = Self.refused[index]
     let test = try await TestDatabase()
-    _ = try await Database.migrate(test.address, [Migration(name: "0001.sql", sql: "CREATE TABLE t (n integer)")])
+    _ = try await Database.migrate(test.address, [Migration(name: "0001-a.sql", sql: "CREATE TABLE t (n integer)")])
     let app = test.appDatabase()
     let error = await #expect(throws: PostgresError.self) { try await app.execute(statement) }
     guard case .refused("42501", _, _) = error else {
@@ -34,7 +34,7 @@ import Testing
     let test = try await TestDatabase()
     _ = try await Database.migrate(test.address, [])
     let app = test.appDatabase()
-    #expect(try await app.query("SELECT name FROM charter.migrations").count == 1)
+    #expect(try await !app.query("SELECT name FROM charter.migrations").isEmpty)
     guard case .claimed(let claim) = try await app.claim("k", operation: "o", request: [1]) else {
       Issue.record("not claimed")
       return
@@ -81,7 +81,7 @@ import Testing
     let printed = try await standardError {
       _ = try await Database.migrate(
         test.address,
-        [Migration(name: "0001.sql", sql: "DO $$ BEGIN RAISE WARNING 'a remark that nobody sees'; END $$")])
+        [Migration(name: "0001-a.sql", sql: "DO $$ BEGIN RAISE WARNING 'a remark that nobody sees'; END $$")])
       try await test.database.execute(
         "DO $$ BEGIN RAISE WARNING 'a remark that nobody sees'; END $$")
     }

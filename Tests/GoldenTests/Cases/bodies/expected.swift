@@ -217,7 +217,7 @@ public struct Note: JSONCodable, Equatable {
     }
     json.require(title, "title", since: mark)
     guard let title else {
-      validate(&json.violations, title, stars, tags, range, extra, ranges)
+      Self.validate(&json.violations, title, stars, tags, range, extra, ranges)
       return nil
     }
     return Note(title: title, stars: stars ?? 3, tags: tags, range: range, extra: extra, ranges: ranges)
@@ -719,14 +719,14 @@ extension PutText {
     _ = try request.expect("text/plain")
     body = try request.text(String.self)
     guard let name, let body else {
-      validate(&request.violations, body)
+      Self.validate(&request.violations, body)
       return nil
     }
     return Input(name: name, body: body)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    validate(&check, input.body)
+    Self.validate(&check, input.body)
   }
 
   private static func validate(_ check: inout Violations, _ body: String?) {

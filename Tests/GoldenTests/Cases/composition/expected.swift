@@ -193,7 +193,7 @@ public struct AllOfWithChoiceByPhone: JSONCodable, Equatable {
     json.require(id, "id", since: mark)
     json.require(phone, "phone", since: mark)
     guard let id, let phone else {
-      validate(&json.violations, id)
+      Self.validate(&json.violations, id)
       return nil
     }
     return AllOfWithChoiceByPhone(id: id, phone: phone)
@@ -337,7 +337,7 @@ public struct Car: JSONCodable, Equatable {
     }
     json.require(type, "type", since: mark)
     guard let type else {
-      validate(&json.violations, doors)
+      Self.validate(&json.violations, doors)
       return nil
     }
     return Car(type: type, doors: doors)
@@ -612,7 +612,7 @@ public struct OneOfBesidePropertiesMail: JSONCodable, Equatable {
     json.require(id, "id", since: mark)
     json.require(mail, "mail", since: mark)
     guard let id, let mail else {
-      validate(&json.violations, mail)
+      Self.validate(&json.violations, mail)
       return nil
     }
     return OneOfBesidePropertiesMail(id: id, mail: mail)
@@ -901,7 +901,7 @@ public struct AllOfWithChoiceByMail: JSONCodable, Equatable {
     json.require(id, "id", since: mark)
     json.require(mail, "mail", since: mark)
     guard let id, let mail else {
-      validate(&json.violations, id, mail)
+      Self.validate(&json.violations, id, mail)
       return nil
     }
     return AllOfWithChoiceByMail(id: id, mail: mail)
@@ -1093,7 +1093,7 @@ public struct AllOf: JSONCodable, Equatable {
     json.require(id, "id", since: mark)
     json.require(name, "name", since: mark)
     guard let id, let name else {
-      validate(&json.violations, id)
+      Self.validate(&json.violations, id)
       return nil
     }
     return AllOf(own: own, id: id, name: name)
@@ -1290,7 +1290,7 @@ public struct OneOfByPropertyCat: JSONCodable, Equatable {
     }
     json.require(kind, "kind", since: mark)
     guard let kind else {
-      validate(&json.violations, lives)
+      Self.validate(&json.violations, lives)
       return nil
     }
     return OneOfByPropertyCat(kind: kind, lives: lives)
@@ -1652,7 +1652,7 @@ public struct OneOfByEnumPropertyWheeled: JSONCodable, Equatable {
     }
     json.require(kind, "kind", since: mark)
     guard let kind else {
-      validate(&json.violations, wheels)
+      Self.validate(&json.violations, wheels)
       return nil
     }
     return OneOfByEnumPropertyWheeled(kind: kind, wheels: wheels)

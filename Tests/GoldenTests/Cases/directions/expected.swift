@@ -77,7 +77,7 @@ public struct User: JSONCodable, Equatable {
     json.require(id, "id", since: mark)
     json.require(name, "name", since: mark)
     guard let id, let name else {
-      validate(&json.violations, name)
+      Self.validate(&json.violations, name)
       return nil
     }
     return User(id: id, name: name)
@@ -172,7 +172,7 @@ public struct UserInput: JSONCodable, Equatable {
     json.require(name, "name", since: mark)
     json.require(password, "password", since: mark)
     guard let name, let password else {
-      validate(&json.violations, name, password)
+      Self.validate(&json.violations, name, password)
       return nil
     }
     return UserInput(name: name, password: password)

@@ -57,7 +57,7 @@ public struct Pet: JSONCodable, Equatable {
     }
     json.require(id, "id", since: mark)
     guard let id else {
-      validate(&json.violations, id, friend)
+      Self.validate(&json.violations, id, friend)
       return nil
     }
     return Pet(id: id, friend: friend)

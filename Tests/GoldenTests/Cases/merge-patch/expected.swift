@@ -113,7 +113,7 @@ public struct User: JSONCodable, Equatable {
     json.require(id, "id", since: mark)
     json.require(name, "name", since: mark)
     guard let id, let name else {
-      validate(&json.violations, name, email, tags, address)
+      Self.validate(&json.violations, name, email, tags, address)
       return nil
     }
     return User(id: id, name: name, email: email, tags: tags, address: address)
@@ -221,7 +221,7 @@ public struct UserInput: JSONCodable, Equatable {
     }
     json.require(name, "name", since: mark)
     guard let name else {
-      validate(&json.violations, name, email, tags, address)
+      Self.validate(&json.violations, name, email, tags, address)
       return nil
     }
     return UserInput(name: name, email: email, tags: tags, address: address)
@@ -340,14 +340,14 @@ extension ChangeUser {
     request.closeQuery()
     let body = try request.body(UserPatch.self, as: "application/merge-patch+json")
     guard let id, let body else {
-      validate(&request.violations, body)
+      Self.validate(&request.violations, body)
       return nil
     }
     return Input(id: id, body: body)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    validate(&check, input.body)
+    Self.validate(&check, input.body)
   }
 
   private static func validate(_ check: inout Violations, _ body: UserPatch?) {

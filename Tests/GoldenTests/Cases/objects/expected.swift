@@ -529,7 +529,7 @@ public struct Properties: JSONCodable, Equatable {
     }
     json.require(name, "name", since: mark)
     guard let name else {
-      validate(&json.violations, age)
+      Self.validate(&json.violations, age)
       return nil
     }
     return Properties(name: name, age: age)

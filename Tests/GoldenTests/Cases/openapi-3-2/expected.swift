@@ -505,14 +505,14 @@ extension Walk {
     let rest = request.read(styledRest, WalkRest.self)
     request.closeQuery(besides: [styledRest])
     guard let from, let to else {
-      validate(&request.violations, rest)
+      Self.validate(&request.violations, rest)
       return nil
     }
     return Input(from: from, to: to, rest: rest)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    validate(&check, input.rest)
+    Self.validate(&check, input.rest)
   }
 
   private static func validate(_ check: inout Violations, _ rest: WalkRest?) {

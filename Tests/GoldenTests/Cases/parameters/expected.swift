@@ -138,7 +138,7 @@ public struct Filter: JSONCodable, Equatable {
     }
     json.require(name, "name", since: mark)
     guard let name else {
-      validate(&json.violations, price)
+      Self.validate(&json.violations, price)
       return nil
     }
     return Filter(name: name, price: price, old: old)
@@ -294,7 +294,7 @@ extension FindThings {
     request.require(xMode, styledXMode)
     request.require(session, styledSession)
     guard let id, let labels, let point, let sizes, let xMode, let session else {
-      validate(
+      Self.validate(
         &request.violations,
         id,
         labels,
@@ -330,7 +330,7 @@ extension FindThings {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    validate(
+    Self.validate(
       &check,
       input.id,
       input.labels,

@@ -59,7 +59,7 @@ public struct PetOwner: JSONCodable, Equatable {
     }
     json.require(email, "email", since: mark)
     guard let email else {
-      validate(&json.violations, email, homeURL)
+      Self.validate(&json.violations, email, homeURL)
       return nil
     }
     return PetOwner(email: email, homeURL: homeURL)
@@ -122,7 +122,7 @@ public struct Receipt: JSONCodable, Equatable {
     json.require(amount, "amount", since: mark)
     json.require(paidAt, "paid_at", since: mark)
     guard let id, let amount, let paidAt else {
-      validate(&json.violations, amount)
+      Self.validate(&json.violations, amount)
       return nil
     }
     return Receipt(id: id, amount: amount, paidAt: paidAt)
@@ -170,7 +170,7 @@ public struct PayForPetBody: JSONCodable, Equatable {
     }
     json.require(amount, "amount", since: mark)
     guard let amount else {
-      validate(&json.violations, amount, `in`)
+      Self.validate(&json.violations, amount, `in`)
       return nil
     }
     return PayForPetBody(amount: amount, in: `in` ?? "EUR")
@@ -267,7 +267,7 @@ public struct Pet: JSONCodable, Equatable {
     json.require(name, "name", since: mark)
     json.require(kind, "kind", since: mark)
     guard let name, let kind else {
-      validate(&json.violations, name, bornOn, weight, tags, parents, owner)
+      Self.validate(&json.violations, name, bornOn, weight, tags, parents, owner)
       return nil
     }
     return Pet(
@@ -505,14 +505,14 @@ extension ListPets {
     request.closeQuery("kind", "min_age", "since", "page size")
     request.require(minAge, query: "min_age")
     guard let minAge else {
-      validate(&request.violations, minAge, pageSize)
+      Self.validate(&request.violations, minAge, pageSize)
       return nil
     }
     return Input(kind: kind, minAge: minAge, since: since, pageSize: pageSize ?? 10)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    validate(&check, input.minAge, input.pageSize)
+    Self.validate(&check, input.minAge, input.pageSize)
   }
 
   private static func validate(_ check: inout Violations, _ minAge: Int?, _ pageSize: Int?) {
@@ -576,14 +576,14 @@ extension PutPet {
     request.closeQuery()
     let body = try request.body(Pet.self)
     guard let id, let body else {
-      validate(&request.violations, body)
+      Self.validate(&request.violations, body)
       return nil
     }
     return Input(id: id, body: body)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    validate(&check, input.body)
+    Self.validate(&check, input.body)
   }
 
   private static func validate(_ check: inout Violations, _ body: Pet?) {
@@ -679,14 +679,14 @@ extension PayForPet {
     let idempotencyKey = request.idempotencyKey()
     let body = try request.body(PayForPetBody.self)
     guard let id, let body, let idempotencyKey else {
-      validate(&request.violations, body)
+      Self.validate(&request.violations, body)
       return nil
     }
     return Input(id: id, body: body, idempotencyKey: idempotencyKey)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    validate(&check, input.body)
+    Self.validate(&check, input.body)
   }
 
   private static func validate(_ check: inout Violations, _ body: PayForPetBody?) {

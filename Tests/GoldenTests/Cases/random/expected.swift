@@ -479,7 +479,7 @@ public struct S19: JSONCodable, Equatable {
     json.require(a, "a", since: mark)
     json.require(b, "b", since: mark)
     guard let c, let a, let b else {
-      validate(&json.violations, c, d, a, b)
+      Self.validate(&json.violations, c, d, a, b)
       return nil
     }
     return S19(c: c, d: d, a: a, b: b)
@@ -566,7 +566,7 @@ public struct S20: JSONCodable, Equatable {
     json.require(a, "a", since: mark)
     json.require(e, "e", since: mark)
     guard let a, let e else {
-      validate(&json.violations, c ?? nil, f, a, e, additionalProperties)
+      Self.validate(&json.violations, c ?? nil, f, a, e, additionalProperties)
       return nil
     }
     return S20(c: Nullable(read: c), f: f, a: a, e: e, additionalProperties: additionalProperties)
@@ -701,7 +701,7 @@ public struct S21Value: JSONCodable, Equatable {
     json.require(d, "d", since: mark)
     json.require(e, "e", since: mark)
     guard let d, let e else {
-      validate(&json.violations, d, e, a)
+      Self.validate(&json.violations, d, e, a)
       return nil
     }
     return S21Value(d: d, e: e, a: a)
@@ -1177,7 +1177,7 @@ public struct S12: JSONCodable, Equatable {
     }
     json.require(c, "c", since: mark)
     guard let c else {
-      validate(&json.violations, a, c, d)
+      Self.validate(&json.violations, a, c, d)
       return nil
     }
     return S12(a: a, c: c, d: d)
@@ -1425,7 +1425,7 @@ public struct S24DC: JSONCodable, Equatable {
     json.require(c, "c", since: mark)
     json.require(e, "e", since: mark)
     guard let c, let e else {
-      validate(&json.violations, a, e)
+      Self.validate(&json.violations, a, e)
       return nil
     }
     return S24DC(a: a, c: c, b: b, e: e)
@@ -1492,7 +1492,7 @@ public struct S27CA: JSONCodable, Equatable {
     json.require(f, "f", since: mark)
     json.require(e, "e", since: mark)
     guard let f, let e else {
-      validate(&json.violations, d)
+      Self.validate(&json.violations, d)
       return nil
     }
     return S27CA(f: f, c: c, e: e, d: d)
@@ -1743,7 +1743,7 @@ public struct S38BB: JSONCodable, Equatable {
     }
     json.require(b, "b", since: mark)
     guard let b else {
-      validate(&json.violations, c)
+      Self.validate(&json.violations, c)
       return nil
     }
     return S38BB(b: b, c: c)
@@ -2020,7 +2020,7 @@ public struct S31ValueObject2: JSONCodable, Equatable {
     json.require(a, "a", since: mark)
     json.require(b, "b", since: mark)
     guard let d, let a, let b else {
-      validate(&json.violations, c, a)
+      Self.validate(&json.violations, c, a)
       return nil
     }
     return S31ValueObject2(d: d, c: c, a: a, b: b)
@@ -2083,7 +2083,7 @@ public struct S17: JSONCodable, Equatable {
     json.require(d, "d", since: mark)
     json.require(b, "b", since: mark)
     guard let d, let b else {
-      validate(&json.violations, f, d, e ?? nil, b)
+      Self.validate(&json.violations, f, d, e ?? nil, b)
       return nil
     }
     return S17(f: f, d: d, e: Nullable(read: e), b: b)
@@ -2148,7 +2148,7 @@ public struct S17D: JSONCodable, Equatable {
     }
     json.require(c, "c", since: mark)
     guard let c else {
-      validate(&json.violations, d, c)
+      Self.validate(&json.violations, d, c)
       return nil
     }
     return S17D(d: d, c: c)
@@ -2207,7 +2207,7 @@ public struct S17EObject: JSONCodable, Equatable {
     json.require(d, "d", since: mark)
     json.require(f, "f", since: mark)
     guard let d, let f else {
-      validate(&json.violations, b, a)
+      Self.validate(&json.violations, b, a)
       return nil
     }
     return S17EObject(b: b, d: d, a: a, f: f)
@@ -2318,7 +2318,7 @@ public struct S21E: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     guard let e else {
-      validate(&json.violations, d, c, b)
+      Self.validate(&json.violations, d, c, b)
       return nil
     }
     return S21E(d: d, c: c, b: b, e: e)
@@ -2378,7 +2378,7 @@ public struct S23BItem: JSONCodable, Equatable {
     json.require(f, "f", since: mark)
     json.require(a, "a", since: mark)
     guard let f, let a else {
-      validate(&json.violations, a)
+      Self.validate(&json.violations, a)
       return nil
     }
     return S23BItem(f: f, a: a, additionalProperties: additionalProperties)
@@ -2469,7 +2469,7 @@ public struct S26: JSONCodable, Equatable {
     }
     json.require(d, "d", since: mark)
     guard let d else {
-      validate(&json.violations, e, d)
+      Self.validate(&json.violations, e, d)
       return nil
     }
     return S26(e: e, d: d, f: f)
@@ -2532,7 +2532,7 @@ public struct S27C: JSONCodable, Equatable {
     json.require(d, "d", since: mark)
     json.require(c, "c", since: mark)
     guard let d, let c else {
-      validate(&json.violations, d, a, c)
+      Self.validate(&json.violations, d, a, c)
       return nil
     }
     return S27C(d: d, a: a, f: Nullable(read: f), c: c)
@@ -2637,7 +2637,7 @@ public struct S35: JSONCodable, Equatable {
     }
     json.require(b, "b", since: mark)
     guard let b else {
-      validate(&json.violations, e, c, b)
+      Self.validate(&json.violations, e, c, b)
       return nil
     }
     return S35(e: e, d: d, c: c, b: b)
@@ -2788,7 +2788,7 @@ public struct S9AA: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     guard let e else {
-      validate(&json.violations, additionalProperties)
+      Self.validate(&json.violations, additionalProperties)
       return nil
     }
     return S9AA(b: b, e: e, additionalProperties: additionalProperties)
@@ -2994,7 +2994,7 @@ public struct S17DC: JSONCodable, Equatable {
     json.require(e, "e", since: mark)
     json.require(d, "d", since: mark)
     guard let e, let d else {
-      validate(&json.violations, f, d)
+      Self.validate(&json.violations, f, d)
       return nil
     }
     return S17DC(e: e, f: f, d: d)
@@ -3495,7 +3495,7 @@ public struct S29: JSONCodable, Equatable {
     json.require(d, "d", since: mark)
     json.require(f, "f", since: mark)
     guard let d, let f else {
-      validate(&json.violations, d, a, f)
+      Self.validate(&json.violations, d, a, f)
       return nil
     }
     return S29(d: d, a: a, f: f)
@@ -3564,7 +3564,7 @@ public struct S32: JSONCodable, Equatable {
     json.require(d, "d", since: mark)
     json.require(b, "b", since: mark)
     guard let d, let b else {
-      validate(&json.violations, d, b, c)
+      Self.validate(&json.violations, d, b, c)
       return nil
     }
     return S32(a: a, d: d, b: b, c: c)
@@ -3624,7 +3624,7 @@ public struct S32B: JSONCodable, Equatable {
     json.require(e, "e", since: mark)
     json.require(c, "c", since: mark)
     guard let e, let c else {
-      validate(&json.violations, d, e)
+      Self.validate(&json.violations, d, e)
       return nil
     }
     return S32B(d: d, e: e, c: c)
@@ -3793,7 +3793,7 @@ public struct S0CObject: JSONCodable, Equatable {
     json.require(e, "e", since: mark)
     json.require(b, "b", since: mark)
     guard let e, let b else {
-      validate(&json.violations, b)
+      Self.validate(&json.violations, b)
       return nil
     }
     return S0CObject(e: e, a: Nullable(read: a), b: b)
@@ -3856,7 +3856,7 @@ public struct S6: JSONCodable, Equatable {
     json.require(d, "d", since: mark)
     json.require(f, "f", since: mark)
     guard let a, let d, let f else {
-      validate(&json.violations, a, d, f)
+      Self.validate(&json.violations, a, d, f)
       return nil
     }
     return S6(a: a, d: d, f: f)
@@ -4049,7 +4049,7 @@ public struct S11D: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     guard let e else {
-      validate(&json.violations, a, e)
+      Self.validate(&json.violations, a, e)
       return nil
     }
     return S11D(a: a, e: e)
@@ -4159,7 +4159,7 @@ public struct S14BObject: JSONCodable, Equatable {
     }
     json.require(c, "c", since: mark)
     guard let c else {
-      validate(&json.violations, f ?? nil, additionalProperties)
+      Self.validate(&json.violations, f ?? nil, additionalProperties)
       return nil
     }
     return S14BObject(
@@ -4340,7 +4340,7 @@ public struct S20EValue: JSONCodable, Equatable {
     }
     json.require(c, "c", since: mark)
     guard let c else {
-      validate(&json.violations, e, a)
+      Self.validate(&json.violations, e, a)
       return nil
     }
     return S20EValue(f: f, c: c, e: e, a: a)
@@ -4438,7 +4438,7 @@ public struct S22B: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     guard let e else {
-      validate(&json.violations, c, e)
+      Self.validate(&json.violations, c, e)
       return nil
     }
     return S22B(c: c, e: e)
@@ -4672,7 +4672,7 @@ public struct S37: JSONCodable, Equatable {
     }
     json.require(a, "a", since: mark)
     guard let a else {
-      validate(&json.violations, b, a)
+      Self.validate(&json.violations, b, a)
       return nil
     }
     return S37(e: e, b: b, a: a)
@@ -4731,7 +4731,7 @@ public struct S39B: JSONCodable, Equatable {
     }
     json.require(a, "a", since: mark)
     guard let a else {
-      validate(&json.violations, a, f)
+      Self.validate(&json.violations, a, f)
       return nil
     }
     return S39B(a: a, f: f, e: e, b: Nullable(read: b))
@@ -4793,7 +4793,7 @@ public struct S1F: JSONCodable, Equatable {
     json.require(b, "b", since: mark)
     json.require(e, "e", since: mark)
     guard let b, let e else {
-      validate(&json.violations, e, c)
+      Self.validate(&json.violations, e, c)
       return nil
     }
     return S1F(b: b, e: e, c: c)
@@ -4948,7 +4948,7 @@ public struct S5: JSONCodable, Equatable {
     json.require(c, "c", since: mark)
     json.require(b, "b", since: mark)
     guard let c, let b else {
-      validate(&json.violations, e, c, b)
+      Self.validate(&json.violations, e, c, b)
       return nil
     }
     return S5(e: e, c: c, b: b)
@@ -5249,7 +5249,7 @@ public struct S16: JSONCodable, Equatable {
     }
     json.require(b, "b", since: mark)
     guard let b else {
-      validate(&json.violations, a, b, d)
+      Self.validate(&json.violations, a, b, d)
       return nil
     }
     return S16(c: c, a: a, b: b, d: d)
@@ -5344,7 +5344,7 @@ public struct S18D: JSONCodable, Equatable {
     }
     json.require(f, "f", since: mark)
     guard let f else {
-      validate(&json.violations, c)
+      Self.validate(&json.violations, c)
       return nil
     }
     return S18D(f: f, c: c)
@@ -5402,7 +5402,7 @@ public struct S34: JSONCodable, Equatable {
     json.require(a, "a", since: mark)
     json.require(b, "b", since: mark)
     guard let d, let e, let a, let b else {
-      validate(&json.violations, d, e, a, b)
+      Self.validate(&json.violations, d, e, a, b)
       return nil
     }
     return S34(d: d, e: e, a: a, b: b)
@@ -6189,7 +6189,7 @@ public struct S18A: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     guard let e else {
-      validate(&json.violations, c, b, e)
+      Self.validate(&json.violations, c, b, e)
       return nil
     }
     return S18A(c: c, b: b, e: e, additionalProperties: additionalProperties)
@@ -6262,7 +6262,7 @@ public struct S19B: JSONCodable, Equatable {
     }
     json.require(d, "d", since: mark)
     guard let d else {
-      validate(&json.violations, d, e, a, c)
+      Self.validate(&json.violations, d, e, a, c)
       return nil
     }
     return S19B(d: d, e: e, a: a, c: c)
@@ -6326,7 +6326,7 @@ public struct S19BD: JSONCodable, Equatable {
     }
     json.require(c, "c", since: mark)
     guard let c else {
-      validate(&json.violations, d, c)
+      Self.validate(&json.violations, d, c)
       return nil
     }
     return S19BD(d: d, c: c)
@@ -6688,7 +6688,7 @@ public struct S39: JSONCodable, Equatable {
     }
     json.require(c, "c", since: mark)
     guard let c else {
-      validate(&json.violations, b)
+      Self.validate(&json.violations, b)
       return nil
     }
     return S39(c: c, b: b)
@@ -6765,7 +6765,7 @@ public struct S1D: JSONCodable, Equatable {
     }
     json.require(e, "e", since: mark)
     guard let e else {
-      validate(&json.violations, f, e)
+      Self.validate(&json.violations, f, e)
       return nil
     }
     return S1D(f: f, e: e)
@@ -6820,7 +6820,7 @@ public struct S7: JSONCodable, Equatable {
     }
     json.require(a, "a", since: mark)
     guard let a else {
-      validate(&json.violations, a, c, additionalProperties)
+      Self.validate(&json.violations, a, c, additionalProperties)
       return nil
     }
     return S7(a: a, c: c, additionalProperties: additionalProperties)
@@ -7174,7 +7174,7 @@ public struct S18AC: JSONCodable, Equatable {
     }
     json.require(b, "b", since: mark)
     guard let b else {
-      validate(&json.violations, b, a)
+      Self.validate(&json.violations, b, a)
       return nil
     }
     return S18AC(b: b, a: a)
@@ -7281,7 +7281,7 @@ public struct S20E: JSONCodable, Equatable {
     }
     json.require(f, "f", since: mark)
     guard let f else {
-      validate(&json.violations, f, additionalProperties)
+      Self.validate(&json.violations, f, additionalProperties)
       return nil
     }
     return S20E(f: f, additionalProperties: additionalProperties)

@@ -66,7 +66,7 @@ public struct ListNode: JSONCodable, Equatable {
     }
     json.require(value, "value", since: mark)
     guard let value else {
-      validate(&json.violations, next)
+      Self.validate(&json.violations, next)
       return nil
     }
     return ListNode(value: value, next: next)
@@ -303,7 +303,7 @@ public struct TreeNode: JSONCodable, Equatable {
     }
     json.require(name, "name", since: mark)
     guard let name else {
-      validate(&json.violations, name, children)
+      Self.validate(&json.violations, name, children)
       return nil
     }
     return TreeNode(name: name, children: children)
@@ -355,7 +355,7 @@ public struct Right: JSONCodable, Equatable {
     }
     json.require(y, "y", since: mark)
     guard let y else {
-      validate(&json.violations, left)
+      Self.validate(&json.violations, left)
       return nil
     }
     return Right(left: left, y: y)

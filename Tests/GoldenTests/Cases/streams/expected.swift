@@ -26,7 +26,7 @@ public struct NewsOkBodyItemGone: JSONCodable, Equatable {
     json.require(event, "event", since: mark)
     json.require(data, "data", since: mark)
     guard let event, let data else {
-      validate(&json.violations, data)
+      Self.validate(&json.violations, data)
       return nil
     }
     return NewsOkBodyItemGone(event: event, data: data)

@@ -25,7 +25,7 @@ public struct PlaceOrderBody: JSONCodable, Equatable {
     }
     json.require(items, "items", since: mark)
     guard let items else {
-      validate(&json.violations, tell)
+      Self.validate(&json.violations, tell)
       return nil
     }
     return PlaceOrderBody(items: items, tell: tell)
