@@ -142,6 +142,8 @@ targets += [
         "MultipartGolden", "NumbersGolden", "ObjectsGolden", "ParametersGolden", "PetsGolden", "RecursionGolden",
         "SecurityGolden", "StreamsGolden", "StringsGolden", "OrdersAPI", "ProductsAPI", "ServiceCore",
       ]), path: "Tests/Work", swiftSettings: settings),
+  .testTarget(
+    name: "WorkTests", dependencies: ["TestProcesses", "work"], path: "Tests/WorkTests", swiftSettings: settings),
   .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
   .testTarget(
     name: "GoldenTests",

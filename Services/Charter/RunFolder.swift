@@ -11,6 +11,8 @@ struct RunFolder {
   private let watchdog: Child?
 
   private static let prefix = "/tmp/charter-test-"
+  /// What SwiftPM leaves of its own, besides locks.
+  private static let foreign = ["swift-generated-sources", "TemporaryDirectory."]
   private static let lockName = "run.lock"
 
   /// Makes a folder, and starts its watchdog.
@@ -59,8 +61,9 @@ struct RunFolder {
   func leftovers() -> [String] {
     // What a test has just ended may need a moment.
     for _ in 0..<20 where !processes().isEmpty { usleep(100_000) }
-    // SwiftPM leaves folders of its own.
-    let files = Self.entries(path).filter { $0 != Self.lockName && !$0.hasPrefix("TemporaryDirectory.") }
+    let files = Self.entries(path).filter { name in
+      !name.hasSuffix(".lock") && !Self.foreign.contains { name.hasPrefix($0) }
+    }
     return processes().map { "the tests have left the process \($0.pid) running: \($0.command)" }
       + files.map { "the tests have left \($0) in their folder for temporary files" }
   }

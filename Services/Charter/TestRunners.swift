@@ -6,7 +6,7 @@ struct TestRunners {
   /// A target that takes longer hangs.
   private static let longestSeconds = 900.0
   /// Those that take longest begin first.
-  private static let longest = ["EndToEndTests", "GoldenTests", "PluginTests", "RuntimeTests"]
+  private static let longest = ["EndToEndTests", "WorkTests", "GoldenTests", "PluginTests"]
 
   private let names: [String]
   private let arguments: [String]

@@ -23,6 +23,7 @@ import Testing
         "--dump-after=*8measuredyyyyXEF", "--callgrind-out-file=\(folder.path)/out", programs + "/work",
       ], environment: environment)
     try #require(run.code == 0, "\(run.errors.suffix(2_000))")
+    // Above, and in `work`, a case is a line for each of three sizes.
     let cases = run.output.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
     #expect(cases.count > 1_000)
     // Of three sizes the first warms up what is made once.
