@@ -37,6 +37,8 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   private struct Inbox {
     var jobs: [UnownedJob] = []
     var isStopped = false
+    /// Whether the descriptor that wakes the loop was closed.
+    var isClosed = false
   }
 
   /// Makes a loop and starts its thread.
@@ -87,7 +89,10 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     inbox.withLock { $0.isStopped = true }
     wake()
     pthread_join(thread, nil)
-    close(wakeDescriptor)
+    inbox.withLock { inbox in
+      inbox.isClosed = true
+      close(wakeDescriptor)
+    }
   }
 
   // MARK: executor
@@ -136,9 +141,13 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     isDraining = false
   }
 
+  /// Under the lock: once the loop has stopped, its descriptor's number may be that of another's connection.
   private func wake() {
-    var one: UInt64 = 1
-    _ = write(wakeDescriptor, &one, 8)
+    inbox.withLock { inbox in
+      guard !inbox.isClosed else { return }
+      var one: UInt64 = 1
+      _ = write(wakeDescriptor, &one, 8)
+    }
   }
 
   private func takeInbox() {
