@@ -50,9 +50,9 @@ struct TestRunners {
         if monotonicSeconds() - test.began > Self.longestSeconds { kill(test.child.pid, SIGKILL) }
         guard let code = test.child.poll() else { continue }
         running.remove(at: index)
-        let tests = try report(test, code)
-        count += tests
-        if code != 0 { isSound = false }
+        let result = try report(test, code)
+        count += result.tests
+        if !result.isSound { isSound = false }
       }
     }
     say("\(count) tests \(isSound ? "passed" : "ran, and some of them failed")")
@@ -67,21 +67,26 @@ struct TestRunners {
 
   private func log(_ name: String) -> String { folder + "/" + name + ".log" }
 
-  /// Prints a line for a target, and the failures; the number of its tests.
-  private func report(_ test: Running, _ code: Int32) throws -> Int {
+  /// Prints a line for a target, and the failures; how many tests it had, and whether all passed.
+  private func report(_ test: Running, _ code: Int32) throws -> (tests: Int, isSound: Bool) {
     let lines = String(decoding: try readFile(log(test.name)), as: UTF8.self).split(separator: "\n").map(String.init)
     unlink(log(test.name))
     let words = lines.last { $0.contains("Test run with ") }?.split(separator: " ") ?? []
-    let count = words.firstIndex(of: "with").flatMap { Int(words[$0 + 1]) } ?? 0
-    if code == 0 && count == 0 { return 0 }
+    let count = words.firstIndex(of: "with").flatMap { Int(words[$0 + 1]) }
+    // A filter that matches none of a target's tests is no failure.
+    if count == 0 { return (0, true) }
     let seconds = Int((monotonicSeconds() - test.began).rounded())
-    say("\(padded(test.name, 16))\(padded("\(count) tests", 12))\(code == 0 ? "passed" : "failed") after \(seconds) s")
-    guard code != 0 else { return count }
+    // What tests measure they print themselves.
+    for line in lines where !["◇", "✔", "✘", "↳"].contains(where: line.hasPrefix) && code == 0 { say(line) }
+    say(
+      padded(test.name, 16) + padded("\(count ?? 0) tests", 12) + (code == 0 ? "passed" : "failed")
+        + " after \(seconds) s")
+    guard code != 0 else { return (count ?? 0, true) }
     var seen: Set<String> = []
     let failures = lines.filter { ($0.hasPrefix("✘") || $0.hasPrefix("↳")) && seen.insert($0).inserted }.prefix(200)
     // One that ended without a word of the library's, by a trap or because it hung, has said why at its end.
-    complain((count == 0 ? failures + lines.suffix(40) : failures[...]).joined(separator: "\n"))
-    return count
+    complain((count == nil ? failures + lines.suffix(40) : failures[...]).joined(separator: "\n"))
+    return (count ?? 0, false)
   }
 
   private func end(_ running: [Running]) {
