@@ -90,7 +90,8 @@ targets += [
     dependencies: dependencies(["Gateway", "ServiceHost", "ServicePostgres"] + services.map { "\($0.name)Service" }),
     path: "Services/Host", swiftSettings: settings, plugins: [servicePlugin]),
   .executableTarget(
-    name: "charter", dependencies: ["ServicePostgres"], path: "Services/Charter", swiftSettings: settings),
+    // It runs the host, and so one build of it is one of both.
+    name: "charter", dependencies: ["ServicePostgres", "host"], path: "Services/Charter", swiftSettings: settings),
 ]
 
 /// What `./charter bench serve` measures: a service of its own, hosted as every other, with its peers' programs beside it.
