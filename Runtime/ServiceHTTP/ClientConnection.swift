@@ -63,6 +63,7 @@ actor ClientConnection: LoopBound {
       throw .refused("\(error)")
     }
     startTimeout(milliseconds)
+    let number = number
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         connecting = continuation
@@ -74,7 +75,7 @@ actor ClientConnection: LoopBound {
         if Task.isCancelled { fail(.cancelled) }
       }
     } onCancel: {
-      Task(executorPreference: loop) { await self.fail(.cancelled) }
+      Task(executorPreference: loop) { await self.cancel(number) }
     }
     try result.get()
   }
@@ -111,6 +112,7 @@ actor ClientConnection: LoopBound {
     self.onEnd = onEnd
     idleTimeout = milliseconds
     startTimeout(milliseconds)
+    let number = number
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         exchanging = continuation
@@ -121,7 +123,7 @@ actor ClientConnection: LoopBound {
         if Task.isCancelled { fail(.cancelled) }
       }
     } onCancel: {
-      Task(executorPreference: loop) { await self.fail(.cancelled) }
+      Task(executorPreference: loop) { await self.cancel(number) }
     }
     wasUsed = true
     return try result.get()
@@ -300,16 +302,23 @@ actor ClientConnection: LoopBound {
         if let error = incoming.error { throw error }
         return nil
       }
+      let number = number
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
           self.incoming?.reader = continuation
           if Task.isCancelled { fail(.cancelled) }
         }
       } onCancel: {
-        Task(executorPreference: loop) { await self.fail(.cancelled) }
+        Task(executorPreference: loop) { await self.cancel(number) }
       }
     }
     return nil
+  }
+
+  /// Ends what a task was cancelled in. The word of it may come when the connection has gone on to another's request.
+  private func cancel(_ number: Int) {
+    guard number == self.number, connecting != nil || exchanging != nil || incoming != nil else { return }
+    fail(.cancelled)
   }
 
   /// Ends an answer that nobody reads any more.

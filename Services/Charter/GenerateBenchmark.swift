@@ -27,7 +27,7 @@ struct GenerateBenchmark {
 
   func run() throws -> Int32 {
     let tool = try CommandLineTool.tool("contractgen")
-    let modules = try CommandLineTool.tool("Modules")
+    let modules = try CommandLineTool.tool("")
     var code: Int32 = 0
     say("contract                          generate (min median max)    lines   debug build   against the peer")
     for contract in contracts {
