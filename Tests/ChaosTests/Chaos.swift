@@ -161,6 +161,15 @@ final class ChaosHost: Sendable {
       """)[0].get("n")
   }
 
+  /// Whether so many naps are taken at once, before the time is over.
+  func areSleeping(_ count: Int, within time: Duration) async throws -> Bool {
+    let began = ContinuousClock.now
+    while ContinuousClock.now - began < time {
+      if try await sleeping() >= count { return true }
+    }
+    return false
+  }
+
   func stop() async {
     await database.close()
     process.send(SIGINT)
