@@ -86,7 +86,7 @@ public struct Router: Sendable {
 
   /// Whether a decoded segment means the same to everyone: it is no `.` or `..`, and hides no delimiter.
   static func isSound(_ segment: String) -> Bool {
-    !segment.utf8.elementsEqual(".".utf8) && !segment.utf8.elementsEqual("..".utf8)
+    !(segment.utf8.count <= 2 && !segment.isEmpty && segment.utf8.allSatisfy { $0 == UInt8(ascii: ".") })
       && segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
   }
 
