@@ -30,6 +30,18 @@ public struct JSONReader: Sendable {
   public init(_ bytes: [UInt8]) {
     self.bytes = bytes
     room = 16 << 20 + 24 * bytes.count
+    ahead = 65_536 + 8 * bytes.count
+  }
+
+  /// How many bytes may still be read ahead of their turn, to find out which alternative a value is of.
+  private var ahead: Int
+
+  /// Counts bytes that were read ahead: choices below choices would have the same ones read at each level.
+  mutating func lookedAhead(to end: Int) throws(JSONSyntaxError) {
+    ahead -= end - position
+    if ahead < 0 {
+      throw JSONSyntaxError(message: "alternatives nested too deep for a text of this size", offset: position)
+    }
   }
 
   /// Counts the memory of an item.

@@ -86,16 +86,22 @@ extension JSONReader {
     var ahead = self
     guard try ahead.beginObject() else { return nil }
     while let key = try ahead.nextKey() {
-      if name ~= key { return try ahead.kind() == .string ? try ahead.scanKey() : nil }
+      if name ~= key {
+        try lookedAhead(to: ahead.position)
+        return try ahead.kind() == .string ? try ahead.scanKey() : nil
+      }
       try ahead.skip()
     }
+    try lookedAhead(to: ahead.position)
     return nil
   }
 
   private mutating func peekValue() throws(JSONSyntaxError) -> (value: JSONValue, end: Int)? {
     var ahead = self
     ahead.violations = Violations()
-    if let value = try JSONValue.decode(&ahead) { return (value, ahead.position) }
+    let value = try JSONValue.decode(&ahead)
+    try lookedAhead(to: ahead.position)
+    if let value { return (value, ahead.position) }
     for violation in ahead.violations.list { violations.add(violation) }
     try skip()
     return nil
