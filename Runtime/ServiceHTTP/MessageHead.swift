@@ -36,7 +36,7 @@ public struct HTTPFault: Error, Sendable, Equatable {
     self.message = message
   }
 
-  /// What the client is told.
+  /// What the client gets.
   var problem: ProblemDetails { status == 503 ? .unavailable(message) : ProblemDetails(status, message) }
 }
 

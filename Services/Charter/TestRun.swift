@@ -60,7 +60,7 @@ struct TestRun {
     let hasPassed: Bool
     if sanitizer == nil {
       setenv("NO_COLOR", "1", 1)
-      hasPassed = try TestRunners(filter: chosen, folder: folder.path).run(signals)
+      hasPassed = try TestRunners(filter: chosen, folder: folder.path, isTimed: isChaos).run(signals)
     } else {
       let arguments = ["test", "--skip-build"] + flags + package + (chosen.map { ["--filter", $0] } ?? [])
       hasPassed = try finish(Child.start("swift", arguments), signals) == 0

@@ -11,6 +11,7 @@ struct TestRunners {
   private let names: [String]
   private let arguments: [String]
   private let folder: String
+  private let isTimed: Bool
 
   private struct Running {
     let name: String
@@ -21,7 +22,9 @@ struct TestRunners {
   /// - Parameters:
   ///   - filter: a regular expression for the tests to run; nil for all but those of ChaosTests.
   ///   - folder: takes what each prints.
-  init(filter: String?, folder: String) throws {
+  ///   - isTimed: whether tests measure, and print what they measured.
+  init(filter: String?, folder: String, isTimed: Bool) throws {
+    self.isTimed = isTimed
     let suffix = "-test-runner"
     let found = RunFolder.entries(try CommandLineTool.tool("")).filter { $0.hasSuffix(suffix) }
       .map { String($0.dropLast(suffix.count)) }.filter { filter != nil || $0 != "ChaosTests" }
@@ -76,8 +79,8 @@ struct TestRunners {
     // A filter that matches none of a target's tests is no failure.
     if count == 0 { return (0, true) }
     let seconds = Int((monotonicSeconds() - test.began).rounded())
-    // What tests measure they print themselves.
-    for line in lines where !["◇", "✔", "✘", "↳"].contains(where: line.hasPrefix) && code == 0 { say(line) }
+    // Timed tests print a line each.
+    for line in lines where [" pass ", " fail ", "kills "].contains(where: line.contains) && isTimed { say(line) }
     say(
       padded(test.name, 16) + padded("\(count ?? 0) tests", 12) + (code == 0 ? "passed" : "failed")
         + " after \(seconds) s")
