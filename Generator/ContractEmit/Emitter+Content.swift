@@ -92,16 +92,16 @@ extension Emitter {
   }
 
   /// The checks of the contents that have any, in the case that they are.
-  static func emitRules(_ body: BodyPlan, _ value: String, isOptional: Bool, _ swift: inout SwiftWriter) {
+  static func emitRules(_ body: BodyPlan, _ value: String, _ swift: inout SwiftWriter) {
     guard body.choice != nil else { return emitRootRules(body.rules, value, &swift) }
     let ruled = body.contents.filter { !$0.rules.isEmpty }
     guard !ruled.isEmpty else { return }
     swift.line("switch \(value) {")
     for content in ruled {
-      swift.line("case .\(content.caseName)(let body)\(isOptional ? "?" : ""):")
+      swift.line("case .\(content.caseName)(let body):")
       swift.indented { emitRootRules(content.rules, "body", &$0) }
     }
-    if isOptional || ruled.count < body.contents.count { swift.line("default: break") }
+    if ruled.count < body.contents.count { swift.line("default: break") }
     swift.line("}")
   }
 

@@ -92,19 +92,7 @@ extension Emitter {
       for field in required {
         swift.line("json.require(\(local(field)), \(SwiftName.literal(field.wireName)), since: mark)")
       }
-      if !required.isEmpty {
-        let found = required.map { "let \(local($0))" }.joined(separator: ", ")
-        if checksParts(record) {
-          swift.line("guard \(found) else {")
-          swift.indented { swift in
-            emitCall("Self.validate", ["&json.violations"] + readParts(record), &swift)
-            swift.line("return nil")
-          }
-          swift.line("}")
-        } else {
-          swift.line("guard \(found) else { return nil }")
-        }
-      }
+      emitGuard(required, checksParts(record) ? readParts(record) : nil, in: "json", &swift)
       var arguments = record.fields.map { argument($0, local($0)) }
       if case .kept(let name, _, _) = record.rest { arguments.append("\(name.label): \(localName(name))") }
       emitCall("return \(record.name)", arguments, &swift)

@@ -17,17 +17,10 @@ extension Emitter {
       if operation.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
       if let body = operation.body { emitBodyDecode(body, &swift) }
       let fields = operation.inputFields
-      let required = fields.filter { $0.presence == .required }.map { "let \(local($0))" }
-      if checksParts(ruled(operation), of: fields) {
-        swift.line("guard \(required.joined(separator: ", ")) else {")
-        swift.indented { swift in
-          emitCall("Self.validate", ["&request.violations"] + ruled(operation).map(readPart), &swift)
-          swift.line("return nil")
-        }
-        swift.line("}")
-      } else if !required.isEmpty {
-        swift.line("guard \(required.joined(separator: ", ")) else { return nil }")
-      }
+      let required = fields.filter { $0.presence == .required }
+      let ruled = ruled(operation)
+      let parts = checksParts(ruled, of: fields) ? ruled.map(readPart) : nil
+      emitGuard(required, parts, in: "request", &swift)
       emitCall("return Input", fields.map { inputArgument($0) }, &swift)
     }
   }
@@ -144,7 +137,7 @@ extension Emitter {
   ) {
     if isBody(field) {
       guard let body = operation.body else { return }
-      return emitRules(body.presence == .nullable ? body.present : body, value, isOptional: false, &swift)
+      return emitRules(body.presence == .nullable ? body.present : body, value, &swift)
     }
     let place = operation.parameters.first { $0.field.name == field.name }?.place ?? "query"
     swift.line("let mark = check.count")

@@ -121,7 +121,7 @@ extension Emitter {
           if let digit = response.range {
             swift.line("if status / 100 != \(digit) { check.add(\"status\", \"is not one of \(digit)XX\") }")
           }
-          if let body = response.body { emitRules(body, "body", isOptional: false, &swift) }
+          if let body = response.body { emitRules(body, "body", &swift) }
           for header in headers { emitHeaderRules(header, local(header), &swift) }
         }
       }

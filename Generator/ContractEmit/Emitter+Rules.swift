@@ -26,6 +26,17 @@ extension Emitter {
     return ruled.contains { field in required.contains { $0.name != field.name } }
   }
 
+  /// Gives up where a required field is missing or cannot be read, once the parts of the value that can be are checked.
+  static func emitGuard(_ required: [FieldPlan], _ parts: [String]?, in reader: String, _ swift: inout SwiftWriter) {
+    guard !required.isEmpty else { return }
+    let found = required.map { "let \(local($0))" }.joined(separator: ", ")
+    guard let parts else { return swift.line("guard \(found) else { return nil }") }
+    swift.block("guard \(found) else") { swift in
+      emitCall("Self.validate", ["&\(reader).violations"] + parts, &swift)
+      swift.line("return nil")
+    }
+  }
+
   /// What a field is passed as to checks of the parts of a value: as it was read, or as the whole value has it.
   static func readPart(_ field: FieldPlan) -> String {
     field.presence == .nullable ? "\(local(field)) ?? nil" : local(field)

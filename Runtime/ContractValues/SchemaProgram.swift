@@ -6,21 +6,12 @@ public struct SchemaProgram: Sendable {
     init(_ keywords: SchemaKeywords) { self.keywords = keywords }
   }
 
-  private var cells: [Cell]
+  private var cells: [Cell] = []
   /// Whether any schema asks which parts of a value were evaluated.
-  private(set) var tracksEvaluation: Bool
+  private(set) var tracksEvaluation = false
   private(set) var hasDynamicReferences = false
 
-  public init(_ schemas: [SchemaKeywords]) {
-    cells = schemas.map(Cell.init)
-    tracksEvaluation = false
-    for schema in schemas { note(schema) }
-  }
-
-  private mutating func note(_ schema: SchemaKeywords) {
-    if schema.unevaluatedItems != nil || schema.unevaluatedProperties != nil { tracksEvaluation = true }
-    if schema.dynamicReference != nil { hasDynamicReferences = true }
-  }
+  public init(_ schemas: [SchemaKeywords]) { append(schemas) }
 
   public var count: Int { cells.count }
 
@@ -28,7 +19,8 @@ public struct SchemaProgram: Sendable {
   public mutating func append(_ schemas: some Sequence<SchemaKeywords>) {
     for schema in schemas {
       cells.append(Cell(schema))
-      note(schema)
+      if schema.unevaluatedItems != nil || schema.unevaluatedProperties != nil { tracksEvaluation = true }
+      if schema.dynamicReference != nil { hasDynamicReferences = true }
     }
   }
 

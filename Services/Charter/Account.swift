@@ -92,6 +92,27 @@ enum Folder {
     }
   }
 
+  /// The names of what is in a folder; none where it cannot be read.
+  static func entries(_ path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Makes a folder whose name begins with `prefix` and could not be known before; nil where it cannot be made.
+  static func makeUnpredictable(_ prefix: String) -> String? {
+    var template = Array((prefix + "XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else { return nil }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   private static func remedy(_ code: Int32) -> String {
     switch code {
     case EROFS: "the disk is read-only: use --data DIR on one that can be written to"

@@ -258,7 +258,13 @@ extension Cluster {
     } else {
       path = (try? readFile(socketRecord)).map { String(decoding: $0, as: UTF8.self) } ?? ""
       var status = stat()
-      if path.isEmpty || lstat(path, &status) != 0 { path = try Self.makeUnpredictable() }
+      if path.isEmpty || lstat(path, &status) != 0 {
+        let parent = Account.isRoot ? "/run" : "/tmp"
+        guard let made = Folder.makeUnpredictable(parent + "/charter-") else {
+          throw Failure("a folder for PostgreSQL's socket cannot be made in \(parent): \(lastError())")
+        }
+        path = made
+      }
       try writeSecret(socketRecord, path)
     }
     try Folder.give(path, to: account.user, host.group, mode: 0o710)
@@ -271,16 +277,6 @@ extension Cluster {
       && folder.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x41...0x7A).contains($0 | 0x20) || "/._-+".utf8.contains($0)
       }
-  }
-
-  private static func makeUnpredictable() throws -> String {
-    var template =
-      Array((Account.isRoot ? "/run" : "/tmp").utf8CString.dropLast()) + Array("/charter-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw Failure(
-        "a folder for PostgreSQL's socket cannot be made in \(Account.isRoot ? "/run" : "/tmp"): \(lastError())")
-    }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private func removeSockets() {

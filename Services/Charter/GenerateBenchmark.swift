@@ -78,14 +78,7 @@ struct GenerateBenchmark {
   }
 
   private static func files(_ folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if !name.hasPrefix(".") { names.append(folder + "/" + name) }
-    }
-    return names.sorted()
+    Folder.entries(folder).filter { !$0.hasPrefix(".") }.map { folder + "/" + $0 }.sorted()
   }
 
   private static func lines(in path: String) -> Int {

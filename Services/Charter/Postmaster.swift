@@ -14,7 +14,7 @@ struct Postmaster {
     // The lines are its process, the folder, when it began, the port, the folder of the socket, two more, and its state.
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count > 4, let pid = pid_t(lines[0]), let process = RunningProcess(pid) else { return nil }
-    let words = Self.commandLine(pid)
+    let words = RunningProcess.commandLine(pid)
     // What a kill left in the file may be the number of some other process by now.
     guard words.first?.hasSuffix("postgres") == true, let option = words.firstIndex(of: "-D"),
       option + 1 < words.count, Self.real(words[option + 1]) == Self.real(folder)
@@ -29,25 +29,14 @@ struct Postmaster {
 
   /// The processes that still work on a folder, those among them that have lost their server.
   static func processes(on folder: String) -> [pid_t] {
-    guard let real = real(folder), let list = opendir("/proc") else { return [] }
-    defer { closedir(list) }
-    var result: [pid_t] = []
-    while let entry = readdir(list) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    guard let real = real(folder) else { return [] }
+    return Folder.entries("/proc").compactMap(pid_t.init).filter { pid in
       // All of them work in the cluster's folder; a person's shell that does so too is none of them.
-      guard let pid = pid_t(name), Self.real("/proc/\(pid)/cwd") == real, let title = commandLine(pid).first,
-        title.hasPrefix("postgres:") || title.hasSuffix("/postgres")
-      else { continue }
-      result.append(pid)
+      guard Self.real("/proc/\(pid)/cwd") == real, let title = RunningProcess.commandLine(pid).first else {
+        return false
+      }
+      return title.hasPrefix("postgres:") || title.hasSuffix("/postgres")
     }
-    return result
-  }
-
-  private static func commandLine(_ pid: pid_t) -> [String] {
-    let bytes = (try? readFile("/proc/\(pid)/cmdline")) ?? []
-    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func real(_ path: String) -> String? {
@@ -82,6 +71,12 @@ struct RunningProcess {
   var record: String { "\(pid) \(began)" }
 
   var isRunning: Bool { Self.began(pid) == began }
+
+  /// The words that a process was started with; none when it has ended.
+  static func commandLine(_ pid: pid_t) -> [String] {
+    let bytes = (try? readFile("/proc/\(pid)/cmdline")) ?? []
+    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  }
 
   /// When a process began, in the kernel's ticks; nil when it has ended.
   private static func began(_ pid: pid_t) -> String? {

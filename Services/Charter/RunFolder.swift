@@ -17,12 +17,11 @@ struct RunFolder {
 
   /// Makes a folder, and starts its watchdog.
   init() throws {
-    var template = Array((Self.prefix + "XXXXXX").utf8CString)
     // PostgreSQL runs as a user of its own when this is root's.
-    guard mkdtemp(&template) != nil, chmod(template, 0o755) == 0 else {
-      throw Failure("no folder can be made in /tmp: \(String(cString: strerror(errno)))")
+    guard let path = Folder.makeUnpredictable(Self.prefix), chmod(path, 0o755) == 0 else {
+      throw Failure("no folder can be made in /tmp: \(lastError())")
     }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    self.path = path
     guard let lock = Self.lock(path, O_CREAT) else { throw Failure("\(path)/\(Self.lockName) cannot be written") }
     self.lock = lock
     // It waits for the lock, in a session of its own, which Ctrl-C does not reach; its words may have no reader any more.
@@ -50,7 +49,7 @@ struct RunFolder {
 
   /// Ends the processes that runs which were killed have left, and removes their folders.
   static func sweep() {
-    for name in entries("/tmp") where ("/tmp/" + name).hasPrefix(prefix) {
+    for name in Folder.entries("/tmp") where ("/tmp/" + name).hasPrefix(prefix) {
       guard let folder = RunFolder(leftAt: "/tmp/" + name) else { continue }
       say("removing what a test run that was killed has left (\(folder.path))")
       folder.remove()
@@ -61,7 +60,7 @@ struct RunFolder {
   func leftovers() -> [String] {
     // What a test has just ended may need a moment.
     for _ in 0..<20 where !processes().isEmpty { usleep(100_000) }
-    let files = Self.entries(path).filter { name in
+    let files = Folder.entries(path).filter { name in
       !name.hasSuffix(".lock") && !Self.foreign.contains { name.hasPrefix($0) }
     }
     return processes().map { "the tests have left the process \($0.pid) running: \($0.command)" }
@@ -72,7 +71,7 @@ struct RunFolder {
   func remove() {
     end { $0.name != "postgres" }
     // In order, so that PostgreSQL frees its shared memory and its socket.
-    for data in Self.entries(path) where access(path + "/\(data)/postgres/PG_VERSION", F_OK) == 0 {
+    for data in Folder.entries(path) where access(path + "/\(data)/postgres/PG_VERSION", F_OK) == 0 {
       let cluster = try? Cluster(data: path + "/" + data)
       cluster?.stop()
       cluster?.remove()
@@ -97,29 +96,15 @@ struct RunFolder {
 
   private func processes() -> [Running] {
     let mark = Array("TMPDIR=\(path)".utf8)
-    return Self.entries("/proc").compactMap { entry -> Running? in
+    return Folder.entries("/proc").compactMap { entry -> Running? in
       guard let pid = pid_t(entry), pid != getpid(), let environment = try? readFile("/proc/\(pid)/environ"),
         environment.split(separator: 0).contains(where: { $0.elementsEqual(mark) })
       else { return nil }
       let name = (try? readFile("/proc/\(pid)/comm")) ?? []
-      let words = ((try? readFile("/proc/\(pid)/cmdline")) ?? []).split(separator: 0)
       return (
         pid, String(decoding: name.prefix { $0 != 10 }, as: UTF8.self),
-        words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+        RunningProcess.commandLine(pid).joined(separator: " ")
       )
     }
-  }
-
-  static func entries(_ path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
   }
 }

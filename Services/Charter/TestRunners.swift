@@ -26,7 +26,7 @@ struct TestRunners {
   init(filter: String?, folder: String, isTimed: Bool) throws {
     self.isTimed = isTimed
     let suffix = "-test-runner"
-    let found = RunFolder.entries(try CommandLineTool.tool("")).filter { $0.hasSuffix(suffix) }
+    let found = Folder.entries(try CommandLineTool.tool("")).filter { $0.hasSuffix(suffix) }
       .map { String($0.dropLast(suffix.count)) }.filter { filter != nil || $0 != "ChaosTests" }
     names = Self.longest.filter(found.contains) + found.sorted().filter { !Self.longest.contains($0) }
     arguments = ["--testing-library", "swift-testing"] + (filter.map { ["--filter", $0] } ?? [])
