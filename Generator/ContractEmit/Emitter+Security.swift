@@ -26,7 +26,7 @@ extension Emitter {
       for item in plan.cases {
         let values =
           item.schemes.count == 1
-          ? ["ServiceCore.Identity"] : item.schemes.map { "\($0.parameter): ServiceCore.Identity" }
+          ? ["ServiceCore.VerifiedIdentity"] : item.schemes.map { "\($0.parameter): ServiceCore.VerifiedIdentity" }
         swift.line("case \(item.name)" + (values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"))
       }
       swift.line()

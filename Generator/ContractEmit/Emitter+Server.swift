@@ -5,13 +5,18 @@ extension Emitter {
   static func emitServer(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     if !plan.operations.isEmpty {
       emitHandlers(plan, &swift)
-      emitEndpoint(plan.name, plan.version, plan.operations, &swift)
+      emitEndpoint(plan.name, plan.service, plan.version, plan.operations, &swift)
+      swift.line()
+      swift.block("extension \(plan.name)Handlers") { swift in
+        swift.line("public typealias API = \(plan.name)Contract")
+        swift.line("public var endpoint: any ServiceCore.ServiceEndpoint { \(plan.name)Endpoint(self) }")
+      }
     }
     guard !plan.webhooks.isEmpty else { return }
     swift.line()
     swift.doc(["Receives what \(SwiftName.comment(plan.title).joined(separator: " ")) sends."])
     emitProtocol("\(plan.name)WebhookHandlers", [], plan.webhooks, &swift)
-    emitEndpoint(plan.name + "Webhook", plan.version, plan.webhooks, &swift)
+    emitEndpoint(plan.name + "Webhook", plan.service, plan.version, plan.webhooks, &swift)
   }
 
   private static func emitHandlers(_ plan: APIPlan, _ swift: inout SwiftWriter) {
@@ -73,13 +78,14 @@ extension Emitter {
   }
 
   private static func emitEndpoint(
-    _ name: String, _ version: String, _ operations: [OperationPlan], _ swift: inout SwiftWriter
+    _ name: String, _ service: String, _ version: String, _ operations: [OperationPlan], _ swift: inout SwiftWriter
   ) {
     swift.line()
-    swift.doc(["The routes of the contract, in its order."])
-    swift.block("public enum \(name)Routes") { swift in
+    swift.doc(["The contract, as a service that implements it and a host that runs it know it."])
+    swift.block("public enum \(name)Contract: ServiceCore.ServiceContract") { swift in
+      swift.line("public static let name = \(SwiftName.literal(service))")
       swift.line("public static let version = \(SwiftName.literal(version))")
-      swift.line("public static let all: [OperationDescriptor] = [")
+      swift.line("public static let operations: [ServiceCore.OperationDescriptor] = [")
       swift.indented { swift in
         for operation in operations { swift.line("\(operation.typeName).descriptor,") }
       }

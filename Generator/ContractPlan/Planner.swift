@@ -77,8 +77,9 @@ public struct Planner {
     apiName = name
     names.reserve(
       [
-        "Handlers", "Routes", "Endpoint", "Client", "Composition", "Servers", "Security", "Webhooks", "WebhookHandlers",
-        "WebhookRoutes", "WebhookEndpoint",
+        "Handlers", "Contract", "Endpoint", "Client", "Composition", "Servers", "Security", "Webhooks",
+        "WebhookHandlers",
+        "WebhookContract", "WebhookEndpoint",
       ].map { apiName + $0 })
     planComponents(contracts)
     var operations: [OperationPlan] = []

@@ -102,7 +102,7 @@ actor ClientPool: LoopBound {
   private let limits: HTTPClient.Limits
   private var idle: [ClientConnection] = []
   private var open = 0
-  private let waiting: WaitingLine<Void, Void>
+  private let waiting: WaitQueue<Void, Void>
   private var address: (value: ResolvedAddress, until: Int)?
 
   init(loop: Loop, host: String, port: Int, limits: HTTPClient.Limits) {
@@ -110,7 +110,7 @@ actor ClientPool: LoopBound {
     self.host = host
     self.port = port
     self.limits = limits
-    waiting = WaitingLine(loop: loop)
+    waiting = WaitQueue(loop: loop)
   }
 
   func send(

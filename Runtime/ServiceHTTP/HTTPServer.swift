@@ -3,7 +3,7 @@ import ServiceCore
 import ServiceLoop
 
 /// What a server does with a request whose head has come.
-public enum Reception: Sendable {
+public enum RequestDisposition: Sendable {
   /// Answers at once; a body is not read.
   case answer(HTTPResponse)
   /// Reads a body of at most `limit` bytes, whole or piece by piece, and answers within `timeout` milliseconds. A whole
@@ -16,7 +16,7 @@ public enum Reception: Sendable {
 }
 
 /// Decides on requests by their heads. The request has no body yet.
-public typealias HTTPHandler = @Sendable (HTTPRequest) -> Reception
+public typealias HTTPHandler = @Sendable (HTTPRequest) -> RequestDisposition
 
 /// How a server treats its connections.
 public struct HTTPServerSettings: Sendable {

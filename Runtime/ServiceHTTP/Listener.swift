@@ -4,7 +4,7 @@ import ServiceLoop
 /// One loop's share of a server: its listening socket, its connections, and what these share.
 actor Listener: LoopBound {
   nonisolated let loop: Loop
-  nonisolated let shared: Shared
+  nonisolated let shared: ListenerContext
   private let descriptor: Int32
   private var readable: Event?
   private var ticking: Event?
@@ -25,7 +25,7 @@ actor Listener: LoopBound {
   ) {
     self.loop = loop
     self.descriptor = descriptor
-    shared = Shared(settings: settings, budget: budget, logger: logger, accessLog: accessLog, handler: handler)
+    shared = ListenerContext(settings: settings, budget: budget, logger: logger, accessLog: accessLog, handler: handler)
     tick = Deadline.now / Self.tickLength
   }
 
@@ -143,7 +143,7 @@ actor Listener: LoopBound {
 ///
 /// `@unchecked`: it is touched on the listener's loop alone. As a part of the actor it would cost each request an
 /// allocation a look.
-final class Shared: @unchecked Sendable {
+final class ListenerContext: @unchecked Sendable {
   let settings: HTTPServerSettings
   let budget: BodyBudget
   let logger: Logger

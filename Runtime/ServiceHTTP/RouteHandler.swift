@@ -26,7 +26,7 @@ public struct RouteHandler: Sendable {
     for route in routes { router.add(route.operation) }
   }
 
-  public func receive(_ request: HTTPRequest) -> Reception {
+  public func receive(_ request: HTTPRequest) -> RequestDisposition {
     if request.path == "*" { return .notAllowed(methods, request) }
     switch router.match(method: request.method, path: request.path) {
     case .found(let index, let pathValues):
@@ -51,13 +51,13 @@ public struct RouteHandler: Sendable {
   }
 }
 
-extension Reception {
-  static func refuse(_ problem: ProblemDetails, _ request: HTTPRequest) -> Reception {
+extension RequestDisposition {
+  static func refuse(_ problem: ProblemDetails, _ request: HTTPRequest) -> RequestDisposition {
     .answer(problem.response(instance: request.path, requestID: request.id))
   }
 
   /// Answers a request for what has other methods than its own; OPTIONS asks which (RFC 9110, section 9.3.7).
-  package static func notAllowed(_ methods: [String], _ request: HTTPRequest) -> Reception {
+  package static func notAllowed(_ methods: [String], _ request: HTTPRequest) -> RequestDisposition {
     let allow: HTTPFields = ["allow": methods.joined(separator: ", ")]
     if request.method == "OPTIONS" { return .answer(HTTPResponse(status: 204, headers: allow)) }
     let detail = "\(request.method) is not possible here; \(methods.joined(separator: ", ")) are."

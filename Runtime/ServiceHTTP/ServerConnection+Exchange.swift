@@ -12,7 +12,7 @@ extension ServerConnection {
     var timeout = 0
     /// What was found for it, where something was.
     var operation: OperationDescriptor?
-    var respond: Reception.Respond?
+    var respond: RequestDisposition.Respond?
     var task: Task<Void, Never>?
     var isStreamed = false
     var expectsContinue = false

@@ -4,7 +4,7 @@ import ServiceLoop
 /// One client's connection: reads requests one after another, has each answered, writes the answers in order.
 actor ServerConnection: LoopBound {
   nonisolated let loop: Loop
-  let shared: Shared
+  let shared: ListenerContext
   private let listener: Listener
   let descriptor: Int32
   var parser: MessageParser
@@ -268,7 +268,7 @@ actor ServerConnection: LoopBound {
 
   /// Outside the actor: each step between it and what is not isolated would go through the loop's queue.
   private nonisolated static func run(
-    _ respond: @escaping Reception.Respond, _ request: HTTPRequest, _ deadline: Deadline?,
+    _ respond: @escaping RequestDisposition.Respond, _ request: HTTPRequest, _ deadline: Deadline?,
     for connection: ServerConnection, _ number: Int
   ) -> Task<Void, Never> {
     Task.immediate(executorPreference: connection.loop) {

@@ -39,7 +39,7 @@ package final class Bulkhead: @unchecked Sendable {
   private let limits: Limits
   private let now: @Sendable () -> Int
   private var free: Int
-  private let waiting: WaitingLine<Wish, Void>
+  private let waiting: WaitQueue<Wish, Void>
   /// Since when all that were served had waited for too long; nil when they had not.
   private var late: Int?
   /// Whether the queue was full since it was empty last.
@@ -60,7 +60,7 @@ package final class Bulkhead: @unchecked Sendable {
     self.limits = limits
     self.now = now
     free = slots
-    waiting = WaitingLine(loop: loop)
+    waiting = WaitQueue(loop: loop)
   }
 
   /// Waits for a slot; nil when there is none in time, or nobody waits any more. Whoever has entered must leave, with

@@ -26,7 +26,7 @@ extension Host {
     let endpoint = service.endpoint
     let database = state.withLock { $0.databases[type(of: service).name] }
     let template = Call(
-      requestID: "", logger: logger, transactor: database, verifier: verifier, webhookVerifier: webhookVerifier)
+      requestID: "", logger: logger, transactions: database, verifier: verifier, webhookVerifier: webhookVerifier)
     let bulkheads = loops.map { Bulkhead(loop: $0, slots: connections) }
     return type(of: service).routes.enumerated().map { index, operation in
       ServiceRoute(operation) { request in

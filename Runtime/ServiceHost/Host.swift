@@ -17,7 +17,7 @@ public final class Host: Sendable {
   let webhookVerifier: (any WebhookVerifier)?
   let logger: Logger
   let loops: [Loop]
-  private let directory = Directory()
+  private let directory = ServiceRegistry()
   let state = Mutex(State())
 
   struct State {
@@ -203,7 +203,7 @@ public final class Host: Sendable {
     }
     let service = try type.init(context)
     try await prepare(type) { try await database.checkStatements(of: type) }
-    directory.add(LocalService(name: type.name, handlers: service, transactor: database, verifier: verifier))
+    directory.add(LocalService(name: type.name, handlers: service, transactions: database, verifier: verifier))
     return service
   }
 
@@ -254,7 +254,7 @@ public final class Host: Sendable {
 }
 
 /// The services of this process, by name; filled while they start, since they may need each other.
-private final class Directory: Sendable {
+private final class ServiceRegistry: Sendable {
   private let services = Mutex<[String: LocalService]>([:])
 
   func add(_ service: LocalService) { services.withLock { $0[service.name] = service } }

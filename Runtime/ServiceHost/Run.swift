@@ -99,7 +99,7 @@ extension Host {
 
   /// Runs `body` on the first loop and blocks this thread, which is the main one, until it is done.
   private func wait<Value: Sendable>(_ body: @escaping @Sendable (Host) async -> Value) -> Value {
-    let result = Handover<Value>()
+    let result = BlockingResult<Value>()
     Task(executorPreference: mainLoop) { result.give(await body(self)) }
     return result.take()
   }
@@ -108,7 +108,7 @@ extension Host {
 /// Hands a value from a task to a thread that waits for it.
 ///
 /// `@unchecked`: the value is written before the semaphore is posted, and read after it.
-private final class Handover<Value: Sendable>: @unchecked Sendable {
+private final class BlockingResult<Value: Sendable>: @unchecked Sendable {
   private var value: Value?
   private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 

@@ -30,7 +30,7 @@ extension Connection {
     // Of a copy the time is its call's alone: rows may be many.
     // In steps: each text is a statement of its own that the server keeps.
     let limit = Deadline.current.map(Self.limit) ?? 0
-    _ = try await query(SQL(text: "SET statement_timeout = \(limit)", parameters: []), isFinal: true)
+    _ = try await query(SQL(compiled: "SET statement_timeout = \(limit)", parameters: []), isFinal: true)
     statementLimit = limit
     guard let pointer = handle?.pointer else { throw PostgresError.unavailable("the connection is closed") }
     guard pending.isEmpty, copy == nil, statement.parameters.isEmpty, PQexitPipelineMode(pointer) == 1 else {

@@ -5,7 +5,7 @@ import Synchronization
 /// What statements can be sent to: a database, or a transaction of it.
 public protocol SQLSession: Sendable {
   /// Runs one statement and gives its rows.
-  @discardableResult func query(_ statement: SQL) async throws -> [Row]
+  @discardableResult func query(_ statement: SQL) async throws -> [ResultRow]
   /// Runs one statement and gives the number of rows it touched.
   @discardableResult func execute(_ statement: SQL) async throws -> Int
   /// Copies rows into a table, by a statement such as `COPY prices (id, amount) FROM STDIN`, and gives their number.
@@ -16,7 +16,7 @@ public protocol SQLSession: Sendable {
 }
 
 /// A service's own database: a pool of connections for each loop.
-public final class Database: SQLSession, Transactor {
+public final class Database: SQLSession, TransactionRunner {
   /// How many connections a loop opens, and how many of them at once, how many statements share one, and what may take
   /// how many milliseconds.
   public struct Limits: Sendable {
@@ -58,7 +58,7 @@ public final class Database: SQLSession, Transactor {
     return pools[index < pools.count ? index : 0]
   }
 
-  @discardableResult public func query(_ statement: SQL) async throws -> [Row] { try await run(statement).rows }
+  @discardableResult public func query(_ statement: SQL) async throws -> [ResultRow] { try await run(statement).rows }
   @discardableResult public func execute(_ statement: SQL) async throws -> Int { try await run(statement).touched }
 
   private func run(_ statement: SQL) async throws -> ResultSet {
@@ -85,7 +85,7 @@ public final class Database: SQLSession, Transactor {
   /// A transaction that PostgreSQL gave up for another's sake (40001, 40P01) is run again, three times in all:
   /// `body` must have no effect but through the transaction.
   public func transaction<Value: Sendable>(
-    _ body: (any Transaction) async throws -> Value
+    _ body: (any OpenTransaction) async throws -> Value
   ) async throws -> Value {
     try await sqlTransaction { try await body($0) }
   }
@@ -160,10 +160,10 @@ public final class Database: SQLSession, Transactor {
 }
 
 /// An open transaction. It ends with the closure that was given it.
-public struct PostgresTransaction: Transaction, SQLSession {
+public struct PostgresTransaction: OpenTransaction, SQLSession {
   let connection: Connection
 
-  @discardableResult public func query(_ statement: SQL) async throws -> [Row] {
+  @discardableResult public func query(_ statement: SQL) async throws -> [ResultRow] {
     try await connection.query(statement).rows
   }
   @discardableResult public func execute(_ statement: SQL) async throws -> Int {

@@ -2,7 +2,7 @@ import ServiceCore
 import ServiceLoop
 
 /// What a listener hears.
-public enum Notification: Sendable, Equatable {
+public enum PostgresNotification: Sendable, Equatable {
   /// From here on nothing is missed. It comes first, and again whenever the connection had to be opened anew: what was
   /// notified in between is lost, so look for yourself.
   case listening
@@ -14,8 +14,8 @@ extension Database {
   /// What is notified on a channel (`NOTIFY`), by a connection of its own that is opened again when it breaks.
   ///
   /// It ends when its reader's task is cancelled. A reader that falls 10,000 notifications behind loses the oldest.
-  public func notifications(on channel: String) -> AsyncStream<Notification> {
-    let (stream, continuation) = AsyncStream<Notification>.makeStream(bufferingPolicy: .bufferingNewest(10_000))
+  public func notifications(on channel: String) -> AsyncStream<PostgresNotification> {
+    let (stream, continuation) = AsyncStream<PostgresNotification>.makeStream(bufferingPolicy: .bufferingNewest(10_000))
     let loop = Loop.running ?? loops[0]
     let listener = Listener(loop: loop, address: address, channel: channel, continuation: continuation)
     let task = Task(executorPreference: loop) { await listener.run() }
@@ -29,15 +29,15 @@ private actor Listener: LoopBound {
   nonisolated let loop: Loop
   private let address: String
   private let statement: SQL
-  private let continuation: AsyncStream<Notification>.Continuation
+  private let continuation: AsyncStream<PostgresNotification>.Continuation
 
-  init(loop: Loop, address: String, channel: String, continuation: AsyncStream<Notification>.Continuation) {
+  init(loop: Loop, address: String, channel: String, continuation: AsyncStream<PostgresNotification>.Continuation) {
     self.loop = loop
     self.address = address
     self.continuation = continuation
     // The name of a channel is an identifier, which no parameter can be.
     let name = channel.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
-    statement = SQL(text: "LISTEN \"\(name)\"", parameters: [])
+    statement = SQL(compiled: "LISTEN \"\(name)\"", parameters: [])
   }
 
   func run() async {

@@ -12,7 +12,7 @@ actor Pool: LoopBound {
   private var members: [ObjectIdentifier: Member] = [:]
   private var opening = 0
   /// Each wishes a connection, to itself or not.
-  private let waiting: WaitingLine<Bool, Result<Connection, PostgresError>>
+  private let waiting: WaitQueue<Bool, Result<Connection, PostgresError>>
   private var isClosed = false
 
   private struct Member {
@@ -27,7 +27,7 @@ actor Pool: LoopBound {
     self.address = address
     self.limits = limits
     self.logger = logger
-    waiting = WaitingLine(loop: loop)
+    waiting = WaitQueue(loop: loop)
   }
 
   /// Takes a connection; give it back with ``giveBack(_:)``. On the pool's own loop a free one is taken at once.

@@ -38,8 +38,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     self.parameters = parameters
   }
 
-  /// A statement's text with the values for its `$1`, `$2`.
-  init(text: String, parameters: [String?]) {
+  /// A query that the build has compiled: its text, and the values of its `$1`, `$2` in PostgreSQL's text format.
+  ///
+  /// For generated code: a text that is put together from values would not be safe.
+  public init(compiled text: String, parameters: [String?] = []) {
     self.text = text
     self.parameters = parameters
     pieces = []

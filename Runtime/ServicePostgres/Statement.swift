@@ -8,9 +8,9 @@ import ServiceCore
 /// a shape is its columns' names.
 public struct RowShape<Output: Sendable>: Sendable {
   let columns: [StatementCheck.Column]
-  let make: @Sendable (Row) throws -> Output
+  let make: @Sendable (ResultRow) throws -> Output
 
-  private init(columns: [StatementCheck.Column], make: @escaping @Sendable (Row) throws -> Output) {
+  private init(columns: [StatementCheck.Column], make: @escaping @Sendable (ResultRow) throws -> Output) {
     self.columns = columns
     self.make = make
   }
@@ -69,12 +69,12 @@ public struct Parameter<Value: PostgresEncodable>: Sendable {
 ///     let product = try await session.first(find, productID)
 public struct Statement<Output: Sendable, each Input: PostgresEncodable>: Sendable {
   let text: String
-  let make: @Sendable (Row) throws -> Output
+  let make: @Sendable (ResultRow) throws -> Output
 
   func filled(_ values: repeat each Input) -> SQL {
     var parameters: [String?] = []
     repeat parameters.append((each values).postgresText)
-    return SQL(text: text, parameters: parameters)
+    return SQL(compiled: text, parameters: parameters)
   }
 }
 

@@ -11,7 +11,7 @@ public struct Gateway: Sendable {
   /// - Parameter routes: the operations to be reached from outside; none of them internal.
   public init(_ routes: [ServiceRoute]) { handler = RouteHandler(routes) }
 
-  public func receive(_ request: HTTPRequest) -> Reception {
+  public func receive(_ request: HTTPRequest) -> RequestDisposition {
     var request = request
     // What services believe of a caller comes from here, never from outside.
     for name in Self.inner where request.headers[name] != nil { request.headers[name] = nil }

@@ -37,7 +37,7 @@ import Testing
 
   private func run(_ body: (LiveServer, PetsClient) async throws -> Void) async throws {
     let pets = PetsComposition(cats: Cats(), dogs: Dogs(), other: Walks())
-    try await LiveServer.run(PetsEndpoint(pets), PetsRoutes.all) { server in
+    try await LiveServer.run(PetsEndpoint(pets), PetsContract.operations) { server in
       try await body(server, PetsClient(.remote(server.transport)))
     }
   }

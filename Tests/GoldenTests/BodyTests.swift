@@ -72,7 +72,7 @@ import Testing
   private let call = LiveServer.call
 
   private func run(_ body: (LiveServer, PetsClient) async throws -> Void) async throws {
-    try await LiveServer.run(PetsEndpoint(Desk()), PetsRoutes.all) { server in
+    try await LiveServer.run(PetsEndpoint(Desk()), PetsContract.operations) { server in
       try await body(server, PetsClient(.remote(server.transport)))
     }
   }
@@ -246,7 +246,7 @@ import Testing
   }
 
   @Test func `in one process the same values go without a wire`() async throws {
-    let client = PetsClient(.local { LocalService(name: "contract", handlers: Desk(), transactor: nil) })
+    let client = PetsClient(.local { LocalService(name: "contract", handlers: Desk(), transactions: nil) })
     #expect(try await client.putText(.init(name: "a", body: "abc"), call).get() == "ABC")
     let picture = Blob(mediaType: "image/gif", content: ByteStream([1]))
     #expect(try await client.addPicture(.init(body: picture), call).get().mediaType == "image/gif")
@@ -279,7 +279,7 @@ import Testing
       }
       func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output { .ok(.absent) }
     }
-    try await LiveServer.run(PetsEndpoint(Hostile(text: text)), PetsRoutes.all) { server in
+    try await LiveServer.run(PetsEndpoint(Hostile(text: text)), PetsContract.operations) { server in
       let plain: HTTPFields = ["content-type": "text/plain"]
       // A list that cannot be written is the service's fault, and is not sent.
       let words = try await server.send("PUT", "/texts/a", plain, body: "x")

@@ -28,7 +28,7 @@ enum HostileNames {
 
   /// What the Swift of operations uses itself.
   private static let operations = """
-    Input Output Principal Links Servers Handlers Part1 Part2 Composition Routes Endpoint Client Webhooks Call Identity
+    Input Output Principal Links Servers Handlers Part1 Part2 Composition Contract Endpoint API ServiceContract ServiceEndpoint operations endpoint Client Webhooks Call VerifiedIdentity
     HTTPRequest HTTPResponse CaseIterable ByteStream ItemStream MultipartPart ServerSentEvent TypedEvent Blob Serving
     Committed RequestReader ContractOperation Placement layout body status accept lastEventID idempotencyKey call
     principal part undeclared exchange handlers sender placement service address descriptor headers anonymous error

@@ -55,7 +55,7 @@ import Testing
   private static let time = Timestamp(microseconds: 1_700_000_000_000_000)
 
   private func run(_ body: (LiveServer, PetsClient) async throws -> Void) async throws {
-    try await LiveServer.run(PetsEndpoint(Albums()), PetsRoutes.all) { server in
+    try await LiveServer.run(PetsEndpoint(Albums()), PetsContract.operations) { server in
       try await body(server, PetsClient(.remote(server.transport)))
     }
   }

@@ -27,7 +27,7 @@ import Testing
     let endpoint = PetsEndpoint(finder)
     let call = call
     let routes = RouteHandler(
-      PetsRoutes.all.enumerated().map { index, operation in
+      PetsContract.operations.enumerated().map { index, operation in
         ServiceRoute(operation) { await endpoint.respond(to: $0, operation: index, call: call) }
       })
     let loop = try Loop()

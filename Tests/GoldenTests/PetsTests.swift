@@ -96,8 +96,8 @@ import Testing
   }
 
   /// A database that keeps nothing but counts.
-  struct NoDatabase: Transactor, Transaction {
-    func transaction<Value: Sendable>(_ body: (any Transaction) async throws -> Value) async throws -> Value {
+  struct NoDatabase: TransactionRunner, OpenTransaction {
+    func transaction<Value: Sendable>(_ body: (any OpenTransaction) async throws -> Value) async throws -> Value {
       try await body(self)
     }
     func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult {
@@ -107,16 +107,16 @@ import Testing
     func store(_ answer: HTTPResponse, for claim: IdempotencyClaim) async throws {}
   }
 
-  private let call = Call(requestID: "r1", logger: Logger(level: .error, sink: { _ in }), transactor: NoDatabase())
+  private let call = Call(requestID: "r1", logger: Logger(level: .error, sink: { _ in }), transactions: NoDatabase())
   private let id = "0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d"
 
   private func send(
     _ method: String, _ path: String, query: String? = nil, headers: HTTPFields = [:], body: String = "",
     logger: Logger? = nil
   ) async -> HTTPResponse {
-    let call = logger.map { Call(requestID: "r1", logger: $0, transactor: NoDatabase()) } ?? call
+    let call = logger.map { Call(requestID: "r1", logger: $0, transactions: NoDatabase()) } ?? call
     var router = Router()
-    for operation in PetsRoutes.all { router.add(operation) }
+    for operation in PetsContract.operations { router.add(operation) }
     guard case .found(let index, let values) = router.match(method: method, path: path) else {
       return HTTPResponse(status: 404)
     }
@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test func `a client in this process gets typed answers, failures too`() async throws {
-    let client = PetsClient(.local { LocalService(name: "pets", handlers: Shelter(), transactor: NoDatabase()) })
+    let client = PetsClient(.local { LocalService(name: "pets", handlers: Shelter(), transactions: NoDatabase()) })
     let uuid = try #require(Uuid(id))
     let receipt = try await client.payForPet(
       .init(id: uuid, body: .init(amount: ExactDecimal(5)), idempotencyKey: "k"), call

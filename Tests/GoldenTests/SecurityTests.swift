@@ -43,7 +43,7 @@ import Testing
 
   /// Takes `ada` for Ada, who may write, and `bob` for Bob, who may not.
   private struct Names: CredentialVerifier {
-    func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> Identity? {
+    func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity? {
       let name: String
       switch credential {
       case .apiKey(let text), .bearer(let text): name = text
@@ -52,8 +52,8 @@ import Testing
       case .other: name = ""
       }
       switch name {
-      case "ada": return Identity(subject: "Ada", scopes: ["read", "write"])
-      case "bob": return Identity(subject: "Bob", scopes: ["read"])
+      case "ada": return VerifiedIdentity(subject: "Ada", scopes: ["read", "write"])
+      case "bob": return VerifiedIdentity(subject: "Bob", scopes: ["read"])
       default: return nil
       }
     }
@@ -63,7 +63,7 @@ import Testing
   private static let serving = Call(requestID: "r1", logger: LiveServer.call.logger, verifier: Names())
 
   private func run(_ body: (LiveServer, PetsClient) async throws -> Void) async throws {
-    try await LiveServer.run(PetsEndpoint(Door()), PetsRoutes.all, Self.serving) { server in
+    try await LiveServer.run(PetsEndpoint(Door()), PetsContract.operations, Self.serving) { server in
       try await body(server, PetsClient(.remote(server.transport)))
     }
   }
@@ -72,7 +72,7 @@ import Testing
   private func everywhere(_ body: (PetsClient) async throws -> Void) async throws {
     try await run { _, client async throws in try await body(client) }
     try await body(
-      PetsClient(.local { LocalService(name: "contract", handlers: Door(), transactor: nil, verifier: Names()) }))
+      PetsClient(.local { LocalService(name: "contract", handlers: Door(), transactions: nil, verifier: Names()) }))
   }
 
   @Test func `a handler is told what was proven`() async throws {
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func `a service without a verifier lets nobody in`() async throws {
-    try await LiveServer.run(PetsEndpoint(Door()), PetsRoutes.all) { server in
+    try await LiveServer.run(PetsEndpoint(Door()), PetsContract.operations) { server in
       let answer = try await server.send("GET", "/me", ["cookie": "sid=ada"])
       #expect(answer.status == 500)
     }
@@ -133,7 +133,7 @@ import Testing
   @Test func `a certificate is proof as any other`() async throws {
     for (certificate, status) in [("ada", 200), ("eve", 401)] {
       try await LiveServer.run(
-        PetsEndpoint(Door()), PetsRoutes.all, Self.serving, certificate: Array(certificate.utf8)
+        PetsEndpoint(Door()), PetsContract.operations, Self.serving, certificate: Array(certificate.utf8)
       ) { server in
         // The client sends nothing: its transport's connection proves it.
         let output = try await PetsClient(.remote(server.transport)).issued(.init(), call)

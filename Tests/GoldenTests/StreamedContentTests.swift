@@ -63,7 +63,7 @@ import Testing
   private let call = LiveServer.call
 
   private func run(_ body: (LiveServer, PetsClient) async throws -> Void) async throws {
-    try await LiveServer.run(PetsEndpoint(Feeds()), PetsRoutes.all) { server in
+    try await LiveServer.run(PetsEndpoint(Feeds()), PetsContract.operations) { server in
       try await body(server, PetsClient(.remote(server.transport)))
     }
   }
@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test func `in one process items are held to the contract as over the network`() async throws {
-    let client = PetsClient(.local { LocalService(name: "contract", handlers: Feeds(), transactor: nil) })
+    let client = PetsClient(.local { LocalService(name: "contract", handlers: Feeds(), transactions: nil) })
     #expect(try await client.sums(.init(body: ItemStream([Tick(number: 3)])), call).get().all() == [3])
     for number in [-1, 101] {
       await #expect(throws: (any Error).self) {
@@ -156,7 +156,8 @@ import Testing
   @Test func `an answer that breaks off is in the log`() async throws {
     let lines = Mutex<[String]>([])
     let logger = Logger(level: .error) { bytes in lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) } }
-    try await LiveServer.run(PetsEndpoint(Feeds()), PetsRoutes.all, Call(requestID: "r1", logger: logger)) { server in
+    try await LiveServer.run(PetsEndpoint(Feeds()), PetsContract.operations, Call(requestID: "r1", logger: logger)) {
+      server in
       _ = try? await server.send("GET", "/news")
     }
     let logged = lines.withLock(\.self)

@@ -51,7 +51,7 @@ import Testing
     let receiver = Receiver()
     let verifier = StandardWebhookVerifier(secret, clock: Clock { time })
     let call = Call(requestID: "r1", logger: LiveServer.call.logger, webhookVerifier: verifier)
-    try await LiveServer.run(PetsWebhookEndpoint(receiver), PetsWebhookRoutes.all, call) { server in
+    try await LiveServer.run(PetsWebhookEndpoint(receiver), PetsWebhookContract.operations, call) { server in
       let signer = StandardWebhookSigner(secret, clock: Clock { Self.time })
       let sender = WebhookSender(signer: signer) { origin in
         #expect(origin == "http://receiver.example")
@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test func `a link leads to the next call`() async throws {
-    try await LiveServer.run(PetsEndpoint(Orders()), PetsRoutes.all) { server in
+    try await LiveServer.run(PetsEndpoint(Orders()), PetsContract.operations) { server in
       let client = PetsClient(.remote(server.transport))
       let input = PlaceOrder.Input(body: .init(items: 4))
       let output = try await client.placeOrder(input, call)
@@ -157,7 +157,7 @@ import Testing
       func readOrder(_ input: ReadOrder.Input, _ call: Call) async throws -> ReadOrder.Output { .ok(Order(id: 1)) }
       func readInvoice(_ input: ReadInvoice.Input, _ call: Call) async throws -> ReadInvoice.Output { .ok(text) }
     }
-    try await LiveServer.run(PetsEndpoint(Hostile(text: text)), PetsRoutes.all) { server in
+    try await LiveServer.run(PetsEndpoint(Hostile(text: text)), PetsContract.operations) { server in
       let answer = try await server.send(
         "POST", "/orders", ["content-type": "application/json"], body: "{\"items\":1}")
       #expect(answer.status == 201 && answer.headers["x-injected"] == nil && answer.headers["location"] != nil)

@@ -6,7 +6,7 @@ import Testing
 /// What the runtime gives back is given back though nobody waits for the call any more.
 @Suite struct CleanUpTests {
   /// Notes whether it was called in a task that nobody has cancelled, with time left.
-  private final class Watcher: Transactor, WebhookVerifier {
+  private final class Watcher: TransactionRunner, WebhookVerifier {
     private let notes = Mutex<[String]>([])
 
     var seen: [String] { notes.withLock { $0 } }
@@ -16,7 +16,7 @@ import Testing
       notes.withLock { $0.append("\(what) \(isRefused ? "is refused" : "is done")") }
     }
 
-    func transaction<Value: Sendable>(_ body: (any Transaction) async throws -> Value) async throws -> Value {
+    func transaction<Value: Sendable>(_ body: (any OpenTransaction) async throws -> Value) async throws -> Value {
       throw ProblemDetails.unavailable("The test has no transactions.")
     }
     func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult {
@@ -47,7 +47,7 @@ import Testing
     let loop = try Loop()
     let watcher = Watcher()
     let call = Call(
-      requestID: "r", logger: Logger(level: .error, sink: { _ in }), transactor: watcher, webhookVerifier: watcher)
+      requestID: "r", logger: Logger(level: .error, sink: { _ in }), transactions: watcher, webhookVerifier: watcher)
     let request = HTTPRequest(method: "POST", path: "/", headers: ["idempotency-key": "k"])
     let work = Task(executorPreference: loop) {
       await Deadline.$current.withValue(Deadline(in: 0)) {

@@ -5,8 +5,8 @@ import ServicePostgres
 /// How much of each product there is, and what of it is promised to orders.
 public struct Inventory: InventoryHandlers, HostedService {
   public static let name = "inventory"
-  public static let version = InventoryRoutes.version
-  public static let routes = InventoryRoutes.all
+  public static let version = InventoryContract.version
+  public static let routes = InventoryContract.operations
   public static var migrations: [Migration] { InventoryService.migrations }
 
   private let database: Database
@@ -18,8 +18,6 @@ public struct Inventory: InventoryHandlers, HostedService {
     store = InventoryStore(context.database)
     clock = context.clock
   }
-
-  public var endpoint: any ServiceEndpoint { InventoryEndpoint(self) }
 
   public func getStock(_ input: GetStock.Input, _ call: Call) async throws -> GetStock.Output {
     guard let stock = try await store.stock(input.productID) else { throw missing(input.productID) }

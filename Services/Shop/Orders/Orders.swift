@@ -7,8 +7,8 @@ import ServicePostgres
 /// What customers have bought. The goods of an order are reserved in the inventory from the moment it is placed.
 public struct Orders: OrdersHandlers, HostedService {
   public static let name = "orders"
-  public static let version = OrdersRoutes.version
-  public static let routes = OrdersRoutes.all
+  public static let version = OrdersContract.version
+  public static let routes = OrdersContract.operations
   public static var migrations: [Migration] { OrdersService.migrations }
 
   let store: OrdersStore
@@ -24,8 +24,6 @@ public struct Orders: OrdersHandlers, HostedService {
     clock = context.clock
     logger = context.logger
   }
-
-  public var endpoint: any ServiceEndpoint { OrdersEndpoint(self) }
 
   public func placeOrder(_ input: PlaceOrder.Input, _ call: Call) async throws -> Committed<PlaceOrder.Output> {
     let draft = input.body

@@ -5,8 +5,8 @@ import ServicePostgres
 /// The catalogue: what the shop sells, and how customers find it.
 public struct Products: ProductsHandlers, HostedService {
   public static let name = "products"
-  public static let version = ProductsRoutes.version
-  public static let routes = ProductsRoutes.all
+  public static let version = ProductsContract.version
+  public static let routes = ProductsContract.operations
   public static var migrations: [Migration] { ProductsService.migrations }
 
   private let store: ProductsStore
@@ -16,8 +16,6 @@ public struct Products: ProductsHandlers, HostedService {
     store = ProductsStore(context.database)
     clock = context.clock
   }
-
-  public var endpoint: any ServiceEndpoint { ProductsEndpoint(self) }
 
   public func listProducts(_ input: ListProducts.Input, _ call: Call) async throws -> ListProducts.Output {
     let before = try input.cursor.map { try ProductsCursor.id($0) }

@@ -5,8 +5,8 @@ import ServicePostgres
 /// The work that `./charter bench serve` measures.
 public struct Bench: BenchHandlers, HostedService {
   public static let name = "bench"
-  public static let version = BenchRoutes.version
-  public static let routes = BenchRoutes.all
+  public static let version = BenchContract.version
+  public static let routes = BenchContract.operations
   public static var migrations: [Migration] { BenchService.migrations }
 
   private let database: Database
@@ -29,8 +29,6 @@ public struct Bench: BenchHandlers, HostedService {
     find = context.database.prepare(item) { id in "SELECT \(item) FROM items WHERE id = \(id)" }
     clock = context.clock
   }
-
-  public var endpoint: any ServiceEndpoint { BenchEndpoint(self) }
 
   public func getGreeting(_ input: GetGreeting.Input, _ call: Call) async throws -> GetGreeting.Output {
     .ok(Greeting(id: 42, message: "Hello, world", isNew: true))

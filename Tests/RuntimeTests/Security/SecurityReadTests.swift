@@ -61,9 +61,9 @@ import Testing
 
   @Test func `a password may have colons, and both parts may be of any script`() async throws {
     final class Listener: CredentialVerifier {
-      func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> Identity? {
+      func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity? {
         guard case .basic(let user, let password) = credential else { return nil }
-        return Identity(subject: "\(user)|\(password)")
+        return VerifiedIdentity(subject: "\(user)|\(password)")
       }
     }
     for (text, expected) in [("ä:b:c€", "ä|b:c€"), (":", "|"), ("a:\u{301}b", "a|\u{301}b")] {

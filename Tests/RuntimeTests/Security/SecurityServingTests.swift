@@ -38,8 +38,8 @@ import Testing
   }
 
   enum GreetPrincipal: ContractPrincipal {
-    case token(Identity)
-    case queryKeyAndClient(queryKey: Identity, client: Identity)
+    case token(VerifiedIdentity)
+    case queryKeyAndClient(queryKey: VerifiedIdentity, client: VerifiedIdentity)
     case anonymous
 
     init?(_ proof: Proof) {
@@ -66,8 +66,10 @@ import Testing
 
   private let log = Log()
 
-  private func call(_ verifier: (any CredentialVerifier)? = SecretBook(), _ database: (any Transactor)? = nil) -> Call {
-    Call(requestID: "r1", logger: Logger(sink: log.write), transactor: database, verifier: verifier)
+  private func call(_ verifier: (any CredentialVerifier)? = SecretBook(), _ database: (any TransactionRunner)? = nil)
+    -> Call
+  {
+    Call(requestID: "r1", logger: Logger(sink: log.write), transactions: database, verifier: verifier)
   }
 
   private func respond(_ request: HTTPRequest, _ call: Call? = nil) async -> (status: Int, body: String) {
@@ -161,7 +163,7 @@ import Testing
   }
 
   private var placements: [Placement] {
-    let local = LocalService(name: "shop", handlers: Handlers(), transactor: nil, verifier: SecretBook())
+    let local = LocalService(name: "shop", handlers: Handlers(), transactions: nil, verifier: SecretBook())
     return [.local { local }, .remote(Loopback(call: call()))]
   }
 
@@ -197,7 +199,7 @@ import Testing
       call.credentials["token"] == nil ? "nothing" : "a token"
     }
     #expect(String(decoding: response.body, as: UTF8.self) == "nothing")
-    let local = LocalService(name: "shop", handlers: Handlers(), transactor: nil, verifier: SecretBook())
+    let local = LocalService(name: "shop", handlers: Handlers(), transactions: nil, verifier: SecretBook())
     let inner = try await Placement.local { local }
       .call(Greet.self, Greet.Input(), call().acting(with: ["token": .bearer("alice")])) {
         (_: any Sendable, _: Greet.Input, _: Proof, call: Call) in
@@ -233,13 +235,13 @@ extension SecurityServingTests {
 
   /// Remembers what each key was first claimed for, and repeats the answer of the first caller to whoever sends the
   /// same.
-  final class Database: Transactor {
+  final class Database: TransactionRunner {
     private let requests = Mutex<[String: [UInt8]]>([:])
     private let count = Mutex(0)
 
     var claims: Int { count.withLock { $0 } }
 
-    func transaction<Value: Sendable>(_ body: (any Transaction) async throws -> Value) async throws -> Value {
+    func transaction<Value: Sendable>(_ body: (any OpenTransaction) async throws -> Value) async throws -> Value {
       throw ProblemDetails.unavailable("The test has no transactions.")
     }
 

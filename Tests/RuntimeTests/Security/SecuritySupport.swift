@@ -9,12 +9,12 @@ final class SecretBook: CredentialVerifier {
   var questions: [String] { asked.withLock { $0 } }
 
   static let identities = [
-    "alice": Identity(subject: "alice", scopes: ["read"]),
-    "admin": Identity(subject: "admin", scopes: ["read", "write"]),
-    "eve": Identity(subject: "eve", scopes: ["cafe\u{301}"]),
+    "alice": VerifiedIdentity(subject: "alice", scopes: ["read"]),
+    "admin": VerifiedIdentity(subject: "admin", scopes: ["read", "write"]),
+    "eve": VerifiedIdentity(subject: "eve", scopes: ["cafe\u{301}"]),
   ]
 
-  func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> Identity? {
+  func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity? {
     asked.withLock { $0.append(scheme.name) }
     let secret =
       switch credential {

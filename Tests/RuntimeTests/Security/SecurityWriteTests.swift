@@ -42,10 +42,10 @@ import Testing
 
   @Test func `any text that fits comes back as it was`() async throws {
     final class Echo: CredentialVerifier {
-      func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> Identity? {
+      func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity? {
         switch credential {
-        case .apiKey(let key): Identity(subject: key)
-        case .basic(let user, let password): Identity(subject: "\(user):\(password)")
+        case .apiKey(let key): VerifiedIdentity(subject: key)
+        case .basic(let user, let password): VerifiedIdentity(subject: "\(user):\(password)")
         default: nil
         }
       }

@@ -393,10 +393,11 @@ public protocol PetsHandlers: Sendable {
   func changeUser(_ input: ChangeUser.Input, _ call: Call) async throws -> ChangeUser.Output
 }
 
-/// The routes of the contract, in its order.
-public enum PetsRoutes {
+/// The contract, as a service that implements it and a host that runs it know it.
+public enum PetsContract: ServiceCore.ServiceContract {
+  public static let name = "contract"
   public static let version = "1"
-  public static let all: [OperationDescriptor] = [
+  public static let operations: [ServiceCore.OperationDescriptor] = [
     ChangeUser.descriptor,
   ]
 }
@@ -416,6 +417,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
     default: return HTTPResponse(status: 404)
     }
   }
+}
+
+extension PetsHandlers {
+  public typealias API = PetsContract
+  public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
 /// Calls the API wherever it is: in this process or over HTTP.

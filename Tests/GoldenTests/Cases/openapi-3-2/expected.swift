@@ -704,10 +704,11 @@ public struct PetsComposition<Part1: PetsCatsHandlers, Part2: PetsDogsHandlers, 
   }
 }
 
-/// The routes of the contract, in its order.
-public enum PetsRoutes {
+/// The contract, as a service that implements it and a host that runs it know it.
+public enum PetsContract: ServiceCore.ServiceContract {
+  public static let name = "contract"
   public static let version = "1.0.0"
-  public static let all: [OperationDescriptor] = [
+  public static let operations: [ServiceCore.OperationDescriptor] = [
     ListCats.descriptor,
     QueryCats.descriptor,
     CopyCats.descriptor,
@@ -757,6 +758,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
     default: return HTTPResponse(status: 404)
     }
   }
+}
+
+extension PetsHandlers {
+  public typealias API = PetsContract
+  public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
 /// Calls the API wherever it is: in this process or over HTTP.

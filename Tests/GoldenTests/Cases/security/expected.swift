@@ -46,7 +46,7 @@ public enum PetsSecurity {
 
 /// What a caller proved.
 public enum SessionPrincipal: ServiceCore.ContractPrincipal {
-  case session(ServiceCore.Identity)
+  case session(ServiceCore.VerifiedIdentity)
 
   public init?(_ proof: ServiceCore.Proof) {
     switch (proof.alternative, proof.identities.count) {
@@ -58,9 +58,9 @@ public enum SessionPrincipal: ServiceCore.ContractPrincipal {
 
 /// What a caller proved.
 public enum HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal: ServiceCore.ContractPrincipal {
-  case headerKey(ServiceCore.Identity)
-  case queryKey(ServiceCore.Identity)
-  case login(ServiceCore.Identity)
+  case headerKey(ServiceCore.VerifiedIdentity)
+  case queryKey(ServiceCore.VerifiedIdentity)
+  case login(ServiceCore.VerifiedIdentity)
   case anonymous
 
   public init?(_ proof: ServiceCore.Proof) {
@@ -76,8 +76,8 @@ public enum HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal: ServiceCore.Contract
 
 /// What a caller proved.
 public enum TokenAndHeaderKeyOrGrantedPrincipal: ServiceCore.ContractPrincipal {
-  case tokenAndHeaderKey(token: ServiceCore.Identity, headerKey: ServiceCore.Identity)
-  case granted(ServiceCore.Identity)
+  case tokenAndHeaderKey(token: ServiceCore.VerifiedIdentity, headerKey: ServiceCore.VerifiedIdentity)
+  case granted(ServiceCore.VerifiedIdentity)
 
   public init?(_ proof: ServiceCore.Proof) {
     switch (proof.alternative, proof.identities.count) {
@@ -90,8 +90,8 @@ public enum TokenAndHeaderKeyOrGrantedPrincipal: ServiceCore.ContractPrincipal {
 
 /// What a caller proved.
 public enum IssuerOrMachinePrincipal: ServiceCore.ContractPrincipal {
-  case issuer(ServiceCore.Identity)
-  case machine(ServiceCore.Identity)
+  case issuer(ServiceCore.VerifiedIdentity)
+  case machine(ServiceCore.VerifiedIdentity)
 
   public init?(_ proof: ServiceCore.Proof) {
     switch (proof.alternative, proof.identities.count) {
@@ -499,10 +499,11 @@ public protocol PetsHandlers: Sendable {
   func issued(_ input: Issued.Input, _ principal: IssuerOrMachinePrincipal, _ call: Call) async throws -> Issued.Output
 }
 
-/// The routes of the contract, in its order.
-public enum PetsRoutes {
+/// The contract, as a service that implements it and a host that runs it know it.
+public enum PetsContract: ServiceCore.ServiceContract {
+  public static let name = "contract"
   public static let version = "1.0.0"
-  public static let all: [OperationDescriptor] = [
+  public static let operations: [ServiceCore.OperationDescriptor] = [
     Me.descriptor,
     Open.descriptor,
     Either.descriptor,
@@ -542,6 +543,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
     default: return HTTPResponse(status: 404)
     }
   }
+}
+
+extension PetsHandlers {
+  public typealias API = PetsContract
+  public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
 /// Calls the API wherever it is: in this process or over HTTP.

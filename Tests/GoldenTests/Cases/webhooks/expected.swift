@@ -613,10 +613,11 @@ public protocol PetsHandlers: Sendable {
   func readInvoice(_ input: ReadInvoice.Input, _ call: Call) async throws -> ReadInvoice.Output
 }
 
-/// The routes of the contract, in its order.
-public enum PetsRoutes {
+/// The contract, as a service that implements it and a host that runs it know it.
+public enum PetsContract: ServiceCore.ServiceContract {
+  public static let name = "contract"
   public static let version = "1.0.0"
-  public static let all: [OperationDescriptor] = [
+  public static let operations: [ServiceCore.OperationDescriptor] = [
     PlaceOrder.descriptor,
     ReadOrder.descriptor,
     ReadInvoice.descriptor,
@@ -648,6 +649,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   }
 }
 
+extension PetsHandlers {
+  public typealias API = PetsContract
+  public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
+}
+
 /// Receives what Webhooks sends.
 public protocol PetsWebhookHandlers: Sendable {
   /// It is done.
@@ -658,10 +664,11 @@ public protocol PetsWebhookHandlers: Sendable {
   func closed(_ input: Closed.Input, _ call: Call) async throws -> Closed.Output
 }
 
-/// The routes of the contract, in its order.
-public enum PetsWebhookRoutes {
+/// The contract, as a service that implements it and a host that runs it know it.
+public enum PetsWebhookContract: ServiceCore.ServiceContract {
+  public static let name = "contract"
   public static let version = "1.0.0"
-  public static let all: [OperationDescriptor] = [
+  public static let operations: [ServiceCore.OperationDescriptor] = [
     PlaceOrderDone.descriptor,
     PriceChanged.descriptor,
     Closed.descriptor,

@@ -165,12 +165,12 @@ public enum Serving {
     _ operation: O.Type, _ input: O.Input, _ request: HTTPRequest, _ proof: Proof, _ call: Call,
     _ handler: @Sendable (O.Input, Call) async throws -> O.Output
   ) async throws -> HTTPResponse {
-    guard let key = O.idempotencyKey(input), let transactor = call.transactor else {
+    guard let key = O.idempotencyKey(input), let transactions = call.transactions else {
       return try encoded(operation, try await run(operation, input, call, handler))
     }
     let bytes = Array((request.target + "\n").utf8) + request.body
     // A key is its caller's own: no other gets its answer, or is kept from it.
-    switch try await transactor.claim(key, operation: O.descriptor.id + proof.fingerprint, request: bytes) {
+    switch try await transactions.claim(key, operation: O.descriptor.id + proof.fingerprint, request: bytes) {
     case .answered(var response):
       response.headers.append("idempotent-replay", "true")
       return response
@@ -183,7 +183,7 @@ public enum Serving {
       do {
         return try encoded(operation, try await run(operation, input, call, claim: claim, handler))
       } catch {
-        await cleanUp { await transactor.release(claim) }
+        await cleanUp { await transactions.release(claim) }
         throw error
       }
     }

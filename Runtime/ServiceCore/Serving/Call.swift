@@ -12,14 +12,14 @@ public struct Call: Sendable {
     let logger: Logger
     let verifier: (any CredentialVerifier)?
     let webhookVerifier: (any WebhookVerifier)?
-    let transactor: (any Transactor)?
+    let transactions: (any TransactionRunner)?
 
     init(
       _ logger: Logger, _ verifier: (any CredentialVerifier)?, _ webhookVerifier: (any WebhookVerifier)?,
-      _ transactor: (any Transactor)?
+      _ transactions: (any TransactionRunner)?
     ) {
       (self.logger, self.verifier) = (logger, verifier)
-      (self.webhookVerifier, self.transactor) = (webhookVerifier, transactor)
+      (self.webhookVerifier, self.transactions) = (webhookVerifier, transactions)
     }
   }
 
@@ -28,7 +28,7 @@ public struct Call: Sendable {
   var verifier: (any CredentialVerifier)? { service.verifier }
   /// What the signatures of webhooks to this service are verified by.
   var webhookVerifier: (any WebhookVerifier)? { service.webhookVerifier }
-  var transactor: (any Transactor)? { service.transactor }
+  var transactions: (any TransactionRunner)? { service.transactions }
 
   /// Whose answer the transaction it comes from is committed with.
   struct Answering: Sendable {
@@ -56,11 +56,12 @@ public struct Call: Sendable {
   ///   - verifier: what operations need whose contract says who may call them; without one they fail.
   ///   - webhookVerifier: the same for what the contract says is signed.
   public init(
-    requestID: String, logger: Logger, transactor: (any Transactor)? = nil, verifier: (any CredentialVerifier)? = nil,
+    requestID: String, logger: Logger, transactions: (any TransactionRunner)? = nil,
+    verifier: (any CredentialVerifier)? = nil,
     webhookVerifier: (any WebhookVerifier)? = nil
   ) {
     self.requestID = requestID
-    service = Service(logger, verifier, webhookVerifier, transactor)
+    service = Service(logger, verifier, webhookVerifier, transactions)
   }
 
   /// The same service's call for another request.
@@ -74,7 +75,7 @@ public struct Call: Sendable {
 
   /// The same call as another service of this process sees it.
   func entering(_ service: LocalService) -> Call {
-    Call(requestID: requestID, logger: logger, transactor: service.transactor, verifier: service.verifier)
+    Call(requestID: requestID, logger: logger, transactions: service.transactions, verifier: service.verifier)
   }
 
   func answering(_ answering: Answering) -> Call { with { $0.answering = answering } }
@@ -92,10 +93,10 @@ public struct Call: Sendable {
   ///
   /// - Throws: what `body` throws, after a rollback; ``ProblemConvertible`` when the database is not there.
   public func committing<Value: Sendable>(
-    _ body: (any Transaction) async throws -> Value
+    _ body: (any OpenTransaction) async throws -> Value
   ) async throws -> Committed<Value> {
-    guard let transactor else { throw ProblemDetails.unavailable("The service has no database.") }
-    let value = try await transactor.transaction { transaction in
+    guard let transactions else { throw ProblemDetails.unavailable("The service has no database.") }
+    let value = try await transactions.transaction { transaction in
       let value = try await body(transaction)
       let answer = try answering?.checked(value)
       if let claim = answering?.claim, let answer {
@@ -115,14 +116,14 @@ public struct Committed<Value: Sendable>: Sendable {
 }
 
 /// A transaction of a service's database, as the runtime sees it.
-public protocol Transaction: Sendable {
+public protocol OpenTransaction: Sendable {
   /// Stores the answer to a keyed request, to be given again to whoever repeats it.
   func store(_ answer: HTTPResponse, for claim: IdempotencyClaim) async throws
 }
 
 /// A service's database, as the runtime sees it.
-public protocol Transactor: Sendable {
-  func transaction<Value: Sendable>(_ body: (any Transaction) async throws -> Value) async throws -> Value
+public protocol TransactionRunner: Sendable {
+  func transaction<Value: Sendable>(_ body: (any OpenTransaction) async throws -> Value) async throws -> Value
   /// Takes an idempotency key for one request, or tells what became of an earlier one.
   func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult
   /// Gives a key back whose request failed.

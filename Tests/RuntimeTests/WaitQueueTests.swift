@@ -6,10 +6,10 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct WaitingLineTests {
   /// Lets `count` tasks wait, each with its number, and gives what came of each.
   private func line(
-    _ count: Int, _ body: @escaping @Sendable (WaitingLine<Int, String>, [Task<String?, Never>]) async -> Void
+    _ count: Int, _ body: @escaping @Sendable (WaitQueue<Int, String>, [Task<String?, Never>]) async -> Void
   ) async throws -> [String?] {
     let loop = try Loop()
-    let line = WaitingLine<Int, String>(loop: loop)
+    let line = WaitQueue<Int, String>(loop: loop)
     let outcomes = await Task(executorPreference: loop) {
       let tasks = (0..<count).map { number in
         Task(executorPreference: loop) { await line.wait(number, milliseconds: 60_000) }

@@ -56,9 +56,9 @@ extension SecurityRequirement {
 
   private enum Verdict {
     case absent, refused
-    case proven(Identity)
+    case proven(VerifiedIdentity)
 
-    var identity: Identity? { if case .proven(let identity) = self { identity } else { nil } }
+    var identity: VerifiedIdentity? { if case .proven(let identity) = self { identity } else { nil } }
     var isRefused: Bool { if case .refused = self { true } else { false } }
   }
 

@@ -43,7 +43,7 @@ public struct Credentials: Sendable, ExpressibleByDictionaryLiteral {
 }
 
 /// Who a credential was proven to be of.
-public struct Identity: Sendable {
+public struct VerifiedIdentity: Sendable {
   /// Whom the issuer of the credential means: a user's id, a client's name.
   public var subject: String
   /// What it may do: the scopes of a token, the roles of a user.
@@ -69,7 +69,7 @@ public protocol CredentialVerifier: Sendable {
   /// It is asked before the scopes are looked at, once per scheme and request.
   ///
   /// - Throws: ``ProblemDetails`` for other failures, such as 503 when it cannot be told; the caller sees them.
-  func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> Identity?
+  func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity?
 }
 
 /// That a caller may call an operation, and who it is.
@@ -77,9 +77,9 @@ public struct Proof: Sendable {
   /// Which of the operation's alternatives was proven.
   public let alternative: Int
   /// In the order of that alternative's schemes; empty when anybody may call.
-  public let identities: [Identity]
+  public let identities: [VerifiedIdentity]
 
-  public init(alternative: Int, identities: [Identity]) {
+  public init(alternative: Int, identities: [VerifiedIdentity]) {
     self.alternative = alternative
     self.identities = identities
   }

@@ -8,16 +8,17 @@ public struct LocalService: Sendable {
   public let name: String
   /// The handlers of the service's API.
   public let handlers: any Sendable
-  public let transactor: (any Transactor)?
+  public let transactions: (any TransactionRunner)?
   /// What the credentials of its callers are verified by, in this process as over the network.
   public let verifier: (any CredentialVerifier)?
 
   public init(
-    name: String, handlers: any Sendable, transactor: (any Transactor)?, verifier: (any CredentialVerifier)? = nil
+    name: String, handlers: any Sendable, transactions: (any TransactionRunner)?,
+    verifier: (any CredentialVerifier)? = nil
   ) {
     self.name = name
     self.handlers = handlers
-    self.transactor = transactor
+    self.transactions = transactions
     self.verifier = verifier
   }
 }

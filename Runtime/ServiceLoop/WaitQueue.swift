@@ -4,7 +4,7 @@ import ServiceCore
 ///
 /// `@unchecked`: used on its loop alone, which each step checks. It has no lock and is no actor, since it stands on the
 /// way of each request.
-package final class WaitingLine<Wish: Sendable, Value: Sendable>: @unchecked Sendable {
+package final class WaitQueue<Wish: Sendable, Value: Sendable>: @unchecked Sendable {
   private let loop: Loop
   /// Nil for one that has left from between others.
   private var waiters: [Waiter?] = []

@@ -17,7 +17,7 @@ final class ResultSet: @unchecked Sendable {
   deinit { PQclear(pointer) }
 
   var count: Int { Int(PQntuples(pointer)) }
-  var rows: [Row] { (0..<count).map { Row(result: self, index: Int32($0)) } }
+  var rows: [ResultRow] { (0..<count).map { ResultRow(result: self, index: Int32($0)) } }
 
   /// The command's tag, such as `UPDATE 1`.
   var tag: String { String(cString: PQcmdStatus(pointer)) }
@@ -56,7 +56,7 @@ final class Columns: Sendable {
 }
 
 /// One row of a result, its values in PostgreSQL's binary format until they are asked for.
-public struct Row: Sendable {
+public struct ResultRow: Sendable {
   let result: ResultSet
   let index: Int32
 
