@@ -9,14 +9,15 @@ let services: [(name: String, system: String, calls: [String])] = [
   ("Orders", "Shop", ["Products", "Inventory"]),
 ]
 
-/// The C libraries, each behind one module: Debian's package and pkg-config's name of it.
-let libraries: [(module: String, package: String, pkgConfig: String)] = [
+/// The C libraries, each behind one module: Debian's package and pkg-config's name of it, where it has one.
+let libraries: [(module: String, package: String, pkgConfig: String?)] = [
   ("CYAML", "libyaml-dev", "yaml-0.1"),
   ("CEvent", "libevent-dev", "libevent_core"),
   ("CPostgres", "libpq-dev", "libpq"),
   ("CZlib", "zlib1g-dev", "zlib"),
   ("CCurl", "libcurl4-openssl-dev", "libcurl"),
   ("COpenSSL", "libssl-dev", "libcrypto"),
+  ("CPgQuery", "libpg-query-dev", nil),
 ]
 
 /// Everything that is not a service: folder, name, and what it may import.
@@ -25,6 +26,7 @@ let modules: [(folder: String, name: String, imports: [String])] = [
   ("Generator", "ContractSource", ["CYAML", "ContractValues"]),
   ("Generator", "ContractModel", ["ContractSource", "ContractValues"]),
   ("Generator", "ContractPlan", ["ContractModel", "ContractSource", "ContractValues"]),
+  ("Generator", "ContractQueries", ["ContractPlan", "ContractSource", "ContractValues", "CPgQuery"]),
   ("Generator", "ContractEmit", ["ContractPlan"]),
   ("Generator", "ContractExport", ["ContractModel", "ContractSource", "ContractValues"]),
   ("Runtime", "ServiceCore", ["ContractValues"]),
@@ -33,7 +35,18 @@ let modules: [(folder: String, name: String, imports: [String])] = [
   ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"]),
   ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"]),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"]),
-  ("Runtime", "ServiceHost", ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres"]),
+  ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"]),
+  (
+    "Runtime", "ServiceHost",
+    [
+      "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceClient",
+      "ServiceSecurity",
+    ]
+  ),
+  (
+    "Runtime", "ServiceTesting",
+    ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceSecurity"]
+  ),
 ]
 
 let settings: [SwiftSetting] = [
@@ -59,7 +72,8 @@ targets += [
   .executableTarget(
     name: "contractgen",
     dependencies: dependencies([
-      "ContractSource", "ContractModel", "ContractPlan", "ContractEmit", "ContractExport", "ContractValues",
+      "ContractSource", "ContractModel", "ContractPlan", "ContractQueries", "ContractEmit", "ContractExport",
+      "ContractValues",
     ]),
     path: "Generator/contractgen", swiftSettings: settings),
   .plugin(
@@ -71,7 +85,8 @@ targets += [
     plugins: [contractPlugin]),
 ]
 for service in services {
-  let imports = ["\(service.name)API", "ServiceCore", "ServicePostgres"] + service.calls.map { "\($0)API" }
+  let imports =
+    ["\(service.name)API", "ServiceCore", "ServiceDefinition", "ServicePostgres"] + service.calls.map { "\($0)API" }
   targets += [
     .target(
       name: "\(service.name)API", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/\(service.name)API",
@@ -100,7 +115,7 @@ targets += [
     name: "BenchAPI", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/BenchAPI", swiftSettings: settings,
     plugins: [contractPlugin]),
   .target(
-    name: "BenchService", dependencies: ["BenchAPI", "ServiceCore", "ServicePostgres"],
+    name: "BenchService", dependencies: ["BenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
     path: "Tests/Benchmarks/Service", swiftSettings: settings, plugins: [servicePlugin]),
   .executableTarget(
     name: "bench-host", dependencies: ["Gateway", "ServiceHost", "ServicePostgres", "BenchService"],

@@ -1,0 +1,2 @@
+/// Compiles `Queries.sql`: SQL whose parameters and rows have the types of contracts.
+public enum QueryCompiler {}
