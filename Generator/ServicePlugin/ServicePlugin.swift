@@ -1,34 +1,81 @@
 import Foundation
 import PackagePlugin
 
-/// Turns a service's `Migrations/*.sql` into Swift, and writes an executable's list of the services it hosts.
+/// Adds to a service what its folder says, and to an executable the list of the services that it hosts.
 @main
 struct ServicePlugin: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
     let tool = try context.tool(named: "contractgen").url
+    guard let module = target.sourceModule else { return [] }
+    if module.kind == .executable { return [services(of: target, tool, context)] }
+    let migrations = try migrations(of: target)
+    return [service(of: target, migrations, tool, context)] + queries(of: target, migrations, tool, context)
+  }
+
+  /// The files below a service's `Migrations`: whatever the name, since one that is no migration by its name is missed
+  /// by somebody.
+  private func migrations(of target: Target) throws -> [URL] {
     let folder = target.directoryURL.appending(path: "Migrations")
-    if FileManager.default.fileExists(atPath: folder.path) {
-      // Whatever its name: a file that is no migration by its name is one that somebody misses.
-      let files = try FileManager.default
-        .contentsOfDirectory(at: folder, includingPropertiesForKeys: nil, options: .skipsHiddenFiles)
-        .sorted { $0.path < $1.path }
-      let output = context.pluginWorkDirectoryURL.appending(path: "Migrations.swift")
-      return [
-        .buildCommand(
-          displayName: "Collecting migrations of \(target.name)", executable: tool,
-          arguments: ["migrations", "--root", context.package.directoryURL.path, "--output", output.path]
-            + files.map(\.path), inputFiles: files,
-          outputFiles: [output])
-      ]
-    }
-    let modules = target.dependencies.compactMap { dependency in
-      if case .target(let target) = dependency { target.name } else { nil }
-    }
+    guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
+    return try FileManager.default
+      .contentsOfDirectory(at: folder, includingPropertiesForKeys: nil, options: .skipsHiddenFiles)
+      .sorted { $0.path < $1.path }
+  }
+
+  /// A library is a service: its migrations and queries lie beside its sources.
+  private func service(of target: Target, _ migrations: [URL], _ tool: URL, _ context: PluginContext) -> Command {
+    let queries = target.directoryURL.appending(path: "Queries.sql")
+    let hasQueries = FileManager.default.fileExists(atPath: queries.path)
+    let output = context.pluginWorkDirectoryURL.appending(path: "Service.swift")
+    return .buildCommand(
+      displayName: "Describing \(target.name)", executable: tool,
+      arguments: ["service", target.name, "--root", context.package.directoryURL.path, "--output", output.path]
+        + (hasQueries ? ["--queries", queries.path] : []) + migrations.map(\.path),
+      inputFiles: migrations, outputFiles: [output])
+  }
+
+  private func services(of target: Target, _ tool: URL, _ context: PluginContext) -> Command {
+    let modules = modules(of: target)
     let output = context.pluginWorkDirectoryURL.appending(path: "Services.swift")
+    return .buildCommand(
+      displayName: "Listing services of \(target.name)", executable: tool,
+      arguments: ["services", "--output", output.path] + modules, outputFiles: [output])
+  }
+
+  /// Compiles the `Queries.sql` beside a service's sources, where there is one.
+  ///
+  /// Every contract is an input, as of each API: a contract is planned anew here, and what another plugin has written
+  /// is never read.
+  private func queries(of target: Target, _ migrations: [URL], _ tool: URL, _ context: PluginContext) -> [Command] {
+    let file = target.directoryURL.appending(path: "Queries.sql")
+    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+    let modules = modules(of: target).filter { $0.hasSuffix("API") }
+    let root = context.package.directoryURL.appending(path: "Contracts")
+    let contracts = (FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects ?? [])
+      .compactMap { $0 as? URL }.filter { ["yaml", "yml", "json"].contains($0.pathExtension) }
+      .sorted { $0.path < $1.path }
+    let output = context.pluginWorkDirectoryURL.appending(path: "Queries.swift")
+    let service = target.name.hasSuffix("Service") ? String(target.name.dropLast("Service".count)) : target.name
     return [
       .buildCommand(
-        displayName: "Listing services of \(target.name)", executable: tool,
-        arguments: ["services", "--output", output.path] + modules, outputFiles: [output])
+        displayName: "Compiling queries of \(target.name)", executable: tool,
+        arguments: [
+          "queries", service, "--package-root", context.package.directoryURL.path, "--root", root.path,
+          "--queries", file.path, "--output", output.path,
+        ] + modules.flatMap { ["--api", $0] } + migrations.flatMap { ["--migration", $0.path] }
+          + contracts.map(\.path),
+        inputFiles: [file] + migrations + contracts, outputFiles: [output])
     ]
+  }
+
+  /// The modules that a target depends on, those of other packages too.
+  private func modules(of target: Target) -> [String] {
+    target.dependencies.flatMap { dependency -> [String] in
+      switch dependency {
+      case .target(let target): [target.name]
+      case .product(let product): product.targets.map(\.name)
+      @unknown default: []
+      }
+    }
   }
 }

@@ -1,6 +1,6 @@
-/// Runs tasks on the thread that calls ``run(_:)``, to their end: what they do is counted with it.
+/// Runs tasks to completion on the thread that calls ``run(_:)``, so that their instructions are counted.
 ///
-/// `@unchecked`: only one thread ever uses it.
+/// `@unchecked`: used by one thread only.
 final class Inline: TaskExecutor, @unchecked Sendable {
   private var jobs: [UnownedJob] = []
 
@@ -12,5 +12,5 @@ final class Inline: TaskExecutor, @unchecked Sendable {
   }
 }
 
-/// Runs what waits for nothing but itself.
-func atOnce(_ body: @escaping @Sendable () async -> Void) { Inline().run(body) }
+/// Runs an async body synchronously; it must not wait for anything outside.
+func runSynchronously(_ body: @escaping @Sendable () async -> Void) { Inline().run(body) }

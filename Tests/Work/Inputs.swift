@@ -1,4 +1,4 @@
-/// Texts of about `size` bytes that were, or could be, dear to read.
+/// Texts of about `size` bytes that were, or could be, expensive to read.
 enum Inputs {
   /// Four combining marks: Swift compares strings with many of them in quadratic time.
   static let marks = "\u{301}\u{323}\u{338}\u{327}"
@@ -8,7 +8,7 @@ enum Inputs {
     return Array(repeating: text, count: count).joined(separator: separator)
   }
 
-  /// `make` for 0, 1, 2, … up to the size.
+  /// Joins `make` of 0, 1, 2, … up to the size.
   static func numbered(_ size: Int, _ separator: String = ",", _ make: @Sendable (Int) -> String) -> String {
     var parts: [String] = []
     var length = 0
@@ -19,7 +19,7 @@ enum Inputs {
     return parts.joined(separator: separator)
   }
 
-  /// JSON values, by what is many in them.
+  /// JSON values, by the element that is repeated in them.
   static let values: [(name: String, make: @Sendable (Int) -> String)] = [
     ("empty objects", { "[" + repeated("{}", $0, ",") + "]" }),
     ("empty lists", { "[" + repeated("[]", $0, ",") + "]" }),
@@ -27,17 +27,17 @@ enum Inputs {
     ("wrong items", { "[" + repeated("null,\"\",1.5", $0, ",") + "]" }),
     ("numbers", { "[" + repeated("7", $0, ",") + "]" }),
     ("large exponents", { "[" + repeated("1e6144", $0, ",") + "]" }),
-    ("unequal nothings", { "[" + numbered($0) { "[" + nothings($0) + "]" } + "]" }),
+    ("unequal empty values", { "[" + numbered($0) { "[" + emptyValues($0) + "]" } + "]" }),
     ("unknown keys", { "{" + numbered($0) { "\"k\($0)\":1" } + "}" }),
     (
-      "keys that come again",
+      "duplicate keys",
       { size in
         let keys = numbered(size / 2) { "\"k\($0)\":1" }
         return "{" + keys + "," + keys + "}"
       }
     ),
     (
-      "wrong members that come again",
+      "invalid duplicate members",
       { size in
         let count = size / 20
         let keys = (0..<count).map { "\"k\($0)\":1" } + (0..<count).map { "\"k\($0)\":\"x\"" }
@@ -57,8 +57,8 @@ enum Inputs {
     ("texts", { "[" + numbered($0) { "\"t\($0)\"" } + "]" }),
   ]
 
-  /// Lists of null, [] and {} that differ in their order alone.
-  private static func nothings(_ number: Int) -> String {
+  /// Lists of null, [] and {} in different orders.
+  private static func emptyValues(_ number: Int) -> String {
     var rest = number
     return (0..<7).map { _ in
       defer { rest /= 3 }

@@ -7,7 +7,7 @@ import SecurityGolden
 import ServiceCore
 import StreamsGolden
 
-/// Requests of generated operations: parameters of every place and style, headers, and bodies of every kind.
+/// Requests to generated operations: parameters of every location and style, headers, and bodies of every kind.
 let requestCases: [Case] =
   Inputs.values.map { value in
     (
@@ -36,13 +36,41 @@ let requestCases: [Case] =
       ("a body of text: \(name)", { post(PutText.self, "/texts/a", "text/plain", make($0)) }),
       ("a media type: \(name)", { post(PlaceOrder.self, "/api/orders", "application/json; a=" + make($0), "{}") }),
       ("an idempotency key: \(name)", { header("idempotency-key", make($0)) }),
-      ("what is accepted: \(name)", { header("accept", make($0)) }),
+      ("an accept header: \(name)", { header("accept", make($0)) }),
       ("credentials: \(name)", { secret(make($0)) }),
       ("a list in a header: \(name)", { find(headers: ["x-trace": make($0)]) }),
       ("a cookie: \(name)", { find(headers: ["cookie": "prefs=" + make($0)]) }),
       ("cookies: \(name)", { find(headers: ["cookie": make($0)]) }),
     ]
   }
+
+  + cursorCases
+
+private let cursorCases: [Case] = [
+  ("what a cursor holds: a text", { cursor($0, [3]) }), ("what a cursor holds: no decimal", { cursor($0, [6]) }),
+  ("what a cursor holds: no key", { cursor($0, []) }),
+]
+
+/// Opens a cursor of `size` bytes.
+private func cursor(_ size: Int, _ type: [UInt8]) -> () -> Void {
+  struct NoKeys: CursorKeys {
+    func seal(_ payload: [UInt8], for purpose: [UInt8]) -> [UInt8] { payload }
+    func open(_ sealed: [UInt8], for purpose: [UInt8]) -> [UInt8]? { sealed }
+  }
+  let count = (0..<4).map { UInt8(truncatingIfNeeded: size >> (7 * $0) & 127 | ($0 < 3 ? 128 : 0)) }
+  let held = type + (type.isEmpty ? [] : count) + [UInt8](repeating: UInt8(ascii: "1"), count: size)
+  let input = ListProducts.Input(cursor: Base64(held, isURLSafe: true).text)
+  let call = Call(requestID: "", logger: Logger(level: .error, sink: { _ in }), cursorKeys: NoKeys())
+  return {
+    runSynchronously {
+      if type == [6] {
+        _ = try? await ListProducts.page(input, call, key: \.price) { _, _ in [] }
+      } else {
+        _ = try? await ListProducts.page(input, call, key: \.name) { _, _ in [] }
+      }
+    }
+  }
+}
 
 private let formType = "application/x-www-form-urlencoded"
 
@@ -98,7 +126,7 @@ private func find(
   get(FindThings.self, "/v1/things/;id=1/.\(labels)/x,1", query: query, headers: headers)
 }
 
-/// What a server does with a request: it finds the route, reads, checks, and says what is wrong.
+/// The server's work for a request: routing, decoding, validation and the error response.
 private func serve<O: ContractOperation>(_ operation: O.Type, _ request: HTTPRequest) -> () -> Void {
   var router = Router()
   router.add(O.descriptor)
@@ -106,9 +134,9 @@ private func serve<O: ContractOperation>(_ operation: O.Type, _ request: HTTPReq
   let call = Call(requestID: "", logger: Logger(level: .error, sink: { _ in }))
   return {
     guard case .found(_, let values) = found.match(method: request.method, path: request.path) else { return }
-    atOnce {
+    runSynchronously {
       _ = await Serving.respond(operation, RoutedRequest(request: request, pathValues: values), call) {
-        (_: O.Input, _: Call) throws -> O.Output in throw ProblemDetails.notImplemented
+        (_: O.Input, _: Call) throws -> O.Output in throw NotImplemented()
       }
     }
   }

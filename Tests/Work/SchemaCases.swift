@@ -12,7 +12,7 @@ import RecursionGolden
 import ServiceCore
 import StringsGolden
 
-/// Each kind of schema, given each kind of value: at the top, and below the property that its record has.
+/// Each kind of schema with each kind of value: at the top level, and in the given property.
 let schemaCases: [Case] = types.flatMap { name, type, property in
   Inputs.values.map { value -> Case in
     let make = value.make
@@ -36,7 +36,7 @@ private let types: [(String, any JSONCodable.Type, property: String?)] = [
   ("names of members", ObjectsGolden.PropertyNames.self, nil),
   ("a choice by kind", CompositionGolden.OneOfByType.self, "value"),
   ("a choice by property", CompositionGolden.OneOfByProperty.self, nil),
-  ("a choice that is tried", CompositionGolden.OneOfUndecidable.self, nil),
+  ("an undecidable choice", CompositionGolden.OneOfUndecidable.self, nil),
   ("not", CompositionGolden.Not.self, nil),
   ("a condition", ConditionalsGolden.IfThenElse.self, nil),
   ("a tree", RecursionGolden.Tree.self, nil),
@@ -53,7 +53,7 @@ private func read(_ type: any JSONCodable.Type, _ head: String?, _ value: String
   return { decode(bytes, as: type) }
 }
 
-/// What a server does with a body: it reads it, checks it, and writes what is wrong with it.
+/// The server's work for a body: decoding, validation and the error response.
 private func decode<Value: JSONCodable>(_ bytes: [UInt8], as type: Value.Type) {
   var json = JSONReader(bytes)
   var check = Violations(isChecked: true)

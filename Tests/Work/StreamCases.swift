@@ -2,7 +2,7 @@ import MultipartGolden
 import ServiceCore
 import StreamsGolden
 
-/// Bodies that are read piece by piece, whole and a byte at a time, and texts that parsers and patterns read.
+/// Streamed bodies, read in one piece and byte by byte, and texts for parsers and patterns.
 let streamCases: [Case] =
   bodies.flatMap { body -> [Case] in [readCase(body, ""), readCase(body, ", by bytes", piece: 1)] }
   + patterns.map { source in
@@ -33,7 +33,7 @@ private let bodies: [Body] = [
     }, parts
   ),
   ("the name of a part", { part(Inputs.repeated(Inputs.marks, $0), "a") + end }, parts),
-  ("a part of almost ends", { part("title", Inputs.repeated("\r\n--", $0)) + end }, parts),
+  ("a part of partial delimiters", { part("title", Inputs.repeated("\r\n--", $0)) + end }, parts),
   ("a part of JSON", { part("owner", "{\"name\":[" + Inputs.repeated("{}", $0, ",") + "]}") + end }, parts),
   ("lines", { Inputs.repeated("{\"count\":1}\n", $0) }, lines),
   ("a long line", { "\"" + Inputs.repeated("a", $0) + "\"\n" }, lines),
@@ -63,25 +63,26 @@ private func read(_ text: String, piece: Int, _ consume: @escaping Consume) -> (
     piece == .max
     ? [bytes] : stride(from: 0, to: bytes.count, by: piece).map { Array(bytes[$0..<min($0 + piece, bytes.count)]) }
   return {
-    atOnce { try? await consume(ByteStream(encoding: ItemStream(pieces)) { $0 }) }
+    runSynchronously { try? await consume(ByteStream(encoding: ItemStream(pieces)) { $0 }) }
   }
 }
 
 private let parts: Consume = { bytes in
   let items = try MultipartBody.decode(
     bytes, AddAlbumBodyPart.self, contentType: "multipart/form-data; boundary=b"
-  ) { $0.problem }
+  ) { RequestFault($0.problem) }
   for try await _ in items {}
 }
 
 private let lines: Consume = { bytes in
-  for try await _ in ItemFormat.lines.decode(bytes, Tick.self, validate: { $0.validate(&$1) }, failure: { $0.problem })
+  for try await _ in ItemFormat.lines.decode(
+    bytes, Tick.self, validate: { $0.validate(&$1) }, failure: { RequestFault($0.problem) })
   {}
 }
 
 private let sequence: Consume = { bytes in
   for try await _ in ItemFormat.sequence.decode(
-    bytes, Tick.self, validate: { $0.validate(&$1) }, failure: { $0.problem })
+    bytes, Tick.self, validate: { $0.validate(&$1) }, failure: { RequestFault($0.problem) })
   {}
 }
 

@@ -1,15 +1,16 @@
 import ServiceCore
 
 /// Does the same work on inputs of several sizes. `WorkTests` runs it under valgrind, which counts the instructions of
-/// each call of `measured`; a line of standard output names what each was.
+/// each call of `measured`; each call prints a line with the case's name and size.
 ///
-/// Sizes: a first, small one warms up what is made once, and is not to be compared.
+/// The first, small size warms up caches and is not compared.
 let sizes = [200, 1_600, 3_200]
 
-// All cases, or those whose names have the argument in them.
+// All cases, or those whose names contain the argument.
 let wanted = CommandLine.arguments.dropFirst().first ?? ""
 
-for (name, work) in schemaCases + requestCases + streamCases where wanted.isEmpty || name.contains(wanted) {
+for (name, work) in schemaCases + requestCases + streamCases + queryCases where wanted.isEmpty || name.contains(wanted)
+{
   for size in sizes {
     let body = work(size)
     measured(body)
@@ -17,9 +18,9 @@ for (name, work) in schemaCases + requestCases + streamCases where wanted.isEmpt
   }
 }
 
-/// Called by its name, so that the counting can begin and end with it.
+/// Not inlined, so that valgrind can start and stop counting at this function.
 @inline(never) func measured(_ body: () -> Void) { body() }
 
-/// What a case does with an input of about so many bytes. Making the input is not counted.
+/// Prepares an input of about `size` bytes, and returns the work to be measured on it.
 typealias Work = @Sendable (_ size: Int) -> () -> Void
 typealias Case = (name: String, work: Work)

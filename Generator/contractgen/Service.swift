@@ -1,0 +1,84 @@
+import ContractPlan
+import ContractSource
+import ContractValues
+import Glibc
+
+/// The code that the build adds to a service's own sources, and to those of a host.
+extension Command {
+  /// A service's database, and the one name by which a host refers to it: neither needs a `public` in its sources.
+  static func service(_ call: Arguments) throws(UsageError) -> Int32 {
+    guard let root = call.options["root"], let output = call.options["output"], let module = call.values.first else {
+      return wrongUsage()
+    }
+    guard let name = serviceName(module) else {
+      throw UsageError(
+        message: "the target \(module) has the plugin of services, and not the name of one",
+        help: "name it <Name>Service, such as OrdersService, or remove the plugin")
+    }
+    let (migrations, faults) = migrations(call.values.dropFirst(), root)
+    guard faults.isEmpty else {
+      report(faults.joined(separator: "\n"))
+      return 1
+    }
+    let hasQueries = call.options["queries"] != nil
+    // The compiler shows this line when the type does not exist, or is not a service.
+    let advice = "// declare in this target: struct \(name): \(name)Handlers, Service { … }"
+    var text = "// Generated from the folder of \(module).\nimport ServiceDefinition\nimport ServicePostgres\n\n"
+    text += "/// The name by which a host lists this service.\n"
+    text += "public let \(hosted(module)): any Service.Type = \(name).self  \(advice)\n"
+    if !migrations.isEmpty || hasQueries {
+      text += "\nextension \(name) {  \(advice)\n"
+      text += "  static let database: ServiceDatabase? = ServiceDatabase(\n    migrations: ["
+      text += migrations.map { "\n      \($0)," }.joined() + (migrations.isEmpty ? "]" : "\n    ]")
+      text += ",\n    queries: \(hasQueries ? "\(name)Queries.checks" : "[]"))\n}\n"
+    }
+    return writeIfChanged(output, text) ? 0 : unwritable(output)
+  }
+
+  /// Migrations as Swift values in the order of their file names, with paths relative to the root; and the faults of
+  /// the files.
+  private static func migrations(_ paths: ArraySlice<String>, _ root: String) -> (values: [String], faults: [String]) {
+    let files = paths.sorted().map { path in
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      let isBelow = path.hasPrefix(root + "/")
+      return (name: name, path: isBelow ? String(path.dropFirst(root.count + 1)) : name, bytes: readFile(path))
+    }
+    let misnamed = MigrationName.faults(in: files.map(\.name))
+    var (values, faults): ([String], [String]) = ([], [])
+    for (name, path, bytes) in files {
+      faults += misnamed.filter { $0.name == name }.map { "\(path):1:1: error: \($0.message)" }
+      guard let bytes else {
+        faults.append("\(path):1:1: error: this migration cannot be read")
+        continue
+      }
+      // PostgreSQL would treat a NUL as the end.
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      if let line = lines.firstIndex(where: { $0.contains(0) || String(validating: $0, as: UTF8.self) == nil }) {
+        faults.append("\(path):\(line + 1):1: error: this line is not UTF-8, or has a NUL in it")
+      }
+      let literals = [name, path, String(decoding: bytes, as: UTF8.self)].map(SwiftName.literal)
+      values.append("Migration(name: \(literals[0]), path: \(literals[1]), sql: \(literals[2]))")
+    }
+    return (values, faults)
+  }
+
+  /// The list of services that an executable hosts: every module whose name ends in `Service`.
+  static func services(_ call: Arguments) throws(UsageError) -> Int32 {
+    guard let output = call.options["output"] else { return wrongUsage() }
+    let modules = call.values.filter { serviceName($0) != nil }.sorted()
+    let text =
+      modules.map { "import \($0)\n" }.joined()
+      + "import ServiceDefinition\n\n/// The services that this program hosts.\n"
+      + "let services: [any Service.Type] = [" + modules.map(hosted).joined(separator: ", ") + "]\n"
+    return writeIfChanged(output, text) ? 0 : unwritable(output)
+  }
+
+  /// `Orders` for the module `OrdersService`; nil for a module without the name of a service.
+  private static func serviceName(_ module: String) -> String? {
+    let name = module.dropLast("Service".count)
+    return module.hasSuffix("Service") && !name.isEmpty ? String(name) : nil
+  }
+
+  /// The constant by which a host refers to a module's service: `ordersService`.
+  private static func hosted(_ module: String) -> String { module.prefix(1).lowercased() + module.dropFirst() }
+}
