@@ -3,43 +3,39 @@ import Glibc
 import ServiceCore
 import ServiceLoop
 
-/// A change of a server's set-up that failed; what it says is the server's own.
+/// A failed administrative statement or connection, in the server's own words.
 public struct AdministrationError: Error, Sendable, CustomStringConvertible {
-  public let description: String
-  /// Whether no connection came about: the server may not be up yet.
+  public var description: String { [reason, hint].compactMap(\.self).joined(separator: "; ") }
+  let reason: String
+  /// The server's hint.
+  var hint: String?
+  /// Whether no connection could be opened: the server may still be starting.
   public var isUnreachable = false
-  /// The character of the statement, counted from 1, that the server points at.
+  /// The position of the error in the statement, in characters counted from 1, where the server reports one.
   var position: Int?
 
-  /// Where in the statement's text the error is, counted from 1, and that line with a caret below it; nil when the server
-  /// points at nothing.
-  func location(in sql: String) -> (line: Int, column: Int, listing: String)? {
+  /// The position of the error in the statement's text, in bytes; nil when the server reports none.
+  func offset(in sql: String) -> Int? {
     guard let position, position > 0 else { return nil }
-    var (line, column, before) = (1, 1, Substring.UnicodeScalarView())
-    for scalar in sql.unicodeScalars.prefix(position - 1) {
-      before.append(scalar == "\t" ? "\t" : " ")
-      column += 1
-      if scalar == "\n" { (line, column, before) = (line + 1, 1, Substring.UnicodeScalarView()) }
-    }
-    let start = sql.unicodeScalars.dropFirst(position - column)
-    let text = start.prefix { $0 != "\n" && $0 != "\r" }
-    let gutter = String(repeating: " ", count: String(line).utf8.count)
-    return (line, column, "  \(line) | \(String(text))\n  \(gutter) | \(String(Substring(before)))^")
+    return sql.unicodeScalars.prefix(position - 1).reduce(0) { $0 + UTF8.width($1) }
   }
+
+  /// The same as a location in the text.
+  func location(in sql: String) -> SQLLocation? { offset(in: sql).map { SQLLocation(in: sql, offset: $0) } }
 }
 
-/// A blocking connection for what is done once, at the start: migrations, roles, databases.
+/// A blocking connection for work that is done once, at the start: migrations, roles, databases.
 ///
 /// Use it where blocking is allowed (``BlockingPool``).
 final class Administration {
   private let connection: OpaquePointer?
 
-  /// How long a server may take to accept the connection, in milliseconds.
+  /// The time limit for connecting, in milliseconds.
   private static let connectTimeout = 30_000
 
   init(_ address: String) throws {
     connection = PQconnectStart(address)
-    // From the beginning: a server may warn while it connects.
+    // Set at once: a server may send warnings while the connection is opened.
     ignoreNotices(of: connection)
     let deadline = Deadline(in: Self.connectTimeout)
     var state = PGRES_POLLING_WRITING
@@ -48,12 +44,12 @@ final class Administration {
       var wanted = pollfd(fd: PQsocket(connection), events: events, revents: 0)
       let count = poll(&wanted, 1, Int32(max(0, deadline.left)))
       guard count != 0 else {
-        throw AdministrationError(description: "the server gave no answer in 30 seconds", isUnreachable: true)
+        throw AdministrationError(reason: "the server did not respond within 30 seconds", isUnreachable: true)
       }
       if count > 0 { state = PQconnectPoll(connection) }
     }
     guard PQstatus(connection) == CONNECTION_OK else {
-      throw AdministrationError(description: message, isUnreachable: true)
+      throw AdministrationError(reason: message, isUnreachable: true)
     }
     try execute("SET client_min_messages = warning")
   }
@@ -71,12 +67,12 @@ final class Administration {
     try check(result)
   }
 
-  /// Runs one statement; the first value of its first row, if there is one.
+  /// Runs one statement, and returns the first value of its first row, if there is one.
   @discardableResult func value(_ sql: String, _ parameters: [String] = []) throws -> String? {
     try rows(sql, parameters).first?.first ?? nil
   }
 
-  /// Runs one statement and gives its rows.
+  /// Runs one statement and returns its rows.
   func rows(_ sql: String, _ parameters: [String] = []) throws -> [[String?]] {
     let copies = parameters.map { strdup($0) }
     defer { for copy in copies { free(copy) } }
@@ -92,13 +88,21 @@ final class Administration {
     }
   }
 
-  /// What the server says of a statement: its columns and the types of its parameters.
+  /// The server's description of a statement: its columns and the types of its parameters.
   struct Described {
-    let columns: [(name: String, type: UInt32)]
+    struct Column {
+      let name: String
+      let type: UInt32
+      /// The table of the column, and its number in that table; 0 for a computed column.
+      let table: UInt32
+      let number: Int
+    }
+
+    let columns: [Column]
     let parameters: [UInt32]
   }
 
-  /// Has the server parse a statement, and tell of it.
+  /// Has the server parse and describe a statement.
   func describe(_ sql: String) throws -> Described {
     let parsed = PQprepare(connection, "", sql, 0, nil)
     defer { PQclear(parsed) }
@@ -107,7 +111,11 @@ final class Administration {
     defer { PQclear(result) }
     try check(result)
     return Described(
-      columns: (0..<PQnfields(result)).map { (String(cString: PQfname(result, $0)), PQftype(result, $0)) },
+      columns: (0..<PQnfields(result)).map {
+        Described.Column(
+          name: String(cString: PQfname(result, $0)), type: PQftype(result, $0), table: PQftable(result, $0),
+          number: Int(PQftablecol(result, $0)))
+      },
       parameters: (0..<PQnparams(result)).map { PQparamtype(result, $0) })
   }
 
@@ -115,36 +123,37 @@ final class Administration {
     try value("SELECT format_type($1::oid, NULL)", ["\(type)"]) ?? "an unknown type"
   }
 
-  /// Whether the connection is still there.
+  /// Whether the connection is still open.
   var isOpen: Bool { PQstatus(connection) == CONNECTION_OK }
 
-  /// Runs a statement that takes no parameters, such as CREATE ROLE: the server itself quotes the values into it.
+  /// Runs a statement that cannot have parameters, such as CREATE ROLE: the server itself quotes the values into it.
   func executeFormatted(_ format: String, _ values: [String]) throws {
-    let places = values.indices.map { "$\($0 + 2)::text" }.joined(separator: ", ")
-    if let sql = try value("SELECT format($1::text, \(places))", [format] + values) { try execute(sql) }
+    let placeholders = values.indices.map { "$\($0 + 2)::text" }.joined(separator: ", ")
+    if let sql = try value("SELECT format($1::text, \(placeholders))", [format] + values) { try execute(sql) }
   }
 
   private func check(_ result: OpaquePointer?) throws {
-    // A migration may be empty, or a comment.
+    // A migration may be empty, or only a comment.
     if [PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY].contains(PQresultStatus(result)) { return }
     func field(_ code: UnicodeScalar) -> String? {
       PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
     }
-    // Without a message it is no error of the server's, but of the connection.
-    guard let primary = field("M") else { throw AdministrationError(description: message) }
-    let more = [field("D"), field("H")].compactMap(\.self)
+    // Without a message the error comes from the connection, not the server.
+    guard let primary = field("M") else { throw AdministrationError(reason: message) }
     throw AdministrationError(
-      description: ([primary] + more).joined(separator: "; "), position: field("P").flatMap { Int($0) })
+      reason: [primary, field("D")].compactMap(\.self).joined(separator: "; "), hint: field("H"),
+      position: field("P").flatMap { Int($0) })
   }
 }
 
-/// Drops what a server remarks besides its answers, which libpq would print on standard error, amid the lines of JSON.
+/// Drops the server's notices, which libpq would print on standard error, between the JSON lines of the log.
 func ignoreNotices(of connection: OpaquePointer?) { PQsetNoticeProcessor(connection, { _, _ in }, nil) }
 
 extension Database {
-  /// Closes a server that is Charter's own: who has no other right may not connect to the databases that every server has.
+  /// Closes one of Charter's own servers: roles without another privilege may not connect to the databases that every
+  /// server has.
   ///
-  /// - Parameter address: a connection of its superuser.
+  /// - Parameter address: a superuser's connection.
   /// - Throws: ``AdministrationError``.
   public static func closeToPublic(_ address: String) throws {
     let server = try Administration(address)
@@ -153,14 +162,14 @@ extension Database {
     }
   }
 
-  /// Makes sure that a service has its database and two roles: one that owns the schema, one that works in it.
+  /// Ensures that a service has its database and two roles: one that owns the schema, and one that the service uses.
   ///
-  /// Safe to run again, and beside another process that does the same. It blocks: a service never calls it,
-  /// whoever sets one up does.
+  /// Safe to repeat, and to run beside another process that does the same. It blocks, and is called by set-up programs,
+  /// never by a service.
   ///
   /// - Parameters:
   ///   - address: a connection that may create roles and databases; its parameter `dbname` is replaced.
-  ///   - passwords: of the roles `<name>_owner` and `<name>_app`.
+  ///   - passwords: those of the roles `<name>_owner` and `<name>_app`.
   /// - Throws: ``AdministrationError``.
   public static func provision(
     _ address: String, name: String, passwords: (owner: String, app: String)
@@ -168,7 +177,7 @@ extension Database {
     try Provisioning(address: address, name: name).run(passwords.owner, passwords.app)
   }
 
-  /// A libpq connection string with another database, user and password in it.
+  /// A libpq connection string with its database, user and password replaced.
   public static func address(
     _ address: String, database: String, user: String? = nil, password: String? = nil
   ) throws -> String {
@@ -178,10 +187,10 @@ extension Database {
     return try self.address(address, setting: settings)
   }
 
-  /// A libpq connection string, whatever form it was given in, with some of its parameters set.
+  /// A libpq connection string, given in any form, with some of its parameters replaced.
   static func address(_ address: String, setting replaced: [String: String]) throws -> String {
     guard let options = PQconninfoParse(address, nil) else {
-      throw AdministrationError(description: "not a connection string")
+      throw AdministrationError(reason: "not a connection string")
     }
     defer { PQconninfoFree(options) }
     var parts: [String] = []
@@ -214,7 +223,7 @@ private struct Provisioning {
       try server.executeFormatted("ALTER ROLE %I PASSWORD %L", [role, password])
     }
     if try server.value("SELECT datname FROM pg_database WHERE datname = $1", [name]) == nil {
-      // To make somebody the owner one must be a member of theirs, unless one is a superuser.
+      // Only a superuser or a member of a role can make that role an owner.
       try server.executeFormatted("GRANT %I TO CURRENT_USER", [owner])
       try server.executeFormatted("CREATE DATABASE %I OWNER %I", [name, owner])
     }
@@ -231,10 +240,10 @@ private struct Provisioning {
     }
   }
 
-  /// Takes from everybody in the database what a service has no use for: making objects in the schema that all use, large
-  /// objects, procedural code outside the functions of a migration, and writing to the server's log of changes.
+  /// Revokes from all roles in the database what a service does not need: creating objects in the public schema, large
+  /// objects, procedural code outside the functions of a migration, and writing to the write-ahead log.
   ///
-  /// These belong to the server's superuser: where that is not the one that provisions, they stay as they are.
+  /// These belong to the server's superuser: another role that provisions leaves them unchanged.
   private func restrict(_ owner: String) throws {
     let database = try Administration(Database.address(address, database: name))
     guard try database.value("SELECT rolsuper::text FROM pg_roles WHERE rolname = current_user") == "true" else {

@@ -3,11 +3,11 @@ import ServiceCore
 import ServiceLoop
 
 extension Connection {
-  /// A COPY that is under way, which leaves pipeline mode and has the connection to itself.
+  /// A COPY in progress, which leaves pipeline mode and uses the connection exclusively.
   struct Copy {
-    /// Waits for the server to take rows, or to take more of them.
+    /// Waits for the server to accept rows, or to accept more of them.
     var waiting: CheckedContinuation<Void, Never>?
-    /// What the server said of it last.
+    /// The last result from the server.
     var outcome: Result<Int, PostgresError>?
     var isTakingRows = false
     var isOver = false
@@ -18,23 +18,23 @@ extension Connection {
     }
   }
 
-  /// Rows in PostgreSQL's text format are handed over in pieces of this size.
+  /// Rows in PostgreSQL's text format are sent in chunks of this size.
   private static var piece: Int { 65_536 }
 
-  /// Copies rows into a table by `COPY ... FROM STDIN`; the connection is nobody else's meanwhile.
+  /// Copies rows into a table by `COPY ... FROM STDIN`, with exclusive use of the connection.
   ///
-  /// Where the rows or the server fail nothing is copied.
+  /// When the rows or the server fail, nothing is copied.
   func copy<Rows: AsyncSequence>(
     _ statement: SQL, _ rows: Rows
   ) async throws -> Int where Rows.Element == [(any PostgresEncodable)?] {
-    // Of a copy the time is its call's alone: rows may be many.
-    // In steps: each text is a statement of its own that the server keeps.
+    // Only the call's deadline limits a copy, since there may be many rows. The limit has few distinct values: the
+    // server retains each text as a prepared statement.
     let limit = Deadline.current.map(Self.limit) ?? 0
     _ = try await query(SQL(compiled: "SET statement_timeout = \(limit)", parameters: []), isFinal: true)
     statementLimit = limit
     guard let pointer = handle?.pointer else { throw PostgresError.unavailable("the connection is closed") }
     guard pending.isEmpty, copy == nil, statement.parameters.isEmpty, PQexitPipelineMode(pointer) == 1 else {
-      throw PostgresError.unavailable("COPY takes no parameters, and a connection of its own")
+      throw PostgresError.unavailable("COPY takes no parameters, and needs a connection to itself")
     }
     copy = Copy()
     guard PQsendQuery(pointer, statement.text) == 1 else {
@@ -52,12 +52,12 @@ extension Connection {
     }
     try await endCopy(failure)
     if let failure { throw failure }
-    guard let outcome = copy?.outcome else { throw PostgresError.connectionLost("the server gave no result") }
+    guard let outcome = copy?.outcome else { throw PostgresError.connectionLost("the server returned no result") }
     copy = nil
     return try outcome.get()
   }
 
-  /// Waits for a change; a connection that ends takes its copy away, which is one.
+  /// Waits for a change; the end of the connection, which ends its copy, is one.
   private func wait() async {
     await withCheckedContinuation { continuation in
       if copy == nil { continuation.resume() } else { copy?.waiting = continuation }
@@ -115,7 +115,7 @@ extension Connection {
     throw .connectionLost("the connection was closed")
   }
 
-  /// Waits until the socket has taken what there is: the whole of a copy never stands in memory.
+  /// Waits until the socket has accepted the buffered data: a copy is never held in memory as a whole.
   private func drained() async throws(PostgresError) {
     flush()
     while writable != nil, copy?.isOver == false { await wait() }
@@ -137,7 +137,7 @@ extension Connection {
     if failure != nil { copy = nil }
   }
 
-  /// Takes what the server says while a copy is under way.
+  /// Reads the server's messages during a copy.
   func takeCopyResults(_ pointer: OpaquePointer) {
     while copy?.isOver == false, PQisBusy(pointer) == 0 {
       guard let result = PQgetResult(pointer) else {
@@ -149,7 +149,7 @@ extension Connection {
       case PGRES_COPY_IN:
         copy?.isTakingRows = true
         copy?.wake()
-        // The same result is given until the copy ends.
+        // The same result is returned until the copy ends.
         return
       case PGRES_COMMAND_OK: copy?.outcome = .success(Int(String(cString: PQcmdTuples(result))) ?? 0)
       default: if case .failure = copy?.outcome {} else { copy?.outcome = .failure(Self.error(result)) }

@@ -6,10 +6,10 @@ import Synchronization
 extension Connection {
   /// Sends a statement and waits for its result; others may be sent meanwhile.
   ///
-  /// The server stops at it when the deadline of the work at hand has come, or when the task is cancelled.
+  /// The server aborts it at the deadline of the current work, or when the task is cancelled.
   /// - Parameters:
-  ///   - isFinal: it is run to its end whoever still waits: COMMIT and ROLLBACK.
-  ///   - mayRepeat: it stands alone, in no transaction.
+  ///   - isFinal: it runs to completion even if the caller no longer waits: COMMIT and ROLLBACK.
+  ///   - mayRepeat: it is a single statement outside of a transaction.
   nonisolated func query(_ statement: SQL, isFinal: Bool = false, mayRepeat: Bool = false) async throws(PostgresError)
     -> ResultSet
   {
@@ -17,7 +17,7 @@ extension Connection {
     if let deadline, deadline.left == 0 { throw .deadlineExceeded }
     if !isFinal && Task.isCancelled { throw .cancelled }
     let ticket = Ticket()
-    // What was stopped instead of a neighbour on the same connection is sent once more: nothing of it was done.
+    // A statement that was aborted in place of another one on the same connection is sent once more: it had no effect.
     for _ in 0..<3 {
       let result = await withTaskCancellationHandler {
         await start(statement, deadline, isFinal ? nil : ticket)
@@ -25,7 +25,7 @@ extension Connection {
         ticket.isCancelled.store(true, ordering: .relaxed)
         if !isFinal { Task(executorPreference: loop) { await self.cancel(ticket) } }
       }
-      // 26000: the statement whose preparation was stopped was this one's too.
+      // 26000: the aborted preparation was for this statement too.
       if case .failure(let error) = result, case .refused(let code, _, _) = error, code == "57014" || code == "26000" {
         if let deadline, deadline.left == 0 { throw .deadlineExceeded }
         if Task.isCancelled && !isFinal { throw .cancelled }
@@ -69,7 +69,7 @@ extension Connection {
     let known = prepared[statement.text]
     if known == nil { statementCount += 1 }
     let used = known ?? Prepared(name: "s\(statementCount)", text: statement.text)
-    // What ends a transaction must not fail by a setting, and a rollback takes settings back.
+    // The end of a transaction must not fail because of a setting, and a rollback reverts settings.
     var isSent = true
     if ticket != nil { isSent = limit(deadline, pointer) } else if statement.text == "ROLLBACK" { statementLimit = 0 }
     if known == nil { isSent = isSent && PQsendPrepare(pointer, used.name, statement.text, 0, nil) == 1 }
@@ -83,8 +83,8 @@ extension Connection {
     flush()
   }
 
-  /// Has the server itself stop at what takes longer than is left. The limit is set anew only when it is another of a
-  /// few steps: most calls have the same time.
+  /// Has the server abort statements that take longer than the remaining time. The limit is rounded to a few steps and
+  /// sent only when it changes: most calls have the same time.
   private func limit(_ deadline: Deadline?, _ pointer: OpaquePointer) -> Bool {
     let wanted = deadline.map(Self.limit) ?? Self.longest
     guard wanted != statementLimit else { return true }
@@ -96,33 +96,33 @@ extension Connection {
     return true
   }
 
-  /// What the server is to allow what has until a deadline.
+  /// The server's time limit for work with a deadline.
   static func limit(until deadline: Deadline) -> Int { limits.first { $0 >= deadline.left } ?? longest }
 
   private static let limits = [50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000]
-  /// The limit a connection begins with, in milliseconds.
+  /// The initial limit of a connection, in milliseconds.
   static let longest = 30_000
 
   // MARK: cancelling
 
-  /// Tells a statement from others, for whoever wants it stopped.
+  /// Identifies a statement for its cancellation.
   final class Ticket: Sendable {
     /// Set at once, since a task may be cancelled before its statement is sent.
     let isCancelled = Atomic(false)
   }
 
   private func cancel(_ ticket: Ticket) {
-    guard let place = pending.firstIndex(where: { $0.ticket === ticket }) else { return }
-    pending[place].isCancelled = true
-    if place == 0 { cancelFirst() }
+    guard let index = pending.firstIndex(where: { $0.ticket === ticket }) else { return }
+    pending[index].isCancelled = true
+    if index == 0 { cancelFirst() }
   }
 
-  /// Asks the server to stop at what it is at. The request goes by a connection of its own, and blocks.
+  /// Asks the server to abort the statement that it is running. The request uses a connection of its own, and blocks.
   private func cancelFirst() {
     guard let pointer = handle?.pointer, let request = PQgetCancel(pointer) else { return }
     let cancellation = Cancellation(request)
     Task(executorPreference: loop) { await BlockingPool.shared.run { cancellation.send() } }
-    // One that arrives before the server has begun is lost.
+    // A request that arrives before the server has begun is lost.
     let again = Event(loop, .once) { [weak self] in
       self?.assumeIsolated { if $0.pending.first?.isCancelled == true { $0.cancelFirst() } }
     }
@@ -130,7 +130,7 @@ extension Connection {
     self.again = again
   }
 
-  /// `@unchecked`: handed to one thread, which alone uses it.
+  /// `@unchecked`: passed to one thread, the only one that uses it.
   private final class Cancellation: @unchecked Sendable {
     private let request: OpaquePointer
 
@@ -146,7 +146,7 @@ extension Connection {
   // MARK: the wire
 
   private static func send(_ pointer: OpaquePointer, _ name: String, _ parameters: [String?]) -> Bool {
-    // One buffer for all texts, each ended by a NUL.
+    // One buffer for all texts, each terminated by NUL.
     var texts: [CChar] = []
     var starts: [Int?] = []
     for parameter in parameters {
@@ -202,7 +202,7 @@ extension Connection {
     let status = PQresultStatus(result)
     if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK {
       let answer = ResultSet(result, columns: pending[0].prepared?.columns)
-      // A preparation has a result too, of no columns.
+      // A preparation has a result too, without columns.
       if status == PGRES_TUPLES_OK { pending[0].prepared?.columns = answer.columns }
       pending[0].answer = answer
       return
@@ -220,9 +220,9 @@ extension Connection {
     if let answer = done.answer, done.error == nil {
       done.continuation?.resume(returning: .success(answer))
     } else {
-      // Its preparation may be what failed.
+      // Its preparation may have failed.
       if done.isPreparing, let failed = done.prepared { prepared[failed.text] = nil }
-      done.continuation?.resume(returning: .failure(done.error ?? .connectionLost("the server gave no result")))
+      done.continuation?.resume(returning: .failure(done.error ?? .connectionLost("the server returned no result")))
     }
     if pending.first?.isCancelled == true { cancelFirst() }
   }
@@ -231,7 +231,7 @@ extension Connection {
     func field(_ code: UnicodeScalar) -> String? {
       PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
     }
-    // A result without an SQLSTATE is libpq's own: the server has not answered.
+    // A result without an SQLSTATE is from libpq: the server has not responded.
     guard let code = field("C") else { return .connectionLost(String(cString: PQresultErrorMessage(result))) }
     return .refused(code: code, message: field("M") ?? "no message", constraint: field("n"))
   }

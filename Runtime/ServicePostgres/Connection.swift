@@ -4,9 +4,9 @@ import ServiceCore
 import ServiceLoop
 import Synchronization
 
-/// One connection to PostgreSQL in pipeline mode, on one loop. The one door to libpq's handles.
+/// One connection to PostgreSQL in pipeline mode, on one loop. All use of libpq's pipeline connections is here.
 ///
-/// Each statement is sent with a sync of its own, so that one that fails takes no other with it.
+/// Each statement is followed by a sync of its own, so that a failed statement affects no other.
 actor Connection: LoopBound {
   nonisolated let loop: Loop
   var handle: Handle?
@@ -17,23 +17,23 @@ actor Connection: LoopBound {
   private var connecting: CheckedContinuation<Result<Void, PostgresError>, Never>?
   var pending: [Pending] = []
   var prepared: [String: Prepared] = [:]
-  /// How many names were given to statements; none is given twice.
+  /// How many statement names were assigned; none is reused.
   var statementCount = 0
   /// The server's time limit for a statement, in milliseconds.
   var statementLimit = Connection.longest
-  /// The copy that has the connection to itself.
+  /// The copy that uses the connection exclusively.
   var copy: Copy?
-  /// Takes what is notified: a channel and a payload.
+  /// Receives notifications: a channel and a payload.
   var onNotification: (@Sendable (String, String) -> Void)?
   private let onEnd: @Sendable (Connection) -> Void
 
-  /// A statement whose result has not come yet.
+  /// A statement whose result has not arrived yet.
   struct Pending {
-    /// Nil for what the connection sent of its own accord.
+    /// Nil for statements of the connection's own.
     let continuation: CheckedContinuation<Result<ResultSet, PostgresError>, Never>?
-    /// The statement as the server has it; nil for what the connection sent of its own accord.
+    /// The prepared statement; nil for statements of the connection's own.
     let prepared: Prepared?
-    /// Whether its preparation goes before it, which is kept only if that succeeds.
+    /// Whether its preparation precedes it, and is retained only if that succeeds.
     let isPreparing: Bool
     let ticket: Ticket?
     var isCancelled = false
@@ -41,7 +41,7 @@ actor Connection: LoopBound {
     var error: PostgresError?
   }
 
-  /// A statement that the server has prepared, and the columns of its results once there was one.
+  /// A statement that the server has prepared, and the columns of its results, once known.
   final class Prepared {
     let name: String
     let text: String
@@ -53,9 +53,9 @@ actor Connection: LoopBound {
     }
   }
 
-  /// libpq's connection, freed when nothing holds it.
+  /// A libpq connection, freed with its last reference.
   ///
-  /// `@unchecked`: used on its actor's loop only, but for the blocking start, before the actor has it.
+  /// `@unchecked`: used only on its actor's loop, except while it is opened, before the actor has it.
   final class Handle: @unchecked Sendable {
     let pointer: OpaquePointer?
 
@@ -71,7 +71,7 @@ actor Connection: LoopBound {
   // MARK: connecting
 
   func connect(_ address: String, milliseconds: Int) async throws(PostgresError) {
-    // Resolving a name may block.
+    // Resolving a host name may block.
     let handle = await BlockingPool.shared.run { Handle(PQconnectStart(address)) }
     ignoreNotices(of: handle.pointer)
     guard handle.pointer != nil, PQstatus(handle.pointer) != CONNECTION_BAD else {
@@ -80,7 +80,7 @@ actor Connection: LoopBound {
     self.handle = handle
     let result = await withCheckedContinuation { continuation in
       connecting = continuation
-      let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail("no answer in time") } }
+      let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail("no response in time") } }
       timeout.add(milliseconds: milliseconds)
       self.timeout = timeout
       watch(PGRES_POLLING_WRITING)
@@ -125,7 +125,7 @@ actor Connection: LoopBound {
     connecting = nil
   }
 
-  /// Hands over what is notified from now on.
+  /// Delivers notifications from now on.
   func hear(_ take: @escaping @Sendable (_ channel: String, _ payload: String) -> Void) { onNotification = take }
 
   // MARK: ending
@@ -136,7 +136,7 @@ actor Connection: LoopBound {
     onEnd(self)
   }
 
-  /// Closes the connection; who still waits on it is told the reason.
+  /// Closes the connection; statements that still wait for a result fail with the reason.
   func close(_ reason: String = "the connection was closed") {
     readable = nil
     writable = nil

@@ -2,68 +2,91 @@ import ServiceCore
 import ServiceLoop
 import Synchronization
 
-/// What statements can be sent to: a database, or a transaction of it.
+/// Accepts statements: a database, or a transaction of it.
 public protocol SQLSession: Sendable {
-  /// Runs one statement and gives its rows.
+  /// Runs one statement and returns its rows.
   @discardableResult func query(_ statement: SQL) async throws -> [ResultRow]
-  /// Runs one statement and gives the number of rows it touched.
+  /// Runs one statement and returns the number of affected rows.
   @discardableResult func execute(_ statement: SQL) async throws -> Int
-  /// Copies rows into a table, by a statement such as `COPY prices (id, amount) FROM STDIN`, and gives their number.
+  /// Copies rows into a table, by a statement such as `COPY prices (id, amount) FROM STDIN`, and returns their number.
   ///
-  /// Of a copy that fails no row stays. Rows are asked for as fast as the server takes them.
+  /// A failed copy leaves no rows. Rows are asked for as fast as the server accepts them.
   @discardableResult func copy<Rows: AsyncSequence & Sendable>(_ statement: SQL, _ rows: Rows) async throws -> Int
   where Rows.Element == [(any PostgresEncodable)?]
 }
 
 /// A service's own database: a pool of connections for each loop.
 public final class Database: SQLSession, TransactionRunner {
-  /// How many connections a loop opens, and how many of them at once, how many statements share one, and what may take
-  /// how many milliseconds.
+  /// The number of connections, how many of them a loop opens at once, how many statements share one, and time limits
+  /// in milliseconds.
   public struct Limits: Sendable {
+    /// For a database without a share of a ``ConnectionBudget``.
     public var connections = 8
     public var opening = 4
     public var pipelined = 16
-    public var acquireTimeout = 250
+    /// How long work without a deadline waits for a connection.
+    public var acquireTimeout = 5_000
     public var connectTimeout = 3_000
 
     public init() {}
   }
 
   private let pools: [Pool]
+  let share: ConnectionShare
   private let logger: Logger
   let loops: [Loop]
   let address: String
-  private let prepared = Mutex<[StatementCheck]>([])
   let clock: Clock
+  private let beating = Mutex<Uuid?>(nil)
 
-  /// - Parameter address: a libpq connection string or URI.
-  public init(_ address: String, loops: [Loop], limits: Limits = Limits(), logger: Logger, clock: Clock = .system) {
-    // A server that has vanished, or a statement that waits for a lock, must not hold a connection for ever; and a
-    // statement whose process has ended must not hold its locks until it is done.
+  /// The process that has reported itself alive to the database; see ``beat(_:)``.
+  var process: Uuid? {
+    get { beating.withLock(\.self) }
+    set { beating.withLock { $0 = newValue } }
+  }
+
+  /// - Parameters:
+  ///   - address: a libpq connection string or URI.
+  ///   - share: its part of the process's connections; nil for `limits.connections` of its own.
+  public init(
+    _ address: String, loops: [Loop], limits: Limits = Limits(), share: ConnectionShare? = nil, logger: Logger,
+    clock: Clock = .system
+  ) {
+    // A vanished server, or a statement that waits for a lock, must not hold a connection for ever; and a statement of
+    // a process that has ended must not hold its locks until it completes.
     let options = "-c statement_timeout=\(Connection.longest) -c client_connection_check_interval=1000"
     let bounded = try? Self.address(address, setting: ["tcp_user_timeout": "10000", "options": options])
     let address = bounded ?? address
     self.address = address
     self.loops = loops
-    pools = loops.map { Pool(loop: $0, address: address, limits: limits, logger: logger) }
+    let share = share ?? ConnectionBudget.alone(limits.connections)
+    pools = loops.enumerated().map { index, loop in
+      Pool(loop: loop, index: index, address: address, limits: limits, share: share, logger: logger)
+    }
+    share.add(pools)
+    self.share = share
     self.logger = logger
     self.clock = clock
   }
 
-  func register(_ check: StatementCheck) { prepared.withLock { $0.append(check) } }
-  var checks: [StatementCheck] { prepared.withLock(\.self) }
+  /// The pool of a loop; the first one for callers outside of loops.
+  private func pool(of loop: Loop?) -> Pool {
+    if let index = loop?.index, index < pools.count, pools[index].loop === loop { return pools[index] }
+    return pools.first { $0.loop === loop } ?? pools[0]
+  }
 
-  private var pool: Pool {
-    let index = Loop.running?.index ?? 0
-    return pools[index < pools.count ? index : 0]
+  /// The pool that a connection belongs to: the one that it was taken from, or that of another loop that lent it.
+  private func owner(of connection: Connection, _ asked: Pool) -> Pool {
+    connection.loop === asked.loop ? asked : pool(of: connection.loop)
   }
 
   @discardableResult public func query(_ statement: SQL) async throws -> [ResultRow] { try await run(statement).rows }
   @discardableResult public func execute(_ statement: SQL) async throws -> Int { try await run(statement).touched }
 
   private func run(_ statement: SQL) async throws -> ResultSet {
-    let pool = pool
+    var pool = pool(of: Loop.running)
     let connection = try await pool.connection(exclusive: false)
+    pool = owner(of: connection, pool)
     do {
       let answer = try await connection.query(statement, mayRepeat: true)
       await pool.giveBack(connection)
@@ -82,15 +105,15 @@ public final class Database: SQLSession, TransactionRunner {
 
   /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
   ///
-  /// A transaction that PostgreSQL gave up for another's sake (40001, 40P01) is run again, three times in all:
-  /// `body` must have no effect but through the transaction.
+  /// A transaction that PostgreSQL aborted in favour of another (40001, 40P01) is run again, three times in all: `body`
+  /// must have no effect other than through the transaction.
   public func transaction<Value: Sendable>(
     _ body: (any OpenTransaction) async throws -> Value
   ) async throws -> Value {
     try await sqlTransaction { try await body($0) }
   }
 
-  /// The same with a transaction that takes statements.
+  /// The same with a transaction that accepts statements.
   @discardableResult
   public func sqlTransaction<Value: Sendable>(
     _ body: (PostgresTransaction) async throws -> Value
@@ -108,17 +131,18 @@ public final class Database: SQLSession, TransactionRunner {
   private func attempt<Value: Sendable>(
     _ body: (PostgresTransaction) async throws -> Value
   ) async throws -> Value {
-    let pool = pool
+    var pool = pool(of: Loop.running)
     let connection = try await pool.connection(exclusive: true)
+    pool = owner(of: connection, pool)
     let transaction = PostgresTransaction(connection: connection)
     let value: Value
     do {
       _ = try await connection.query("BEGIN")
       value = try await body(transaction)
-      // Up to here nothing is done: who no longer waits gets no effect.
+      // Nothing is committed yet: a caller that no longer waits gets no effect.
       try PostgresError.throwUnlessWanted()
     } catch {
-      // A connection that cannot even roll back is not to be used again; PostgreSQL rolls back when it closes.
+      // A connection that cannot even roll back must not be reused; PostgreSQL rolls back when it closes.
       if await (try? connection.query("ROLLBACK", isFinal: true)) == nil {
         await pool.discard(connection)
       } else {
@@ -141,7 +165,7 @@ public final class Database: SQLSession, TransactionRunner {
     return value
   }
 
-  /// A server that shuts down may have committed before it said so, as well as one that says nothing more.
+  /// A server that shuts down may have committed before it reported that, like one that does not respond any more.
   private static func commitFailure(_ error: PostgresError) -> PostgresError {
     switch error {
     case .connectionLost: .commitInDoubt
@@ -150,7 +174,7 @@ public final class Database: SQLSession, TransactionRunner {
     }
   }
 
-  /// Whether the database answers.
+  /// Whether the database responds.
   public func isHealthy() async -> Bool { await (try? query("SELECT 1")) != nil }
 
   /// Closes all connections.
@@ -159,7 +183,7 @@ public final class Database: SQLSession, TransactionRunner {
   }
 }
 
-/// An open transaction. It ends with the closure that was given it.
+/// An open transaction. It ends with the closure that received it.
 public struct PostgresTransaction: OpenTransaction, SQLSession {
   let connection: Connection
 
@@ -177,10 +201,11 @@ public struct PostgresTransaction: OpenTransaction, SQLSession {
 }
 
 extension Call {
-  /// Runs `body` in one transaction of the service's database, and commits its answer with its effect.
+  /// Runs `body` in one transaction of the service's database, and commits its effects together with its response.
   ///
-  /// See ``Call/committing(_:)``, of which this is the form that takes statements.
-  public func transaction<Value: Sendable>(
+  /// See ``Call/committing(_:)``: this variant accepts statements. Generated code calls it: a service's own
+  /// `call.transaction` has the service's queries.
+  public func sqlTransaction<Value: Sendable>(
     _ body: (PostgresTransaction) async throws -> Value
   ) async throws -> Committed<Value> {
     try await committing { transaction in

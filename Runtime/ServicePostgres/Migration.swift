@@ -1,14 +1,14 @@
 import ServiceCore
 import ServiceLoop
 
-/// One step of a database's schema. Once applied it is never changed; the next step is a new one.
+/// One step of a database's schema. An applied step never changes; changes are made by further steps.
 public struct Migration: Sendable {
   public let name: String
-  /// Its file, from the package's root on: `Services/Shop/Orders/Migrations/0001-orders.sql`.
+  /// Its file, relative to the package's root: `Services/Shop/Orders/Migrations/0001-orders.sql`.
   public let path: String
   public let sql: String
 
-  /// - Parameter path: the name where none is given.
+  /// - Parameter path: nil for the name.
   public init(name: String, path: String? = nil, sql: String) {
     self.name = name
     self.path = path ?? name
@@ -17,25 +17,26 @@ public struct Migration: Sendable {
 }
 
 extension Database {
-  /// Brings a database's schema up to date: each step in a transaction, under an advisory lock, so that of
-  /// several processes that start at once one does it.
+  /// Brings a database's schema up to date: each step in a transaction, under an advisory lock, so that of several
+  /// processes that start at once one does it.
   ///
-  /// - Parameter address: a connection whose role owns the schema.
-  /// - Returns: the names of the steps that were applied.
+  /// - Parameter address: a connection of the role that owns the schema.
+  /// - Returns: the names of the applied steps.
   /// - Throws: ``MigrationError`` naming the step's file; ``AdministrationError`` when the server cannot be reached.
   public static func migrate(_ address: String, _ migrations: [Migration]) async throws -> [String] {
     try await BlockingPool.shared.run { Result { try Migrator(address, migrations).run() } }.get()
   }
 
-  /// The names of the steps that a database has not had yet. Nothing is changed, and a role that may read suffices.
+  /// The names of the steps that were not applied to a database yet. Nothing is changed, and a role with read access
+  /// suffices.
   ///
-  /// - Throws: ``MigrationError`` when the schema cannot be what the steps make of it; ``AdministrationError``.
+  /// - Throws: ``MigrationError`` when the schema cannot be the result of the steps; ``AdministrationError``.
   public static func pendingMigrations(_ address: String, _ migrations: [Migration]) async throws -> [String] {
     try await BlockingPool.shared.run { Result { try Migrator(address, migrations).pending().map(\.name) } }.get()
   }
 }
 
-/// Steps that do not fit a database, or one that could not be applied: nothing of it was.
+/// Steps that do not match a database, or a step that failed, of which nothing was applied.
 public struct MigrationError: Error, Sendable, CustomStringConvertible {
   public let description: String
 }
@@ -51,7 +52,7 @@ private struct Migrator {
   }
 
   func run() throws -> [String] {
-    // Held until the connection closes, whatever happens: whoever comes second waits here.
+    // Held until the connection closes, in any case: another process that migrates waits here.
     try connection.value("SELECT pg_advisory_lock(hashtext('charter.migrations'))")
     try connection.execute(
       """
@@ -66,7 +67,7 @@ private struct Migrator {
     return steps.map(\.name)
   }
 
-  /// Leaves others the right to read what was applied, and no other: the defaults for new tables give them more.
+  /// Leaves other roles only the right to read what was applied: the defaults for new tables would grant more.
   private func protect() throws {
     let revocation = try connection.value(
       """
@@ -81,7 +82,7 @@ private struct Migrator {
 
   /// The steps that are still to be applied, Charter's own first.
   ///
-  /// - Throws: ``MigrationError`` with a line for each step that does not fit those that were applied.
+  /// - Throws: ``MigrationError`` with a line for each step that does not match the applied ones.
   func pending() throws -> [Migration] {
     let steps = Database.ownMigrations + migrations.sorted { $0.name < $1.name }
     let applied = try self.applied()
@@ -92,13 +93,13 @@ private struct Migrator {
         faults.append("\(step.path):1:1: error: it was changed after it was applied; undo that, and write a new one")
       }
     }
-    // One that is missing leaves a gap in the numbers, which says less.
+    // A missing step also leaves a gap in the numbers, whose message would say less.
     if missing.isEmpty { faults += misnamed }
     if !faults.isEmpty { throw MigrationError(description: faults.joined(separator: "\n")) }
     return steps.filter { applied[$0.name] == nil }
   }
 
-  /// The digests of the steps that were applied, by name.
+  /// The digests of the applied steps, by name.
   private func applied() throws -> [String: String] {
     guard try connection.value("SELECT to_regclass('charter.migrations')") != nil else { return [:] }
     let rows = try connection.rows("SELECT name, digest FROM charter.migrations")
@@ -112,7 +113,7 @@ private struct Migrator {
       + "restore the file, or start a build that has it"
   }
 
-  /// A line for each step whose file's name is at fault.
+  /// A line for each step with an invalid file name.
   private var misnamed: [String] {
     let faults = MigrationName.faults(in: migrations.map(\.name))
     return faults.map { fault in
@@ -121,7 +122,7 @@ private struct Migrator {
     }
   }
 
-  /// Applies a step, or nothing of it.
+  /// Applies a step completely or not at all.
   private func apply(_ step: Migration) throws {
     do {
       try connection.execute("BEGIN")
@@ -129,8 +130,8 @@ private struct Migrator {
         try connection.execute(step.sql)
       } catch let error as AdministrationError {
         let location = error.location(in: step.sql)
-        let place = location.map { "\(step.path):\($0.line):\($0.column)" } ?? step.path
-        throw MigrationError(description: "\(place): error: \(error)" + (location.map { "\n\($0.listing)" } ?? ""))
+        let position = location.map { "\(step.path):\($0.line):\($0.column)" } ?? step.path
+        throw MigrationError(description: "\(position): error: \(error)" + (location.map { "\n\($0.listing)" } ?? ""))
       }
       try connection.value(
         "INSERT INTO charter.migrations (name, digest) VALUES ($1, md5($2))", [step.name, step.sql])

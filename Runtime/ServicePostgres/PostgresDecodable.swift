@@ -2,40 +2,24 @@ import ServiceCore
 
 /// A value that can be read from a column in PostgreSQL's binary format. An optional one may be NULL.
 public protocol PostgresDecodable: Sendable {
-  /// Whether columns of a type, by its object id in `pg_type`, are read as this.
+  /// Whether columns of a type, by its object id in `pg_type`, can be read as this. For a domain its base type is
+  /// passed, for an enum `anyenum`, and for an array of enums `anyarray`.
   static func isRead(from type: UInt32) -> Bool
-  /// What NULL is; nil when it is not read as this.
+  /// The value for NULL; nil when NULL cannot be read as this.
   static var null: Self? { get }
   /// - Parameter type: the column's type by its object id in `pg_type`.
   init?(postgres bytes: Span<UInt8>, type: UInt32)
+  /// Why a value cannot be read although its column's type can, for people. Called only after reading failed.
+  static func fault(postgres bytes: Span<UInt8>, type: UInt32) -> String?
 }
 
 extension PostgresDecodable {
-  public static var null: Self? { nil }
-}
-
-/// The object ids of the types that are read (`pg_type.dat`).
-enum PostgresType {
-  static let bool: UInt32 = 16
-  static let bytea: UInt32 = 17
-  static let int8: UInt32 = 20
-  static let int2: UInt32 = 21
-  static let int4: UInt32 = 23
-  static let text: UInt32 = 25
-  static let varchar: UInt32 = 1043
-  static let timestamptz: UInt32 = 1184
-  static let numeric: UInt32 = 1700
-  static let uuid: UInt32 = 2950
-
-  /// The type of an array's elements, by the array's own.
-  static let elements: [UInt32: UInt32] = [
-    1000: bool, 1001: bytea, 1005: int2, 1007: int4, 1009: text, 1015: varchar, 1016: int8, 1185: timestamptz,
-    1231: numeric, 2951: uuid,
-  ]
+  @inlinable public static var null: Self? { nil }
+  public static func fault(postgres bytes: Span<UInt8>, type: UInt32) -> String? { nil }
 }
 
 extension FixedWidthInteger {
-  /// The big-endian integer that `bytes` are; nil when their number is not the integer's.
+  /// The big-endian integer in `bytes`; nil when their number does not match the integer's.
   init?(bigEndian bytes: Span<UInt8>) {
     guard bytes.count == Self.bitWidth / 8 else { return nil }
     var value: Self = 0
@@ -46,10 +30,13 @@ extension FixedWidthInteger {
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
   public static func isRead(from type: UInt32) -> Bool { Wrapped.isRead(from: type) }
-  public static var null: Self? { .some(nil) }
-  public init?(postgres bytes: Span<UInt8>, type: UInt32) {
+  @inlinable public static var null: Self? { .some(nil) }
+  @inlinable public init?(postgres bytes: Span<UInt8>, type: UInt32) {
     guard let value = Wrapped(postgres: bytes, type: type) else { return nil }
     self = value
+  }
+  public static func fault(postgres bytes: Span<UInt8>, type: UInt32) -> String? {
+    Wrapped.fault(postgres: bytes, type: type)
   }
 }
 
@@ -61,10 +48,36 @@ extension Int: PostgresDecodable {
   public init?(postgres bytes: Span<UInt8>, type: UInt32) {
     switch type {
     case PostgresType.int8: self.init(bigEndian: bytes)
-    case PostgresType.int4: self.init(Int32(bigEndian: bytes) ?? 0)
-    case PostgresType.int2: self.init(Int16(bigEndian: bytes) ?? 0)
+    case PostgresType.int4:
+      guard let value = Int32(bigEndian: bytes) else { return nil }
+      self.init(value)
+    case PostgresType.int2:
+      guard let value = Int16(bigEndian: bytes) else { return nil }
+      self.init(value)
     default: return nil
     }
+  }
+}
+
+extension Double: PostgresDecodable {
+  public static func isRead(from type: UInt32) -> Bool { type == PostgresType.float8 || type == PostgresType.float4 }
+
+  public init?(postgres bytes: Span<UInt8>, type: UInt32) {
+    switch type {
+    case PostgresType.float8:
+      guard let bits = UInt64(bigEndian: bytes) else { return nil }
+      self.init(bitPattern: bits)
+    case PostgresType.float4:
+      guard let bits = UInt32(bigEndian: bytes) else { return nil }
+      self.init(Float(bitPattern: bits))
+    default: return nil
+    }
+    // Infinity and NaN cannot be expressed on the wire.
+    guard isFinite else { return nil }
+  }
+
+  public static func fault(postgres bytes: Span<UInt8>, type: UInt32) -> String? {
+    isRead(from: type) ? "it is infinite or not a number, which JSON cannot express" : nil
   }
 }
 
@@ -95,6 +108,15 @@ extension Bytes: PostgresDecodable {
   }
 }
 
+extension Base64: PostgresDecodable {
+  public static func isRead(from type: UInt32) -> Bool { Bytes.isRead(from: type) }
+
+  public init?(postgres bytes: Span<UInt8>, type: UInt32) {
+    guard let read = Bytes(postgres: bytes, type: type) else { return nil }
+    self.init(read.bytes)
+  }
+}
+
 extension Uuid: PostgresDecodable {
   public static func isRead(from type: UInt32) -> Bool { type == PostgresType.uuid }
 
@@ -110,11 +132,15 @@ extension Timestamp: PostgresDecodable {
   public static func isRead(from type: UInt32) -> Bool { type == PostgresType.timestamptz }
 
   public init?(postgres bytes: Span<UInt8>, type: UInt32) {
-    // Microseconds since 2000-01-01; infinity has no place on the wire.
-    guard type == PostgresType.timestamptz, let value = Int(bigEndian: bytes), value != .max, value != .min else {
-      return nil
-    }
+    // Microseconds since 2000-01-01. Infinity, and years outside 0 to 9999, cannot be expressed on the wire.
+    guard type == PostgresType.timestamptz, let value = Int(bigEndian: bytes),
+      value >= -63_113_904_000_000_000, value < 252_455_616_000_000_000
+    else { return nil }
     self.init(microseconds: value + 946_684_800_000_000)
+  }
+
+  public static func fault(postgres bytes: Span<UInt8>, type: UInt32) -> String? {
+    isRead(from: type) ? "it is infinite or not of the years 0 to 9999, which RFC 3339 cannot express" : nil
   }
 }
 
@@ -130,14 +156,14 @@ extension ExactDecimal: PostgresDecodable {
     let (count, weight, sign) = (word(0), word(1), word(2))
     guard sign == 0 || sign == 0x4000, bytes.count == (count + 4) * 2 else { return nil }
     if count <= 4, abs(weight) < 8 {
-      // Up to 16 digits need no way over a text.
+      // Up to 16 digits need no intermediate text.
       var value: UInt64 = 0
-      for place in 0..<count { value = value &* 10_000 &+ UInt64(clamping: word(place + 4)) }
+      for index in 0..<count { value = value &* 10_000 &+ UInt64(clamping: word(index + 4)) }
       self.init(short: value, (weight - count + 1) * 4, isNegative: sign != 0)
     } else {
       var digits = sign == 0 ? "" : "-"
-      for place in 0..<count {
-        let digit = String(word(place + 4))
+      for index in 0..<count {
+        let digit = String(word(index + 4))
         digits += String(repeating: "0", count: max(0, 4 - digit.utf8.count)) + digit
       }
       self.init(digits + "e\((weight - count + 1) * 4)")
@@ -151,28 +177,70 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
     PostgresType.elements[type].map(Element.isRead) ?? false
   }
 
-  public init?(postgres bytes: Span<UInt8>, type: UInt32) {
-    var place = 0
-    func word() -> Int? {
-      guard bytes.count - place >= 4 else { return nil }
-      place += 4
-      return Int32(bigEndian: bytes.extracting(place - 4..<place)).map(Int.init)
-    }
-    guard let dimensions = word(), dimensions <= 1, word() != nil, let element = word() else { return nil }
+  @inlinable public init?(postgres bytes: Span<UInt8>, type: UInt32) {
+    guard var elements = ArrayElements(bytes) else { return nil }
     self = []
-    if dimensions == 0 { return }
-    guard let count = word(), count >= 0, word() != nil else { return nil }
-    for _ in 0..<count {
-      guard let size = word(), size <= bytes.count - place else { return nil }
-      let value: Element?
-      if size < 0 {
-        value = Element.null
-      } else {
-        value = Element(postgres: bytes.extracting(place..<place + size), type: UInt32(truncatingIfNeeded: element))
-        place += size
-      }
+    reserveCapacity(elements.left)
+    while elements.left > 0 {
+      guard let range = elements.next(bytes) else { return nil }
+      let value =
+        elements.isNull ? Element.null : Element(postgres: bytes.extracting(range), type: elements.type)
       guard let value else { return nil }
       append(value)
     }
+  }
+
+  public static func fault(postgres bytes: Span<UInt8>, type: UInt32) -> String? {
+    guard var elements = ArrayElements(bytes) else { return "it has several dimensions" }
+    var number = 0
+    while elements.left > 0, let range = elements.next(bytes) {
+      number += 1
+      if elements.isNull {
+        if Element.null == nil { return "its element \(number) is NULL" }
+      } else if Element(postgres: bytes.extracting(range), type: elements.type) == nil {
+        return Element.fault(postgres: bytes.extracting(range), type: elements.type).map {
+          "in its element \(number), \($0)"
+        }
+      }
+    }
+    return nil
+  }
+}
+
+/// Iterates over an array in binary format: the number of its dimensions, whether there are NULLs, the type of its
+/// elements, and for each dimension the length and the first index; then the elements, each preceded by its size.
+@usableFromInline struct ArrayElements {
+  @usableFromInline let type: UInt32
+  @usableFromInline private(set) var left = 0
+  /// Whether the last element was NULL.
+  @usableFromInline private(set) var isNull = false
+  private var offset = 12
+
+  /// Nil for an array with several dimensions, and for malformed bytes.
+  @usableFromInline init?(_ bytes: Span<UInt8>) {
+    guard bytes.count >= 12, let dimensions = Int32(bigEndian: bytes.extracting(0..<4)), dimensions <= 1,
+      let type = UInt32(bigEndian: bytes.extracting(8..<12))
+    else { return nil }
+    self.type = type
+    if dimensions == 0 { return }
+    guard let count = word(bytes), count >= 0, word(bytes) != nil, count <= (bytes.count - offset) / 4 else {
+      return nil
+    }
+    left = count
+  }
+
+  /// The range of the next element's bytes; nil for malformed bytes.
+  @usableFromInline mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
+    guard let size = word(bytes), size <= bytes.count - offset else { return nil }
+    left -= 1
+    isNull = size < 0
+    defer { offset += max(0, size) }
+    return offset..<offset + max(0, size)
+  }
+
+  private mutating func word(_ bytes: Span<UInt8>) -> Int? {
+    guard bytes.count - offset >= 4 else { return nil }
+    offset += 4
+    return Int32(bigEndian: bytes.extracting(offset - 4..<offset)).map(Int.init)
   }
 }

@@ -4,12 +4,9 @@ import ServiceCore
 public protocol PostgresEncodable: Sendable {
   /// The value in PostgreSQL's text format; nil is NULL.
   var postgresText: String? { get }
-  /// Whether a parameter of a type, by its object id in `pg_type`, can take this; true where nothing speaks against it.
+  /// Whether a parameter of a type, by its object id in `pg_type`, accepts this. For a domain its base type is passed,
+  /// for an enum `anyenum`, and for an array of enums `anyarray`.
   static func isWritten(to type: UInt32) -> Bool
-}
-
-extension PostgresEncodable {
-  public static func isWritten(to type: UInt32) -> Bool { true }
 }
 
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
@@ -17,11 +14,25 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
   public static func isWritten(to type: UInt32) -> Bool { Wrapped.isWritten(to: type) }
 }
 
-extension String: PostgresEncodable { public var postgresText: String? { self } }
+extension String: PostgresEncodable {
+  public var postgresText: String? { self }
+
+  /// Types that Swift has an equivalent of are written from that; all others, such as date and inet, only from text.
+  public static func isWritten(to type: UInt32) -> Bool {
+    !PostgresType.typed.contains(type) && PostgresType.elements[type] == nil
+  }
+}
 
 extension Int: PostgresEncodable {
   public var postgresText: String? { String(self) }
-  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) || type == PostgresType.numeric }
+  public static func isWritten(to type: UInt32) -> Bool {
+    isRead(from: type) || type == PostgresType.numeric || Double.isWritten(to: type)
+  }
+}
+
+extension Double: PostgresEncodable {
+  public var postgresText: String? { "\(self)" }
+  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }
 
 extension Bool: PostgresEncodable {
@@ -31,36 +42,46 @@ extension Bool: PostgresEncodable {
 
 extension Uuid: PostgresEncodable {
   public var postgresText: String? { description }
-  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) || String.isRead(from: type) }
+  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }
 
 extension Timestamp: PostgresEncodable {
-  public var postgresText: String? { description }
-  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) || String.isRead(from: type) }
+  public var postgresText: String? {
+    let text = description
+    // PostgreSQL writes years before 1 as BC, without a year 0.
+    return text.utf8.starts(with: "0000-".utf8) ? "0001" + text.dropFirst(4) + " BC" : text
+  }
+  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }
 
 extension ExactDecimal: PostgresEncodable {
   public var postgresText: String? { description }
-  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) || String.isRead(from: type) }
+  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }
 
-extension StringEnum where Self: PostgresEncodable {
-  public var postgresText: String? { rawValue }
-}
-
-/// An array as PostgreSQL writes it: every element quoted, quotes and backslashes escaped.
+/// An array in PostgreSQL's text format: every element quoted, quotes and backslashes escaped.
 extension Array: PostgresEncodable where Element: PostgresEncodable {
   public var postgresText: String? {
-    let items = map { item -> String in
-      guard let text = item.postgresText else { return "NULL" }
-      return "\"" + text.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
+    let (quote, backslash, comma) = (UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: ","))
+    var bytes = [UInt8(ascii: "{")]
+    for (index, item) in enumerated() {
+      if index > 0 { bytes.append(comma) }
+      guard let text = item.postgresText else {
+        bytes += "NULL".utf8
+        continue
+      }
+      bytes.append(quote)
+      for byte in text.utf8 {
+        if byte == quote || byte == backslash { bytes.append(backslash) }
+        bytes.append(byte)
+      }
+      bytes.append(quote)
     }
-    return "{" + items.joined(separator: ",") + "}"
+    bytes.append(UInt8(ascii: "}"))
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  public static func isWritten(to type: UInt32) -> Bool {
-    PostgresType.elements[type].map(Element.isWritten) ?? String.isRead(from: type)
-  }
+  public static func isWritten(to type: UInt32) -> Bool { PostgresType.elements[type].map(Element.isWritten) ?? false }
 }
 
 /// Bytes as a parameter of the type bytea.
@@ -72,11 +93,18 @@ public struct Bytes: PostgresEncodable {
   public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 
   public var postgresText: String? {
-    var text = "\\x"
+    var text = Array("\\x".utf8)
+    text.reserveCapacity(2 * bytes.count + 2)
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
     for byte in bytes {
-      if byte < 16 { text += "0" }
-      text += String(byte, radix: 16)
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 15))
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
+}
+
+extension Base64: PostgresEncodable {
+  public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
+  public var postgresText: String? { Bytes(bytes).postgresText }
 }

@@ -1,43 +1,39 @@
-/// A query as the build has compiled it: what it sends, and what its parameters and columns are in Swift.
+/// A compiled query: the text that it sends, and the Swift types of its parameters and columns.
 public struct QueryCheck: Sendable {
   public struct Parameter: Sendable {
-    /// As the query's head names it: `draft.price`.
+    /// Its name in the query: `draft.price`.
     public let name: String
-    let type: String
-    let isWritten: @Sendable (UInt32) -> Bool
+    let type: any PostgresEncodable.Type
 
     public init<Value: PostgresEncodable>(_ name: String, _ type: Value.Type) {
       self.name = name
-      self.type = "\(Value.self)"
-      isWritten = Value.isWritten
+      self.type = type
     }
   }
 
-  /// A column that a row must have.
+  /// A required column of a row. One without a name is the query's only column, under any name.
   public struct Column: Sendable {
     public let name: String
-    let type: String
-    let isRead: @Sendable (UInt32) -> Bool
-    /// Whether NULL is read as a value.
-    let takesNull: Bool
+    let type: any PostgresDecodable.Type
 
     public init<Value: PostgresDecodable>(_ name: String, _ type: Value.Type) {
       self.name = name
-      self.type = "\(Value.self)"
-      isRead = Value.isRead
-      takesNull = Value.null != nil
+      self.type = type
     }
+
+    /// Whether NULL is read as a value.
+    var takesNull: Bool { type.null != nil }
   }
 
-  /// What stands in the text in the place of what the file says: a parameter's number, or a record's columns.
+  /// A replacement in the text: a parameter's number, or a record's columns. It is empty where a line was left out.
   public struct Splice: Sendable {
-    /// Bytes from the text's beginning.
+    /// The byte offset in the text.
     let start: Int
-    /// Bytes of the text.
+    /// The number of bytes in the text.
     let length: Int
-    /// Bytes from the beginning of the query's text in the file.
+    /// The byte offset from the beginning of the query's text in the file.
     let source: Int
-    /// Bytes of what the file says.
+    /// The number of bytes in the file.
     let sourceLength: Int
 
     public init(_ start: Int, _ length: Int, from source: Int, _ sourceLength: Int) {
@@ -50,15 +46,16 @@ public struct QueryCheck: Sendable {
 
   /// The query's name in Swift.
   public let name: String
-  /// Its file, from the package's root on.
+  /// Its file, relative to the package's root.
   public let path: String
-  /// The line and column of the file, from 1, at which the text begins.
+  /// The line and column in the file, from 1, at which the text begins.
   public let line: Int
   public let column: Int
-  /// What the file says.
+  /// The text in the file.
   public let source: String
-  /// What is sent.
+  /// The text that is sent.
   public let text: String
+  /// In the order of the text.
   public let splices: [Splice]
   public let parameters: [Parameter]
   public let columns: [Column]

@@ -1,54 +1,62 @@
 import ServiceCore
 
-/// A statement whose values are parameters: what is interpolated never becomes part of the text.
+/// A statement whose values are parameters: interpolated values never become part of the text.
 ///
-///     let statement: SQL = "SELECT name FROM products WHERE id = \(id)"
+///     var statement: SQL = "SELECT name FROM products WHERE category = \(category)"
+///     if let limit { statement += " LIMIT \(limit)" }
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
-  /// The statement with `$1`, `$2` where values were.
-  public let text: String
+  /// The statement with `$1`, `$2` in place of values.
+  public private(set) var text = ""
   /// The values in PostgreSQL's text format; nil is NULL.
-  public let parameters: [String?]
+  public private(set) var parameters: [String?] = []
 
-  private let pieces: [Piece]
+  /// Nil for a compiled query.
+  private var pieces: [Piece]?
 
-  fileprivate enum Piece: Sendable {
+  enum Piece: Sendable {
     case text(String)
     case parameter(String?)
-    case place(Int)
+    case compiled(String, [String?])
   }
 
-  public init(stringLiteral value: StaticString) { self.init([.text(value.description)]) }
+  public init(stringLiteral value: StaticString) { append([.text(value.description)]) }
 
-  public init(stringInterpolation: StringInterpolation) { self.init(stringInterpolation.pieces) }
+  public init(stringInterpolation: StringInterpolation) { append(stringInterpolation.pieces) }
 
-  private init(_ pieces: [Piece]) {
-    self.pieces = pieces
-    var text = ""
-    var parameters: [String?] = []
-    for piece in pieces {
-      switch piece {
-      case .text(let part): text += part
-      case .parameter(let value):
-        parameters.append(value)
-        text += "$\(parameters.count)"
-      case .place(let number): text += "$\(number)"
-      }
-    }
-    self.text = text
-    self.parameters = parameters
-  }
-
-  /// A query that the build has compiled: its text, and the values of its `$1`, `$2` in PostgreSQL's text format.
+  /// A compiled query: its text, and the values of its `$1`, `$2` in PostgreSQL's text format.
   ///
   /// For generated code: a text that is put together from values would not be safe.
   public init(compiled text: String, parameters: [String?] = []) {
     self.text = text
     self.parameters = parameters
-    pieces = []
+  }
+
+  /// Appends a part. The parameters of an interpolated part are renumbered after those before it; the text of a
+  /// compiled one is appended unchanged, so its `$n` count from the beginning of the whole.
+  public static func += (statement: inout SQL, part: SQL) { statement.append(part.parts) }
+
+  fileprivate var parts: [Piece] { pieces ?? [.compiled(text, parameters)] }
+
+  private mutating func append(_ added: [Piece]) {
+    var pieces = parts
+    self.pieces = nil
+    pieces += added
+    for piece in added {
+      switch piece {
+      case .text(let part): text += part
+      case .parameter(let value):
+        parameters.append(value)
+        text += "$\(parameters.count)"
+      case .compiled(let part, let values):
+        text += part
+        parameters += values
+      }
+    }
+    self.pieces = pieces
   }
 
   public struct StringInterpolation: StringInterpolationProtocol {
-    fileprivate var pieces: [Piece] = []
+    var pieces: [Piece] = []
 
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
@@ -58,17 +66,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
       pieces.append(.parameter(value?.postgresText))
     }
 
-    /// Puts the place of a prepared statement's parameter in; the same one may stand at several places.
-    public mutating func appendInterpolation(_ parameter: Parameter<some PostgresEncodable>) {
-      pieces.append(.place(parameter.number))
-    }
-
-    /// Puts the names of a row's columns in.
-    public mutating func appendInterpolation(_ shape: RowShape<some Sendable>) {
-      pieces.append(.text(shape.columns.map(\.name).joined(separator: ", ")))
-    }
-
-    /// Puts a part of a statement in, with its own parameters.
-    public mutating func appendInterpolation(_ part: SQL) { pieces += part.pieces }
+    /// Inserts a part of a statement, with its own parameters.
+    public mutating func appendInterpolation(_ part: SQL) { pieces += part.parts }
   }
 }

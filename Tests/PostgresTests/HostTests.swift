@@ -1,4 +1,5 @@
 import ServiceCore
+import ServiceDefinition
 import ServiceHTTP
 import ServiceHost
 import ServiceLoop
@@ -9,29 +10,52 @@ import Testing
 /// A host of services that are made up, each with a database of its own.
 @Suite struct HostTests {
   /// Has one operation for everybody and one for other services.
-  private struct Shelf: HostedService {
-    static let name = "shelf"
-    static let version = "1"
-    static let routes = [
-      operation("getBook", "shelf", "books"), operation("lendBook", "shelf", "loans", isInternal: true),
-    ]
-    static let migrations = [
+  private struct Shelf: Service {
+    enum API: ServiceContract {
+      static let name = "shelf"
+      static let version = "1"
+      static let operations = [
+        operation("getBook", "shelf", "books"), operation("lendBook", "shelf", "loans", isInternal: true),
+      ]
+    }
+
+    static let database: ServiceDatabase? = ServiceDatabase(migrations: [
       Migration(name: "0001-books.sql", path: "Services/Town/Shelf/Migrations/0001-books.sql", sql: "CREATE TABLE b ()")
-    ]
+    ])
     let endpoint: any ServiceEndpoint = Greeting()
 
-    init(_ context: ServiceContext) throws {}
+    init(_ resources: Resources) throws {}
   }
 
   /// Calls the shelf.
-  private struct Desk: HostedService {
-    static let name = "desk"
-    static let version = "1"
-    static let routes = [operation("getDesk", "desk", "desk")]
-    static let migrations: [Migration] = []
+  private struct Desk: Service {
+    enum API: ServiceContract {
+      static let name = "desk"
+      static let version = "1"
+      static let operations = [operation("getDesk", "desk", "desk")]
+    }
+
+    static let database: ServiceDatabase? = ServiceDatabase(migrations: [])
     let endpoint: any ServiceEndpoint = Greeting()
 
-    init(_ context: ServiceContext) throws { _ = try context.client(ShelfClient.self) }
+    init(_ resources: Resources) throws { let _: ShelfClient = try resources.client() }
+  }
+
+  /// Gives a list page by page.
+  private struct Index: Service {
+    enum API: ServiceContract {
+      static let name = "index"
+      static let version = "1"
+      static let operations = [
+        OperationDescriptor(
+          service: "index", id: "listWords", method: "GET", path: [.literal("words")], cursor: "cursor",
+          statuses: [200], hasDefault: false)
+      ]
+    }
+
+    let endpoint: any ServiceEndpoint = Greeting()
+
+    init(_ resources: Resources) throws {}
   }
 
   private struct ShelfClient: APIClient {
@@ -39,13 +63,13 @@ import Testing
     init(_ placement: Placement) {}
   }
 
-  private struct Greeting: ServiceEndpoint {
+  struct Greeting: ServiceEndpoint {
     func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
       HTTPResponse(status: 200, body: Array("hello".utf8))
     }
   }
 
-  private static func operation(
+  static func operation(
     _ id: String, _ service: String, _ path: String, isInternal: Bool = false
   ) -> OperationDescriptor {
     OperationDescriptor(
@@ -54,19 +78,19 @@ import Testing
   }
 
   /// What a host logs and prints.
-  private final class Lines: Sendable {
+  final class Lines: Sendable {
     private let lines = Mutex<[String]>([])
 
     func add(_ line: String) { lines.withLock { $0.append(line) } }
     var all: [String] { lines.withLock(\.self) }
   }
 
-  private static func host(_ arguments: [String], _ environment: [String: String], _ log: Lines = Lines()) throws
-    -> Host
-  {
-    let services: [any HostedService.Type] = [Desk.self, Shelf.self]
+  private static func host(
+    _ arguments: [String], _ environment: [String: String], _ log: Lines = Lines(),
+    services: [any Service.Type] = [Desk.self, Shelf.self]
+  ) throws -> Host {
     let environment = environment.merging(["CHARTER_DRAIN": "0"]) { first, _ in first }
-    let settings = try Settings(arguments: arguments, environment: environment, services: services.map { $0.name })
+    let settings = try Settings(arguments: arguments, environment: environment, services: services)
     return try Host(
       settings: settings, services: services,
       gateway: { routes in
@@ -106,7 +130,7 @@ import Testing
   }
 
   /// The answer to a GET; nil when nothing listens there.
-  private static func get(_ address: String, _ port: Int, _ path: String) async throws -> (status: Int, text: String)? {
+  static func get(_ address: String, _ port: Int, _ path: String) async throws -> (status: Int, text: String)? {
     let loop = try Loop()
     defer { loop.stop() }
     let client = try HTTPClient(origin: "http://\(address):\(port)", loops: [loop])
@@ -243,6 +267,26 @@ import Testing
       try await Self.run(["--only", "desk,gateway"], environment)
     }
     #expect(error?.description.contains("desk needs shelf") == true && error?.description.contains("SHELF_URL") == true)
+    await test.end()
+  }
+
+  @Test func `a service whose lists are read page by page starts with keys for its cursors alone`() async throws {
+    let test = try await TestDatabase()
+    let key = Base64(Array(1...32)).text
+    for keys in [nil, key] {
+      var environment = ["INDEX_DB_CONNECTION": test.app, "INDEX_DB_OWNER": test.address]
+      environment["CHARTER_CURSOR_KEYS"] = keys
+      let host = try Self.host(["--port", "0", "--only", "index"], environment, services: [Index.self])
+      if keys == nil {
+        let error = await #expect(throws: ConfigurationError.self) { try await host.start { _ in } }
+        for part in ["listWords", "CHARTER_CURSOR_KEYS", "openssl rand -base64 32"] {
+          #expect(error?.description.contains(part) == true, "\(String(describing: error))")
+        }
+      } else {
+        _ = try await host.start { _ in }
+      }
+      await host.stop(within: 0)
+    }
     await test.end()
   }
 }

@@ -9,6 +9,7 @@ import Testing
   @Test func `a pool opens no more connections than it may, and refuses who cannot have one in time`() async throws {
     var limits = Database.Limits()
     limits.connections = 10
+    limits.acquireTimeout = 250
     let test = try await TestDatabase(limits)
     let watch = try await TestDatabase()
     let database = test.database
