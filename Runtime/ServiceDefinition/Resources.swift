@@ -1,27 +1,33 @@
 import ServiceCore
 import ServicePostgres
 
-/// What a service is given to work with.
+/// The resources that a service receives.
 public struct Resources: Sendable {
   public let clock: Clock
   public let logger: Logger
   private let service: String
   private let held: Database?
-  private let place: @Sendable (String) throws -> Placement
+  private let settings: SettingValues
+  private let identify: @Sendable () -> Uuid
+  private let placement: @Sendable (any APIClient.Type) throws -> Placement
 
   /// - Parameters:
-  ///   - service: the name of the service they are for.
+  ///   - service: the name of the service.
   ///   - database: nil for a service without one.
-  ///   - place: where another service is; it throws where that is not known.
+  ///   - process: returns the id of this process, and records that the service uses it; nil for a new id.
+  ///   - placement: returns where a client's API runs; it throws where that is unknown.
   public init(
-    for service: String, database: Database?, clock: Clock, logger: Logger,
-    place: @escaping @Sendable (String) throws -> Placement
+    for service: String, database: Database?, clock: Clock, logger: Logger, settings: SettingValues = SettingValues(),
+    process: (@Sendable () -> Uuid)? = nil, placement: @escaping @Sendable (any APIClient.Type) throws -> Placement
   ) {
     self.service = service
     held = database
     self.clock = clock
     self.logger = logger
-    self.place = place
+    self.settings = settings
+    let id = Uuid.v7(at: clock.now())
+    identify = process ?? { id }
+    self.placement = placement
   }
 
   /// The service's own database.
@@ -38,10 +44,24 @@ public struct Resources: Sendable {
     }
   }
 
-  /// The client of another service, wherever configuration has placed it.
+  /// The client of another service, wherever configuration places it, or of an external API, whose contract is in
+  /// `Contracts/external`.
   ///
-  /// - Throws: ``ConfigurationError`` when the service is neither in this process nor given an address.
+  /// - Throws: ``ConfigurationError`` when the service is not in this process and no address is configured.
   public func client<Client: APIClient>(_ type: Client.Type = Client.self) throws -> Client {
-    Client(try place(Client.service))
+    Client(try placement(type))
   }
+
+  /// The value of one of the service's settings.
+  ///
+  /// - Throws: ``ConfigurationError`` for a setting that ``Service/settings`` does not list.
+  public subscript<Value>(_ setting: Setting<Value>) -> Value {
+    get throws(ConfigurationError) { try settings[setting] }
+  }
+
+  /// The id of this process, a new one at each start.
+  ///
+  /// While the process lives, `charter.is_alive(id)` is true in the service's database. Rows can name the process that
+  /// works on them; when it is no longer alive, another process may take over. Ask for it in the service's `init`.
+  public var process: Uuid { identify() }
 }

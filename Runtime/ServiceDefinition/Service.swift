@@ -1,7 +1,7 @@
 import ServiceCore
 import ServicePostgres
 
-/// The rules of a service: a type that implements its contract's handlers, and what it needs to do so.
+/// The implementation of a service: a type that implements its contract's handlers, from the resources that it needs.
 ///
 ///     struct Products: ProductsHandlers, Service {
 ///       let queries: ProductsQueries
@@ -9,23 +9,34 @@ import ServicePostgres
 ///       …
 ///     }
 ///
-/// A host runs it wherever configuration places it; `ServiceTesting` runs it in a test.
+/// A host runs it where configuration places it; `ServiceTesting` runs it in a test.
 public protocol Service: Sendable {
-  /// The contract it implements; the generated `<Name>Handlers` says which.
+  /// The contract that it implements; the generated `<Name>Handlers` determines it.
   associatedtype API: ServiceContract
 
   /// Its database: the build finds `Migrations/` and `Queries.sql` beside the sources. Nil for a service without one.
   static var database: ServiceDatabase? { get }
 
-  /// Takes what the service needs.
+  /// The settings that configuration may or must provide.
+  static var settings: [any ServiceSetting] { get }
+
+  /// The tasks that it repeats by itself.
+  static var tasks: [RepeatingTask<Self>] { get }
+
+  /// Takes the resources that the service needs.
   ///
-  /// - Throws: ``ConfigurationError`` for a resource that is not there, which stops the start.
+  /// - Throws: ``ConfigurationError`` for a missing resource, which stops the start.
   init(_ resources: Resources) throws
 
-  /// The contract's operations over these handlers; the generated `<Name>Handlers` has it.
+  /// The contract's operations over these handlers; the generated `<Name>Handlers` provides it.
   var endpoint: any ServiceEndpoint { get }
 }
 
 extension Service {
   public static var database: ServiceDatabase? { nil }
+  public static var settings: [any ServiceSetting] { [] }
+  public static var tasks: [RepeatingTask<Self>] { [] }
+
+  /// The contract, where only `any Service.Type` is known.
+  package static var contract: any ServiceContract.Type { API.self }
 }

@@ -1,122 +1,263 @@
 import ServiceCore
 import ServiceLoop
 
-/// Limits how many requests a service works on at once on one loop; the rest wait their turn, in order.
+/// Limits how many requests a service works on at once on one loop; further requests wait in order.
 ///
-/// As many may enter as there are connections to the service's database: whoever is at work then never waits
-/// for a connection behind a crowd that has only just come.
+/// A request that waits for another party releases its slot, and takes one again with priority over requests that have
+/// not begun. So the number of requests that are working is limited, not the number that are in progress.
 ///
-/// A burst may wait for as long as its requests have time. It is overload when more come than the queue takes, and nobody
-/// has got through it soon for a second on end. Until the queue is empty a newcomer is then refused at once where more wait
-/// than are worked off in a tenth of a second, so that those who are served are served soon (controlled delay, RFC 8289).
-/// Those who wait already are refused, the newest first, only where a queue that has stood for a second cannot be worked
-/// off in the time they have.
+/// A burst may wait as long as its requests have time. The service is overloaded when the queue was full, and for a
+/// whole second no request got through it quickly. Until the queue is empty, a new request is then refused at once when
+/// more are waiting than are served in a tenth of a second, so that accepted requests are served soon (controlled
+/// delay, RFC 8289). Requests that already wait are refused, the newest first, only when a queue that has not moved
+/// fast enough for a second cannot be served in the time they have.
 ///
-/// `@unchecked`: it is touched on its loop's thread alone, which `enter` and `leave` are called on. As an actor it would
-/// cost an allocation and three steps a call, which was a twentieth of a small request.
+/// `@unchecked`: it is used only on its loop's thread, on which `enter` and `leave` are called. An actor would cost an
+/// allocation and three steps per call, measured as a twentieth of a small request.
 package final class Bulkhead: @unchecked Sendable {
-  /// How many may wait, and what takes how many milliseconds.
+  /// The maximum queue length, and time limits in milliseconds.
   package struct Limits: Sendable {
     package var waiting = 256
-    /// For how long a request may wait that has no deadline.
+    /// How long a request without a deadline may wait.
     package var wait = 5_000
-    /// The wait that nobody needs to mind, and the longest under overload.
+    /// A wait that is no problem, and the longest wait under overload.
     package var delay = 100
-    /// For how long a longer wait lasts before it is overload.
+    /// How long waits must exceed ``delay`` before that is overload.
     package var burst = 1_000
 
     package init() {}
   }
 
+  /// A request that has entered.
+  private struct Entry {
+    /// Distinguishes it from earlier requests with the same index.
+    var number: UInt32 = 0
+    var isUsed = false
+    var holdsSlot = false
+    /// When it took its slot.
+    var since = 0
+    /// For how many milliseconds it held slots before.
+    var held = 0
+    /// How many parts of it wait for another party.
+    var pauses = 0
+  }
+
   private struct Wish {
     let joined: Int
-    /// By when it must have been served.
+    /// By when it must be served.
     let end: Int
   }
 
-  private let loop: Loop
+  let loop: Loop
+  private let index: Int
   private let slots: Int
   private let limits: Limits
   private let now: @Sendable () -> Int
   private var free: Int
   private let waiting: WaitQueue<Wish, Void>
-  /// Since when all that were served had waited for too long; nil when they had not.
+  /// Requests that have waited for another party and continue.
+  private let returning: WaitQueue<Void, Void>
+  private var entries: [Entry] = []
+  private var unused: [Int] = []
+  /// Since when every served request had waited too long; nil when one had not.
   private var late: Int?
-  /// Whether the queue was full since it was empty last.
+  /// Whether the queue has been full since it was last empty.
   private var wasFull = false
   private var isOverloaded = false
-  /// How long a request takes, in milliseconds: a mean in which the newest counts an eighth. Nil before the first is
-  /// done: how long that takes, with nothing connected and nothing cached, says little.
+  /// The mean time in milliseconds that a request holds a slot, of which the newest counts an eighth. Nil before the
+  /// first has ended: its time, with nothing connected and nothing cached, says little.
   private var duration: Double?
 
   /// - Parameters:
-  ///   - slots: how many may be at work at once.
-  ///   - now: milliseconds of a clock that only goes forward.
+  ///   - index: the loop's index among those of the service.
+  ///   - slots: how many requests may work at once.
+  ///   - now: milliseconds of a monotonic clock.
   package init(
-    loop: Loop, slots: Int, limits: Limits = Limits(), now: @escaping @Sendable () -> Int = { Deadline.now }
+    loop: Loop, index: Int = 0, slots: Int, limits: Limits = Limits(),
+    now: @escaping @Sendable () -> Int = { Deadline.now }
   ) {
     self.loop = loop
+    self.index = index
     self.slots = slots
     self.limits = limits
     self.now = now
     free = slots
     waiting = WaitQueue(loop: loop)
+    returning = WaitQueue(loop: loop)
   }
 
-  /// Waits for a slot; nil when there is none in time, or nobody waits any more. Whoever has entered must leave, with
-  /// what was given.
-  package func enter() async -> Int? {
+  // MARK: entering and leaving
+
+  /// Waits for a slot; nil when none becomes free in time, or the task is cancelled. A request that has entered must
+  /// leave.
+  package func enter() async -> Slot? {
     loop.checkIsolated()
-    if free > 0 {
-      free -= 1
-      return now()
-    }
+    if let slot = enterNow() { return slot }
     look()
     guard waiting.count < room else { return nil }
     let wait = Deadline.current?.left ?? limits.wait
     let isIn: Void? = await waiting.wait(Wish(joined: now(), end: now() + wait), milliseconds: wait) {
       if free > 0, waiting.serve(()) { free -= 1 }
       if waiting.count >= limits.waiting { wasFull = true }
-      // Others may have come in between.
+      // Others may have entered in between.
       if waiting.count > room { waiting.refuseLast() }
     }
-    return isIn == nil ? nil : now()
+    return isIn == nil ? nil : entered()
   }
 
-  /// How many may wait.
+  /// Takes a free slot, without waiting.
+  func enterNow() -> Slot? {
+    guard free > 0 else { return nil }
+    free -= 1
+    return entered()
+  }
+
+  private func entered() -> Slot {
+    let index = unused.popLast() ?? entries.count
+    if index == entries.count { entries.append(Entry()) }
+    let number = entries[index].number &+ 1
+    entries[index] = Entry(number: number, isUsed: true, holdsSlot: true, since: now())
+    return Slot(loop: self.index, index: index, number: number)
+  }
+
+  /// The index of a request's entry; nil once it has left.
+  private func index(of slot: Slot) -> Int? {
+    loop.checkIsolated()
+    let index = Int(slot.index)
+    return index < entries.count && entries[index].number == slot.number && entries[index].isUsed ? index : nil
+  }
+
+  /// How many requests may wait.
   private var room: Int {
     guard isOverloaded else { return limits.waiting }
     return min(limits.waiting, max(1, Int(Double(slots * limits.delay) / max(duration ?? 1, 1))))
   }
 
-  /// Finds out whether the queue stands.
+  /// Updates whether the service is overloaded.
   private func look() {
-    guard let first = waiting.first else { return (late, wasFull, isOverloaded) = (nil, false, false) }
+    guard !waiting.isEmpty, let first = waiting.first else {
+      return (late, wasFull, isOverloaded) = (nil, false, false)
+    }
     guard duration != nil else { return }
     let time = now()
     if time - first.joined <= limits.delay { late = nil } else { late = late ?? time }
     if let late, wasFull, time - late > limits.burst { isOverloaded = true }
   }
 
-  /// Whether somebody has waited for too long, and the one who came last would for longer than it may.
+  /// Whether the first request has waited too long, and the last one cannot be served in the time that it has.
   private var isHopeless: Bool {
-    guard let duration, let first = waiting.first, let last = waiting.last, case let time = now(),
+    guard !waiting.isEmpty, let duration, let first = waiting.first, let last = waiting.last, case let time = now(),
       time - first.joined > limits.burst
     else { return false }
     return Double(waiting.count) * duration / Double(slots) > Double(last.end - time)
   }
 
-  /// - Parameter entered: what ``enter()`` gave.
-  package func leave(_ entered: Int) {
-    loop.checkIsolated()
-    let own = Double(max(0, now() - entered))
+  package func leave(_ slot: Slot) {
+    guard let index = index(of: slot) else { return }
+    let entry = entries[index]
+    entries[index].isUsed = false
+    unused.append(index)
+    let own = Double(entry.held + (entry.holdsSlot ? max(0, now() - entry.since) : 0))
     duration = duration.map { $0 + (own - $0) / 8 } ?? own
     look()
     if isHopeless {
       isOverloaded = true
       while waiting.count > room { waiting.refuseLast() }
     }
-    if !waiting.serve(()) { free += 1 }
+    if entry.holdsSlot { giveSlot() }
+  }
+
+  private func giveSlot() {
+    if !returning.serve(()), !waiting.serve(()) { free += 1 }
     if waiting.isEmpty { (late, wasFull, isOverloaded) = (nil, false, false) }
+  }
+
+  // MARK: waiting for another party
+
+  /// Releases a request's slot, unless another part of it has done so.
+  package func pause(_ slot: Slot) {
+    guard let index = index(of: slot) else { return }
+    entries[index].pauses += 1
+    guard entries[index].holdsSlot else { return }
+    entries[index].holdsSlot = false
+    entries[index].held += max(0, now() - entries[index].since)
+    giveSlot()
+  }
+
+  /// Takes a slot again once no part of the request waits. A request without time left continues without one.
+  package func resume(_ slot: Slot) async {
+    guard let index = index(of: slot) else { return }
+    entries[index].pauses -= 1
+    guard entries[index].pauses == 0, !entries[index].holdsSlot else { return }
+    if free > 0 {
+      free -= 1
+    } else {
+      let isBack: Void? = await returning.wait((), milliseconds: Deadline.current?.left ?? limits.wait) {
+        if free > 0, returning.serve(()) { free -= 1 }
+      }
+      if isBack == nil { return }
+      // Meanwhile it may have left, paused again, or resumed in another part.
+      guard self.index(of: slot) != nil, entries[index].pauses == 0, !entries[index].holdsSlot else {
+        return giveSlot()
+      }
+    }
+    entries[index].holdsSlot = true
+    entries[index].since = now()
+  }
+}
+
+/// Limits how many calls of a service work at once, by a ``Bulkhead`` per loop.
+final class ServiceAdmission: Admission {
+  private let bulkheads: [Bulkhead]
+
+  /// - Parameter connections: the maximum number of connections to the service's database.
+  init(loops: [Loop], connections: Int) {
+    // As many as may use connections, and some more, since requests are not distributed evenly over the loops.
+    let slots = max(1, min(4, connections), connections / loops.count)
+    bulkheads = loops.enumerated().map { Bulkhead(loop: $1, index: $0, slots: slots) }
+  }
+
+  /// The bulkhead of the current loop.
+  private var here: Bulkhead? {
+    guard let index = Loop.running?.index, index < bulkheads.count, case let bulkhead = bulkheads[index],
+      bulkhead.loop.isRunningHere
+    else { return nil }
+    return bulkhead
+  }
+
+  /// Takes a free slot; most requests find one, and need not suspend.
+  func enterNow() -> Slot? { here?.enterNow() }
+
+  /// Ends a call if its loop is the current one, as it is for a request.
+  func leaveNow(_ slot: Slot) -> Bool {
+    let bulkhead = bulkheads[Int(slot.loop)]
+    guard bulkhead.loop.isRunningHere else { return false }
+    bulkhead.leave(slot)
+    return true
+  }
+
+  func enter() async -> Slot? {
+    if let here { return await here.enter() }
+    // Called from outside the loops, such as from a task that a handler has started.
+    guard let first = bulkheads.first else { return nil }
+    return await Task(executorPreference: first.loop) { await first.enter() }.value
+  }
+
+  func leave(_ slot: Slot) async {
+    if leaveNow(slot) { return }
+    let bulkhead = bulkheads[Int(slot.loop)]
+    await Task(executorPreference: bulkhead.loop) { bulkhead.leave(slot) }.value
+  }
+
+  func pause(_ slot: Slot) async {
+    let bulkhead = bulkheads[Int(slot.loop)]
+    if bulkhead.loop.isRunningHere { return bulkhead.pause(slot) }
+    await Task(executorPreference: bulkhead.loop) { bulkhead.pause(slot) }.value
+  }
+
+  func resume(_ slot: Slot) async {
+    let bulkhead = bulkheads[Int(slot.loop)]
+    if bulkhead.loop.isRunningHere { return await bulkhead.resume(slot) }
+    await Task(executorPreference: bulkhead.loop) { await bulkhead.resume(slot) }.value
   }
 }

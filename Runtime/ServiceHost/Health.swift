@@ -1,12 +1,14 @@
 import ServiceCore
 import ServiceHTTP
 
-/// What a process says of itself: `/health`, `/health/{service}`, `/health/full`, `/ready`, `/version`.
+/// The state of a process: `/health`, `/health/{service}`, `/health/full`, `/ready`, `/version`.
 struct Health: Sendable {
   struct Part: Sendable {
     let service: String
     let version: String
     let isHere: Bool
+    /// The service's repeating tasks, and their last runs.
+    var tasks: @Sendable () async -> [(name: String, run: TaskRun?)] = { [] }
     /// `healthy`, `unhealthy`, `unreachable`, `unknown` or `not placed`.
     let check: @Sendable () async -> String
   }
@@ -16,7 +18,7 @@ struct Health: Sendable {
   let isReady: @Sendable () -> Bool
   let logger: Logger
 
-  /// Answers the paths of health, and leaves all others to `next`.
+  /// Responds to the health paths, and passes all others to `next`.
   func handler(full: Bool, then next: @escaping HTTPHandler) -> HTTPHandler {
     { request in
       let here = parts.filter(\.isHere)
@@ -41,13 +43,30 @@ struct Health: Sendable {
 
   private func one(_ part: Part) async -> HTTPResponse {
     let status = await part.check()
+    let tasks = await part.tasks()
     return response(status == "healthy" ? 200 : 503) { json in
       json.field("status", status)
       json.field("service", part.service)
+      if !tasks.isEmpty { list(&json, tasks) }
     }
   }
 
-  /// Every part by name; the process itself answers, so the status of this answer is 200.
+  /// The last run of each task. A task that fails leaves its service healthy: the reason is in the log.
+  private func list(_ json: inout JSONWriter, _ tasks: [(name: String, run: TaskRun?)]) {
+    json.key("tasks")
+    json.beginArray()
+    for (name, run) in tasks {
+      json.beginObject()
+      json.field("task", name)
+      json.field("outcome", run?.outcome ?? "not run yet")
+      if let run { json.field("started", run.started) }
+      if let ended = run?.ended { json.field("ended", ended) }
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  /// Every part by name; since the process itself responds, the status is 200.
   private func report(_ parts: [Part]) async -> HTTPResponse {
     let statuses = await check(parts)
     return response(200) { json in
@@ -103,7 +122,7 @@ struct Health: Sendable {
       status: status, headers: ["content-type": "application/json", "cache-control": "no-store"], body: json.bytes)
   }
 
-  /// Asks a service elsewhere how it is.
+  /// Asks another process for the health of a service.
   static func ask(_ client: HTTPClient, _ service: String) async -> String {
     let operation = OperationDescriptor(
       service: service, id: "health", method: "GET", path: [.literal("health"), .literal(service)],
@@ -115,4 +134,8 @@ struct Health: Sendable {
     }
     return response.status == 200 ? "healthy" : response.status == 503 ? "unhealthy" : "unknown"
   }
+}
+
+extension TaskRun {
+  fileprivate var outcome: String { ended == nil ? "running" : succeeded == true ? "succeeded" : "failed" }
 }

@@ -1,16 +1,17 @@
 import ServiceCore
+import ServiceDefinition
 import ServiceHTTP
 import ServiceLoop
 import ServicePostgres
 
-/// What a process serves: its own services' operations, and for the gateway those of all others.
+/// What a process serves: the operations of its own services, and for the gateway those of all others.
 extension Host {
   /// The operations of the services that do not run here, for the gateway.
   func elsewhere() throws -> [ServiceRoute] {
-    try types.filter { !settings.placed.contains($0.name) }.flatMap { type in
-      guard settings.urls[type.name] != nil else { return type.routes.map(absent) }
-      let client = try client(of: type.name, for: Settings.gateway)
-      return type.routes.map { remote($0, client) }
+    try types.map { $0.contract }.filter { !settings.placed.contains($0.name) }.flatMap { contract in
+      guard settings.urls[contract.name] != nil else { return contract.operations.map(absent) }
+      let client = try client(of: contract.name, for: Settings.gateway)
+      return contract.operations.map { remote($0, client) }
     }
   }
 
@@ -22,24 +23,22 @@ extension Host {
     return ServiceRoute(operation) { problem.response(instance: $0.request.path, requestID: $0.request.id) }
   }
 
-  func local(_ service: some HostedService) -> [ServiceRoute] {
-    let endpoint = service.endpoint
-    let database = state.withLock { $0.databases[type(of: service).name] }
-    let template = Call(
-      requestID: "", logger: logger, transactions: database, verifier: verifier, webhookVerifier: webhookVerifier)
-    let bulkheads = loops.map { Bulkhead(loop: $0, slots: connections) }
-    return type(of: service).routes.enumerated().map { index, operation in
+  /// The operations of a service that runs here.
+  func local(_ running: RunningService) -> [ServiceRoute] {
+    let endpoint = running.service.endpoint
+    let (template, admission) = (running.call, running.admission)
+    return type(of: running.service).contract.operations.enumerated().map { index, operation in
       ServiceRoute(operation) { request in
-        let call = template.under(request.request.id)
-        // A body that comes as slowly as its sender likes must not keep others out.
-        if operation.streamsBody { return await endpoint.respond(to: request, operation: index, call: call) }
-        let bulkhead = bulkheads[Loop.running?.index ?? 0]
-        guard let entered = await bulkhead.enter() else {
+        var slot = admission.enterNow()
+        if slot == nil { slot = await admission.enter() }
+        guard let slot else {
           return ProblemDetails.unavailable("The service '\(operation.service)' is busy.")
             .response(instance: request.request.path, requestID: request.request.id)
         }
-        let response = await endpoint.respond(to: request, operation: index, call: call)
-        bulkhead.leave(entered)
+        let call = template.under(request.request.id, slot: slot)
+        let response = await endpoint.respond(
+          to: operation.streamsBody ? call.waitingForBody(of: request) : request, operation: index, call: call)
+        if !admission.leaveNow(slot) { await admission.leave(slot) }
         return response
       }
     }
@@ -61,8 +60,8 @@ extension Host {
           .warning, "\(error)",
           ["service": operation.service, "operation": operation.id, "request_id": request.id])
         let problem =
-          error as? ProblemDetails ?? (error as? any ProblemConvertible)?.problem
-          ?? ProblemDetails(502, "The service gave no answer that can be used.")
+          (error as? any ProblemConvertible)?.problem
+          ?? ProblemDetails(502, "The service gave no usable response.")
         return problem.response(instance: request.path, requestID: request.id)
       }
     }
@@ -73,20 +72,19 @@ extension Host {
     return { handler.receive($0) }
   }
 
-  func parts() throws -> [Health.Part] {
+  func parts(_ running: [RunningService]) throws -> [Health.Part] {
     try types.map { type in
-      if let database = state.withLock({ $0.databases[type.name] }) {
-        return Health.Part(service: type.name, version: type.version, isHere: true) {
-          await database.isHealthy() ? "healthy" : "unhealthy"
+      let (name, version) = (type.contract.name, type.contract.version)
+      if let service = running.first(where: { $0.name == name }) {
+        return Health.Part(service: name, version: version, isHere: true, tasks: { await self.taskRuns(of: service) }) {
+          await service.database?.isHealthy() != false ? "healthy" : "unhealthy"
         }
       }
-      guard settings.urls[type.name] != nil else {
-        return Health.Part(service: type.name, version: type.version, isHere: false) { "not placed" }
+      guard settings.urls[name] != nil else {
+        return Health.Part(service: name, version: version, isHere: false) { "not placed" }
       }
-      let client = try client(of: type.name, for: "health")
-      return Health.Part(service: type.name, version: type.version, isHere: false) {
-        await Health.ask(client, type.name)
-      }
+      let client = try client(of: name, for: "health")
+      return Health.Part(service: name, version: version, isHere: false) { await Health.ask(client, name) }
     }
   }
 }

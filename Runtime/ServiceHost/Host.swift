@@ -1,54 +1,69 @@
 import Glibc
 import ServiceCore
+import ServiceDefinition
 import ServiceHTTP
 import ServiceLoop
 import ServicePostgres
 import Synchronization
 
-/// Runs a set of services, and perhaps the gateway, in one process.
+/// Runs a set of services, and optionally the gateway, in one process: how it starts, and how it stops.
 public final class Host: Sendable {
-  /// Makes the gateway over the public routes; it is handed them and names no service.
+  /// Makes the gateway over the public routes, which it receives; it names no service.
   public typealias MakeGateway = @Sendable (_ routes: [ServiceRoute]) -> HTTPHandler
+  /// Waits for this many milliseconds; throws when the task is cancelled.
+  public typealias Sleep = @Sendable (_ milliseconds: Int) async throws -> Void
 
   let settings: Settings
-  let types: [any HostedService.Type]
+  let types: [any Service.Type]
   private let makeGateway: MakeGateway
   let verifier: (any CredentialVerifier)?
   let webhookVerifier: (any WebhookVerifier)?
   let logger: Logger
   let loops: [Loop]
-  private let directory = ServiceRegistry()
+  let sleep: Sleep
+  /// The id of this process, which is reported as alive to the databases of the services that ask for it.
+  let process: Uuid
+  let registry = ServiceRegistry()
+  let budget: ConnectionBudget
   let state = Mutex(State())
 
   struct State {
-    /// Where the schemas are changed: an address stays here until its service's migrations are applied.
+    /// The addresses at which schemas are changed: each is erased once its service's migrations are applied.
     var owners: [String: String] = [:]
     var servers: [HTTPServer] = []
     var databases: [String: Database] = [:]
-    var tending: Task<Void, Never>?
+    /// The services' tasks.
+    var background: [Task<Void, Never>] = []
+    /// The tasks that report to databases that this process is alive.
+    var heartbeats: [Task<Void, Never>] = []
     var isReady = false
   }
 
   /// - Parameters:
-  ///   - verifier: proves the credentials of callers, for contracts that say who may call.
-  ///   - webhookVerifier: proves the signatures of webhooks, for contracts that say that they have one.
+  ///   - verifier: verifies the credentials of callers, for contracts that require them.
+  ///   - webhookVerifier: verifies the signatures of webhooks, for contracts that require them.
   ///   - logger: nil for one that writes to standard error.
-  /// - Throws: ``SystemError`` when there are no threads to run on.
+  ///   - sleep: how tasks wait for their next run; nil for a timer of the loop.
+  /// - Throws: ``SystemError`` when threads cannot be created.
   public init(
-    settings: Settings, services: [any HostedService.Type], verifier: (any CredentialVerifier)? = nil,
+    settings: Settings, services: [any Service.Type], verifier: (any CredentialVerifier)? = nil,
     webhookVerifier: (any WebhookVerifier)? = nil, gateway: @escaping MakeGateway, loops: Int,
-    logger: Logger? = nil
+    logger: Logger? = nil, sleep: Sleep? = nil
   ) throws {
     self.verifier = verifier
     self.webhookVerifier = webhookVerifier
     self.settings = settings.withoutOwners()
+    budget = ConnectionBudget(settings.connections)
     types = services
     makeGateway = gateway
     self.logger = logger ?? Logger(level: settings.logLevel)
     self.loops = try (0..<loops).map { try Loop(index: $0) }
+    let mainLoop = self.loops[0]
+    self.sleep = sleep ?? { try await mainLoop.sleep(milliseconds: $0) }
+    process = .v7(at: self.logger.clock.now())
     state.withLock { state in
-      for type in services where settings.placed.contains(type.name) {
-        state.owners[type.name] = settings.owner(of: type.name)
+      for type in placed where type.database != nil {
+        state.owners[type.contract.name] = settings.owner(of: type.contract.name)
       }
     }
   }
@@ -60,42 +75,19 @@ public final class Host: Sendable {
 
   var migrates: Bool { settings.migrates }
 
-  /// The address at which this machine reaches the port that ``start(_:)`` gives.
+  /// The address at which this machine reaches the port returned by ``start(_:)``.
   var localAddress: String { settings.address == "0.0.0.0" ? "127.0.0.1" : settings.address }
 
-  /// Applies all migrations of the placed services.
+  /// Starts everything and reports where each service runs, one per line.
   ///
-  /// - Throws: ``ConfigurationError`` for a service whose database has no owner given, or whose migration fails.
-  public func migrate() async throws {
-    for type in types where settings.placed.contains(type.name) {
-      guard try await migrate(type) else {
-        throw ConfigurationError(
-          "the service '\(type.name)' has no owner of its schema: set \(Settings.variable(type.name, "DB_OWNER"))")
-      }
-    }
-  }
-
-  /// Applies a service's migrations, and forgets the address of the schema's owner; false where none is given.
-  private func migrate(_ type: any HostedService.Type) async throws -> Bool {
-    guard let owner = state.withLock({ $0.owners.removeValue(forKey: type.name) }) else { return false }
-    try await prepare(type) {
-      for name in try await Database.migrate(owner, type.migrations) {
-        logger.log(.info, "applied a migration", ["service": type.name, "migration": name])
-      }
-    }
-    return true
-  }
-
-  /// Starts everything and tells, a line a service, where it is.
-  ///
-  /// - Returns: the port that is served.
-  /// - Throws: what keeps a service from starting, in words for whoever set it up.
-  public func start(_ tell: @Sendable (String) -> Void) async throws -> Int {
-    var running: [any HostedService] = []
-    for type in types where settings.placed.contains(type.name) { running.append(try await make(type)) }
+  /// - Returns: the port that is listened on.
+  /// - Throws: why a service cannot start, in words for the operator.
+  public func start(_ report: @Sendable (String) -> Void) async throws -> Int {
+    var running: [RunningService] = []
+    for type in placed { running.append(try await make(type)) }
     let own = running.flatMap { local($0) }
     let health = Health(
-      version: "0.1.0", parts: try parts(), isReady: { [self] in state.withLock(\.isReady) }, logger: logger)
+      version: "0.1.0", parts: try parts(running), isReady: { [self] in state.withLock(\.isReady) }, logger: logger)
     let isGateway = settings.placed.contains(Settings.gateway)
     let entry = isGateway ? (own + (try elsewhere())).filter { !$0.operation.isInternal } : own
     let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
@@ -109,14 +101,13 @@ public final class Host: Sendable {
         settings.serviceAddress, port, own, accessLog, health.handler(full: false, then: Self.serving(own)))
     }
     for server in state.withLock(\.servers) { await server.start() }
-    for service in running { await recover(service) }
     state.withLock { $0.isReady = true }
-    tend(running)
-    for type in types { tell(line(type.name)) }
+    for service in running { repeatTasks(of: service) }
+    for type in types { report(line(type.contract.name)) }
     return server.port
   }
 
-  /// Listens on a port and logs what can be called there.
+  /// Listens on a port and logs which operations can be called there.
   private func listen(
     _ address: String, _ port: Int, _ routes: [ServiceRoute], _ accessLog: AccessLog?, _ handler: @escaping HTTPHandler
   ) throws -> HTTPServer {
@@ -125,41 +116,19 @@ public final class Host: Sendable {
       handler: handler)
     state.withLock { $0.servers.append(server) }
     let inner = routes.map(\.operation).filter(\.isInternal)
-    let place = "\(address):\(server.port)"
-    logger.log(.info, "listening", ["address": place, "operations": inner.isEmpty ? "public" : "public and internal"])
+    let endpoint = "\(address):\(server.port)"
+    logger.log(
+      .info, "listening", ["address": endpoint, "operations": inner.isEmpty ? "public" : "public and internal"])
     if !inner.isEmpty, !address.hasPrefix("127.") {
       let names = inner.map { "\($0.service).\($0.id)" }.joined(separator: ", ")
       logger.log(
         .warning,
-        "internal operations can be called by anyone who reaches \(place): let only other services reach it, "
+        "internal operations can be called by anyone who reaches \(endpoint): let only other services reach it, "
           + "or listen on 127.0.0.1",
-        ["address": place, "operations": names])
+        ["address": endpoint, "operations": names])
     }
     return server
   }
-
-  /// Lets services finish what is left undone, now and every half minute.
-  private func tend(_ services: [any HostedService]) {
-    let loop = mainLoop
-    let task = Task(executorPreference: loop) { [self] in
-      while (try? await loop.sleep(milliseconds: 30_000)) != nil {
-        for service in services { await recover(service) }
-      }
-    }
-    state.withLock { $0.tending = task }
-  }
-
-  private func recover(_ service: some HostedService) async {
-    do {
-      try await service.recover()
-      try await state.withLock { $0.databases[type(of: service).name] }?.purgeKeys()
-    } catch {
-      logger.log(.warning, "what was left undone is tried again later: \(error)", ["service": type(of: service).name])
-    }
-  }
-
-  /// A loop's share of a process's 16 connections to each database: many processes share a server.
-  var connections: Int { max(2, 16 / loops.count) }
 
   private func line(_ name: String) -> String {
     let padded = name + String(repeating: " ", count: max(1, 16 - name.utf8.count))
@@ -167,96 +136,35 @@ public final class Host: Sendable {
     return padded + (settings.urls[name].map { "at \($0)" } ?? "not placed")
   }
 
-  /// Says that it is not ready any more, goes on serving until a load balancer has seen that, then takes no further
-  /// connections, finishes what has begun, and closes.
+  /// Reports that it is not ready, continues to serve until a load balancer has noticed, then accepts no more
+  /// connections, completes the requests in progress, and closes.
   public func stop(within seconds: Int) async {
-    let (servers, databases) = state.withLock { state in
+    let (servers, databases, background) = state.withLock { state in
       state.isReady = false
-      state.tending?.cancel()
-      return (state.servers, state.databases)
+      for task in state.background { task.cancel() }
+      return (state.servers, state.databases, state.background)
     }
     for server in servers { await server.beginDraining() }
     try? await mainLoop.sleep(milliseconds: settings.drain)
     await withTaskGroup(of: Void.self) { group in
       for server in servers { group.addTask { await server.stop(within: seconds) } }
     }
+    await end(of: background, within: seconds)
+    // Until then another process must not take over the work of this one.
+    for heartbeat in state.withLock(\.heartbeats) { heartbeat.cancel() }
     for database in databases.values { await database.close() }
   }
 
-  private func make(_ type: any HostedService.Type) async throws -> any HostedService {
-    if verifier == nil, let guarded = type.routes.first(where: { !$0.security.isEmpty }) {
-      throw ConfigurationError(
-        "the contract of \(type.name) says who may call \(guarded.id), and the host has no verifier of credentials")
+  /// Waits until cancelled tasks have ended, but only for a limited time.
+  private func end(of tasks: [Task<Void, Never>], within seconds: Int) async {
+    let timer = Task(executorPreference: mainLoop) { [mainLoop] in
+      try await mainLoop.sleep(milliseconds: seconds * 1_000)
     }
-    if webhookVerifier == nil, let signed = type.routes.first(where: { $0.signature != nil }) {
-      throw ConfigurationError(
-        "the contract of \(type.name) says that \(signed.id) is signed, and the host has no verifier of signatures")
+    let ended = Task(executorPreference: mainLoop) {
+      for task in tasks { await task.value }
+      timer.cancel()
     }
-    let address = try settings.database(of: type.name)
-    if try await !migrate(type) { try await checkMigrations(type, address) }
-    var limits = Database.Limits()
-    limits.connections = connections
-    let database = Database(address, loops: loops, limits: limits, logger: logger)
-    state.withLock { $0.databases[type.name] = database }
-    let context = ServiceContext(database: database, clock: logger.clock, logger: logger) { [self] name in
-      try place(name, for: type.name)
-    }
-    let service = try type.init(context)
-    try await prepare(type) { try await database.checkStatements(of: type) }
-    directory.add(LocalService(name: type.name, handlers: service, transactions: database, verifier: verifier))
-    return service
+    _ = await timer.result
+    ended.cancel()
   }
-
-  /// Checks that the schema, which another process migrates, is the one that the service's migrations make.
-  private func checkMigrations(_ type: any HostedService.Type, _ address: String) async throws {
-    let pending = try await prepare(type) { try await Database.pendingMigrations(address, type.migrations) }
-    guard !pending.isEmpty else { return }
-    throw ConfigurationError(
-      "the database of \(type.name) lacks \(pending.joined(separator: ", ")): run `host --migrate` with "
-        + "\(Settings.variable(type.name, "DB_OWNER")), or give that to this process, which then migrates it")
-  }
-
-  /// Does what a service's database must have had done to it. A server that starts at the same time may need a while.
-  private func prepare<Value>(_ type: any HostedService.Type, _ body: () async throws -> Value) async throws -> Value {
-    for _ in 0..<30 {
-      do {
-        return try await body()
-      } catch let error as AdministrationError where error.isUnreachable {
-        logger.log(.warning, "the database is waited for: \(error)", ["service": type.name])
-        try await mainLoop.sleep(milliseconds: 1_000)
-      } catch let mismatch as SchemaMismatch {
-        throw ConfigurationError("\(type.name) does not fit its database's schema:\n\(mismatch)")
-      } catch let error as MigrationError {
-        throw ConfigurationError("the migrations of \(type.name) do not fit its database:\n\(error)")
-      } catch {
-        throw ConfigurationError("\(type.name): \(error)")
-      }
-    }
-    throw ConfigurationError("\(type.name): its database cannot be reached; the warnings above say why")
-  }
-
-  private func place(_ name: String, for user: String) throws -> Placement {
-    if settings.placed.contains(name) {
-      let directory = directory
-      return .local { directory.find(name) }
-    }
-    return .remote(try client(of: name, for: user))
-  }
-
-  func client(of name: String, for user: String) throws -> HTTPClient {
-    guard let url = settings.urls[name] else {
-      throw ConfigurationError(
-        "\(user) needs \(name), which is neither placed here nor given an address: "
-          + "add it to --only, or set \(Settings.variable(name, "URL"))")
-    }
-    return try HTTPClient(origin: url, loops: loops)
-  }
-}
-
-/// The services of this process, by name; filled while they start, since they may need each other.
-private final class ServiceRegistry: Sendable {
-  private let services = Mutex<[String: LocalService]>([:])
-
-  func add(_ service: LocalService) { services.withLock { $0[service.name] = service } }
-  func find(_ name: String) -> LocalService? { services.withLock { $0[name] } }
 }

@@ -1,35 +1,50 @@
 import Glibc
 import ServiceCore
+import ServiceDefinition
 import ServiceHTTP
 import ServiceLoop
-import ServicePostgres
 
 extension Host {
-  /// Runs a host until it is told to stop: the whole of an executable's `main`.
+  /// Runs a host until a signal stops it: the whole `main` of an executable.
   ///
-  /// With `--migrate` it applies migrations and ends.
+  /// With `--migrate` it applies migrations and exits, with `--list` it prints a line for each service, and with
+  /// `--settings` the settings of all services.
   ///
-  /// - Returns: the process's exit code: 0 done, or stopped as told; 1 could not migrate or start; 2 wrong settings.
-  public static func run(services: [any HostedService.Type], gateway: @escaping MakeGateway) -> Int32 {
-    if CommandLine.arguments.dropFirst() == ["--list"] {
-      for service in services { printLine(service.name, to: 1) }
+  /// - Parameters:
+  ///   - verifier: verifies the credentials of callers, for contracts that require them.
+  ///   - webhookVerifier: verifies the signatures of webhooks, for contracts that require them.
+  /// - Returns: the process's exit code: 0 done, or stopped by a signal; 1 could not migrate or start; 2 invalid
+  ///   settings.
+  public static func run(
+    services: [any Service.Type], gateway: @escaping MakeGateway, verifier: (any CredentialVerifier)? = nil,
+    webhookVerifier: (any WebhookVerifier)? = nil
+  ) -> Int32 {
+    switch Array(CommandLine.arguments.dropFirst()) {
+    case ["--list"]:
+      for type in services { printLine(type.contract.name + (type.database == nil ? "" : " database"), to: 1) }
       return 0
+    case ["--settings"]:
+      printLine(Settings.description(of: services), to: 1)
+      return 0
+    default: break
     }
     signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
-    // Blocked before there are threads, so that each of them leaves these to `sigwait` below.
+    // Blocked before threads are created, so that all of them leave these signals to `sigwait` below.
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     do {
-      // The settings live no longer than this call: they hold what may change the schemas.
+      let secrets = Set(services.flatMap { $0.settings.filter(\.isSecret).map(\.name) })
+      // The settings live no longer than this call: they contain credentials that can change the schemas.
       let host = try Host(
         settings: Settings(
-          arguments: Array(CommandLine.arguments.dropFirst()), environment: Settings.takeEnvironment(),
-          services: services.map { $0.name }),
-        services: services, gateway: gateway, loops: min(8, processors()))
+          arguments: Array(CommandLine.arguments.dropFirst()),
+          environment: Settings.takeEnvironment(secrets: secrets), services: services),
+        services: services, verifier: verifier, webhookVerifier: webhookVerifier, gateway: gateway,
+        loops: min(8, processors()))
       return host.migrates ? host.runMigrations() : host.runUntilSignal(&signals)
     } catch {
       printLine("error: \(error)", to: 2)
@@ -37,7 +52,7 @@ extension Host {
     }
   }
 
-  /// How many processors this process may run on: a container or `taskset` may leave it fewer than there are.
+  /// How many processors this process may use: a container or `taskset` may allow fewer than the machine has.
   private static func processors() -> Int {
     var text = [UInt8](repeating: 0, count: 8_192)
     let descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
@@ -80,13 +95,14 @@ extension Host {
     if isSupervised { endWithParent() }
     var received: Int32 = 0
     while sigwait(&signals, &received) != 0 {}
-    // A second signal ends the process at once, by the signal's default.
+    // A second signal ends the process at once, by the signal's default action.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     wait { await $0.stop(within: 25) }
     return 0
   }
 
-  /// Stops when standard input ends: a supervisor holds its other end, and takes the host with it however it dies.
+  /// Stops at the end of standard input: a supervisor holds its other end, so that the host stops however the
+  /// supervisor dies.
   private func endWithParent() {
     Task {
       await BlockingPool.shared.run {
@@ -97,7 +113,7 @@ extension Host {
     }
   }
 
-  /// Runs `body` on the first loop and blocks this thread, which is the main one, until it is done.
+  /// Runs `body` on the first loop, and blocks this thread, the main one, until it is done.
   private func wait<Value: Sendable>(_ body: @escaping @Sendable (Host) async -> Value) -> Value {
     let result = BlockingResult<Value>()
     Task(executorPreference: mainLoop) { result.give(await body(self)) }
@@ -105,7 +121,7 @@ extension Host {
   }
 }
 
-/// Hands a value from a task to a thread that waits for it.
+/// Passes a value from a task to a thread that waits for it.
 ///
 /// `@unchecked`: the value is written before the semaphore is posted, and read after it.
 private final class BlockingResult<Value: Sendable>: @unchecked Sendable {

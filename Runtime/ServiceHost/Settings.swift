@@ -1,33 +1,48 @@
 import Glibc
 import ServiceCore
+import ServiceDefinition
 import ServiceHTTP
+import ServicePostgres
+import ServiceSecurity
 
-/// What a host is told by its command line and its environment.
+/// The configuration of a host, from its command line and its environment.
 public struct Settings: Sendable {
   public var port: Int
-  /// The IPv4 address of this machine to listen on; `0.0.0.0` is all of them.
+  /// The IPv4 address of this machine to listen on; `0.0.0.0` means all of them.
   public var address = loopback
-  /// The services to run here, the gateway among them by name.
+  /// The services to run here, including the gateway by its name.
   public var placed: Set<String>
-  /// Where the services are that run elsewhere: an origin such as `http://10.0.0.7:8080`.
+  /// The origins of the services that run elsewhere, such as `http://10.0.0.7:8080`.
   public var urls: [String: String]
   /// A port on which services, but not the gateway, are served to other processes.
   public var servicePort: Int?
   /// The address of that port.
   public var serviceAddress = loopback
-  /// Whether to apply the migrations of the placed services, and end.
+  /// Whether to apply the migrations of the placed services, and exit.
   public var migrates = false
   public var logLevel = Logger.Level.info
-  /// Whether to stop when standard input ends.
+  /// Whether to stop at the end of standard input.
   public var isSupervised = false
-  /// The file that gets a line for each request; nil for none.
+  /// The access log file, with a line for each request; nil for none.
   public var accessLog: String?
-  /// How long requests are still taken after the signal to stop, in milliseconds.
+  /// How long requests are still accepted after the signal to stop, in milliseconds.
   public var drain = 2_000
-  /// How connections are treated.
+  /// The keys that seal the cursors of lists; nil where none are configured.
+  public private(set) var cursorKeys: CursorKeyRing?
+  /// The limits and timeouts of connections.
   public var http = HTTPServerSettings()
-  /// Addresses of databases, by the name of the variable that gives them.
+  /// The settings of the services that run here, by the service's name.
+  package internal(set) var ofServices: [String: SettingValues] = [:]
+  /// The maximum number of the process's connections to PostgreSQL, over all its services and loops.
+  public var connections = ConnectionBudget.standard
+  /// The guaranteed and maximum number of connections of a service, where it is configured.
+  public var fixedConnections: [String: Int] = [:]
+  /// Addresses of databases, by the name of their variable.
   private var databases: [String: String]
+  /// Other addresses, such as those of external APIs, by the name of their variable.
+  private var addresses: [String: String]
+  /// How many of the services that run here have a database.
+  private var databaseCount = 0
 
   static let gateway = "gateway"
   private static let loopback = "127.0.0.1"
@@ -36,12 +51,15 @@ public struct Settings: Sendable {
   ///
   /// - Parameters:
   ///   - arguments: `--port N`, `--address A`, `--only a,b`, `--migrate`, `--supervised`.
-  ///   - services: the names of all services there are.
+  ///   - services: all existing services.
   /// - Throws: ``ConfigurationError`` that says which setting is wrong, and what would be right.
-  public init(arguments: [String], environment: [String: String], services: [String]) throws {
+  public init(arguments: [String], environment: [String: String], services: [any Service.Type]) throws {
+    let names = services.map { $0.contract.name }
+    try Self.checkDistinct(names)
     databases = environment.filter { $0.key.hasSuffix("DB_CONNECTION") || $0.key.hasSuffix("_DB_OWNER") }
+    addresses = environment.filter { $0.key.hasSuffix("_URL") }
     port = 8080
-    placed = Set(services + [Self.gateway])
+    placed = Set(names + [Self.gateway])
     urls = [:]
     if let text = environment["CHARTER_ADDRESS"] { address = try Self.address(text, "CHARTER_ADDRESS") }
     servicePort = try environment["SERVICE_PORT"].map { try Self.port($0, "SERVICE_PORT") }
@@ -54,7 +72,7 @@ public struct Settings: Sendable {
     try read(arguments)
     let level = environment["LOG_LEVEL"]?.lowercased() ?? "info"
     guard let known = Logger.Level(rawValue: level) else {
-      throw ConfigurationError("LOG_LEVEL is '\(level)'; there is debug, info, warning, error")
+      throw ConfigurationError("LOG_LEVEL is '\(level)'; valid values: debug, info, warning, error")
     }
     logLevel = known
     accessLog = environment["CHARTER_ACCESS_LOG"].flatMap { $0.isEmpty || $0 == "off" ? nil : $0 }
@@ -62,12 +80,22 @@ public struct Settings: Sendable {
     for (name, limit) in Self.limits {
       if let number = try Self.number(name, environment, limit.range, limit.unit) { http[keyPath: limit.path] = number }
     }
-    try readURLs(environment, services)
+    do {
+      cursorKeys = try environment["CHARTER_CURSOR_KEYS"].map { try CursorKeyRing($0) }
+    } catch {
+      throw ConfigurationError("CHARTER_CURSOR_KEYS: \(error)")
+    }
+    try readURLs(environment, names)
+    try readConnections(environment, names)
     let unknown = environment.keys.filter { $0.hasPrefix("CHARTER_") && !Self.own.contains($0) && !Self.isForeign($0) }
     if let name = unknown.min() {
       throw ConfigurationError(
         "\(name) is not a setting of Charter's; valid settings: \(Self.own.sorted().joined(separator: ", "))")
     }
+    let here = services.filter { placed.contains($0.contract.name) }
+    databaseCount = here.filter { $0.database != nil }.count
+    // Migrations need only addresses.
+    if !migrates { try readSettings(of: here, environment, all: services) }
   }
 
   /// Reads the command line, which overrides the environment.
@@ -94,10 +122,11 @@ public struct Settings: Sendable {
 
   /// The host's settings whose names begin with `CHARTER_`.
   private static let own: Set<String> = Set(limits.keys).union([
-    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_DRAIN", "CHARTER_SERVICE_ADDRESS",
+    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_CURSOR_KEYS", "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN",
+    "CHARTER_SERVICE_ADDRESS",
   ])
 
-  /// Whether a variable is for another of Charter's programs, which may have started this one.
+  /// Whether a variable belongs to another of Charter's programs, which may have started this one.
   private static func isForeign(_ name: String) -> Bool {
     ["CHARTER_TEST_", "CHARTER_CHAOS_"].contains { name.hasPrefix($0) }
       || ["CHARTER_CORPUS", "CHARTER_DATA", "CHARTER_FUZZ", "CHARTER_RECORD", "CHARTER_ROOT"].contains(name)
@@ -115,7 +144,7 @@ public struct Settings: Sendable {
     }
   }
 
-  /// What of the HTTP server the environment may set.
+  /// The settings of the HTTP server that the environment can change.
   private static let limits: [String: Limit] = [
     "CHARTER_HEAD_TIMEOUT": Limit(\.headTimeout, 100...600_000, "milliseconds"),
     "CHARTER_BODY_TIMEOUT": Limit(\.bodyTimeout, 100...600_000, "milliseconds"),
@@ -131,14 +160,14 @@ public struct Settings: Sendable {
     "CHARTER_HEADER_COUNT": Limit(\.limits.fields, 8...10_000, "headers"),
   ]
 
-  /// - Throws: ``ConfigurationError`` for what is no number of the range.
+  /// - Throws: ``ConfigurationError`` for a value that is not a number in the range.
   private static func number(
     _ name: String, _ environment: [String: String], _ range: ClosedRange<Int>, _ unit: String
   ) throws -> Int? {
     guard let text = environment[name] else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw ConfigurationError(
-        "\(name) is '\(text)', which is no number of \(unit) from \(range.lowerBound) to \(range.upperBound)")
+        "\(name) is '\(text)', which is not a number of \(unit) from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
@@ -169,19 +198,65 @@ public struct Settings: Sendable {
     return Set(names)
   }
 
+  /// - Throws: ``ConfigurationError`` for services whose variables could not be told apart.
+  private static func checkDistinct(_ names: [String]) throws {
+    let variables = names.map { variable($0, "URL") }
+    for (index, name) in names.enumerated() {
+      guard let first = variables[..<index].firstIndex(of: variables[index]) else { continue }
+      throw ConfigurationError(
+        name == names[first]
+          ? "two services are called '\(name)': give the contract of one of them another name"
+          : "the services '\(names[first])' and '\(name)' share the variable \(variables[index]): rename one of them")
+    }
+  }
+
   private mutating func readURLs(_ environment: [String: String], _ services: [String]) throws {
     let names = Dictionary(uniqueKeysWithValues: services.map { (Self.variable($0, "URL"), $0) })
+    // A name that is near to one may be that of an API outside: it is misspelt where the right one is missing.
+    let missing = names.filter { environment[$0.key] == nil && !placed.contains($0.value) }.keys
     for (variable, url) in environment where variable.hasSuffix("_URL") {
       if let service = names[variable] {
         urls[service] = url
-      } else if let meant = names.keys.sorted().first(where: { Self.differLittle($0, variable) }) {
-        throw ConfigurationError("\(variable) is no service's address; did you mean \(meant)?")
+      } else if let meant = missing.sorted().first(where: { Self.differLittle($0, variable) }) {
+        throw ConfigurationError("\(variable) is not a service's address; did you mean \(meant)?")
       }
     }
   }
 
-  /// Whether two names differ by at most two letters, which is hardly meant.
-  private static func differLittle(_ left: String, _ right: String) -> Bool {
+  /// The address of an API that no service here implements; nil where it is not set.
+  func address(ofExternal name: String) -> String? { addresses[Self.variable(name, "URL")] }
+
+  private mutating func readConnections(_ environment: [String: String], _ services: [String]) throws {
+    let (own, range) = ("CHARTER_DB_CONNECTIONS", 1...10_000)
+    connections = try Self.number(own, environment, range, "connections") ?? connections
+    let names = Dictionary(uniqueKeysWithValues: services.map { (Self.variable($0, "DB_CONNECTIONS"), $0) })
+    for variable in environment.keys.sorted() where variable.hasSuffix("_DB_CONNECTIONS") && variable != own {
+      guard let service = names[variable] else {
+        throw ConfigurationError(
+          "\(variable) is not a service's number of connections; valid settings: "
+            + ([own] + names.keys.sorted()).joined(separator: ", "))
+      }
+      // Settings of services that run elsewhere are for their own process.
+      let number = try Self.number(variable, environment, range, "connections")
+      if placed.contains(service) { fixedConnections[service] = number }
+    }
+    let sum = fixedConnections.values.reduce(0, +)
+    guard sum > connections else { return }
+    let fixed = fixedConnections.keys.sorted().map {
+      "\(Self.variable($0, "DB_CONNECTIONS")) (\(fixedConnections[$0] ?? 0))"
+    }
+    throw ConfigurationError(
+      "\(fixed.joined(separator: " and ")): \(sum) connections exceed the limit of the process: "
+        + "lower them, or raise \(own) (\(connections))")
+  }
+
+  /// The maximum number of connections of a service.
+  func connections(of service: String) -> Int {
+    fixedConnections[service] ?? min(connections, ConnectionBudget.cap)
+  }
+
+  /// Whether two names differ by at most two letters, which is probably a typing error.
+  static func differLittle(_ left: String, _ right: String) -> Bool {
     var row = Array(0...right.utf8.count)
     for (index, byte) in left.utf8.enumerated() {
       var next = [index + 1]
@@ -198,7 +273,7 @@ public struct Settings: Sendable {
     service.uppercased().split(separator: "-").joined(separator: "_") + "_" + suffix
   }
 
-  /// The address of a service's database for the role that works in it.
+  /// The address of a service's database for the role that the service uses.
   ///
   /// - Throws: ``ConfigurationError`` when there is none.
   func database(of service: String) throws -> String {
@@ -213,10 +288,8 @@ public struct Settings: Sendable {
       ?? (databases[Self.variable(service, "DB_CONNECTION")] == nil ? shared : nil)
   }
 
-  /// The one database of a process with one service: its role works in it and owns its schema.
-  private var shared: String? {
-    placed.subtracting([Self.gateway]).count == 1 ? databases["DB_CONNECTION"] : nil
-  }
+  /// The only database of a process in which one service has a database: its role also owns the schema.
+  private var shared: String? { databaseCount == 1 ? databases["DB_CONNECTION"] : nil }
 
   /// These settings without the addresses of the schemas' owners.
   func withoutOwners() -> Settings {
@@ -225,18 +298,20 @@ public struct Settings: Sendable {
     return copy
   }
 
-  /// Takes the process's environment. The addresses of the schemas' owners are overwritten in it, so that neither
-  /// `/proc/PID/environ` nor a child process has them from then on.
+  /// Reads the process's environment. The addresses of the schemas' owners, the keys of cursors and the services'
+  /// secrets are overwritten in it, so that neither `/proc/PID/environ` nor a child process has them afterwards.
   ///
-  /// Call it before there are threads: C's environment has no lock.
-  static func takeEnvironment() -> [String: String] {
+  /// Call it before threads are created: C's environment has no lock.
+  static func takeEnvironment(secrets: Set<String>) -> [String: String] {
     var result: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {
       let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       if pair.count == 2 { result[String(pair[0])] = String(pair[1]) }
-      // What is written are the value's own bytes: they begin behind '=' and end before the text's NUL.
-      if pair[0].hasSuffix("_DB_OWNER"), let sign = strchr(text, Int32(UInt8(ascii: "="))) {
+      // Only the bytes of the value are written: they begin after '=' and end before the text's NUL.
+      let isSecret =
+        pair[0].hasSuffix("_DB_OWNER") || pair[0] == "CHARTER_CURSOR_KEYS" || secrets.contains(String(pair[0]))
+      if isSecret, let sign = strchr(text, Int32(UInt8(ascii: "="))) {
         memset(sign + 1, 0, strlen(sign + 1))
       }
       entry += 1

@@ -1,0 +1,125 @@
+import ServiceClient
+import ServiceCore
+import ServiceDefinition
+import ServiceHTTP
+import ServicePostgres
+import Synchronization
+
+/// The services of this process by name; filled while they start, since they may need each other.
+final class ServiceRegistry: Sendable {
+  private let services = Mutex<[String: LocalService]>([:])
+
+  func add(_ service: LocalService) { services.withLock { $0[service.name] = service } }
+  func find(_ name: String) -> LocalService? { services.withLock { $0[name] } }
+}
+
+/// A service of this process.
+struct RunningService: Sendable {
+  let name: String
+  let service: any Service
+  let database: Database?
+  /// What its calls share.
+  let call: Call
+  /// Limits how many of its calls work at once, for calls from this process as from outside.
+  let admission: ServiceAdmission
+  let tasks: [HostedTask]
+}
+
+/// Which services run here, how they are made, and how they find each other.
+extension Host {
+  var placed: [any Service.Type] { types.filter { settings.placed.contains($0.contract.name) } }
+
+  /// Makes a service with the resources it declares.
+  ///
+  /// - Throws: ``ConfigurationError`` for a resource that it needs and does not have.
+  func make(_ type: any Service.Type) async throws -> RunningService {
+    try check(type)
+    let (name, process, isUsed) = (type.contract.name, process, Flag())
+    let database = try await database(of: type)
+    let service = try type.init(
+      Resources(
+        for: name, database: database, clock: logger.clock, logger: logger,
+        settings: settings.ofServices[name] ?? SettingValues(),
+        process: {
+          isUsed.raise()
+          return process
+        }, placement: { [self] client in try placement(of: client, for: name) }))
+    let tasks = try tasks(of: service, database)
+    if let database, let schema = type.database {
+      try await prepare(type) {
+        try await database.checkQueries(schema.queries)
+        if isUsed.isRaised || !tasks.isEmpty { try await keepAlive(in: database) }
+      }
+    }
+    let admission = ServiceAdmission(loops: loops, connections: settings.connections(of: name))
+    let call = Call(
+      requestID: "", logger: logger, transactions: database, verifier: verifier, webhookVerifier: webhookVerifier,
+      admission: admission, cursorKeys: settings.cursorKeys)
+    registry.add(LocalService(name: name, handlers: service, call: call))
+    return RunningService(
+      name: name, service: service, database: database, call: call, admission: admission, tasks: tasks)
+  }
+
+  /// Checks that the host has what a service's contract requires.
+  private func check(_ type: any Service.Type) throws {
+    let (name, operations) = (type.contract.name, type.contract.operations)
+    if verifier == nil, let guarded = operations.first(where: { !$0.security.isEmpty }) {
+      throw ConfigurationError(
+        "the contract of \(name) requires credentials for \(guarded.id), and the host has no verifier of them: give "
+          + "Host.run one as 'verifier'")
+    }
+    if webhookVerifier == nil, let signed = operations.first(where: { $0.signature != nil }) {
+      throw ConfigurationError(
+        "the contract of \(name) requires a signature for \(signed.id), and the host has no verifier of signatures: "
+          + "give Host.run one as 'webhookVerifier'")
+    }
+    if settings.cursorKeys == nil, let paged = operations.first(where: { $0.cursor != nil }) {
+      throw ConfigurationError(
+        "\(name) paginates the list of \(paged.id), and has no keys for its cursors: set "
+          + "CHARTER_CURSOR_KEYS to what 'openssl rand -base64 32' prints, the same for every process of the service")
+    }
+    if type.database == nil, let keyed = operations.first(where: { $0.idempotencyKey != .none }) {
+      throw ConfigurationError(
+        "the contract of \(name) has x-idempotency-key at \(keyed.id), and the service has no database to store its "
+          + "responses in: add a migration to its folder Migrations, or remove x-idempotency-key")
+    }
+  }
+
+  /// Where a client's API runs: in this process, at a service's address, or at an external API.
+  private func placement(of client: any APIClient.Type, for user: String) throws -> Placement {
+    let name = client.service
+    if settings.placed.contains(name) {
+      let registry = registry
+      return .local { registry.find(name) }
+    }
+    if types.contains(where: { $0.contract.name == name }) { return .remote(try self.client(of: name, for: user)) }
+    let variable = Settings.variable(name, "URL")
+    guard let origin = settings.address(ofExternal: name) ?? client.server else {
+      throw ConfigurationError(
+        "\(user) needs the API \(name), which no service of this host implements, and whose contract names no server: "
+          + "set \(variable) to its origin, such as https://api.example.com")
+    }
+    do {
+      return .remote(try CurlTransport(origin: origin))
+    } catch {
+      throw ConfigurationError("\(user) needs the API \(name): \(error); set \(variable)")
+    }
+  }
+
+  func client(of name: String, for user: String) throws -> HTTPClient {
+    guard let url = settings.urls[name] else {
+      throw ConfigurationError(
+        "\(user) needs \(name), which is neither placed here nor given an address: "
+          + "add it to --only, or set \(Settings.variable(name, "URL"))")
+    }
+    return try HTTPClient(origin: url, loops: loops)
+  }
+}
+
+/// Whether an event has happened.
+private final class Flag: Sendable {
+  private let value = Atomic(false)
+
+  func raise() { value.store(true, ordering: .relaxed) }
+  var isRaised: Bool { value.load(ordering: .relaxed) }
+}
