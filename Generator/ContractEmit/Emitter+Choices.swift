@@ -42,7 +42,7 @@ extension Emitter {
     let branch = choice.branches[index]
     let rules = branch.rules.schema == nil ? itemRules(branch.rules, of: branch.type) : nil
     let decode = "\(branch.type.swift).decode(&json\(rules ?? ")").map { .\(branch.name.unquoted)($0) }"
-    // A branch that was tried was held against its schema then.
+    // A branch selected by trying was already validated against its schema.
     if case .tried = choice.dispatch { return "return try " + decode }
     return "return try "
       + (branch.rules.schema.map { "json.satisfies(Schemas.program, \($0)) ? \(decode) : nil" } ?? decode)
@@ -89,7 +89,7 @@ extension Emitter {
     swift.line()
     swift.block("public func validate(_ check: inout Violations)") { swift in
       if let whole { swift.line("check.satisfies(\"\", self, Schemas.program, \(whole))") }
-      // What stands beside a choice is checked with each of its branches.
+      // Keywords beside a choice are checked together with each of its branches.
       guard choice.schema == nil, !ruled.isEmpty else { return }
       swift.line("switch self {")
       for branch in ruled {

@@ -1,6 +1,6 @@
 import ContractPlan
 
-/// Bodies: what they are, and how they are read and written.
+/// Bodies: their types, and how they are read and written.
 extension Emitter {
   static func emitBody(_ body: BodyPlan, _ swift: inout SwiftWriter) {
     guard let name = body.choice else { return }
@@ -22,7 +22,7 @@ extension Emitter {
 
   // MARK: reading
 
-  /// How content is read from `reader`; what may fail is said by `try`.
+  /// The expression that reads content from `reader`, and whether it needs `try`.
   static func read(_ content: ContentPlan, _ reader: String, layout: String) -> (call: String, mayFail: Bool) {
     let held = held(content.use.schema)
     let type = content.use.type.expression
@@ -40,7 +40,7 @@ extension Emitter {
     }
   }
 
-  /// The closure that holds an item against its rules.
+  /// The closure that checks an item by its rules.
   private static func validation(_ use: UsePlan) -> String {
     if use.rules.isEmpty { return "" }
     if use.rules == [.value] { return " { $0.validate(&$1) }" }
@@ -51,7 +51,7 @@ extension Emitter {
 
   // MARK: writing
 
-  /// The statement that makes `value` the content of `message`.
+  /// The statement that sets `value` as the content of `message`.
   static func write(_ content: ContentPlan, _ value: String, to message: String, layout: String) -> String {
     let type = SwiftName.literal(content.mediaType)
     switch content.codec {
@@ -69,7 +69,7 @@ extension Emitter {
     }
   }
 
-  /// The statements that make `value` the content of `message`, whichever it is of several.
+  /// The statements that set `value` as the content of `message`, for each of several media types.
   static func emitWrite(
     _ body: BodyPlan, _ value: String, isOptional: Bool = false, to message: String, layout: String,
     _ swift: inout SwiftWriter
@@ -86,12 +86,12 @@ extension Emitter {
     swift.line("}")
   }
 
-  /// A range of media types that stands for JSON is no type to send.
+  /// The media type to send for JSON content, since a range cannot be sent.
   static func jsonType(_ content: ContentPlan) -> String {
     SwiftName.literal(content.mediaType.contains("*") ? "application/json" : content.mediaType)
   }
 
-  /// The checks of the contents that have any, in the case that they are.
+  /// The checks of a body's contents, in a switch over its cases.
   static func emitRules(_ body: BodyPlan, _ value: String, _ swift: inout SwiftWriter) {
     guard body.choice != nil else { return emitRootRules(body.rules, value, &swift) }
     let ruled = body.contents.filter { !$0.rules.isEmpty }
@@ -120,14 +120,14 @@ extension Emitter {
     }
   }
 
-  /// The expression that says how a parameter is written.
+  /// The expression for a parameter's style.
   static func styled(_ name: String, _ style: StylePlan) -> String {
-    let place = style.place == "querystring" ? "query" : style.place
+    let location = style.location == "querystring" ? "query" : style.location
     var arguments = [
-      SwiftName.literal(name), "in: .\(place)", "style: .\(style.style)", "explode: \(style.explode)",
+      SwiftName.literal(name), "in: .\(location)", "style: .\(style.style)", "explode: \(style.explode)",
     ]
     if style.allowReserved { arguments.append("allowReserved: true") }
-    if style.place == "querystring" { arguments.append("isWhole: true") }
+    if style.location == "querystring" { arguments.append("isWhole: true") }
     arguments.append(shape(style.shape))
     return "StyledParameter(\(arguments.joined(separator: ", ")))"
   }

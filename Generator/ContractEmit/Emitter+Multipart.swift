@@ -1,7 +1,7 @@
 import ContractPlan
 
 extension Emitter {
-  /// The enum of a multipart body's parts, with how each is read, checked and written.
+  /// The enum of a multipart body's parts, with the code that reads, checks and writes each.
   static func emitMultipart(_ plan: MultipartPlan, _ swift: inout SwiftWriter) {
     swift.line()
     swift.block("public enum \(plan.name): ServiceCore.MultipartItem") { swift in

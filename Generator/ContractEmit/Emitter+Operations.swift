@@ -18,6 +18,7 @@ extension Emitter {
         emitServers(operation.servers, in: "Servers", &swift)
         emitLinks(operation, &swift)
       }
+      emitPaging(operation, &swift)
     }
   }
 
@@ -42,6 +43,7 @@ extension Emitter {
         swift.line()
         emitResponseEncode(operation, &swift)
       }
+      emitFailures(operation, &swift)
     }
   }
 
@@ -56,7 +58,7 @@ extension Emitter {
     }
   }
 
-  /// What a case of the answer carries: the status where it is open, the body, the headers.
+  /// The payload of a response's case: the status if it is not fixed, the body, the headers.
   static func payload(_ response: ResponsePlan) -> [(label: String, name: String, type: String)] {
     var result: [(label: String, name: String, type: String)] = []
     if response.status == nil { result.append(("status", "status", "Int")) }
@@ -65,13 +67,13 @@ extension Emitter {
     return result
   }
 
-  /// The way to the one answer that means success, for callers to whom any other is an error.
+  /// The function that returns the only successful response, for callers that treat any other as an error.
   private static func emitGet(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     let successes = operation.responses.filter(\.isSuccess)
     guard successes.count == 1, let success = successes.first else { return }
     let values = payload(success)
     swift.line()
-    swift.doc(["The answer that means success; any other is thrown."])
+    swift.doc(["The success response; any other is thrown."])
     let type = success.body.map { " -> \($0.type.swift)" } ?? ""
     swift.block("public func get() throws\(type)") { swift in
       let bindings = values.map { $0.name == "body" ? "let body" : "_" }.joined(separator: ", ")
@@ -96,6 +98,7 @@ extension Emitter {
     if operation.streamsAnswer { arguments.append("streamsAnswer: true") }
     if let timeout = operation.timeout { arguments.append("timeout: \(timeout)") }
     if let use = operation.idempotencyKey { arguments.append("idempotencyKey: .\(use)") }
+    if let paging = operation.paging { arguments.append("cursor: \(SwiftName.literal(paging.cursor.wireName))") }
     if let window = operation.replayWindow {
       arguments.append("signature: ServiceCore.WebhookSignature(window: \(window))")
     }

@@ -124,12 +124,12 @@ extension Emitter {
     return "try json.unknownField(key, known: \(SwiftName.literal(known)), rule: \(SwiftName.literal(rule)))"
   }
 
-  /// What a field is read as: null is a value of its own where the contract says so.
+  /// The type that a field is read as: with an extra optional where the contract distinguishes null from absent.
   private static func readType(_ field: FieldPlan) -> String {
     field.presence == .nullable ? field.type.swift + "?" : field.type.swift
   }
 
-  /// A call on one line where it fits, otherwise with an argument a line.
+  /// A call on one line if it fits, otherwise with one argument per line.
   static func emitCall(_ head: String, _ arguments: [String], _ swift: inout SwiftWriter) {
     let short = "\(head)(\(arguments.joined(separator: ", ")))"
     if short.utf8.count <= 100 || arguments.isEmpty { return swift.line(short) }
@@ -157,7 +157,7 @@ extension Emitter {
         let value = field.value(of: "self")
         switch (field.type, field.presence) {
         case (.optional, _), (_, .nullable): swift.line("json.nullable(\(key), \(value))")
-        case (.decimal(let places), _): swift.line("json.field(\(key), \(value), places: \(places))")
+        case (.decimal(let scale), _): swift.line("json.field(\(key), \(value), scale: \(scale))")
         default: swift.line("json.field(\(key), \(value))")
         }
       }
@@ -191,7 +191,7 @@ extension Emitter {
     }
   }
 
-  /// Whether a record has properties to check where others are missing or cannot be read: then there is no value.
+  /// Whether a record's properties are checked even where others are missing or unreadable, so that there is no value.
   private static func checksParts(_ record: RecordPlan) -> Bool {
     guard record.schema == nil, record.patched == nil else { return false }
     return checksParts(record.fields.filter { !$0.rules.isEmpty }, of: record.fields)
@@ -243,21 +243,21 @@ extension Emitter {
 
   static func local(_ field: FieldPlan) -> String { localName(field.name) }
 
-  /// The name of the variable that holds a field while it is read: never one that the function has itself.
+  /// The name of the variable that holds a field while it is read; never one that the function itself uses.
   private static func localName(_ name: String) -> String {
     let own = [
       "json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader", "exchange",
     ]
-    // So begin and end the names of what says how parameters and forms are written.
+    // These prefixes and suffixes belong to the constants for the styles of parameters and forms.
     return own.contains(name) || name.hasPrefix("styled") || name.hasPrefix("header") || name.hasSuffix("Form")
       ? "_" + name : name
   }
 }
 
 extension FieldPlan {
-  /// The name of the property that holds the value.
+  /// The name of the stored property.
   var stored: String { isIndirect || isDeprecated ? "_" + name.unquoted : name.unquoted }
 
-  /// The value in an instance, read past what warns of its use.
+  /// The expression for the value in an instance, which avoids deprecation warnings.
   func value(of owner: String) -> String { "\(owner).\(stored)" + (isIndirect ? ".value" : "") }
 }

@@ -1,13 +1,14 @@
 import ContractPlan
 
-/// How requests of an operation are read, checked and written.
+/// The code that reads, checks and writes the requests of an operation.
 extension Emitter {
   static func emitRequestDecode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
-    let effects = operation.streamsBody ? "async throws(ProblemDetails)" : "throws(ProblemDetails)"
+    let effects = operation.streamsBody ? "async throws(RequestFault)" : "throws(RequestFault)"
     swift.block("public static func decode(_ request: inout RequestReader) \(effects) -> Input?") { swift in
       for parameter in operation.parameters { emitParameterDecode(parameter, &swift) }
       emitCloseQuery(operation, &swift)
-      for parameter in operation.parameters where parameter.field.presence == .required && parameter.place != "path" {
+      for parameter in operation.parameters where parameter.field.presence == .required && parameter.location != "path"
+      {
         let field = parameter.field
         let name = field.style == nil ? "query: \(SwiftName.literal(field.wireName))" : constant(field)
         swift.line("request.require(\(local(field)), \(name))")
@@ -34,7 +35,8 @@ extension Emitter {
     guard field.style != nil else {
       let empty = field.allowsEmpty ? ", allowsEmpty: true" : ""
       let name = SwiftName.literal(field.wireName)
-      return swift.line("let \(local(field)) = request.\(parameter.place)(\(name), \(field.type.swift).self\(empty))")
+      return swift.line(
+        "let \(local(field)) = request.\(parameter.location)(\(name), \(field.type.swift).self\(empty))")
     }
     swift.line(
       "let \(local(field)) = request.read(\(constant(field)), \(field.type.expression).self\(held(field.schema)))")
@@ -123,7 +125,7 @@ extension Emitter {
     }
   }
 
-  /// The parameters that have rules, and the body where it or one of its contents has some.
+  /// The parameters with rules, and the body if it or one of its contents has rules.
   private static func ruled(_ operation: OperationPlan) -> [FieldPlan] {
     operation.inputFields.filter { field in
       isBody(field) ? operation.body?.contents.contains { !$0.rules.isEmpty } ?? false : !field.rules.isEmpty
@@ -139,18 +141,19 @@ extension Emitter {
       guard let body = operation.body else { return }
       return emitRules(body.presence == .nullable ? body.present : body, value, &swift)
     }
-    let place = operation.parameters.first { $0.field.name == field.name }?.place ?? "query"
+    let location = operation.parameters.first { $0.field.name == field.name }?.location ?? "query"
     swift.line("let mark = check.count")
     for rule in field.rules { emitRule(rule, SwiftName.literal(field.wireName), value, &swift) }
     let name = SwiftName.literal(field.wireName)
-    swift.line("check.place(since: mark, in: .\(place == "querystring" ? "query" : place), \(name))")
+    swift.line("check.locate(since: mark, in: .\(location == "querystring" ? "query" : location), \(name))")
   }
 
   // MARK: writing
 
   static func emitRequestEncode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     let mutates =
-      operation.parameters.contains { $0.place != "path" } || operation.body != nil || operation.idempotencyKey != nil
+      operation.parameters.contains { $0.location != "path" } || operation.body != nil
+      || operation.idempotencyKey != nil
       || operation.resumes || operation.accepted != nil
     let hasForm = operation.body?.contents.contains { $0.codec == .form } ?? false
     let canFail = operation.fields.contains { $0.style != nil } || hasForm
@@ -161,7 +164,7 @@ extension Emitter {
         "\(mutates ? "var" : "let") request = \(pathFails ? "try " : "")"
           + "HTTPRequest(method: \"\(operation.method)\", path: \"\(path)\")"
       )
-      for parameter in operation.parameters where parameter.place != "path" {
+      for parameter in operation.parameters where parameter.location != "path" {
         let field = parameter.field
         let value = "input.\(field.name.unquoted)"
         swift.line(
@@ -191,7 +194,7 @@ extension Emitter {
     }
   }
 
-  /// A text of the contract's path as it stands in a URL (RFC 3986, section 3.3).
+  /// A text of the contract's path, percent-encoded for a URL (RFC 3986, section 3.3).
   private static func pathEncoded(_ text: String) -> String {
     text.utf8.map { byte -> String in
       switch byte {
@@ -218,7 +221,7 @@ extension Emitter {
     }
   }
 
-  /// The name of what says how a parameter is written.
+  /// The name of the constant for a parameter's style.
   static func constant(_ field: FieldPlan, of owner: String = "") -> String {
     (owner.isEmpty ? "styled" : "header" + SwiftName.type(owner)) + SwiftName.type(field.name.unquoted)
   }

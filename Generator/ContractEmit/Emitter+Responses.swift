@@ -1,6 +1,6 @@
 import ContractPlan
 
-/// How answers of an operation are read, checked and written.
+/// The code that reads, checks and writes the responses of an operation.
 extension Emitter {
   static func emitResponseDecode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     let reads = operation.responses.contains { $0.body != nil || !$0.headers.isEmpty }
@@ -11,7 +11,7 @@ extension Emitter {
     ) { swift in
       if reads { swift.line("\(collects ? "var" : "let") reader = ResponseReader(response, descriptor)") }
       swift.line("switch response.status {")
-      // A code of its own goes before its range (OpenAPI 3.1, section 4.8.16).
+      // A specific status takes precedence over its range (OpenAPI 3.1, section 4.8.16).
       let rank = { (response: ResponsePlan) in response.status ?? response.range.map { $0 + 1_000 } ?? .max }
       for response in operation.responses.sorted(by: { rank($0) < rank($1) }) {
         let label =
@@ -85,7 +85,7 @@ extension Emitter {
 
   private static func layout(_ response: ResponsePlan) -> String { response.caseName.unquoted + "Form" }
 
-  /// What the codecs of an operation share: how parameters, headers and forms are written.
+  /// The constants shared by an operation's codecs: the styles of parameters, headers and forms.
   static func emitStyles(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     var constants = operation.fields.map { (name: constant($0), field: $0) }
     for response in operation.responses {

@@ -1,7 +1,7 @@
 import ContractPlan
 
 extension Emitter {
-  /// The checks of fields, each at its own key. Optional ones are checked where they are there.
+  /// The checks of fields, each at its own key. Optional fields are checked if present.
   static func emitRules(_ fields: [FieldPlan], owner: String, _ swift: inout SwiftWriter) {
     for field in fields where !field.rules.isEmpty {
       let key = SwiftName.literal(field.wireName)
@@ -20,13 +20,13 @@ extension Emitter {
     }
   }
 
-  /// Whether fields with rules can be checked where another, that is required, is missing or cannot be read.
+  /// Whether fields with rules are checked when another, required field is missing or unreadable.
   static func checksParts(_ ruled: [FieldPlan], of fields: [FieldPlan]) -> Bool {
     let required = fields.filter { $0.presence == .required }
     return ruled.contains { field in required.contains { $0.name != field.name } }
   }
 
-  /// Gives up where a required field is missing or cannot be read, once the parts of the value that can be are checked.
+  /// The guard that returns nil when a required field is missing or unreadable, after checking the readable ones.
   static func emitGuard(_ required: [FieldPlan], _ parts: [String]?, in reader: String, _ swift: inout SwiftWriter) {
     guard !required.isEmpty else { return }
     let found = required.map { "let \(local($0))" }.joined(separator: ", ")
@@ -37,7 +37,7 @@ extension Emitter {
     }
   }
 
-  /// What a field is passed as to checks of the parts of a value: as it was read, or as the whole value has it.
+  /// The argument for a field in a call that checks the parts of a value: as it was read, or from the complete value.
   static func readPart(_ field: FieldPlan) -> String {
     field.presence == .nullable ? "\(local(field)) ?? nil" : local(field)
   }
@@ -55,8 +55,8 @@ extension Emitter {
     }
   }
 
-  /// The last arguments of the call that reads a list or a map: how many items it may have, and the rules that the
-  /// contract adds to those of the items' type. Nil where there are neither.
+  /// The last arguments of a call that reads a list or map: limits on the number of items, and the contract's rules on
+  /// items beyond those of their type. Nil when there are neither.
   static func itemRules(_ rules: [RulePlan], of type: TypePlan) -> String? {
     guard type.isContainer else { return nil }
     var limits = ""
@@ -74,14 +74,14 @@ extension Emitter {
     return limits + ") { check, item in\n" + items.text + "}"
   }
 
-  /// The checks of a value that has no key: a body, an item, a part, a branch of a choice.
+  /// The checks of a value without a key: a body, an item, a part, a branch of a choice.
   static func emitRootRules(_ rules: [RulePlan], _ value: String, _ swift: inout SwiftWriter) {
     for rule in rules {
       if rule == .value { swift.line("\(value).validate(&check)") } else { emitRule(rule, "\"\"", value, &swift) }
     }
   }
 
-  /// The arguments of a schema that a value is held against while it is read.
+  /// The arguments for a schema that a value is validated against while it is read.
   static func held(_ schema: Int?) -> String { schema.map { ", Schemas.program, \($0)" } ?? "" }
 
   static func emitRule(_ rule: RulePlan, _ key: String, _ value: String, _ swift: inout SwiftWriter) {
@@ -97,7 +97,7 @@ extension Emitter {
       swift.line("check.pattern(\(key), \(value), Patterns.p\(index)\(bounds(nil, max)))")
     case .format(let name): swift.line("check.format(\(key), \(value), .\(name))")
     case .multiple(let step): swift.line("check.multiple(\(key), \(value), of: \(step))")
-    case .places(let max): swift.line("check.places(\(key), \(value), max: \(max))")
+    case .scale(let max): swift.line("check.scale(\(key), \(value), max: \(max))")
     case .unique: swift.line("check.unique(\(key), \(value))")
     case .schema(let index): swift.line("check.satisfies(\(key), \(value), Schemas.program, \(index))")
     case .kept: break

@@ -1,11 +1,11 @@
 import ContractPlan
 
-/// What callers prove, where the API is, and how to go on from an answer.
+/// Security schemes, servers, links, and the addresses of callbacks.
 extension Emitter {
   static func emitSecurity(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     if !plan.schemes.isEmpty {
       swift.line()
-      swift.doc(["How callers prove who they are."])
+      swift.doc(["The security schemes of callers."])
       swift.block("public enum \(plan.name)Security") { swift in
         for scheme in plan.schemes {
           swift.doc(scheme.doc)
@@ -21,7 +21,7 @@ extension Emitter {
 
   private static func emitPrincipal(_ plan: PrincipalPlan, _ swift: inout SwiftWriter) {
     swift.line()
-    swift.doc(["What a caller proved."])
+    swift.doc(["The identity of a caller."])
     swift.block("public enum \(plan.name): ServiceCore.ContractPrincipal") { swift in
       for item in plan.cases {
         let values =
@@ -34,8 +34,8 @@ extension Emitter {
         swift.line("switch (proof.alternative, proof.identities.count) {")
         for (index, number) in plan.alternatives.enumerated() {
           let item = plan.cases[number]
-          let values = item.schemes.enumerated().map { place, name in
-            (item.schemes.count == 1 ? "" : "\(name.label): ") + "proof.identities[\(place)]"
+          let values = item.schemes.enumerated().map { index, name in
+            (item.schemes.count == 1 ? "" : "\(name.label): ") + "proof.identities[\(index)]"
           }
           swift.line(
             "case (\(index), \(item.schemes.count)): self = .\(item.name.unquoted)"
@@ -50,7 +50,7 @@ extension Emitter {
   static func emitServers(_ servers: [ServerPlan], in name: String, _ swift: inout SwiftWriter) {
     guard !servers.isEmpty else { return }
     swift.line()
-    swift.doc(["Where the contract says that it is."])
+    swift.doc(["The servers in the contract."])
     swift.block("public enum \(name)") { swift in
       for server in servers {
         for variable in server.variables {
@@ -73,9 +73,9 @@ extension Emitter {
       return "\\(\(variable.name)\(variable.type == nil ? "" : ".rawValue"))"
     }.joined()
     let parameters = server.variables.map { variable -> String in
-      let usual = variable.choices.first { $0.value == variable.usual }.map { ".\($0.name.unquoted)" }
+      let fallback = variable.choices.first { $0.value == variable.usual }.map { ".\($0.name.unquoted)" }
       let type = variable.type ?? "String"
-      return "\(variable.name.parameter): \(type) = \(usual ?? SwiftName.literal(variable.usual))"
+      return "\(variable.name.parameter): \(type) = \(fallback ?? SwiftName.literal(variable.usual))"
     }
     swift.doc(server.doc)
     let head = "public static func \(server.name)"
@@ -87,7 +87,7 @@ extension Emitter {
   static func emitLinks(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     if let address = operation.address {
       swift.line()
-      swift.doc(["Where the request, or what it was answered with, says that this is to be sent."])
+      swift.doc(["The address for this request, taken from the request or response that contains it."])
       let head = "public static func address"
       let parameters = ["_ input: \(address.request).Input", "_ output: \(address.request).Output? = nil"]
       emitSignature(head, parameters, " throws -> String?", &swift) { swift in
@@ -98,7 +98,7 @@ extension Emitter {
     }
     guard !operation.links.isEmpty else { return }
     swift.line()
-    swift.doc(["What can be asked for next: the inputs of follow-up calls."])
+    swift.doc(["The links of a response: the inputs of follow-up calls."])
     swift.block("public enum Links") { swift in
       for link in operation.links {
         let given = link.inputs.compactMap { field, source -> String? in

@@ -1,6 +1,6 @@
 import ContractPlan
 
-/// What serves and what calls an API.
+/// The server and the client of an API.
 extension Emitter {
   static func emitServer(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     if !plan.operations.isEmpty {
@@ -14,7 +14,7 @@ extension Emitter {
     }
     guard !plan.webhooks.isEmpty else { return }
     swift.line()
-    swift.doc(["Receives what \(SwiftName.comment(plan.title).joined(separator: " ")) sends."])
+    swift.doc(["Receives requests from \(SwiftName.comment(plan.title).joined(separator: " "))."])
     emitProtocol("\(plan.name)WebhookHandlers", [], plan.webhooks, &swift)
     emitEndpoint(plan.name + "Webhook", plan.service, plan.version, plan.webhooks, &swift)
   }
@@ -42,19 +42,20 @@ extension Emitter {
       swift in
       for operation in operations {
         swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
-        swift.line(method(operation))
+        swift.line(handler(operation))
       }
     }
   }
 
-  private static func method(_ operation: OperationPlan) -> String {
+  /// The declaration of an operation's handler.
+  public static func handler(_ operation: OperationPlan) -> String {
     let output = "\(operation.typeName).Output"
     let principal = operation.principal.map { "_ principal: \($0), " } ?? ""
     return "func \(operation.methodName)(_ input: \(operation.typeName).Input, \(principal)_ call: Call) async throws"
       + " -> \(operation.isCommitted ? "Committed<\(output)>" : output)"
   }
 
-  /// One implementation made of several, one a group.
+  /// An implementation composed of one part per group.
   private static func emitComposition(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     swift.line()
     swift.doc(["One implementation of the contract, composed of one for each of its tags."])
@@ -69,7 +70,7 @@ extension Emitter {
       for operation in plan.operations {
         guard let group = plan.groups.first(where: { $0.type == operation.group }) else { continue }
         swift.line()
-        swift.block("public " + method(operation)) { swift in
+        swift.block("public " + handler(operation)) { swift in
           let principal = operation.principal == nil ? "" : "principal, "
           swift.line("try await self.\(group.member.unquoted).\(operation.methodName)(input, \(principal)call)")
         }
@@ -81,7 +82,7 @@ extension Emitter {
     _ name: String, _ service: String, _ version: String, _ operations: [OperationPlan], _ swift: inout SwiftWriter
   ) {
     swift.line()
-    swift.doc(["The contract, as a service that implements it and a host that runs it know it."])
+    swift.doc(["The contract, for the service that implements it and the host that runs it."])
     swift.block("public enum \(name)Contract: ServiceCore.ServiceContract") { swift in
       swift.line("public static let name = \(SwiftName.literal(service))")
       swift.line("public static let version = \(SwiftName.literal(version))")
@@ -92,7 +93,7 @@ extension Emitter {
       swift.line("]")
     }
     swift.line()
-    swift.doc(["Serves the contract's routes by handlers."])
+    swift.doc(["Serves the contract's routes with handlers."])
     swift.block("public struct \(name)Endpoint<Handlers: \(name)Handlers>: ServiceEndpoint") { swift in
       swift.line("private let handlers: Handlers")
       swift.line()
@@ -116,7 +117,7 @@ extension Emitter {
     }
   }
 
-  /// The call of a handler, its arguments those of a closure.
+  /// The call of a handler with a closure's anonymous arguments.
   private static func call(_ operation: OperationPlan, from first: Int) -> String {
     let arguments = (first..<first + (operation.principal == nil ? 2 : 3)).map { "$\($0)" }.joined(separator: ", ")
     return "\(operation.methodName)(\(arguments))\(operation.isCommitted ? ".value" : "")"
@@ -126,11 +127,15 @@ extension Emitter {
     emitSender(plan, &swift)
     guard !plan.operations.isEmpty else { return }
     swift.line()
-    swift.doc(["Calls the API wherever it is: in this process or over HTTP."])
+    swift.doc(["Calls the API wherever it runs: in this process or over HTTP."])
     swift.block("public struct \(plan.name)Client: APIClient") { swift in
       swift.line("public static let service = \(SwiftName.literal(plan.service))")
       if !plan.basePath.isEmpty {
         swift.line("public static let basePath = \(SwiftName.literal(plan.basePath))")
+      }
+      // A path does not say where the service runs.
+      if let server = plan.servers.first, server.pieces.first?.text.utf8.first != UInt8(ascii: "/") {
+        swift.line("public static var server: String? { try? \(plan.name)Servers.\(server.name)().origin }")
       }
       swift.line("private let placement: Placement")
       swift.line()
@@ -150,11 +155,11 @@ extension Emitter {
     }
   }
 
-  /// What sends webhooks and callbacks.
+  /// The sender of webhooks and callbacks.
   private static func emitSender(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     guard !plan.webhooks.isEmpty else { return }
     swift.line()
-    swift.doc(["Sends what the contract lists under 'webhooks' and 'callbacks', to an address of the receiver's."])
+    swift.doc(["Sends the contract's 'webhooks' and 'callbacks', to an address of the receiver."])
     swift.block("public struct \(plan.name)Webhooks: Sendable") { swift in
       swift.line("private let sender: ServiceCore.WebhookSender")
       swift.line()

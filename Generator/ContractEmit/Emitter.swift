@@ -1,8 +1,9 @@
 import ContractPlan
 
-/// Prints a plan as Swift. Which files there are does not depend on the contract.
+/// Prints a plan as Swift. The set of files does not depend on the contract.
 public enum Emitter {
-  /// How many files the types are spread over: both cores compile, and a changed type recompiles its own file.
+  /// The number of files that types are distributed over: both cores compile, and a changed type recompiles only its
+  /// file.
   static let typeFiles = 8
 
   /// The names of all files, known before any contract is read.
@@ -39,7 +40,7 @@ public enum Emitter {
     return swift.text
   }
 
-  /// The file a type stands in: by its name alone, so that other types do not move it (FNV-1a).
+  /// The index of the file for a type, by an FNV-1a hash of its name, so that other types do not move it.
   private static func file(of name: String) -> Int {
     let hash = name.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     return Int(hash % UInt64(typeFiles))
@@ -70,7 +71,7 @@ public enum Emitter {
     }
     guard !plan.program.isEmpty else { return }
     swift.line()
-    swift.doc(["What is checked by the schemas themselves, where no type can stand for them."])
+    swift.doc(["The schemas that values are validated against where types cannot express them."])
     swift.block("enum Schemas") { swift in
       swift.line("static let program = SchemaProgram(checked: \(SwiftName.literal(plan.program)))")
     }
@@ -138,7 +139,7 @@ public enum Emitter {
     if let schema { swift.line("guard try json.satisfies(Schemas.program, \(schema)) else { return nil }") }
   }
 
-  /// A function head on one line where it fits, otherwise with a parameter a line.
+  /// A function head on one line if it fits, otherwise with one parameter per line.
   static func emitSignature(
     _ head: String, _ parameters: [String], _ tail: String, _ swift: inout SwiftWriter,
     _ body: (inout SwiftWriter) -> Void
@@ -156,7 +157,7 @@ public enum Emitter {
 }
 
 extension TypePlan {
-  /// The type where an expression begins with it: an optional's postfix would be read as chaining.
+  /// The type at the start of an expression, where an optional's postfix would be parsed as optional chaining.
   var expression: String {
     if case .optional(let value) = self { "Optional<\(value.swift)>" } else { swift }
   }

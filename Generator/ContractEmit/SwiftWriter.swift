@@ -1,4 +1,4 @@
-/// Writes lines of Swift with the indentation of the block they stand in.
+/// Writes lines of Swift with the indentation of their block.
 struct SwiftWriter {
   private(set) var text = ""
   private var depth = 0
@@ -8,12 +8,12 @@ struct SwiftWriter {
     text += "\n"
   }
 
-  /// Writes a text of several lines.
+  /// Writes a multi-line text.
   mutating func lines(_ text: String) {
     for part in text.split(separator: "\n") { line(String(part)) }
   }
 
-  /// Writes `head {`, what `body` writes, and `}`.
+  /// Writes `head {`, the lines of `body`, and `}`.
   mutating func block(_ head: String, _ body: (inout SwiftWriter) -> Void) {
     line(head.isEmpty ? "{" : head + " {")
     depth += 1
@@ -22,7 +22,7 @@ struct SwiftWriter {
     line("}")
   }
 
-  /// Writes lines one step further in.
+  /// Writes lines one indentation level deeper.
   mutating func indented(_ body: (inout SwiftWriter) -> Void) {
     depth += 1
     body(&self)

@@ -1,11 +1,11 @@
 import ContractSource
 
-/// An OpenAPI document in the specification's words.
+/// An OpenAPI document, in the specification's terms.
 public struct Contract {
   public enum Version: Sendable { case v30, v31, v32 }
 
   public let path: String
-  public let place: Place
+  public let position: SourcePosition
   public let specification: Version
   public let title: String
   public let version: String
@@ -14,26 +14,26 @@ public struct Contract {
   public let servers: [Server]
   public let tags: [Tag]
   public let operations: [Operation]
-  /// The schemas under `components`, in their order.
-  public let components: [(name: String, place: Place, schema: Int)]
+  /// The schemas under `components`, in document order.
+  public let components: [(name: String, position: SourcePosition, schema: Int)]
   public let securitySchemes: [SecurityScheme]
-  /// Examples, with the schema each is of.
+  /// Examples, each with the schema it must be valid against.
   public let samples: [(node: Node, schema: Int)]
 }
 
-/// Where an API is (OpenAPI 3.1, section 4.8.5).
+/// An address of an API (OpenAPI 3.1, section 4.8.5).
 public struct Server {
   public struct Variable {
-    public let place: Place
+    public let position: SourcePosition
     public let name: String
     public let choices: [String]
     public let usual: String
     public let description: String?
   }
 
-  public let place: Place
+  public let position: SourcePosition
   public let url: String
-  /// What it is called (OpenAPI 3.2).
+  /// The server's name (OpenAPI 3.2).
   public let name: String?
   public let description: String?
   public let variables: [Variable]
@@ -42,38 +42,41 @@ public struct Server {
 public struct Tag {
   public let name: String
   public let description: String?
-  /// The tag that this one belongs to (OpenAPI 3.2).
+  /// The name of the parent tag (OpenAPI 3.2).
   public let parent: String?
 }
 
 public struct Operation {
   public enum KeyUse: String, CaseIterable, Sendable { case optional, required }
-  /// Who calls it: a client of the API, or the API itself, told where by a request or by an agreement.
+  /// How an operation is called: a route by clients of the API; a callback or webhook by the API itself, at an address
+  /// from a request or from an agreement.
   public enum Kind: Sendable { case route, callback, webhook }
 
-  public let place: Place
+  public let position: SourcePosition
   public let kind: Kind
   public let id: String
-  /// Whether the contract gives it its id.
+  /// Whether its id is from the contract.
   public let hasOwnID: Bool
-  /// The method as it goes over the wire: `GET`, or any other token (OpenAPI 3.2, `additionalOperations`).
+  /// The method as sent: `GET`, or any other token (OpenAPI 3.2, `additionalOperations`).
   public let method: String
-  /// The path with its parameters in braces, without the servers' part; of a callback the address with its expressions,
-  /// of a webhook its name.
+  /// The path with its parameters in braces, without the servers' base path; for a callback the address with its
+  /// expressions, for a webhook its name.
   public let path: String
   public let summary: String?
   public let description: String?
   public let isDeprecated: Bool
   public let isInternal: Bool
   public let idempotencyKey: KeyUse?
-  /// How long the operation may take, in milliseconds (`x-timeout`).
+  /// The operation's timeout in milliseconds (`x-timeout`).
   public let timeout: Int?
-  /// For how long the signature of a message holds, in milliseconds (`x-webhook-signature`).
+  /// How long the signature of a message is valid, in milliseconds (`x-webhook-signature`).
   public let replayWindow: Int?
+  /// How its list is read page by page (`x-pagination`).
+  public let pagination: Pagination?
   public let tags: [String]
-  /// Where it is, when that is not where the API is.
+  /// The operation's own servers, which replace the API's.
   public let servers: [Server]
-  /// What a caller must prove: one of these. Empty where nothing is to be proven.
+  /// The alternatives of which a caller must satisfy one; empty when no security is required.
   public let security: [SecurityRequirement]
   public let parameters: [Parameter]
   public let body: Body?
@@ -81,7 +84,23 @@ public struct Operation {
   public let callbacks: [(name: String, operation: Operation)]
 }
 
-/// How a caller proves who it is (OpenAPI 3.1, section 4.8.27).
+/// The parameters and properties by which a list is read page by page (`x-pagination`).
+public struct Pagination {
+  public struct Name {
+    public let text: String
+    public let position: SourcePosition
+  }
+
+  public let position: SourcePosition
+  /// The query parameters: where a page begins, and how many items it holds at most.
+  public let cursor: Name
+  public let limit: Name
+  /// The properties of a page: its items, and the cursor of the next page.
+  public let items: Name
+  public let next: Name
+}
+
+/// A method of authentication (OpenAPI 3.1, section 4.8.27).
 public struct SecurityScheme {
   public enum Kind {
     case apiKey(location: String, name: String)
@@ -93,18 +112,18 @@ public struct SecurityScheme {
 
   public struct Flow {
     public let name: String
-    /// The addresses it has, by their fields' names.
+    /// The flow's addresses by field name.
     public let urls: [(field: String, url: String)]
     public let scopes: [String]
   }
 
-  public let place: Place
+  public let position: SourcePosition
   public let name: String
   public let kind: Kind
   public let description: String?
 }
 
-/// Schemes that are all to be proven; none means that nothing is.
+/// Schemes that must all be satisfied; none means that no authentication is required.
 public struct SecurityRequirement {
   public let schemes: [(scheme: SecurityScheme, scopes: [String])]
 }
@@ -112,51 +131,52 @@ public struct SecurityRequirement {
 public struct Parameter {
   public enum Location: String, CaseIterable, Sendable { case path, query, header, cookie, querystring }
 
-  public let place: Place
+  public let position: SourcePosition
   public let name: String
   public let location: Location
   public let isRequired: Bool
   public let description: String?
-  /// How the value is written (`style`, `explode`), where the contract says so.
+  /// The serialization of the value (`style`, `explode`), where the contract specifies it.
   public let style: String?
   public let explode: Bool?
-  /// Whether reserved characters are written as they are.
+  /// Whether reserved characters are not percent-encoded.
   public let allowReserved: Bool
-  /// Whether a name without a value stands for no value (deprecated by OpenAPI itself).
+  /// Whether a name without a value means that there is no value (deprecated in OpenAPI).
   public let allowsEmpty: Bool
   public let schema: Int
   /// The media type of a parameter with `content`.
   public let mediaType: String?
 
-  /// The name that no other parameter of its place has: of headers the case does not count (RFC 9110, section 5.1).
+  /// The name for comparison with other parameters of the same location: header names are case-insensitive (RFC 9110,
+  /// section 5.1).
   var wireName: String { location == .header ? name.lowercased() : name }
 }
 
 public struct Body {
-  public let place: Place
+  public let position: SourcePosition
   public let isRequired: Bool
   public let content: [MediaType]
 }
 
 public struct MediaType {
-  public let place: Place
+  public let position: SourcePosition
   public let name: String
-  /// The name without its parameters.
+  /// The media type without its parameters.
   public let baseType: String
-  /// Nil where nothing is said of the content.
+  /// Nil when the content is not described.
   public let schema: Int?
-  /// What each item of a sequence is (OpenAPI 3.2).
+  /// The schema of each item of a sequence (OpenAPI 3.2).
   public let itemSchema: Int?
-  /// How properties are written, by name.
+  /// The encodings of properties, by name.
   public let encoding: [(name: String, value: Encoding)]
-  /// How the first parts are written, and how all others are (OpenAPI 3.2).
+  /// The encodings of the first parts, and of all others (OpenAPI 3.2).
   public let prefixEncoding: [Encoding]
   public let itemEncoding: Encoding?
 }
 
-/// How a property or a part is written (OpenAPI 3.1, section 4.8.15).
+/// The encoding of a property or a part (OpenAPI 3.1, section 4.8.15).
 public struct Encoding {
-  public let place: Place
+  public let position: SourcePosition
   public let contentType: String?
   public let headers: [Header]
   public let style: String?
@@ -172,7 +192,7 @@ public struct Response {
     case other
   }
 
-  public let place: Place
+  public let position: SourcePosition
   public let status: Status
   public let description: String
   public let headers: [Header]
@@ -180,21 +200,21 @@ public struct Response {
   public let links: [Link]
 }
 
-/// How to go on from an answer (OpenAPI 3.1, section 4.8.20).
+/// A follow-up operation of a response (OpenAPI 3.1, section 4.8.20).
 public struct Link {
-  public let place: Place
+  public let position: SourcePosition
   public let name: String
   public let description: String?
   /// The operation's id, or a reference to it.
   public let operationID: String?
   public let operationReference: String?
-  /// The values of parameters: expressions, or values as they are.
-  public let parameters: [(name: String, place: Place, value: Node)]
+  /// The values of parameters: expressions or constants.
+  public let parameters: [(name: String, position: SourcePosition, value: Node)]
   public let body: Node?
 }
 
 public struct Header {
-  public let place: Place
+  public let position: SourcePosition
   public let name: String
   public let isRequired: Bool
   public let description: String?

@@ -9,51 +9,51 @@ extension ContractReader {
     if let node = fields.require("in"), let text = fields.text(node, "in") {
       location = Parameter.Location(rawValue: text)
       if location == nil || (location == .querystring && version != .v32) {
-        let places = Parameter.Location.allCases.map(\.rawValue).filter { $0 != "querystring" || version == .v32 }
+        let locations = Parameter.Location.allCases.map(\.rawValue).filter { $0 != "querystring" || version == .v32 }
         diagnostics.error(
-          .badValue, "'\(text)' is not a place for a parameter", at: node.place,
-          help: nearest(text, among: places).map { "did you mean '\($0)'?" }
-            ?? "there is \(places.joined(separator: ", "))")
+          .badValue, "'\(text)' is not a location of a parameter", at: node.position,
+          help: nearest(text, among: locations).map { "did you mean '\($0)'?" }
+            ?? "valid values: \(locations.joined(separator: ", "))")
       }
     }
-    if let name, location == .header || location == .cookie { checkFieldName(name, at: fields.node.place) }
+    if let name, location == .header || location == .cookie { checkFieldName(name, at: fields.node.position) }
     let isRequired = fields.bool("required")
     if location == .path && !isRequired {
-      diagnostics.error(.missingField, "a parameter of the path needs 'required: true'", at: fields.node.place)
+      diagnostics.error(.missingField, "a parameter of the path needs 'required: true'", at: fields.node.position)
     }
     let style = fields.string("style")
     let explode = fields.take("explode") == nil ? nil : fields.bool("explode")
     let allowReserved = fields.bool("allowReserved")
     let allowsEmpty = fields.bool("allowEmptyValue")
     fields.document("deprecated")
-    let description = fields.words("description")
+    let description = fields.documentation("description")
     let (schema, mediaType) = schemaOrContent(&fields, at)
     fields.finish()
     guard let name, let location, let schema else { return nil }
     return Parameter(
-      place: fields.node.place, name: name, location: location, isRequired: isRequired, description: description,
+      position: fields.node.position, name: name, location: location, isRequired: isRequired, description: description,
       style: style, explode: explode, allowReserved: allowReserved,
       allowsEmpty: allowsEmpty && location == .query, schema: schema, mediaType: mediaType)
   }
 
-  /// A parameter and a header have either a schema or exactly one media type.
+  /// Reads the schema of a parameter or header: it has either a schema or exactly one media type.
   private func schemaOrContent(_ fields: inout Fields, _ at: Location) -> (schema: Int?, mediaType: String?) {
     let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
     takeSamples(&fields, of: schema)
     let content = self.content(&fields, at)
     if let schema {
       if let first = content.first {
-        diagnostics.error(.contradiction, "there is 'schema' and 'content', and only one may be", at: first.place)
+        diagnostics.error(.contradiction, "'schema' and 'content' exclude each other", at: first.position)
       }
       return (schema, nil)
     }
     if content.isEmpty { _ = fields.require("schema") }
     if content.count > 1 {
-      diagnostics.error(.contradiction, "'content' may have one media type here", at: content[1].place)
+      diagnostics.error(.contradiction, "'content' may have one media type here", at: content[1].position)
     }
     if let first = content.first, first.schema == nil {
       diagnostics.error(
-        .unsupported, "a parameter or header whose content has no schema has no type here", at: first.place,
+        .unsupported, "the content of a parameter or header needs a schema", at: first.position,
         help: "write 'schema: {}' if it may be anything")
     }
     return (content.first?.schema, content.first?.name)
@@ -77,16 +77,16 @@ extension ContractReader {
     let content = self.content(&fields, at)
     fields.finish()
     if let node, node.entries?.isEmpty == true {
-      diagnostics.error(.missingField, "'content' needs a media type", at: node.place)
+      diagnostics.error(.missingField, "'content' needs a media type", at: node.position)
     }
-    return node == nil ? nil : Body(place: fields.node.place, isRequired: isRequired, content: content)
+    return node == nil ? nil : Body(position: fields.node.position, isRequired: isRequired, content: content)
   }
 
   func responses(_ fields: inout Fields, _ at: Location) -> [Response] {
     guard let node = version == .v30 ? fields.require("responses") : fields.take("responses") else { return [] }
     let entries = fields.map("responses").filter { !$0.key.hasPrefix("x-") }
     if entries.isEmpty && node.entries != nil {
-      diagnostics.error(.missingField, "'responses' needs at least one response", at: node.place)
+      diagnostics.error(.missingField, "'responses' needs at least one response", at: node.position)
     }
     return entries.compactMap { entry in
       let below = at.child(entry.value, "responses", entry.key)
@@ -97,7 +97,7 @@ extension ContractReader {
       }
       guard digits.count == 3, let status = Int(entry.key), (100..<600).contains(status) else {
         diagnostics.error(
-          .badValue, "'\(entry.key)' is not a status, nor a range such as 4XX, nor 'default'", at: entry.keyPlace)
+          .badValue, "'\(entry.key)' is not a status, nor a range such as 4XX, nor 'default'", at: entry.keyPosition)
         return nil
       }
       return response(below, status: .code(status))
@@ -108,35 +108,36 @@ extension ContractReader {
     guard case (var fields, let at)? = referenced(given, "Response Object") else { return nil }
     if version == .v32 { fields.document("summary") }
     if version != .v32 { _ = fields.require("description") }
-    let description = fields.words("description") ?? ""
+    let description = fields.documentation("description") ?? ""
     let headers = self.headers(&fields, at)
     let content = self.content(&fields, at)
     let links = fields.map("links").compactMap { link(at.child($0.value, "links", $0.key), name: $0.key) }
     fields.finish()
     return Response(
-      place: fields.node.place, status: status, description: description, headers: headers, content: content,
+      position: fields.node.position, status: status, description: description, headers: headers, content: content,
       links: links)
   }
 
   private func headers(_ fields: inout Fields, _ at: Location) -> [Header] {
-    var seen: [String: Place] = [:]
+    var seen: [String: SourcePosition] = [:]
     return fields.map("headers").compactMap { entry in
-      checkFieldName(entry.key, at: entry.keyPlace)
-      if let first = seen.updateValue(entry.keyPlace, forKey: entry.key.lowercased()) {
+      checkFieldName(entry.key, at: entry.keyPosition)
+      if let first = seen.updateValue(entry.keyPosition, forKey: entry.key.lowercased()) {
         diagnostics.error(
-          .duplicate, "the header '\(entry.key)' stands twice: the case does not count", at: entry.keyPlace,
-          help: "it stands first in line \(first.line)")
+          .duplicate, "the header '\(entry.key)' is duplicated: header names are case-insensitive",
+          at: entry.keyPosition,
+          help: "its first occurrence is in line \(first.line)")
       }
       return header(at.child(entry.value, "headers", entry.key), name: entry.key)
     }
   }
 
-  /// The name of a header or a cookie is a token (RFC 9110, section 5.1; RFC 6265, section 4.1.1).
-  func checkFieldName(_ name: String, at place: Place) {
+  /// Checks that the name of a header or cookie is a token (RFC 9110, section 5.1; RFC 6265, section 4.1.1).
+  func checkFieldName(_ name: String, at position: SourcePosition) {
     if Self.isToken(name) { return }
     diagnostics.error(
-      .badValue, "'\(name)' is not the name of a header or a cookie", at: place,
-      help: "it is made of letters, digits and !#$%&'*+-.^_`|~, such as X-Request-Id")
+      .badValue, "'\(name)' is not the name of a header or a cookie", at: position,
+      help: "it consists of letters, digits and !#$%&'*+-.^_`|~, such as X-Request-Id")
   }
 
   /// Whether a text is a token (RFC 9110, section 5.6.2).
@@ -153,18 +154,18 @@ extension ContractReader {
   func header(_ given: Location, name: String) -> Header? {
     guard case (var fields, let at)? = referenced(given, "Header Object") else { return nil }
     let isRequired = fields.bool("required")
-    let description = fields.words("description")
+    let description = fields.documentation("description")
     fields.document("deprecated", "allowReserved", "allowEmptyValue")
     if let node = fields.take("style"), node.string != "simple" {
-      diagnostics.error(.badValue, "the style of a header is 'simple' (OpenAPI 3.1, section 4.8.21)", at: node.place)
+      diagnostics.error(.badValue, "the style of a header is 'simple' (OpenAPI 3.1, section 4.8.21)", at: node.position)
     }
     let explode = fields.bool("explode")
     let (schema, mediaType) = schemaOrContent(&fields, at)
     fields.finish()
-    // A header of this name is told by the media type (OpenAPI 3.1, section 4.8.17).
+    // The media type determines this header (OpenAPI 3.1, section 4.8.17).
     guard let schema, name.lowercased() != "content-type" else { return nil }
     return Header(
-      place: fields.node.place, name: name, isRequired: isRequired, description: description, explode: explode,
+      position: fields.node.position, name: name, isRequired: isRequired, description: description, explode: explode,
       schema: schema, mediaType: mediaType)
   }
 
@@ -177,7 +178,7 @@ extension ContractReader {
     guard var fields = referred?.fields ?? Fields(given.node, "Media Type Object", diagnostics) else { return nil }
     let at = referred?.at ?? given
     let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
-    // An example in a syntax of its own is no value of the schema.
+    // An example in the media type's own syntax is not a value of the schema.
     takeSamples(&fields, of: Self.hasValues(name) ? schema : nil)
     let encoding = fields.map("encoding").compactMap { entry in
       self.encoding(at.child(entry.value, "encoding", entry.key)).map { (name: entry.key, value: $0) }
@@ -193,19 +194,20 @@ extension ContractReader {
       itemEncoding = fields.take("itemEncoding").flatMap { self.encoding(at.child($0, "itemEncoding")) }
       if let first = encoding.first, !prefixEncoding.isEmpty || itemEncoding != nil {
         diagnostics.error(
-          .contradiction, "there is 'encoding' by name and by position, and only one may be", at: first.value.place)
+          .contradiction, "encodings by name and by position exclude each other", at: first.value.position)
       }
     }
     fields.finish()
     let name = name.lowercased()
     let base = name.utf8.prefix { $0 != UInt8(ascii: ";") }.trimmingBlanks
     return MediaType(
-      place: fields.node.place, name: name, baseType: String(Substring(base)), schema: schema, itemSchema: itemSchema,
+      position: fields.node.position, name: name, baseType: String(Substring(base)), schema: schema,
+      itemSchema: itemSchema,
       encoding: encoding,
       prefixEncoding: prefixEncoding, itemEncoding: itemEncoding)
   }
 
-  /// Whether examples of a media type are values, not texts in its own syntax.
+  /// Whether examples of a media type are JSON values, not texts in its own syntax.
   private static func hasValues(_ name: String) -> Bool {
     let type = name.lowercased().prefix { $0 != ";" }
     return type.isEmpty || type.contains("json") || type.contains("form") || type.hasPrefix("text/")
@@ -222,23 +224,24 @@ extension ContractReader {
     for name in ["encoding", "prefixEncoding", "itemEncoding"] where version == .v32 {
       guard let node = fields.take(name) else { continue }
       diagnostics.error(
-        .unsupported, "a part that is a multipart body itself has no type here: it is carried as bytes", at: node.place,
-        help: "leave '\(name)' out")
+        .unsupported, "nested multipart bodies are not supported: the part is passed as bytes", at: node.position,
+        help: "remove '\(name)'")
     }
     fields.finish()
     return Encoding(
-      place: at.node.place, contentType: contentType, headers: headers, style: style, explode: explode,
+      position: at.node.position, contentType: contentType, headers: headers, style: style, explode: explode,
       allowReserved: allowReserved)
   }
 
-  /// A property has the styles of a query's parameter (OpenAPI 3.1, section 4.8.15.1).
+  /// Reads the style of a property, which is one of a query parameter's (OpenAPI 3.1, section 4.8.15.1).
   private func encodingStyle(_ fields: inout Fields) -> String? {
     guard let node = fields.take("style"), let text = fields.text(node, "style") else { return nil }
     let styles = ["form", "spaceDelimited", "pipeDelimited", "deepObject"]
     if styles.contains(text) { return text }
     diagnostics.error(
-      .badValue, "'\(text)' is not a style of a property", at: node.place,
-      help: nearest(text, among: styles).map { "did you mean '\($0)'?" } ?? "there is \(styles.joined(separator: ", "))"
+      .badValue, "'\(text)' is not a style of a property", at: node.position,
+      help: nearest(text, among: styles).map { "did you mean '\($0)'?" }
+        ?? "valid values: \(styles.joined(separator: ", "))"
     )
     return nil
   }
@@ -247,21 +250,22 @@ extension ContractReader {
     guard case (var fields, let at)? = referenced(given, "Link Object") else { return nil }
     let id = fields.string("operationId")
     let reference = fields.string("operationRef")
-    let parameters = fields.map("parameters").map { (name: $0.key, place: $0.keyPlace, value: $0.value) }
+    let parameters = fields.map("parameters").map { (name: $0.key, position: $0.keyPosition, value: $0.value) }
     let body = fields.take("requestBody")
-    let description = fields.words("description")
+    let description = fields.documentation("description")
     if let node = fields.take("server", as: .documentation) {
       diagnostics.warning(
-        .noEffect, "a link's 'server' has no effect: whoever follows the link chooses the client", at: node.place)
+        .noEffect, "a link's 'server' has no effect: the caller that follows the link chooses the client",
+        at: node.position)
     }
     fields.finish()
     if (id == nil) == (reference == nil) {
       diagnostics.error(
-        .contradiction, "a link has either 'operationId' or 'operationRef'", at: at.node.place)
+        .contradiction, "a link has either 'operationId' or 'operationRef'", at: at.node.position)
       return nil
     }
     return Link(
-      place: at.node.place, name: name, description: description, operationID: id, operationReference: reference,
+      position: at.node.position, name: name, description: description, operationID: id, operationReference: reference,
       parameters: parameters, body: body)
   }
 }

@@ -3,22 +3,22 @@ import ContractSource
 extension ContractReader {
   func readPathItem(_ given: Location, _ entry: Node.Entry, _ kind: Operation.Kind) -> [Operation] {
     var at = given
-    // A chain of references longer than this is a circle.
+    // A longer chain of references is considered circular.
     for _ in 0..<32 {
       guard let reference = at.node["$ref"], at.node.entries?.count == 1 else { break }
       guard let text = Fields(at.node, "Path Item Object", diagnostics)?.text(reference, "$ref"),
-        let target = resolver.resolve(text, from: at, at: reference.place)
+        let target = resolver.resolve(text, from: at, at: reference.position)
       else { return [] }
       at = target
     }
     guard var fields = Fields(at.node, "Path Item Object", diagnostics) else { return [] }
     if at.node["$ref"] != nil {
       if at.node.entries?.count == 1 {
-        diagnostics.error(.brokenReference, "a $ref that leads in a circle", at: given.node.place)
+        diagnostics.error(.brokenReference, "a circular $ref", at: given.node.position)
       } else {
         diagnostics.error(
-          .unsupported, "a path item with '$ref' and fields beside it: what that means is not defined",
-          at: at.node.place, help: "leave one of the two (OpenAPI 3.1, section 4.8.9)")
+          .unsupported, "a path item has '$ref' and other fields, whose meaning is undefined",
+          at: at.node.position, help: "remove one of the two (OpenAPI 3.1, section 4.8.9)")
       }
       return []
     }
@@ -43,23 +43,23 @@ extension ContractReader {
 
   private static var methods: [String] { ["get", "put", "post", "delete", "options", "head", "patch", "trace"] }
 
-  /// Whether it can be a method's name that no field of the path item stands for (OpenAPI 3.2, section 4.9).
+  /// Whether the key is a valid method without a field of its own in the path item (OpenAPI 3.2, section 4.9).
   private func isMethod(_ entry: Node.Entry) -> Bool {
     guard Self.isToken(entry.key), entry.key != "CONNECT" else {
       diagnostics.error(
-        .badValue, "'\(entry.key)' is not a method that can be served (RFC 9110, section 9.1)", at: entry.keyPlace,
-        help: "it is made of letters, digits and !#$%&'*+-.^_`|~, such as COPY, and CONNECT is for proxies")
+        .badValue, "'\(entry.key)' is not a method that can be served (RFC 9110, section 9.1)", at: entry.keyPosition,
+        help: "it consists of letters, digits and !#$%&'*+-.^_`|~, such as COPY; CONNECT is only for proxies")
       return false
     }
     if (Self.methods + ["query"]).contains(entry.key.lowercased()) {
       diagnostics.error(
-        .contradiction, "\(entry.key) has a field of its own: '\(entry.key.lowercased())'", at: entry.keyPlace)
+        .contradiction, "\(entry.key) has a field of its own: '\(entry.key.lowercased())'", at: entry.keyPosition)
       return false
     }
     return true
   }
 
-  /// What the operations of one path have in common.
+  /// The parts shared by the operations of one path.
   private struct Shared {
     let entry: Node.Entry
     let kind: Operation.Kind
@@ -76,15 +76,16 @@ extension ContractReader {
     let (entry, kind) = (shared.entry, shared.kind)
     guard var fields = Fields(at.node, "Operation Object", diagnostics) else { return nil }
     let id = fields.string("operationId")
-    if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: at.node.place) }
+    if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: at.node.position) }
     let own = parameters(&fields, at)
     var seen: Set<String> = []
     for parameter in own where !seen.insert("\(parameter.location) \(parameter.wireName)").inserted {
       diagnostics.error(
-        .duplicate, "the parameter '\(parameter.name)' in \(parameter.location.rawValue) stands twice",
-        at: parameter.place)
+        .duplicate, "the parameter '\(parameter.name)' in \(parameter.location.rawValue) is duplicated",
+        at: parameter.position)
     }
-    // An operation's parameter replaces the path's of the same name and place (OpenAPI 3.1, section 4.8.9).
+    // An operation's parameter replaces the path's parameter of the same name and location (OpenAPI 3.1, section
+    // 4.8.9).
     let inherited = shared.parameters.filter { old in
       !own.contains { $0.wireName == old.wireName && $0.location == old.location }
     }
@@ -94,27 +95,28 @@ extension ContractReader {
     fields.document("externalDocs")
     let servers = readServers(&fields)
     let operation = Operation(
-      place: at.node.place, kind: kind, id: id ?? usualID(method, shared), hasOwnID: id != nil, method: method,
-      path: entry.key, summary: fields.words("summary"), description: fields.words("description"),
+      position: at.node.position, kind: kind, id: id ?? defaultID(method, shared), hasOwnID: id != nil, method: method,
+      path: entry.key, summary: fields.documentation("summary"), description: fields.documentation("description"),
       isDeprecated: { if case .bool(true)? = $0?.value { true } else { false } }(
         fields.take("deprecated", as: .documentation)),
       isInternal: fields.bool("x-internal"), idempotencyKey: keyUse, timeout: fields.milliseconds("x-timeout"),
-      replayWindow: kind == .route ? nil : replayWindow(&fields), tags: fields.strings("tags").map(\.text),
+      replayWindow: kind == .route ? nil : replayWindow(&fields),
+      pagination: kind == .route ? pagination(&fields) : nil, tags: fields.strings("tags").map(\.text),
       servers: servers.isEmpty ? shared.servers : servers,
-      security: security(&fields) ?? (kind == .route ? usualSecurity : []),
+      security: security(&fields) ?? (kind == .route ? defaultSecurity : []),
       parameters: inherited + own, body: body, responses: responses, callbacks: callbacks(&fields, at))
     fields.finish(notYet: ["x-emits", "x-rate-limit", "x-retry", "x-circuit-breaker", "x-cache"])
-    if kind == .route { checkPath(operation, at: entry.keyPlace) }
+    if kind == .route { checkPath(operation, at: entry.keyPosition) }
     if let body { checkBody(body, of: method) }
     return operation
   }
 
-  /// The id of an operation that has none of its own; a callback's is made of its request's.
-  private func usualID(_ method: String, _ shared: Shared) -> String {
+  /// The default id of an operation without one; a callback's is derived from its request's.
+  private func defaultID(_ method: String, _ shared: Shared) -> String {
     switch shared.kind {
     case .callback: ""
     case .webhook where method == "POST": shared.entry.key
-    // Of a method without a field of its own the case counts (RFC 9110, section 9.1).
+    // Methods without a field of their own are case-sensitive (RFC 9110, section 9.1).
     case _ where !(Self.methods + ["query"]).contains(method.lowercased()): method + " " + shared.entry.key
     default: method.lowercased() + " " + shared.entry.key
     }
@@ -122,11 +124,11 @@ extension ContractReader {
 
   private func checkBody(_ body: Body, of method: String) {
     if method == "TRACE" {
-      diagnostics.error(.badValue, "a TRACE has no body (RFC 9110, section 9.3.8)", at: body.place)
+      diagnostics.error(.badValue, "a TRACE has no body (RFC 9110, section 9.3.8)", at: body.position)
     } else if ["GET", "HEAD", "DELETE"].contains(method) {
       diagnostics.warning(
         .noEffect, "a body on \(method) has no meaning of its own, and some proxies drop it (RFC 9110, section 9.3)",
-        at: body.place)
+        at: body.position)
     }
   }
 
@@ -139,7 +141,7 @@ extension ContractReader {
   func readCallback(_ given: Location) -> [Operation] {
     guard let (fields, at) = referenced(given, "Callback Object") else { return [] }
     guard callbackDepth < 4 else {
-      diagnostics.error(.limit, "callbacks of callbacks go no deeper than 4", at: at.node.place)
+      diagnostics.error(.limit, "callbacks are nested deeper than 4", at: at.node.position)
       return []
     }
     callbackDepth += 1
@@ -165,34 +167,35 @@ extension ContractReader {
     let use = Operation.KeyUse(rawValue: text)
     if use == nil {
       diagnostics.error(
-        .badValue, "'\(text)' is not a use of idempotency keys", at: node.place, help: "there is optional, required")
+        .badValue, "'\(text)' is not a use of idempotency keys", at: node.position,
+        help: "valid values: optional, required")
     }
     return use
   }
 
-  private func checkPath(_ operation: Operation, at place: Place) {
+  private func checkPath(_ operation: Operation, at position: SourcePosition) {
     if operation.path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || "?#\\".utf8.contains($0) }) {
       diagnostics.error(
-        .badValue, "a path has no query, no fragment, no backslash and no control characters", at: place,
-        help: "what stands behind '?' are parameters with 'in: query'")
+        .badValue, "a path has no query, no fragment, no backslash and no control characters", at: position,
+        help: "declare the part after '?' as parameters with 'in: query'")
     }
     var names: [String] = []
-    // By bytes: a mark behind a slash or a brace makes another character of it.
+    // By bytes: a combining mark after a slash or brace would form another Character with it.
     for segment in operation.path.utf8.split(separator: UInt8(ascii: "/")).map(Substring.init) {
       guard let parts = Self.templateNames(segment) else {
-        diagnostics.error(.badValue, "the braces of '\(segment)' do not match", at: place)
+        diagnostics.error(.badValue, "the braces of '\(segment)' do not match", at: position)
         return
       }
       if zip(segment.utf8, segment.utf8.dropFirst()).contains(where: {
         $0 == UInt8(ascii: "}") && $1 == UInt8(ascii: "{")
       }) {
         diagnostics.error(
-          .badValue, "two parameters stand next to each other: nothing says where one ends", at: place,
-          help: "put a text between them, or a '/'")
+          .badValue, "two adjacent parameters: it is undefined where the first ends", at: position,
+          help: "put text or a '/' between them")
       }
       for name in parts {
         if names.contains(name) {
-          diagnostics.error(.duplicate, "the path has the parameter '\(name)' twice", at: place)
+          diagnostics.error(.duplicate, "the path's parameter '\(name)' is duplicated", at: position)
         }
         names.append(name)
       }
@@ -200,17 +203,17 @@ extension ContractReader {
     let declared = operation.parameters.filter { $0.location == .path }
     for name in names where !declared.contains(where: { $0.name == name }) {
       diagnostics.error(
-        .missingField, "the path's parameter '\(name)' is not declared", at: operation.place,
+        .missingField, "the path's parameter '\(name)' is not declared", at: operation.position,
         help: nearest(name, among: declared.map(\.name)).map { "did you mean '\($0)'?" })
     }
     for parameter in declared where !names.contains(parameter.name) {
       diagnostics.warning(
         .noEffect, "'\(parameter.name)' is not a parameter of the path \(operation.path), and has no effect",
-        at: parameter.place)
+        at: parameter.position)
     }
   }
 
-  /// The names between the braces of a template; nil when the braces do not match.
+  /// The names in the braces of a template; nil when the braces do not match.
   static func templateNames(_ segment: Substring) -> [String]? {
     var names: [String] = []
     var name: String?

@@ -1,35 +1,35 @@
 import ContractSource
 
-/// What a caller must prove (OpenAPI 3.1, sections 4.8.27 to 4.8.30).
+/// Security schemes and requirements (OpenAPI 3.1, sections 4.8.27 to 4.8.30).
 extension ContractReader {
   func securityScheme(_ given: Location, name: String) -> SecurityScheme? {
     guard case (var fields, let at)? = referenced(given, "Security Scheme Object") else { return nil }
-    let description = fields.words("description")
+    let description = fields.documentation("description")
     if version == .v32 { _ = fields.take("deprecated", as: .documentation) }
     let kind = fields.requiredString("type").flatMap { schemeKind($0, &fields, at) }
     fields.finish()
-    return kind.map { SecurityScheme(place: at.node.place, name: name, kind: $0, description: description) }
+    return kind.map { SecurityScheme(position: at.node.position, name: name, kind: $0, description: description) }
   }
 
   private func schemeKind(_ type: String, _ fields: inout Fields, _ at: Location) -> SecurityScheme.Kind? {
     switch type {
     case "apiKey":
       let name = fields.requiredString("name")
-      guard let node = fields.require("in"), let place = fields.text(node, "in") else { return nil }
-      guard ["header", "query", "cookie"].contains(place) else {
+      guard let node = fields.require("in"), let location = fields.text(node, "in") else { return nil }
+      guard ["header", "query", "cookie"].contains(location) else {
         diagnostics.error(
-          .badValue, "'\(place)' is not a place for an API key", at: node.place,
-          help: "there is header, query, cookie")
+          .badValue, "'\(location)' is not a location of an API key", at: node.position,
+          help: "valid values: header, query, cookie")
         return nil
       }
-      if let name, place != "query" { checkFieldName(name, at: at.node.place) }
-      return name.map { .apiKey(location: place, name: $0) }
+      if let name, location != "query" { checkFieldName(name, at: at.node.position) }
+      return name.map { .apiKey(location: location, name: $0) }
     case "http":
       fields.document("bearerFormat")
       guard let node = fields.require("scheme"), let scheme = fields.text(node, "scheme") else { return nil }
       if !Self.isToken(scheme) {
         diagnostics.error(
-          .badValue, "'\(scheme)' is not a scheme (RFC 9110, section 11.1)", at: node.place,
+          .badValue, "'\(scheme)' is not a scheme (RFC 9110, section 11.1)", at: node.position,
           help: "write it as basic or bearer")
       }
       return .http(scheme: scheme.lowercased())
@@ -49,14 +49,15 @@ extension ContractReader {
     default:
       let types = ["apiKey", "http", "oauth2", "openIdConnect"] + (version == .v30 ? [] : ["mutualTLS"])
       diagnostics.error(
-        .badValue, "'\(type)' is not a type of security scheme", at: at.node.place,
-        help: nearest(type, among: types).map { "did you mean '\($0)'?" } ?? "there is \(types.joined(separator: ", "))"
+        .badValue, "'\(type)' is not a type of security scheme", at: at.node.position,
+        help: nearest(type, among: types).map { "did you mean '\($0)'?" }
+          ?? "valid values: \(types.joined(separator: ", "))"
       )
       return nil
     }
   }
 
-  /// The addresses that each flow needs (OpenAPI 3.2, section 4.29).
+  /// The addresses that each flow requires (OpenAPI 3.2, section 4.29).
   private static let flowURLs = [
     "implicit": ["authorizationUrl"], "password": ["tokenUrl"], "clientCredentials": ["tokenUrl"],
     "authorizationCode": ["authorizationUrl", "tokenUrl"],
@@ -74,13 +75,13 @@ extension ContractReader {
     return SecurityScheme.Flow(name: name, urls: urls, scopes: scopes)
   }
 
-  /// The requirements of a document or an operation; nil where it says nothing of them.
+  /// The requirements of a document or an operation; nil when it does not specify any.
   func security(_ fields: inout Fields) -> [SecurityRequirement]? {
     guard fields.node["security"] != nil else { return nil }
     return fields.list("security").compactMap { node in
       guard let entries = node.entries else {
         diagnostics.error(
-          .wrongType, "the Security Requirement Object must be an object, and this is \(node.kind)", at: node.place)
+          .wrongType, "the Security Requirement Object must be an object, and this is \(node.kind)", at: node.position)
         return nil
       }
       var schemes: [(scheme: SecurityScheme, scopes: [String])] = []
@@ -95,7 +96,7 @@ extension ContractReader {
   private func scheme(_ entry: Node.Entry) -> SecurityScheme? {
     if let known = securitySchemes.first(where: { $0.name.utf8.elementsEqual(entry.key.utf8) }) { return known }
     diagnostics.error(
-      .brokenReference, "there is no security scheme '\(entry.key)'", at: entry.keyPlace,
+      .brokenReference, "there is no security scheme '\(entry.key)'", at: entry.keyPosition,
       help: nearest(entry.key, among: securitySchemes.map(\.name)).map { "did you mean '\($0)'?" }
         ?? "declare it under components/securitySchemes")
     return nil
@@ -105,11 +106,11 @@ extension ContractReader {
     guard let items = entry.value.items else {
       diagnostics.error(
         .wrongType, "the scopes of '\(entry.key)' must be a list, and this is \(entry.value.kind)",
-        at: entry.value.place, help: "write '\(entry.key): []' for none")
+        at: entry.value.position, help: "write '\(entry.key): []' for none")
       return []
     }
     let scopes = items.compactMap { item -> String? in
-      if item.string == nil { diagnostics.error(.wrongType, "a scope must be a string", at: item.place) }
+      if item.string == nil { diagnostics.error(.wrongType, "a scope must be a string", at: item.position) }
       return item.string
     }
     switch scheme.kind {
@@ -118,13 +119,14 @@ extension ContractReader {
       for scope in scopes where !known.contains(scope) {
         diagnostics.warning(
           .noEffect, "no flow of '\(entry.key)' has the scope '\(scope)': nobody can be granted it by them",
-          at: entry.value.place, help: nearest(scope, among: known).map { "did you mean '\($0)'?" })
+          at: entry.value.position, help: nearest(scope, among: known).map { "did you mean '\($0)'?" })
       }
     case .openIDConnect: break
     default:
       if version == .v30, !scopes.isEmpty {
         diagnostics.error(
-          .badValue, "only oauth2 and openIdConnect have scopes (OpenAPI 3.0.4, section 4.7.30)", at: entry.value.place)
+          .badValue, "only oauth2 and openIdConnect have scopes (OpenAPI 3.0.4, section 4.7.30)",
+          at: entry.value.position)
       }
     }
     return scopes

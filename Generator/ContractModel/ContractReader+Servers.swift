@@ -1,17 +1,17 @@
 import ContractSource
 
-/// Where an API is, and what its tags are.
+/// Servers and tags.
 extension ContractReader {
   func readServers(_ fields: inout Fields) -> [Server] {
     fields.list("servers").compactMap { node in
       guard var server = Fields(node, "Server Object", diagnostics) else { return nil }
-      let description = server.words("description")
-      let name = version == .v32 ? server.words("name") : nil
-      let url = server.require("url").flatMap { node in server.text(node, "url").map { ($0, node.place) } }
+      let description = server.documentation("description")
+      let name = version == .v32 ? server.documentation("name") : nil
+      let url = server.require("url").flatMap { node in server.text(node, "url").map { ($0, node.position) } }
       let variables = server.map("variables").compactMap(variable)
       server.finish()
-      guard let (text, place) = url, check(text, variables, at: place) else { return nil }
-      return Server(place: place, url: text, name: name, description: description, variables: variables)
+      guard let (text, position) = url, check(text, variables, at: position) else { return nil }
+      return Server(position: position, url: text, name: name, description: description, variables: variables)
     }
   }
 
@@ -19,66 +19,66 @@ extension ContractReader {
     guard var fields = Fields(entry.value, "Server Variable Object", diagnostics) else { return nil }
     let hasChoices = fields.node["enum"] != nil
     var choices: [String] = []
-    for (text, place) in fields.strings("enum") {
+    for (text, position) in fields.strings("enum") {
       if choices.contains(text) {
-        diagnostics.warning(.duplicate, "'\(text)' stands twice in 'enum'", at: place)
+        diagnostics.warning(.duplicate, "'\(text)' is duplicated in 'enum'", at: position)
       } else {
         choices.append(text)
       }
     }
     let usual = fields.requiredString("default")
-    let description = fields.words("description")
+    let description = fields.documentation("description")
     fields.finish()
     guard let usual else { return nil }
-    // It becomes part of every path, where braces would be a parameter.
+    // It becomes part of every path, where braces would denote a parameter.
     if usual.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || "{}?#\\".utf8.contains($0) }) {
       diagnostics.error(
-        .badValue, "the default of a server's variable has no braces, no query, no fragment and no spaces",
-        at: entry.value.place, help: "write it as it stands in the address, such as v1 or api.example.com")
+        .badValue, "the default of a server variable must not have braces, a query, a fragment or spaces",
+        at: entry.value.position, help: "write it as in the address, such as v1 or api.example.com")
     }
     if hasChoices, !choices.contains(usual) {
       diagnostics.error(
-        .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: entry.value.place,
-        help: choices.isEmpty ? "'enum' may not be empty" : "there is \(choices.joined(separator: ", "))")
+        .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: entry.value.position,
+        help: choices.isEmpty ? "'enum' may not be empty" : "valid values: \(choices.joined(separator: ", "))")
       return nil
     }
     return Server.Variable(
-      place: entry.keyPlace, name: entry.key, choices: choices, usual: usual, description: description)
+      position: entry.keyPosition, name: entry.key, choices: choices, usual: usual, description: description)
   }
 
-  /// Whether the address is one, and every variable in it is declared.
-  private func check(_ url: String, _ variables: [Server.Variable], at place: Place) -> Bool {
+  /// Whether the address is valid and every variable in it is declared.
+  private func check(_ url: String, _ variables: [Server.Variable], at position: SourcePosition) -> Bool {
     guard let names = Self.templateNames(url[...]) else {
-      diagnostics.error(.badValue, "the braces of '\(url)' do not match", at: place)
+      diagnostics.error(.badValue, "the braces of '\(url)' do not match", at: position)
       return false
     }
     guard !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
     else {
       diagnostics.error(
-        .badValue, "the address of a server has no query, no fragment and no spaces", at: place,
+        .badValue, "the address of a server must not have a query, a fragment or spaces", at: position,
         help: "write it as https://api.example.com/v1, or as a path such as /v1")
       return false
     }
     for name in names where !variables.contains(where: { $0.name == name }) {
       diagnostics.error(
-        .missingField, "the variable '\(name)' is not declared", at: place,
+        .missingField, "the variable '\(name)' is not declared", at: position,
         help: nearest(name, among: variables.map(\.name)).map { "did you mean '\($0)'?" }
           ?? "declare it under 'variables' with its default")
       return false
     }
     for variable in variables where !names.contains(variable.name) {
       diagnostics.warning(
-        .noEffect, "'\(variable.name)' does not stand in the address \(url), and has no effect", at: variable.place)
+        .noEffect, "'\(variable.name)' is not used in the address \(url), and has no effect", at: variable.position)
     }
     return true
   }
 
   func readTags(_ fields: inout Fields) -> [Tag] {
-    var tags: [(tag: Tag, place: Place)] = []
+    var tags: [(tag: Tag, position: SourcePosition)] = []
     for node in fields.list("tags") {
       guard var tag = Fields(node, "Tag Object", diagnostics) else { continue }
       let name = tag.requiredString("name")
-      let description = tag.words("description")
+      let description = tag.documentation("description")
       tag.document("externalDocs")
       let parent = version == .v32 ? tag.string("parent") : nil
       if version == .v32 { tag.document("summary", "kind") }
@@ -86,30 +86,30 @@ extension ContractReader {
       guard let name else { continue }
       if let first = tags.first(where: { $0.tag.name == name }) {
         diagnostics.error(
-          .duplicate, "the tag '\(name)' stands twice", at: node.place,
-          help: "it stands first in line \(first.place.line)")
+          .duplicate, "the tag '\(name)' is duplicated", at: node.position,
+          help: "its first occurrence is in line \(first.position.line)")
         continue
       }
-      tags.append((Tag(name: name, description: description, parent: parent), node.place))
+      tags.append((Tag(name: name, description: description, parent: parent), node.position))
     }
     checkParents(tags)
     return tags.map(\.tag)
   }
 
-  /// A parent is a tag of the document, and no tag is its own ancestor (OpenAPI 3.2, section 4.22).
-  private func checkParents(_ tags: [(tag: Tag, place: Place)]) {
-    for (tag, place) in tags {
+  /// Checks that a parent is a tag of the document, and that no tag is its own ancestor (OpenAPI 3.2, section 4.22).
+  private func checkParents(_ tags: [(tag: Tag, position: SourcePosition)]) {
+    for (tag, position) in tags {
       var seen = [tag.name]
       var next = tag.parent
       while let parent = next {
         guard let found = tags.first(where: { $0.tag.name == parent }) else {
           diagnostics.error(
-            .brokenReference, "there is no tag '\(parent)'", at: place,
+            .brokenReference, "there is no tag '\(parent)'", at: position,
             help: nearest(parent, among: tags.map(\.tag.name)).map { "did you mean '\($0)'?" })
           break
         }
         guard !seen.contains(parent) else {
-          diagnostics.error(.contradiction, "the tag '\(tag.name)' is its own ancestor", at: place)
+          diagnostics.error(.contradiction, "the tag '\(tag.name)' is its own ancestor", at: position)
           break
         }
         seen.append(parent)
@@ -120,15 +120,15 @@ extension ContractReader {
 }
 
 extension Contract {
-  /// The path that every operation's stands behind: that of the first server, its variables at their defaults.
+  /// The path that precedes every operation's: that of the first server, with its variables at their defaults.
   public var basePath: String { servers.first?.basePath ?? "" }
 }
 
 extension Server {
-  /// The address cut at its variables: texts, and variables between them.
+  /// The address split at its variables: texts, and the variables between them.
   public var pieces: [(text: String, variable: Variable?)] {
     var pieces: [(text: String, variable: Variable?)] = []
-    // By scalars: a mark behind a brace makes another character of it.
+    // By scalars: a combining mark after a brace would form another Character with it.
     var rest = url.unicodeScalars[...]
     while let start = rest.firstIndex(of: "{"), let end = rest[start...].firstIndex(of: "}") {
       let name = String(rest[start..<end].dropFirst())
@@ -139,7 +139,7 @@ extension Server {
     return pieces + [(String(rest), nil)]
   }
 
-  /// The path of the address without a slash at its end, its variables at their defaults.
+  /// The path of the address without a trailing slash, with its variables at their defaults.
   public var basePath: String {
     var text = pieces.map { piece in piece.variable?.usual ?? piece.text }.joined()[...]
     if let scheme = text.firstRange(of: "://") {

@@ -1,7 +1,7 @@
 import ContractSource
 import ContractValues
 
-/// Reads OpenAPI documents into ``Contract``; every fault is told, and reading goes on behind it.
+/// Reads OpenAPI documents into ``Contract``. Every problem is reported, and reading continues after it.
 public final class ContractReader {
   public let diagnostics: Diagnostics
   let resolver: ReferenceResolver
@@ -9,9 +9,9 @@ public final class ContractReader {
   var version = Contract.Version.v31
   var samples: [(node: Node, schema: Int)] = []
   var securitySchemes: [SecurityScheme] = []
-  /// What every operation requires that says nothing of it.
-  var usualSecurity: [SecurityRequirement] = []
-  /// How many callbacks the operation at hand stands in.
+  /// The security requirements of operations that do not specify any.
+  var defaultSecurity: [SecurityRequirement] = []
+  /// The callback nesting of the operation being read.
   var callbackDepth = 0
 
   public init(source: SourceReader, diagnostics: Diagnostics) {
@@ -20,12 +20,12 @@ public final class ContractReader {
     schemas = SchemaReader(resolver: resolver, diagnostics: diagnostics)
   }
 
-  /// Every schema that was read so far.
+  /// All schemas read so far.
   public var schemaSet: SchemaSet { schemas.set }
 
   var dialect: SchemaReader.Dialect { version == .v30 ? .openAPI30 : .json2020 }
 
-  /// The contract in the file at `path`, counted from the contracts' folder; nil when it is not one.
+  /// The contract in the file at `path`, relative to the contracts' folder; nil when it is not a contract.
   public func read(_ path: String) -> Contract? {
     guard let root = resolver.document(path), var fields = Fields(root.node, "OpenAPI Object", diagnostics) else {
       return nil
@@ -40,29 +40,30 @@ public final class ContractReader {
       if let node = fields.take("jsonSchemaDialect"), let uri = fields.text(node, "jsonSchemaDialect"),
         !SchemaReader.isKnown(dialect: uri)
       {
-        diagnostics.error(.unsupported, "the dialect '\(uri)' is not known here", at: node.place)
+        diagnostics.error(.unsupported, "the dialect '\(uri)' is not known here", at: node.position)
       }
       if version == .v32 { _ = fields.string("$self") }
     }
     readSecuritySchemes(root)
-    usualSecurity = security(&fields) ?? []
+    defaultSecurity = security(&fields) ?? []
     let components = readComponents(&fields, root)
     let operations = readPaths(&fields, root)
     fields.finish()
     schemas.finish()
+    for operation in operations { checkPagination(operation) }
     return Contract(
-      path: path, place: root.node.place, specification: version, title: info.title, version: info.version,
+      path: path, position: root.node.position, specification: version, title: info.title, version: info.version,
       summary: info.summary, description: info.description, servers: servers, tags: tags, operations: operations,
       components: components,
       securitySchemes: securitySchemes, samples: samples)
   }
 
-  /// The schema at a pointer of a document: a contract, or a bare JSON Schema; nil, and told, when there is none.
+  /// The schema at a pointer in a contract or a bare JSON Schema; nil, with a diagnostic, when there is none.
   public func readSchema(_ path: String, pointer: String) -> Int? {
     guard let root = resolver.document(path) else { return nil }
     if let text = root.node["openapi"]?.string { version = text.hasPrefix("3.0") ? .v30 : .v31 }
-    let place = root.node.place
-    guard let at = resolver.resolve(pointer.hasPrefix("#") ? pointer : "#" + pointer, from: root, at: place) else {
+    let position = root.node.position
+    guard let at = resolver.resolve(pointer.hasPrefix("#") ? pointer : "#" + pointer, from: root, at: position) else {
       return nil
     }
     let index = schemas.schema(at, dialect)
@@ -74,7 +75,7 @@ public final class ContractReader {
     if let swagger = fields.node["swagger"] {
       _ = fields.take("swagger")
       diagnostics.error(
-        .unsupported, "Swagger 2.0 is not a version that Charter reads", at: swagger.place,
+        .unsupported, "Swagger 2.0 is not a version that Charter reads", at: swagger.position,
         help: "convert the contract to OpenAPI 3.0 or later")
     }
     guard let node = fields.require("openapi"), let text = fields.text(node, "openapi") else { return }
@@ -83,8 +84,8 @@ public final class ContractReader {
       version = known.1
     } else {
       diagnostics.error(
-        .unsupported, "OpenAPI \(text) is not a version that Charter reads", at: node.place,
-        help: "there is 3.0, 3.1 and 3.2: write 'openapi: 3.1.0'")
+        .unsupported, "OpenAPI \(text) is not a version that Charter reads", at: node.position,
+        help: "supported versions: 3.0, 3.1, 3.2; write 'openapi: 3.1.0'")
     }
   }
 
@@ -96,8 +97,8 @@ public final class ContractReader {
     }
     let title = info.requiredString("title") ?? ""
     let result = (
-      title: title, version: info.requiredString("version") ?? "", summary: info.words("summary"),
-      description: info.words("description")
+      title: title, version: info.requiredString("version") ?? "", summary: info.documentation("summary"),
+      description: info.documentation("description")
     )
     info.document("termsOfService", "contact", "license")
     info.finish()
@@ -110,7 +111,9 @@ public final class ContractReader {
     securitySchemes = (schemes.entries ?? []).compactMap { securityScheme(at.child($0.value, $0.key), name: $0.key) }
   }
 
-  private func readComponents(_ fields: inout Fields, _ root: Location) -> [(name: String, place: Place, schema: Int)] {
+  private func readComponents(_ fields: inout Fields, _ root: Location) -> [(
+    name: String, position: SourcePosition, schema: Int
+  )] {
     guard let node = fields.take("components"), var components = Fields(node, "Components Object", diagnostics) else {
       return []
     }
@@ -119,9 +122,9 @@ public final class ContractReader {
       components.map(kind).map { (entry: $0, at: at.child($0.value, kind, $0.key)) }
     }
     let named = each(&components, "schemas").map { entry, at in
-      (name: entry.key, place: entry.keyPlace, schema: schemas.schema(at, dialect))
+      (name: entry.key, position: entry.keyPosition, schema: schemas.schema(at, dialect))
     }
-    // These are read where an operation refers to them, and once more here, so that an unused one is checked too.
+    // Components are read where an operation refers to them, and once more here, so that unused ones are checked too.
     for (_, at) in each(&components, "parameters") { _ = parameter(at) }
     for (_, at) in each(&components, "responses") { _ = response(at, status: .other) }
     for (_, at) in each(&components, "requestBodies") { _ = body(at) }
@@ -145,7 +148,7 @@ public final class ContractReader {
     for entry in fields.map("paths") {
       if entry.key.hasPrefix("x-") { continue }
       guard entry.key.hasPrefix("/") else {
-        diagnostics.error(.badValue, "a path begins with '/'", at: entry.keyPlace)
+        diagnostics.error(.badValue, "a path begins with '/'", at: entry.keyPosition)
         continue
       }
       result += readPathItem(root.child(entry.value, "paths", entry.key), entry, .route)
@@ -158,33 +161,33 @@ public final class ContractReader {
     return unique(result)
   }
 
-  /// The operations whose id does not stand before; the others are told, callbacks among them. One that is referred to
-  /// from two places is one.
+  /// The operations without those whose id is duplicated, which are reported. An operation that is referenced from two
+  /// places counts once.
   private func unique(_ operations: [Operation]) -> [Operation] {
-    var ids: [ByteKey: Place] = [:]
+    var ids: [ByteKey: SourcePosition] = [:]
     func isFirst(_ operation: Operation) -> Bool {
       defer { for (_, callback) in operation.callbacks { _ = isFirst(callback) } }
       guard operation.hasOwnID, let first = ids[ByteKey(operation.id)] else {
-        if operation.hasOwnID { ids[ByteKey(operation.id)] = operation.place }
+        if operation.hasOwnID { ids[ByteKey(operation.id)] = operation.position }
         return true
       }
-      if operation.kind == .callback, first.file.path == operation.place.file.path,
-        (first.line, first.column) == (operation.place.line, operation.place.column)
+      if operation.kind == .callback, first.file.path == operation.position.file.path,
+        (first.line, first.column) == (operation.position.line, operation.position.column)
       {
         return true
       }
       diagnostics.error(
-        .duplicate, "the operationId '\(operation.id)' stands twice", at: operation.place,
-        help: "it stands first in line \(first.line)")
+        .duplicate, "the operationId '\(operation.id)' is duplicated", at: operation.position,
+        help: "its first occurrence is in line \(first.line)")
       return false
     }
     return operations.filter(isFirst)
   }
 
-  /// The Reference Object followed to what it means.
+  /// Follows Reference Objects to their target.
   func referenced(_ given: Location, _ kind: String) -> (fields: Fields, at: Location)? {
     var at = given
-    // A chain of references longer than this is a circle.
+    // A longer chain of references is considered circular.
     for _ in 0..<32 {
       guard let reference = at.node["$ref"] else { return Fields(at.node, kind, diagnostics).map { ($0, at) } }
       guard var fields = Fields(at.node, "Reference Object", diagnostics) else { return nil }
@@ -198,11 +201,11 @@ public final class ContractReader {
       }
       fields.finish()
       guard let text = fields.text(reference, "$ref"),
-        let target = resolver.resolve(text, from: at, at: reference.place)
+        let target = resolver.resolve(text, from: at, at: reference.position)
       else { return nil }
       at = target
     }
-    diagnostics.error(.brokenReference, "a $ref that leads in a circle", at: given.node.place)
+    diagnostics.error(.brokenReference, "a circular $ref", at: given.node.position)
     return nil
   }
 }

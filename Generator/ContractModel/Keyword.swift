@@ -24,7 +24,7 @@ enum Keyword: String, CaseIterable {
 
   static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
-  /// The types of value it looks at, and the section of JSON Schema validation that says so; nil for any type.
+  /// The types of value that it applies to, and the section of JSON Schema that defines it; nil for any type.
   var scope: (types: JSONTypes, section: String)? {
     switch self {
     case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf, .decimalPlaces:
@@ -54,7 +54,7 @@ enum Keyword: String, CaseIterable {
     }
   }
 
-  /// Whether it changes nothing that is checked, and is carried to readers.
+  /// Whether it is only documentation.
   var isDocumentation: Bool {
     switch self {
     case .title, .description, .deprecated, .example, .examples, .comment, .xml, .externalDocs, .contentMediaType,
@@ -64,7 +64,7 @@ enum Keyword: String, CaseIterable {
     }
   }
 
-  /// Formats that are asserted, with the types they look at; any other is an annotation (validation, section 7.2.3).
+  /// Whether a format is asserted for the types; otherwise it is an annotation (validation, section 7.2.3).
   static func isAsserted(format: String, of types: JSONTypes) -> Bool {
     if Format(rawValue: format) != nil { return types.contains(.string) }
     if NumberFormat(rawValue: format) != nil { return !types.isDisjoint(with: [.integer, .number]) }

@@ -1,6 +1,6 @@
 import ContractSource
 
-/// Where a reference leads: a node, and what a reference inside it would be resolved against.
+/// The target of a reference: a node, and the base for references inside it.
 struct Location {
   let node: Node
   let path: String
@@ -15,18 +15,18 @@ struct Location {
 
   func with(base: String) -> Location { Location(node: node, path: path, pointer: pointer, base: base) }
 
-  /// A key as a segment of a JSON pointer (RFC 6901, section 3).
+  /// A key escaped as a segment of a JSON pointer (RFC 6901, section 3).
   static func escaped(_ key: String) -> String {
     guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return key }
     return key.unicodeScalars.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
   }
 }
 
-/// References as RFC 3986, section 5 resolves them. Files below the contracts' folder have the scheme `contract`.
+/// Reference resolution by RFC 3986, section 5. Files in the contracts' folder have the scheme `contract`.
 public enum Reference {
   static func file(_ path: String) -> String { "contract:/" + path }
 
-  /// The path of a file below the contracts' folder; nil for the URI of anything else.
+  /// The path of a file in the contracts' folder; nil for any other URI.
   static func path(of uri: String) -> String? {
     uri.hasPrefix("contract:/") ? decoded(String(uri.dropFirst("contract:/".count))) : nil
   }
@@ -37,7 +37,7 @@ public enum Reference {
     return (String(reference[..<mark]), String(reference[reference.index(after: mark)...]))
   }
 
-  /// What `reference` means where `base` is the base; nil when it leads out of the contracts' folder.
+  /// Resolves `reference` against `base`; nil when the result is outside the contracts' folder.
   static func resolve(_ reference: String, against base: String) -> String? {
     if reference.isEmpty || scheme(of: reference) != nil { return reference.isEmpty ? base : reference }
     let scheme = scheme(of: base) ?? ""
@@ -73,7 +73,7 @@ public enum Reference {
     return (String(rest[..<slash]), String(rest[slash...]))
   }
 
-  /// Percent-encoding undone; what is no encoding, or not UTF-8, stays as it is.
+  /// Decodes percent-encoding; invalid sequences, and text that would not be UTF-8, are left unchanged.
   public static func decoded(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
     let bytes = Array(text.utf8)
@@ -94,22 +94,22 @@ public enum Reference {
   }
 }
 
-/// The schemas of one document that have a URI or an anchor of their own.
+/// The schemas of one document that have their own URI or anchor.
 struct DocumentIndex {
   private(set) var resources: [String: Location] = [:]
-  /// By URI, `#` and name.
+  /// Keyed by URI, `#` and name.
   private(set) var anchors: [String: Location] = [:]
   private(set) var dynamicAnchors: [String: [(name: String, location: Location)]] = [:]
 
   init(_ root: Location) {
     resources[root.base] = root
-    let file = root.node.place.file
+    let file = root.node.position.file
     guard file.mentions("$id") || file.mentions("$anchor") || file.mentions("$dynamicAnchor") else { return }
     let isDescription = ["openapi", "asyncapi", "components", "paths"].contains { root.node[$0] != nil }
     if isDescription { walk(root) } else { scan(root) }
   }
 
-  /// Looks for schemas in a description of an API.
+  /// Searches an API description for schemas.
   private mutating func walk(_ at: Location) {
     for (index, item) in (at.node.items ?? []).enumerated() { walk(at.child(item, String(index))) }
     for entry in at.node.entries ?? [] where !["example", "examples", "default"].contains(entry.key) {

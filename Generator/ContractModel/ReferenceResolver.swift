@@ -1,11 +1,12 @@
 import ContractSource
 
-/// Follows references to nodes: through files below the contracts' folder, `$id`s and anchors, never the network.
+/// Resolves references to nodes in the files of the contracts' folder, by `$id`s and anchors. It never accesses the
+/// network.
 final class ReferenceResolver {
   private let source: SourceReader
   let diagnostics: Diagnostics
   private var indexes: [String: DocumentIndex] = [:]
-  /// Every resource and anchor that was met, by URI.
+  /// All resources and anchors found so far, by URI.
   private var resources: [String: Location] = [:]
   private var anchors: [String: Location] = [:]
 
@@ -14,10 +15,10 @@ final class ReferenceResolver {
     self.diagnostics = diagnostics
   }
 
-  /// The root of the document in a file; nil, and told, when it cannot be read.
-  func document(_ path: String, referredFrom place: Place? = nil) -> Location? {
+  /// The root of the document in a file; nil, with a diagnostic, when it cannot be read.
+  func document(_ path: String, referredFrom position: SourcePosition? = nil) -> Location? {
     if let known = indexes[path] { return known.resources[base(of: path)] ?? resources[base(of: path)] }
-    guard let node = source.document(at: path, referredFrom: place) else { return nil }
+    guard let node = source.document(at: path, referredFrom: position) else { return nil }
     // `$self` is the document's own URI (OpenAPI 3.2, section 4.1.2).
     let own = node["$self"]?.string.flatMap { Reference.resolve($0, against: Reference.file(path)) }
     let root = Location(node: node, path: path, pointer: "", base: own ?? Reference.file(path))
@@ -39,13 +40,14 @@ final class ReferenceResolver {
   /// The root of the resource that a location belongs to.
   func resource(of at: Location) -> Location? { resources[at.base] }
 
-  /// Follows a reference that stands at `at`; nil, and told, when it leads nowhere.
-  func resolve(_ reference: String, from at: Location, at place: Place) -> Location? {
+  /// Resolves a reference in the node `at`; nil, with a diagnostic, when its target does not exist.
+  func resolve(_ reference: String, from at: Location, at position: SourcePosition) -> Location? {
     let (text, fragment) = Reference.split(reference)
-    guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base), let root = root(uri, place) else {
+    guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base), let root = root(uri, position)
+    else {
       if !text.contains("\\"), Reference.resolve(text, against: at.base) != nil { return nil }
       diagnostics.error(
-        .referenceOutside, "'\(reference)' leads out of the contracts' folder", at: place,
+        .referenceOutside, "'\(reference)' leads out of the contracts' folder", at: position,
         help: "a $ref may name a file inside that folder by a relative path, such as ../shared/problem.yaml")
       return nil
     }
@@ -54,30 +56,30 @@ final class ReferenceResolver {
     if decoded.hasPrefix("/") {
       if let target = walk(root, decoded) { return target }
       diagnostics.error(
-        .brokenReference, "there is nothing at '\(reference)'", at: place, help: suggestion(decoded, in: root.node))
+        .brokenReference, "there is nothing at '\(reference)'", at: position, help: suggestion(decoded, in: root.node))
     } else {
       if let target = anchors[root.base + "#" + decoded] { return target }
       let names = anchors.keys.filter { $0.hasPrefix(root.base + "#") }.map { $0.dropFirst(root.base.utf8.count + 1) }
       diagnostics.error(
-        .brokenReference, "there is no anchor '\(decoded)'", at: place,
+        .brokenReference, "there is no anchor '\(decoded)'", at: position,
         help: nearest(decoded, among: names.map(String.init)).map { "did you mean '#\($0)'?" }
           ?? "a pointer begins with '#/'")
     }
     return nil
   }
 
-  private func root(_ uri: String, _ place: Place) -> Location? {
+  private func root(_ uri: String, _ position: SourcePosition) -> Location? {
     if let known = resources[uri] { return known }
     guard let path = Reference.path(of: uri) else {
       diagnostics.error(
-        .referenceOutside, "'\(uri)' is not in these contracts, and nothing is fetched over the network", at: place,
+        .referenceOutside, "'\(uri)' is not in these contracts, and nothing is fetched over the network", at: position,
         help: "put a copy into the contracts' folder and refer to it by a relative path")
       return nil
     }
-    return document(path, referredFrom: place)
+    return document(path, referredFrom: position)
   }
 
-  /// Goes down a pointer. A schema with an `$id` on the way is the base for what stands below it.
+  /// Follows a JSON pointer. An `$id` on the way changes the base for the nodes below it.
   private func walk(_ root: Location, _ pointer: String) -> Location? {
     var at = root
     for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {

@@ -1,7 +1,7 @@
 import ContractSource
 import ContractValues
 
-/// Where a schema stands, whoever refers to it: a file below the contracts' folder and a JSON pointer in it.
+/// The location of a schema, regardless of references to it: a file in the contracts' folder and a JSON pointer in it.
 public struct SchemaKey: Hashable, Sendable {
   public let path: String
   public let pointer: String
@@ -17,7 +17,7 @@ public struct SchemaKey: Hashable, Sendable {
   }
 }
 
-/// A schema of a contract: its keywords, and what documents it.
+/// A schema of a contract: its keywords and its documentation.
 public struct Schema {
   let at: Location
   public internal(set) var keywords = SchemaKeywords()
@@ -28,46 +28,46 @@ public struct Schema {
   public internal(set) var isWriteOnly = false
   public internal(set) var defaultValue: Node?
   public internal(set) var examples: [Node] = []
-  /// The values of an enum that may grow (`x-extensible-enum`): known, and not asserted.
+  /// The values of an extensible enum (`x-extensible-enum`): known, and not asserted.
   public internal(set) var knownValues: [String]?
-  /// What a text holds that is itself of a media type, and the schema of that (JSON Schema validation, section 8).
+  /// The media type of a text's content, and the schema of that content (JSON Schema validation, section 8).
   public internal(set) var contentMediaType: String?
   public internal(set) var contentSchema: Int?
-  /// The Discriminator Object, until its branches are known.
+  /// The Discriminator Object, until its branches are determined.
   var discriminatorNode: Node?
-  /// Whether it stands in no contract, and means several that do together.
+  /// Whether it is not in a contract, but the combination of several schemas.
   public internal(set) var isMerged = false
 
   init(_ at: Location) { self.at = at }
 
   public var node: Node { at.node }
   public var key: SchemaKey { SchemaKey(path: at.path, pointer: at.pointer) }
-  public var place: Place { node.place }
+  public var position: SourcePosition { node.position }
 
-  /// Where a keyword stands in this schema.
-  public func place(of keyword: String) -> Place {
-    node.entries?.first { $0.key == keyword }?.keyPlace ?? node.place
+  /// The position of a keyword in this schema.
+  public func position(of keyword: String) -> SourcePosition {
+    node.entries?.first { $0.key == keyword }?.keyPosition ?? node.position
   }
 }
 
-/// All schemas of a run. They refer to each other by their numbers.
+/// All schemas of a run. They refer to each other by index.
 public final class SchemaSet {
   public internal(set) var all: [Schema] = []
-  /// Whether any schema has a reference that depends on where it was come from.
+  /// Whether any schema has a reference that depends on the dynamic scope.
   public internal(set) var hasDynamicReferences = false
 
-  /// Where chains of plain references end, as far as that was asked.
+  /// Memoized ends of chains of plain references.
   var ends: [Int: Int] = [:]
-  /// The types that schemas admit, as far as that was asked, and the schemas of which it is being asked.
+  /// Memoized types of schemas, and the schemas whose types are being determined.
   var knownTypes: [Int: JSONTypes] = [:]
-  var underway: Set<Int> = []
+  var inProgress: Set<Int> = []
 
   public subscript(_ index: Int) -> Schema { all[index] }
 
-  /// What a schema asserts.
+  /// The assertions of a schema.
   public func keywords(_ index: Int) -> SchemaKeywords { all[index].keywords }
 
-  /// Adds a schema that stands in no contract: what several of them mean together.
+  /// Adds a schema that is not in a contract: the combination of several.
   public func add(_ keywords: SchemaKeywords, like index: Int) -> Int {
     var schema = all[index]
     schema.keywords = keywords
@@ -76,12 +76,12 @@ public final class SchemaSet {
     return all.count - 1
   }
 
-  /// The schemas as the runtime applies them.
+  /// The schemas in the form that the runtime applies.
   public var program: SchemaProgram { SchemaProgram(all.map(\.keywords)) }
 }
 
 extension Node {
-  /// The value as JSON has it; nil for a number with more digits than a decimal holds.
+  /// The node as a JSON value; nil for a number with more digits than a decimal can hold.
   public var json: JSONValue? {
     switch value {
     case .null: return .null

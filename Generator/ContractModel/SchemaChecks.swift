@@ -1,8 +1,8 @@
 import ContractSource
 import ContractValues
 
-/// What is wrong with a contract that is well-formed: contradictions, branches and components out of reach,
-/// examples and defaults that break their own schema.
+/// Checks of a well-formed contract: contradictions, unreachable branches, unused components, and examples and defaults
+/// that violate their own schema.
 public struct SchemaChecks {
   private let set: SchemaSet
   private let diagnostics: Diagnostics
@@ -14,7 +14,7 @@ public struct SchemaChecks {
 
   /// Checks every schema.
   ///
-  /// - Returns: whether each comes to an end: others can be neither planned nor applied.
+  /// - Returns: whether all references terminate; other schemas can be neither planned nor applied.
   public func run() -> Bool {
     let all = set.all.indices.filter { !set[$0].isMerged }
     for index in all {
@@ -28,7 +28,7 @@ public struct SchemaChecks {
     return true
   }
 
-  /// Checks what a build has no time for: examples, and components that nothing leads to.
+  /// The checks that are too slow for a build: examples and unused components.
   public func runSamples(_ contract: Contract) {
     let program = set.program
     for index in set.all.indices where !set[index].isMerged {
@@ -38,13 +38,13 @@ public struct SchemaChecks {
     checkUse(contract)
   }
 
-  /// A schema may lead back to itself only through a part of the value (JSON Schema core, section 9.4.1).
+  /// Checks that a schema refers to itself only through a part of the value (JSON Schema core, section 9.4.1).
   private func checkEnds() -> Bool {
     var done: Set<Int> = []
     var onPath: Set<Int> = []
-    var isSound = true
+    var isTerminating = true
     for start in set.all.indices where !done.contains(start) {
-      // A stack of our own: a contract may chain more schemas than a thread's stack has room for.
+      // An explicit stack: a contract may chain more schemas than fit a thread's stack.
       var stack: [(index: Int, isEntered: Bool)] = [(start, false)]
       while let (index, isEntered) = stack.popLast() {
         if isEntered {
@@ -54,10 +54,11 @@ public struct SchemaChecks {
           stack.append((index, true))
           for next in set.keywords(index).inPlace {
             if onPath.contains(next) {
-              isSound = false
+              isTerminating = false
               diagnostics.error(
-                .brokenReference, "this schema leads back to itself without going into a property or an item",
-                at: set[next].place, help: "such a schema never comes to an end (JSON Schema core, section 9.4.1)")
+                .brokenReference, "this schema refers to itself without going into a property or an item",
+                at: set[next].position,
+                help: "applying such a schema never terminates (JSON Schema core, section 9.4.1)")
             } else {
               stack.append((next, false))
             }
@@ -65,7 +66,7 @@ public struct SchemaChecks {
         }
       }
     }
-    return isSound
+    return isTerminating
   }
 
   private func checkBounds(_ index: Int) {
@@ -80,7 +81,7 @@ public struct SchemaChecks {
       if let low, let high, low > high {
         diagnostics.warning(
           .contradiction, "'\(lowName)' \(low) is above '\(highName)' \(high): nothing can fit",
-          at: schema.place(of: lowName))
+          at: schema.position(of: lowName))
       }
     }
     let lows = [(keywords.minimum, false, "minimum"), (keywords.exclusiveMinimum, true, "exclusiveMinimum")]
@@ -90,12 +91,12 @@ public struct SchemaChecks {
         guard let low, let high, low > high || (low == high && (isAbove || isBelow)) else { continue }
         diagnostics.warning(
           .contradiction, "'\(lowName)' \(low) leaves nothing under '\(highName)' \(high): nothing can fit",
-          at: schema.place(of: lowName))
+          at: schema.position(of: lowName))
       }
     }
   }
 
-  /// Values of an enum that its own schema refuses otherwise.
+  /// Reports values of an enum that other keywords of its schema refuse.
   private func checkValues(_ index: Int) {
     let keywords = set.keywords(index)
     guard let types = keywords.types, let values = keywords.enumeration else { return }
@@ -104,7 +105,7 @@ public struct SchemaChecks {
     for value in values where !types.contains(value.ownType) {
       diagnostics.warning(
         .contradiction, "\(String(decoding: value.json, as: UTF8.self)) is not of the type \(types.description)",
-        at: nodes.first { $0.json == value }?.place ?? set[index].place(of: "enum"),
+        at: nodes.first { $0.json == value }?.position ?? set[index].position(of: "enum"),
         help: left.isEmpty ? "nothing can fit: quote what is text" : nil)
     }
   }
@@ -116,19 +117,19 @@ public struct SchemaChecks {
       keywords.enumeration == nil
     {
       diagnostics.warning(
-        .noEffect, "'nullable' has no effect: what stands beside it does not admit null",
-        at: set[index].place(of: "nullable"), help: "say 'nullable: true' there too")
+        .noEffect, "'nullable' has no effect: the keywords beside it do not admit null",
+        at: set[index].position(of: "nullable"), help: "say 'nullable: true' there too")
     }
     for (name, branches) in [("oneOf", keywords.oneOf), ("anyOf", keywords.anyOf)] {
       for branch in branches where set.types(branch).isDisjoint(with: types) {
         diagnostics.warning(
           .contradiction, "no value is of this branch of '\(name)': it is not of the type beside it",
-          at: set[branch].place)
+          at: set[branch].position)
       }
     }
     if !keywords.allOf.isEmpty, set.types(index).isEmpty {
       diagnostics.warning(
-        .contradiction, "what is merged here admits no type at all", at: set[index].place(of: "allOf"))
+        .contradiction, "the combined schemas admit no type", at: set[index].position(of: "allOf"))
     }
   }
 
@@ -142,7 +143,8 @@ public struct SchemaChecks {
       let isPlain = keywords.allOf.isEmpty && keywords.reference == nil && keywords.patternProperties.isEmpty
       guard meant != nil || (isClosed && isPlain) else { continue }
       diagnostics.warning(
-        .contradiction, "'\(name)' is required and is not among the properties", at: set[index].place(of: "required"),
+        .contradiction, "'\(name)' is required and is not among the properties",
+        at: set[index].position(of: "required"),
         help: meant)
     }
   }
@@ -163,14 +165,14 @@ public struct SchemaChecks {
     let violations = program.violations(of: value, schema: schema)
     guard let first = violations.first else { return }
     let rest = violations.count > 1 ? " (and \(violations.count - 1) more)" : ""
-    let place = first.location.isEmpty ? "" : " at \(first.location)"
+    let pointer = first.name.isEmpty ? "" : " at \(first.name)"
     diagnostics.warning(
       .badExample,
-      "this \(what)\(consequence.isEmpty ? "" : " " + consequence) breaks its own schema\(place): \(first.rule): \(first.message)\(rest)",
-      at: node.place)
+      "this \(what)\(consequence.isEmpty ? "" : " " + consequence) breaks its own schema\(pointer): \(first.rule): \(first.message)\(rest)",
+      at: node.position)
   }
 
-  /// Components that nothing leads to, where anything is there to lead to them.
+  /// Reports unused components of a contract that has operations.
   private func checkUse(_ contract: Contract) {
     guard !contract.operations.isEmpty else { return }
     var used: Set<Int> = []
@@ -181,13 +183,13 @@ public struct SchemaChecks {
     }
     for component in contract.components where !used.contains(component.schema) {
       diagnostics.warning(
-        .unused, "the schema '\(component.name)' is used nowhere in this contract", at: component.place)
+        .unused, "the schema '\(component.name)' is used nowhere in this contract", at: component.position)
     }
   }
 }
 
 extension Operation {
-  /// Every schema that the operation names itself.
+  /// All schemas that the operation refers to directly.
   var schemas: [Int] {
     parameters.map(\.schema) + (body?.content.compactMap(\.schema) ?? [])
       + responses.flatMap { $0.content.compactMap(\.schema) + $0.headers.map(\.schema) }

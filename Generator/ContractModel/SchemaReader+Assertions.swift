@@ -18,7 +18,7 @@ extension SchemaReader {
     case .decimalPlaces: schema.keywords.decimalPlaces = count(entry)
     case .minLength: schema.keywords.minLength = count(entry)
     case .maxLength: schema.keywords.maxLength = count(entry)
-    case .pattern: schema.keywords.pattern = text(entry).flatMap { pattern($0, at: entry.value.place) }
+    case .pattern: schema.keywords.pattern = text(entry).flatMap { pattern($0, at: entry.value.position) }
     case .contentEncoding:
       if let name = text(entry) { schema.keywords.encoding = encoding(name, entry) }
     case .minItems: schema.keywords.minItems = count(entry)
@@ -40,24 +40,26 @@ extension SchemaReader {
     let isList = entry.value.items != nil
     if isList && dialect == .openAPI30 {
       diagnostics.error(
-        .wrongType, "'type' must be one type in OpenAPI 3.0", at: entry.value.place,
+        .wrongType, "'type' must be one type in OpenAPI 3.0", at: entry.value.position,
         help: "declare 'openapi: 3.1.0', or write 'nullable: true' for null")
     }
-    let names = isList ? strings(entry) ?? [] : text(entry).map { [($0, entry.value.place)] } ?? []
-    for (name, place) in names {
+    let names = isList ? strings(entry) ?? [] : text(entry).map { [($0, entry.value.position)] } ?? []
+    for (name, position) in names {
       let known = JSONTypes.names.map(\.name).filter { dialect == .json2020 || $0 != "null" }
       if known.contains(name), let type = JSONTypes(name: name) {
         types.formUnion(type)
       } else {
-        // Read on as what was probably meant, so that what stands inside is checked too.
+        // Continue with the type that was probably meant, so that the keywords inside are checked too.
         if let meant = nearest(name, among: known).flatMap(JSONTypes.init(name:)) { types.formUnion(meant) }
         diagnostics.error(
-          .badValue, "'\(name)' is not a type", at: place,
+          .badValue, "'\(name)' is not a type", at: position,
           help: nearest(name, among: known).map { "did you mean '\($0)'?" }
-            ?? "there is \(known.joined(separator: ", "))")
+            ?? "valid types: \(known.joined(separator: ", "))")
       }
     }
-    if isList && names.isEmpty { diagnostics.error(.badValue, "'type' needs at least one type", at: entry.value.place) }
+    if isList && names.isEmpty {
+      diagnostics.error(.badValue, "'type' needs at least one type", at: entry.value.position)
+    }
     if types.contains(.number) { types.formUnion(.integer) }
     if !types.isEmpty { keywords.types = types }
   }
@@ -65,7 +67,7 @@ extension SchemaReader {
   private func readEnumeration(_ entry: Node.Entry, into keywords: inout SchemaKeywords) {
     guard let items = list(entry) else { return }
     if items.isEmpty {
-      diagnostics.warning(.contradiction, "an enum without values allows nothing", at: entry.value.place)
+      diagnostics.warning(.contradiction, "an enum without values allows nothing", at: entry.value.position)
     }
     var values: [JSONValue] = []
     var seen: Set<JSONValue> = []
@@ -75,14 +77,14 @@ extension SchemaReader {
         values.append(value)
       } else {
         diagnostics.warning(
-          .duplicate, "'\(value.text ?? String(decoding: value.json, as: UTF8.self))' stands twice in this enum",
-          at: item.place)
+          .duplicate, "'\(value.text ?? String(decoding: value.json, as: UTF8.self))' is duplicated in this enum",
+          at: item.position)
       }
     }
     keywords.enumeration = values
   }
 
-  /// OpenAPI 3.0 has booleans for exclusive bounds, which ``settle(_:_:)`` reads.
+  /// Whether the keyword is OpenAPI 3.0's boolean form of an exclusive bound, which ``combine(_:_:)`` reads.
   private func isFlag(_ entry: Node.Entry, _ dialect: Dialect) -> Bool {
     guard dialect == .openAPI30 else { return false }
     _ = flag(entry)
@@ -92,37 +94,37 @@ extension SchemaReader {
   private func step(_ entry: Node.Entry) -> ExactDecimal? {
     guard let step = number(entry) else { return nil }
     if step > .zero { return step }
-    diagnostics.error(.badValue, "'multipleOf' is \(step), and must be above zero", at: entry.value.place)
+    diagnostics.error(.badValue, "'multipleOf' is \(step), and must be above zero", at: entry.value.position)
     return nil
   }
 
   private func distinct(_ entry: Node.Entry) -> [String] {
     var seen: Set<ByteKey> = []
-    return (strings(entry) ?? []).filter { text, place in
+    return (strings(entry) ?? []).filter { text, position in
       if seen.insert(ByteKey(text)).inserted { return true }
-      diagnostics.warning(.duplicate, "'\(text)' stands twice in '\(entry.key)'", at: place)
+      diagnostics.warning(.duplicate, "'\(text)' is duplicated in '\(entry.key)'", at: position)
       return false
     }.map(\.text)
   }
 
-  /// The encodings that are asserted; others are annotations (validation, section 8.3).
+  /// The encoding if it is asserted; others are annotations (validation, section 8.3).
   private func encoding(_ name: String, _ entry: Node.Entry) -> String? {
     if ["base64", "base64url"].contains(name) { return name }
     diagnostics.note(
-      entry.key, .documentation, at: entry.keyPlace, because: "JSON Schema validation, section 8.3: an annotation")
+      entry.key, .documentation, at: entry.keyPosition, because: "JSON Schema validation, section 8.3: an annotation")
     let known = ["base64", "base64url", "base32", "base16", "7bit", "8bit", "binary", "quoted-printable"]
     if !known.contains(name), let meant = nearest(name, among: known) {
       diagnostics.warning(
-        .noEffect, "'\(name)' is not an encoding that is known", at: entry.value.place, help: "did you mean '\(meant)'?"
+        .noEffect, "'\(name)' is not a known encoding", at: entry.value.position, help: "did you mean '\(meant)'?"
       )
     }
     return nil
   }
 
-  // MARK: what the keywords of one schema mean together
+  // MARK: combinations of keywords in one schema
 
-  func settle(_ schema: inout Schema, _ dialect: Dialect) {
-    if dialect == .openAPI30 { settle30(&schema) }
+  func combine(_ schema: inout Schema, _ dialect: Dialect) {
+    if dialect == .openAPI30 { combine30(&schema) }
     if let known = schema.knownValues {
       schema.knownValues = known.isEmpty ? schema.keywords.enumeration?.compactMap(\.text) : known
       schema.keywords.enumeration = nil
@@ -132,48 +134,48 @@ extension SchemaReader {
     for entry in schema.node.entries ?? [] {
       guard let keyword = Keyword.byName[entry.key], let scope = keyword.scope else { continue }
       if types.isDisjoint(with: scope.types) {
-        ignore(entry, "it does not look at \(types.names.joined(separator: " or "))", "JSON Schema \(scope.section)")
+        ignore(entry, "it does not apply to \(types.names.joined(separator: " or "))", "JSON Schema \(scope.section)")
       }
     }
     settleFormat(&schema, types)
     if let contains = schema.node["minContains"] ?? schema.node["maxContains"], schema.keywords.contains == nil {
-      diagnostics.warning(.noEffect, "this has no effect without 'contains'", at: contains.place)
+      diagnostics.warning(.noEffect, "this has no effect without 'contains'", at: contains.position)
     }
     if schema.keywords.condition == nil, schema.keywords.then != nil || schema.keywords.otherwise != nil {
       let name = schema.keywords.then == nil ? "else" : "then"
-      diagnostics.warning(.noEffect, "'\(name)' has no effect without 'if'", at: schema.place(of: name))
+      diagnostics.warning(.noEffect, "'\(name)' has no effect without 'if'", at: schema.position(of: name))
     }
   }
 
   private func ignore(_ entry: Node.Entry, _ reason: String, _ section: String) {
-    diagnostics.note(entry.key, .ignored, at: entry.keyPlace, because: section)
-    diagnostics.warning(.noEffect, "'\(entry.key)' has no effect: \(reason)", at: entry.keyPlace)
+    diagnostics.note(entry.key, .ignored, at: entry.keyPosition, because: section)
+    diagnostics.warning(.noEffect, "'\(entry.key)' has no effect: \(reason)", at: entry.keyPosition)
   }
 
   private func settleFormat(_ schema: inout Schema, _ types: JSONTypes) {
     guard let format = schema.keywords.format else { return }
-    let place = schema.place(of: "format")
+    let position = schema.position(of: "format")
     guard !Keyword.isAsserted(format: format, of: types) else { return }
     let known = Format.allCases.map(\.rawValue) + NumberFormat.allCases.map(\.rawValue)
     diagnostics.note(
-      "format", .documentation, at: place,
+      "format", .documentation, at: position,
       because: "JSON Schema validation, section 7.2.3: not a format that is asserted")
     if known.contains(format) {
       diagnostics.warning(
-        .noEffect, "the format '\(format)' has no effect on \(types.names.joined(separator: " or "))", at: place)
+        .noEffect, "the format '\(format)' has no effect on \(types.names.joined(separator: " or "))", at: position)
     } else if format.utf8.count > 3, let meant = nearest(format, among: known), !annotations.contains(format) {
       diagnostics.warning(
-        .noEffect, "'\(format)' is not a format that is checked", at: place, help: "did you mean '\(meant)'?")
+        .noEffect, "'\(format)' is not a format that is checked", at: position, help: "did you mean '\(meant)'?")
     }
     schema.keywords.format = nil
   }
 
-  /// OpenAPI 3.0's own rules (3.0.4, section 4.7.24): `nullable`, and exclusive bounds that are booleans.
-  private func settle30(_ schema: inout Schema) {
+  /// The rules specific to OpenAPI 3.0 (3.0.4, section 4.7.24): `nullable`, and boolean exclusive bounds.
+  private func combine30(_ schema: inout Schema) {
     for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
       guard case .bool(true)? = schema.node[flag]?.value else { continue }
       if schema.node[bound] == nil {
-        diagnostics.warning(.noEffect, "'\(flag)' has no effect without '\(bound)'", at: schema.place(of: flag))
+        diagnostics.warning(.noEffect, "'\(flag)' has no effect without '\(bound)'", at: schema.position(of: flag))
       }
       if flag == "exclusiveMinimum" {
         (schema.keywords.exclusiveMinimum, schema.keywords.minimum) = (schema.keywords.minimum, nil)
@@ -189,14 +191,15 @@ extension SchemaReader {
         diagnostics.warning(
           .noEffect,
           "'nullable' has no effect: null is not one of the values of 'enum' (OpenAPI 3.0.4, section 4.7.24)",
-          at: schema.place(of: "nullable"), help: "add null to the enum")
+          at: schema.position(of: "nullable"), help: "add null to the enum")
       }
     } else {
       diagnostics.note(
-        "nullable", .ignored, at: schema.place(of: "nullable"), because: "OpenAPI 3.0.4, section 4.7.24: needs 'type'")
+        "nullable", .ignored, at: schema.position(of: "nullable"),
+        because: "OpenAPI 3.0.4, section 4.7.24: needs 'type'")
       diagnostics.warning(
         .noEffect, "'nullable' has no effect without 'type' beside it (OpenAPI 3.0.4, section 4.7.24)",
-        at: schema.place(of: "nullable"))
+        at: schema.position(of: "nullable"))
     }
   }
 
@@ -216,11 +219,11 @@ extension SchemaReader {
 
   func members(_ entry: Node.Entry) -> [Node.Entry] { entry.value.entries ?? wrong(entry, "an object") ?? [] }
 
-  func strings(_ entry: Node.Entry) -> [(text: String, place: Place)]? {
+  func strings(_ entry: Node.Entry) -> [(text: String, position: SourcePosition)]? {
     list(entry)?.compactMap { item in
-      if let text = item.string { return (text, item.place) }
+      if let text = item.string { return (text, item.position) }
       diagnostics.error(
-        .wrongType, "'\(entry.key)' must be a list of strings, and this is \(item.kind)", at: item.place,
+        .wrongType, "'\(entry.key)' must be a list of strings, and this is \(item.kind)", at: item.position,
         help: "put it in quotes if it is text")
       return nil
     }
@@ -229,7 +232,7 @@ extension SchemaReader {
   private func number(_ entry: Node.Entry) -> ExactDecimal? {
     guard case .number(let text) = entry.value.value else { return wrong(entry, "a number") }
     if let value = ExactDecimal(text) { return value }
-    diagnostics.error(.badValue, "\(text) has more digits than a decimal can hold", at: entry.value.place)
+    diagnostics.error(.badValue, "\(text) has more digits than a decimal can hold", at: entry.value.position)
     return nil
   }
 
@@ -244,8 +247,8 @@ extension SchemaReader {
     diagnostics.error(
       .badValue,
       isTooLarge
-        ? "'\(entry.key)' is larger than 1000000000000, which nothing reaches"
-        : "'\(entry.key)' must be a whole number from 0 up", at: entry.value.place)
+        ? "'\(entry.key)' is larger than 1000000000000, which no value reaches"
+        : "'\(entry.key)' must be a non-negative integer", at: entry.value.position)
     return nil
   }
 
@@ -253,19 +256,20 @@ extension SchemaReader {
 
   private func value(_ node: Node) -> JSONValue? {
     if let value = node.json { return value }
-    diagnostics.error(.badValue, "a number here has more digits than a decimal can hold", at: node.place)
+    diagnostics.error(.badValue, "a number here has more digits than a decimal can hold", at: node.position)
     return nil
   }
 
   private func wrong<Value>(_ entry: Node.Entry, _ wanted: String, help: String? = nil) -> Value? {
     diagnostics.error(
-      .wrongType, "'\(entry.key)' must be \(wanted), and this is \(entry.value.kind)", at: entry.value.place, help: help
+      .wrongType, "'\(entry.key)' must be \(wanted), and this is \(entry.value.kind)", at: entry.value.position,
+      help: help
     )
     return nil
   }
 }
 
-/// Formats of the registries that nothing is asserted of, so that none is taken for a misspelling.
+/// Registered formats that are not asserted, listed so that none is taken for a misspelling.
 private let annotations: Set<String> = [
   "binary", "password", "iri", "iri-reference", "uri-template", "idn-email", "idn-hostname", "relative-json-pointer",
   "html", "commonmark", "char", "http-date", "media-range", "sf-string", "int8", "int16", "uint8", "uint16", "uint32",

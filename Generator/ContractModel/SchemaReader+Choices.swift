@@ -1,7 +1,7 @@
 import ContractSource
 import ContractValues
 
-/// What tells the branches of a choice apart.
+/// How the branches of a choice are distinguished.
 extension SchemaReader {
   func settleChoices() {
     for number in set.all.indices {
@@ -12,7 +12,7 @@ extension SchemaReader {
       }
       if !branches.isEmpty, keywords.dispatch == nil { set.all[number].keywords.dispatch = set.dispatch(branches) }
     }
-    // New schemas were referred to by discriminators alone: each is a branch already, or told as a fault.
+    // Schemas that are new here were referenced only by discriminators: each is already a branch, or was reported.
   }
 
   private func discriminator(_ node: Node, _ number: Int, _ branches: [Int]) -> SchemaKeywords.Discriminator? {
@@ -24,9 +24,10 @@ extension SchemaReader {
     set.all[number].discriminatorNode = nil
     guard let property else { return nil }
     if branches.isEmpty {
-      let place = set.all[number].place(of: "discriminator")
+      let position = set.all[number].position(of: "discriminator")
       diagnostics.note(
-        "discriminator", .documentation, at: place, because: "OpenAPI 3.2, section 4.25: nothing to choose from here")
+        "discriminator", .documentation, at: position, because: "OpenAPI 3.2, section 4.25: nothing to choose from here"
+      )
       return nil
     }
     let targets = branches.map { set.resolved($0) }
@@ -37,29 +38,29 @@ extension SchemaReader {
     let implicit = names
     for entry in mapping {
       guard let text = fields.text(entry.value, entry.key) else { continue }
-      names[entry.key] = branch(text, entry.value.place, number, targets, implicit)
+      names[entry.key] = branch(text, entry.value.position, number, targets, implicit)
     }
     return SchemaKeywords.Discriminator(
       property: property, branches: names,
       fallback: fallback.flatMap { node in
-        fields.text(node, "defaultMapping").flatMap { branch($0, node.place, number, targets, implicit) }
+        fields.text(node, "defaultMapping").flatMap { branch($0, node.position, number, targets, implicit) }
       })
   }
 
-  /// The branch that a mapping's value means: a component's name, or a reference (OpenAPI 3.2, section 4.25.2).
+  /// The branch that a mapping's value refers to, by a component's name or a reference (OpenAPI 3.2, section 4.25.2).
   private func branch(
-    _ text: String, _ place: Place, _ number: Int, _ targets: [Int], _ implicit: JSONObject<Int>
+    _ text: String, _ position: SourcePosition, _ number: Int, _ targets: [Int], _ implicit: JSONObject<Int>
   ) -> Int? {
     if let branch = implicit[text] { return branch }
     let help = nearest(text, among: implicit.keys).map { "did you mean '\($0)'?" }
     if text.utf8.contains(UInt8(ascii: "/")) || text.utf8.contains(UInt8(ascii: "#")) {
-      guard let target = resolver.resolve(text, from: set.all[number].at, at: place) else { return nil }
+      guard let target = resolver.resolve(text, from: set.all[number].at, at: position) else { return nil }
       if let branch = targets.firstIndex(where: { set.all[$0].node === target.node }) { return branch }
       if let branch = targets.firstIndex(where: { leads(target.node, to: $0) }) { return branch }
     }
     diagnostics.error(
-      .contradiction, "'\(text)' is not one of the schemas of this choice", at: place,
-      help: help ?? "there is \(implicit.keys.joined(separator: ", "))")
+      .contradiction, "'\(text)' is not one of the schemas of this choice", at: position,
+      help: help ?? "valid values: \(implicit.keys.joined(separator: ", "))")
     return nil
   }
 
@@ -71,7 +72,7 @@ extension SchemaReader {
 extension SchemaSet {
   private static let depthLimit = 512
 
-  /// Where a chain of plain references ends.
+  /// The end of a chain of plain references.
   public func resolved(_ start: Int) -> Int {
     var index = start
     var passed: [Int] = []
@@ -87,7 +88,7 @@ extension SchemaSet {
     return index
   }
 
-  /// Whether a schema is nothing but a reference, and words about it.
+  /// Whether a schema is only a reference, perhaps with documentation.
   public func isPlainReference(_ index: Int) -> Bool {
     guard all[index].keywords.reference != nil, !all[index].isMerged else { return false }
     return all[index].node.entries?.allSatisfy { entry in
@@ -97,13 +98,14 @@ extension SchemaSet {
     } ?? true
   }
 
-  /// The types a value may have, as far as the keywords tell at once. Each schema is asked once: many may lead to it.
+  /// The types that a value may have, as far as they are known from the keywords. Memoized, since many schemas may
+  /// refer to one.
   public func types(_ index: Int) -> JSONTypes {
     if let known = knownTypes[index] { return known }
-    // What leads back to itself is told elsewhere.
-    guard underway.count < Self.depthLimit, underway.insert(index).inserted else { return .all }
+    // Circular references are reported elsewhere.
+    guard inProgress.count < Self.depthLimit, inProgress.insert(index).inserted else { return .all }
     let types = makeTypes(all[index].keywords)
-    underway.remove(index)
+    inProgress.remove(index)
     knownTypes[index] = types
     return types
   }
@@ -124,8 +126,8 @@ extension SchemaSet {
     return types
   }
 
-  /// The schema and all that it is put together of by references and `allOf`, each once.
-  private func parts(_ index: Int) -> [SchemaKeywords] {
+  /// The schema and all schemas that it includes by references and `allOf`, each once.
+  func parts(_ index: Int) -> [SchemaKeywords] {
     var seen: Set<Int> = [index]
     var pending = [index]
     var parts: [SchemaKeywords] = []
@@ -139,18 +141,18 @@ extension SchemaSet {
     return parts
   }
 
-  /// The only values a schema admits, where it lists them.
+  /// The values that a schema admits, if it lists them.
   public func values(_ index: Int) -> [JSONValue]? {
     parts(index).lazy.compactMap { $0.constant.map { [$0] } ?? $0.enumeration }.first
   }
 
-  /// The names that every object must have.
+  /// The properties that every object must have.
   private func requiredNames(_ index: Int) -> [String] {
     var seen: Set<ByteKey> = []
     return parts(index).flatMap(\.required).filter { seen.insert(ByteKey($0)).inserted }
   }
 
-  /// What tells the branches of a choice apart; nil where nothing does.
+  /// How the branches of a choice are distinguished; nil when they cannot be.
   public func dispatch(_ branches: [Int]) -> SchemaKeywords.Dispatch? {
     let types = branches.map { self.types($0) }
     if areDisjoint(types) { return .types(types) }
@@ -168,7 +170,7 @@ extension SchemaSet {
     return others.allSatisfy { !own[$0].isEmpty } ? .required(own) : nil
   }
 
-  /// The values of a property that every object must have; nil for one that may be absent, or anything.
+  /// The values of a property that every object must have; nil when it may be absent or is unrestricted.
   private func constants(_ name: String, _ branch: Int) -> [JSONValue]? {
     let parts = parts(branch)
     guard parts.contains(where: { $0.required.contains { $0.utf8.elementsEqual(name.utf8) } }) else { return nil }
@@ -191,6 +193,6 @@ extension SchemaSet {
 }
 
 extension JSONValue {
-  /// The one type that a value has: a number without a fraction is an integer, and no other number is.
+  /// The type of a single value: `integer` for a number without a fraction, otherwise unchanged.
   public var ownType: JSONTypes { types.contains(.integer) ? .integer : types }
 }

@@ -1,7 +1,8 @@
 import ContractSource
 import ContractValues
 
-/// Reads schemas of every version into one model, each once, however often and from wherever it is referred to.
+/// Reads schemas of all versions into one model, each once, however often it is referenced. A schema gets its index
+/// before it is read, and pending schemas are kept in a list, so recursive schemas cause no recursion here.
 ///
 /// A schema is given its number before it is read, and read from a list of what is still to be read: recursion in
 /// schemas is no recursion here.
@@ -21,7 +22,7 @@ final class SchemaReader {
     self.diagnostics = diagnostics
   }
 
-  /// The number of the schema at a location; it is read by the next call of ``finish()`` at the latest.
+  /// The index of the schema at a location, which is read by the next call of ``finish()`` at the latest.
   func schema(_ at: Location, _ dialect: Dialect) -> Int {
     let identity = ObjectIdentifier(at.node)
     if let number = numbers[identity] { return number }
@@ -36,7 +37,7 @@ final class SchemaReader {
     return number
   }
 
-  /// Reads all that is pending, and settles what needs whole schemas.
+  /// Reads all pending schemas, then does the work that needs complete schemas.
   func finish() {
     while let (number, at, dialect) = pending.popLast() { read(number, at, dialect) }
     settleChoices()
@@ -45,7 +46,7 @@ final class SchemaReader {
   // MARK: one schema
 
   private func read(_ number: Int, _ at: Location, _ dialect: Dialect) {
-    // The root of a resource is told its anchors here, before it is copied.
+    // The root of a resource gets its anchors here, before it is copied.
     let resource = resource(of: at, dialect)
     var schema = set.all[number]
     schema.keywords.resource = resource
@@ -57,26 +58,26 @@ final class SchemaReader {
         ignoreSiblings(entries)
       } else {
         for entry in entries { read(entry, at, dialect, into: &schema) }
-        settle(&schema, dialect)
+        combine(&schema, dialect)
       }
     } else {
       diagnostics.error(
         .wrongType,
         "the Schema Object must be an object\(dialect == .json2020 ? " or a boolean" : ""), "
-          + "and this is \(at.node.kind)", at: at.node.place)
+          + "and this is \(at.node.kind)", at: at.node.position)
     }
     set.all[number] = schema
   }
 
-  /// OpenAPI 3.0: nothing beside `$ref` counts (3.0.4, section 4.7.23).
+  /// OpenAPI 3.0 ignores keywords beside `$ref` (3.0.4, section 4.7.23).
   private func ignoreSiblings(_ entries: [Node.Entry]) {
     for entry in entries where entry.key != "$ref" {
       diagnostics.note(
-        entry.key, .ignored, at: entry.keyPlace, because: "OpenAPI 3.0.4, section 4.7.23: siblings of $ref")
+        entry.key, .ignored, at: entry.keyPosition, because: "OpenAPI 3.0.4, section 4.7.23: siblings of $ref")
       if Keyword.byName[entry.key]?.isDocumentation == false {
         diagnostics.warning(
-          .noEffect, "'\(entry.key)' has no effect: OpenAPI 3.0 ignores what stands beside '$ref'",
-          at: entry.keyPlace, help: "put the $ref into an 'allOf', or declare 'openapi: 3.1.0'")
+          .noEffect, "'\(entry.key)' has no effect: OpenAPI 3.0 ignores keywords beside '$ref'",
+          at: entry.keyPosition, help: "put the $ref into an 'allOf', or declare 'openapi: 3.1.0'")
       }
     }
   }
@@ -89,10 +90,10 @@ final class SchemaReader {
     if keyword.isDocumentation || [.default, .readOnly, .writeOnly].contains(keyword) {
       readAnnotation(keyword, entry, into: &schema)
       if keyword == .contentSchema { schema.contentSchema = self.schema(at.child(entry.value, entry.key), dialect) }
-      diagnostics.note(entry.key, keyword.isDocumentation ? .documentation : .enforced, at: entry.keyPlace)
+      diagnostics.note(entry.key, keyword.isDocumentation ? .documentation : .enforced, at: entry.keyPosition)
       return
     }
-    diagnostics.note(entry.key, .enforced, at: entry.keyPlace)
+    diagnostics.note(entry.key, .enforced, at: entry.keyPosition)
     if readCore(keyword, entry, at, dialect, into: &schema) { return }
     if readApplicator(keyword, entry, at, dialect, into: &schema.keywords) { return }
     readAssertion(keyword, entry, dialect, into: &schema)
@@ -105,7 +106,7 @@ final class SchemaReader {
     }
     if Keyword.byName[entry.key] != nil {
       diagnostics.error(
-        .unknownField, "'\(entry.key)' is not a field of OpenAPI 3.0's Schema Object", at: entry.keyPlace,
+        .unknownField, "'\(entry.key)' is not a field of OpenAPI 3.0's Schema Object", at: entry.keyPosition,
         help: "declare 'openapi: 3.1.0', which has it")
       return
     }
@@ -113,11 +114,11 @@ final class SchemaReader {
     let meant = nearest(entry.key, among: known).map { "did you mean '\($0)'?" }
     if meant != nil || dialect == .openAPI30 {
       diagnostics.error(
-        .unknownField, "'\(entry.key)' is not a field of the Schema Object", at: entry.keyPlace, help: meant)
+        .unknownField, "'\(entry.key)' is not a field of the Schema Object", at: entry.keyPosition, help: meant)
     } else {
-      diagnostics.note(entry.key, .ignored, at: entry.keyPlace, because: "JSON Schema core, section 6.5")
+      diagnostics.note(entry.key, .ignored, at: entry.keyPosition, because: "JSON Schema core, section 6.5")
       diagnostics.warning(
-        .noEffect, "'\(entry.key)' is not a keyword of JSON Schema, and has no effect", at: entry.keyPlace)
+        .noEffect, "'\(entry.key)' is not a keyword of JSON Schema, and has no effect", at: entry.keyPosition)
     }
   }
 
@@ -139,19 +140,21 @@ final class SchemaReader {
   // MARK: identity and references
 
   private func readReference(_ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema) {
-    guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.place) else { return }
-    diagnostics.note(entry.key, .enforced, at: entry.keyPlace)
+    guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.position) else {
+      return
+    }
+    diagnostics.note(entry.key, .enforced, at: entry.keyPosition)
     schema.keywords.reference = self.schema(target, self.dialect(of: target, referrer: dialect))
   }
 
-  /// A file without a version of its own is read as the one that refers to it.
+  /// The dialect of a target: a file that does not specify one is read as the file that refers to it.
   private func dialect(of target: Location, referrer: Dialect) -> Dialect {
     guard let root = resolver.document(target.path)?.node else { return referrer }
     if let version = root["openapi"]?.string { return version.hasPrefix("3.0") ? .openAPI30 : .json2020 }
     return root["$schema"] != nil ? .json2020 : referrer
   }
 
-  /// The schema at the root of a resource: where `$dynamicRef` finds the resource's anchors.
+  /// The root schema of a resource, in which `$dynamicRef` finds the resource's anchors.
   private func resource(of at: Location, _ dialect: Dialect) -> Int {
     if let number = resourceNumbers[at.base] { return number }
     let anchors = resolver.dynamicAnchors(of: at)
@@ -159,7 +162,7 @@ final class SchemaReader {
     if let root = resolver.resource(of: at), root.node === at.node, let own = numbers[ObjectIdentifier(at.node)] {
       number = own
     } else {
-      // A description of an API is no schema: what stands in for its root admits everything.
+      // An API description is not a schema: a schema that admits everything takes the place of its root.
       set.all.append(Schema(at))
     }
     resourceNumbers[at.base] = number
@@ -185,7 +188,7 @@ final class SchemaReader {
     case .nullable:
       if dialect == .json2020 {
         diagnostics.warning(
-          .noEffect, "'nullable' has no effect: it is not a keyword since OpenAPI 3.1", at: entry.keyPlace,
+          .noEffect, "'nullable' has no effect: it is not a keyword since OpenAPI 3.1", at: entry.keyPosition,
           help: "write 'type: [..., \"null\"]'")
       }
     default: return false
@@ -197,12 +200,12 @@ final class SchemaReader {
     guard let uri = text(entry) else { return }
     if !Self.isKnown(dialect: uri) {
       diagnostics.error(
-        .unsupported, "the dialect '\(uri)' is not known here", at: entry.value.place,
-        help: "there is https://json-schema.org/draft/2020-12/schema")
+        .unsupported, "the dialect '\(uri)' is not known here", at: entry.value.position,
+        help: "supported dialect: https://json-schema.org/draft/2020-12/schema")
     }
   }
 
-  /// JSON Schema 2020-12, and OpenAPI's dialects on top of it.
+  /// Whether a dialect is JSON Schema 2020-12 or one of OpenAPI's based on it.
   static func isKnown(dialect uri: String) -> Bool {
     let plain = uri.hasSuffix("#") ? String(uri.dropLast()) : uri
     return plain == "https://json-schema.org/draft/2020-12/schema"
@@ -213,10 +216,12 @@ final class SchemaReader {
   private func readDynamicReference(
     _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into keywords: inout SchemaKeywords
   ) {
-    guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.place) else { return }
+    guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.position) else {
+      return
+    }
     let number = schema(target, dialect)
     let name = Reference.split(text).fragment
-    // Only one that leads to a dynamic anchor looks through the dynamic scope (core, section 8.2.3.2).
+    // Only a reference to a dynamic anchor uses the dynamic scope (core, section 8.2.3.2).
     if target.node["$dynamicAnchor"]?.string == name {
       set.hasDynamicReferences = true
       keywords.dynamicReference = SchemaKeywords.DynamicReference(anchor: name, target: number)
@@ -234,7 +239,7 @@ final class SchemaReader {
     default:
       diagnostics.error(
         .wrongType, "'x-extensible-enum' must be true beside an 'enum', or the list of known values",
-        at: entry.value.place)
+        at: entry.value.position)
     }
   }
 
@@ -249,7 +254,8 @@ final class SchemaReader {
     case .items:
       if entry.value.items != nil {
         diagnostics.error(
-          .wrongType, "'items' must be one schema", at: entry.value.place, help: "a list of schemas is 'prefixItems'")
+          .wrongType, "'items' must be one schema", at: entry.value.position, help: "a list of schemas is 'prefixItems'"
+        )
         return true
       }
       keywords.items = one()
@@ -270,7 +276,7 @@ final class SchemaReader {
     case .dependentSchemas: keywords.dependentSchemas = map(entry, below, dialect)
     case .patternProperties:
       for member in members(entry) {
-        guard let pattern = pattern(member.key, at: member.keyPlace) else { continue }
+        guard let pattern = pattern(member.key, at: member.keyPosition) else { continue }
         keywords.patternProperties.append((pattern, schema(below.child(member.value, member.key), dialect)))
       }
     default: return false
@@ -278,7 +284,7 @@ final class SchemaReader {
     return true
   }
 
-  /// OpenAPI 3.0 allows a boolean here, and nowhere else.
+  /// Reads a schema or a boolean: OpenAPI 3.0 allows a boolean only here.
   private func additional(_ at: Location, _ dialect: Dialect) -> Int {
     guard dialect == .openAPI30, case .bool = at.node.value else { return schema(at, dialect) }
     return schema(at, .json2020)
@@ -287,7 +293,7 @@ final class SchemaReader {
   private func many(_ entry: Node.Entry, _ below: Location, _ dialect: Dialect) -> [Int] {
     guard let items = list(entry) else { return [] }
     if items.isEmpty {
-      diagnostics.error(.badValue, "'\(entry.key)' needs at least one schema", at: entry.value.place)
+      diagnostics.error(.badValue, "'\(entry.key)' needs at least one schema", at: entry.value.position)
     }
     return items.enumerated().map { schema(below.child($1, String($0)), dialect) }
   }
@@ -296,14 +302,14 @@ final class SchemaReader {
     JSONObject(members(entry).map { ($0.key, schema(below.child($0.value, $0.key), dialect)) })
   }
 
-  func pattern(_ text: String, at place: Place) -> Pattern? {
+  func pattern(_ text: String, at position: SourcePosition) -> Pattern? {
     if let known = patterns[ByteKey(text)] { return known }
     do {
       let pattern = try Pattern(text)
       patterns[ByteKey(text)] = pattern
       return pattern
     } catch {
-      diagnostics.error(.badValue, "the pattern has \(error.description) (at character \(error.offset))", at: place)
+      diagnostics.error(.badValue, "the pattern has \(error.description) (at character \(error.offset))", at: position)
       return nil
     }
   }

@@ -1,8 +1,8 @@
 import ContractValues
 
-/// What the generator asks of schemas.
+/// Queries on schemas for the generator.
 extension SchemaSet {
-  /// Whether a schema is nothing but a choice or an `allOf`, with words about it.
+  /// Whether a schema is only a choice or an `allOf`, perhaps with documentation.
   public func saysNothingElse(_ index: Int) -> Bool {
     if all[index].isMerged { return false }
     return all[index].node.entries?.allSatisfy { entry in
@@ -16,7 +16,7 @@ extension SchemaSet {
     } ?? true
   }
 
-  /// Whether a schema admits every text, and nothing else.
+  /// Whether a schema admits exactly all strings.
   public func isPlainString(_ index: Int) -> Bool {
     let target = resolved(index)
     let keywords = all[target].keywords
@@ -25,7 +25,7 @@ extension SchemaSet {
       && keywords.encoding == nil && keywords.inPlace.isEmpty && all[target].knownValues == nil
   }
 
-  /// Whether a schema says no more than that there are bytes.
+  /// Whether a schema only says that the content is bytes.
   public func isBinary(_ schema: Int) -> Bool {
     let keywords = keywords(resolved(schema))
     if keywords.always == true { return true }
@@ -35,6 +35,6 @@ extension SchemaSet {
     return keywords.types.map { $0 == .string } ?? true
   }
 
-  /// Whether it says `format: binary`, which is an annotation that no keyword is kept of.
+  /// Whether it has `format: binary`, an annotation for which no keyword is stored.
   public func hasBinaryFormat(_ schema: Int) -> Bool { self[resolved(schema)].node["format"]?.string == "binary" }
 }

@@ -1,6 +1,6 @@
 import ContractValues
 
-/// What will be generated for one API, every name chosen and every decision made.
+/// The plan of the code of one API: every name is chosen and every decision made.
 public struct APIPlan: Sendable {
   /// The name in Swift without a suffix: `Orders`.
   public var name: String
@@ -11,39 +11,41 @@ public struct APIPlan: Sendable {
   public var title: String
   public var version: String
   public var doc: [String]
-  /// What stands before every path.
+  /// The prefix of every path.
   public var basePath: String
   public var servers: [ServerPlan]
   public var schemes: [SchemePlan]
   public var principals: [PrincipalPlan]
-  /// Modules of other APIs whose types are used.
+  /// The modules of other APIs whose types are used.
   public var imports: [String]
   public var types: [DeclarationPlan]
-  /// What has a type because it is one of several media types, or a part.
+  /// The components without a type of their own, by their names, with the types that they are written as.
+  public var aliases: [String: TypePlan]
+  /// The types of content that is one of several media types, and of parts.
   public var bodies: [BodyPlan]
   public var multiparts: [MultipartPlan]
-  /// The groups of handlers, one a tag; empty where there is but one.
+  /// The groups of handlers, one per tag; empty where there is only one.
   public var groups: [GroupPlan]
   public var operations: [OperationPlan]
-  /// What the API calls itself: webhooks and callbacks.
+  /// The requests that the API itself sends: webhooks and callbacks.
   public var webhooks: [OperationPlan]
-  /// The patterns that values are matched against; a rule names one by its index.
+  /// The patterns that values must match; a rule refers to one by its index.
   public var patterns: [String]
-  /// The schemas that values are held against whole, as JSON; empty when there are none.
+  /// The schemas that whole values are validated against, as JSON; empty when there are none.
   public var program: String
 }
 
 /// The operations of a tag.
 public struct GroupPlan: Sendable {
-  /// The protocol of its handlers, and what an implementation of it is called among others.
+  /// The protocol of its handlers, and the name of its implementation among others.
   public let type: String
   public let member: String
-  /// The generic parameter that stands for that implementation.
+  /// The generic parameter for that implementation.
   public let part: String
   public let doc: [String]
 }
 
-/// A type that is declared.
+/// A declared type.
 public enum DeclarationPlan: Sendable {
   case record(RecordPlan)
   case enumeration(EnumPlan)
@@ -62,8 +64,8 @@ public enum DeclarationPlan: Sendable {
 
 public indirect enum TypePlan: Sendable, Equatable {
   case string, integer, unsigned, double, boolean, uuid, timestamp, base64, json
-  /// Written with at least `places` digits after the point.
-  case decimal(places: Int)
+  /// Written with at least `scale` digits after the point.
+  case decimal(scale: Int)
   case named(String)
   case array(TypePlan)
   case map(TypePlan)
@@ -99,7 +101,7 @@ public indirect enum TypePlan: Sendable, Equatable {
     }
   }
 
-  /// The declared type that a value of this one holds in place, not on the heap.
+  /// The declared type that a value of this one contains inline, not on the heap.
   var inPlace: String? {
     switch self {
     case .named(let name): name
@@ -121,30 +123,30 @@ public indirect enum TypePlan: Sendable, Equatable {
 public enum Presence: Sendable, Equatable {
   case required
   case optional
-  /// Absent, null and a value are three states.
+  /// Absent, null and a value are distinct.
   case nullable
-  /// Absent on the wire means this Swift expression.
+  /// A value absent on the wire is this Swift expression.
   case defaulted(String)
 }
 
-/// One constraint of a value, its bounds already Swift expressions.
+/// One constraint of a value, with its bounds as Swift expressions.
 public indirect enum RulePlan: Sendable, Equatable {
   case length(min: Int?, max: Int?)
-  /// A text longer than `max` characters is not matched: it breaks another rule.
+  /// A text longer than `max` characters is not matched: it violates another rule.
   case pattern(Int, max: Int?)
   case format(String)
   case range(min: String?, max: String?, above: String?, below: String?)
-  case places(Int)
+  case scale(Int)
   case multiple(of: String)
   case count(min: Int?, max: Int?)
   case members(min: Int?, max: Int?)
   case unique
   case each([RulePlan])
-  /// The value is not null, or these hold.
+  /// The value is null, or these hold.
   case present([RulePlan])
-  /// The value is held against a schema of the program.
+  /// The value is validated against a schema of the program.
   case schema(Int)
-  /// The same of a value that was read from text, and not held against it there.
+  /// The same for a value that was read from text without that validation.
   case written(Int)
   /// A patch may not remove it.
   case kept
@@ -164,9 +166,9 @@ public struct FieldPlan: Sendable {
   public var isDeprecated = false
   /// Whether the value is held on the heap.
   public var isIndirect = false
-  /// How a parameter is written that is not simply one text under its name.
+  /// How a parameter is written, unless it is simply one text under its name.
   public var style: StylePlan?
-  /// Whether a parameter that is named without a value has none.
+  /// Whether a parameter name without a value means no value.
   public var allowsEmpty = false
 
   public init(
@@ -180,12 +182,12 @@ public struct FieldPlan: Sendable {
     self.doc = doc
   }
 
-  /// The schema that the value is held against while it is read.
+  /// The schema that the value is validated against while it is read.
   public var schema: Int? { rules.schema }
 }
 
 extension FieldPlan {
-  /// The same of a text: null has no form there, and a value that may be null is there or not.
+  /// The same for a text: a header cannot carry null, so a nullable value is either present or absent.
   var present: FieldPlan {
     var field = FieldPlan(
       name: name, wireName: wireName, type: type.present, presence: presence == .required ? .required : .optional,
@@ -194,7 +196,7 @@ extension FieldPlan {
     return field
   }
 
-  /// The same of a value that is read from text, and not held against its schema there.
+  /// The same for a value that is read from text without that validation.
   var written: FieldPlan {
     var field = FieldPlan(
       name: name, wireName: wireName, type: type, presence: presence,
@@ -207,16 +209,16 @@ extension FieldPlan {
 /// How a parameter is written.
 public struct StylePlan: Sendable {
   public enum Shape: Sendable {
-    /// The kinds of its texts, in JSON's words.
+    /// The kinds of its texts, as JSON types.
     case primitive([String])
     case array([String])
     case object([(name: String, kinds: [String])], others: [String]?)
     case json
-    /// A list of which each item is JSON.
+    /// A list whose items are each JSON.
     case jsonItems
   }
 
-  public let place: String
+  public let location: String
   public let style: String
   public let explode: Bool
   public let allowReserved: Bool
@@ -224,7 +226,7 @@ public struct StylePlan: Sendable {
 }
 
 extension [RulePlan] {
-  /// The schema among them that the value is held against whole.
+  /// The schema among them that the whole value is validated against.
   public var schema: Int? {
     for case .schema(let index) in self { return index }
     return nil
@@ -232,12 +234,12 @@ extension [RulePlan] {
 }
 
 public struct RecordPlan: Sendable {
-  /// What becomes of properties that are not listed.
+  /// What happens to properties that are not listed.
   public enum Rest: Sendable {
-    /// They are refused, by this keyword.
+    /// They are rejected, by this keyword.
     case refused(String)
     case ignored
-    /// They are kept in a property of this name.
+    /// They are stored in a property of this name.
     case kept(name: String, type: TypePlan, rules: [RulePlan])
   }
 
@@ -245,10 +247,10 @@ public struct RecordPlan: Sendable {
   public let doc: [String]
   public let isDeprecated: Bool
   public var fields: [FieldPlan]
-  /// Properties that are read past: read-only ones in a request, write-only ones in a response.
+  /// Properties that are ignored: read-only ones in a request, write-only ones in a response.
   public let skipped: [String]
   public let rest: Rest
-  /// The schema that stands for all rules, where typed ones cannot.
+  /// The schema that replaces all rules, where typed ones cannot express them.
   public let schema: Int?
   /// The type that this one is a merge patch of.
   public let patched: String?
@@ -261,14 +263,14 @@ public struct EnumPlan: Sendable {
   /// Each value as a Swift literal.
   public let cases: [(name: String, value: String)]
   public let isInteger: Bool
-  /// Whether values that are not listed are taken too.
+  /// Whether unlisted values are accepted too.
   public let isOpen: Bool
-  /// The keyword that another value breaks, and the one that a value of another type does.
+  /// The keyword that another value violates, and the one that a value of another type violates.
   public let rule: String
   public let typeRule: String
 }
 
-/// One of several: an enum with a value in each case.
+/// One of several types: an enum with an associated value in each case.
 public struct ChoicePlan: Sendable {
   public struct Branch: Sendable {
     public var name: String
@@ -278,28 +280,28 @@ public struct ChoicePlan: Sendable {
   }
 
   public enum Dispatch: Sendable {
-    /// The kinds of JSON value each branch is read from.
+    /// The kinds of JSON value that each branch is read from.
     case kinds([[String]])
-    /// The texts of a property, each with the branch it names; the branch of an object without it.
+    /// The texts of a property, each with the branch that it selects; the branch of an object without the property.
     case property(name: String, values: [(value: String, branch: Int)], fallback: Int?)
-    /// Each branch is tried; JSON Schema's count decides.
+    /// Each branch is tried; the number that fit decides, as in JSON Schema.
     case tried(Int)
   }
 
   public let name: String
   public let doc: [String]
   public let isDeprecated: Bool
-  /// The keyword that is broken when no branch fits.
+  /// The keyword that is violated when no branch fits.
   public let rule: String
   public var branches: [Branch]
   public let dispatch: Dispatch
-  /// Whether a Discriminator Object names the branches.
+  /// Whether a Discriminator Object selects the branches.
   public let isDiscriminated: Bool
   public let schema: Int?
   public var isIndirect = false
 }
 
-/// A list or map that holds itself: it needs a type of its own.
+/// A list or map that contains itself: it needs a type of its own.
 public struct WrapperPlan: Sendable {
   public let name: String
   public let doc: [String]
@@ -310,11 +312,11 @@ public struct WrapperPlan: Sendable {
 }
 
 extension UsePlan {
-  /// The same where it is known not to be null.
+  /// The same, where it is known not to be null.
   var present: UsePlan { UsePlan(type: type.present, rules: rules.flattened(when: true)) }
 }
 
-/// A value's type with the constraints that are checked where it is used.
+/// The type of a value with the constraints that are checked where it is used.
 public struct UsePlan: Sendable {
   public let type: TypePlan
   public let rules: [RulePlan]

@@ -1,7 +1,7 @@
 import ContractModel
 import ContractValues
 
-/// The schemas that go into generated code, each as it is seen in one direction.
+/// The schemas embedded in generated code, each as seen in one direction.
 struct EmbeddedProgram {
   private var schemas: [SchemaKeywords] = []
   private var numbers: [Key: Int] = [:]
@@ -16,7 +16,7 @@ struct EmbeddedProgram {
     schemas.isEmpty ? "" : String(decoding: JSONValue.array(schemas.map(\.json)).json, as: UTF8.self)
   }
 
-  /// The number of a schema in the program; with it comes all that it refers to.
+  /// The index of a schema in the program; everything that it refers to is added too.
   mutating func number(
     of index: Int, _ direction: Planner.Direction, _ set: SchemaSet, isSkipped: (Int) -> Bool
   ) -> Int {
@@ -38,17 +38,17 @@ struct EmbeddedProgram {
     for original in reached {
       guard let own = numbers[Key(index: original, isRequest: isRequest)] else { continue }
       let known = numbers
-      let place = { (index: Int) in known[Key(index: index, isRequest: isRequest)] ?? 0 }
-      var keywords = schemas[own].renumbered(place)
+      let index = { (index: Int) in known[Key(index: index, isRequest: isRequest)] ?? 0 }
+      var keywords = schemas[own].renumbered(index)
       let skipped = set.keywords(original).properties.filter { isSkipped($0.value) }
       for property in skipped {
-        // It is read past: nothing is asked of it, and it need not be there.
+        // It is ignored: nothing is checked, and it is not required.
         keywords.properties[property.key] = anything()
         keywords.required.removeAll { $0.utf8.elementsEqual(property.key.utf8) }
       }
-      keywords.resource = isDynamic ? place(keywords.resource) : 0
+      keywords.resource = isDynamic ? index(keywords.resource) : 0
       keywords.dynamicAnchors =
-        isDynamic ? JSONObject(keywords.dynamicAnchors.map { ($0.key, place($0.value)) }) : [:]
+        isDynamic ? JSONObject(keywords.dynamicAnchors.map { ($0.key, index($0.value)) }) : [:]
       schemas[own] = keywords
     }
     return numbers[Key(index: index, isRequest: isRequest)] ?? 0

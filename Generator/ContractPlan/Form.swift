@@ -2,7 +2,7 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// What kind of Swift type a schema becomes.
+/// The kind of Swift type that a schema becomes.
 enum Form {
   case record
   case enumeration(values: [JSONValue], isOpen: Bool)
@@ -11,9 +11,9 @@ enum Form {
   case list(items: [Int])
   case map(values: [Int])
   case scalar
-  /// Anything, held against the schema where that says something.
+  /// Any value, validated against the schema where that has constraints.
   case any
-  /// Just what another schema is.
+  /// Exactly another schema.
   case alias(Int)
 
   var isDeclared: Bool {
@@ -42,8 +42,8 @@ extension Planner {
     if !shape.choices.isEmpty {
       if !shape.properties.isEmpty { return .record }
       diagnostics.warning(
-        .untyped, "no type stands for several choices at once: the value is kept as JSON, and checked",
-        at: set[index].place, help: "list the properties beside the choices, or make them one choice")
+        .untyped, "no type can express several choices at once: the value is stored as JSON, and validated",
+        at: set[index].position, help: "list the properties beside the choices, or make them one choice")
       return .any
     }
     if types == [.integer, .number] || types == .integer { return .scalar }
@@ -66,7 +66,7 @@ extension Planner {
     return .any
   }
 
-  /// The schema that this one adds nothing to, through an `allOf`, `anyOf` or `oneOf` of one.
+  /// The schema that this one adds nothing to, through an `allOf`, `anyOf` or `oneOf` with one member.
   private func alias(_ index: Int) -> Int? {
     let keywords = set.keywords(index)
     let one = [keywords.allOf, keywords.anyOf, keywords.oneOf].filter { !$0.isEmpty }
@@ -74,7 +74,7 @@ extension Planner {
     return one[0][0]
   }
 
-  /// Without a `type` JSON Schema admits other values too, which no Swift type of properties could hold.
+  /// Without a `type` JSON Schema admits other values too, which a Swift type with properties could not express.
   private func impliedTypes(_ index: Int, _ shape: Shape) -> JSONTypes {
     let parts = shape.parts.map(set.keywords)
     var implied: JSONTypes = .all
@@ -85,8 +85,8 @@ extension Planner {
     }
     if implied != .all {
       diagnostics.warning(
-        .impliedType, "there is no 'type' here: it is read as \(implied.names[0]), which its keywords look at",
-        at: set[index].place, help: "write 'type: \(implied.names[0])'")
+        .impliedType, "there is no 'type' here: it is read as \(implied.names[0]), to which its keywords apply",
+        at: set[index].position, help: "write 'type: \(implied.names[0])'")
     }
     return implied
   }
@@ -105,12 +105,12 @@ extension Planner {
 
   private func list(_ shape: Shape) -> Form {
     let parts = shape.parts.map(set.keywords)
-    // Items of several types by their place have no list of one type.
+    // Items with different types by position have no list of one type.
     if parts.contains(where: { !$0.prefixItems.isEmpty }) { return .list(items: []) }
     return .list(items: parts.compactMap(\.items))
   }
 
-  /// A schema of several types is a choice with a branch for each.
+  /// A schema with several types is a choice with a branch for each.
   private mutating func split(_ types: JSONTypes, _ index: Int) -> Form {
     var single = JSONTypes.names.map(\.type).filter { types.contains($0) }
     if types.contains(.number) { single.removeAll { $0 == .integer } }
@@ -130,7 +130,7 @@ extension Planner {
     if let form = enumeration(branches, choice) { return form }
     let isAlone = shape.parts.count == 1 && set.saysNothingElse(index)
     if isAlone && branches.count == 1 { return .alias(branches[0]) }
-    // A discriminator names its branches by their number.
+    // A discriminator refers to its branches by index.
     guard !isAlone else {
       return .choice(branches: choice.branches.filter { !isNull($0) }, keyword: choice.rule, owner: choice.part)
     }
@@ -143,7 +143,7 @@ extension Planner {
       ? .alias(merged[0]) : .choice(branches: merged, keyword: choice.rule, owner: choice.part)
   }
 
-  /// What a branch means together with all that stands beside the choice.
+  /// The meaning of a branch together with the keywords beside the choice.
   private func merge(_ index: Int, _ shape: Shape, _ choice: Shape.Choice, _ branch: Int) -> Int {
     let strip = { [set] (part: Int) -> SchemaKeywords in
       var keywords = set.keywords(part)

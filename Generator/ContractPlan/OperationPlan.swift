@@ -1,52 +1,56 @@
-/// An operation: what its caller gives, what comes of it, and how both go over the wire.
+/// An operation: its input, its responses, and their form on the wire.
 public struct OperationPlan: Sendable {
   public let typeName: String
   public let methodName: String
   public let operationID: String
   public let method: String
-  /// The whole path, with the base path before it.
+  /// The whole path, including the base path.
   public let path: [PathSegment]
   public let doc: [String]
   public let isDeprecated: Bool
   public let isInternal: Bool
-  /// `optional` or `required` where a key makes a repeated request safe.
+  /// `optional` or `required` where requests can have an idempotency key.
   public let idempotencyKey: String?
-  /// How long it may take, in milliseconds, where the contract says so.
+  /// Its time limit in milliseconds, where the contract sets one.
   public let timeout: Int?
-  /// For how long its signature holds, in milliseconds, where it has one.
+  /// How long its signature is valid, in milliseconds, where it has one.
   public let replayWindow: Int?
-  /// The protocol of the handlers it is among; empty where there is but one.
+  /// The protocol of its group of handlers; empty where there is only one.
   public var group: String
-  /// The type of what its caller proved; nil where nothing is to be proven.
+  /// The type of the caller's identity; nil where no credentials are required.
   public let principal: String?
   public let security: [[(scheme: String, scopes: [String])]]
   public let servers: [ServerPlan]
   public var parameters: [ParameterPlan]
   public let body: BodyPlan?
-  /// What chooses among the media types of its answers; nil where there is nothing to choose.
+  /// The choice among the media types of its responses; nil where there is none.
   public let accepted: AcceptedPlan?
-  /// Whether a stream of events can be taken up again where it broke off.
+  /// Whether a stream of events can be resumed where it broke off.
   public let resumes: Bool
   public let responses: [ResponsePlan]
+  /// The failures that a handler may throw.
+  public var failures: [FailurePlan] = []
   public var links: [LinkPlan]
-  /// The operation of a request that names the address of this one, and the address as a template.
+  /// The pagination of its list, where the contract declares one.
+  public var paging: PagingPlan?
+  /// The operation of a request that contains the address of this one, and the address as a template.
   public let address: (request: String, template: String)?
 
   public enum PathSegment: Sendable, Equatable {
     case literal(String)
     case parameter(String)
-    /// Texts and parameters in turn.
+    /// Texts and parameters alternating.
     case mixed([PathSegment])
   }
 
-  /// Whether an answer can only come out of a transaction.
+  /// Whether a response can only come out of a transaction.
   public var isCommitted: Bool { idempotencyKey != nil }
 
   public var fields: [FieldPlan] { parameters.map(\.field) }
 
-  public func fields(in place: String) -> [FieldPlan] { parameters.filter { $0.place == place }.map(\.field) }
+  public func fields(in location: String) -> [FieldPlan] { parameters.filter { $0.location == location }.map(\.field) }
 
-  /// All that a caller gives, in the order of the initializer: path, body, query, headers, cookies, key.
+  /// All inputs, in the order of the initializer: path, body, query, headers, cookies, key.
   public var inputFields: [FieldPlan] {
     var fields = fields(in: "path")
     if let body {
@@ -54,19 +58,19 @@ public struct OperationPlan: Sendable {
         FieldPlan(
           name: "body", wireName: "", type: body.type, presence: body.presence, rules: body.rules, doc: []))
     }
-    fields += parameters.filter { $0.place != "path" }.map(\.field)
+    fields += parameters.filter { $0.location != "path" }.map(\.field)
     if let accepted {
       fields.append(
         FieldPlan(
           name: "accept", wireName: "", type: .array(.named(accepted.name)),
           presence: .defaulted("\(accepted.name).allCases"), rules: [],
-          doc: ["What the caller takes for an answer, best first."]))
+          doc: ["The accepted media types of the response, best first."]))
     }
     if resumes {
       fields.append(
         FieldPlan(
           name: "lastEventID", wireName: "Last-Event-ID", type: .string, presence: .optional, rules: [],
-          doc: ["The id of the last event that was seen: the stream goes on behind it."]))
+          doc: ["The id of the last received event: the stream resumes after it."]))
     }
     if let idempotencyKey {
       fields.append(
@@ -78,7 +82,7 @@ public struct OperationPlan: Sendable {
     return fields
   }
 
-  /// The same with no two inputs of one name: of two parameters the later is called for its place.
+  /// The same with unique input names: of two parameters with one name, the later is named after its location.
   var distinct: OperationPlan {
     var operation = self
     operation.parameters = []
@@ -87,40 +91,42 @@ public struct OperationPlan: Sendable {
       var parameter = parameter
       while !taken.insert(parameter.field.name).inserted {
         parameter.field.name =
-          parameter.field.name.unquoted + "In" + parameter.place.prefix(1).uppercased() + parameter.place.dropFirst()
+          parameter.field.name.unquoted + "In" + parameter.location.prefix(1).uppercased()
+          + parameter.location.dropFirst()
       }
       return parameter
     }
     return operation
   }
 
-  /// Whether a body of its requests, or of its answers, is handed over piece by piece.
+  /// Whether a body of its requests, or of its responses, is passed in chunks.
   public var streamsBody: Bool { body?.isStreamed ?? false }
   public var streamsAnswer: Bool { responses.contains { $0.body?.isStreamed ?? false } }
 }
 
 public struct ParameterPlan: Sendable {
   /// `path`, `query`, `querystring`, `header` or `cookie`.
-  public let place: String
+  public let location: String
   public var field: FieldPlan
 }
 
 public struct ResponsePlan: Sendable {
   public let caseName: String
-  /// Nil for a range, and for the answer of any other status.
+  /// Nil for a range, and for the default response.
   public let status: Int?
-  /// The first digit of the statuses of a range: `2XX`.
+  /// The first digit of a status range: `2XX`.
   public let range: Int?
   public let doc: [String]
   public let headers: [FieldPlan]
   public let body: BodyPlan?
 
   public var isSuccess: Bool { status.map { $0 < 300 } ?? (range == 2) }
-  /// Whether it stands for every status that nothing else stands for.
+  public var isFailure: Bool { isDefault || (status.map { $0 >= 400 } ?? ((range ?? 0) > 3)) }
+  /// Whether it is for every status without a response of its own.
   public var isDefault: Bool { status == nil && range == nil }
 }
 
-/// The media types among which a caller chooses.
+/// The media types that a client can choose from.
 public struct AcceptedPlan: Sendable {
   public let name: String
   public let cases: [(name: String, mediaType: String)]
@@ -132,7 +138,7 @@ public struct BodyPlan: Sendable {
   public let contents: [ContentPlan]
   public let isRequired: Bool
 
-  /// The one content where that is JSON under a name of its own, as most bodies are.
+  /// The only content, where that is JSON under a name of its own, as in most bodies.
   public var plainJSON: ContentPlan? {
     guard choice == nil, let only = contents.first, only.codec == .json, !only.mediaType.contains("*") else {
       return nil
@@ -140,7 +146,7 @@ public struct BodyPlan: Sendable {
     return only
   }
 
-  /// The same of a value that is there, and not null.
+  /// The same for a value that is present and not null.
   public var present: BodyPlan { BodyPlan(choice: choice, contents: contents.map(\.present), isRequired: true) }
 
   public var type: TypePlan {
@@ -149,7 +155,7 @@ public struct BodyPlan: Sendable {
     return only.type
   }
 
-  /// A body that is not sent and one that is null are two things.
+  /// An absent body and a null body are distinct.
   public var presence: Presence {
     if isRequired { return .required }
     if choice == nil, case .optional? = contents.first?.type { return .nullable }
@@ -160,26 +166,26 @@ public struct BodyPlan: Sendable {
   public var isStreamed: Bool { contents.contains(where: \.isStreamed) }
 }
 
-/// What content of one media type is in Swift, and how it goes over the wire.
+/// The content of one media type in Swift, and its form on the wire.
 public struct ContentPlan: Sendable {
   public enum Codec: Sendable, Equatable {
     case json, text, form, bytes
-    /// Bytes of any type that a range such as `image/*` allows.
+    /// Bytes of any type in a range such as `image/*`.
     case typedBytes
     case multipart
-    /// One value behind the other: `lines`, `sequence`, `events`, or the bare `rawEvents` and those of typed data.
+    /// A sequence of values: `lines`, `sequence`, `events`, or the untyped `rawEvents` and those with typed data.
     case items(String)
   }
 
   public let caseName: String
   public let mediaType: String
   public let codec: Codec
-  /// The value, or each of the items.
+  /// The type of the value, or of each item.
   public let use: UsePlan
   /// The members of a form, and the kinds of all others.
   public let form: [(name: String, style: StylePlan)]
   public let otherKinds: [String]?
-  /// The largest size in bytes, where the contract says so.
+  /// The maximum size in bytes, where the contract sets one.
   public let limit: Int?
 
   /// The type of the whole.
@@ -202,11 +208,11 @@ public struct ContentPlan: Sendable {
       otherKinds: otherKinds, limit: limit)
   }
 
-  /// The rules of the whole; those of items are held by each of them.
+  /// The rules of the whole; those of items are checked for each item.
   public var rules: [RulePlan] {
     switch codec {
     case .json, .form: use.rules
-    // It was read from text, and not held against its schema there.
+    // It was read from text, and not validated against its schema there.
     case .text: use.rules.map { if case .schema(let index) = $0 { .written(index) } else { $0 } }
     default: []
     }
@@ -228,9 +234,9 @@ public struct MultipartPlan: Sendable {
     public let doc: [String]
     public let codec: ContentPlan.Codec
     public let use: UsePlan
-    /// The kinds of JSON value that its text may be.
+    /// The kinds of JSON value that its text can be.
     public let kinds: [String]
-    /// What it says it is when it is sent, and what it may be.
+    /// The media type that it is sent with, and those that are accepted.
     public let contentTypes: [String]
     public let headers: [FieldPlan]
     public let min: Int
@@ -241,18 +247,19 @@ public struct MultipartPlan: Sendable {
   public let name: String
   public let subtype: String
   public let parts: [Part]
-  /// Whether parts are told apart by their place: the first ones each by its own, the last stands for all others.
+  /// Whether parts are distinguished by position: each of the first ones has a case, and the last case is for all
+  /// others.
   public let isPositional: Bool
-  /// Whether there may be no others.
+  /// Whether other parts are rejected.
   public let isClosed: Bool
 }
 
-/// An address that the API is at.
+/// A server address of the API.
 public struct ServerPlan: Sendable {
   public struct Variable: Sendable {
     public let name: String
     public let wireName: String
-    /// The enum of its values, where they are listed.
+    /// The enum of its values, where the contract lists them.
     public let type: String?
     public let choices: [(name: String, value: String)]
     public let usual: String
@@ -260,13 +267,13 @@ public struct ServerPlan: Sendable {
   }
 
   public let name: String
-  /// The address cut at its variables: texts, and the names of variables on the wire between them.
+  /// The address split at its variables: texts alternating with the names of variables on the wire.
   public let pieces: [(text: String, variable: String?)]
   public let doc: [String]
   public let variables: [Variable]
 }
 
-/// A way to prove who calls.
+/// A security scheme.
 public struct SchemePlan: Sendable {
   public let name: String
   public let wireName: String
@@ -275,11 +282,11 @@ public struct SchemePlan: Sendable {
   public let kind: String
 }
 
-/// The type of what a caller proved: a case for each set of schemes.
+/// The type of a caller's identity: a case for each alternative set of schemes.
 public struct PrincipalPlan: Sendable {
   public struct Case: Sendable {
     public let name: String
-    /// The names of the schemes, in their order, with backticks where needed.
+    /// The names of the schemes, in order, with backticks where needed.
     public let schemes: [String]
   }
 
@@ -289,7 +296,19 @@ public struct PrincipalPlan: Sendable {
   public let alternatives: [Int]
 }
 
-/// How to go on from an answer.
+/// The inputs and properties of a paginated list.
+public struct PagingPlan: Sendable {
+  public let cursor: FieldPlan
+  public let limit: FieldPlan
+  /// The record of a page, and its properties for the items and the next page's cursor, in the record's order.
+  public let page: String
+  public let members: [FieldPlan]
+  public let items: FieldPlan
+  public let item: TypePlan
+  public let next: FieldPlan
+}
+
+/// A follow-up operation of a response.
 public struct LinkPlan: Sendable {
   public let name: String
   public let doc: [String]
@@ -300,7 +319,7 @@ public struct LinkPlan: Sendable {
   public enum Source: Sendable {
     case expression(String)
     case constant(String)
-    /// Whoever follows the link gives it.
+    /// The code that follows the link provides it.
     case given
   }
 }

@@ -2,26 +2,26 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// What bodies are in Swift: by media type, since that says how they are written.
+/// Bodies in Swift, planned by media type, which determines how they are written.
 extension Planner {
-  /// The body that these media types make; nil where there is none.
+  /// The body with these media types; nil where there is none.
   mutating func body(
     _ content: [MediaType], isRequired: Bool, _ direction: Direction, named owner: String
   ) -> BodyPlan? {
     var members = MemberNames()
-    var seen: [String: Place] = [:]
+    var seen: [String: SourcePosition] = [:]
     var contents: [ContentPlan] = []
     for media in content {
       let type = media.baseType
       guard let name = Self.caseName(of: type), media.name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
         diagnostics.error(
-          .badValue, "'\(media.name)' is not a media type", at: media.place, help: "write it as application/json")
+          .badValue, "'\(media.name)' is not a media type", at: media.position, help: "write it as application/json")
         continue
       }
-      if let first = seen.updateValue(media.place, forKey: type) {
+      if let first = seen.updateValue(media.position, forKey: type) {
         diagnostics.warning(
-          .noEffect, "'\(type)' stands here twice, but for its parameters: this one has no effect", at: media.place,
-          help: "the other stands in line \(first.line)")
+          .noEffect, "'\(type)' is duplicated, except for its parameters: this one has no effect", at: media.position,
+          help: "the first is in line \(first.line)")
         continue
       }
       let inner = content.count > 1 ? SwiftName.type(name) + "Body" : "Body"
@@ -34,7 +34,7 @@ extension Planner {
     return body
   }
 
-  /// What a media type is called among others; nil for what is none (RFC 9110, section 8.3.1).
+  /// The name of a media type among others; nil for an invalid one (RFC 9110, section 8.3.1).
   private static func caseName(of type: String) -> String? {
     let parts = type.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, parts.allSatisfy(ContractReader.isToken) else { return nil }
@@ -59,7 +59,7 @@ extension Planner {
     if let format = Self.itemFormat(of: type) { return items(media, format, direction, plan, name) }
     if let schema = media.itemSchema, !type.hasPrefix("multipart/") {
       diagnostics.warning(
-        .noEffect, "'\(type)' is no sequence of items: 'itemSchema' has no effect", at: set[schema].place)
+        .noEffect, "'\(type)' is not a sequence of items: 'itemSchema' has no effect", at: set[schema].position)
     }
     switch type {
     case _ where Self.isJSON(type): return plan(.json, value(media, direction, name))
@@ -73,7 +73,7 @@ extension Planner {
       guard let schema = media.schema else { return plan(.text, UsePlan(type: .string, rules: [])) }
       let use = use(schema, direction, named: name)
       if isText(use.type, schema) { return plan(.text, use) }
-    // Whoever says that an object may be of any type means JSON.
+    // An object with any media type means JSON.
     case "*/*" where isStructured(media.schema), "application/*" where isStructured(media.schema):
       return plan(.json, value(media, direction, name))
     default: break
@@ -109,16 +109,16 @@ extension Planner {
     return !set.types(schema).contains(.string)
   }
 
-  /// The largest size of raw bytes: `maxLength` counts octets there (OpenAPI 3.1, section 4.8.14.1).
+  /// The maximum size of raw bytes: `maxLength` counts octets there (OpenAPI 3.1, section 4.8.14.1).
   func sizeLimit(_ schema: Int) -> Int? { set.keywords(set.resolved(schema)).maxLength }
 
-  /// Content without a codec here is carried as bytes; what its schema says of it beyond that is not looked at.
+  /// Content without a codec here is passed as bytes; its schema is otherwise ignored.
   private func tellUnchecked(_ media: MediaType) {
     diagnostics.note(
-      media.name, .documentation, at: media.place, because: "there is no codec for it: it is carried as bytes")
+      media.name, .documentation, at: media.position, because: "there is no codec for it: it is passed as bytes")
     guard let schema = media.schema, !set.isBinary(schema) else { return }
     diagnostics.warning(
-      .noEffect, "'\(media.name)' is carried as bytes: its schema is not looked at", at: set[schema].place)
+      .noEffect, "'\(media.name)' is passed as bytes: its schema is ignored", at: set[schema].position)
   }
 
   // MARK: items
@@ -127,7 +127,8 @@ extension Planner {
     _ media: MediaType, _ format: String, _ direction: Direction,
     _ plan: (ContentPlan.Codec, UsePlan) -> ContentPlan, _ name: String
   ) -> ContentPlan {
-    // `schema` is of all items as one array (OpenAPI 3.2, section 4.14.3). One that is no array can only mean an item.
+    // `schema` describes all items as one array (OpenAPI 3.2, section 4.14.3). One that is not an array can only mean
+    // an item.
     var item = media.itemSchema
     if item == nil, let schema = media.schema {
       if case .list(let items) = form(of: set.resolved(schema)) {
@@ -135,8 +136,8 @@ extension Planner {
         let keywords = set.keywords(set.resolved(schema))
         if keywords.minItems != nil || keywords.maxItems != nil || keywords.uniqueItems {
           diagnostics.warning(
-            .noEffect, "what is asserted of all items together is not checked: they are handed on as they come",
-            at: set[schema].place)
+            .noEffect, "constraints on all items together are not checked: items are passed on as they arrive",
+            at: set[schema].position)
         }
       } else if format != "events" {
         item = schema
@@ -155,7 +156,7 @@ extension Planner {
     return plan(.items(format), use(item, direction, named: name + "Item"))
   }
 
-  /// The schema of the JSON that an event's `data` holds, where the item says so.
+  /// The schema of the JSON in an event's `data`, where the item declares it.
   private mutating func dataSchema(_ item: Int) -> Int? {
     guard let data = shape(set.resolved(item)).properties["data"]?.first else { return nil }
     let schema = set[set.resolved(data)]
@@ -179,7 +180,8 @@ extension Planner {
       let encoding = media.encoding.first { $0.name == property.key }?.value
       guard let style = style(of: value, encoding) else {
         diagnostics.warning(
-          .untyped, "'\(property.key)' has no form in a form: the body is carried as bytes", at: set[value].place,
+          .untyped, "'\(property.key)' cannot be expressed in a form: the body is passed as bytes",
+          at: set[value].position,
           help: "give it an encoding with 'contentType: application/json'")
         return nil
       }
@@ -191,7 +193,7 @@ extension Planner {
       otherKinds: otherKinds(schema), limit: nil)
   }
 
-  /// The kinds of the members that are not listed, where the schema says something of them.
+  /// The kinds of unlisted members, where the schema describes them.
   private mutating func otherKinds(_ schema: Int) -> [String]? {
     let others = shape(set.resolved(schema)).parts.compactMap { set.keywords($0).additionalProperties }.first
     guard let others, set.keywords(others).always == nil else { return nil }
@@ -204,12 +206,12 @@ extension Planner {
     let isStyled = encoding?.style != nil || encoding?.explode != nil || encoding?.allowReserved != nil
     let plan = { (shape: StylePlan.Shape, style: String) in
       StylePlan(
-        place: "body", style: style, explode: encoding?.explode ?? (style == "form"),
+        location: "body", style: style, explode: encoding?.explode ?? (style == "form"),
         allowReserved: encoding?.allowReserved ?? false, shape: shape)
     }
     if !isStyled, let type = encoding?.contentType, Self.isJSON(type) { return plan(.json, "form") }
     guard let shape = layout(schema) else {
-      // Without a style an object is JSON; a list is its items, each a pair of its own (OpenAPI 3.1.1, section 4.8.15).
+      // Without a style an object is JSON, and a list has a pair for each of its items (OpenAPI 3.1.1, section 4.8.15).
       switch form(of: set.resolved(schema)) {
       case .record where !isStyled, .map where !isStyled: return plan(.json, "form")
       case .list where !isStyled: return plan(.jsonItems, "form")

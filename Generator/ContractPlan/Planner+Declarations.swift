@@ -2,7 +2,7 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// A default that is written as Swift once all types are known.
+/// A default value to be written as Swift once all types are known.
 struct PendingDefault {
   let record: String
   let field: Int
@@ -10,7 +10,7 @@ struct PendingDefault {
   let schema: Int
 }
 
-/// The types that schemas become.
+/// The types of schemas.
 extension Planner {
   mutating func declare(_ target: Target, _ form: Form, as name: String) {
     let direction = target.direction
@@ -41,7 +41,7 @@ extension Planner {
       fields.append(field)
     }
     for required in shape.required where shape.properties[required] == nil {
-      // It must be there, and may be anything.
+      // It is required, and may be any value.
       fields.append(
         FieldPlan(
           name: members.claim(SwiftName.member(required)), wireName: required, type: .json, presence: .required,
@@ -54,7 +54,7 @@ extension Planner {
       case .schema(let number) = schemaRule(index, direction)
     {
       schema = number
-      // What is held against its schema as a whole must be whole.
+      // A value that is validated against its schema must be complete.
       if case .ignored = rest { rest = kept(.json, [], &members) }
     }
     declarations.append(
@@ -64,8 +64,8 @@ extension Planner {
           rest: rest, schema: schema, patched: nil)))
   }
 
-  /// A merge patch of a record: each property may be absent, null or a value. What must hold of the whole holds of
-  /// the value that the patch makes, not of the patch.
+  /// A merge patch of a record: each property may be absent, null or a value. Rules of the whole apply to the value
+  /// that results from the patch, not to the patch.
   private mutating func declarePatch(_ index: Int, as name: String) {
     let shape = shape(index)
     var members = MemberNames()
@@ -131,7 +131,7 @@ extension Planner {
     .kept(name: members.claim("additionalProperties"), type: type, rules: rules)
   }
 
-  /// A property or parameter; where it has a default, that is filled in later.
+  /// A property or parameter; its default, if any, is filled in later.
   mutating func field(
     _ wireName: String, _ schema: Int, isRequired: Bool, _ direction: Direction, owner: String, index: Int?
   ) -> FieldPlan {
@@ -141,7 +141,7 @@ extension Planner {
     if !isRequired, case .optional(let value) = type { (type, presence) = (value, .nullable) }
     if !isRequired, let node = defaultValue(schema), let index {
       if case .nullable = presence { type = use.type }
-      // Optional until the default is known to be one.
+      // Optional until the default is known to be valid.
       defaults.append(PendingDefault(record: owner, field: index, node: node, schema: schema))
     }
     var field = FieldPlan(
@@ -151,14 +151,14 @@ extension Planner {
     return field
   }
 
-  /// The default of a schema: its own, or the first among those it is put together of.
+  /// The default of a schema: its own, or the first one of those that it is composed of.
   private mutating func defaultValue(_ schema: Int) -> Node? {
     let parts = [schema, set.resolved(schema)] + shape(schema).parts
     let all = parts.compactMap { set[$0].defaultValue }
     if let first = all.first, let other = all.first(where: { $0.json != first.json }) {
       diagnostics.warning(
-        .contradiction, "this default is not applied: another one stands for the same property", at: other.place,
-        help: "leave one of the two")
+        .contradiction, "this default is not applied: the same property has another one", at: other.position,
+        help: "remove one of the two")
     }
     return all.first
   }
@@ -212,8 +212,8 @@ extension Planner {
           dispatch: dispatch, isDiscriminated: set.keywords(owner).discriminator != nil, schema: schema)))
   }
 
-  /// Of two branches that a value fits it is read as one, and what only the other lists is dropped where unlisted
-  /// properties are.
+  /// A value that fits two branches is read as one of them, and properties that only the other lists are dropped where
+  /// unlisted properties are.
   private mutating func tellOverlap(_ branches: [Int], _ owner: Int) {
     let objects = branches.filter { set.types($0).contains(.object) }
     let isLossy = objects.contains { branch in
@@ -226,11 +226,11 @@ extension Planner {
     diagnostics.warning(
       .untyped,
       "a value may fit several of these: it is read as the one that lists most of its properties, and loses the others'",
-      at: set[owner].place(of: "anyOf"),
-      help: "make it one object of optional properties, or say 'oneOf', or 'additionalProperties: true' to keep them")
+      at: set[owner].position(of: "anyOf"),
+      help: "make it one object of optional properties, or say 'oneOf', or 'additionalProperties: true' to retain them")
   }
 
-  /// A name for a branch: its component's, its title, the constant or the type that marks it.
+  /// A name for a branch: that of its component, its title, or the constant or type that identifies it.
   private func branchName(_ branch: Int, _ number: Int, _ constant: String?) -> String {
     let keywords = set.keywords(branch)
     // A merged branch is last in its list.
@@ -266,15 +266,15 @@ extension Planner {
       )
     }
     if let discriminator = keywords.discriminator {
-      let place = { (branch: Int) in kept.firstIndex(of: all[branch]) }
+      let index = { (branch: Int) in kept.firstIndex(of: all[branch]) }
       let values = discriminator.branches.compactMap { entry in
-        place(entry.value).map { (value: entry.key, branch: $0) }
+        index(entry.value).map { (value: entry.key, branch: $0) }
       }
       return (
-        .property(name: discriminator.property, values: values, fallback: discriminator.fallback.flatMap(place)), whole
+        .property(name: discriminator.property, values: values, fallback: discriminator.fallback.flatMap(index)), whole
       )
     }
-    // A branch that admits null as well makes two of them fit.
+    // A branch that admits null too makes two branches fit.
     if hasNull && kept.contains(where: { set.types($0).contains(.null) }) { return tried(&self) }
     switch set.dispatch(kept) {
     case .types(let types)?:
@@ -293,7 +293,7 @@ extension Planner {
     if case .schema(let number) = rule { number } else { nil }
   }
 
-  /// The choice alone, without what stands beside it and without null.
+  /// The choice alone, without the keywords beside it and without null.
   private func choiceSchema(_ owner: Int, _ branches: [Int], _ keyword: String) -> Int {
     var keywords = SchemaKeywords()
     if keyword == "oneOf" { keywords.oneOf = branches } else { keywords.anyOf = branches }
@@ -308,7 +308,7 @@ extension Planner {
   }
 }
 
-/// The names of the members of one type, no two alike.
+/// The unique names of the members of one type.
 struct MemberNames {
   private var taken: Set<String>
 
@@ -326,7 +326,7 @@ struct MemberNames {
 }
 
 extension String {
-  /// The name without backticks, as it may stand behind a point.
+  /// The name without backticks, as it can be written after a dot.
   public var unquoted: String { hasPrefix("`") ? String(dropFirst().dropLast()) : self }
 
   fileprivate var replacingMinus: String { hasPrefix("-") ? "Minus" + dropFirst() : self }

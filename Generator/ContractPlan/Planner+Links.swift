@@ -2,7 +2,7 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// What follows from an answer: links, and the requests that the API sends where a request told it to.
+/// Links from responses, and the requests that the API sends to an address in a request.
 extension Planner {
   mutating func planCallbacks(
     _ operation: Operation, _ request: OperationPlan, in contract: Contract
@@ -13,13 +13,13 @@ extension Planner {
       var id = request.operationID + " " + name + (isAlone ? "" : " " + callback.method.lowercased())
       counts[id, default: 0] += 1
       if let count = counts[id], count > 1 { id += " \(count)" }
-      checkTemplate(callback.path, at: callback.place)
+      checkTemplate(callback.path, at: callback.position)
       guard let planned = plan(callback, of: (request.typeName, id), in: contract, false) else { return [] }
       return [planned] + planCallbacks(callback, planned, in: contract)
     }
   }
 
-  /// The links of all operations, once the operations that they lead to are planned.
+  /// The links of all operations, once their target operations are planned.
   mutating func linked(_ plans: [OperationPlan], _ operations: [Operation]) -> [OperationPlan] {
     plans.map { plan in
       guard let operation = operations.first(where: { $0.id == plan.operationID && $0.kind == .route }) else {
@@ -37,7 +37,7 @@ extension Planner {
     }
   }
 
-  /// Whether a link is the first of its name; of one that leads elsewhere than the first it is told.
+  /// Whether a link is the first with its name; one with another target than the first is reported.
   private func isFirst(_ link: Link, _ seen: inout [String: Link]) -> Bool {
     guard let first = seen[link.name] else {
       seen[link.name] = link
@@ -50,8 +50,8 @@ extension Planner {
         == link.parameters.map { [.string($0.name), $0.value.json] }
     if !isSame {
       diagnostics.warning(
-        .noEffect, "another answer has a link '\(link.name)' that says otherwise: this one has no effect",
-        at: link.place, help: "give one of the two another name: the other stands in line \(first.place.line)")
+        .noEffect, "another response has a different link '\(link.name)': this one has no effect",
+        at: link.position, help: "give one of the two another name: the other is in line \(first.position.line)")
     }
     return false
   }
@@ -60,35 +60,35 @@ extension Planner {
     if let id = link.operationID {
       if let plan = plans.first(where: { $0.operationID == id }) { return plan }
       diagnostics.error(
-        .brokenReference, "there is no operation '\(id)'", at: link.place,
+        .brokenReference, "there is no operation '\(id)'", at: link.position,
         help: nearest(id, among: plans.map(\.operationID)).map { "did you mean '\($0)'?" })
       return nil
     }
     let reference = link.operationReference ?? ""
-    // An operation of another contract has types of its own: its client is asked there.
+    // An operation of another contract has types of its own: its client is used instead.
     guard reference.hasPrefix("#/paths/") else {
       diagnostics.warning(
-        .noEffect, "a link to an operation of another contract makes no call here", at: link.place)
+        .noEffect, "a link to an operation of another contract is not generated", at: link.position)
       return nil
     }
     let parts = Reference.decoded(reference).dropFirst("#/paths/".count).split(separator: "/").map(Node.unescaped)
-    // Methods that have no field of their own stand one step further down.
+    // Methods without a field of their own are one level deeper.
     let isOther = parts.count == 3 && parts[1] == "additionalOperations"
     let method = isOther ? parts[2] : parts.count == 2 ? parts[1].uppercased() : ""
     let found = operations.first { $0.path == parts.first && $0.method == method }
     if let found, let plan = plans.first(where: { $0.operationID == found.id }) { return plan }
-    diagnostics.error(.brokenReference, "there is no operation at '\(reference)'", at: link.place)
+    diagnostics.error(.brokenReference, "there is no operation at '\(reference)'", at: link.position)
     return nil
   }
 
   private func plan(_ link: Link, to target: OperationPlan, _ members: inout MemberNames) -> LinkPlan? {
     var sources: [String: LinkPlan.Source] = [:]
-    for (name, place, value) in link.parameters {
-      // `path.id` says which of two parameters of one name is meant.
-      let named = target.parameters.first { $0.field.wireName == name || "\($0.place).\($0.field.wireName)" == name }
+    for (name, position, value) in link.parameters {
+      // `path.id` selects one of two parameters with the same name.
+      let named = target.parameters.first { $0.field.wireName == name || "\($0.location).\($0.field.wireName)" == name }
       guard let named else {
         diagnostics.error(
-          .badValue, "the operation '\(target.operationID)' has no parameter '\(name)'", at: place,
+          .badValue, "the operation '\(target.operationID)' has no parameter '\(name)'", at: position,
           help: nearest(name, among: target.fields.map(\.wireName)).map { "did you mean '\($0)'?" })
         continue
       }
@@ -100,8 +100,9 @@ extension Planner {
         sources["body"] = source
       } else {
         diagnostics.warning(
-          .noEffect, "a link gives a body of JSON, of text or of a form, and '\(target.operationID)' has none of these",
-          at: body.place, help: target.body == nil ? nil : "whoever follows the link gives it")
+          .noEffect,
+          "a link can have a body of JSON, of text or of a form, and '\(target.operationID)' has none of these",
+          at: body.position, help: target.body == nil ? nil : "the code that follows the link provides it")
       }
     }
     let inputs = target.inputFields.compactMap { field -> (field: FieldPlan, source: LinkPlan.Source)? in
@@ -115,21 +116,21 @@ extension Planner {
 
   private func source(_ value: Node) -> LinkPlan.Source {
     if let text = value.string, text.hasPrefix("$") || text.contains("{$") {
-      checkTemplate(text, at: value.place)
+      checkTemplate(text, at: value.position)
       return .expression(text)
     }
     return .constant(value.json.map { String(decoding: $0.json, as: UTF8.self) } ?? "null")
   }
 
-  /// Tells of what is no runtime expression (OpenAPI 3.1, section 4.8.20.4).
-  private func checkTemplate(_ text: String, at place: Place) {
+  /// Reports invalid runtime expressions (OpenAPI 3.1, section 4.8.20.4).
+  private func checkTemplate(_ text: String, at position: SourcePosition) {
     let expressions =
       text.hasPrefix("$") ? [text] : text.matches(of: #/\{(\$[^}]*)\}/#).map { String($0.output.1) }
     let known =
       #/\$(url|method|statusCode|(request|response)\.(header\.[!#$%&'*+.^_`|~0-9A-Za-z-]+|(query|path)\.[^#]+|body(#(\/.*)?)?))/#
     for expression in expressions where (try? known.wholeMatch(in: expression)) == nil {
       diagnostics.error(
-        .badValue, "'\(expression)' is not a runtime expression", at: place,
+        .badValue, "'\(expression)' is not a runtime expression", at: position,
         help: "write it as $request.body#/name, $response.header.Location or $request.query.name")
     }
   }

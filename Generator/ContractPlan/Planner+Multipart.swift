@@ -4,7 +4,7 @@ import ContractValues
 
 /// The parts of multipart bodies.
 extension Planner {
-  /// The name of the enum of a body's parts; nil where nothing is said of them.
+  /// The name of the enum of a body's parts; nil where the schema does not describe them.
   mutating func multipart(_ media: MediaType, _ direction: Direction, _ name: String) -> String? {
     let plan: MultipartPlan?
     if media.itemSchema != nil || !media.prefixEncoding.isEmpty || media.itemEncoding != nil {
@@ -19,7 +19,7 @@ extension Planner {
 
   private func subtype(_ media: MediaType) -> String { String(media.baseType.dropFirst("multipart/".count)) }
 
-  /// An object: each property is a part, each item of a list one of its own (RFC 7578, section 4.3).
+  /// An object: each property is a part, each item of a list a part of its own (RFC 7578, section 4.3).
   private mutating func named(_ media: MediaType, _ direction: Direction, _ name: String) -> MultipartPlan? {
     guard let schema = media.schema, case .record = form(of: set.resolved(schema)) else { return nil }
     let shape = shape(set.resolved(schema))
@@ -38,7 +38,7 @@ extension Planner {
         item = items.first
         if !isRequired, keywords.minItems ?? 0 > 0 { tellUnheld("minItems of an optional list", value) }
       }
-      // Items of which nothing is said are bytes.
+      // Items without a description are bytes.
       parts.append(
         part(
           item ?? value, isAny: item == nil, encoding, direction, members.claim(SwiftName.enumCase(property.key)),
@@ -47,10 +47,11 @@ extension Planner {
     }
     for entry in media.encoding where shape.properties[entry.name] == nil {
       diagnostics.warning(
-        .noEffect, "'\(entry.name)' is no property of the body: its encoding has no effect", at: entry.value.place)
+        .noEffect, "'\(entry.name)' is not a property of the body: its encoding has no effect", at: entry.value.position
+      )
     }
     let bounds = shape.parts.map(set.keywords).contains { $0.minProperties != nil || $0.maxProperties != nil }
-    if shape.needsProgram || bounds { tellUnheld("what is asserted of all parts together", schema) }
+    if shape.needsProgram || bounds { tellUnheld("a constraint on all parts together", schema) }
     let isClosed = shape.parts.map(set.keywords).contains { keywords in
       [keywords.additionalProperties, keywords.unevaluatedProperties].contains {
         $0.map { set.keywords($0).always == false } ?? false
@@ -60,7 +61,7 @@ extension Planner {
       name: own, subtype: subtype(media), parts: parts, isPositional: false, isClosed: isClosed)
   }
 
-  /// Parts by their place (OpenAPI 3.2, section 4.14.4): of `prefixItems` the first ones, all others of one kind.
+  /// Parts by position (OpenAPI 3.2, section 4.14.4): the first ones by `prefixItems`, all others of one kind.
   private mutating func positional(_ media: MediaType, _ direction: Direction, _ name: String) -> MultipartPlan? {
     let list = media.schema.map { set.keywords(set.resolved($0)) }
     let own = claim(name + "Part")
@@ -91,13 +92,14 @@ extension Planner {
     let types =
       encoding?.contentType.map { $0.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() } } ?? []
     let codec = isAny ? .bytes : codec(of: schema, types)
-    // A part is there or not: null has no form in one.
+    // A part is present or absent: it cannot be null.
     let use =
       codec == .bytes ? UsePlan(type: .named("MultipartPart"), rules: []) : use(schema, direction, named: owner).present
     if codec == .bytes, !isAny, !set.isBinary(schema) { tellUnheld("the schema of a part that is bytes", schema) }
     if let encoding, encoding.style != nil || encoding.explode != nil {
       diagnostics.warning(
-        .noEffect, "'style' and 'explode' have no effect on a part: it is written by its media type", at: encoding.place
+        .noEffect, "'style' and 'explode' have no effect on a part: it is written by its media type",
+        at: encoding.position
       )
     }
     let usual =
@@ -109,24 +111,25 @@ extension Planner {
       min: least, max: most, limit: codec == .bytes ? sizeLimit(schema) : nil)
   }
 
-  /// Parts come one after the other: what no part alone can be held against is told.
+  /// Parts arrive one after the other: rules that no part alone can be checked for are reported.
   private func tellUnheld(_ what: String, _ schema: Int) {
-    diagnostics.warning(.noEffect, "\(what) is not checked: parts are handed on as they come", at: set[schema].place)
+    diagnostics.warning(
+      .noEffect, "\(what) is not checked: parts are passed on as they arrive", at: set[schema].position)
   }
 
-  /// The headers of a part, each of one text.
+  /// The headers of a part, each with one text.
   private mutating func partHeaders(_ headers: [Header], owner: String) -> [FieldPlan] {
     let own = headers.filter { $0.name.lowercased() != "content-disposition" }
     let plans = self.headers(own, owner: owner)
     for (header, plan) in zip(own, plans) where plan.style != nil {
       diagnostics.error(
-        .unsupported, "a header of a part holds one text, and this is none", at: header.place,
+        .unsupported, "a header of a part must be one text", at: header.position,
         help: "give it a string, a number or a boolean")
     }
     return plans
   }
 
-  /// What a part is without an encoding: by its type (OpenAPI 3.1, section 4.8.15.1).
+  /// The default media type of a part: it depends on its type (OpenAPI 3.1, section 4.8.15.1).
   private mutating func codec(of schema: Int, _ types: [String]) -> ContentPlan.Codec {
     let target = set[set.resolved(schema)]
     if let type = types.first {

@@ -2,7 +2,7 @@ import ContractModel
 import ContractSource
 
 extension Planner {
-  /// Plans an operation; nil where only its types are wanted.
+  /// Plans an operation; nil where only its types are needed.
   mutating func plan(
     _ operation: Operation, of request: (type: String, name: String)? = nil, in contract: Contract, _ typesOnly: Bool
   ) -> OperationPlan? {
@@ -18,7 +18,8 @@ extension Planner {
     let parameters = isOurs ? self.parameters(operation, owner: typeName) : []
     for parameter in operation.parameters where !isOurs {
       diagnostics.warning(
-        .noEffect, "what the API sends has no parameters here: '\(parameter.name)' has no effect", at: parameter.place)
+        .noEffect, "a request that the API sends has no parameters: '\(parameter.name)' has no effect",
+        at: parameter.position)
     }
     let body = operation.body.flatMap {
       self.body($0.content, isRequired: $0.isRequired, isOurs ? .request : .response, named: typeName)
@@ -27,19 +28,19 @@ extension Planner {
     if isOurs { checkResponses(operation, responses) }
     if !isOurs, let link = operation.responses.flatMap(\.links).first {
       diagnostics.warning(
-        .noEffect, "a link of what the API sends itself makes no call here", at: link.place)
+        .noEffect, "a link of a request that the API sends is not generated", at: link.position)
     }
     if operation.replayWindow != nil, let body, body.isStreamed {
       diagnostics.error(
-        .unsupported, "a body that is sent piece by piece cannot be signed",
-        at: operation.body?.place ?? operation.place,
-        help: "leave 'x-webhook-signature' out, or send JSON")
+        .unsupported, "a streamed body cannot be signed",
+        at: operation.body?.position ?? operation.position,
+        help: "remove 'x-webhook-signature', or send JSON")
     }
     let isStored = responses.contains { $0.isSuccess && $0.body?.isStreamed == true } || body?.isStreamed == true
     if operation.idempotencyKey != nil, isStored {
       diagnostics.error(
-        .unsupported, "what comes or goes piece by piece cannot be stored under an idempotency key",
-        at: operation.place, help: "leave 'x-idempotency-key' out, or send and answer JSON, a form or a text")
+        .unsupported, "a streamed body cannot be stored under an idempotency key",
+        at: operation.position, help: "remove 'x-idempotency-key', or make both bodies JSON, a form or a text")
     }
     let events = responses.contains { response in
       response.body?.contents.contains { $0.mediaType.hasPrefix("text/event-stream") } ?? false
@@ -54,11 +55,11 @@ extension Planner {
       security: operation.security.map { $0.schemes.map { (schemeName($0.scheme), $0.scopes) } },
       servers: operation.servers.isEmpty ? [] : servers(operation.servers), parameters: parameters, body: body,
       accepted: accepted(responses, owner: typeName), resumes: isOurs && events && !isDeclared, responses: responses,
-      links: [], address: request.map { ($0.type, operation.path) })
+      links: [], paging: nil, address: request.map { ($0.type, operation.path) })
     return planned.distinct
   }
 
-  /// What chooses among several media types of one answer that means success.
+  /// The choice among several media types of one success response.
   private mutating func accepted(_ responses: [ResponsePlan], owner: String) -> AcceptedPlan? {
     let bodies = responses.filter(\.isSuccess).compactMap(\.body)
     guard bodies.contains(where: { $0.contents.count > 1 }) else { return nil }
@@ -73,16 +74,16 @@ extension Planner {
     segments((operation.servers.first?.basePath ?? contract.basePath) + operation.path)
   }
 
-  /// The path cut at its slashes; an empty segment at the end is a slash there.
+  /// The path split at its slashes; a trailing slash makes an empty last segment.
   private static func segments(_ path: String) -> [OperationPlan.PathSegment] {
-    // By scalars: a mark behind a slash or a brace makes another character of it.
+    // By scalars: a combining mark after a slash or a brace makes it part of another character.
     path.unicodeScalars.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { segment in
       let pieces = pieces(segment)
       return pieces.count == 1 ? pieces[0] : pieces.isEmpty ? .literal("") : .mixed(pieces)
     }
   }
 
-  /// The text without percent-encodings; as it stands where they are none (RFC 3986, section 2.1).
+  /// The text percent-decoded; unchanged where encodings are invalid (RFC 3986, section 2.1).
   private static func decoded(_ text: Substring) -> String {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]
@@ -114,13 +115,13 @@ extension Planner {
     return pieces
   }
 
-  /// A name that does not begin with a small letter may be a type's as well, which it would then hide.
+  /// A name that does not begin with a lower-case letter may also be a type's, which it would then hide.
   private mutating func methodName(_ id: String) -> String {
     let name = SwiftName.member(id)
     return methods.claim(name.unquoted.first?.isLowercase == true ? name : "call" + name.unquoted)
   }
 
-  /// The types that an operation's schemas become, whatever carries them.
+  /// The types of an operation's schemas, wherever they are used.
   private mutating func planTypes(_ operation: Operation, owner: String) {
     let isOurs = operation.kind == .route
     for parameter in operation.parameters {
@@ -149,37 +150,37 @@ extension Planner {
     for (name, callback) in operation.callbacks { planTypes(callback, owner: claim(owner + SwiftName.type(name))) }
   }
 
-  /// The parameters, those of the path first, then by place.
+  /// The parameters, those of the path first, then by location.
   private mutating func parameters(_ operation: Operation, owner: String) -> [ParameterPlan] {
     let wholes = operation.parameters.filter { $0.location == .querystring }
     let pairs = operation.parameters.filter { $0.location == .query }
     if let whole = wholes.first, wholes.count > 1 || !pairs.isEmpty {
       diagnostics.error(
-        .contradiction, "'\(whole.name)' is the whole query: there can be no other parameter in it", at: whole.place)
+        .contradiction, "'\(whole.name)' is the whole query: there can be no other parameter in it", at: whole.position)
     }
     var result: [ParameterPlan] = []
     for location in [Parameter.Location.path, .query, .querystring, .header, .cookie] {
       for parameter in operation.parameters where parameter.location == location {
         if isAstray(parameter, operation) || isReserved(parameter) { continue }
-        result.append(ParameterPlan(place: location.rawValue, field: self.parameter(parameter, owner: owner)))
+        result.append(ParameterPlan(location: location.rawValue, field: self.parameter(parameter, owner: owner)))
       }
     }
     return result
   }
 
-  /// Headers whose definitions as parameters are to be ignored (OpenAPI 3.1, section 4.8.12.1).
+  /// Headers whose definitions as parameters must be ignored (OpenAPI 3.1, section 4.8.12.1).
   private mutating func isReserved(_ parameter: Parameter) -> Bool {
     guard parameter.location == .header,
       ["accept", "content-type", "authorization"].contains(parameter.name.lowercased())
     else { return false }
     diagnostics.warning(
       .noEffect,
-      "the header '\(parameter.name)' is no parameter (OpenAPI 3.1, section 4.8.12.1), and has no effect here",
-      at: parameter.place, help: "media types and 'security' say what belongs in it")
+      "the header '\(parameter.name)' is not a parameter (OpenAPI 3.1, section 4.8.12.1), and has no effect here",
+      at: parameter.position, help: "media types and 'security' determine its value")
     return true
   }
 
-  /// A parameter of the path that the path does not have.
+  /// A path parameter that the path does not contain.
   private func isAstray(_ parameter: Parameter, _ operation: Operation) -> Bool {
     parameter.location == .path
       && !Self.pieces(operation.path.unicodeScalars[...]).contains(.parameter(parameter.name))
@@ -192,9 +193,9 @@ extension Planner {
     let style = style(of: parameter, plan.type)
     let target = set.resolved(parameter.schema)
     if !parameter.isRequired, let node = set[parameter.schema].defaultValue ?? set[target].defaultValue {
-      // Before the call: it would be made on the planner as it was before its arguments.
-      let places = declaredPlaces()
-      if let text = literal(node, plan.type, places) {
+      // Before the call: it would copy the planner before its arguments are evaluated.
+      let indices = declaredIndices()
+      if let text = literal(node, plan.type, indices) {
         plan = plan.defaulted(text, plan.type)
       } else {
         tellBadDefault(node)
@@ -210,12 +211,12 @@ extension Planner {
     return field
   }
 
-  /// An enum's cases are needed for its default before all declarations are settled.
-  private mutating func declaredPlaces() -> [String: Int] {
+  /// The default needs an enum's cases before all declarations are settled.
+  private mutating func declaredIndices() -> [String: Int] {
     drain()
-    var places: [String: Int] = [:]
-    for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
-    return places
+    var indices: [String: Int] = [:]
+    for (index, declaration) in declarations.enumerated() { indices[declaration.name] = index }
+    return indices
   }
 
   private mutating func plan(_ response: Response, _ direction: Direction, owner: String) -> ResponsePlan? {
@@ -228,18 +229,19 @@ extension Planner {
     }
     if (status ?? 200) < 200 || range == 1 {
       diagnostics.error(
-        .unsupported, "the status \(status.map(String.init) ?? "1XX") is no final answer (RFC 9110, section 15.2)",
-        at: response.place)
+        .unsupported, "the status \(status.map(String.init) ?? "1XX") is not a final response (RFC 9110, section 15.2)",
+        at: response.position)
     }
     let name = Self.caseName(response.status)
     let body = body(
       response.content, isRequired: true, direction, named: owner + SwiftName.type(name))
+    noteProblems(response, body, direction)
     return ResponsePlan(
       caseName: name, status: status, range: range, doc: doc(response.description),
       headers: headers(response.headers, owner: owner), body: body)
   }
 
-  /// Headers of an answer, or of a part.
+  /// The headers of a response, or of a part.
   mutating func headers(_ headers: [Header], owner: String) -> [FieldPlan] {
     var seen: Set<String> = []
     return headers.map { header in
@@ -249,7 +251,7 @@ extension Planner {
       if let description = header.description { plan.doc = doc(description) }
       plan.style = style(of: header, plan.type)
       if plan.style == nil { plan = plan.written }
-      // Beside the body and the status, and apart from what the codecs call their own.
+      // Their names must differ from the body and the status, and from the names that the codecs use.
       while ["body", "status", "response", "value", "part"].contains(plan.name) || !seen.insert(plan.name).inserted {
         plan.name = plan.name.unquoted + "Header"
       }
@@ -257,7 +259,7 @@ extension Planner {
     }
   }
 
-  /// What the runtime itself answers belongs into the contract.
+  /// The runtime's own responses belong in the contract.
   private func checkResponses(_ operation: Operation, _ planned: [ResponsePlan]) {
     guard !operation.responses.contains(where: { $0.status == .other }) else { return }
     var statuses = [400]
@@ -272,12 +274,12 @@ extension Planner {
     guard !missing.isEmpty else { return }
     diagnostics.warning(
       .undeclaredFailure,
-      "the runtime can answer \(missing.map(String.init).joined(separator: ", ")) and '\(operation.id)' does not declare it",
-      at: operation.place, help: "declare them, or 'default'")
+      "the runtime can respond with \(missing.map(String.init).joined(separator: ", ")) "
+        + "and '\(operation.id)' does not declare it",
+      at: operation.position, help: "declare them, or 'default'")
   }
 
-  /// Tells of routes that are one as the router sees them: behind their base paths, decoded, whatever parameters are
-  /// called.
+  /// Reports routes that are the same for the router: with base paths, decoded, and without the names of parameters.
   func checkRoutes(_ contracts: [Contract]) {
     var seen: [String: Operation] = [:]
     for contract in contracts {
@@ -287,7 +289,7 @@ extension Planner {
         diagnostics.error(
           .duplicate,
           "\(operation.method) \(operation.path) and \(other.path) are the same route",
-          at: operation.place, help: "the other stands in line \(other.place.line)")
+          at: operation.position, help: "the other is in line \(other.position.line)")
       }
     }
   }
@@ -295,7 +297,7 @@ extension Planner {
   private static func shape(_ segment: OperationPlan.PathSegment) -> String {
     switch segment {
     case .literal(let text): text
-    // No path has this in a text.
+    // No path contains this in a text.
     case .parameter: "\0"
     case .mixed(let pieces): pieces.map(shape).joined()
     }

@@ -3,14 +3,14 @@ import ContractSource
 import ContractValues
 
 extension Planner {
-  /// How a parameter is written; nil for one text in a path or a query, which needs nothing more.
+  /// How a parameter is written; nil for a plain text in a path or a query.
   mutating func style(of parameter: Parameter, _ type: TypePlan) -> StylePlan? {
     let (usual, allowed) = Self.styles(parameter.location)
     let name = parameter.style ?? usual
     guard allowed.contains(name) else {
       diagnostics.error(
-        .badValue, "'\(name)' is not a style of a parameter in \(parameter.location.rawValue)", at: parameter.place,
-        help: "there is \(allowed.joined(separator: ", ")) (OpenAPI 3.1, section 4.8.12.2)")
+        .badValue, "'\(name)' is not a style of a parameter in \(parameter.location.rawValue)", at: parameter.position,
+        help: "valid values: \(allowed.joined(separator: ", ")) (OpenAPI 3.1, section 4.8.12.2)")
       return nil
     }
     let explode = parameter.explode ?? (name == "form" || name == "cookie")
@@ -18,33 +18,34 @@ extension Planner {
     let isPlain = name == "simple" && parameter.location == .path || name == "form" && parameter.location == .query
     if case .primitive = shape, isPlain, !parameter.allowReserved, isText(type, parameter.schema) { return nil }
     return StylePlan(
-      place: parameter.location.rawValue, style: name, explode: explode, allowReserved: parameter.allowReserved,
+      location: parameter.location.rawValue, style: name, explode: explode, allowReserved: parameter.allowReserved,
       shape: shape)
   }
 
-  /// How a header of an answer is written; nil for one text.
+  /// How a header of a response is written; nil for a plain text.
   mutating func style(of header: Header, _ type: TypePlan) -> StylePlan? {
     if header.mediaType == nil, isText(type, header.schema) { return nil }
     let plan = { (shape: StylePlan.Shape) in
-      StylePlan(place: "header", style: "simple", explode: header.explode, allowReserved: false, shape: shape)
+      StylePlan(location: "header", style: "simple", explode: header.explode, allowReserved: false, shape: shape)
     }
     if let mediaType = header.mediaType {
       if Self.isJSON(mediaType) { return plan(.json) }
       diagnostics.error(
-        .unsupported, "a header of the media type '\(mediaType)' has no type here", at: header.place,
-        help: "give it 'schema' in place of 'content'")
+        .unsupported, "a header of the media type '\(mediaType)' is not supported here", at: header.position,
+        help: "give it 'schema' instead of 'content'")
       return nil
     }
     guard let shape = layout(header.schema) else {
       diagnostics.error(
-        .unsupported, "a header cannot hold a list or an object in another: no style says how it is written",
-        at: header.place, help: "give it 'content: application/json' in place of 'schema'")
+        .unsupported, "a header cannot hold nested lists or objects: no style defines how they are written",
+        at: header.position, help: "give it 'content: application/json' instead of 'schema'")
       return nil
     }
     return plan(shape)
   }
 
-  /// The usual style of a place, and all it may have (OpenAPI 3.1, section 4.8.12.2; `cookie` is 3.2's).
+  /// The default style of a location, and all that it allows (OpenAPI 3.1, section 4.8.12.2; `cookie` is from OpenAPI
+  /// 3.2).
   private static func styles(_ location: Parameter.Location) -> (usual: String, allowed: [String]) {
     switch location {
     case .path: ("simple", ["simple", "label", "matrix"])
@@ -64,38 +65,39 @@ extension Planner {
         return .object(members, others: others)
       }
       diagnostics.error(
-        .unsupported, "a parameter of the media type '\(mediaType)' has no type here", at: parameter.place,
-        help: "there is application/json"
+        .unsupported, "a parameter of the media type '\(mediaType)' is not supported here", at: parameter.position,
+        help: "valid media types: application/json"
           + (parameter.location == .querystring ? ", and application/x-www-form-urlencoded of a flat object" : ""))
       return nil
     }
     guard let shape = layout(parameter.schema) else {
       diagnostics.error(
-        .unsupported, "a parameter cannot hold a list or an object in another: no style says how it is written",
-        at: parameter.place, help: "give it 'content: application/json' in place of 'schema'")
+        .unsupported, "a parameter cannot hold nested lists or objects: no style defines how they are written",
+        at: parameter.position, help: "give it 'content: application/json' instead of 'schema'")
       return nil
     }
     switch (style, shape) {
     case ("deepObject", .primitive), ("deepObject", .array), ("spaceDelimited", .primitive),
       ("pipeDelimited", .primitive):
       diagnostics.error(
-        .badValue, "the style \(style) has no form for this type (OpenAPI 3.1, section 4.8.12.3)", at: parameter.place)
+        .badValue, "the style \(style) cannot express this type (OpenAPI 3.1, section 4.8.12.3)",
+        at: parameter.position)
     case ("form", .object(_, .some)) where explode, ("cookie", .object(_, .some)) where explode:
       diagnostics.error(
-        .unsupported, "an object of any members would take all other parameters too", at: parameter.place,
+        .unsupported, "an object with any members would include all other parameters too", at: parameter.position,
         help: "list its properties, or write 'style: deepObject'")
     default: return shape
     }
     return nil
   }
 
-  /// What a parameter's value is made of; nil where it holds a list or an object in another.
+  /// The layout of a parameter's value; nil for nested lists and objects.
   mutating func layout(_ schema: Int) -> StylePlan.Shape? {
     switch form(of: schema) {
     case .alias(let other): return layout(other)
     case .scalar, .enumeration, .any: return kinds(schema).map { .primitive($0) }
     case .choice:
-      // Of branches that are all texts, the kinds say which one a text is.
+      // Where all branches are texts, the kinds determine the branch of a text.
       return set.types(schema).isDisjoint(with: [.array, .object]) ? kinds(schema).map { .primitive($0) } : nil
     case .list(let items):
       guard let item = items.first else { return .array(Self.scalars.names) }
@@ -115,10 +117,10 @@ extension Planner {
 
   private static let scalars: JSONTypes = [.string, .number, .integer, .boolean]
 
-  /// The kinds of text that a schema's values are; nil where they are lists or objects.
+  /// The kinds of text of a schema's values; nil for lists and objects.
   mutating func kinds(_ schema: Int) -> [String]? {
     let types = set.types(schema)
-    // Where nothing is said of the type it is one text, not a list.
+    // Without a type it is one text, not a list.
     if types != .all, !types.isDisjoint(with: [.array, .object]) { return nil }
     return types.intersection(Self.scalars).names
   }

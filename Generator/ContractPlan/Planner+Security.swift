@@ -1,7 +1,7 @@
 import ContractModel
 import ContractSource
 
-/// What callers prove, and where the API is.
+/// The credentials of callers, and the servers of the API.
 extension Planner {
   mutating func planSchemes(_ contract: Contract) {
     for scheme in contract.securitySchemes
@@ -19,7 +19,7 @@ extension Planner {
 
   private static func kind(_ kind: SecurityScheme.Kind) -> String {
     switch kind {
-    case .apiKey(let place, let name): return ".apiKey(in: .\(place), name: \(SwiftName.literal(name)))"
+    case .apiKey(let location, let name): return ".apiKey(in: .\(location), name: \(SwiftName.literal(name)))"
     case .http(let scheme): return ".http(scheme: \(SwiftName.literal(scheme)))"
     case .openIDConnect(let url): return ".openIDConnect(url: \(SwiftName.literal(url)))"
     case .mutualTLS: return ".mutualTLS"
@@ -37,7 +37,7 @@ extension Planner {
     return "ServiceCore.OAuthFlow(\(arguments.joined(separator: ", ")))"
   }
 
-  /// The type of what an operation's caller proved: operations that ask for the same have the same.
+  /// The type of the caller's identity: operations with the same requirements share it.
   mutating func principal(_ operation: Operation) -> String? {
     guard !operation.security.isEmpty else { return nil }
     var cases: [PrincipalPlan.Case] = []

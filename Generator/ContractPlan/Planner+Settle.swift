@@ -2,38 +2,38 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// What can only be decided once every type is planned.
+/// Decisions that need the plans of all types.
 extension Planner {
   mutating func settleDefaults() {
-    var places: [String: Int] = [:]
-    for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
+    var indices: [String: Int] = [:]
+    for (index, declaration) in declarations.enumerated() { indices[declaration.name] = index }
     program.append(set.all.dropFirst(program.count).map(\.keywords))
     for item in defaults {
-      // One that its own schema refuses was told of with the schema.
+      // An invalid default was reported with its schema.
       if let value = item.node.json, !program.admits(value, schema: item.schema) { continue }
-      guard let place = places[item.record], case .record(var record) = declarations[place] else { continue }
+      guard let index = indices[item.record], case .record(var record) = declarations[index] else { continue }
       let field = record.fields[item.field]
       let type: TypePlan = field.presence == .nullable ? .optional(field.type) : field.type
-      guard let text = literal(item.node, type, places) else {
+      guard let text = literal(item.node, type, indices) else {
         tellBadDefault(item.node)
         continue
       }
       record.fields[item.field] = field.defaulted(text, type)
-      declarations[place] = .record(record)
+      declarations[index] = .record(record)
     }
     defaults.removeAll()
   }
 
   func tellBadDefault(_ node: Node) {
     diagnostics.warning(
-      .badValue, "this default is not a value that can be written in Swift, and is not applied", at: node.place)
+      .badValue, "this default is not a value that can be written in Swift, and is not applied", at: node.position)
   }
 
-  /// A value of a contract as a Swift expression; nil when it is none of the type.
-  func literal(_ node: Node, _ type: TypePlan, _ places: [String: Int]) -> String? {
+  /// A value of a contract as a Swift expression; nil when it does not fit the type.
+  func literal(_ node: Node, _ type: TypePlan, _ indices: [String: Int]) -> String? {
     switch (type, node.value) {
     case (.optional, .null): return "nil"
-    case (.optional(let value), _): return literal(node, value, places)
+    case (.optional(let value), _): return literal(node, value, indices)
     case (.json, _): return node.json.map(literal)
     case (.string, .string(let text)): return SwiftName.literal(text)
     case (.boolean, .bool(let flag)): return flag ? "true" : "false"
@@ -44,20 +44,20 @@ extension Planner {
       (.decimal, .number(let text)):
       return ExactDecimal(text).flatMap { literal($0, type) }
     case (.array(let element), .sequence(let items)):
-      let literals = items.compactMap { literal($0, element, places) }
+      let literals = items.compactMap { literal($0, element, indices) }
       return literals.count == items.count ? "[\(literals.joined(separator: ", "))]" : nil
     case (.map(let value), .mapping(let entries)):
       let literals = entries.compactMap { entry in
-        literal(entry.value, value, places).map { SwiftName.literal(entry.key) + ": " + $0 }
+        literal(entry.value, value, indices).map { SwiftName.literal(entry.key) + ": " + $0 }
       }
       return literals.count == entries.count
         ? (literals.isEmpty ? "[:]" : "[\(literals.joined(separator: ", "))]") : nil
-    case (.named(let name), _): return places[name].flatMap { literal(node, declarations[$0], places) }
+    case (.named(let name), _): return indices[name].flatMap { literal(node, declarations[$0], indices) }
     default: return nil
     }
   }
 
-  private func literal(_ node: Node, _ declaration: DeclarationPlan, _ places: [String: Int]) -> String? {
+  private func literal(_ node: Node, _ declaration: DeclarationPlan, _ indices: [String: Int]) -> String? {
     switch declaration {
     case .enumeration(let plan):
       guard let value = node.json else { return nil }
@@ -70,7 +70,7 @@ extension Planner {
       var arguments: [String] = []
       for field in plan.fields {
         if let value = node[field.wireName] {
-          guard let text = literal(value, field.type, places) else { return nil }
+          guard let text = literal(value, field.type, indices) else { return nil }
           arguments.append("\(field.name.label): " + (field.presence == .nullable ? ".value(\(text))" : text))
         } else if field.presence == .required {
           return nil
@@ -78,7 +78,7 @@ extension Planner {
       }
       return "\(plan.name)(\(arguments.joined(separator: ", ")))"
     case .choice(let plan):
-      guard let branch = branch(of: node, plan), let text = literal(node, plan.branches[branch].type, places) else {
+      guard let branch = branch(of: node, plan), let text = literal(node, plan.branches[branch].type, indices) else {
         return nil
       }
       return "\(plan.name).\(plan.branches[branch].name.unquoted)(\(text))"
@@ -86,7 +86,7 @@ extension Planner {
     }
   }
 
-  /// The branch that a value is of, where one look tells.
+  /// The branch of a value, where it can be determined directly.
   private func branch(of node: Node, _ plan: ChoicePlan) -> Int? {
     switch plan.dispatch {
     case .kinds(let kinds):
@@ -102,7 +102,7 @@ extension Planner {
     switch value {
     case .null: ".null"
     case .boolean(let flag): ".boolean(\(flag))"
-    case .number(let number): ".number(\(literal(number, .decimal(places: 0)) ?? "0"))"
+    case .number(let number): ".number(\(literal(number, .decimal(scale: 0)) ?? "0"))"
     case .string(let text): ".string(\(SwiftName.literal(text)))"
     case .array(let items): ".array([\(items.map(literal).joined(separator: ", "))])"
     case .object(let object):
@@ -114,26 +114,26 @@ extension Planner {
 
   // MARK: recursion and size
 
-  /// A struct larger than this holds other records on the heap, in bytes.
+  /// The maximum size of a struct in bytes, beyond which it stores other records on the heap.
   static let sizeLimit = 128
 
-  /// Breaks circles of types that hold each other in place, and keeps large ones from multiplying.
+  /// Breaks cycles of types that contain each other inline, and limits the growth of large ones.
   mutating func settleRecursion() {
-    var places: [String: Int] = [:]
-    for (index, declaration) in declarations.enumerated() { places[declaration.name] = index }
+    var indices: [String: Int] = [:]
+    for (index, declaration) in declarations.enumerated() { indices[declaration.name] = index }
     var sizes: [Int: Int] = [:]
     var onPath: Set<Int> = []
     for start in declarations.indices where sizes[start] == nil {
-      // A stack of our own: contracts may chain more types than a thread's stack has room for.
+      // An explicit stack: contracts may chain more types than a thread's stack has room for.
       var stack: [(index: Int, isEntered: Bool)] = [(start, false)]
       while let (index, isEntered) = stack.popLast() {
         if isEntered {
           onPath.remove(index)
-          sizes[index] = settle(index, places, sizes)
+          sizes[index] = settle(index, indices, sizes)
         } else if sizes[index] == nil, onPath.insert(index).inserted {
           stack.append((index, true))
           for name in inPlaceTypes(declarations[index]) {
-            guard let next = places[name], sizes[next] == nil, !onPath.contains(next) else { continue }
+            guard let next = indices[name], sizes[next] == nil, !onPath.contains(next) else { continue }
             stack.append((next, false))
           }
         }
@@ -149,14 +149,14 @@ extension Planner {
     }
   }
 
-  /// Puts on the heap what has no size yet, for it leads back here, and what is large; returns the size.
-  private mutating func settle(_ index: Int, _ places: [String: Int], _ sizes: [Int: Int]) -> Int {
+  /// Moves to the heap what is large, and what has no size yet because it leads back here; returns the size.
+  private mutating func settle(_ index: Int, _ indices: [String: Int], _ sizes: [Int: Int]) -> Int {
     switch declarations[index] {
     case .record(var plan):
       var size = 0
       for position in plan.fields.indices {
         let type = plan.fields[position].type
-        let inner = type.inPlace.flatMap { places[$0] }.map { sizes[$0] ?? .max } ?? type.size
+        let inner = type.inPlace.flatMap { indices[$0] }.map { sizes[$0] ?? .max } ?? type.size
         let isLarge = type.inPlace != nil && inner > Self.sizeLimit
         plan.fields[position].isIndirect = isLarge
         size += isLarge ? 8 : min(inner, 4_096)
@@ -165,7 +165,7 @@ extension Planner {
       return size
     case .choice(var plan):
       let inner = plan.branches.map { branch in
-        branch.type.inPlace.flatMap { places[$0] }.map { sizes[$0] ?? .max } ?? branch.type.size
+        branch.type.inPlace.flatMap { indices[$0] }.map { sizes[$0] ?? .max } ?? branch.type.size
       }
       plan.isIndirect = inner.contains { $0 > Self.sizeLimit }
       declarations[index] = .choice(plan)
@@ -177,7 +177,7 @@ extension Planner {
 }
 
 extension TypePlan {
-  /// About how many bytes a value takes in place.
+  /// The approximate inline size of a value in bytes.
   fileprivate var size: Int {
     switch self {
     case .boolean: 1
@@ -205,9 +205,9 @@ extension FieldPlan {
 }
 
 extension String {
-  /// The name as a parameter's label: there only these words keep their backticks.
+  /// The name as a parameter label: only these words keep their backticks.
   public var parameter: String { ["inout", "var", "let"].contains(unquoted) ? self : unquoted }
 
-  /// The name as an argument's label: there only this word keeps them.
+  /// The name as an argument label: only this word keeps its backticks.
   public var label: String { unquoted == "inout" ? self : unquoted }
 }

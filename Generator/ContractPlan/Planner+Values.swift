@@ -2,7 +2,7 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// What a schema is where it is used: a Swift type, and the constraints to check there.
+/// A schema where it is used: a Swift type, and the constraints to check there.
 extension Planner {
   mutating func use(_ given: Int, _ direction: Direction, named inlineName: String) -> UsePlan {
     var (index, name) = (given, inlineName)
@@ -22,7 +22,7 @@ extension Planner {
     return UsePlan(type: .optional(use.type), rules: use.rules.isEmpty ? [] : presentRules(use.rules))
   }
 
-  /// Whether null is one of a schema's values: the one value that no type but an optional holds.
+  /// Whether a schema admits null, which only an optional can express.
   private mutating func admitsNull(_ index: Int) -> Bool {
     guard set.types(index).contains(.null), set.types(index) != .all else { return false }
     program.append(set.all.dropFirst(program.count).map(\.keywords))
@@ -40,7 +40,7 @@ extension Planner {
 
   private mutating func use(_ index: Int, _ form: Form, _ direction: Direction, named name: String) -> UsePlan {
     switch form {
-    // A patch of what is no record replaces it whole.
+    // A patch of a value that is not a record replaces the whole value.
     case .choice where direction == .patch: return self.use(index, form, .request, named: name)
     case .record, .choice: return UsePlan(type: .named(typeName(index, form, direction, named: name)), rules: [.value])
     case .enumeration: return enumeration(index, form, direction, named: name)
@@ -66,7 +66,7 @@ extension Planner {
   ) -> UsePlan {
     let shape = shape(index)
     let type = TypePlan.named(typeName(index, form, .response, named: name))
-    // What is asserted beside the list of values thins it out: the program knows.
+    // Constraints beside the list of values exclude some of them: the program checks that.
     let isBare = shape.parts.allSatisfy { part in
       let keywords = set.keywords(part)
       return keywords.minLength == nil && keywords.maxLength == nil && keywords.pattern == nil && keywords.format == nil
@@ -75,7 +75,7 @@ extension Planner {
     return UsePlan(type: type, rules: isBare && !shape.needsProgram ? [] : [schemaRule(index, direction)])
   }
 
-  /// A list or a map; one that holds itself becomes a type of its own.
+  /// A list or a map; one that contains itself becomes a type of its own.
   private mutating func container(
     _ index: Int, _ direction: Direction, named name: String, _ plan: (inout Planner) -> UsePlan
   ) -> UsePlan {
@@ -176,12 +176,12 @@ extension Planner {
       if formats.contains("uint64") || !integers.isEmpty && integers.allSatisfy(\.isUnsigned) { return .unsigned }
       if types == .integer || formats.contains("int32") || formats.contains("int64") { return .integer }
       guard formats.contains("decimal") else { return .double }
-      // A step of 0.01 says as well as the extension does that two places are written.
-      return .decimal(places: parts.compactMap { $0.decimalPlaces ?? $0.multipleOf?.decimalPlaces }.max() ?? 0)
+      // A step of 0.01 means two decimal places, like the extension.
+      return .decimal(scale: parts.compactMap { $0.decimalPlaces ?? $0.multipleOf?.scale }.max() ?? 0)
     }
   }
 
-  /// The constraints of one schema's own keywords; nil when a typed check cannot stand for one of them.
+  /// The constraints of one schema's own keywords; nil when one of them cannot be a typed check.
   private mutating func rules(_ keywords: SchemaKeywords, _ type: TypePlan) -> [RulePlan]? {
     switch type {
     case .boolean, .uuid, .timestamp, .base64: return []
@@ -205,18 +205,18 @@ extension Planner {
     if keywords.format == "float" { return nil }
     let bounds = [keywords.minimum, keywords.maximum, keywords.exclusiveMinimum, keywords.exclusiveMaximum]
     let literals = bounds.map { $0.flatMap { literal($0, type) } }
-    // A bound that the Swift type has no value for cannot be written as one.
+    // A bound that the Swift type cannot express cannot be written.
     guard zip(bounds, literals).allSatisfy({ ($0 == nil) == ($1 == nil) }) else { return nil }
     if bounds.contains(where: { $0 != nil }) {
       rules.append(.range(min: literals[0], max: literals[1], above: literals[2], below: literals[3]))
     }
     if keywords.format == "int32" { rules.append(.format("int32")) }
-    if let places = keywords.decimalPlaces {
+    if let scale = keywords.decimalPlaces {
       guard case .decimal = type else { return nil }
-      rules.append(.places(places))
+      rules.append(.scale(scale))
     }
     if let step = keywords.multipleOf {
-      guard let literal = literal(step, type == .double ? .decimal(places: 0) : type) else { return nil }
+      guard let literal = literal(step, type == .double ? .decimal(scale: 0) : type) else { return nil }
       rules.append(.multiple(of: literal))
     }
     return rules

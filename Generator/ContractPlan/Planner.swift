@@ -2,23 +2,24 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// Decides what is generated for a set of contracts.
+/// Plans the code that is generated for a set of contracts.
 public struct Planner {
-  /// Which way a value goes: read-only properties are no part of a request, write-only ones none of a response.
-  /// A patch is a request that says what to change (RFC 7396).
+  /// The direction of a value: read-only properties do not belong to a request, write-only ones not to a response. A
+  /// patch is a request that describes changes (RFC 7396).
   enum Direction: String { case request = "Input", response = "", patch = "Patch" }
 
-  /// A schema as it is seen in one direction, where that makes a difference.
+  /// A schema as seen in one direction, where directions differ.
   struct Target: Hashable {
     let index: Int
     let direction: Direction
   }
 
-  let diagnostics: Diagnostics
+  var diagnostics: Diagnostics
   let set: SchemaSet
   /// The folder whose schemas are generated once, in a module of their own; nil when there is none.
   private let shared: (folder: String, module: String)?
   var declarations: [DeclarationPlan] = []
+  private var aliases: [String: TypePlan] = [:]
   private var pending: [(target: Target, form: Form, name: String)] = []
   private(set) var patterns: [String] = []
   private var patternNumbers: [ByteKey: Int] = [:]
@@ -31,24 +32,26 @@ public struct Planner {
   private var forms: [Int: Form] = [:]
   private var dynamic: Set<Int>?
   private var marked: (request: Set<Int>, response: Set<Int>)?
-  /// Lists and maps that hold themselves, by the names of their types; those of them that are declared.
+  /// Lists and maps that contain themselves, by the names of their types; those of them that are declared.
   var wrappers: [Int: String] = [:]
   var wrapped: Set<Int> = []
-  /// The schemas made of several that all apply.
+  /// The schemas composed of several that all apply.
   var joins: [[Int]: Int] = [:]
   var methods = MemberNames()
-  /// Where webhooks and callbacks are received.
+  /// The endpoints that receive webhooks and callbacks.
   var receivers = MemberNames()
   var bodies: [BodyPlan] = []
   var multiparts: [MultipartPlan] = []
   var schemes: [SchemePlan] = []
-  /// `anonymous` is what a caller is who proves nothing.
+  /// The records that are response bodies, by the names of their types.
+  var bodyRecords: [String: Target] = [:]
+  /// `anonymous` is the case of a caller without credentials.
   var schemeNames = MemberNames(besides: ["anonymous"])
   var principals: [PrincipalPlan] = []
   private var queued: Set<Target> = []
-  /// The lists and maps being planned: one that comes up again holds itself.
+  /// The lists and maps being planned: one that is found again contains itself.
   var open: Set<Int> = []
-  /// Defaults that are still to be written as Swift: of records, whose fields must be known first.
+  /// Default values still to be written as Swift: of records, whose fields must be known first.
   var defaults: [PendingDefault] = []
   lazy var program = set.program
 
@@ -57,8 +60,8 @@ public struct Planner {
   /// - Parameters:
   ///   - name: the API's name in Swift without a suffix, such as `Orders`.
   ///   - contracts: the API's documents, and the schemas they were read into.
-  ///   - shared: the folder of contracts whose types stand in another module, and that module.
-  ///   - typesOnly: leaves operations out, but for the types they use.
+  ///   - shared: the folder of contracts whose types are in another module, and that module.
+  ///   - typesOnly: plans only the types that operations use, not the operations.
   public static func plan(
     name: String, contracts: [Contract], schemas: SchemaSet, shared: (folder: String, module: String)?,
     typesOnly: Bool, diagnostics: Diagnostics
@@ -98,18 +101,21 @@ public struct Planner {
     drain()
     settleDefaults()
     settleRecursion()
+    operations = paged(operations, contracts.flatMap(\.operations))
+    operations = withFailures(operations)
+    webhooks = withFailures(webhooks)
     checkRoutes(contracts)
     let first = contracts.first
     return APIPlan(
-      name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.place.file.path),
+      name: name, service: first.map { Self.service(of: $0.path) } ?? "", sources: contracts.map(\.position.file.path),
       title: first?.title ?? name, version: first?.version ?? "", doc: doc(first?.summary, first?.description),
       basePath: first?.basePath ?? "", servers: servers, schemes: schemes, principals: principals,
-      imports: imports.sorted(), types: declarations,
+      imports: imports.sorted(), types: declarations, aliases: aliases,
       bodies: bodies, multiparts: multiparts, groups: groups, operations: operations, webhooks: webhooks,
       patterns: patterns, program: embedded.json)
   }
 
-  /// The groups of the handlers: one a tag, those without a tag another; none where that makes but one.
+  /// The groups of the handlers: one per tag, and one for operations without a tag; none where there would be only one.
   private mutating func groups(_ operations: inout [OperationPlan], _ contracts: [Contract]) -> [GroupPlan] {
     let names = operations.map(\.group)
     guard Set(names).count > 1 else {
@@ -140,11 +146,11 @@ public struct Planner {
     return String(file.prefix { $0 != "." })
   }
 
-  /// Components are named first: what stands inside another type never takes a name from one of them.
+  /// Components are named first: a nested type never takes the name of one.
   private mutating func planComponents(_ contracts: [Contract]) {
     var seen: Set<Int> = []
     let components = contracts.flatMap(\.components).filter { seen.insert($0.schema).inserted }
-    // One that is written as Swift writes types keeps its name before one that only becomes the same.
+    // A name that is valid Swift as written takes precedence over one that only becomes the same.
     let ordered =
       components.filter { SwiftName.type($0.name) == $0.name }
       + components.filter { SwiftName.type($0.name) != $0.name }
@@ -153,12 +159,14 @@ public struct Planner {
       typeNames[target] = names.claim(SwiftName.type(component.name))
     }
     for component in components where !isShared(component.schema) {
-      _ = use(component.schema, .response, named: SwiftName.type(component.name))
+      let name = SwiftName.type(component.name)
+      let type = use(component.schema, .response, named: name).type
+      if type != .named(name) { aliases[name] = type }
       drain()
     }
   }
 
-  /// Declares what was met and not declared yet.
+  /// Declares the types found and not declared yet.
   mutating func drain() {
     var next = 0
     while next < pending.count {
@@ -177,7 +185,7 @@ public struct Planner {
 
   mutating func claim(_ name: String) -> String { names.claim(name) }
 
-  /// The name of the type of a schema that is declared, wherever it stands.
+  /// The name of a schema's declared type, wherever it is used.
   mutating func typeName(_ index: Int, _ form: Form, _ direction: Direction, named name: String) -> String {
     // Where the two directions do not differ there is one type.
     let direction = direction == .request && !isMarked(index) ? .response : direction
@@ -189,7 +197,7 @@ public struct Planner {
       let name = base + direction.rawValue
       if names.isTaken(name) {
         diagnostics.error(
-          .duplicate, "\(name) is a type of \(shared.module) and of this contract", at: set[index].place,
+          .duplicate, "\(name) is a type of \(shared.module) and of this contract", at: set[index].position,
           help: "give one of the two another name")
       }
       return name
@@ -209,7 +217,7 @@ public struct Planner {
     if isDynamic(index) { shape.needsProgram = true }
     if shape.isTooLarge {
       diagnostics.error(
-        .limit, "this puts more than \(Shape.partLimit) schemas together by 'allOf'", at: set[index].place)
+        .limit, "this combines more than \(Shape.partLimit) schemas by 'allOf'", at: set[index].position)
     }
     shapes[index] = shape
     return shape
@@ -228,7 +236,7 @@ public struct Planner {
     return marked.map { $0.request.contains(index) || $0.response.contains(index) } ?? false
   }
 
-  /// Whether what a schema means depends on where it was come from: only the whole from here on can be checked.
+  /// Whether the meaning of a schema depends on the dynamic scope: only a whole value from here on can be validated.
   private mutating func isDynamic(_ index: Int) -> Bool {
     guard set.hasDynamicReferences else { return false }
     let all = dynamic ?? marks { $0.keywords.dynamicReference != nil }
@@ -236,7 +244,7 @@ public struct Planner {
     return all.contains(index)
   }
 
-  /// Every schema from which one with a mark is reached.
+  /// Every schema from which a marked one can be reached.
   private func marks(_ isMarked: (Schema) -> Bool) -> Set<Int> {
     var users: [Int: [Int]] = [:]
     for index in set.all.indices {
@@ -250,7 +258,7 @@ public struct Planner {
     return reached
   }
 
-  /// Whether a property is left out of values that go this way.
+  /// Whether a property is omitted in this direction.
   func isSkipped(_ schemas: [Int], _ direction: Direction) -> Bool {
     schemas.contains { index in
       let ends = [set[index], set[set.resolved(index)]]
@@ -271,14 +279,14 @@ public struct Planner {
       .reversed().drop { $0.isEmpty }.reversed()
   }
 
-  /// What documents a schema: its own words, or those of what it refers to.
+  /// The documentation of a schema: its own, or that of the schema it refers to.
   func doc(_ index: Int) -> [String] {
     let (own, target) = (set[index], set[set.resolved(index)])
     return doc(own.title ?? target.title, own.description ?? target.description)
   }
 }
 
-/// The names given to types, no two alike.
+/// Assigns unique names to types.
 struct NameTable {
   private var taken: Set<String> = []
 

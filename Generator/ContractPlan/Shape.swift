@@ -1,31 +1,31 @@
 import ContractModel
 import ContractValues
 
-/// What a schema means once its references and `allOf` are put together.
+/// The meaning of a schema after its references and `allOf` are resolved.
 struct Shape {
   /// The schemas that all apply, the schema itself first.
   var parts: [Int] = []
   var types: JSONTypes = .all
-  /// Whether a `type`, an enum or a constant says what kind of value this is.
+  /// Whether a `type`, an enum or a constant determines the kind of value.
   var isTyped = false
   /// Every property with the schemas that apply to it.
   var properties = JSONObject<[Int]>()
   var required: [String] = []
-  /// The values that are left, where they are listed.
+  /// The values that remain, where they are listed.
   var values: [JSONValue]?
   var knownValues: [String]?
   var choices: [Choice] = []
-  /// Keywords that typed checks do not stand for: the whole value is held against its schema.
+  /// Keywords without a typed check: the whole value is validated against its schema.
   var needsProgram = false
 
   struct Choice {
-    /// The part whose choice it is.
+    /// The part that the choice belongs to.
     let part: Int
     let rule: String
     let branches: [Int]
   }
 
-  /// How many schemas one may be put together of.
+  /// The maximum number of schemas that one can be composed of.
   static let partLimit = 256
   private(set) var isTooLarge = false
 
@@ -43,7 +43,7 @@ struct Shape {
       merge(keywords, next, set)
       pending += keywords.allOf.reversed() + [keywords.reference].compactMap { $0 }
     }
-    // Two choices at once have no type; what stands beside them may have.
+    // Two choices at once have no type; the keywords beside them may have one.
     if closesOver(set) || choices.count > 1 { needsProgram = true }
   }
 
@@ -78,7 +78,7 @@ struct Shape {
     }
   }
 
-  /// Whether a branch says nothing of what kind of value it admits, only what else must hold.
+  /// Whether a branch does not restrict the kind of value, only adds constraints.
   private func isConstraint(_ index: Int, _ set: SchemaSet, _ depth: Int = 0) -> Bool {
     let keywords = set.keywords(index)
     guard depth < 8, keywords.types == nil, keywords.enumeration == nil, keywords.constant == nil,
@@ -88,7 +88,7 @@ struct Shape {
     return (keywords.allOf + keywords.anyOf + keywords.oneOf).allSatisfy { isConstraint($0, set, depth + 1) }
   }
 
-  /// Whether a part refuses properties that another part lists: merging them would lose that.
+  /// Whether a part rejects properties that another part lists: merging them would lose that.
   private func closesOver(_ set: SchemaSet) -> Bool {
     let isConditional = !choices.isEmpty || needsProgram
     for part in parts {
@@ -99,16 +99,16 @@ struct Shape {
         return true
       }
       if let rest = keywords.unevaluatedProperties, isConditional || set.keywords(rest).always == nil {
-        // Of `anyOf` several branches may fit, and each sees what the others have looked at.
+        // Several branches of `anyOf` may fit, and each sees the properties evaluated by the others.
         return choices.isEmpty || choices.contains { $0.rule == "anyOf" } || set.keywords(rest).always == nil
       }
-      // Of what stands in a part below, `unevaluatedProperties` of that part sees only its own.
+      // `unevaluatedProperties` of a nested part sees only that part's own properties.
       if keywords.unevaluatedProperties != nil, part != parts.first, parts.count > 1 { return true }
     }
     return false
   }
 
-  /// Whether nothing at all is said of the value.
+  /// Whether there are no constraints on the value at all.
   var isOpen: Bool { !isTyped && properties.isEmpty && required.isEmpty && choices.isEmpty && knownValues == nil }
 }
 

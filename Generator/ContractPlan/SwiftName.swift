@@ -1,23 +1,23 @@
-/// Makes every name that generated Swift bears.
+/// Makes every name in generated Swift.
 public enum SwiftName {
   /// `order_item` and `orderItem` as a type: `OrderItem`.
   public static func type(_ text: String) -> String {
     if let first = text.utf8.first, (65...90).contains(first), text.utf8.allSatisfy(isPlain) { return text }
     let pieces = text.unicodeScalars.split { !isWord($0) }.map { String(String.UnicodeScalarView($0)) }
-    // A name that is one word keeps its capitals; of ORDER_ITEM they say nothing.
+    // A name that is one word keeps its capitals; in ORDER_ITEM they mean nothing.
     let shouts = pieces.count > 1 && !text.unicodeScalars.contains { $0.properties.isLowercase }
     let joined = pieces.map { capitalized(shouts ? $0.lowercased() : $0) }.joined()
     if joined.isEmpty { return "Type" + text.unicodeScalars.map { "_" + String($0.value, radix: 16) }.joined() + "_" }
     return startsSoundly(joined) ? joined : "_" + joined
   }
 
-  /// The name of the type of a schema that is referred to, from the pointer to it; nil when that says too little.
+  /// The name of a referenced schema's type, from the pointer to it; nil when the pointer does not suffice.
   public static func component(_ segments: [String], path: String) -> String? {
     guard !segments.isEmpty else {
       let file = path.split(separator: "/").last ?? ""
       return type(String(file.prefix { $0 != "." }))
     }
-    // A file that is nothing but named schemas.
+    // A file that contains only named schemas.
     if segments.count == 1 { return type(segments[0]) }
     var name = ""
     var rest = segments[...]
@@ -43,12 +43,15 @@ public enum SwiftName {
     }
     let joined = first + words.dropFirst().map { acronyms.contains($0) ? $0.uppercased() : capitalized($0) }.joined()
     let sound = startsSoundly(joined) ? joined : "_" + joined
-    // Behind a point these mean something else, backticks or not.
+    // After a dot these have another meaning, with backticks or without.
     if ["init", "self"].contains(sound) { return sound + "Value" }
     return keywords.contains(sound) ? "`\(sound)`" : sound
   }
 
-  /// A value of an enum as its case; `allCases` is one that every enum has.
+  /// `productID` as a column: `product_id`.
+  public static func column(_ text: String) -> String { words(text).joined(separator: "_") }
+
+  /// A value of an enum as its case; every enum already has `allCases`.
   public static func enumCase(_ text: String) -> String {
     let name = member(text)
     return name == "allCases" ? name + "Value" : name
@@ -85,7 +88,7 @@ public enum SwiftName {
     }.map { $0.hasSuffix(" ") ? String($0.reversed().drop { $0 == " " }.reversed()) : $0 }
   }
 
-  /// The words of a name, in lower case: split at what is no letter or digit, and where the case rises.
+  /// The words of a name, in lower case: split at characters other than letters and digits, and before capitals.
   private static func words(_ text: String) -> [String] {
     var words: [String] = []
     var word = ""
@@ -127,25 +130,34 @@ public enum SwiftName {
     name.unicodeScalars.first.map { $0.properties.isXIDStart } ?? false
   }
 
-  /// The names that generated code stands on: a type of a contract's cannot bear one of them.
+  /// The names that generated code uses: a type of a contract cannot have one of them.
   static let reserved: Set<String> = [
-    "APIClient", "Any", "Array", "Base64", "Bool", "ByteStream", "Call", "CaseIterable", "ClientError", "Committed",
+    "API", "APIClient", "Any", "Array", "Base64", "Bool", "ByteStream", "Call", "CaseIterable", "ClientError",
+    "Committed",
     "ContractOperation", "Double",
+    "DeclaresBadRequest", "DeclaresConflict", "DeclaresForbidden", "DeclaresGone", "DeclaresNotFound",
+    "DeclaresPreconditionFailed", "DeclaresProblem", "DeclaresServiceUnavailable", "DeclaresTooManyRequests",
+    "DeclaresUnauthorized", "DeclaresUnprocessableContent",
     "Equatable",
     "ExactDecimal",
     "Error", "Handlers", "Hashable", "HTTPRequest", "HTTPResponse", "Indirect", "Input", "Int", "IntegerEnum",
     "ItemStream", "JSONCodable",
     "JSONObject", "JSONReader",
     "JSONSyntaxError", "JSONValue", "JSONWriter", "Links", "MergePatch", "MultipartPart", "Nullable", "OpenStringEnum",
+    "NotImplemented", "OperationFailure",
     "Optional",
-    "OperationDescriptor", "Output", "Patched", "Pattern", "Patterns", "PercentCoding", "Placement", "ProblemDetails",
+    "OperationDescriptor", "Output", "PageItem", "Patched", "Pattern", "Patterns", "PercentCoding", "Placement",
+    "ProblemDetails",
     "Protocol",
-    "RequestReader", "ResponseReader", "RoutedRequest", "SchemaProgram", "Schemas", "Self", "Sendable",
+    "RequestFault", "RequestReader", "ResponseReader", "RoutedRequest", "SchemaProgram", "Schemas", "Self", "Sendable",
     "StyledParameter",
     "ServerSentEvent", "Servers", "ServiceCore",
     "ServiceEndpoint", "Serving", "String", "StringEnum", "Swift", "Timestamp", "Type", "TypedEvent", "UInt", "Uuid",
     "Violations",
   ]
+
+  /// Whether generated code uses a name.
+  public static func isReserved(_ name: String) -> Bool { reserved.contains(name) }
 
   private static let acronyms: Set<String> = ["id", "url", "uri", "uuid", "http", "https", "api", "json", "ip"]
 

@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// The one door to OpenSSL's libcrypto.
+/// The only wrapper of OpenSSL's libcrypto.
 enum OpenSSL {
-  /// HMAC-SHA256 (RFC 2104); nil when OpenSSL cannot compute it, for want of memory or of the algorithm.
+  /// HMAC-SHA256 (RFC 2104); nil when OpenSSL is out of memory or lacks the algorithm.
   static func hmacSHA256(_ message: [UInt8], key: [UInt8]) -> [UInt8]? {
     guard let keyCount = Int32(exactly: key.count) else { return nil }
     var code = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
@@ -11,7 +11,7 @@ enum OpenSSL {
     return Array(code.prefix(Int(count)))
   }
 
-  /// Whether the bytes are the same, in a time that does not tell where they differ.
+  /// Whether the bytes are equal, in a time that does not depend on where they differ.
   static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
   }

@@ -7,8 +7,8 @@ public struct StandardWebhookSigner: WebhookSigner {
   private let makeID: @Sendable (Timestamp) -> String
 
   /// - Parameters:
-  ///   - retiring: former secrets that still sign beside the current one, for receivers that do not have it yet.
-  ///   - makeID: makes the id of a delivery that has none: visible ASCII without a full stop.
+  ///   - retiring: former secrets that also sign, for receivers that do not have the current one yet.
+  ///   - makeID: creates the id of a delivery that has none: visible ASCII without a full stop.
   public init(
     _ secret: WebhookSecret, retiring: [WebhookSecret] = [], clock: Clock = .system,
     makeID: @escaping @Sendable (Timestamp) -> String = { "msg_\(Uuid.v7(at: $0))" }
@@ -18,16 +18,16 @@ public struct StandardWebhookSigner: WebhookSigner {
     self.makeID = makeID
   }
 
-  /// The request with a fresh timestamp and signature, and with an id unless it has one: a repeated delivery keeps its
-  /// own.
+  /// Adds a new timestamp and signature to a request, and an id unless it has one: a repeated delivery keeps its id.
   ///
-  /// - Throws: ``ProblemDetails``: 400 for a body that is streamed, or an id that cannot be signed; 503 when OpenSSL
+  /// - Throws: ``RequestFault``: 400 for a body that is streamed, or an id that cannot be signed; 503 when OpenSSL
   ///   cannot sign.
-  public func sign(_ request: HTTPRequest) throws(ProblemDetails) -> HTTPRequest {
+  public func sign(_ request: HTTPRequest) throws(RequestFault) -> HTTPRequest {
     guard request.stream == nil else {
-      throw .badRequest([
-        Violation(place: .body, rule: "signature", message: "is streamed; only a whole body can be signed")
-      ])
+      throw RequestFault(
+        .badRequest([
+          Violation(location: .body, rule: "signature", message: "is streamed; only a buffered body can be signed")
+        ]))
     }
     let now = clock.now()
     let id = try id(request, at: now)
@@ -46,15 +46,16 @@ public struct StandardWebhookSigner: WebhookSigner {
     return signed
   }
 
-  private func id(_ request: HTTPRequest, at now: Timestamp) throws(ProblemDetails) -> String {
+  private func id(_ request: HTTPRequest, at now: Timestamp) throws(RequestFault) -> String {
     let given = request.headers.values(StandardWebhook.id)
     let id = given.first ?? makeID(now)
     guard given.count < 2, StandardWebhook.isID(id) else {
-      throw .badRequest([
-        Violation(
-          place: .header, location: StandardWebhook.id, rule: "signature",
-          message: "must be one id of 1 to 255 visible ASCII characters without a full stop")
-      ])
+      throw RequestFault(
+        .badRequest([
+          Violation(
+            location: .header, name: StandardWebhook.id, rule: "signature",
+            message: "must be one id of 1 to 255 visible ASCII characters without a full stop")
+        ]))
     }
     return id
   }

@@ -1,22 +1,23 @@
 import ServiceCore
 
-/// A key that a webhook's sender and its receiver share (Standard Webhooks 1.0.0, "Signature scheme").
+/// A key shared by a webhook's sender and receiver (Standard Webhooks 1.0.0, "Signature scheme").
 ///
-/// It is of one sender and one endpoint: a signature does not cover where the request goes. No description shows it.
+/// Use it for one sender and one endpoint only: a signature does not cover the request's target. Descriptions do not
+/// reveal it.
 public struct WebhookSecret: Sendable {
   let bytes: [UInt8]
 
-  /// - Parameter text: `whsec_` and base64, as secrets are handed out.
+  /// - Parameter text: `whsec_` followed by base64, the form in which secrets are distributed.
   /// - Throws: ``ConfigurationError`` for anything else.
   public init(_ text: String) throws(ConfigurationError) {
     let prefix = "whsec_".utf8
     guard text.utf8.starts(with: prefix),
       let key = Base64(String(decoding: text.utf8.dropFirst(prefix.count), as: UTF8.self))
-    else { throw ConfigurationError("a webhook secret is not 'whsec_' and then padded base64") }
+    else { throw ConfigurationError("a webhook secret is not 'whsec_' followed by padded base64") }
     try self.init(bytes: key.bytes)
   }
 
-  /// - Parameter bytes: 24 to 64 bytes of randomness.
+  /// - Parameter bytes: 24 to 64 random bytes.
   /// - Throws: ``ConfigurationError`` for fewer or more.
   public init(bytes: [UInt8]) throws(ConfigurationError) {
     guard (24...64).contains(bytes.count) else {

@@ -11,7 +11,7 @@ import Testing
       .ok(.init(name: input.body.name + "!"))
     }
     func copyCats(_ input: CopyCats.Input, _ call: Call) async throws -> CopyCats.Output {
-      throw ProblemDetails.notImplemented
+      throw NotImplemented()
     }
   }
 
@@ -113,6 +113,7 @@ import Testing
   }
 
   @Test func `servers are where the contract says, with their variables`() throws {
+    #expect(PetsClient.server == "https://eu.example")
     #expect(try PetsServers.live().text == "https://eu.example/v1")
     #expect(try PetsServers.live(region: .us, version: "v3").basePath == "/v3")
     #expect(try PetsServers.local().origin == "http://localhost:8080")

@@ -47,7 +47,7 @@ import Testing
 /// Whether a violation is covered by another: one at the same pointer, or above it, where a list is not read beyond the
 /// items it may have. How many items a list in a list has, and whether they are unique, is known where each can be read.
 private func reports(_ generated: Violation, _ dynamic: Violation) -> Bool {
-  let (own, other) = (generated.location, dynamic.location)
+  let (own, other) = (generated.name, dynamic.name)
   let isOfItems = ["uniqueItems", "minItems", "maxItems"].contains(dynamic.rule)
   return own == other || other.hasPrefix(own + "/") || isOfItems && own.hasPrefix(other + "/")
 }

@@ -26,7 +26,7 @@ import Testing
     }
 
     func getFile(_ input: GetFile.Input, _ call: Call) async throws -> GetFile.Output {
-      if input.name == "missing" { throw ProblemDetails.notFound("No such file.") }
+      if input.name == "missing" { throw GetFile.problem(status: 404, "No such file.") }
       if input.name == "large" { return .ok(ByteStream([UInt8](repeating: 1, count: 1_000_000))) }
       return .ok(ByteStream(Array(input.name.utf8)))
     }
@@ -138,10 +138,10 @@ import Testing
       let plain: HTTPFields = ["content-type": "text/plain; charset=utf-8"]
       let wrong = try await server.send("PUT", "/texts/a", plain, body: "far too much of a text!")
       #expect(wrong.status == 400 && wrong.text.contains("maxLength") && wrong.text.contains("pattern"))
-      let error = await #expect(throws: ProblemDetails.self) {
+      let error = await #expect(throws: RequestFault.self) {
         try await client.putText(.init(name: "a", body: "no!"), call)
       }
-      #expect(error?.violations.first?.rule == "pattern")
+      #expect(error?.problem.violations.first?.rule == "pattern")
     }
   }
 
@@ -246,7 +246,7 @@ import Testing
   }
 
   @Test func `in one process the same values go without a wire`() async throws {
-    let client = PetsClient(.local { LocalService(name: "contract", handlers: Desk(), transactions: nil) })
+    let client = PetsClient(.local { LocalService(name: "contract", handlers: Desk(), call: Call()) })
     #expect(try await client.putText(.init(name: "a", body: "abc"), call).get() == "ABC")
     let picture = Blob(mediaType: "image/gif", content: ByteStream([1]))
     #expect(try await client.addPicture(.init(body: picture), call).get().mediaType == "image/gif")
@@ -257,13 +257,13 @@ import Testing
     struct Hostile: PetsHandlers {
       let text: String
       func addNote(_ input: AddNote.Input, _ call: Call) async throws -> AddNote.Output {
-        throw ProblemDetails(400, text)
+        throw AddNote.problem(status: 400, text)
       }
       func putText(_ input: PutText.Input, _ call: Call) async throws -> PutText.Output {
         .ok(text, xLength: 1, xWords: [text], xSeen: nil)
       }
       func putFile(_ input: PutFile.Input, _ call: Call) async throws -> PutFile.Output {
-        throw ProblemDetails(404, "", headers: ["x-told": text, text: "x"])
+        throw PutFile.problem(status: 404, text)
       }
       func getFile(_ input: GetFile.Input, _ call: Call) async throws -> GetFile.Output { .ok(ByteStream([])) }
       func addPicture(_ input: AddPicture.Input, _ call: Call) async throws -> AddPicture.Output {

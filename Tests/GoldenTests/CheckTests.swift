@@ -49,7 +49,7 @@ import Testing
     let run = try check([])
     #expect(run.code == 0)
     for fault in [
-      "7:82: warning: 'minimum' has no effect: it does not look at string [C062]",
+      "7:82: warning: 'minimum' has no effect: it does not apply to string [C062]",
       "11:99: warning: this example breaks its own schema at /size: maximum: must be at most 10 [C061]",
       "19:54: warning: this default is not applied, since it breaks its own schema: maximum: must be at most 10 [C061]",
       "19:72: warning: this example breaks its own schema: maximum: must be at most 10 [C061]",

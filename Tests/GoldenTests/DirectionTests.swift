@@ -11,7 +11,7 @@ import Testing
     let input = UserInput(name: "Ada", password: "correct horse")
     #expect(String(decoding: input.json, as: UTF8.self) == #"{"name":"Ada","password":"correct horse"}"#)
     let violations = { (text: String) in
-      ValuesTests.violations(of: Array(text.utf8), as: UserInput.self).map(\.location)
+      ValuesTests.violations(of: Array(text.utf8), as: UserInput.self).map(\.name)
     }
     #expect(violations(#"{"id": 7, "name": "Ada", "password": "correct horse"}"#) == [])
     #expect(violations(#"{"name": "Ada", "password": "short"}"#) == ["/password"])
@@ -21,7 +21,7 @@ import Testing
   @Test func `a response has no write-only properties, and one that comes is read past`() throws {
     let user = User(id: 7, name: "Ada")
     #expect(String(decoding: user.json, as: UTF8.self) == #"{"id":7,"name":"Ada"}"#)
-    let violations = { (text: String) in ValuesTests.violations(of: Array(text.utf8), as: User.self).map(\.location) }
+    let violations = { (text: String) in ValuesTests.violations(of: Array(text.utf8), as: User.self).map(\.name) }
     #expect(violations(#"{"id": 7, "name": "Ada", "password": "x"}"#) == [])
     #expect(violations(#"{"name": "Ada"}"#) == ["/id"])
   }
@@ -32,17 +32,17 @@ import Testing
         method: "POST", path: "/plains", headers: ["content-type": "application/json"], body: Array(body.utf8))
       var reader = RequestReader(RoutedRequest(request: request, pathValues: []), PostPlain.descriptor)
       let input = try PostPlain.decode(&reader)
-      if !reader.violations.isEmpty { throw ProblemDetails.badRequest(reader.violations.list) }
+      if !reader.violations.isEmpty { throw RequestFault(.badRequest(reader.violations.list)) }
       return input
     }
     #expect(try read("")?.body == nil)
     #expect(try read(#"{"text": "a"}"#)?.body == Plain(text: "a"))
-    #expect(throws: ProblemDetails.self) { try read("{") }
+    #expect(throws: RequestFault.self) { try read("{") }
     #expect(PostPlain.encode(PostPlain.Input()).headers["content-type"] == nil)
     #expect(PostPlain.encode(PostPlain.Input(body: Plain(text: "a"))).body == Plain(text: "a").json)
     var check = Violations()
     PostPlain.validate(PostPlain.Input(body: Plain(text: "")), &check)
-    #expect(check.list.map(\.location) == ["/text"])
+    #expect(check.list.map(\.name) == ["/text"])
   }
 
   @Test func `what holds such a value differs too, and what does not hold one is one type`() throws {
@@ -52,7 +52,7 @@ import Testing
     let violations = ValuesTests.violations(of: input.json, as: GroupInput.self)
     #expect(violations.isEmpty)
     #expect(ValuesTests.violations(of: group.json, as: Group.self).isEmpty)
-    #expect(ValuesTests.violations(of: group.json, as: GroupInput.self).map(\.location) == ["/members/0/password"])
+    #expect(ValuesTests.violations(of: group.json, as: GroupInput.self).map(\.name) == ["/members/0/password"])
   }
 }
 
@@ -71,7 +71,7 @@ import Testing
     let pet = Pet(id: 1, friend: Pet(id: 2))
     #expect(ValuesTests.violations(of: pet.json, as: Pet.self).isEmpty)
     #expect(
-      ValuesTests.violations(of: Array(#"{"id": 1, "friend": {"id": 0}}"#.utf8), as: Pet.self).map(\.location) == [
+      ValuesTests.violations(of: Array(#"{"id": 1, "friend": {"id": 0}}"#.utf8), as: Pet.self).map(\.name) == [
         "/friend/id"
       ])
     guard case .other(_, let problem) = GetPet.Output.other(status: 404, Problem(status: 404)) else { return }

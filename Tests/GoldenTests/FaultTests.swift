@@ -6,7 +6,7 @@ import Testing
 /// One answer names every fault of a body: each once, at its own pointer, whatever else is wrong.
 @Suite struct FaultTests {
   private func faults<Value: JSONCodable>(_ text: String, _ type: Value.Type) -> [String] {
-    ValuesTests.violations(of: Array(text.utf8), as: type).map { $0.location + " " + $0.rule }
+    ValuesTests.violations(of: Array(text.utf8), as: type).map { $0.name + " " + $0.rule }
   }
 
   @Test func `of many items without what they need each is named at its own pointer, up to the limit`() {

@@ -6,9 +6,9 @@ import Testing
 /// With CHARTER_RECORD set, what the generator does is written down as expected, and the run still fails.
 @Suite struct GoldenTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases")
-  static let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+  static let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()) ?? []
 
-  @Test(arguments: GoldenTests.names ?? [])
+  @Test(arguments: GoldenTests.names.filter { !$0.hasPrefix("queries-") })
   func `the generator does what the folder says`(_ name: String) throws {
     let folder = Self.folder.appending(path: name)
     let run = try generate(folder, "-")

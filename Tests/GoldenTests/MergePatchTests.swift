@@ -35,13 +35,13 @@ import Testing
   ])
   func `a patch that cannot be right is refused`(_ text: String, _ pointer: String, _ rule: String) {
     let violations = ValuesTests.violations(of: Array(text.utf8), as: UserPatch.self)
-    #expect(violations.map(\.location) == [pointer])
+    #expect(violations.map(\.name) == [pointer])
     #expect(violations.map(\.rule) == [rule])
   }
 
   @Test func `what a patch makes of a value is held against the contract`() {
     let patch = UserPatch(address: .value(AddressPatch(street: .value("Rue de Rivoli"))))
-    #expect(throws: ProblemDetails.self) { try patch.applied(to: UserInput(name: "Ada")) }
+    #expect(throws: RequestFault.self) { try patch.applied(to: UserInput(name: "Ada")) }
   }
 
   @Test func `the request has the media type of the contract`() {

@@ -9,7 +9,7 @@ import Testing
 @Suite struct MutationTests {
   @Test(arguments: [
     "bodies", "multipart", "streams", "security", "webhooks", "openapi-3-2", "openapi-3-0", "parameters", "responses",
-    "pets", "composition",
+    "pets", "composition", "failures",
   ])
   func `a contract that was changed is taken and compiles, or is refused with its place`(_ name: String) throws {
     let root = GoldenTests.folder.appending(path: name)

@@ -57,7 +57,8 @@ import Testing
                 description: d
                 content: { application/jsonl: { schema: { type: array, maxItems: 2, items: { $ref: "#/components/schemas/L" } } } }
       components: { schemas: { L: { type: object, properties: { a: { type: integer } } } } }
-      """, 0, "all items together is not checked", ["case ok(ItemStream<L>)", "case other(status: Int, ItemStream<L>)"]
+      """, 0, "all items together are not checked",
+      ["case ok(ItemStream<L>)", "case other(status: Int, ItemStream<L>)"]
     ),
     (
       "what the runtime answers besides",
@@ -68,7 +69,7 @@ import Testing
             operationId: a
             requestBody: { content: { text/plain: {} } }
             responses: { "200": { description: d, content: { text/plain: {} } } }
-      """, 0, "can answer 400, 406, 413, 415, 500, 503", []
+      """, 0, "can respond with 400, 406, 413, 415, 500, 503", []
     ),
     (
       "a webhook that is called as an operation is",
@@ -95,7 +96,7 @@ import Testing
             operationId: a
             \(usual)
             callbacks: { c: { "{$url}": { post: { operationId: a, \(usual) } } } }
-      """, 1, "the operationId 'a' stands twice", []
+      """, 1, "the operationId 'a' is duplicated", []
     ),
     (
       "one route behind two base paths",
@@ -119,12 +120,12 @@ import Testing
       "a parameter whose content has no schema",
       "paths: { /a: { get: { parameters: [{ name: q, in: query, content: { application/json: {} } }], \(usual) } } }",
       1,
-      "has no schema", []
+      "needs a schema", []
     ),
     (
       "headers that differ by their case",
       "paths: { /a: { get: { responses: { default: { description: d, headers: { X-A: { schema: {} }, x-a: { schema: {} } } } } } } }",
-      1, "the case does not count", []
+      1, "header names are case-insensitive", []
     ),
     (
       "a list in the header of a part",
@@ -138,14 +139,14 @@ import Testing
                   schema: { type: object, properties: { a: { type: string } } }
                   encoding: { a: { headers: { X-A: { schema: { type: array, items: { type: string } } } } } }
             \(usual)
-      """, 1, "holds one text", []
+      """, 1, "must be one text", []
     ),
     (
       "a value twice in a server's enum",
       """
       servers: [{ url: "https://h/{v}", variables: { v: { default: a, enum: [a, a, b] } } }]
       paths: { /a: { get: { \(usual) } } }
-      """, 0, "stands twice in 'enum'", ["case b = \"b\""]
+      """, 0, "is duplicated in 'enum'", ["case b = \"b\""]
     ),
     (
       "a link that gives a body of bytes",
@@ -155,7 +156,7 @@ import Testing
           get:
             responses: { default: { description: d, links: { l: { operationId: b, requestBody: x } } } }
           post: { operationId: b, requestBody: { required: true, content: { image/png: {} } }, \(usual) }
-      """, 0, "whoever follows the link gives it", ["body: ByteStream) throws -> B.Input"]
+      """, 0, "the code that follows the link provides it", ["body: ByteStream) throws -> B.Input"]
     ),
     (
       "a media type with a space in it",

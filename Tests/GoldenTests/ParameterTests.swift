@@ -101,17 +101,17 @@ import Testing
     ("sizes=1&order=sideways", "query", "order/0", "enum"), ("sizes=1&until=x", "query", "until", "unknown"),
     ("sizes=1&from=yesterday", "query", "span/from", "format"), ("sizes=%zz", "query", "", "encoding"),
   ])
-  func `a wrong parameter is told by place and name`(
-    _ query: String, _ place: String, _ name: String, _ rule: String
+  func `a wrong parameter is told by location and name`(
+    _ query: String, _ location: String, _ name: String, _ rule: String
   ) async throws {
     let response = try await send { $0.query = query.isEmpty ? nil : query }
     let text = String(decoding: response.body, as: UTF8.self)
-    let told = #""in":"\#(place)","name":"\#(name)","rule":"\#(rule)""#
+    let told = #""in":"\#(location)","name":"\#(name)","rule":"\#(rule)""#
     #expect(response.status == 400 && text.contains(told), "\(text)")
   }
 
   @Test func `what is wrong in paths, headers and cookies is told so too`() async throws {
-    for (place, name, rule, change) in [
+    for (location, name, rule, change) in [
       ("path", "id", "style", { $0.path = "/v1/things/7/.a/x=1,y=2" }),
       ("path", "id", "minimum", { $0.path = "/v1/things/;id=0/.a/x=1,y=2" }),
       ("path", "point/y", "required", { $0.path = "/v1/things/;id=7/.a/x=1" }),
@@ -124,7 +124,7 @@ import Testing
     ] as [(String, String, String, (inout HTTPRequest) -> Void)] {
       let response = try await send(change)
       let text = String(decoding: response.body, as: UTF8.self)
-      let told = #""in":"\#(place)","name":"\#(name)","rule":"\#(rule)""#
+      let told = #""in":"\#(location)","name":"\#(name)","rule":"\#(rule)""#
       #expect(response.status == 400 && text.contains(told), "\(text)")
     }
   }
@@ -133,10 +133,10 @@ import Testing
     let input = FindThings.Input(
       id: 7, labels: ["a"], point: .init(x: 1, y: 2), sizes: [1], xMode: .fast, xNote: "a\r\nb", session: "abc")
     try await serve { transport, seen in
-      let error = await #expect(throws: ProblemDetails.self) {
+      let error = await #expect(throws: RequestFault.self) {
         try await PetsClient(.remote(transport)).findThings(input, call)
       }
-      #expect(error?.status == 400 && seen() == nil)
+      #expect(error?.problem.status == 400 && seen() == nil)
     }
   }
 }

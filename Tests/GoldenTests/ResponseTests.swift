@@ -10,10 +10,10 @@ import Testing
       switch input.status {
       case 202: .accepted
       case 200..<300: .success(status: input.status, Job(name: "sweep"), xTook: 7)
-      case 404: throw ProblemDetails.notFound("No such job.")
+      case 404: throw ReadJob.clientError(status: 404, "No such job.")
       case 409: .clientError(status: 409, JSONObject([("status", .number(ExactDecimal(409)))]))
       case 600: .success(status: 404, Job(name: "sweep"), xTook: nil)
-      default: throw ProblemDetails(302, "Elsewhere.")
+      default: throw ReadJob.clientError(status: 302, "Elsewhere.")
       }
     }
   }

@@ -37,7 +37,7 @@ import Testing
       _ input: Issued.Input, _ principal: IssuerOrMachinePrincipal, _ call: Call
     ) async throws -> Issued.Output {
       if case .machine(let identity) = principal { return .ok("machine \(identity.subject)") }
-      throw ProblemDetails.notImplemented
+      throw NotImplemented()
     }
   }
 
@@ -72,7 +72,12 @@ import Testing
   private func everywhere(_ body: (PetsClient) async throws -> Void) async throws {
     try await run { _, client async throws in try await body(client) }
     try await body(
-      PetsClient(.local { LocalService(name: "contract", handlers: Door(), transactions: nil, verifier: Names()) }))
+      PetsClient(
+        .local {
+          LocalService(
+            name: "contract", handlers: Door(),
+            call: Call(requestID: "", logger: Logger(level: .error), verifier: Names()))
+        }))
   }
 
   @Test func `a handler is told what was proven`() async throws {

@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test func `in one process items are held to the contract as over the network`() async throws {
-    let client = PetsClient(.local { LocalService(name: "contract", handlers: Feeds(), transactions: nil) })
+    let client = PetsClient(.local { LocalService(name: "contract", handlers: Feeds(), call: Call()) })
     #expect(try await client.sums(.init(body: ItemStream([Tick(number: 3)])), call).get().all() == [3])
     for number in [-1, 101] {
       await #expect(throws: (any Error).self) {
@@ -163,7 +163,8 @@ import Testing
     let logged = lines.withLock(\.self)
     #expect(
       logged.contains { line in
-        ["an answer broke off", ".news: the answer breaks the contract: /2/data ", "/news"].allSatisfy(line.contains)
+        ["a streamed response failed", ".news: the response breaks the contract: /2/data ", "/news"].allSatisfy(
+          line.contains)
       }, "\(logged)")
   }
 

@@ -20,7 +20,7 @@ import Testing
       if seen.withLock({ $0.contains("price \(input.body.price)") }) { return .noContent }
       seen.withLock { $0.append("price \(input.body.price)") }
       // The first time it goes wrong, and is sent again.
-      throw ProblemDetails.unavailable("Not now.")
+      throw PriceChanged.problem(status: 503, "Not now.")
     }
 
     func closed(_ input: Closed.Input, _ call: Call) async throws -> Closed.Output {
@@ -123,7 +123,7 @@ import Testing
       for address in ["", "/x", "ftp://x/y", "http://a b/", "http://u@h/", "javascript:1"] {
         await #expect(throws: ConfigurationError.self) { try await webhooks.closed(.init(), to: address, call) }
       }
-      await #expect(throws: ProblemDetails.self) {
+      await #expect(throws: RequestFault.self) {
         try await webhooks.priceChanged(.init(body: .init(price: -1)), to: "http://receiver.example/x", call)
       }
       let unsigned = PetsWebhooks(WebhookSender { _ in throw ConfigurationError("not reached") })
@@ -141,7 +141,7 @@ import Testing
       #expect(try await client.readOrder(PlaceOrder.Links.selfValue(input, output), call).get().id == 7)
       let invoice = try PlaceOrder.Links.invoice(input, output, language: "de")
       #expect(try await client.readInvoice(invoice, call).get() == "7 US$ 4 de")
-      #expect(throws: ProblemDetails.self) {
+      #expect(throws: RequestFault.self) {
         try PlaceOrder.Links.selfValue(input, .other(status: 500, JSONObject()))
       }
     }

@@ -1,8 +1,8 @@
-/// Why bytes or a text are not of the format they are said to be of, or why a format cannot hold a value.
+/// Why bytes or a text are not in the expected format, or why a format cannot represent a value.
 public struct CodecError: Error, Sendable, CustomStringConvertible {
-  /// What is wrong, for a person; whoever sent it may see it.
+  /// What is wrong, for people; the sender of the data may see it.
   public let reason: String
-  /// Whether a limit was passed, and nothing else is known to be wrong.
+  /// Whether a limit was exceeded, and nothing else is known to be wrong.
   public let isTooLarge: Bool
 
   public init(_ reason: String) {
@@ -17,6 +17,6 @@ public struct CodecError: Error, Sendable, CustomStringConvertible {
 
   public var description: String { reason }
 
-  /// What a caller is told whose request was at fault: 413 beyond a limit, 400 otherwise.
+  /// The response to a client whose request was at fault: 413 beyond a limit, 400 otherwise.
   public var problem: ProblemDetails { ProblemDetails(isTooLarge ? 413 : 400, reason) }
 }

@@ -1,11 +1,11 @@
-/// Why content does not fit its contract: neither a server's error nor a client's yet.
+/// Why content does not fit its contract, before it is known whether a server or a client reports it.
 public enum ContentFailure: Error, Sendable {
-  /// The bytes are not of their media type.
+  /// The bytes are not in the format of their media type.
   case malformed(CodecError)
-  /// A value breaks its contract.
+  /// A value violates its contract.
   case invalid([Violation])
 
-  /// What a caller is told whose content was at fault: 413 beyond a limit, 400 otherwise.
+  /// The response to a client whose content was at fault: 413 beyond a limit, 400 otherwise.
   public var problem: ProblemDetails {
     switch self {
     case .malformed(let error): error.problem
@@ -14,19 +14,8 @@ public enum ContentFailure: Error, Sendable {
   }
 }
 
-/// What is wrong with a request whose body comes piece by piece: found while the handler reads, and not the handler's.
-struct RequestFault: ProblemConvertible {
-  let problem: ProblemDetails
-
-  init(_ error: any Error) {
-    problem =
-      error as? ProblemDetails ?? (error as? any ProblemConvertible)?.problem ?? (error as? CodecError)?.problem
-      ?? ProblemDetails(400, "The body broke off.")
-  }
-}
-
 extension ContentFailure {
-  /// What is wrong, where bytes are of no form at all too.
+  /// The violations; malformed bytes count as one.
   var violations: [Violation] {
     switch self {
     case .malformed(let error): [Violation(rule: "content", message: error.reason)]
@@ -36,8 +25,8 @@ extension ContentFailure {
 }
 
 extension Violations {
-  /// The value of a JSON text, held against a schema first where no type can stand for it; nil, and recorded, when it
-  /// breaks its contract.
+  /// The value of a JSON text, validated against a schema first where no type can express it; nil, with the violations
+  /// recorded, when it breaks its contract.
   mutating func read<Value: JSONCodable>(
     _ type: Value.Type, _ text: [UInt8], _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) -> Value? {

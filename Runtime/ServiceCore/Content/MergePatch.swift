@@ -1,13 +1,14 @@
-/// A change to a value of `Patched` (RFC 7396): what is absent stays, null removes, and a value replaces.
+/// A change to a value of `Patched` (RFC 7396): absent members stay unchanged, null removes a member, and any other
+/// value replaces it.
 public protocol MergePatch: JSONCodable {
   associatedtype Patched: JSONCodable
 }
 
 extension MergePatch {
-  /// The value with the change made.
+  /// The value with the change applied.
   ///
-  /// - Throws: ``ProblemDetails`` of status 400 when what it makes breaks the contract.
-  public func applied(to value: Patched) throws(ProblemDetails) -> Patched {
+  /// - Throws: ``RequestFault`` of status 400 when the result breaks the contract.
+  public func applied(to value: Patched) throws(RequestFault) -> Patched {
     var violations: [Violation] = []
     if let old = Self.read(JSONValue.self, value.json, &violations),
       let change = Self.read(JSONValue.self, json, &violations),
@@ -18,7 +19,7 @@ extension MergePatch {
       if check.isEmpty { return new }
       violations = check.list
     }
-    throw .badRequest(violations)
+    throw RequestFault(.badRequest(violations))
   }
 
   private static func read<Value: JSONCodable>(
@@ -35,7 +36,7 @@ extension MergePatch {
     guard case .object(let changes) = patch else { return patch }
     var old = JSONObject<JSONValue>()
     if case .object(let members) = value { old = members }
-    // Made anew: to take members out one by one would move all others each time.
+    // Rebuilt: removing members one by one would move all the others each time.
     var new = JSONObject<JSONValue>()
     for member in old {
       switch changes[member.key] {
@@ -53,7 +54,7 @@ extension MergePatch {
 }
 
 extension Violations {
-  /// A property that must be there: a patch may not remove it.
+  /// A required property: a patch may not remove it.
   public mutating func kept<Value>(_ key: StaticString, _ value: Nullable<Value>) {
     if case .null = value { fail(key, "required", "must be there, and cannot be removed") }
   }

@@ -4,8 +4,8 @@ public struct RequestReader: Sendable {
   public var violations = Violations(isChecked: true)
   private let descriptor: OperationDescriptor
   private let pathValues: [String]
-  /// The query as it came, cut once for all parameters that have a style; without the credentials in it, which one that
-  /// takes every name would take too.
+  /// The raw query, split once for all parameters that have a style. It excludes credentials, which a parameter that
+  /// accepts any name would otherwise include.
   let pairs: Result<[RawPair], CodecError>
   private var query: [(raw: Substring, name: String, value: String)] = []
 
@@ -26,7 +26,7 @@ public struct RequestReader: Sendable {
         query.append((pair.name, name, value))
       }
     } catch {
-      violations.add(Violation(place: .query, location: "", rule: "encoding", message: error.reason))
+      violations.add(Violation(location: .query, name: "", rule: "encoding", message: error.reason))
     }
   }
 
@@ -38,9 +38,9 @@ public struct RequestReader: Sendable {
     return parse(pathValues[index], .path, name.description, type)
   }
 
-  /// A parameter of the query; nil when it is absent, or wrong, which is recorded.
+  /// A query parameter; nil when it is absent, or invalid, which is recorded.
   ///
-  /// - Parameter allowsEmpty: whether a name without a value stands for no value (`allowEmptyValue`).
+  /// - Parameter allowsEmpty: whether a name without a value counts as absent (`allowEmptyValue`).
   public mutating func query<Value: ParameterValue>(
     _ name: StaticString, _ type: Value.Type, allowsEmpty: Bool = false
   ) -> Value? {
@@ -48,35 +48,35 @@ public struct RequestReader: Sendable {
     guard let first = values.first else { return nil }
     guard values.count == 1 else {
       violations.add(
-        Violation(place: .query, location: name.description, rule: "type", message: "is given more than once"))
+        Violation(location: .query, name: name.description, rule: "type", message: "is given more than once"))
       return nil
     }
     if allowsEmpty, first.value.isEmpty { return nil }
     return parse(first.value, .query, name.description, type)
   }
 
-  /// Records that a parameter must be given, unless something else is recorded of it.
+  /// Records that a required parameter is missing, unless another violation of it is recorded.
   public mutating func require<Value>(_ value: Value?, query name: StaticString) {
-    let location = name.description
+    let name = name.description
     guard value == nil,
-      !violations.list.contains(where: { $0.place == .query && $0.location.utf8.elementsEqual(location.utf8) })
+      !violations.list.contains(where: { $0.location == .query && $0.name.utf8.elementsEqual(name.utf8) })
     else {
       return
     }
-    violations.add(Violation(place: .query, location: location, rule: "required", message: "is required"))
+    violations.add(Violation(location: .query, name: name, rule: "required", message: "is required"))
   }
 
-  /// What the path has for a parameter, as it came: a segment, or a part of one.
+  /// The raw text of a path parameter: a segment, or a part of one.
   func rawSegment(of name: String) -> Substring { descriptor.rawValue(of: name, in: request.path) ?? "" }
 
-  /// Records every parameter of the query that the contract does not know. It knows those that carry credentials.
+  /// Records every query parameter that the contract does not declare. Parameters that carry credentials are declared.
   public mutating func closeQuery(_ known: String..., besides styled: [StyledParameter] = []) {
     for (raw, name, _) in query where !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
       if styled.contains(where: { $0.takes(raw) }) || descriptor.takesKey((raw, "")) { continue }
       let names = known + styled.map(\.codec.name)
-      let help = names.isEmpty ? "this operation has none" : "there is \(names.joined(separator: ", "))"
+      let help = names.isEmpty ? "this operation has none" : "valid names: \(names.joined(separator: ", "))"
       violations.add(
-        Violation(place: .query, location: name, rule: "unknown", message: "no such parameter; \(help)"))
+        Violation(location: .query, name: name, rule: "unknown", message: "no such parameter; \(help)"))
     }
   }
 
@@ -85,45 +85,45 @@ public struct RequestReader: Sendable {
     let keys = request.headers.values("idempotency-key")
     guard let key = keys.first else {
       if descriptor.idempotencyKey == .required {
-        violations.add(Violation(place: .header, location: "Idempotency-Key", rule: "required", message: "is required"))
+        violations.add(Violation(location: .header, name: "Idempotency-Key", rule: "required", message: "is required"))
       }
       return nil
     }
     guard keys.count == 1 else {
       violations.add(
         Violation(
-          place: .header, location: "Idempotency-Key", rule: "type", message: "is given more than once"))
+          location: .header, name: "Idempotency-Key", rule: "type", message: "is given more than once"))
       return nil
     }
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       violations.add(
         Violation(
-          place: .header, location: "Idempotency-Key", rule: "pattern", message: "must be 1 to 255 visible characters"))
+          location: .header, name: "Idempotency-Key", rule: "pattern", message: "must be 1 to 255 visible characters"))
       return nil
     }
     return key
   }
 
-  /// The body as a value of the contract, held against a schema first where no type can stand for it.
+  /// The body as a value of the contract, validated against a schema first where no type can express it.
   public mutating func body<Value: JSONCodable>(
     _ type: Value.Type, as wanted: StaticString = "application/json", _ program: SchemaProgram? = nil,
     _ schema: Int = 0
-  ) throws(ProblemDetails) -> Value? {
+  ) throws(RequestFault) -> Value? {
     _ = try expected([wanted.description])
     return violations.read(type, request.body, program, schema)
   }
 
   private mutating func parse<Value: ParameterValue>(
-    _ text: String, _ place: Violation.Place, _ name: String, _ type: Value.Type
+    _ text: String, _ location: Violation.Location, _ name: String, _ type: Value.Type
   ) -> Value? {
     if !text.utf8.contains(0), let value = Value(parameter: text) { return value }
     violations.add(
-      Violation(place: place, location: name, rule: "type", message: "expected \(Value.parameterKind)"))
+      Violation(location: location, name: name, rule: "type", message: "expected \(Value.parameterKind)"))
     return nil
   }
 }
 
-/// A value that can be given as a parameter, in text.
+/// A value that a parameter can carry as text.
 public protocol ParameterValue {
   init?(parameter text: String)
   var parameter: String { get }
@@ -139,7 +139,7 @@ extension String: ParameterValue {
 
 extension Int: ParameterValue {
   public init?(parameter text: String) {
-    // Int(_:) takes a plus sign, which JSON numbers do not have.
+    // Int(_:) accepts a plus sign, which JSON numbers do not have.
     guard text.utf8.first != UInt8(ascii: "+"), let value = Int(text) else { return nil }
     self = value
   }
@@ -186,11 +186,11 @@ extension ExactDecimal: ParameterValue {
   public static var parameterKind: String { "a number" }
 }
 
-/// What a value that is none of those a contract lists breaks.
+/// The violation of a value that is none of those a contract lists.
 public protocol ListedValue {
-  /// The keyword that lists the values: `enum`, or `const`, or the choice whose branches they are.
+  /// The keyword that lists the values: `enum`, `const`, or the choice of which they are branches.
   static var brokenRule: String { get }
-  /// The keyword that a value of another type breaks.
+  /// The keyword that a value of another type violates.
   static var brokenTypeRule: String { get }
 }
 
@@ -200,7 +200,7 @@ extension ListedValue {
 }
 
 extension ListedValue where Self: ParameterValue {
-  /// Whether a value of this kind comes next; one of another is recorded and skipped.
+  /// Whether the next value is of this kind; one of another kind is recorded and skipped.
   static func comes(_ kind: JSONReader.Kind, _ json: inout JSONReader) throws(JSONSyntaxError) -> Bool {
     if try json.kind() == kind { return true }
     let _: Self? = try json.refuse(brokenTypeRule, parameterKind)
@@ -208,7 +208,7 @@ extension ListedValue where Self: ParameterValue {
   }
 }
 
-/// A text that is one of those a contract lists. Compared byte for byte, not by canonical equivalence.
+/// A text from the contract's list of values, compared byte for byte, not by canonical equivalence.
 public protocol StringEnum: JSONCodable, ListedValue, ParameterValue, CaseIterable, Hashable, RawRepresentable
 where RawValue == String {}
 
@@ -229,7 +229,7 @@ extension StringEnum {
   public func encode(_ json: inout JSONWriter) { json.string(rawValue) }
 }
 
-/// A whole number that is one of those a contract lists.
+/// A whole number from the contract's list of values.
 public protocol IntegerEnum: JSONCodable, ListedValue, ParameterValue, CaseIterable, Hashable, RawRepresentable
 where RawValue == Int {}
 
@@ -254,16 +254,16 @@ extension IntegerEnum {
   public func encode(_ json: inout JSONWriter) { rawValue.encode(&json) }
 }
 
-/// A text that a contract lists some of: values that are added later are taken as they come.
+/// A text of which the contract lists some values: unlisted values, which may be added later, are accepted unchanged.
 public protocol OpenStringEnum: JSONCodable, ListedValue, ParameterValue, Hashable {
-  /// The values the contract lists.
+  /// The values that the contract lists.
   static var known: [(value: String, item: Self)] { get }
   static func other(_ value: String) -> Self
   var rawValue: String { get }
 }
 
 extension OpenStringEnum {
-  /// The item of a value, listed or not.
+  /// The item for a value, listed or not.
   public init(rawValue: String) {
     self = Self.known.first { $0.value.utf8.elementsEqual(rawValue.utf8) }?.item ?? .other(rawValue)
   }

@@ -1,18 +1,18 @@
-/// Bytes with the media type they are of.
+/// Bytes with their media type.
 public struct Blob: Sendable {
-  /// Such as `image/png`.
+  /// For example `image/png`.
   public let mediaType: String
-  /// Read once, by one reader.
+  /// Can be read once, by one reader.
   public let content: ByteStream
 
-  /// Bytes of a media type, for a body that may be of any in a range.
+  /// Bytes with a media type, for a body whose contract allows any type of a range.
   public init(mediaType: String, content: ByteStream) {
     self.mediaType = mediaType
     self.content = content
   }
 }
 
-/// A request or an answer, as far as it has content.
+/// The content of a request or a response.
 public protocol HTTPMessage {
   var headers: HTTPFields { get set }
   var body: [UInt8] { get set }
@@ -22,15 +22,15 @@ public protocol HTTPMessage {
 extension HTTPRequest: HTTPMessage {}
 extension HTTPResponse: HTTPMessage {}
 
-/// Writes content as a contract's media types say.
+/// Writes content by the media types of a contract.
 extension HTTPMessage {
-  /// A body that is JSON.
+  /// A JSON body.
   public mutating func set(json value: some JSONCodable, as mediaType: String) {
     headers["content-type"] = mediaType
     body = value.json
   }
 
-  /// A body that may be left out, or be null.
+  /// A body that may be omitted, or be null.
   public mutating func set<Value: JSONCodable>(json value: Nullable<Value>, as mediaType: String) {
     switch value {
     case .absent: break
@@ -41,16 +41,16 @@ extension HTTPMessage {
     }
   }
 
-  /// A body that is one text, in UTF-8.
+  /// A body that is one UTF-8 text.
   public mutating func set(text value: some ParameterValue, as mediaType: String) {
     headers["content-type"] = mediaType.utf8.contains(UInt8(ascii: ";")) ? mediaType : mediaType + "; charset=utf-8"
     body = Array(value.parameter.utf8)
   }
 
-  /// - Throws: ``ProblemDetails`` for a value that has no form in a form.
+  /// - Throws: ``RequestFault`` for a value that a form cannot express.
   public mutating func set(form value: some JSONCodable, _ layout: FormLayout) throws {
     headers["content-type"] = "application/x-www-form-urlencoded"
-    do { body = try layout.written(value) } catch { throw error.problem }
+    do { body = try layout.written(value) } catch { throw RequestFault(error.problem) }
   }
 
   /// A body of bytes.
@@ -59,21 +59,21 @@ extension HTTPMessage {
     stream = bytes
   }
 
-  /// A body of bytes of their own media type.
+  /// A body of bytes with a media type of their own.
   public mutating func set(blob: Blob) { set(bytes: blob.content, as: blob.mediaType) }
 
-  /// A multipart body, each part of which is held to the contract before it is sent.
+  /// A multipart body; each part is validated against the contract before it is sent.
   public mutating func set<Part: MultipartItem>(parts: ItemStream<Part>) {
-    let (contentType, bytes) = MultipartBody.encode(parts) { $0.problem }
+    let (contentType, bytes) = MultipartBody.encode(parts) { RequestFault($0.problem) }
     set(bytes: bytes, as: contentType)
   }
 
-  /// A body of items, each of which is held to the contract before it is sent.
+  /// A body of items; each is validated against the contract before it is sent.
   public mutating func set<Item: JSONCodable>(
     items: ItemStream<Item>, _ format: ItemFormat, as mediaType: String,
     validate: @escaping @Sendable (Item, inout Violations) -> Void = { _, _ in }
   ) {
-    set(bytes: format.encode(items, validate: validate) { $0.problem }, as: mediaType)
+    set(bytes: format.encode(items, validate: validate) { RequestFault($0.problem) }, as: mediaType)
     if case .events = format { headers["cache-control"] = "no-store" }
   }
 
@@ -83,21 +83,21 @@ extension HTTPMessage {
     headers["cache-control"] = "no-store"
   }
 
-  /// A stream of events whose data is held to the contract before it is sent.
+  /// A stream of events; the data of each is validated against the contract before it is sent.
   public mutating func set<Data: JSONCodable>(
     typedEvents events: ItemStream<TypedEvent<Data>>,
     validate: @escaping @Sendable (Data, inout Violations) -> Void = { _, _ in }
   ) {
-    set(bytes: ItemFormat.bytes(events, validate: validate) { $0.problem }, as: "text/event-stream")
+    set(bytes: ItemFormat.bytes(events, validate: validate) { RequestFault($0.problem) }, as: "text/event-stream")
     headers["cache-control"] = "no-store"
   }
 }
 
 extension HTTPResponse {
-  /// Adds a header that has a style; one without a value is left out.
+  /// Adds a header with a style; one without a value is omitted.
   ///
-  /// - Throws: ``ProblemDetails`` for a value that the style has no form for.
-  public mutating func add(_ parameter: StyledParameter, _ value: (some JSONCodable)?) throws(ProblemDetails) {
+  /// - Throws: ``RequestFault`` for a value that the style cannot express.
+  public mutating func add(_ parameter: StyledParameter, _ value: (some JSONCodable)?) throws(RequestFault) {
     guard let value else { return }
     headers.append(parameter.codec.name.lowercased(), try parameter.written(value))
   }

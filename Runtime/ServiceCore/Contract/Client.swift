@@ -1,4 +1,4 @@
-/// Sends requests of generated clients to where a service is.
+/// Sends requests of generated clients to the service.
 public protocol Transport: Sendable {
   func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse
 }
@@ -8,22 +8,18 @@ public struct LocalService: Sendable {
   public let name: String
   /// The handlers of the service's API.
   public let handlers: any Sendable
-  public let transactions: (any TransactionRunner)?
-  /// What the credentials of its callers are verified by, in this process as over the network.
-  public let verifier: (any CredentialVerifier)?
+  /// What the service's calls share: its database, its verifiers and its limits, the same in this process as over the
+  /// network.
+  let call: Call
 
-  public init(
-    name: String, handlers: any Sendable, transactions: (any TransactionRunner)?,
-    verifier: (any CredentialVerifier)? = nil
-  ) {
+  public init(name: String, handlers: any Sendable, call: Call) {
     self.name = name
     self.handlers = handlers
-    self.transactions = transactions
-    self.verifier = verifier
+    self.call = call
   }
 }
 
-/// Where a service is: in this process, or behind a transport. Configuration decides, not code.
+/// Where a service runs: in this process, or behind a transport. Configuration decides, not code.
 public enum Placement: Sendable {
   case local(@Sendable () -> LocalService?)
   case remote(any Transport)
@@ -33,24 +29,28 @@ public enum Placement: Sendable {
 public protocol APIClient: Sendable {
   /// The service's name in settings: `inventory`.
   static var service: String { get }
-  /// What the contract's first server has before every path: `/v1`.
+  /// The path prefix of the contract's first server: `/v1`.
   static var basePath: String { get }
+  /// The origin of the contract's first server, `https://api.example.com`, with its variables at their defaults; nil
+  /// where the contract has no server, or only a path.
+  static var server: String? { get }
   init(_ placement: Placement)
 }
 
 extension APIClient {
   public static var basePath: String { "" }
+  public static var server: String? { nil }
 
-  /// Calls the API at one of its servers, whose paths may begin otherwise than those of the contract's first.
+  /// Calls the API at one of its servers, whose path prefix may differ from that of the contract's first server.
   ///
-  /// - Parameter transport: the way to the address's origin.
+  /// - Parameter transport: sends requests to the address's origin.
   public init(at address: ServerAddress, _ transport: any Transport) {
     let isUsual = address.basePath.utf8.elementsEqual(Self.basePath.utf8)
     self.init(.remote(isUsual ? transport : Rebased(transport, from: Self.basePath, to: address.basePath)))
   }
 }
 
-/// The way to an API whose paths begin with another text than the contract's.
+/// The transport to an API whose path prefix differs from the contract's.
 private struct Rebased: Transport {
   private let transport: any Transport
   private let own: String
@@ -63,7 +63,7 @@ private struct Rebased: Transport {
 
   func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
     var request = request
-    // An operation with a server of its own is where that is.
+    // An operation with a server of its own has that server's prefix.
     if request.path.utf8.starts(with: (own + "/").utf8) {
       request.path = other + String(Substring(request.path.utf8.dropFirst(own.utf8.count)))
     }
@@ -72,11 +72,11 @@ private struct Rebased: Transport {
 }
 
 extension Placement {
-  /// Calls an operation that needs to know of its caller only that it may call; a generated method is this one call.
+  /// Calls an operation whose handler needs no identity of the caller; a generated method is this one call.
   ///
-  /// - Parameter local: takes the handlers of a service in this process and calls the operation's.
-  /// - Throws: ``ClientError``; ``CredentialError`` for a call without the credentials that the contract wants;
-  ///   ``ProblemDetails`` for an input that breaks the contract.
+  /// - Parameter local: calls the operation on the handlers of a service in this process.
+  /// - Throws: ``ClientError``; ``CredentialError`` for a call without the credentials that the contract requires;
+  ///   ``RequestFault`` for an input that breaks the contract.
   public func call<O: ContractOperation>(
     _ operation: O.Type, _ input: O.Input, _ call: Call,
     local: @Sendable (any Sendable, O.Input, Call) async throws -> O.Output?
@@ -86,61 +86,96 @@ extension Placement {
     }
   }
 
-  /// Calls an operation whose handler is told who calls.
+  /// Calls an operation whose handler receives the caller's identity.
   public func call<O: ContractOperation, Principal: ContractPrincipal>(
     _ operation: O.Type, _ input: O.Input, _ call: Call,
     local: @Sendable (any Sendable, O.Input, Principal, Call) async throws -> O.Output?
   ) async throws -> O.Output {
-    switch self {
-    case .local(let find):
-      guard let service = find() else { throw ClientError.unreachable(O.descriptor, "it is not started") }
-      let credentials = try call.credentials.chosen(for: O.descriptor.security)
-      return try await Serving.call(operation, input, credentials, call.entering(service)) {
+    var violations = Violations()
+    O.validate(input, &violations)
+    guard violations.isEmpty else { throw RequestFault(calling: O.descriptor, .badRequest(violations.list)) }
+    // The calling request does no work while it waits.
+    return try await call.waiting {
+      switch self {
+      case .local(let find):
+        guard let service = find() else { throw ClientError.unreachable(O.descriptor, "it is not started") }
+        return try await enter(service, operation, input, call, local)
+      case .remote(let transport): return try await send(operation, input, call, by: transport)
+      }
+    }
+  }
+
+  /// Calls a service in this process. The caller releases its slot, so that services can call each other in a circle.
+  private func enter<O: ContractOperation, Principal: ContractPrincipal>(
+    _ service: LocalService, _ operation: O.Type, _ input: O.Input, _ call: Call,
+    _ local: @Sendable (any Sendable, O.Input, Principal, Call) async throws -> O.Output?
+  ) async throws -> O.Output {
+    let credentials = try call.credentials.chosen(for: O.descriptor.security)
+    let slot = await service.call.admission?.enter()
+    if service.call.admission != nil, slot == nil {
+      let busy = ProblemDetails.unavailable("The service '\(service.name)' is busy.")
+      return try await Serving.decoded(operation, busy.response(instance: nil, requestID: call.requestID))
+    }
+    do {
+      let output = try await Serving.call(operation, input, credentials, call.entering(service, slot), from: call) {
         input, principal, call in
         guard let output = try await local(service.handlers, input, principal, call) else {
           throw ClientError.unreachable(O.descriptor, "its handlers are of another type")
         }
         return output
       }
-    case .remote(let transport):
-      var violations = Violations()
-      O.validate(input, &violations)
-      guard violations.isEmpty else { throw ProblemDetails.badRequest(violations.list) }
-      var request = try O.encode(input)
-      try request.authorize(O.descriptor.security, with: call.credentials)
-      request.id = call.requestID
-      let output = try await Serving.decoded(operation, try await transport.send(request, O.descriptor))
-      violations = Violations(isChecked: true)
-      O.validate(output, &violations)
-      guard violations.isEmpty else { throw ClientError.broken(O.descriptor, violations.list) }
+      if let slot { await service.call.admission?.leave(slot) }
       return output
+    } catch {
+      if let slot { await service.call.admission?.leave(slot) }
+      throw error
     }
+  }
+
+  private func send<O: ContractOperation>(
+    _ operation: O.Type, _ input: O.Input, _ call: Call, by transport: any Transport
+  ) async throws -> O.Output {
+    var request: HTTPRequest
+    do {
+      request = try O.encode(input)
+    } catch let fault as RequestFault {
+      throw RequestFault(calling: O.descriptor, fault.problem)
+    }
+    try request.authorize(O.descriptor.security, with: call.credentials)
+    request.id = call.requestID
+    var response = try await transport.send(request, O.descriptor)
+    response.stream = response.stream.map(call.waiting(for:))
+    let output = try await Serving.decoded(operation, response)
+    var violations = Violations(isChecked: true)
+    O.validate(output, &violations)
+    guard violations.isEmpty else { throw ClientError.broken(O.descriptor, violations.list) }
+    return output
   }
 }
 
-/// Why a call to another service gave no answer of its contract.
+/// Why a call to another service gave no response that the contract declares.
 public enum ClientError: Error, Sendable, ProblemConvertible, CustomStringConvertible {
-  /// The service cannot be reached, or the connection broke before an answer came.
+  /// The service cannot be reached, or the connection broke before a response arrived.
   case unreachable(OperationDescriptor, String)
-  /// No answer came in time.
+  /// No response arrived in time.
   case timedOut(OperationDescriptor)
-  /// The contract does not declare what was answered.
+  /// The contract does not declare this response.
   case unexpected(OperationDescriptor, HTTPResponse)
-  /// The answer breaks the contract.
+  /// The response breaks the contract.
   case broken(OperationDescriptor, [Violation])
 
   public var description: String {
     switch self {
     case .unreachable(let operation, let reason): "\(operation.name): unreachable, \(reason)"
-    case .timedOut(let operation): "\(operation.name): no answer in time"
+    case .timedOut(let operation): "\(operation.name): no response in time"
     case .unexpected(let operation, let response):
-      "\(operation.name): answered \(response.status), which is not expected here"
+      "\(operation.name): responded \(response.status), which is not expected here"
     case .broken(let operation, let violations):
-      "\(operation.name): the answer breaks the contract: \(violations.summary)"
+      "\(operation.name): the response breaks the contract: \(violations.summary)"
     }
   }
 
-  /// An answer that the contract declares, and that is not the one to go on with.
+  /// A response that the contract declares, but not the one needed to continue.
   public static func unexpected<O: ContractOperation>(_ operation: O.Type, _ output: O.Output) -> ClientError {
     .unexpected(O.descriptor, (try? O.encode(output)) ?? HTTPResponse(status: 0))
   }
@@ -148,18 +183,18 @@ public enum ClientError: Error, Sendable, ProblemConvertible, CustomStringConver
   public var problem: ProblemDetails {
     switch self {
     case .unreachable(let operation, _): .unavailable("The service '\(operation.service)' cannot be reached.")
-    case .timedOut(let operation): ProblemDetails(504, "The service '\(operation.service)' did not answer in time.")
+    case .timedOut(let operation): ProblemDetails(504, "The service '\(operation.service)' did not respond in time.")
     case .unexpected(let operation, let response) where response.status == 504:
-      ProblemDetails(504, "The service '\(operation.service)' did not answer in time.")
+      ProblemDetails(504, "The service '\(operation.service)' did not respond in time.")
     case .unexpected(let operation, let response) where response.status == 503:
       .unavailable("The service '\(operation.service)' is not available.")
     case .unexpected(let operation, _), .broken(let operation, _):
-      ProblemDetails(502, "The service '\(operation.service)' gave an answer that cannot be used.")
+      ProblemDetails(502, "The service '\(operation.service)' gave an unusable response.")
     }
   }
 }
 
-/// A setting that cannot be used; it stops the start, with these words.
+/// An invalid setting; it stops the start with this message.
 public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
   public let description: String
 
@@ -192,7 +227,7 @@ public struct ResponseReader {
   public func requiredHeader<Value: ParameterValue>(_ name: String, _ type: Value.Type) throws -> Value {
     guard let value = header(name, type) else {
       throw ClientError.broken(
-        descriptor, [Violation(place: .header, location: name, rule: "required", message: "is missing or malformed")])
+        descriptor, [Violation(location: .header, name: name, rule: "required", message: "is missing or malformed")])
     }
     return value
   }

@@ -8,8 +8,8 @@ public struct ExpressionTemplate: Sendable {
 
   private let pieces: [Piece]
 
-  /// Nil when what stands in braces, or behind a dollar sign that begins the text, is no expression, or a brace has no
-  /// other. An expression in braces ends at the first closing one.
+  /// Nil when the text in braces, or after a leading dollar sign, is no expression, or when braces do not match. An
+  /// expression in braces ends at the first closing brace.
   public init?(_ text: String) {
     if text.utf8.first == UInt8(ascii: "$") {
       guard let expression = RuntimeExpression(text) else { return nil }
@@ -29,8 +29,8 @@ public struct ExpressionTemplate: Sendable {
     self.pieces = pieces + [.text(String(Substring(rest)))]
   }
 
-  /// The text with the expressions' values: strings as they are, numbers and booleans as JSON writes them. Nil when an
-  /// expression has no value, or has null, a list or an object. Nothing is percent-encoded.
+  /// The text with the values of its expressions: strings unchanged, numbers and booleans as JSON. Nil when an
+  /// expression has no value, or its value is null, a list or an object. Nothing is percent-encoded.
   public func text(in context: ExpressionContext) -> String? {
     var result = ""
     for piece in pieces {

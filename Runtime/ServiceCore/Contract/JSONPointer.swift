@@ -1,9 +1,9 @@
-/// A place in a JSON value (RFC 6901).
+/// A position in a JSON value (RFC 6901).
 struct JSONPointer: Sendable {
   /// The reference tokens, unescaped.
   private let tokens: [String]
 
-  /// Nil when a pointer that is not empty does not begin with a slash, or has a `~` without 0 or 1 behind it.
+  /// Nil when a non-empty pointer does not begin with a slash, or has a `~` that is not followed by 0 or 1.
   init?(_ text: Substring) {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.first?.isEmpty ?? true else { return nil }
@@ -15,7 +15,7 @@ struct JSONPointer: Sendable {
     self.tokens = tokens
   }
 
-  /// Nil when nothing stands there.
+  /// Nil when the value has nothing at this position.
   func value(in root: JSONValue) -> JSONValue? {
     var value = root
     for token in tokens {

@@ -1,11 +1,11 @@
-/// What the runtime must know of an operation before it looks at a request's body.
+/// What the runtime must know about an operation before it reads a request's body.
 public final class OperationDescriptor: Sendable {
-  /// What stands between two slashes of a path. Texts are percent-decoded: `%20` is a space here.
+  /// The text between two slashes of a path. Texts are percent-decoded: `%20` is a space here.
   public enum PathSegment: Sendable, Equatable {
-    /// A text; an empty one behind a slash that ends the path.
+    /// A literal text; an empty one after a trailing slash.
     case literal(String)
     case parameter(String)
-    /// Texts and parameters, such as `report.{format}`. Two parameters never stand next to each other.
+    /// Texts and parameters, such as `report.{format}`. Two parameters are never adjacent.
     case mixed([Piece])
 
     public enum Piece: Sendable, Equatable {
@@ -13,7 +13,7 @@ public final class OperationDescriptor: Sendable {
       case parameter(String)
     }
 
-    /// The text between the slashes, as a contract writes it.
+    /// The segment as the contract writes it.
     var description: String {
       switch self {
       case .literal(let text): text
@@ -26,7 +26,7 @@ public final class OperationDescriptor: Sendable {
       }
     }
 
-    /// The names of the parameters, in their order.
+    /// The names of the parameters, in order.
     var parameters: [String] {
       switch self {
       case .literal: []
@@ -45,41 +45,43 @@ public final class OperationDescriptor: Sendable {
   public let path: [PathSegment]
   /// The path as the contract writes it, such as `/orders/{id}`.
   package let template: String
-  /// The names of the path's parameters, in their order.
+  /// The names of the path's parameters, in order.
   let pathParameters: [String]
-  /// Only other services may call it; the gateway does not know it.
+  /// Only other services may call it; the gateway does not route it.
   public let isInternal: Bool
   public let hasBody: Bool
-  /// The largest body in bytes.
+  /// The maximum size of the body in bytes.
   public let bodyLimit: Int
-  /// Whether the body is handed to the handler piece by piece.
+  /// Whether the handler receives the body in chunks.
   public let streamsBody: Bool
-  /// Whether an answer's body is handed to the caller piece by piece.
+  /// Whether the caller receives the response's body in chunks.
   public let streamsAnswer: Bool
-  /// How long the operation may take, in milliseconds; for a streamed body, how long it may stand still.
+  /// The time limit of the operation in milliseconds; for a streamed body, the longest pause between two chunks.
   public let timeout: Int
   public let idempotencyKey: KeyUse
-  /// By what its requests are known to come from who they say; nil where nothing signs them.
+  /// The query parameter that carries the cursor of a page; nil for an operation without `x-pagination`.
+  public let cursor: String?
+  /// How the sender of a request is verified by its signature; nil for requests without signatures.
   public let signature: WebhookSignature?
-  /// The media types of the answers that mean success: what a caller's `Accept` is held against.
+  /// The media types of the success responses: a client's `Accept` is matched against them.
   public let produces: [String]
-  /// The request's header fields that parameters are read from, in lower case.
+  /// The request header fields that parameters are read from, in lower case.
   public let fields: [String]
-  /// The statuses the contract declares by name.
+  /// The statuses that the contract declares by number.
   public let statuses: [Int]
-  /// The first digits of the ranges it declares, such as `2XX`.
+  /// The first digits of the declared status ranges, such as `2XX`.
   public let ranges: [Int]
-  /// Whether the contract declares `default`, and so any status.
+  /// Whether the contract declares `default`, and so allows any status.
   public let hasDefault: Bool
-  /// The alternatives by which it may be called; none where anybody may.
+  /// The alternative security requirements of a call; empty where anyone may call.
   public let security: [SecurityRequirement]
-  /// Whether nobody has to prove anything.
+  /// Whether no credential is needed.
   let isOpen: Bool
 
   public init(
     service: String, id: String, method: String, path: [PathSegment], isInternal: Bool = false, hasBody: Bool = false,
     bodyLimit: Int = 1_048_576, streamsBody: Bool = false, streamsAnswer: Bool = false, timeout: Int = 30_000,
-    idempotencyKey: KeyUse = .none, signature: WebhookSignature? = nil, produces: [String] = [],
+    idempotencyKey: KeyUse = .none, cursor: String? = nil, signature: WebhookSignature? = nil, produces: [String] = [],
     fields: [String] = [], statuses: [Int], ranges: [Int] = [], hasDefault: Bool, security: [SecurityRequirement] = []
   ) {
     self.service = service
@@ -95,6 +97,7 @@ public final class OperationDescriptor: Sendable {
     self.streamsAnswer = streamsAnswer
     self.timeout = timeout
     self.idempotencyKey = idempotencyKey
+    self.cursor = cursor
     self.signature = signature
     self.produces = produces
     self.fields = fields
@@ -110,37 +113,43 @@ public final class OperationDescriptor: Sendable {
   }
 }
 
-/// An operation of a contract, as the generator writes it: its types and how they go over the wire.
+/// An operation of a contract, as the generator writes it: its types and their form on the wire.
 public protocol ContractOperation: SendableMetatype {
   associatedtype Input: Sendable
   associatedtype Output: Sendable
   static var descriptor: OperationDescriptor { get }
 
-  /// Reads a request. Nil, with violations in the reader, when it breaks the contract.
-  static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input?
+  /// Reads a request. Nil, with violations in the reader, when the request breaks the contract.
+  static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input?
   static func validate(_ input: Input, _ check: inout Violations)
-  /// - Throws: ``ProblemDetails`` for a parameter that its style has no form for.
+  /// - Throws: ``RequestFault`` for a parameter that its style cannot express.
   static func encode(_ input: Input) throws -> HTTPRequest
   static func idempotencyKey(_ input: Input) -> String?
 
   /// Reads a response; nil when its status is not declared.
   static func decode(_ response: HTTPResponse) async throws -> Output?
   static func validate(_ output: Output, _ check: inout Violations)
-  /// - Throws: ``ProblemDetails`` for a header or a form that has no form for a value.
+  /// - Throws: ``RequestFault`` for a value that a header or a form cannot express.
   static func encode(_ output: Output) throws -> HTTPResponse
 }
 
 extension ContractOperation {
   public static func idempotencyKey(_ input: Input) -> String? { nil }
+
+  /// The path of a request of this operation, percent-encoded, without a query: the `Location` header of a resource
+  /// that the operation reads (RFC 9110, section 10.2.2).
+  ///
+  /// - Throws: ``RequestFault`` for a parameter that its style cannot express.
+  public static func location(_ input: Input) throws -> String { try encode(input).path }
 }
 
-/// A service as the runtime calls it: the generator writes one over the handlers of each contract.
+/// A service as the runtime calls it; the generator writes one over the handlers of each contract.
 public protocol ServiceEndpoint: Sendable {
-  /// Answers one request. `index` is the operation's place in the API's list of descriptors.
+  /// Serves one request. `index` is the operation's index in the API's list of descriptors.
   func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse
 }
 
-/// A request with the values its path has for the route's parameters.
+/// A request with the values that its path has for the route's parameters.
 public struct RoutedRequest: Sendable {
   public let request: HTTPRequest
   /// The decoded values, in the order of the route's parameters.
@@ -153,8 +162,8 @@ public struct RoutedRequest: Sendable {
 }
 
 extension HTTPRequest {
-  /// Whether it may be sent again when nobody knows whether it was executed: its method is idempotent (RFC 9110,
-  /// section 9.2.2), or it has a key by which the service knows it again. A body that was streamed is gone.
+  /// Whether it may be sent again when it is unknown whether it was executed: its method is idempotent (RFC 9110,
+  /// section 9.2.2), or it has a key by which the service recognises it. A streamed body cannot be sent again.
   package func mayRepeat(_ operation: OperationDescriptor) -> Bool {
     guard stream == nil else { return false }
     return switch method {

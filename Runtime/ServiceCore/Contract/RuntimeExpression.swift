@@ -1,10 +1,10 @@
-/// What runtime expressions are evaluated over: a request, and what answered it.
+/// The data that runtime expressions are evaluated over: a request and its response.
 public struct ExpressionContext: Sendable {
   public let request: HTTPRequest
-  /// The operation whose path the request has.
+  /// The operation that the request's path belongs to.
   public let operation: OperationDescriptor
   public let response: HTTPResponse?
-  /// Where the request went: `https://example.com:8443`.
+  /// The origin that the request was sent to: `https://example.com:8443`.
   public let origin: String?
 
   public init(
@@ -17,7 +17,8 @@ public struct ExpressionContext: Sendable {
   }
 }
 
-/// What a link or a callback takes from a request or its response: `$request.body#/url` (OpenAPI 3.1, section 4.8.20.4).
+/// A value that a link or a callback takes from a request or its response: `$request.body#/url` (OpenAPI 3.1, section
+/// 4.8.20.4).
 public struct RuntimeExpression: Sendable {
   private enum Source: Sendable {
     case url, method, statusCode
@@ -28,7 +29,7 @@ public struct RuntimeExpression: Sendable {
 
   private let source: Source
 
-  /// One expression and nothing else; nil for any other text, and for what a response cannot have: a query, a path.
+  /// Exactly one expression; nil for any other text, and for what a response does not have: a query, a path.
   public init?(_ text: String) {
     let text = text[...]
     let source: Source? =
@@ -51,8 +52,9 @@ public struct RuntimeExpression: Sendable {
     self.source = source
   }
 
-  /// The value; nil when there is none. A header's values are joined by commas (RFC 9110, section 5.3), of a
-  /// query's the first counts, and a body is JSON or has no value. `$url` begins with the path where there is no origin.
+  /// The value; nil when there is none. The values of a header are joined by commas (RFC 9110, section 5.3), of query
+  /// parameters with one name the first counts, and a body that is not JSON has no value. `$url` begins with the path
+  /// where no origin is known.
   public func value(in context: ExpressionContext) -> JSONValue? {
     let request = context.request
     switch source {
@@ -72,7 +74,7 @@ public struct RuntimeExpression: Sendable {
 
   // MARK: parsing
 
-  /// What stands behind a text; nil when it does not stand at the beginning.
+  /// The text after a prefix; nil without the prefix.
   private static func rest(_ text: Substring, _ start: String) -> Substring? {
     text.utf8.starts(with: start.utf8) ? Substring(text.utf8.dropFirst(start.utf8.count)) : nil
   }
@@ -117,14 +119,14 @@ public struct RuntimeExpression: Sendable {
 }
 
 extension JSONValue {
-  /// This value as another type, or what its text says as JSON: a header's `7` is an integer too. Nil when neither fits
-  /// the type.
+  /// This value as another type, or its text parsed as JSON: the `7` of a header is an integer too. Nil when neither
+  /// fits the type.
   public func value<Value: JSONCodable>(as type: Value.Type) -> Value? {
     decoded(json) ?? text.flatMap { decoded(Array($0.utf8)) }
   }
 }
 
-/// What a JSON text holds; nil when it is not JSON, or does not fit the type.
+/// The value of a JSON text; nil when it is not JSON, or does not fit the type.
 private func decoded<Value: JSONCodable>(_ text: [UInt8]) -> Value? {
   var json = JSONReader(text)
   guard let value = try? Value.decode(&json), (try? json.finish()) != nil, json.violations.isEmpty else { return nil }

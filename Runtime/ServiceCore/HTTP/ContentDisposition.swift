@@ -1,10 +1,10 @@
 /// The `Content-Disposition` field of a part (RFC 7578, section 4.2; RFC 6266).
 public struct ContentDisposition: Sendable {
-  /// `form-data`, `attachment`, in lower case.
+  /// `form-data` or `attachment`, in lower case.
   public var type: String
-  /// The field of a form that the part is the value of.
+  /// The form field that the part is the value of.
   public var name: String?
-  /// What the sender calls the file. It may hold anything, `../` and line ends included: never a path to write to.
+  /// The sender's name for the file. It may contain anything, including `../` and line ends: never use it as a path.
   public var filename: String?
 
   public init(type: String = "form-data", name: String?, filename: String? = nil) {
@@ -13,7 +13,7 @@ public struct ContentDisposition: Sendable {
     self.filename = filename
   }
 
-  /// Reads a field's value. `filename*` (RFC 8187) goes before `filename`.
+  /// Parses a field's value. `filename*` (RFC 8187) takes precedence over `filename`.
   public init(_ field: String) throws(CodecError) {
     let (item, parameters) = try FieldSyntax.parameters(field)
     guard FieldSyntax.isToken(item) else { throw CodecError("a Content-Disposition without a type") }
@@ -29,11 +29,11 @@ public struct ContentDisposition: Sendable {
     }
   }
 
-  /// The field's value, its texts escaped as browsers do (WHATWG HTML, section 4.10.21.8), and a backslash by a second
-  /// one, since it would escape the closing quote for those who read quoted strings.
+  /// The field's value, its texts escaped as browsers do (WHATWG HTML, section 4.10.21.8), and each backslash doubled,
+  /// since readers of quoted strings would let it escape the closing quote.
   ///
-  /// A text that itself holds `%22`, `%0D` or `%0A` is read as what that stands for, as it is when a browser sends it.
-  /// - Throws: for control characters that no field can carry.
+  /// A text that itself contains `%22`, `%0D` or `%0A` is read as the character, as it is when a browser sends it.
+  /// - Throws: for control characters, which no field can carry.
   public func field() throws(CodecError) -> String {
     var result = type
     for (parameter, text) in [("name", name), ("filename", filename)] {
@@ -60,7 +60,7 @@ public struct ContentDisposition: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Undoes what browsers escape, and nothing else: they leave other percent signs as they are.
+  /// Undoes what browsers escape, and nothing else: they leave other percent signs unescaped.
   private static func unescaped(_ text: String) -> String {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]

@@ -1,6 +1,6 @@
 /// The syntax that header fields share (RFC 9110, section 5.6).
 package enum FieldSyntax {
-  /// The characters of a token, a bit each.
+  /// The characters of a token, one bit each.
   @usableFromInline static let tokens: UInt128 = {
     var bits: UInt128 = 0
     for byte in "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8 {
@@ -12,19 +12,19 @@ package enum FieldSyntax {
   /// RFC 9110, section 5.6.2.
   @inlinable package static func isToken(_ byte: UInt8) -> Bool { byte < 128 && tokens >> UInt128(byte) & 1 == 1 }
 
-  /// Whether a value can have the byte: it is no control character but the tab.
+  /// Whether a value may contain the byte: any but control characters other than tab.
   @inlinable package static func isAllowed(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 9 }
 
   package static func isToken(_ text: some StringProtocol) -> Bool { !text.isEmpty && text.utf8.allSatisfy(isToken) }
 
-  /// Whether a field can carry the text: it has no control character but the tab.
+  /// Whether a field can carry the text: it has no control character other than tab.
   package static func isValue(_ text: String) -> Bool {
     text.utf8.allSatisfy(isAllowed)
   }
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 9 }
 
-  /// A text without the spaces and tabs around it.
+  /// A text without leading and trailing spaces and tabs.
   package static func trimmed(_ text: Substring) -> Substring {
     let front = text.utf8.drop(while: isSpace)
     guard let last = front.lastIndex(where: { !isSpace($0) }) else { return Substring(front.prefix(0)) }
@@ -43,7 +43,7 @@ package enum FieldSyntax {
     return (String(decoding: line[..<colon], as: UTF8.self).lowercased(), String(trimmed(text[...])))
   }
 
-  /// The items of a field that is a list, cut at the commas outside of quoted strings (RFC 9110, section 5.6.1).
+  /// The items of a list field, split at commas outside of quoted strings (RFC 9110, section 5.6.1).
   package static func list(_ field: String) -> [Substring] {
     var items: [Substring] = []
     var rest = field.utf8[...]
@@ -65,8 +65,8 @@ package enum FieldSyntax {
     return (items + [trimmed(Substring(rest))]).filter { !$0.isEmpty }
   }
 
-  /// What stands before the parameters of a field, in lower case, and the parameters (RFC 9110, section 5.6.6), their
-  /// names in lower case. None may stand twice: readers differ in which of the two they take.
+  /// The part of a field before its parameters, in lower case, and the parameters (RFC 9110, section 5.6.6), their
+  /// names in lower case. Duplicates are rejected: readers differ in which of the two they use.
   package static func parameters(
     _ field: String
   ) throws(CodecError) -> (item: String, parameters: [(name: String, value: String, isQuoted: Bool)]) {
@@ -102,8 +102,8 @@ package enum FieldSyntax {
     return String(Substring(token))
   }
 
-  /// A quoted string (RFC 9110, section 5.6.4). A backslash stands for itself unless a quote or a backslash follows:
-  /// browsers send it so in the names of files.
+  /// A quoted string (RFC 9110, section 5.6.4). A backslash is literal unless a quote or a backslash follows: browsers
+  /// send it so in file names.
   private static func quoted(_ rest: inout Substring.UTF8View) throws(CodecError) -> String {
     rest = rest.dropFirst()
     var bytes: [UInt8] = []

@@ -1,6 +1,6 @@
 @_exported import ContractValues
 
-/// Header fields in the order they were received or are to be sent; names are kept in lower case.
+/// Header fields in the order of receiving or sending; names are in lower case.
 public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   public private(set) var list: [(name: String, value: String)] = []
 
@@ -10,7 +10,7 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     for (name, value) in elements { append(name, value) }
   }
 
-  /// The first value of a field; `name` in lower case.
+  /// The first value of a field; `name` must be in lower case.
   public subscript(_ name: String) -> String? {
     get { list.first { Self.isSame($0.name, name) }?.value }
     set {
@@ -23,12 +23,13 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     list.lazy.filter { Self.isSame($0.name, name) }.map(\.value)
   }
 
-  /// Swift's `==` is canonical equivalence, which for texts of the same length of which one is ASCII is equality.
+  /// Swift's `==` is canonical equivalence, which for two texts of equal length, one of them ASCII, is equality of
+  /// bytes.
   private static func isSame(_ left: String, _ right: String) -> Bool {
     left.utf8.count == right.utf8.count && left == right
   }
 
-  /// Adds a field; `name` in lower case.
+  /// Adds a field; `name` must be in lower case.
   public mutating func append(_ name: String, _ value: String) { list.append((name, value)) }
 
   public static func == (left: HTTPFields, right: HTTPFields) -> Bool {
@@ -38,8 +39,7 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
 /// An HTTP request.
 ///
-/// It is handed from layer to layer, and copied at each: what it holds lies behind one reference, made anew when it is
-/// changed.
+/// It is passed from layer to layer and copied each time: its contents are behind one reference, copied on write.
 public struct HTTPRequest: Sendable {
   private struct Storage: Sendable {
     var method: String
@@ -71,13 +71,13 @@ public struct HTTPRequest: Sendable {
     set { change { $0.method = newValue } }
   }
 
-  /// The path as it came, percent-encoded, without the query.
+  /// The raw path, percent-encoded, without the query.
   public var path: String {
     get { box.storage.path }
     set { change { $0.path = newValue } }
   }
 
-  /// The query as it came, without the question mark.
+  /// The raw query, without the question mark.
   public var query: String? {
     get { box.storage.query }
     set { change { $0.query = newValue } }
@@ -88,25 +88,25 @@ public struct HTTPRequest: Sendable {
     set { change { $0.headers = newValue } }
   }
 
-  /// The body when it is whole.
+  /// The body when it is complete.
   public var body: [UInt8] {
     get { box.storage.body }
     set { change { $0.body = newValue } }
   }
 
-  /// The body when it comes piece by piece; ``body`` is empty then.
+  /// The body when it arrives in chunks; ``body`` is empty then.
   public var stream: ByteStream? {
     get { box.storage.stream }
     set { change { $0.stream = newValue } }
   }
 
-  /// The id under which the request stands in the logs; empty until a server or a client gives it one.
+  /// The id of the request in the logs; empty until a server or a client assigns one.
   public var id: String {
     get { box.storage.id }
     set { change { $0.id = newValue } }
   }
 
-  /// The certificate that the client showed when it connected, in DER; a TLS server sets it, and it is never sent.
+  /// The client certificate of the connection, in DER; a TLS server sets it, and it is never sent.
   public var peerCertificate: [UInt8]? {
     get { box.storage.peerCertificate }
     set { change { $0.peerCertificate = newValue } }
@@ -128,9 +128,9 @@ public struct HTTPRequest: Sendable {
 public struct HTTPResponse: Sendable {
   public var status: Int
   public var headers: HTTPFields
-  /// The body when it is whole.
+  /// The body when it is complete.
   public var body: [UInt8]
-  /// The body when it comes piece by piece; ``body`` is empty then.
+  /// The body when it is sent in chunks; ``body`` is empty then.
   public var stream: ByteStream?
 
   public init(status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = [], stream: ByteStream? = nil) {
@@ -191,7 +191,7 @@ public func reasonPhrase(_ status: Int) -> String {
 }
 
 extension HTTPRequest {
-  /// Adds a parameter to the query; one without a value is left out.
+  /// Adds a query parameter; one without a value is omitted.
   public mutating func addQuery(_ name: StaticString, _ value: (some ParameterValue)?) {
     guard let value else { return }
     let pair = PercentCoding.encode(name.description) + "=" + PercentCoding.encode(value.parameter)

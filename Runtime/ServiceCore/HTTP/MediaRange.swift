@@ -1,17 +1,18 @@
-/// A media type, or a range of them, as `Content-Type`, `Accept` and contracts write it (RFC 9110, sections 8.3.1, 12.5.1).
+/// A media type or a range of media types, as in `Content-Type`, `Accept` and contracts (RFC 9110, sections 8.3.1 and
+/// 12.5.1).
 struct MediaRange: Sendable {
   let type: Substring
   let subtype: Substring
-  /// Thousandths of one.
+  /// In thousandths.
   private(set) var quality = 1_000
-  /// Such as `version=1`. That a text is in UTF-8 goes without saying.
+  /// For example `version=1`. A `charset` of UTF-8 is omitted, since it is the default.
   private var parameters: [ByteKey] = []
-  /// The character encoding that it says it is in, in lower case.
+  /// The declared character encoding, in lower case.
   private(set) var charset: String?
 
-  /// Nil for what is none.
+  /// Nil for a malformed one.
   ///
-  /// - Throws: for parameters that cannot be read.
+  /// - Throws: for malformed parameters.
   init?(reading text: String) throws(CodecError) {
     let (item, given) = try FieldSyntax.parameters(text)
     let names = item.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Substring.init)
@@ -29,13 +30,13 @@ struct MediaRange: Sendable {
     }
   }
 
-  /// Nil for what is none, or has parameters that cannot be read.
+  /// Nil for a malformed one, or one with malformed parameters.
   init?(_ text: some StringProtocol) {
     guard let range = try? MediaRange(reading: String(text)) else { return nil }
     self = range
   }
 
-  /// Whether content of the type is text that is read as UTF-8.
+  /// Whether content of the type is text in UTF-8.
   var isText: Bool {
     type == "text" || subtype == "json" || subtype.hasSuffix("+json") || subtype == "x-www-form-urlencoded"
       || subtype == "jsonl" || subtype == "json-seq" || subtype == "x-ndjson"
@@ -48,8 +49,8 @@ struct MediaRange: Sendable {
     return Int(decimals + String(repeating: "0", count: 3 - decimals.utf8.count)) ?? 0
   }
 
-  /// How closely a type fits a range: 0 for not at all, 1 for `*/*`, 2 for `text/*`, 3 for the same, more for one with
-  /// parameters, which the type must have too.
+  /// How specifically a type matches a range: 0 for not at all, 1 for `*/*`, 2 for `text/*`, 3 for the same type, more
+  /// for one with parameters, which the type must have too.
   func fit(_ other: MediaRange) -> Int {
     guard parameters.allSatisfy(other.parameters.contains) else { return 0 }
     if type == "*" || other.type == "*" { return 1 }
@@ -61,7 +62,7 @@ struct MediaRange: Sendable {
   /// The ranges of an `Accept` field.
   static func list(_ field: String) -> [MediaRange] { FieldSyntax.list(field).compactMap { MediaRange($0) } }
 
-  /// How gladly a type is taken: the closest range says it.
+  /// The quality of a type: that of the most specific range.
   static func quality(of type: String, in accepted: [MediaRange]) -> Int {
     guard let type = MediaRange(type) else { return 0 }
     let closest = accepted.map { (fit: $0.fit(type), quality: $0.quality) }.filter { $0.fit > 0 }.max {
@@ -70,12 +71,12 @@ struct MediaRange: Sendable {
     return closest?.quality ?? 0
   }
 
-  /// Which of several ranges a content type is of: the closest; nil for none.
+  /// Which of several ranges a content type matches most specifically; nil for none.
   static func index(of contentType: String, in ranges: [String]) -> Int? {
     exactIndex(of: contentType, in: ranges) ?? MediaRange(contentType).flatMap { $0.index(in: ranges) }
   }
 
-  /// The same where the type is written as the range is, which needs no reading.
+  /// The same for a type that is written exactly like the range, which needs no parsing.
   static func exactIndex(of contentType: String, in ranges: [String]) -> Int? {
     guard !contentType.utf8.contains(UInt8(ascii: "*")) else { return nil }
     return ranges.firstIndex { $0.utf8.elementsEqual(contentType.utf8) }
@@ -93,13 +94,13 @@ struct MediaRange: Sendable {
 }
 
 extension OperationDescriptor {
-  /// - Throws: 406 where no answer that means success is of a type that is taken.
-  func checkAccept(_ headers: HTTPFields) throws(ProblemDetails) {
+  /// - Throws: 406 where no success response has an accepted type.
+  func checkAccept(_ headers: HTTPFields) throws(RequestFault) {
     guard !produces.isEmpty, let first = headers["accept"]?.utf8, !first.elementsEqual("*/*".utf8),
       !first.elementsEqual(produces[0].utf8)
     else { return }
     let field = headers.values("accept").joined(separator: ",")
-    // Reading what has no parameters costs more than looking for what is there.
+    // Parsing a type without parameters costs more than comparing it.
     if !field.utf8.contains(UInt8(ascii: ";")) {
       for item in field.utf8.split(separator: UInt8(ascii: ",")) {
         let text = item.drop { $0 == 0x20 }
@@ -107,27 +108,28 @@ extension OperationDescriptor {
       }
     }
     let accepted = MediaRange.list(field)
-    // What is no list of media ranges asks for nothing.
+    // A malformed list of media ranges is ignored.
     if accepted.isEmpty || produces.contains(where: { MediaRange.quality(of: $0, in: accepted) > 0 }) { return }
-    throw ProblemDetails(406, "There is \(produces.joined(separator: ", ")), and the request accepts none of them.")
+    throw RequestFault(
+      406, "The operation produces \(produces.joined(separator: ", ")), and the request accepts none of them.")
   }
 }
 
 extension RequestReader {
-  /// The media types that the caller takes, best first; all where it does not say.
+  /// The media types that the client accepts, best first; all of them without an `Accept` field.
   public func accepted<Media: RawRepresentable & CaseIterable>(_ type: Media.Type) -> [Media]
   where Media.RawValue == String {
     let ranges = request.headers.values("accept").flatMap(MediaRange.list)
     if ranges.isEmpty { return Array(Media.allCases) }
     let ranked = Media.allCases.map { (media: $0, quality: MediaRange.quality(of: $0.rawValue, in: ranges)) }
-    // Among equals the contract's order stays.
+    // Among types of equal quality the contract's order stays.
     return ranked.enumerated().filter { $0.element.quality > 0 }
       .sorted { ($1.element.quality, $0.offset) < ($0.element.quality, $1.offset) }.map(\.element.media)
   }
 }
 
 extension HTTPRequest {
-  /// Says which media types are taken, best first.
+  /// Sets the accepted media types, best first.
   public mutating func accept<Media: RawRepresentable>(_ media: [Media]) where Media.RawValue == String {
     guard !media.isEmpty else { return }
     headers["accept"] = media.enumerated().map { index, media in

@@ -1,16 +1,16 @@
 /// Where an API is served (OpenAPI 3.1, section 4.8.5).
 public struct ServerAddress: Sendable, Equatable {
-  /// The whole address, without `.` and `..` in its path; a slash at its end is kept.
+  /// The whole address, without `.` and `..` in its path; a trailing slash is retained.
   public let text: String
-  /// `https://example.com:8443`, in lower case; nil when the address is relative, and names no host.
+  /// `https://example.com:8443`, in lower case; nil when the address is relative, and has no host.
   public let origin: String?
-  /// What stands before the path of every operation: empty, or `/v1` without a slash behind it.
+  /// The prefix of every operation's path: empty, or `/v1` without a trailing slash.
   public let basePath: String
 
-  /// An address whose variables are filled in: an `http` or `https` URL, `//host/path`, or a path. The latter two are
-  /// resolved against a base by RFC 3986, section 5.2; without one a path is the root's.
+  /// An address with its variables filled in: an `http` or `https` URL, `//host/path`, or a path. The latter two are
+  /// resolved against a base (RFC 3986, section 5.2); without one a path is relative to the root.
   ///
-  /// - Throws: ``CodecError`` for an address with a user's name, a query or a fragment, and for one whose path no
+  /// - Throws: ``CodecError`` for an address with user information, a query or a fragment, and for one whose path no
   ///   request could have: with empty segments, or with `..` beyond the root.
   public init(_ text: String, relativeTo base: ServerAddress? = nil) throws(CodecError) {
     guard !text.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
@@ -44,7 +44,7 @@ public struct ServerAddress: Sendable, Equatable {
 
   // MARK: origin
 
-  /// The origin that an address names itself, and its path.
+  /// The origin in an address, and the address's path.
   private static func cut(_ text: String, _ base: ServerAddress?) throws(CodecError) -> (String?, Substring) {
     let bytes = text.utf8
     let delimiter = bytes.firstIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") } ?? bytes.endIndex
@@ -65,10 +65,10 @@ public struct ServerAddress: Sendable, Equatable {
 
   private var scheme: String? { origin.map { String($0.prefix { $0 != ":" }) } }
 
-  /// The hosts and ports that a client takes for an origin's.
+  /// The hosts and ports that a client accepts in an origin.
   private static func check(_ authority: Substring.UTF8View) throws(CodecError) {
     guard !authority.contains(UInt8(ascii: "@")) else { throw CodecError("a server's address names no user") }
-    // The colons of an IPv6 address stand in brackets.
+    // An IPv6 address has its colons in brackets.
     let bracket = authority.first == UInt8(ascii: "[") ? authority.firstIndex(of: UInt8(ascii: "]")) : nil
     let host = authority[..<(authority[(bracket ?? authority.startIndex)...].firstIndex(of: 58) ?? authority.endIndex)]
     guard isHost(host) else {
@@ -93,7 +93,7 @@ public struct ServerAddress: Sendable, Equatable {
 
   // MARK: path
 
-  /// RFC 3986, section 5.2.4, but for `..` beyond the root, which is left out there.
+  /// RFC 3986, section 5.2.4, except that `..` beyond the root is an error here.
   private static func resolved(_ segments: [Substring]) throws(CodecError) -> [Substring] {
     var result: [Substring] = []
     for (index, segment) in segments.enumerated() {
@@ -105,7 +105,7 @@ public struct ServerAddress: Sendable, Equatable {
         if isLast { result.append("") }
       default:
         guard isLast || !segment.isEmpty else {
-          throw CodecError("a server's address has an empty segment: two slashes stand together")
+          throw CodecError("a server's address has an empty segment: two adjacent slashes")
         }
         guard isSegment(segment) else {
           throw CodecError(
@@ -118,7 +118,7 @@ public struct ServerAddress: Sendable, Equatable {
     return result
   }
 
-  /// Whether it is one of RFC 3986, section 3.3, that a router takes.
+  /// Whether it is a valid path (RFC 3986, section 3.3) that a router accepts.
   private static func isSegment(_ segment: Substring) -> Bool {
     let isWritten = segment.utf8.allSatisfy { PercentCoding.isUnreserved($0) || "%!$&'()*+,;=:@".utf8.contains($0) }
     return isWritten && PercentCoding.decode(segment).map(Router.isSound) == true

@@ -1,12 +1,12 @@
-/// Multipart bodies as streams of their parts.
+/// Reads and writes multipart bodies as streams of their parts.
 public enum MultipartBody {
-  /// The parts of a body, in their order. A part's content is read straight from the body: asking for the next part
-  /// reads past what is left of it, and reading it afterwards throws a ``CodecError``.
+  /// The parts of a body, in order. A part's content is read directly from the body: asking for the next part skips the
+  /// rest of the current one, and reading that afterwards throws a ``CodecError``.
   ///
-  /// Violations of a part stand below its name, or its place where parts have no names: `/name/member`, `/0`.
+  /// Violations of a part are reported below its name, or its index where parts have no names: `/name/member`, `/0`.
   /// - Parameters:
-  ///   - contentType: the body's `Content-Type`, whose media type the caller has looked at.
-  ///   - failure: what is thrown for a body that is not multipart, or breaks its contract.
+  ///   - contentType: the body's `Content-Type`, whose media type the caller has checked.
+  ///   - failure: makes the error for a body that is not multipart, or breaks its contract.
   /// - Throws: the failure for a content type without a boundary.
   public static func decode<Part: MultipartItem>(
     _ bytes: ByteStream, _ type: Part.Type, contentType: String?, limits: MultipartLimits = MultipartLimits(),
@@ -34,8 +34,8 @@ public enum MultipartBody {
     })
   }
 
-  /// The body of parts, and its `Content-Type`. Each part is checked before it is written; one that breaks its
-  /// contract, or is missing at the end, ends the body with the failure, so that no reader takes it for whole.
+  /// A body of parts, and its `Content-Type`. Each part is validated before it is written; one that breaks its
+  /// contract, or is missing at the end, aborts the body with the failure, so that no reader takes it for complete.
   public static func encode<Part: MultipartItem>(
     _ parts: ItemStream<Part>, failure: @escaping @Sendable (ContentFailure) -> any Error
   ) -> (contentType: String, body: ByteStream) {
@@ -49,7 +49,7 @@ public enum MultipartBody {
   }
 }
 
-/// Writes parts one after the other, their contents piece by piece.
+/// Writes parts one after the other, their contents in chunks.
 private struct PartWriting<Part: MultipartItem> {
   private var parts: ItemStream<Part>.AsyncIterator
   private var content: ByteStream.AsyncIterator?
@@ -77,12 +77,12 @@ private struct PartWriting<Part: MultipartItem> {
     return writer.end()
   }
 
-  /// The head of a part that keeps its contract; its content comes next.
+  /// The head of a valid part; its content comes next.
   private mutating func begin(_ item: Part) throws -> [UInt8] {
     var check = Violations()
     do {
       let part = try item.encode()
-      let (name, segment) = try counts.place(of: part)
+      let (name, segment) = try counts.key(of: part)
       item.validate(&check)
       check.prefix(since: 0, segment: segment)
       for violation in counts.add(name) { check.add(violation) }
@@ -97,7 +97,7 @@ private struct PartWriting<Part: MultipartItem> {
   }
 }
 
-/// Holds a body for the stream of its parts and for the content of the part that was given last.
+/// Holds a body for the stream of its parts and for the content of the current part.
 private actor PartSource {
   private enum State {
     case ready(Parsing<MultipartParser>)
@@ -121,7 +121,7 @@ private actor PartSource {
     self.failure = failure
   }
 
-  /// The next part, behind what is left of the one before; nil behind the last.
+  /// The next part, after the rest of the current one is skipped; nil after the last.
   func next() async throws -> PartReader? {
     current += 1
     while let event = try await event() {
@@ -136,7 +136,7 @@ private actor PartSource {
     let reader: PartReader
     do throws(CodecError) {
       let part = try MultipartPart(headers: headers, content: ByteStream { try await self.content(of: index) })
-      reader = PartReader(part, try counts.place(of: part), index, failure)
+      reader = PartReader(part, try counts.key(of: part), index, failure)
     } catch {
       throw failure(.malformed(error))
     }

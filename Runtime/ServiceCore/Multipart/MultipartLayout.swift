@@ -1,32 +1,32 @@
-/// A part of a multipart body whose contract is known: an enum with a case for each part that there may be.
+/// A part of a multipart body with a contract: an enum with a case for each kind of part.
 public protocol MultipartItem: Sendable {
-  /// What parts there are.
+  /// The parts that a body may have.
   static var layout: MultipartLayout { get }
-  /// Reads a part. What breaks its contract is recorded in `reader`, and nil is returned; nil and no record leaves the
-  /// part out.
+  /// Reads a part. Violations of its contract are recorded in `reader`, and nil is returned; nil without a violation
+  /// omits the part.
   static func decode(_ reader: inout PartReader) async throws -> Self?
-  /// Adds what breaks the contract's constraints, at pointers relative to the part's value.
+  /// Adds the violations of the contract's constraints, at pointers relative to the part's value.
   func validate(_ check: inout Violations)
-  /// The part as it goes; with a name where the layout has names.
+  /// The part to send; with a name where the layout has names.
   func encode() throws -> MultipartPart
 }
 
-/// What parts a multipart body has, and how many.
+/// The parts of a multipart body, and how many of each.
 public struct MultipartLayout: Sendable {
-  /// What stands behind `multipart/`: `form-data`, `mixed`.
+  /// The subtype after `multipart/`: `form-data`, `mixed`.
   public let subtype: String
   let parts: [(name: String, min: Int, max: Int)]
   let isClosed: Bool
-  /// Whether parts are told apart by name, not by their place.
+  /// Whether parts are distinguished by name, not by position.
   let isNamed: Bool
   let min: Int
   let max: Int
 
-  /// Parts told apart by their names, as in `multipart/form-data`.
+  /// Parts distinguished by name, as in `multipart/form-data`.
   ///
   /// - Parameters:
-  ///   - parts: how often each name stands, at least and at most.
-  ///   - isClosed: whether parts of other names are refused.
+  ///   - parts: the minimum and maximum number of parts with each name.
+  ///   - isClosed: whether parts with other names are rejected.
   public init(
     subtype: String = "form-data", parts: [(name: String, min: Int, max: Int)], isClosed: Bool = false
   ) {
@@ -36,11 +36,11 @@ public struct MultipartLayout: Sendable {
     (isNamed, min, max) = (true, 0, .max)
   }
 
-  /// Parts told apart by their place (`prefixEncoding` and `itemEncoding` of OpenAPI 3.2), as in `multipart/mixed`.
+  /// Parts distinguished by position (`prefixEncoding` and `itemEncoding` of OpenAPI 3.2), as in `multipart/mixed`.
   ///
   /// - Parameters:
-  ///   - min: how many parts there are in all, at least.
-  ///   - max: how many at most.
+  ///   - min: the minimum number of parts.
+  ///   - max: the maximum number of parts.
   public init(subtype: String = "mixed", min: Int = 0, max: Int = .max) {
     self.subtype = subtype
     (parts, isClosed, isNamed) = ([], false, false)
@@ -59,10 +59,10 @@ struct PartCounts: Sendable {
     counts = Array(repeating: 0, count: layout.parts.count)
   }
 
-  /// The next part: its name, empty where parts have none, and the segment of a pointer that it stands under.
+  /// The key of the next part: its name, empty where parts have none, and the segment that it has in a pointer.
   ///
-  /// - Throws: for a part that has no name where it needs one.
-  func place(of part: MultipartPart) throws(CodecError) -> (name: String, segment: String) {
+  /// - Throws: for a part without a required name.
+  func key(of part: MultipartPart) throws(CodecError) -> (name: String, segment: String) {
     guard layout.isNamed else { return (part.name ?? "", String(total)) }
     let disposition = try part.headers["content-disposition"].map { field throws(CodecError) in
       try ContentDisposition(field)
@@ -73,7 +73,7 @@ struct PartCounts: Sendable {
     return (name, name)
   }
 
-  /// Counts a part; what is wrong with there being one more of it.
+  /// Counts a part, and returns the violations of its being one too many.
   mutating func add(_ name: String) -> [Violation] {
     var check = Violations()
     total += 1
@@ -89,12 +89,12 @@ struct PartCounts: Sendable {
       if counts[index] > max { check.add("maxItems", "is given more than \(max == 1 ? "once" : "\(max) times")") }
     } else if layout.isClosed {
       let known = layout.parts.map(\.name).joined(separator: ", ")
-      check.add("additionalProperties", "no such part here; there is \(known.isEmpty ? "none" : known)")
+      check.add("additionalProperties", "no such part here; valid names: \(known.isEmpty ? "none" : known)")
     }
     check.prefix(since: 0, segment: name)
   }
 
-  /// What is missing, once there are no more parts.
+  /// The violations of missing parts, at the end of the body.
   var missing: [Violation] {
     var check = Violations()
     if total < layout.min { check.add("minItems", "has \(total) parts, at least \(layout.min) are needed") }

@@ -1,30 +1,31 @@
 /// Reads the parts of a multipart body (RFC 2046, section 5.1; RFC 7578) strictly: bytes in, parts out, no I/O.
 ///
-/// Each byte is looked at once, and no more than a part's head or the beginning of a boundary is kept. What two readers
-/// could understand differently is refused: bare line feeds, folded headers, a line that only begins with the boundary.
+/// Each byte is examined once, and at most a part's head or the beginning of a boundary is buffered. What two readers
+/// could understand differently is rejected: bare line feeds, folded headers, a line that only begins with the
+/// boundary.
 public struct MultipartParser: IncrementalParser {
   public enum Event: Sendable {
-    /// A part begins; names of headers in lower case. Without a `content-type` it is `text/plain`.
+    /// A part begins; header names in lower case. Without a `content-type` it is `text/plain`.
     case part(headers: HTTPFields)
-    /// More of the part's content, as much as has come.
+    /// More of the part's content, as much as has arrived.
     case data([UInt8])
     case partEnd
-    /// The last boundary: what follows is read over.
+    /// The last boundary: what follows is skipped.
     case end
   }
 
   private enum State {
     case preamble, head, data, partEnd
-    /// Behind a boundary, where spaces and the end of the line may follow.
+    /// After a boundary, where spaces and the end of the line may follow.
     case padding(isLast: Bool)
     case boundary, epilogue
   }
 
   private let limits: MultipartLimits
-  /// A line's end and the boundary behind it.
+  /// A line end and the boundary after it.
   private let delimiter: [UInt8]
-  /// How many bytes of the delimiter end where the input was looked through to. The line's end before the first
-  /// boundary, and the one that ends a head, count though they are no longer there.
+  /// How many bytes of the delimiter end where the examined input ends. The line end before the first boundary, and the
+  /// one that ends a head, count although they are no longer in the buffer.
   private var matched = 2
   private var input = InputBuffer()
   private var state = State.preamble
@@ -33,14 +34,14 @@ public struct MultipartParser: IncrementalParser {
   private var outsideBytes = 0
   private var parts = 0
 
-  /// - Throws: for what is no boundary.
+  /// - Throws: for an invalid boundary.
   public init(boundary: String, limits: MultipartLimits = MultipartLimits()) throws(CodecError) {
     guard Self.isBoundary(boundary) else { throw CodecError("the boundary is not one by RFC 2046, section 5.1.1") }
     self.limits = limits
     delimiter = Array("\r\n--\(boundary)".utf8)
   }
 
-  /// The boundary that a `Content-Type` field of any multipart type names.
+  /// The boundary in a `Content-Type` field of any multipart type.
   public static func boundary(contentType: String) throws(CodecError) -> String {
     let (type, parameters) = try FieldSyntax.parameters(contentType)
     guard type.hasPrefix("multipart/"), FieldSyntax.isToken(type.dropFirst(10)) else {
@@ -80,7 +81,7 @@ public struct MultipartParser: IncrementalParser {
         state = .padding(isLast: isLast)
         if isLast { return .end }
       case .padding(let isLast):
-        guard let padding = try line(limit: 1_000, "the spaces behind a boundary") else { return nil }
+        guard let padding = try line(limit: 1_000, "the spaces after a boundary") else { return nil }
         guard padding.allSatisfy(FieldSyntax.isSpace) else { throw CodecError("a line that begins with the boundary") }
         state = isLast ? .epilogue : .head
         if !isLast { try beginPart() }
@@ -120,7 +121,7 @@ public struct MultipartParser: IncrementalParser {
 
   // MARK: boundaries
 
-  /// Looks for the delimiter; false when it has not come yet, or not all of it.
+  /// Looks for the delimiter; false when it has not, or not completely, arrived.
   private mutating func seekDelimiter() -> Bool {
     let from = input.scanned
     let before = matched
@@ -132,7 +133,7 @@ public struct MultipartParser: IncrementalParser {
           if bytes[index] == delimiter[matched] {
             matched += 1
           } else {
-            // A CR stands only at the delimiter's beginning: what failed can begin anew at this byte, and no earlier.
+            // A CR is only at the delimiter's beginning: a failed match can begin again at this byte, and no earlier.
             matched = bytes[index] == 13 ? 1 : 0
           }
           index += 1
@@ -145,7 +146,7 @@ public struct MultipartParser: IncrementalParser {
     return matched == delimiter.count
   }
 
-  /// Up to where the bytes that were looked through are no part of a delimiter.
+  /// The end of the examined bytes that belong to no delimiter.
   private var contentEnd: Int { max(input.start, input.scanned - matched) }
 
   private mutating func passDelimiter() {
@@ -154,7 +155,7 @@ public struct MultipartParser: IncrementalParser {
     state = .boundary
   }
 
-  /// Reads over what stands before the first and behind the last boundary.
+  /// Skips the bytes before the first and after the last boundary.
   private mutating func skipOutside(to end: Int) throws(CodecError) {
     outsideBytes += end - input.start
     input.skip(to: end)
@@ -172,7 +173,7 @@ public struct MultipartParser: IncrementalParser {
     guard parts <= limits.parts else { throw CodecError(tooLarge: "The body has more than \(limits.parts) parts.") }
   }
 
-  /// The next line without its CRLF; nil when it is not whole yet.
+  /// The next line without its CRLF; nil when it is not complete yet.
   private mutating func line(limit: Int, _ what: StaticString) throws(CodecError) -> [UInt8]? {
     let end = input.find(13, or: 10)
     guard (end ?? input.bytes.count) - input.start <= limit else {
@@ -194,20 +195,20 @@ public struct MultipartParser: IncrementalParser {
     }
     if name.hasPrefix("content-"), headers[name] != nil { throw CodecError("a part has the header \(name) twice") }
     if name == "content-transfer-encoding", !["7bit", "8bit", "binary"].contains(value.lowercased()) {
-      throw CodecError("a part has a Content-Transfer-Encoding, which RFC 7578, section 4.7, does away with")
+      throw CodecError("a part has a Content-Transfer-Encoding, which RFC 7578, section 4.7, deprecates")
     }
     headers.append(name, value)
   }
 }
 
-/// How much of a multipart body is not content.
+/// Limits on the bytes of a multipart body that are not content.
 public struct MultipartLimits: Sendable {
   public var parts = 1_000
   /// The bytes of one part's headers.
   public var headBytes = 16_384
   /// The headers of one part.
   public var fields = 20
-  /// The bytes before the first and behind the last boundary.
+  /// The bytes before the first and after the last boundary.
   public var outsideBytes = 65_536
 
   public init() {}

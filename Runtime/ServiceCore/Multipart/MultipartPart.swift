@@ -1,15 +1,15 @@
-/// A part of a multipart body (RFC 2046, section 5.1) as it comes or goes: a file above all.
+/// A part of a multipart body (RFC 2046, section 5.1), received or to be sent; typically a file.
 public struct MultipartPart: Sendable {
   /// Names in lower case.
   public var headers: HTTPFields
-  /// Read straight from the body where the part comes in one: once, and before the next part is asked for.
+  /// For a received part, read directly from the body: once, and before the next part is asked for.
   public let content: ByteStream
 
   /// - Parameters:
-  ///   - name: the field of a form that the part is the value of.
-  ///   - filename: what the file is called.
-  ///   - headers: further headers of the part.
-  /// - Throws: for a name with control characters that no header can carry.
+  ///   - name: the form field that the part is the value of.
+  ///   - filename: the name of the file.
+  ///   - headers: additional headers of the part.
+  /// - Throws: for a name with control characters, which no header can carry.
   public init(
     name: String? = nil, filename: String? = nil, contentType: String? = nil, headers: HTTPFields = HTTPFields(),
     content: ByteStream
@@ -29,7 +29,7 @@ public struct MultipartPart: Sendable {
     self.content = content
   }
 
-  /// The same, whose content may have no more bytes than these.
+  /// The same part, with content limited to this many bytes.
   func limited(to limit: Int, failure: @escaping @Sendable (ContentFailure) -> any Error) -> MultipartPart {
     MultipartPart(
       headers: headers,
@@ -38,7 +38,7 @@ public struct MultipartPart: Sendable {
 
   /// A part whose content is a value as JSON.
   ///
-  /// - Throws: for a name with control characters that no header can carry.
+  /// - Throws: for a name with control characters, which no header can carry.
   public init(
     name: String? = nil, json value: some JSONCodable, contentType: String = "application/json",
     headers: HTTPFields = HTTPFields()
@@ -46,9 +46,9 @@ public struct MultipartPart: Sendable {
     try self.init(name: name, contentType: contentType, headers: headers, content: ByteStream(value.json))
   }
 
-  /// A part whose content is the text of a value that is neither null nor made of others.
+  /// A part whose content is the text of a string, number or boolean.
   ///
-  /// - Throws: for any other value too.
+  /// - Throws: also for any other value.
   public init(
     name: String? = nil, text value: some JSONCodable, contentType: String? = nil, headers: HTTPFields = HTTPFields()
   ) throws(CodecError) {
@@ -57,20 +57,20 @@ public struct MultipartPart: Sendable {
     try self.init(name: name, contentType: contentType, headers: headers, content: ByteStream(Array(text.utf8)))
   }
 
-  /// The part as the value of a form's field, whatever it was called before. Its file name stays, and its type where it
+  /// The part as the value of a form field, under that field's name. It retains its file name and its type, where it
   /// has one.
   ///
-  /// - Throws: for a name with control characters that no header can carry.
+  /// - Throws: for a name with control characters, which no header can carry.
   public func named(_ name: String?, contentType: String) throws(CodecError) -> MultipartPart {
     try MultipartPart(
       name: name, filename: filename, contentType: self.contentType ?? contentType, headers: headers, content: content)
   }
 
-  /// The field of a form that the part is the value of.
+  /// The form field that the part is the value of.
   public var name: String? { disposition?.name }
-  /// What the sender calls the file. It may hold anything, `../` and line ends included: never a path to write to.
+  /// The sender's name for the file. It may contain anything, including `../` and line ends: never use it as a path.
   public var filename: String? { disposition?.filename }
-  /// Without one the content is `text/plain`.
+  /// Without a type the content is `text/plain`.
   public var contentType: String? { headers["content-type"] }
 
   private var disposition: ContentDisposition? {

@@ -1,10 +1,10 @@
 /// Writes the parts of a multipart body (RFC 2046, section 5.1; RFC 7578): what it returns is sent in that order, the
-/// bytes of each part's content behind its head.
+/// content of each part after its head.
 public struct MultipartWriter: Sendable {
   public let boundary: String
   private var isFirst = true
 
-  /// Chooses a boundary that no content can be made to hold without knowing it: 178 bits of `random`.
+  /// Chooses a boundary that content can only contain if its author knows it: 178 bits of `random`.
   public init(using random: inout some RandomNumberGenerator) {
     let characters = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
     let bytes = (0..<30).map { _ in characters[Int.random(in: 0..<characters.count, using: &random)] }
@@ -16,7 +16,7 @@ public struct MultipartWriter: Sendable {
 
   /// The head of a part with these headers.
   ///
-  /// - Throws: for headers that would break out of their line.
+  /// - Throws: for headers that contain a line end.
   public mutating func part(_ headers: HTTPFields) throws(CodecError) -> [UInt8] {
     var head = (isFirst ? "--" : "\r\n--") + boundary + "\r\n"
     for (name, value) in headers.list {
@@ -29,7 +29,7 @@ public struct MultipartWriter: Sendable {
     return Array((head + "\r\n").utf8)
   }
 
-  /// The head of a part that is a field of a form (RFC 7578, section 4.2).
+  /// The head of a part that is a form field (RFC 7578, section 4.2).
   public mutating func field(
     _ name: String, filename: String? = nil, contentType: String? = nil
   ) throws(CodecError) -> [UInt8] {
@@ -39,6 +39,6 @@ public struct MultipartWriter: Sendable {
     return try part(headers)
   }
 
-  /// What stands behind the last part, or for a body that has none.
+  /// The end of the body, after the last part or in a body without parts.
   public func end() -> [UInt8] { Array(((isFirst ? "--" : "\r\n--") + boundary + "--\r\n").utf8) }
 }

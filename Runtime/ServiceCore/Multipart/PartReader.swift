@@ -1,44 +1,44 @@
 /// Reads one part of a multipart body by the contract, collecting every violation.
 public struct PartReader: Sendable {
-  /// How many bytes a part has at most that is read as a whole value. What is larger is a file, read as it comes.
+  /// The maximum size in bytes of a part that is read as a whole value. A larger part must be a file, read in chunks.
   public static let wholeLimit = 1_048_576
 
   public let part: MultipartPart
-  /// The field of a form that the part is the value of; empty when it has no name.
+  /// The form field that the part is the value of; empty when it has no name.
   public let name: String
   public var key: ByteKey { ByteKey(name) }
-  /// How many parts came before it.
+  /// How many parts precede it.
   public let index: Int
   /// At pointers relative to the part's value.
   public var violations = Violations()
-  /// The segment of a pointer that the part stands under: its name or its place.
+  /// The segment of the part in a pointer: its name or its index.
   let segment: String
   private let failure: @Sendable (ContentFailure) -> any Error
 
   init(
-    _ part: MultipartPart, _ place: (name: String, segment: String), _ index: Int,
+    _ part: MultipartPart, _ key: (name: String, segment: String), _ index: Int,
     _ failure: @escaping @Sendable (ContentFailure) -> any Error
   ) {
     self.part = part
-    (name, segment) = place
+    (name, segment) = key
     self.index = index
     self.failure = failure
   }
 
-  /// The part's content as JSON, held against a schema first where no type can stand for it; nil, and recorded, when it
-  /// breaks its contract.
+  /// The part's content as JSON, validated against a schema first where no type can express it; nil, with the
+  /// violations recorded, when it breaks its contract.
   ///
-  /// - Throws: the failure for content above ``wholeLimit``; what reading the body throws.
+  /// - Throws: the failure for content above ``wholeLimit``; errors of reading the body.
   public mutating func json<Value: JSONCodable>(
     _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) async throws -> Value? {
     violations.read(type, try await whole(), program, schema)
   }
 
-  /// The part's content as a text, which becomes a JSON value of one of the kinds as a parameter's does; nil, and
-  /// recorded, when it breaks its contract.
+  /// The part's content as a text, converted to a JSON value of one of the kinds like a parameter; nil, with the
+  /// violations recorded, when it breaks its contract.
   ///
-  /// - Throws: the failure for content above ``wholeLimit``, or that is not UTF-8; what reading the body throws.
+  /// - Throws: the failure for content above ``wholeLimit``, or that is not UTF-8; errors of reading the body.
   public mutating func text<Value: JSONCodable>(
     _ type: Value.Type, _ kinds: JSONTypes, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) async throws -> Value? {
@@ -50,7 +50,7 @@ public struct PartReader: Sendable {
     return violations.read(type, writer.bytes, program, schema)
   }
 
-  /// The part as a file; nil, and recorded, when it is of none of the types that it may have.
+  /// The part as a file; nil, with a violation recorded, when its media type is not allowed.
   public mutating func file(_ types: [String], limit: Int = .max) -> MultipartPart? {
     let given = part.contentType ?? "text/plain"
     guard types == ["application/octet-stream"] || MediaRange.index(of: given, in: types) != nil else {
@@ -60,7 +60,7 @@ public struct PartReader: Sendable {
     return limit == .max ? part : part.limited(to: limit, failure: failure)
   }
 
-  /// A header of the part; nil when it is absent, or wrong, which is recorded.
+  /// A header of the part; nil when it is absent, or invalid, which is recorded.
   public mutating func header<Value: ParameterValue>(_ name: StaticString, _ type: Value.Type) -> Value? {
     guard let text = part.headers[name.description.lowercased()] else { return nil }
     if let value = Value(parameter: text) { return value }
@@ -68,7 +68,7 @@ public struct PartReader: Sendable {
     return nil
   }
 
-  /// A header that the part must have; nil when it is absent or wrong, which is recorded.
+  /// A required header of the part; nil when it is absent or invalid, which is recorded.
   public mutating func requiredHeader<Value: ParameterValue>(_ name: StaticString, _ type: Value.Type) -> Value? {
     if part.headers[name.description.lowercased()] == nil {
       violations.add("required", "the part's header \(name) is required")

@@ -1,13 +1,13 @@
-/// A name and a value as they stand in a query, a form or a `Cookie` field, before anything is decoded.
+/// A name and a value of a query, a form or a `Cookie` field, before decoding.
 public typealias RawPair = (name: Substring, value: Substring)
 
-/// `application/x-www-form-urlencoded` (WHATWG URL, section 5), strictly: what that section replaces or lets stand, a
-/// broken percent-encoding and bytes that are not UTF-8, is refused, and so is U+0000.
+/// `application/x-www-form-urlencoded` (WHATWG URL, section 5), strictly: broken percent-encodings and bytes that are
+/// not UTF-8, which that section replaces or retains, are rejected, and so is U+0000.
 public enum FormEncoding {
-  /// How many pairs a query, a form or a `Cookie` field may have.
+  /// The maximum number of pairs in a query, a form or a `Cookie` field.
   public static let pairLimit = 1_000
 
-  /// The pairs of a query or a form. A pair without `=` has an empty value; an empty one is none.
+  /// The pairs of a query or a form. A pair without `=` has an empty value; empty pairs are skipped.
   public static func pairs(_ text: some StringProtocol) throws(CodecError) -> [RawPair] {
     var pairs: [RawPair] = []
     var rest = Substring(text).utf8
@@ -26,18 +26,18 @@ public enum FormEncoding {
     try pairs(body).map { pair throws(CodecError) in (try decode(pair.name), try decode(pair.value)) }
   }
 
-  /// The pairs of a form as they stand in it.
+  /// The pairs of a form, not decoded.
   static func pairs(_ body: [UInt8]) throws(CodecError) -> [RawPair] {
     guard let text = String(validating: body, as: UTF8.self) else { throw CodecError("the form is not UTF-8") }
     return try pairs(text)
   }
 
-  /// A form of names and values; a space becomes a plus sign.
+  /// A form of names and values; spaces become plus signs.
   public static func encode(_ pairs: [(name: String, value: String)]) -> String {
     pairs.map { encode($0.name) + "=" + encode($0.value) }.joined(separator: "&")
   }
 
-  /// What stands before and behind the first `=`.
+  /// The text before and after the first `=`.
   static func cut(_ text: Substring) -> RawPair {
     let name = text.utf8.prefix { $0 != UInt8(ascii: "=") }
     return (Substring(name), Substring(text.utf8[name.endIndex...].dropFirst()))

@@ -1,20 +1,21 @@
-/// What a form (`application/x-www-form-urlencoded`) is made of. A form is the object of its members, each written as a
-/// parameter of a query is: its pairs become JSON, which its type then reads as it reads any other body.
+/// The layout of a form (`application/x-www-form-urlencoded`). A form is the object of its members, each written like a
+/// query parameter: its pairs become JSON, which its type then reads like any other body.
 public struct FormLayout: Sendable {
   private let members: [StyledParameter]
   private let others: JSONTypes?
 
   /// - Parameters:
-  ///   - members: what the contract names, in the place `body`.
-  ///   - others: the kinds of all other members; nil where there are none: they are texts then, for the type to refuse.
+  ///   - members: the members that the contract names, with the location `body`.
+  ///   - others: the kinds of all other members; nil where no others are allowed: they then become texts, which the
+  ///     type rejects.
   public init(_ members: [StyledParameter], others: JSONTypes? = nil) {
     self.members = members
     self.others = others
   }
 
-  /// The JSON object of a form's pairs. A member of which there is no pair is absent.
+  /// The JSON object of a form's pairs. A member without pairs is absent.
   ///
-  /// - Throws: for what is no form, or where a member's pairs are not of its style.
+  /// - Throws: for a malformed form, and for pairs that do not have their member's style.
   public func json(_ body: [UInt8]) throws(CodecError) -> [UInt8] {
     var own: [[RawPair]] = Array(repeating: [], count: members.count)
     var rest: [(name: String, value: String)] = []
@@ -41,7 +42,8 @@ public struct FormLayout: Sendable {
     return writer.bytes
   }
 
-  /// The member that takes a pair: one of the pair's own name goes before an object that has it as a key.
+  /// The member that a pair belongs to: a member with the pair's name takes precedence over an object that has it as a
+  /// key.
   private func owner(of name: String) -> Int? {
     members.firstIndex { $0.codec.takes(decoded: name) } ?? members.firstIndex { $0.takes(decoded: name) }
   }
@@ -49,7 +51,7 @@ public struct FormLayout: Sendable {
   private static func json(of member: StyledParameter, _ pairs: [RawPair]) throws(CodecError) -> [UInt8]? {
     try telling(member.codec.name) { () throws(CodecError) in
       guard let json = try member.json(pairs: pairs) else { return nil }
-      // The text of a member that is JSON was not looked at yet: it could close the object that it is put into.
+      // The text of a JSON member is not validated yet: it could close the object that it is inserted into.
       if case .json = member.shape {
         var reader = JSONReader(json)
         do {
@@ -63,9 +65,9 @@ public struct FormLayout: Sendable {
     }
   }
 
-  /// The form of a value that is written as a JSON object. Members that are null are left out.
+  /// The form of a value that is written as a JSON object. Null members are omitted.
   ///
-  /// - Throws: for a value that a form, or a member's style, has no form for.
+  /// - Throws: for a value that a form, or a member's style, cannot express.
   public func written(_ value: some JSONCodable) throws(CodecError) -> [UInt8] {
     var reader = JSONReader(value.json)
     guard case .object(let object)? = try? JSONValue.decode(&reader) else { throw CodecError("a form is an object") }
@@ -85,7 +87,7 @@ public struct FormLayout: Sendable {
     return try codec.write(.primitive(try StyledParameter.text(value)))
   }
 
-  /// Puts a member's name before the reason of what is thrown.
+  /// Prepends a member's name to the reason of an error.
   private static func telling<Value>(
     _ name: String, _ body: () throws(CodecError) -> Value
   ) throws(CodecError) -> Value {

@@ -1,5 +1,5 @@
 extension ParameterCodec {
-  /// The value in a segment of a path, percent-encoded as it came.
+  /// The value in a path segment, percent-encoded as received.
   public func read(path text: Substring, as shape: StyledValue.Shape) throws(CodecError) -> StyledValue {
     try demand(shape)
     switch style {
@@ -16,7 +16,7 @@ extension ParameterCodec {
     }
   }
 
-  /// The value in a header that stands once or several times; nil when it does not.
+  /// The value of a header field, given once or several times; nil when it is absent.
   public func read(header values: [String], as shape: StyledValue.Shape) throws(CodecError) -> StyledValue? {
     try demand(shape)
     if values.isEmpty { return nil }
@@ -25,10 +25,10 @@ extension ParameterCodec {
     return .primitive(try decode(values[0][...]))
   }
 
-  /// The value among the pairs of a query or of cookies; nil when none of them is the parameter's.
+  /// The value among the pairs of a query or of cookies; nil when the parameter has none.
   ///
-  /// - Parameter isKey: which pairs are members of an object each of whose members is a pair of its own: all that no
-  ///   other parameter takes, or those that the contract names.
+  /// - Parameter isKey: which pairs are members of an object that has a pair for each of its members: all that belong
+  ///   to no other parameter, or those that the contract names.
   public func read(
     pairs: [RawPair], as shape: StyledValue.Shape, isKey: (String) -> Bool = { _ in true }
   ) throws(CodecError) -> StyledValue? {
@@ -43,17 +43,17 @@ extension ParameterCodec {
     return own.isEmpty ? nil : try value(own.map(\.value), shape)
   }
 
-  /// Whether a pair of a query or of cookies is the parameter's by its name.
+  /// Whether a pair of a query or of cookies has a name of the parameter.
   public func takes(_ pairName: Substring) -> Bool { unescaped(pairName).map(takes(decoded:)) ?? false }
 
-  /// Whether a pair is the parameter's by its name, percent-decoded.
+  /// Whether a pair, percent-decoded, has a name of the parameter.
   func takes(decoded pairName: String) -> Bool {
     guard pairName.utf8.starts(with: name.utf8) else { return false }
     let rest = pairName.utf8.dropFirst(name.utf8.count)
     return rest.isEmpty || style == .deepObject && rest.first == UInt8(ascii: "[")
   }
 
-  /// The pairs of a request's `Cookie` fields (RFC 6265, section 4.2). Those without a name are left out: other sites of
+  /// The pairs of a request's `Cookie` fields (RFC 6265, section 4.2). Those without a name are skipped: other sites of
   /// the same domain may have set them.
   public static func cookies(_ fields: [String]) throws(CodecError) -> [RawPair] {
     var pairs: [RawPair] = []
@@ -76,7 +76,7 @@ extension ParameterCodec {
   private var repeated: CodecError { CodecError("is given more than once") }
   private var malformed: CodecError { CodecError("is not percent-encoded UTF-8, or encodes U+0000") }
 
-  /// Whether pairs are the one that stands for an empty list or object.
+  /// Whether the pairs are the one that means an empty list or object.
   private func isEmpty(_ pairs: [RawPair]) -> Bool {
     pairs.count == 1 && pairs[0].value.isEmpty && takes(pairs[0].name)
   }
@@ -87,14 +87,14 @@ extension ParameterCodec {
       if let key = unescaped(pair.name) {
         if isKey(key) { members.append(pair) }
       } else if isForm {
-        // A cookie may be another's; a query is the caller's own.
+        // A cookie may come from another site; a query is the client's own.
         throw malformed
       }
     }
     return members
   }
 
-  /// What stands behind the parameter's name, or several times.
+  /// The text after the parameter's name, once or several times.
   private func value(_ values: [Substring], _ shape: StyledValue.Shape) throws(CodecError) -> StyledValue {
     if shape == .array, repeatsName, values.count > 1 || values.first?.isEmpty == false {
       return .array(try decoded(values))
@@ -187,7 +187,7 @@ extension ParameterCodec {
   }
 
   private func decode(_ text: Substring) throws(CodecError) -> String {
-    if place == .header { return String(FieldSyntax.trimmed(text)) }
+    if location == .header { return String(FieldSyntax.trimmed(text)) }
     guard let text = unescaped(text) else { throw malformed }
     return text
   }

@@ -1,12 +1,12 @@
 extension ParameterCodec {
-  /// The value as it is appended to a segment of the path, a query, a header's value or a `Cookie` field's; name and
-  /// leading delimiter (`;`, `.`) included, but no `?`, `&` or `; `. It is empty where there is no pair to append.
+  /// The value as it is appended to a path segment, a query, a header value or a `Cookie` field, including its name and
+  /// a leading delimiter (`;`, `.`), but no `?`, `&` or `; `. It is empty where there is no pair to append.
   ///
-  /// - Throws: for a value that its style, or what it stands in, cannot hold.
+  /// - Throws: for a value that its style or its location cannot express.
   public func write(_ value: StyledValue) throws(CodecError) -> String {
     let text = try text(value)
     // White space around a field's value is not part of it (RFC 9110, section 5.5).
-    if place == .header, FieldSyntax.trimmed(text[...]).utf8.count != text.utf8.count { throw misfit }
+    if location == .header, FieldSyntax.trimmed(text[...]).utf8.count != text.utf8.count { throw misfit }
     return text
   }
 
@@ -61,12 +61,12 @@ extension ParameterCodec {
     case .label: return "." + pairs.map { "\($0.name)=\($0.value)" }.joined(separator: ".")
     case .simple: return pairs.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
     default:
-      let text = pairs.map { "\($0.name)=\($0.value)" }.joined(separator: place == .cookie ? "; " : "&")
+      let text = pairs.map { "\($0.name)=\($0.value)" }.joined(separator: location == .cookie ? "; " : "&")
       return style == .deepObject ? text : try unlessEmpty(text)
     }
   }
 
-  /// Pairs, or the empty value where there are none; pairs that look like that are refused.
+  /// Pairs, or the empty value where there are none; pairs that would look like the empty value are rejected.
   private func unlessEmpty(_ text: String) throws(CodecError) -> String {
     let empty = named("")
     guard text != empty else { throw CodecError("one empty text looks like an empty list or object") }
@@ -75,17 +75,17 @@ extension ParameterCodec {
 
   // MARK: encoding
 
-  /// What a text is part of: what may stand in it depends on that.
+  /// The role of a text, which determines the characters that it may contain.
   private enum Role { case primitive, item, key }
 
   private var misfit: CodecError {
-    CodecError("has a character that a \(place.rawValue) parameter of the style \(style.rawValue) cannot hold")
+    CodecError("has a character that a \(location.rawValue) parameter of the style \(style.rawValue) cannot hold")
   }
   private var encodedName: String { isPlain ? name : PercentCoding.encode(name) }
 
   private func key(_ key: String) throws(CodecError) -> String {
-    // A cookie without a name is nobody's.
-    if place == .cookie, key.isEmpty { throw misfit }
+    // A cookie without a name is ignored by readers.
+    if location == .cookie, key.isEmpty { throw misfit }
     guard style == .deepObject else { return try encode(key, .key) }
     guard !key.isEmpty, !key.utf8.contains(where: { "[]".utf8.contains($0) }) else { throw misfit }
     return "\(encodedName)%5B\(try encode(key, .key))%5D"
@@ -93,7 +93,7 @@ extension ParameterCodec {
 
   private func encode(_ text: String, _ role: Role) throws(CodecError) -> String {
     if isPlain {
-      guard place == .header ? isHeaderText(text, role) : isCookieText(text, role) else { throw misfit }
+      guard location == .header ? isHeaderText(text, role) : isCookieText(text, role) else { throw misfit }
       return text
     }
     guard !text.utf8.contains(0), explode || !text.utf8.contains(where: { $0 == encodedDelimiter }) else {
@@ -103,7 +103,7 @@ extension ParameterCodec {
     return PercentCoding.encode(text, keepingEncodings: keepsEncodings) { isKept($0, role) }
   }
 
-  /// The delimiter that stands percent-encoded in a query, so that encoding does not tell it from data.
+  /// The delimiter that is percent-encoded in a query, so that encoding cannot distinguish it from data.
   private var encodedDelimiter: UInt8? {
     switch style {
     case .spaceDelimited: 0x20
@@ -117,7 +117,7 @@ extension ParameterCodec {
     if PercentCoding.isUnreserved(byte) { return true }
     guard allowReserved, role == .primitive || role == .item && byte != UInt8(ascii: ",") && byte != UInt8(ascii: "=")
     else { return false }
-    return switch place {
+    return switch location {
     case .query, .body: ":/?@!$'()*,;=".utf8.contains(byte)
     case .cookie: ":/?#[]@!$&'()*+=".utf8.contains(byte)
     default: ":@!$&'()*+,=".utf8.contains(byte)
@@ -130,7 +130,7 @@ extension ParameterCodec {
       && (role == .item || !text.utf8.contains(UInt8(ascii: "=")))
   }
 
-  /// `cookie-octet`, and a token as a cookie's name (RFC 6265, section 4.1.1).
+  /// `cookie-octet`, and a token for a cookie's name (RFC 6265, section 4.1.1).
   private func isCookieText(_ text: String, _ role: Role) -> Bool {
     if role == .key { return FieldSyntax.isToken(text) }
     return text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"\",;\\".utf8.contains($0) }

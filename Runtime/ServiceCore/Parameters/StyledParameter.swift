@@ -1,17 +1,17 @@
-/// A parameter that is not simply one text under its name: how it is written, and what its texts are.
+/// A parameter that is not simply one text under its name: its style, and the kinds of its texts.
 ///
-/// A value goes over JSON: its texts become a JSON value of the kinds the contract allows, which its type then reads as
-/// it reads one in a body. So every type that fits has every rule and message it has there.
+/// A value is converted through JSON: its texts become a JSON value of the kinds that the contract allows, which its
+/// type then reads as in a body. So every type that fits has the same rules and messages as there.
 public struct StyledParameter: Sendable {
-  /// What the value is made of. Of several kinds a text is a number or boolean where it reads as one.
+  /// The structure of the value. Of several kinds, a text is a number or boolean where it can be read as one.
   public enum Shape: Sendable {
     case primitive(JSONTypes)
     case array(JSONTypes)
-    /// The kinds of the listed members, and of all others where there may be others.
+    /// The kinds of the listed members, and of all others where others are allowed.
     case object(JSONObject<JSONTypes>, others: JSONTypes?)
     /// JSON in the text (`content: application/json`).
     case json
-    /// A list of which each item is JSON in its text.
+    /// A list whose items are each JSON in their text.
     case jsonItems
   }
 
@@ -21,11 +21,11 @@ public struct StyledParameter: Sendable {
   let isWhole: Bool
 
   public init(
-    _ name: String, in place: Violation.Place, style: ParameterStyle, explode: Bool, allowReserved: Bool = false,
+    _ name: String, in location: Violation.Location, style: ParameterStyle, explode: Bool, allowReserved: Bool = false,
     isWhole: Bool = false, _ shape: Shape
   ) {
     self.isWhole = isWhole
-    codec = ParameterCodec(name, in: place, style: style, explode: explode, allowReserved: allowReserved)
+    codec = ParameterCodec(name, in: location, style: style, explode: explode, allowReserved: allowReserved)
     self.shape = shape
   }
 
@@ -39,11 +39,11 @@ public struct StyledParameter: Sendable {
 
   // MARK: reading
 
-  /// The value that a request has for it, as JSON; nil when it has none.
+  /// The parameter's value in a request, as JSON; nil when it is absent.
   func json(in reader: RequestReader) throws(CodecError) -> [UInt8]? {
     let request = reader.request
     let value: StyledValue?
-    switch codec.place {
+    switch codec.location {
     case .path: value = try codec.read(path: reader.rawSegment(of: codec.name), as: form)
     case .header: value = try codec.read(header: request.headers.values(codec.name.lowercased()), as: form)
     case .cookie:
@@ -63,22 +63,22 @@ public struct StyledParameter: Sendable {
     return json(.primitive(text))
   }
 
-  /// The value among the headers of an answer, as JSON; nil when there is none.
+  /// The value among the headers of a response, as JSON; nil when it is absent.
   func json(header: HTTPFields) throws(CodecError) -> [UInt8]? {
     try codec.read(header: header.values(codec.name.lowercased()), as: form).map(json)
   }
 
-  /// The value among the pairs of a query or a form, as JSON; nil when none of them is the parameter's.
+  /// The value among the pairs of a query or a form, as JSON; nil when the parameter has none.
   func json(pairs: [RawPair]) throws(CodecError) -> [UInt8]? {
     try codec.read(pairs: pairs, as: form, isKey: isMember).map(json)
   }
 
-  /// Whether a pair's name is that of a member which is a pair of its own.
+  /// Whether a pair's name is that of a member that has a pair of its own.
   private func isMember(_ name: String) -> Bool {
     if case .object(let members, let others) = shape { members[name] != nil || others != nil } else { false }
   }
 
-  /// Whether a parameter of the query that has the name is this one's.
+  /// Whether a query parameter with this name is this one.
   func takes(_ name: Substring) -> Bool {
     if isWhole, !isObject { return true }
     return codec.unescaped(name).map(takes(decoded:)) ?? false
@@ -99,7 +99,7 @@ public struct StyledParameter: Sendable {
       writer.endArray()
     case (.jsonItems, .array(let items)):
       writer.beginArray()
-      // What is not one JSON value must not become several: it is a text then, which its type refuses.
+      // A text that is not exactly one JSON value must not become several: it stays a text, which its type rejects.
       for item in items { if Self.isJSON(item) { writer.raw(item.utf8) } else { writer.string(item) } }
       writer.endArray()
     case (.object(let members, let others), .object(let pairs)):
@@ -114,7 +114,7 @@ public struct StyledParameter: Sendable {
     return writer.bytes
   }
 
-  /// Writes a text as the JSON value of one of the kinds that it reads as.
+  /// Writes a text as a JSON value of the first of the kinds that it can be read as.
   static func write(_ text: String, _ types: JSONTypes, _ writer: inout JSONWriter) {
     if !types.isDisjoint(with: [.number, .integer]), isNumber(text) {
       writer.raw(text.utf8)
@@ -142,20 +142,21 @@ public struct StyledParameter: Sendable {
 
   // MARK: writing
 
-  /// A value as it stands in a segment of a path, a query, a header or a cookie.
+  /// A value as it is written in a path segment, a query, a header or a cookie.
   ///
-  /// - Throws: ``ProblemDetails`` for a value that the style has no form for, such as a header with a line break.
-  public func written(_ value: some JSONCodable) throws(ProblemDetails) -> String {
+  /// - Throws: ``RequestFault`` for a value that the style cannot express, such as a header with a line break.
+  public func written(_ value: some JSONCodable) throws(RequestFault) -> String {
     do throws(CodecError) {
       return try written(json: value.json)
     } catch {
-      throw .badRequest([
-        Violation(place: codec.place, location: codec.name, rule: "style", message: error.reason)
-      ])
+      throw RequestFault(
+        .badRequest([
+          Violation(location: codec.location, name: codec.name, rule: "style", message: error.reason)
+        ]))
     }
   }
 
-  /// A value, given as JSON, as it stands in a request.
+  /// A value, given as JSON, as it is written in a request.
   func written(json: [UInt8]) throws(CodecError) -> String { try codec.write(try styled(json)) }
 
   /// The text that is a whole query; nil where its members are pairs.
@@ -169,7 +170,7 @@ public struct StyledParameter: Sendable {
   private func styled(_ json: [UInt8]) throws(CodecError) -> StyledValue {
     if case .json = shape { return .primitive(String(decoding: json, as: UTF8.self)) }
     var reader = JSONReader(json)
-    guard let value = try? JSONValue.decode(&reader) else { throw CodecError("is not what its type says") }
+    guard let value = try? JSONValue.decode(&reader) else { throw CodecError("does not match its type") }
     switch value {
     case .array(let items):
       if case .jsonItems = shape { return .array(items.map { String(decoding: $0.json, as: UTF8.self) }) }
@@ -187,18 +188,18 @@ public struct StyledParameter: Sendable {
     return result
   }
 
-  /// The text that stands for a value which is neither null nor made of others.
+  /// The text of a string, number or boolean.
   static func text(_ value: JSONValue) throws(CodecError) -> String {
     switch value {
     case .string(let text): return text
     case .number, .boolean: return String(decoding: value.json, as: UTF8.self)
-    case .null, .array, .object: throw CodecError("has no form as a text: it is null, or holds lists or objects")
+    case .null, .array, .object: throw CodecError("cannot be expressed as a text: it is null, a list or an object")
     }
   }
 }
 
 extension RequestReader {
-  /// A parameter that has a style; nil when it is absent, or wrong, which is recorded.
+  /// A parameter with a style; nil when it is absent, or invalid, which is recorded.
   public mutating func read<Value: JSONCodable>(
     _ parameter: StyledParameter, _ type: Value.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) -> Value? {
@@ -207,7 +208,7 @@ extension RequestReader {
       guard let bytes = try parameter.json(in: self) else { return nil }
       return decode(bytes, codec, type, program, schema)
     } catch {
-      violations.add(Violation(place: codec.place, location: codec.name, rule: "style", message: error.reason))
+      violations.add(Violation(location: codec.location, name: codec.name, rule: "style", message: error.reason))
       return nil
     }
   }
@@ -223,43 +224,43 @@ extension RequestReader {
       try json.finish()
     } catch {
       violations.add(
-        Violation(place: codec.place, location: codec.name, rule: "json", message: "is not JSON: \(error)"))
+        Violation(location: codec.location, name: codec.name, rule: "json", message: "is not JSON: \(error)"))
       return nil
     }
-    // A member's pointer stays: `filter/price` is the member `price` of `filter`.
+    // The pointer of a member is retained: `filter/price` is the member `price` of `filter`.
     for var violation in json.violations.list {
-      violation.place = codec.place
-      violation.location = codec.name + violation.location
+      violation.location = codec.location
+      violation.name = codec.name + violation.name
       violations.add(violation)
     }
     return value
   }
 
-  /// Records that a parameter must be given, unless something else is recorded of it.
+  /// Records that a required parameter is missing, unless another violation of it is recorded.
   public mutating func require<Value>(_ value: Value?, _ parameter: StyledParameter) {
-    let (place, name) = (parameter.codec.place, parameter.codec.name)
+    let (location, name) = (parameter.codec.location, parameter.codec.name)
     guard value == nil,
       !violations.list.contains(where: {
-        $0.place == place
-          && ($0.location.utf8.elementsEqual(name.utf8) || $0.location.utf8.starts(with: (name + "/").utf8))
+        $0.location == location
+          && ($0.name.utf8.elementsEqual(name.utf8) || $0.name.utf8.starts(with: (name + "/").utf8))
       })
     else { return }
-    violations.add(Violation(place: place, location: name, rule: "required", message: "is required"))
+    violations.add(Violation(location: location, name: name, rule: "required", message: "is required"))
   }
 }
 
 extension HTTPRequest {
-  /// Adds a parameter that has a style; one without a value is left out.
+  /// Adds a parameter with a style; one without a value is omitted.
   ///
-  /// - Throws: ``ProblemDetails`` for a value that the style has no form for.
-  public mutating func add(_ parameter: StyledParameter, _ value: (some JSONCodable)?) throws(ProblemDetails) {
+  /// - Throws: ``RequestFault`` for a value that the style cannot express.
+  public mutating func add(_ parameter: StyledParameter, _ value: (some JSONCodable)?) throws(RequestFault) {
     guard let value else { return }
     if parameter.isWhole, let text = parameter.wholeText(value) {
       query = PercentCoding.encode(text)
       return
     }
     let text = try parameter.written(value)
-    switch parameter.codec.place {
+    switch parameter.codec.location {
     case .header: headers.append(parameter.codec.name.lowercased(), text)
     case .cookie: headers["cookie"] = headers["cookie"].map { $0 + "; " + text } ?? text
     case .query, .body, .path: if !text.isEmpty { query = query.map { $0 + "&" + text } ?? text }

@@ -1,7 +1,7 @@
 extension ProblemDetails {
-  /// 401: no alternative is proven.
+  /// 401: no alternative is satisfied.
   ///
-  /// - Parameter refused: the names of the schemes whose credentials were given and are wrong.
+  /// - Parameter refused: the names of the schemes whose credentials were given and are invalid.
   static func unproven(
     _ alternatives: [SecurityRequirement], refused: Set<ByteKey>, realm: String
   ) -> ProblemDetails {
@@ -18,7 +18,7 @@ extension ProblemDetails {
       headers: fields(schemes.map { $0.challenge(realm, isTokenWrong: isTokenWrong) }))
   }
 
-  /// 403: who calls is proven, and may not.
+  /// 403: the caller is authenticated, but lacks permission.
   static func insufficientScope(_ lacking: [(scheme: SecurityScheme, scopes: [String])]) -> ProblemDetails {
     let needs = lacking.map {
       "The credential for '\($0.scheme.name)' needs the scopes: \($0.scopes.joined(separator: ", "))."
@@ -44,11 +44,11 @@ extension ProblemDetails {
 extension SecurityScheme {
   var isBearer: Bool { authorization == "bearer" }
 
-  /// What is to be sent, and where.
+  /// The credential that is to be sent, and where.
   var demand: String {
     switch (kind, authorization) {
     case (.apiKey(.query, let name), _): "the API key in the query parameter \(name)"
-    case (.apiKey(let place, let name), _): "the API key in the \(place.rawValue) \(name)"
+    case (.apiKey(let location, let name), _): "the API key in the \(location.rawValue) \(name)"
     case (_, "basic"): "a user and a password (Basic) in the header Authorization"
     case (_, "bearer"): "a bearer token in the header Authorization"
     case (_, let scheme?): "a credential of the scheme \(scheme) in the header Authorization"
@@ -58,12 +58,13 @@ extension SecurityScheme {
 
   /// A challenge (RFC 9110, section 11.6.1; RFC 6750, section 3; RFC 7617, section 2).
   ///
-  /// API keys and certificates have no registered scheme. They are named all the same: a 401 must have a challenge.
+  /// API keys and certificates have no registered scheme. They are named all the same, since a 401 must have a
+  /// challenge.
   func challenge(_ realm: String, isTokenWrong: Bool) -> String {
     let realm = "realm=" + FieldSyntax.quote(realm)
     return switch (kind, authorization) {
-    case (.apiKey(let place, let name), _):
-      "ApiKey \(realm), in=\"\(place.rawValue)\", name=\(FieldSyntax.quote(name))"
+    case (.apiKey(let location, let name), _):
+      "ApiKey \(realm), in=\"\(location.rawValue)\", name=\(FieldSyntax.quote(name))"
     case (_, "basic"): "Basic \(realm), charset=\"UTF-8\""
     case (_, "bearer"): "Bearer \(realm)" + (isTokenWrong ? ", error=\"invalid_token\"" : "")
     case (_, let scheme?): "\(scheme) \(realm)"
@@ -73,7 +74,7 @@ extension SecurityScheme {
 }
 
 extension FieldSyntax {
-  /// A quoted string (RFC 9110, section 5.6.4); control characters, which none can hold, are left out.
+  /// A quoted string (RFC 9110, section 5.6.4); control characters, which it cannot contain, are omitted.
   static func quote(_ text: String) -> String {
     var bytes: [UInt8] = []
     for byte in text.utf8 where isAllowed(byte) {
@@ -91,6 +92,6 @@ extension FieldSyntax {
     return !digits.isEmpty && text.utf8[digits.endIndex...].allSatisfy { $0 == UInt8(ascii: "=") }
   }
 
-  /// Whether a text has no control character, the tab among them.
+  /// Whether a text has no control character, including tab.
   static func isPlainText(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 }

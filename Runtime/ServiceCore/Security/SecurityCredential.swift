@@ -1,4 +1,4 @@
-/// What a caller proves with who it is. No description of it shows the secret.
+/// A credential of a caller. No description of it shows the secret.
 public enum Credential: Sendable {
   case apiKey(String)
   /// RFC 7617.
@@ -7,7 +7,7 @@ public enum Credential: Sendable {
   case bearer(String)
   /// The certificate of the TLS client, in DER.
   case certificate([UInt8])
-  /// What follows any other scheme in the `Authorization` header; `scheme` in lower case.
+  /// The text after any other scheme in the `Authorization` header; `scheme` in lower case.
   case other(scheme: String, String)
 }
 
@@ -26,7 +26,7 @@ extension Credential: CustomStringConvertible, CustomDebugStringConvertible, Cus
   public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// The credentials with which calls to other services are made, by the contract's names of their schemes.
+/// The credentials for calls to other services, by the contract's names of their schemes.
 public struct Credentials: Sendable, ExpressibleByDictionaryLiteral {
   private var list: [ByteKey: Credential] = [:]
 
@@ -42,13 +42,13 @@ public struct Credentials: Sendable, ExpressibleByDictionaryLiteral {
   }
 }
 
-/// Who a credential was proven to be of.
+/// The verified identity behind a credential.
 public struct VerifiedIdentity: Sendable {
-  /// Whom the issuer of the credential means: a user's id, a client's name.
+  /// The subject that the issuer of the credential names: a user's id, a client's name.
   public var subject: String
-  /// What it may do: the scopes of a token, the roles of a user.
+  /// The permissions: scopes of a token, roles of a user.
   public var scopes: Set<String>
-  /// All else that is said of it.
+  /// All other claims.
   public var claims: JSONObject<JSONValue>
 
   public init(subject: String, scopes: Set<String> = [], claims: JSONObject<JSONValue> = JSONObject()) {
@@ -61,22 +61,39 @@ public struct VerifiedIdentity: Sendable {
   func has(_ scope: String) -> Bool { scopes.contains { $0.utf8.elementsEqual(scope.utf8) } }
 }
 
-/// Tells whether a credential is good. A service hands in its own: how tokens, sessions and keys are proven is no
-/// contract's business.
+/// Verifies credentials. A service provides its own: contracts do not say how tokens, sessions and keys are verified.
 public protocol CredentialVerifier: Sendable {
-  /// Whose credential it is; nil when it is not proven, which the caller is told with 401.
+  /// The identity behind a credential; nil when it is invalid, which the caller learns by a 401.
   ///
-  /// It is asked before the scopes are looked at, once per scheme and request.
+  /// It is called before scopes are checked, once per scheme and request.
   ///
-  /// - Throws: ``ProblemDetails`` for other failures, such as 503 when it cannot be told; the caller sees them.
+  /// - Throws: ``VerificationError``, which the caller sees; any other error is a logged 500.
   func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity?
 }
 
-/// That a caller may call an operation, and who it is.
+/// Why a verifier rejects a request.
+public enum VerificationError: Error, Sendable {
+  /// 401: it is not authenticated, for this reason. `challenge` is the value of `WWW-Authenticate` (RFC 9110, section
+  /// 11.6.1).
+  case unproved(String, challenge: String)
+  /// 503: it cannot be verified at the moment.
+  case unavailable(String)
+}
+
+extension VerificationError: ProblemConvertible {
+  package var problem: ProblemDetails {
+    switch self {
+    case .unproved(let detail, let challenge): ProblemDetails(401, detail, headers: ["www-authenticate": challenge])
+    case .unavailable(let detail): .unavailable(detail)
+    }
+  }
+}
+
+/// That a caller may call an operation, and its identity.
 public struct Proof: Sendable {
-  /// Which of the operation's alternatives was proven.
+  /// Which of the operation's alternatives is satisfied.
   public let alternative: Int
-  /// In the order of that alternative's schemes; empty when anybody may call.
+  /// In the order of that alternative's schemes; empty when anyone may call.
   public let identities: [VerifiedIdentity]
 
   public init(alternative: Int, identities: [VerifiedIdentity]) {
@@ -85,9 +102,9 @@ public struct Proof: Sendable {
   }
 }
 
-/// Who calls an operation, with a case for each alternative of its contract; the generator writes one.
+/// The caller of an operation, with a case for each alternative of its contract; the generator writes one.
 public protocol ContractPrincipal: Sendable {
-  /// Nil for a proof that the contract has no case for.
+  /// Nil for a proof that has no case in the contract.
   init?(_ proof: Proof)
 }
 

@@ -1,42 +1,42 @@
-/// What a caller has for a scheme.
+/// The credential of a request for a scheme.
 enum PresentedCredential: Sendable {
   case absent
-  /// It is there, and cannot be right.
+  /// It is present, and malformed.
   case malformed
   case given(Credential)
 }
 
 extension SecurityRequirement {
-  /// Finds the first alternative whose schemes are all proven, with all their scopes.
+  /// Finds the first alternative whose schemes are all verified, with all their scopes.
   ///
-  /// Scopes are held against each kind of scheme: for those that are not OAuth they are roles, as OpenAPI 3.1 has it.
+  /// Scopes are checked for each kind of scheme: for schemes other than OAuth they are roles, as in OpenAPI 3.1.
   ///
-  /// An alternative without schemes is taken only when nothing else was tried. A credential that is wrong fails the
-  /// request, though anybody could have made it: who sends one means to be somebody, and must learn that a token has
-  /// expired rather than be shown what strangers see. So does one that lacks a scope. One whose alternative is merely
-  /// not complete does not.
+  /// An alternative without schemes is used only when no credential was given. An invalid credential fails the request
+  /// even where anyone may call: its sender expects to be authenticated, and must learn that a token has expired
+  /// instead of receiving the response for anonymous callers. A missing scope fails the request likewise; an incomplete
+  /// alternative does not.
   ///
-  /// - Parameter realm: what the credentials are for (RFC 9110, section 11.5), such as the service's name.
-  /// - Throws: ``ProblemDetails``: 400 for a credential that is given twice, 401 with challenges, 403 for scopes that
-  ///   lack; what the verifier throws.
+  /// - Parameter realm: the protection space of the credentials (RFC 9110, section 11.5), such as the service's name.
+  /// - Throws: ``RequestFault``: 400 for a duplicated credential, 401 with challenges, 403 for missing scopes; errors
+  ///   of the verifier.
   public static func prove(
     _ alternatives: [SecurityRequirement], by verifier: any CredentialVerifier, _ request: HTTPRequest, realm: String
   ) async throws -> Proof {
-    try await prove(alternatives, by: verifier, realm: realm) { scheme throws(ProblemDetails) in
+    try await prove(alternatives, by: verifier, realm: realm) { scheme throws(RequestFault) in
       try scheme.credential(in: request)
     }
   }
 
-  /// The same for credentials that come from anywhere.
+  /// The same for credentials from any source.
   static func prove(
     _ alternatives: [SecurityRequirement], by verifier: any CredentialVerifier, realm: String,
-    _ credential: (SecurityScheme) throws(ProblemDetails) -> PresentedCredential
+    _ credential: (SecurityScheme) throws(RequestFault) -> PresentedCredential
   ) async throws -> Proof {
     if alternatives.isEmpty { return .nobody }
     var verdicts: [ByteKey: Verdict] = [:]
     var lacking: [(scheme: SecurityScheme, scopes: [String])] = []
     for (index, alternative) in alternatives.enumerated() where !alternative.isAnonymous {
-      // All of its schemes are looked at: a credential that is wrong counts beside one that is absent.
+      // All of its schemes are checked: an invalid credential counts even beside an absent one.
       for (scheme, _) in alternative.schemes where verdicts[ByteKey(scheme.name)] == nil {
         verdicts[ByteKey(scheme.name)] = try await judge(try credential(scheme), for: scheme, by: verifier)
       }
@@ -46,10 +46,10 @@ extension SecurityRequirement {
       if short.isEmpty { return Proof(alternative: index, identities: identities) }
       if lacking.isEmpty { lacking = short.map(\.0) }
     }
-    guard lacking.isEmpty else { throw ProblemDetails.insufficientScope(lacking) }
+    guard lacking.isEmpty else { throw RequestFault(.insufficientScope(lacking)) }
     let refused = Set(verdicts.filter { $0.value.isRefused }.keys)
     guard refused.isEmpty, let anonymous = alternatives.firstIndex(where: \.isAnonymous) else {
-      throw ProblemDetails.unproven(alternatives, refused: refused, realm: realm)
+      throw RequestFault(.unproven(alternatives, refused: refused, realm: realm))
     }
     return Proof(alternative: anonymous, identities: [])
   }
@@ -76,7 +76,7 @@ extension SecurityRequirement {
 extension Proof {
   static let nobody = Proof(alternative: 0, identities: [])
 
-  /// Tells one caller from another in what an idempotency key stands for; empty when callers are not told apart.
+  /// Distinguishes callers in idempotency keys; empty when callers are not distinguished.
   var fingerprint: String {
     identities.isEmpty
       ? "" : " \(alternative) " + identities.map { "\($0.subject.utf8.count):\($0.subject)" }.joined(separator: " ")

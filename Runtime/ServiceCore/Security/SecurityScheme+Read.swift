@@ -1,10 +1,10 @@
 extension SecurityScheme {
-  /// What a request has for the scheme. An empty key is none.
+  /// The credential of a request for the scheme. An empty key counts as absent.
   ///
-  /// - Throws: 400 for a credential that is given more than once: readers differ in which of the two they take.
-  func credential(in request: HTTPRequest) throws(ProblemDetails) -> PresentedCredential {
+  /// - Throws: 400 for a duplicated credential: readers differ in which of the two they use.
+  func credential(in request: HTTPRequest) throws(RequestFault) -> PresentedCredential {
     switch kind {
-    case .apiKey(let place, let name): try Self.key(name, in: place, of: request)
+    case .apiKey(let location, let name): try Self.key(name, in: location, of: request)
     case .http, .oauth2, .openIDConnect: try authorization(of: request)
     case .mutualTLS: request.peerCertificate.map { $0.isEmpty ? .absent : .given(.certificate($0)) } ?? .absent
     }
@@ -13,12 +13,12 @@ extension SecurityScheme {
   // MARK: API keys
 
   private static func key(
-    _ name: String, in place: Place, of request: HTTPRequest
-  ) throws(ProblemDetails) -> PresentedCredential {
+    _ name: String, in location: Location, of request: HTTPRequest
+  ) throws(RequestFault) -> PresentedCredential {
     let keys: [String?]
     do throws(CodecError) {
       keys =
-        switch place {
+        switch location {
         case .header: request.headers.values(name.lowercased())
         case .query: try FormEncoding.values(name, of: request.query ?? "")
         case .cookie:
@@ -26,22 +26,23 @@ extension SecurityScheme {
             .filter { $0.name.utf8.elementsEqual(name.utf8) }.map { String($0.value) }
         }
     } catch {
-      throw error.problem
+      throw RequestFault(error.problem)
     }
-    guard keys.count <= 1 else { throw repeated(name, Violation.Place(rawValue: place.rawValue) ?? .header) }
+    guard keys.count <= 1 else { throw repeated(name, Violation.Location(rawValue: location.rawValue) ?? .header) }
     guard let given = keys.first else { return .absent }
     guard let key = given, FieldSyntax.isPlainText(key) else { return .malformed }
     return key.isEmpty ? .absent : .given(.apiKey(key))
   }
 
-  private static func repeated(_ name: String, _ place: Violation.Place) -> ProblemDetails {
-    .badRequest([Violation(place: place, location: name, rule: "type", message: "is given more than once")])
+  private static func repeated(_ name: String, _ location: Violation.Location) -> RequestFault {
+    RequestFault(
+      .badRequest([Violation(location: location, name: name, rule: "type", message: "is given more than once")]))
   }
 
   // MARK: the header Authorization
 
-  /// A field of another scheme is none for this one.
-  private func authorization(of request: HTTPRequest) throws(ProblemDetails) -> PresentedCredential {
+  /// A field of another scheme counts as absent for this one.
+  private func authorization(of request: HTTPRequest) throws(RequestFault) -> PresentedCredential {
     let fields = request.headers.values("authorization")
     guard fields.count <= 1 else { throw Self.repeated("Authorization", .header) }
     guard let field = fields.first?.utf8, let wanted = authorization else { return .absent }
@@ -58,7 +59,7 @@ extension SecurityScheme {
     }
   }
 
-  /// RFC 7617, section 2: what stands before the first colon is the user.
+  /// RFC 7617, section 2: the user is the text before the first colon.
   private static func basic(_ text: Substring) -> PresentedCredential {
     guard let bytes = Base64(String(text))?.bytes, let pair = String(validating: bytes, as: UTF8.self),
       FieldSyntax.isPlainText(pair), let colon = pair.utf8.firstIndex(of: UInt8(ascii: ":"))
@@ -69,7 +70,7 @@ extension SecurityScheme {
 }
 
 extension FormEncoding {
-  /// The values of a name in a query; nil for one that is not percent-encoded UTF-8.
+  /// The values of a name in a query; nil for a value that is not percent-encoded UTF-8.
   static func values(_ name: String, of query: String) throws(CodecError) -> [String?] {
     try pairs(query).filter { names($0, name) }.map { PercentCoding.decode($0.value, plusIsSpace: true) }
   }
@@ -81,7 +82,7 @@ extension FormEncoding {
 }
 
 extension OperationDescriptor {
-  /// The header fields that carry its callers' credentials, in lower case: what a gateway must pass on.
+  /// The header fields that carry credentials, in lower case: a gateway must pass them on.
   package var credentialFields: Set<String> {
     let fields = security.flatMap(\.schemes).compactMap { scheme, _ -> String? in
       switch scheme.kind {
@@ -94,7 +95,7 @@ extension OperationDescriptor {
     return Set(fields)
   }
 
-  /// Whether a pair of the query is a credential, and no parameter.
+  /// Whether a query pair is a credential, and not a parameter.
   func takesKey(_ pair: RawPair) -> Bool {
     security.contains { alternative in
       alternative.schemes.contains { scheme, _ in

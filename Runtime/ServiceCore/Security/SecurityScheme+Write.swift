@@ -1,4 +1,4 @@
-/// Why a request cannot be given credentials. It names schemes, and never shows a secret.
+/// Why a request cannot be given credentials. It names schemes, and never contains a secret.
 public struct CredentialError: Error, Sendable, CustomStringConvertible {
   public let description: String
 
@@ -6,11 +6,12 @@ public struct CredentialError: Error, Sendable, CustomStringConvertible {
 }
 
 extension HTTPRequest {
-  /// Adds the credentials of the first alternative for which all are there, or none where anybody may call.
+  /// Adds the credentials of the first complete alternative, or none where anyone may call.
   ///
-  /// A certificate is the transport's to show: it counts as there, after the alternatives that need no such guess.
+  /// A client certificate is up to the transport: it is assumed to be present, after the alternatives that need no such
+  /// assumption.
   ///
-  /// - Throws: where no alternative is complete, or a credential cannot be sent as its scheme wants it.
+  /// - Throws: where no alternative is complete, or a scheme cannot express a credential.
   public mutating func authorize(
     _ alternatives: [SecurityRequirement], with credentials: Credentials
   ) throws(CredentialError) {
@@ -26,8 +27,7 @@ extension HTTPRequest {
 }
 
 extension Credentials {
-  /// The credentials of the alternative that is to be used, checked; none for a certificate that only the transport
-  /// has.
+  /// The checked credentials of the chosen alternative; none for a certificate, which only the transport has.
   func chosen(
     for alternatives: [SecurityRequirement]
   ) throws(CredentialError) -> [(scheme: SecurityScheme, credential: Credential)] {
@@ -62,18 +62,18 @@ extension Credentials {
 }
 
 extension SecurityScheme {
-  /// What of a request carries a credential.
+  /// The part of a request that carries a credential.
   enum Carrier {
     case header(String, String)
     case query(String)
     case cookie(String)
-    /// What the transport shows when it connects.
+    /// The certificate of the connection.
     case connection
   }
 
   func carrier(of credential: Credential) throws(CredentialError) -> Carrier {
     switch (kind, authorization, credential) {
-    case (.apiKey(let place, let name), _, .apiKey(let key)): return try carrier(of: key, in: place, name)
+    case (.apiKey(let location, let name), _, .apiKey(let key)): return try carrier(of: key, in: location, name)
     case (_, "basic", .basic(let user, let password)):
       guard FieldSyntax.isPlainText(user + password), !user.utf8.contains(UInt8(ascii: ":")) else {
         throw unfit("a user has no colon, and neither it nor a password has a control character")
@@ -93,8 +93,8 @@ extension SecurityScheme {
     }
   }
 
-  private func carrier(of key: String, in place: Place, _ name: String) throws(CredentialError) -> Carrier {
-    switch place {
+  private func carrier(of key: String, in location: Location, _ name: String) throws(CredentialError) -> Carrier {
+    switch location {
     case .header:
       guard Self.isFieldText(key) else { throw unfit("it has a character that a header cannot hold, or is empty") }
       return .header(name.lowercased(), key)

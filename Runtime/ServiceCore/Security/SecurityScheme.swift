@@ -1,16 +1,16 @@
-/// A way to prove who calls (OpenAPI 3.1, section 4.8.27).
+/// A security scheme (OpenAPI 3.1, section 4.8.27).
 public struct SecurityScheme: Sendable {
-  /// Where an API key stands in a request.
-  public enum Place: String, Sendable { case header, query, cookie }
+  /// The location of an API key in a request.
+  public enum Location: String, Sendable { case header, query, cookie }
 
   public enum Kind: Sendable {
-    case apiKey(in: Place, name: String)
+    case apiKey(in: Location, name: String)
     /// A scheme of the `Authorization` header (RFC 9110, section 11), in lower case: `basic`, `bearer`, `digest`.
     case http(scheme: String)
     case oauth2([OAuthFlow])
-    /// OpenID Connect, and where it is described.
+    /// OpenID Connect, and the address of its configuration.
     case openIDConnect(url: String)
-    /// A certificate of the client's, shown when the connection is made.
+    /// A client certificate of the connection.
     case mutualTLS
   }
 
@@ -23,7 +23,7 @@ public struct SecurityScheme: Sendable {
     self.kind = kind
   }
 
-  /// The scheme of the `Authorization` header that carries it; nil for what stands elsewhere.
+  /// The scheme of the `Authorization` header that carries it; nil for other locations.
   var authorization: String? {
     switch kind {
     case .http(let scheme): scheme
@@ -33,7 +33,8 @@ public struct SecurityScheme: Sendable {
   }
 }
 
-/// How a token is had from an OAuth server (OpenAPI 3.1, section 4.8.29; `deviceAuthorization` is OpenAPI 3.2's).
+/// A flow for obtaining a token from an OAuth server (OpenAPI 3.1, section 4.8.29; `deviceAuthorization` is from
+/// OpenAPI 3.2).
 public struct OAuthFlow: Sendable {
   public enum Kind: String, Sendable {
     case implicit, password, clientCredentials, authorizationCode, deviceAuthorization
@@ -44,7 +45,7 @@ public struct OAuthFlow: Sendable {
   public let deviceAuthorizationURL: String?
   public let tokenURL: String?
   public let refreshURL: String?
-  /// The scopes there are to be had.
+  /// The available scopes.
   public let scopes: [String]
 
   public init(
@@ -60,8 +61,8 @@ public struct OAuthFlow: Sendable {
   }
 }
 
-/// One of the alternatives by which an operation may be called (OpenAPI 3.1, section 4.8.30): all of its schemes must
-/// be proven. One without schemes lets anybody in.
+/// One of the alternative security requirements of an operation (OpenAPI 3.1, section 4.8.30): all of its schemes must
+/// be satisfied. One without schemes allows anyone to call.
 public struct SecurityRequirement: Sendable {
   /// The schemes, each with the scopes, or roles, that its credential must have.
   public let schemes: [(scheme: SecurityScheme, scopes: [String])]

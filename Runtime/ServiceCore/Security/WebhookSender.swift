@@ -1,13 +1,13 @@
-/// Sends webhooks and callbacks to the addresses that their receivers gave.
+/// Sends webhooks and callbacks to the addresses of their receivers.
 ///
-/// A receiver's address is a stranger's word: `transport` decides which origins may be reached at all.
+/// A receiver's address is untrusted input: `transport` decides which origins may be reached at all.
 public struct WebhookSender: Sendable {
   private let transport: @Sendable (_ origin: String) throws -> any Transport
   private let signer: (any WebhookSigner)?
 
   /// - Parameters:
-  ///   - signer: signs what the contract wants signed; without one that is not sent.
-  ///   - transport: makes the way to an origin such as `https://receiver.example`.
+  ///   - signer: signs requests whose contract requires a signature; without a signer they are not sent.
+  ///   - transport: makes the transport to an origin such as `https://receiver.example`.
   public init(
     signer: (any WebhookSigner)? = nil, transport: @escaping @Sendable (_ origin: String) throws -> any Transport
   ) {
@@ -17,8 +17,8 @@ public struct WebhookSender: Sendable {
 
   /// Sends one request of an operation to an address; a generated method is this one call.
   ///
-  /// - Throws: ``ClientError``; ``ConfigurationError`` for an address that is none, or a signer that is missing;
-  ///   ``ProblemDetails`` for an input that breaks the contract.
+  /// - Throws: ``ClientError``; ``ConfigurationError`` for an invalid address or a missing signer; ``RequestFault`` for
+  ///   an input that breaks the contract.
   public func send<O: ContractOperation>(
     _ operation: O.Type, _ input: O.Input, to address: String, _ call: Call
   ) async throws -> O.Output {
@@ -34,7 +34,7 @@ public struct WebhookSender: Sendable {
   }
 }
 
-/// The way to one address: a request that is made for the contract's path goes there instead, signed.
+/// The transport to one address: a request for the contract's path is sent there instead, signed.
 private struct Receiver: Transport {
   let transport: any Transport
   let signer: (any WebhookSigner)?
@@ -47,7 +47,9 @@ private struct Receiver: Transport {
     let queries = [query, request.query].compactMap(\.self).filter { !$0.isEmpty }
     request.query = queries.isEmpty ? nil : queries.joined(separator: "&")
     if operation.signature != nil {
-      guard let signer else { throw ConfigurationError("the contract wants \(operation.id) signed: give a signer") }
+      guard let signer else {
+        throw ConfigurationError("the contract requires a signature for \(operation.id): give a signer")
+      }
       request = try signer.sign(request)
     }
     return try await transport.send(request, operation)

@@ -1,42 +1,51 @@
-/// What a handler knows of the call it serves, and how it commits what it does.
+/// What a handler knows about the call that it serves, and how it commits its effects.
 public struct Call: Sendable {
-  /// The id under which the call stands in the logs, passed on to every service it leads to.
+  /// The id of the call in the logs, passed on to every service that it calls.
   public private(set) var requestID: String
-  /// What calls to other services are made with. It is never what this call came with.
+  /// The credentials for calls to other services. They are never those that this call came with.
   public private(set) var credentials = Credentials()
   private(set) var answering: Answering?
+  /// The slot that it holds; nil where the service has no limit on calls.
+  private(set) var slot: Slot?
   private let service: Service
 
-  /// What all calls of a service have in common. A call is handed on by value from step to step: this is one reference.
+  /// What all calls of a service share. A call is passed by value from step to step: this is one reference.
   private final class Service: Sendable {
     let logger: Logger
     let verifier: (any CredentialVerifier)?
     let webhookVerifier: (any WebhookVerifier)?
     let transactions: (any TransactionRunner)?
+    let admission: (any Admission)?
+    let cursorKeys: (any CursorKeys)?
 
     init(
       _ logger: Logger, _ verifier: (any CredentialVerifier)?, _ webhookVerifier: (any WebhookVerifier)?,
-      _ transactions: (any TransactionRunner)?
+      _ transactions: (any TransactionRunner)?, _ admission: (any Admission)?, _ cursorKeys: (any CursorKeys)?
     ) {
       (self.logger, self.verifier) = (logger, verifier)
       (self.webhookVerifier, self.transactions) = (webhookVerifier, transactions)
+      (self.admission, self.cursorKeys) = (admission, cursorKeys)
     }
   }
 
   public var logger: Logger { service.logger }
-  /// What the credentials of a request to this service are verified by.
+  /// Verifies the credentials of requests to this service.
   var verifier: (any CredentialVerifier)? { service.verifier }
-  /// What the signatures of webhooks to this service are verified by.
+  /// Verifies the signatures of webhooks to this service.
   var webhookVerifier: (any WebhookVerifier)? { service.webhookVerifier }
   var transactions: (any TransactionRunner)? { service.transactions }
+  /// Limits how many calls the service works on at once.
+  var admission: (any Admission)? { service.admission }
+  /// Seals the cursors of the service's lists.
+  var cursorKeys: (any CursorKeys)? { service.cursorKeys }
 
-  /// Whose answer the transaction it comes from is committed with.
+  /// The operation whose response is committed together with this transaction.
   struct Answering: Sendable {
     let operation: any ContractOperation.Type
     let claim: IdempotencyClaim?
 
-    /// Throws for an answer that breaks the contract; gives what goes over the wire where that is to be stored. Nil for a
-    /// value that is not the operation's answer.
+    /// Throws for a response that breaks the contract; returns the serialized response where it is to be stored. Nil
+    /// for a value that is not the operation's response.
     func checked(_ value: any Sendable) throws -> HTTPResponse? {
       func check<O: ContractOperation>(_ operation: O.Type) throws -> HTTPResponse? {
         guard let output = value as? O.Output else { return nil }
@@ -47,36 +56,40 @@ public struct Call: Sendable {
     }
   }
 
-  /// A call that a program makes by itself, and not for somebody who called it: under an id of its own.
+  /// A call that a program makes on its own behalf, under a new id.
   public init(logger: Logger = Logger(level: .warning)) {
     self.init(requestID: Uuid.v7(at: logger.clock.now()).description, logger: logger)
   }
 
   /// - Parameters:
-  ///   - verifier: what operations need whose contract says who may call them; without one they fail.
-  ///   - webhookVerifier: the same for what the contract says is signed.
+  ///   - verifier: needed by operations whose contract requires credentials; without one they fail.
+  ///   - webhookVerifier: the same for operations whose contract requires signatures.
+  ///   - admission: provides the calls' slots.
+  ///   - cursorKeys: the same for operations whose contract declares pagination.
   public init(
     requestID: String, logger: Logger, transactions: (any TransactionRunner)? = nil,
-    verifier: (any CredentialVerifier)? = nil,
-    webhookVerifier: (any WebhookVerifier)? = nil
+    verifier: (any CredentialVerifier)? = nil, webhookVerifier: (any WebhookVerifier)? = nil,
+    admission: (any Admission)? = nil, cursorKeys: (any CursorKeys)? = nil
   ) {
     self.requestID = requestID
-    service = Service(logger, verifier, webhookVerifier, transactions)
+    service = Service(logger, verifier, webhookVerifier, transactions, admission, cursorKeys)
   }
 
   /// The same service's call for another request.
-  public func under(_ requestID: String) -> Call { with { $0.requestID = requestID } }
-
-  /// The same call, whose calls to other services are made with these credentials.
   ///
-  /// Nothing is passed on by itself: schemes of two contracts may share a name, and a token meant for one service is
-  /// not for another to see.
+  /// - Parameter slot: the slot of that request in the service's ``Admission``.
+  public func under(_ requestID: String, slot: Slot? = nil) -> Call {
+    with { ($0.requestID, $0.slot) = (requestID, slot) }
+  }
+
+  /// The same call, with these credentials for calls to other services.
+  ///
+  /// Credentials are never forwarded automatically: schemes of two contracts may share a name, and one service must not
+  /// see a token meant for another.
   public func acting(with credentials: Credentials) -> Call { with { $0.credentials = credentials } }
 
-  /// The same call as another service of this process sees it.
-  func entering(_ service: LocalService) -> Call {
-    Call(requestID: requestID, logger: logger, transactions: service.transactions, verifier: service.verifier)
-  }
+  /// The same call for another service in this process.
+  func entering(_ service: LocalService, _ slot: Slot?) -> Call { service.call.under(requestID, slot: slot) }
 
   func answering(_ answering: Answering) -> Call { with { $0.answering = answering } }
 
@@ -86,16 +99,17 @@ public struct Call: Sendable {
     return call
   }
 
-  /// Runs `body` in one transaction of the service's database and commits what it did, its answer with it.
+  /// Runs `body` in one transaction of the service's database, and commits its effects together with its response.
   ///
-  /// An operation with `x-idempotency-key` can answer only with what comes out of here: effect and
-  /// answer are then stored together or not at all. Make no remote call inside.
+  /// An operation with `x-idempotency-key` can respond only with the result of this method: effects and response are
+  /// then stored together or not at all. Make no remote call inside.
   ///
-  /// - Throws: what `body` throws, after a rollback; ``ProblemConvertible`` when the database is not there.
+  /// - Throws: what `body` throws, after a rollback; ``RequestFault`` when the service has no database; errors of the
+  ///   database.
   public func committing<Value: Sendable>(
     _ body: (any OpenTransaction) async throws -> Value
   ) async throws -> Committed<Value> {
-    guard let transactions else { throw ProblemDetails.unavailable("The service has no database.") }
+    guard let transactions else { throw RequestFault(.unavailable("The service has no database.")) }
     let value = try await transactions.transaction { transaction in
       let value = try await body(transaction)
       let answer = try answering?.checked(value)
@@ -108,7 +122,7 @@ public struct Call: Sendable {
   }
 }
 
-/// A value that was committed. Only ``Call/committing(_:)`` makes one.
+/// A committed value. Only ``Call/committing(_:)`` makes one.
 public struct Committed<Value: Sendable>: Sendable {
   public let value: Value
 
@@ -117,24 +131,24 @@ public struct Committed<Value: Sendable>: Sendable {
 
 /// A transaction of a service's database, as the runtime sees it.
 public protocol OpenTransaction: Sendable {
-  /// Stores the answer to a keyed request, to be given again to whoever repeats it.
+  /// Stores the response to a request with a key, to be returned again when the request is repeated.
   func store(_ answer: HTTPResponse, for claim: IdempotencyClaim) async throws
 }
 
 /// A service's database, as the runtime sees it.
 public protocol TransactionRunner: Sendable {
   func transaction<Value: Sendable>(_ body: (any OpenTransaction) async throws -> Value) async throws -> Value
-  /// Takes an idempotency key for one request, or tells what became of an earlier one.
+  /// Claims an idempotency key for one request, or returns the outcome of an earlier request with it.
   func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult
-  /// Gives a key back whose request failed.
+  /// Releases the key of a failed request.
   func release(_ claim: IdempotencyClaim) async
 }
 
-/// The right to execute the one request that has a key.
+/// The right to execute the one request with a key.
 public struct IdempotencyClaim: Sendable {
   public let operation: String
   public let key: String
-  /// Tells this attempt from a later one that took over after a crash.
+  /// Distinguishes this attempt from a later one that took over after a crash.
   public let attempt: Uuid
 
   public init(operation: String, key: String, attempt: Uuid) {

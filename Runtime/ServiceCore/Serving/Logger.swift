@@ -1,6 +1,6 @@
 import Glibc
 
-/// Writes log lines as JSON objects, one a line, to standard error.
+/// Writes log lines as JSON objects, one per line, to standard error.
 public final class Logger: Sendable {
   public enum Level: String, Sendable, CaseIterable, Comparable {
     case debug, info, warning, error
@@ -18,7 +18,7 @@ public final class Logger: Sendable {
     self.clock = clock
     self.sink =
       sink ?? { line in
-        // A log that cannot be written must not stop the service: the result is of no use to anyone.
+        // A log that cannot be written must not stop the service, so the result is ignored.
         _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
       }
   }
@@ -39,7 +39,7 @@ public final class Logger: Sendable {
   }
 }
 
-/// What tells the time. Tests hand in their own.
+/// Returns the current time. Tests provide their own.
 public struct Clock: Sendable {
   public let now: @Sendable () -> Timestamp
 

@@ -1,19 +1,17 @@
-/// A failure as it goes over the wire: RFC 9457 problem details.
-///
-/// A handler throws it to answer with its status; the contract of the operation must declare that status.
-public struct ProblemDetails: Error, Sendable, CustomStringConvertible {
-  public var status: Int
-  /// What happened this time and what would be right. Seen by the caller: no secret, no stack.
-  public var detail: String
-  /// A URI that names the kind of problem.
-  public var type = "about:blank"
-  public var violations: [Violation]
-  public var headers: HTTPFields
+/// A failure on the wire: problem details (RFC 9457).
+public struct ProblemDetails: Sendable, CustomStringConvertible {
+  public let status: Int
+  /// What happened this time and what would be right. The caller sees it: no secrets, no stack traces.
+  public let detail: String
+  /// A URI that identifies the kind of problem.
+  public let type = "about:blank"
+  public let violations: [Violation]
+  public let headers: HTTPFields
 
-  /// How many characters of a detail or a message are sent: one may quote what was given, or list a whole contract.
+  /// The maximum number of characters in a detail or a message: they may quote input, or list a whole contract.
   static let textLimit = 2_000
 
-  public init(_ status: Int, _ detail: String, violations: [Violation] = [], headers: HTTPFields = HTTPFields()) {
+  package init(_ status: Int, _ detail: String, violations: [Violation] = [], headers: HTTPFields = HTTPFields()) {
     self.status = status
     self.detail = detail
     self.violations = Array(violations.prefix(Violations.limit))
@@ -21,23 +19,14 @@ public struct ProblemDetails: Error, Sendable, CustomStringConvertible {
   }
 
   /// 400: the request breaks its contract.
-  public static func badRequest(_ violations: [Violation]) -> ProblemDetails {
+  package static func badRequest(_ violations: [Violation]) -> ProblemDetails {
     let count = violations.count
     return ProblemDetails(
       400, "The request breaks the contract in \(count) \(count == 1 ? "place" : "places").", violations: violations)
   }
 
-  /// 404: there is nothing under the id that was asked for.
-  public static func notFound(_ detail: String) -> ProblemDetails { ProblemDetails(404, detail) }
-
-  /// 409: the state of things does not allow what was asked for.
-  public static func conflict(_ detail: String) -> ProblemDetails { ProblemDetails(409, detail) }
-
-  /// 501: nobody wrote the operation yet. A contract need not declare it.
-  public static let notImplemented = ProblemDetails(501, "The service does not implement this operation yet.")
-
-  /// 503: trying again in `seconds` is worth it.
-  public static func unavailable(_ detail: String, retryAfter seconds: Int = 1) -> ProblemDetails {
+  /// 503: the request can be retried after `seconds`.
+  package static func unavailable(_ detail: String, retryAfter seconds: Int = 1) -> ProblemDetails {
     ProblemDetails(503, detail, headers: ["retry-after": String(seconds)])
   }
 
@@ -47,12 +36,7 @@ public struct ProblemDetails: Error, Sendable, CustomStringConvertible {
   public func response(instance: String?, requestID: String?) -> HTTPResponse {
     var json = JSONWriter()
     json.beginObject()
-    json.field("type", type)
-    json.field("title", reasonPhrase(status))
-    json.field("status", status)
-    json.field("detail", String(detail.unicodeScalars.prefix(Self.textLimit)))
-    json.field("instance", instance)
-    json.field("request_id", requestID)
+    encodeMembers(&json, instance: instance, requestID: requestID)
     if !violations.isEmpty {
       json.key("errors")
       json.beginArray()
@@ -64,21 +48,117 @@ public struct ProblemDetails: Error, Sendable, CustomStringConvertible {
     headers["content-type"] = "application/problem+json"
     return HTTPResponse(status: status, headers: headers, body: json.bytes)
   }
+
+  /// Writes the members of RFC 9457 and the request's id, except those named in `omitted`.
+  func encodeMembers(
+    _ json: inout JSONWriter, instance: String?, requestID: String?, omitting omitted: Set<String> = []
+  ) {
+    func field(_ key: StaticString, _ value: some JSONCodable) {
+      if !omitted.contains(key.description) { json.field(key, value) }
+    }
+    field("type", type)
+    field("title", reasonPhrase(status))
+    field("status", status)
+    // A detail may quote any input, and readers reject U+0000.
+    field(
+      "detail", String(String.UnicodeScalarView(detail.unicodeScalars.prefix(Self.textLimit).filter { $0 != "\0" })))
+    if let instance { field("instance", Self.reference(instance)) }
+    if let requestID { field("request_id", requestID) }
+  }
+}
+
+extension ProblemDetails {
+  /// A request's path as a URI reference: servers take characters in it that a URI has only percent-encoded.
+  private static func reference(_ path: String) -> String {
+    guard path.utf8.contains(where: { !isOfPath($0) }) else { return path }
+    let digits = Array("0123456789ABCDEF".utf8)
+    let bytes = path.utf8.flatMap { byte in
+      isOfPath(byte) ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What a path may have in it (RFC 3986, section 3.3), percent signs as they are.
+  private static func isOfPath(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "&")...UInt8(ascii: ";"),
+      UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "_"),
+      UInt8(ascii: "~"):
+      true
+    default: false
+    }
+  }
 }
 
 extension Violation {
   func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("in", place.rawValue)
-    // A caller chose the name of a property that is not known: what is sent back of it has an end.
-    json.field(place == .body ? "pointer" : "name", String(location.unicodeScalars.prefix(1_000)))
+    json.field("in", location.rawValue)
+    // The caller chooses the name of an unknown property: it is truncated in the response.
+    json.field(location == .body ? "pointer" : "name", String(name.unicodeScalars.prefix(1_000)))
     json.field("rule", rule)
     json.field("message", String(message.unicodeScalars.prefix(ProblemDetails.textLimit)))
     json.endObject()
   }
 }
 
-/// An error that knows how it is told to a caller. Any other error a handler throws is a logged 500.
-public protocol ProblemConvertible: Error {
+/// An error of the runtime that a caller may see. Any other error that is not a declared failure is a logged 500.
+package protocol ProblemConvertible: Error {
   var problem: ProblemDetails { get }
+}
+
+/// Why the runtime rejects or cannot serve a request; only the runtime makes one.
+///
+/// Thrown out of a handler, it becomes the response only if the operation declares its status.
+public struct RequestFault: Error, CustomStringConvertible {
+  public let problem: ProblemDetails
+  /// Whether it was found in the request being served while its handler ran, in a streamed body or a cursor: such a
+  /// fault becomes the response regardless of the contract.
+  let isOfRequest: Bool
+  /// Whether it was found in what a handler sends to another service: that is its own mistake, and never its caller's.
+  private(set) var isOfCall = false
+
+  package init(_ problem: ProblemDetails) {
+    self.problem = problem
+    isOfRequest = false
+  }
+
+  package init(_ status: Int, _ detail: String, violations: [Violation] = [], headers: HTTPFields = HTTPFields()) {
+    self.init(ProblemDetails(status, detail, violations: violations, headers: headers))
+  }
+
+  /// A fault of the request being served, found while its handler runs.
+  init(ofRequest problem: ProblemDetails) {
+    self.problem = problem
+    isOfRequest = true
+  }
+
+  /// What is wrong with a request that a client is about to send.
+  init(calling operation: OperationDescriptor, _ fault: ProblemDetails) {
+    let detail = "\(operation.name) cannot be called so: \(fault.detail)"
+    problem = ProblemDetails(fault.status, detail, violations: fault.violations)
+    (isOfRequest, isOfCall) = (false, true)
+  }
+
+  /// Why the body of a request could not be read completely.
+  init(reading error: any Error) {
+    problem =
+      (error as? any ProblemConvertible)?.problem ?? (error as? ContentFailure)?.problem
+      ?? (error as? CodecError)?.problem ?? ProblemDetails(400, "The body broke off.")
+    isOfRequest = true
+  }
+
+  public var description: String { problem.description }
+}
+
+extension RequestFault: ProblemConvertible {}
+
+/// Thrown by a handler that is not implemented yet: the response is 501, which a contract need not declare.
+public struct NotImplemented: Error, Sendable {
+  public init() {}
+}
+
+extension NotImplemented: ProblemConvertible {
+  package var problem: ProblemDetails { ProblemDetails(501, "The service does not implement this operation yet.") }
 }

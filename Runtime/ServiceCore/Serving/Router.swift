@@ -1,16 +1,16 @@
-/// Finds the route of a request: the most specific path that matches, and then its operation for the method, as OpenAPI
+/// Finds the route of a request: the most specific path that matches, then its operation for the method, as OpenAPI
 /// matches concrete paths before templated ones.
 ///
-/// Literal segments go before mixed ones, these before parameters, and of mixed ones those with more text before others;
-/// what a path's segments encode is decoded once. Paths that differ only in the names of their parameters are one.
+/// Literal segments take precedence over mixed ones, and these over parameters; of mixed ones those with more text come
+/// first. Segments are percent-decoded once. Paths that differ only in the names of their parameters are the same.
 public struct Router: Sendable {
   public enum Match: Sendable {
-    /// The operation's place among those that were added.
+    /// The operation's index in the order of addition.
     case found(Int, pathValues: [String])
-    /// The path exists, and has these methods and no other, whatever a less specific path has.
+    /// The path exists, and has exactly these methods; methods of a less specific path do not count.
     case methodNotAllowed([String])
     case notFound
-    /// The path cannot be read.
+    /// The path is malformed.
     case malformed(String)
   }
 
@@ -34,7 +34,7 @@ public struct Router: Sendable {
     count += 1
   }
 
-  /// The node behind a segment, made where there is none.
+  /// The node for a segment, created where it is missing.
   private mutating func child(of node: Int, _ segment: OperationDescriptor.PathSegment) -> Int {
     let new = nodes.count
     switch segment {
@@ -44,8 +44,8 @@ public struct Router: Sendable {
     case .mixed(let pieces):
       let pattern = SegmentPattern(pieces)
       if let next = nodes[node].mixed.first(where: { $0.pattern == pattern })?.node { return next }
-      let place = nodes[node].mixed.firstIndex { $0.pattern.literalSize < pattern.literalSize }
-      nodes[node].mixed.insert((pattern, new), at: place ?? nodes[node].mixed.count)
+      let index = nodes[node].mixed.firstIndex { $0.pattern.literalSize < pattern.literalSize }
+      nodes[node].mixed.insert((pattern, new), at: index ?? nodes[node].mixed.count)
     case .parameter:
       if let next = nodes[node].parameter { return next }
       nodes[node].parameter = new
@@ -54,7 +54,7 @@ public struct Router: Sendable {
     return new
   }
 
-  /// The route of a request. HEAD finds the route of GET where it has none of its own.
+  /// The route of a request. HEAD uses the route of GET where it has none of its own.
   public func match(method: String, path: String) -> Match {
     let bytes = path.utf8
     guard bytes.first == UInt8(ascii: "/") else { return .malformed("a path begins with '/'") }
@@ -79,18 +79,18 @@ public struct Router: Sendable {
     return .methodNotAllowed(Self.allowed(routes.map(\.method)))
   }
 
-  /// What can be asked of a path that has operations of these methods, in order: OPTIONS always, HEAD beside GET.
+  /// The methods of a path that has operations of these methods, in order: OPTIONS always, HEAD beside GET.
   package static func allowed(_ methods: [String]) -> [String] {
     Set(methods + ["OPTIONS"] + (methods.contains("GET") ? ["HEAD"] : [])).sorted()
   }
 
-  /// Whether a decoded segment means the same to everyone: it is no `.` or `..`, and hides no delimiter.
+  /// Whether all readers interpret a decoded segment the same: it is not `.` or `..`, and hides no delimiter.
   static func isSound(_ segment: String) -> Bool {
     !(segment.utf8.count <= 2 && !segment.isEmpty && segment.utf8.allSatisfy { $0 == UInt8(ascii: ".") })
       && segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
   }
 
-  /// The most specific path that matches as a whole. Every node lies behind one path, so that none is looked at twice.
+  /// The most specific path that matches as a whole. Every node belongs to one path, so that none is visited twice.
   private func find(_ node: Int, _ segments: [String], _ index: Int, _ values: inout [String]) -> Int? {
     if index == segments.count { return nodes[node].routes.isEmpty ? nil : node }
     if let next = nodes[node].literals[ByteKey(segments[index])], let found = find(next, segments, index + 1, &values) {
@@ -141,7 +141,7 @@ public enum PercentCoding {
     }
   }
 
-  /// Encodes all but what is to be kept; whole percent-encodings too, where they are.
+  /// Encodes all characters except those to retain; complete percent-encodings too, where requested.
   static func encode(_ text: String, keepingEncodings: Bool = false, where isKept: (UInt8) -> Bool) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var result: [UInt8] = []
@@ -159,7 +159,7 @@ public enum PercentCoding {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// What a hexadecimal digit of either case stands for.
+  /// The value of a hexadecimal digit in either case.
   package static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 48...57: byte - 48

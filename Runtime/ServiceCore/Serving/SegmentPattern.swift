@@ -1,8 +1,8 @@
-/// How texts and parameters share a segment of a path: `report.{format}`, `{base}...{head}`.
+/// A path segment of texts and parameters: `report.{format}`, `{base}...{head}`.
 ///
-/// Two are equal when they match the same segments, whatever their parameters are called.
+/// Two patterns are equal when they match the same segments, regardless of the names of their parameters.
 struct SegmentPattern: Sendable, Equatable {
-  /// The texts before, between and behind the parameters: one more than there are parameters.
+  /// The texts before, between and after the parameters: one more than there are parameters.
   private let literals: [[UInt8]]
 
   init(_ pieces: [OperationDescriptor.PathSegment.Piece]) {
@@ -19,17 +19,17 @@ struct SegmentPattern: Sendable, Equatable {
     self.literals = literals + [literal]
   }
 
-  /// How many bytes of a segment are given.
+  /// The number of literal bytes in a segment.
   var literalSize: Int { literals.reduce(0) { $0 + $1.count } }
 
-  /// The parameters' values in a segment that was percent-decoded; nil when it does not match.
+  /// The parameters' values in a percent-decoded segment; nil when it does not match.
   func values(in segment: String) -> [String]? {
     let bytes = Array(segment.utf8)
-    return places(in: bytes)?.map { String(decoding: bytes[$0], as: UTF8.self) }
+    return ranges(in: bytes)?.map { String(decoding: bytes[$0], as: UTF8.self) }
   }
 
-  /// The parameters' values in a segment as it came, percent-encoded as they are there. They are those that the decoded
-  /// segment has: an encoding of a literal's character is that literal's.
+  /// The parameters' values in a raw segment, still percent-encoded. They are the same as in the decoded segment: a
+  /// literal's character may be encoded in the segment.
   func rawValues(in segment: Substring) -> [Substring]? {
     var bytes: [UInt8] = []
     var starts: [Substring.Index] = []
@@ -43,43 +43,43 @@ struct SegmentPattern: Sendable, Equatable {
       rest = rest.dropFirst(isEncoded ? 3 : 1)
     }
     starts.append(segment.endIndex)
-    return places(in: bytes)?.map { segment[starts[$0.lowerBound]..<starts[$0.upperBound]] }
+    return ranges(in: bytes)?.map { segment[starts[$0.lowerBound]..<starts[$0.upperBound]] }
   }
 
-  /// Where the values stand. Each begins behind the last place where the literal before it stands, as a file's extension
-  /// does, but the first literal is the segment's beginning: so there is one way, it is found without going back, and
-  /// there is none only where none exists.
-  private func places(in segment: [UInt8]) -> [Range<Int>]? {
+  /// The ranges of the values. Each begins after the last occurrence of the literal before it, like a file's extension,
+  /// except that the first literal is at the segment's beginning: so the match is unique, found without backtracking,
+  /// and missed only where none exists.
+  private func ranges(in segment: [UInt8]) -> [Range<Int>]? {
     guard let first = literals.first, let last = literals.last, literals.count > 1 else {
       return literals == [segment] ? [] : nil
     }
     var end = segment.count - last.count
     guard first.count < end, segment.starts(with: first), segment[end...].elementsEqual(last) else { return nil }
-    var places: [Range<Int>] = []
+    var ranges: [Range<Int>] = []
     for literal in literals.dropFirst().dropLast().reversed() {
-      guard first.count < end, let place = Self.place(of: literal, in: segment[first.count..<end - 1]) else {
+      guard first.count < end, let start = Self.lastIndex(of: literal, in: segment[first.count..<end - 1]) else {
         return nil
       }
-      places.append(place + literal.count..<end)
-      end = place
+      ranges.append(start + literal.count..<end)
+      end = start
     }
     guard first.count < end else { return nil }
-    return [first.count..<end] + places.reversed()
+    return [first.count..<end] + ranges.reversed()
   }
 
-  /// The last place of a literal in `bytes`.
-  private static func place(of literal: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
-    var place = bytes.endIndex - literal.count
-    while place >= bytes.startIndex {
-      if bytes[place...].starts(with: literal) { return place }
-      place -= 1
+  /// The start of the last occurrence of a literal in `bytes`.
+  private static func lastIndex(of literal: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    var start = bytes.endIndex - literal.count
+    while start >= bytes.startIndex {
+      if bytes[start...].starts(with: literal) { return start }
+      start -= 1
     }
     return nil
   }
 }
 
 extension OperationDescriptor {
-  /// What a path has for a parameter, percent-encoded as it came; nil when the path is not the operation's.
+  /// The raw, percent-encoded value of a path parameter; nil when the path is not the operation's.
   func rawValue(of name: String, in path: String) -> Substring? {
     let texts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
     guard texts.count == self.path.count else { return nil }

@@ -1,13 +1,13 @@
-/// A body that comes piece by piece: whoever reads it asks for the next piece, so that no more of it is held than was
-/// asked for, however long it is.
+/// A body that arrives in chunks: its reader asks for the next chunk, so that at most one chunk is in memory, however
+/// long the body is.
 ///
 /// It is read once, by one reader.
 public struct ByteStream: AsyncSequence, Sendable {
   public typealias Element = [UInt8]
-  /// Gives the next piece, which is not empty; nil at the end.
+  /// Returns the next chunk, which is not empty; nil at the end.
   public typealias Next = @Sendable () async throws -> [UInt8]?
 
-  /// How many bytes come in all, when that is known before.
+  /// The total number of bytes, where it is known in advance.
   public let length: Int?
   private let next: Next
   private let open: (@Sendable (Range<Int>) -> Next)?
@@ -18,7 +18,7 @@ public struct ByteStream: AsyncSequence, Sendable {
     (self.length, self.next, self.open) = (length, next, open)
   }
 
-  /// A body of known length of which any part can be had: what ranges (RFC 9110, section 14) need.
+  /// A body of known length of which any part can be read: needed for ranges (RFC 9110, section 14).
   public init(length: Int, opening open: @escaping @Sendable (_ part: Range<Int>) -> Next) {
     self.length = length
     self.open = open
@@ -38,8 +38,8 @@ public struct ByteStream: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: next) }
 
-  /// The same body of at most so many bytes. What reading it throws, a ``CodecError`` behind the limit, is what `failure`
-  /// makes of it, but for a task that is cancelled. Without a limit its parts can still be had.
+  /// The same body with at most this many bytes. Errors of reading it, a ``CodecError`` beyond the limit, are converted
+  /// by `failure`, except cancellation. Without a limit its parts can still be read.
   func limited(to limit: Int = .max, failure: @escaping @Sendable (any Error) -> any Error) -> ByteStream {
     let counter = limit == .max || (length ?? .max) <= limit ? nil : ByteCounter(limit: limit)
     let guarded: @Sendable (@escaping Next) -> Next = { next in
@@ -53,18 +53,23 @@ public struct ByteStream: AsyncSequence, Sendable {
         }
       }
     }
-    let open = limit == .max ? open.map { open in { @Sendable part in guarded(open(part)) } } : nil
-    return ByteStream(length: length, next: guarded(next), open: open)
+    return limit == .max ? wrapped(guarded) : ByteStream(length: length, next: guarded(next))
+  }
+
+  /// The same body, read through `wrap`. Its parts can still be read.
+  func wrapped(_ wrap: @escaping @Sendable (@escaping Next) -> Next) -> ByteStream {
+    ByteStream(
+      length: length, next: wrap(next), open: open.map { open in { @Sendable part in wrap(open(part)) } })
   }
 
   /// Reads all of it, unless that is more than `limit` bytes.
   ///
-  /// - Throws: 413 beyond the limit; what reading throws.
+  /// - Throws: 413 beyond the limit; errors of reading.
   public func collect(limit: Int) async throws -> [UInt8] {
     var bytes: [UInt8] = []
     for try await piece in self {
       guard bytes.count + piece.count <= limit else {
-        throw ProblemDetails(413, "The body is larger than \(limit) bytes.")
+        throw RequestFault(413, "The body is larger than \(limit) bytes.")
       }
       bytes += piece
     }
@@ -72,7 +77,7 @@ public struct ByteStream: AsyncSequence, Sendable {
   }
 }
 
-/// Counts the bytes that the one reader of a body has got.
+/// Counts the bytes that the body's one reader has received.
 private actor ByteCounter {
   private let limit: Int
   private var seen = 0

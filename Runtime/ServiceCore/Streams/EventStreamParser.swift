@@ -1,9 +1,10 @@
 /// Reads the events of a `text/event-stream` (WHATWG HTML, section 9.2.6): bytes in, events out, no I/O.
 ///
-/// Only events with data are given; their `id` and `retry` are those of their own lines. Comments, unknown fields and an
-/// event that the stream's end cuts off are dropped, and bytes that are not UTF-8 are replaced, as that section says.
+/// Only events with data are returned, with the `id` and `retry` of their own lines. Comments, unknown fields and an
+/// event cut off by the end of the stream are dropped, and bytes that are not UTF-8 are replaced, as that section
+/// requires.
 public struct EventStreamParser: IncrementalParser {
-  /// The id that a client names as `Last-Event-ID` when it comes back, events without data included.
+  /// The id that a client sends as `Last-Event-ID` when it reconnects, including ids of events without data.
   public private(set) var lastEventID = ""
   /// The latest `retry`, in milliseconds.
   public private(set) var retry: Int?
@@ -14,7 +15,7 @@ public struct EventStreamParser: IncrementalParser {
   private var data: [UInt8]?
   private var size = 0
 
-  /// - Parameter limit: the bytes of one event, and of one line.
+  /// - Parameter limit: the maximum bytes of one event, and of one line.
   public init(limit: Int = 1_048_576) {
     self.limit = limit
     lines = LineSplitter(.anyEnd, limit: limit)

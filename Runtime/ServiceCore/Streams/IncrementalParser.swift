@@ -1,26 +1,27 @@
-/// A pure parser of a body that comes piece by piece: bytes in, values out.
+/// A parser without I/O for a body that arrives in chunks: bytes in, values out.
 public protocol IncrementalParser: Sendable {
   associatedtype Output
 
   mutating func append(_ bytes: some Collection<UInt8>)
-  /// What can be read from the bytes so far; nil when more are needed.
+  /// The next value in the bytes so far; nil when more are needed.
   mutating func next() throws(CodecError) -> Output?
-  /// Tells that no more bytes come, once ``next()`` gave nil. What only the end makes whole is returned.
+  /// Reports the end of the bytes, once ``next()`` returned nil. A value that only the end completes is returned.
   mutating func finish() throws(CodecError) -> Output?
 }
 
-/// Bytes that came and are not used yet.
+/// Received bytes that are not consumed yet.
 struct InputBuffer: Sendable {
   private(set) var bytes: [UInt8] = []
-  /// Where the bytes that are not used yet begin.
+  /// Where the bytes begin that are not consumed yet.
   private(set) var start = 0
-  /// Up to where they were looked through.
+  /// The end of the examined bytes.
   var scanned = 0
 
   var count: Int { bytes.count - start }
 
   mutating func append(_ more: some Collection<UInt8>) {
-    // No more is moved than was used since it was moved last, so that moving is linear however bytes come.
+    // No more bytes are moved than were consumed since the last move, so that moving is linear for any sequence of
+    // chunks.
     if start > 0, start >= count {
       bytes.removeFirst(start)
       scanned -= start
@@ -29,7 +30,7 @@ struct InputBuffer: Sendable {
     bytes.append(contentsOf: more)
   }
 
-  /// Uses the bytes before `end`; the rest is looked through anew from there unless it was already.
+  /// Consumes the bytes before `end`; the rest is examined from there unless it already was.
   @discardableResult mutating func take(to end: Int) -> [UInt8] {
     let taken = Array(bytes[start..<end])
     skip(to: end)
@@ -41,7 +42,7 @@ struct InputBuffer: Sendable {
     scanned = max(scanned, end)
   }
 
-  /// Looks for the first of two bytes behind what was looked through; that is looked through then.
+  /// Looks for the first of two bytes after the examined ones, which are then examined.
   mutating func find(_ first: UInt8, or second: UInt8) -> Int? {
     let from = scanned
     let found = bytes.withUnsafeBufferPointer { bytes in
@@ -54,15 +55,15 @@ struct InputBuffer: Sendable {
   }
 }
 
-/// Cuts bytes that come piece by piece into lines.
+/// Splits bytes that arrive in chunks into lines.
 struct LineSplitter: Sendable {
-  /// What ends a line: LF alone, or LF, CR or both.
+  /// What ends a line: only LF, or any of LF, CR and CRLF.
   enum End { case lineFeed, anyEnd }
 
   private let end: End
   private let limit: Int
   private var input = InputBuffer()
-  /// Whether the last line ended with a CR, to which a LF may still belong.
+  /// Whether the last line ended with a CR, which an LF may still follow.
   private var endedWithCR = false
 
   init(_ end: End, limit: Int) {
@@ -72,7 +73,7 @@ struct LineSplitter: Sendable {
 
   mutating func append(_ bytes: some Collection<UInt8>) { input.append(bytes) }
 
-  /// The next line without its end; nil when it is not whole yet.
+  /// The next line without its end; nil when it is not complete yet.
   mutating func next() throws(CodecError) -> [UInt8]? {
     if endedWithCR, input.count > 0 {
       if input.bytes[input.start] == 10 { input.skip(to: input.start + 1) }
@@ -89,6 +90,6 @@ struct LineSplitter: Sendable {
     return line
   }
 
-  /// What stands behind the last line's end.
+  /// The bytes after the last line end.
   mutating func rest() -> [UInt8] { input.take(to: input.bytes.count) }
 }

@@ -1,21 +1,21 @@
-/// How the items of a body follow each other, where each is JSON.
+/// How the JSON items of a body are separated.
 public enum ItemFormat: Sendable {
-  /// One a line: `application/jsonl`, `application/x-ndjson`.
+  /// One per line: `application/jsonl`, `application/x-ndjson`.
   case lines
   /// `application/json-seq` (RFC 7464).
   case sequence
-  /// `text/event-stream`: an item is the object that OpenAPI 3.2 makes of an event, with `data`, `event`, `id` and
+  /// `text/event-stream`: an item is the object that OpenAPI 3.2 defines for an event, with `data`, `event`, `id` and
   /// `retry` where the event has them.
   case events
 
   /// The items of a body.
   ///
-  /// A body that is not of the format fails as malformed; an item that breaks its contract as invalid, and its
-  /// violations stand below its number: `/3/name`.
+  /// A body in another format fails as malformed; an item that breaks its contract fails as invalid, with its
+  /// violations reported below its number: `/3/name`.
   /// - Parameters:
-  ///   - program: a schema that each item is held against first, where no type can stand for it.
-  ///   - validate: adds what an item breaks besides, at pointers relative to it.
-  ///   - failure: what is thrown for it.
+  ///   - program: a schema that each item is validated against first, where no type can express it.
+  ///   - validate: adds further violations of an item, at pointers relative to it.
+  ///   - failure: makes the error.
   public func decode<Item: JSONCodable>(
     _ bytes: ByteStream, _ type: Item.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
     validate: @escaping @Sendable (Item, inout Violations) -> Void,
@@ -30,8 +30,8 @@ public enum ItemFormat: Sendable {
     }
   }
 
-  /// The body of items, each checked before it is written. One that breaks its contract ends the body with the
-  /// failure, so that no reader takes it for whole.
+  /// The body of items, each validated before it is written. One that breaks its contract aborts the body with the
+  /// failure, so that no reader takes it for complete.
   public func encode<Item: JSONCodable>(
     _ items: ItemStream<Item>, validate: @escaping @Sendable (Item, inout Violations) -> Void,
     failure: @escaping @Sendable (ContentFailure) -> any Error
@@ -70,7 +70,7 @@ public enum ItemFormat: Sendable {
     }
   }
 
-  /// What `body` makes of an item, unless it finds that the item breaks its contract.
+  /// The result of `body` for an item, unless `body` finds that the item breaks its contract.
   static func checked<Value>(
     _ number: Int, isRead: Bool, _ failure: (ContentFailure) -> any Error,
     _ body: (inout Violations) throws(CodecError) -> Value?

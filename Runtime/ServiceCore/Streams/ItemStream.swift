@@ -1,7 +1,7 @@
-/// The items of a body, each made when it is asked for: what a handler or a client gives, and what it gets. Of a body
-/// that is read no more is held than one item and what came with it.
+/// The items of a body, each made when it is asked for: what handlers and clients pass and receive. Of a body that is
+/// read, at most one item and the chunk it arrived in are in memory.
 ///
-/// What making an item throws, a cancelled task included, ends the stream.
+/// An error while an item is made, including cancellation, ends the stream.
 public struct ItemStream<Element: Sendable>: AsyncSequence, Sendable {
   private let open: @Sendable () -> AsyncIterator
 
@@ -20,15 +20,15 @@ public struct ItemStream<Element: Sendable>: AsyncSequence, Sendable {
     }
   }
 
-  /// - Parameter next: gives the next element; nil at the end.
+  /// - Parameter next: returns the next element; nil at the end.
   public init(next: @escaping @Sendable () async throws -> Element?) { open = { AsyncIterator(next) } }
 
   /// The values that a parser reads from a body.
   ///
   /// - Parameters:
-  ///   - decode: makes a value of what the parser gave; nil to leave it out.
-  ///   - failure: what is thrown for bytes that the parser refuses: on a server ``CodecError/problem``, in a client what
-  ///     tells that the answer is broken.
+  ///   - decode: makes a value from the parser's result; nil to skip it.
+  ///   - failure: makes the error for bytes that the parser rejects: on a server ``CodecError/problem``, in a client an
+  ///     error that the response is broken.
   public init<Parser: IncrementalParser>(
     _ bytes: ByteStream, _ parser: Parser, failure: @escaping @Sendable (CodecError) -> any Error = { $0 },
     decode: @escaping @Sendable (Parser.Output) throws -> Element?
@@ -44,7 +44,7 @@ public struct ItemStream<Element: Sendable>: AsyncSequence, Sendable {
 
   init(opening open: @escaping @Sendable () -> AsyncIterator) { self.open = open }
 
-  /// What `transform` makes of each element and its number.
+  /// The results of `transform` for each element and its number.
   func numbered<Other>(_ transform: @escaping @Sendable (Int, Element) throws -> Other) -> ItemStream<Other> {
     ItemStream<Other>(opening: {
       var iterator = makeAsyncIterator()
@@ -63,7 +63,7 @@ public struct ItemStream<Element: Sendable>: AsyncSequence, Sendable {
     init(_ pull: @escaping () async throws -> Element?) { self.pull = pull }
 
     public mutating func next() async throws -> Element? {
-      // Taken out while it runs, so that after an error, as after the end, there is nothing more.
+      // Taken out while it runs, so that after an error, as after the end, the stream is empty.
       guard let pull else { return nil }
       self.pull = nil
       try Task.checkCancellation()
@@ -76,7 +76,7 @@ public struct ItemStream<Element: Sendable>: AsyncSequence, Sendable {
   public func makeAsyncIterator() -> AsyncIterator { open() }
 }
 
-/// A body that a parser reads.
+/// A body read by a parser.
 struct Parsing<Parser: IncrementalParser> {
   private let bytes: ByteStream.AsyncIterator
   private var parser: Parser
@@ -108,7 +108,7 @@ struct Parsing<Parser: IncrementalParser> {
 }
 
 extension ByteStream {
-  /// A body that is whole.
+  /// A complete body.
   public init(_ bytes: [UInt8]) {
     self.init(length: bytes.count) { part in
       let piece = part == bytes.indices ? bytes : Array(bytes[part.clamped(to: bytes.indices)])
@@ -117,9 +117,9 @@ extension ByteStream {
     }
   }
 
-  /// A body whose pieces are the elements of a sequence as `encode` writes them. The next element is asked for when the
-  /// body's reader asks for more; what the sequence or `encode` throws ends the body, so that no reader takes it for
-  /// whole.
+  /// A body whose chunks are the elements of a sequence, written by `encode`. The next element is asked for when the
+  /// body's reader asks for more; an error of the sequence or of `encode` aborts the body, so that no reader takes it
+  /// for complete.
   public init<Elements: AsyncSequence & SendableMetatype>(
     encoding elements: sending Elements, encode: @escaping @Sendable (Elements.Element) throws -> [UInt8]
   ) {
@@ -128,7 +128,7 @@ extension ByteStream {
   }
 }
 
-/// Holds the iterator of a sequence for the one reader of a body.
+/// Holds the iterator of a sequence for the body's one reader.
 private actor ElementSource<Elements: AsyncSequence & SendableMetatype> {
   private var iterator: Elements.AsyncIterator?
   private let encode: @Sendable (Elements.Element) throws -> [UInt8]

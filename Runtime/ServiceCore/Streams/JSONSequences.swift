@@ -1,24 +1,24 @@
-/// How JSON texts follow each other in a body.
+/// How the JSON texts of a body are separated.
 public enum JSONFraming: Sendable {
-  /// One text a line: `application/jsonl`, `application/x-ndjson`.
+  /// One text per line: `application/jsonl`, `application/x-ndjson`.
   case lines
-  /// `application/json-seq` (RFC 7464): a record separator before each text, a line feed behind it.
+  /// `application/json-seq` (RFC 7464): a record separator before each text, a line feed after it.
   case sequence
 
-  /// A JSON text as it goes over the wire. Outside of strings line ends are white space, and in strings there are none:
-  /// each becomes a space.
+  /// A JSON text for the wire. Line ends are white space outside of strings, and cannot occur inside them: each becomes
+  /// a space.
   public func record(_ json: [UInt8]) -> [UInt8] {
     let text = json.map { $0 == 10 || $0 == 13 ? 0x20 : $0 }
     return (self == .sequence ? [JSONSequenceParser.separator] : []) + text + [10]
   }
 }
 
-/// Reads bodies of one JSON text a line: `application/jsonl`, `application/x-ndjson`. Blank lines are skipped; the last
-/// line needs no end. Whether a line is JSON is for its reader to say.
+/// Reads bodies of one JSON text per line: `application/jsonl`, `application/x-ndjson`. Blank lines are skipped; the
+/// last line needs no line end. The reader of a line checks whether it is JSON.
 public struct JSONLinesParser: IncrementalParser {
   private var lines: LineSplitter
 
-  /// - Parameter limit: the bytes of one line.
+  /// - Parameter limit: the maximum bytes of one line.
   public init(limit: Int = 1_048_576) { lines = LineSplitter(.lineFeed, limit: limit) }
 
   public mutating func append(_ bytes: some Collection<UInt8>) { lines.append(bytes) }
@@ -36,28 +36,28 @@ public struct JSONLinesParser: IncrementalParser {
   }
 }
 
-/// Reads JSON text sequences (RFC 7464): `application/json-seq`. A text is given as soon as it is whole, not only when
-/// the next begins. Whether it is JSON is for its reader to say.
+/// Reads JSON text sequences (RFC 7464): `application/json-seq`. A text is returned as soon as it is complete, not only
+/// when the next begins. The reader of a text checks whether it is JSON.
 public struct JSONSequenceParser: IncrementalParser {
   public enum Text: Sendable {
     case whole([UInt8])
-    /// A text that the next one, or the end, cut off (section 2.3), or bytes that belong to none.
+    /// A text cut off by the next one or by the end (section 2.3), or bytes that belong to no text.
     case truncated([UInt8])
   }
 
-  /// RS, which no JSON text holds: reading goes on behind it whatever came before.
+  /// RS, which no JSON text contains: parsing restarts after it, whatever came before.
   static let separator: UInt8 = 0x1E
 
   private let limit: Int
   private var input = InputBuffer()
-  /// Whether a record separator was read, and no whole text behind it.
+  /// Whether a record separator was read, and no complete text after it.
   private var isOpen = false
   private var isEmpty = true
   private var depth = 0
   private var isInString = false
   private var isEscaped = false
 
-  /// - Parameter limit: the bytes of one text.
+  /// - Parameter limit: the maximum bytes of one text.
   public init(limit: Int = 1_048_576) { self.limit = limit }
 
   public mutating func append(_ bytes: some Collection<UInt8>) { input.append(bytes) }
@@ -74,7 +74,7 @@ public struct JSONSequenceParser: IncrementalParser {
         isOpen = true
         if let text { return text }
       } else if ends(with: byte) {
-        // A number ends nowhere else: without white space behind it digits may be missing (section 2.4).
+        // A number has no other end: without white space after it digits may be missing (section 2.4).
         isOpen = false
         let text = take(to: index)
         input.skip(to: index + 1)
@@ -89,7 +89,7 @@ public struct JSONSequenceParser: IncrementalParser {
 
   private var tooLarge: CodecError { CodecError(tooLarge: "A JSON text has more than \(limit) bytes.") }
 
-  /// Follows strings and brackets; whether `byte` is the white space behind a whole text.
+  /// Tracks strings and brackets; whether `byte` is the white space after a complete text.
   private mutating func ends(with byte: UInt8) -> Bool {
     if isInString {
       isInString = isEscaped || byte != UInt8(ascii: "\"")
@@ -109,7 +109,7 @@ public struct JSONSequenceParser: IncrementalParser {
     return false
   }
 
-  /// What a record separator or the end leaves of a text: nil for nothing.
+  /// The text that ends at a record separator or at the end of the body; nil for an empty one.
   private mutating func cut(at end: Int) -> Text? {
     guard !isEmpty else { return nil }
     let isWhole = isOpen && depth <= 0 && !isInString && "}]\"".utf8.contains(input.bytes[end - 1])

@@ -1,14 +1,14 @@
 /// An event of a `text/event-stream` (WHATWG HTML, section 9.2).
 public struct ServerSentEvent: Sendable {
-  /// What a client names as `Last-Event-ID` when it comes back; an empty text makes it name none.
+  /// The id that a client sends as `Last-Event-ID` when it reconnects; an empty one makes it send none.
   public var id: String?
-  /// The event's type; nil is `message`.
+  /// The event's type; nil means `message`.
   public var event: String?
-  /// Without it an event tells only its id, its `retry` and its comment, and a client's program does not see it.
+  /// Without data an event carries only its id, its `retry` and its comment, and a client's program does not see it.
   public var data: String?
-  /// How long a client waits before it comes back, in milliseconds.
+  /// How long a client waits before it reconnects, in milliseconds.
   public var retry: Int?
-  /// What no client's program sees. Readers drop it.
+  /// Ignored by readers, and never seen by a client's program.
   public var comment: String?
 
   public init(
@@ -21,9 +21,9 @@ public struct ServerSentEvent: Sendable {
     self.comment = comment
   }
 
-  /// The event as it goes over the wire. Every line end of the data is read as a line feed.
+  /// The event on the wire. Every line end in the data is read as a line feed.
   ///
-  /// - Throws: for an id or a type that holds a line end or U+0000, or a negative `retry`.
+  /// - Throws: for an id or a type that contains a line end or U+0000, or a negative `retry`.
   public func encoded() throws(CodecError) -> [UInt8] {
     var bytes: [UInt8] = []
     if let comment { Self.write(comment, as: "", to: &bytes) }

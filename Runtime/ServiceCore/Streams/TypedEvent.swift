@@ -1,10 +1,10 @@
-/// An event of a `text/event-stream` whose data is JSON of a type.
+/// An event of a `text/event-stream` whose data is JSON of one type.
 public struct TypedEvent<Data: JSONCodable>: Sendable {
-  /// What a client names as `Last-Event-ID` when it comes back; an empty text makes it name none.
+  /// The id that a client sends as `Last-Event-ID` when it reconnects; an empty one makes it send none.
   public var id: String?
-  /// The event's type; nil is `message`.
+  /// The event's type; nil means `message`.
   public var event: String?
-  /// How long a client waits before it comes back, in milliseconds.
+  /// How long a client waits before it reconnects, in milliseconds.
   public var retry: Int?
   public var data: Data
 
@@ -17,25 +17,25 @@ public struct TypedEvent<Data: JSONCodable>: Sendable {
 }
 
 extension ItemFormat {
-  /// The events of a body as they are.
+  /// The events of a body, unparsed.
   public static func events(
     _ bytes: ByteStream, failure: @escaping @Sendable (ContentFailure) -> any Error
   ) -> ItemStream<ServerSentEvent> {
     ItemStream(bytes, EventStreamParser(), failure: { failure(.malformed($0)) }) { $0 }
   }
 
-  /// The body of events. It ends with a ``CodecError`` at one that cannot be written.
+  /// The body of events. It is aborted with a ``CodecError`` at one that cannot be written.
   public static func bytes(_ events: ItemStream<ServerSentEvent>) -> ByteStream {
     ByteStream(encoding: events) { try $0.encoded() }
   }
 
-  /// The events of a body, the data of each read as JSON. What it breaks stands below the event's number:
+  /// The events of a body, the data of each read as JSON. Its violations are reported below the event's number:
   /// `/3/data/name`.
   ///
   /// - Parameters:
-  ///   - program: a schema that the data is held against first, where no type can stand for it.
-  ///   - validate: adds what the data breaks besides, at pointers relative to it.
-  ///   - failure: what is thrown for it.
+  ///   - program: a schema that the data is validated against first, where no type can express it.
+  ///   - validate: adds further violations of the data.
+  ///   - failure: makes the error.
   public static func events<Data: JSONCodable>(
     _ bytes: ByteStream, data type: Data.Type, _ program: SchemaProgram? = nil, _ schema: Int = 0,
     validate: @escaping @Sendable (Data, inout Violations) -> Void,
@@ -51,8 +51,8 @@ extension ItemFormat {
     }
   }
 
-  /// The body of events whose data is checked before it is written. Data that breaks its contract ends the body with
-  /// the failure, so that no reader takes it for whole.
+  /// The body of events whose data is validated before it is written. Data that breaks its contract aborts the body
+  /// with the failure, so that no reader takes it for complete.
   public static func bytes<Data: JSONCodable>(
     _ events: ItemStream<TypedEvent<Data>>, validate: @escaping @Sendable (Data, inout Violations) -> Void,
     failure: @escaping @Sendable (ContentFailure) -> any Error
@@ -70,8 +70,8 @@ extension ItemFormat {
   }
 }
 
-/// The object that OpenAPI 3.2, "Special Considerations for Server-Sent Events", makes of an event: what the event does
-/// not have is absent, and a comment is never there.
+/// The object that OpenAPI 3.2, "Special Considerations for Server-Sent Events", defines for an event: fields that the
+/// event does not have are absent, and a comment is never included.
 extension ServerSentEvent: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ServerSentEvent? {
     guard try json.beginObject() else { return nil }

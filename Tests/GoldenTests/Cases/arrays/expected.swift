@@ -603,7 +603,7 @@ public struct Items: JSONCodable, Equatable {
   }
 }
 
-/// What is checked by the schemas themselves, where no type can stand for them.
+/// The schemas that values are validated against where types cannot express them.
 enum Schemas {
   static let program = SchemaProgram(checked: "[{\"type\":32,\"uniqueItems\":true},{\"type\":32,\"items\":2,\"prefixItems\":[4,3]},{\"type\":2},{\"type\":4},{\"type\":16},{\"type\":32,\"items\":6,\"prefixItems\":[8,7]},false,{\"type\":4},{\"type\":16},{\"type\":32,\"items\":11,\"contains\":10},{\"minimum\":5},{\"type\":4},{\"type\":32,\"contains\":13,\"minContains\":2},{\"type\":4},{\"type\":32,\"contains\":15,\"minContains\":0,\"maxContains\":1},{\"type\":4},{\"type\":32,\"contains\":17,\"maxContains\":2},{\"type\":4},{\"type\":32,\"unevaluatedItems\":19,\"allOf\":[20]},false,{\"prefixItems\":[21]},{\"type\":16},{\"type\":32,\"unevaluatedItems\":23,\"allOf\":[24]},{\"type\":4},{\"prefixItems\":[25]},{\"type\":16},{\"type\":32,\"contains\":28,\"unevaluatedItems\":27},false,{\"type\":16}]")
 }

@@ -314,7 +314,7 @@ public enum AddNote: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Note {
       guard case .ok(let body) = self else { throw ClientError.unexpected(AddNote.self, self) }
       return body
@@ -350,7 +350,7 @@ public enum PutText: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body, _, _, _) = self else { throw ClientError.unexpected(PutText.self, self) }
       return body
@@ -384,7 +384,7 @@ public enum GetFile: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> ByteStream {
       guard case .ok(let body) = self else { throw ClientError.unexpected(GetFile.self, self) }
       return body
@@ -420,7 +420,7 @@ public enum PutFile: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent(_) = self else { throw ClientError.unexpected(PutFile.self, self) }
     }
@@ -454,7 +454,7 @@ public enum AddPicture: ContractOperation {
     /// A problem.
     case internalServerError(JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> ServiceCore.Blob {
       guard case .ok(let body) = self else { throw ClientError.unexpected(AddPicture.self, self) }
       return body
@@ -485,7 +485,7 @@ public enum MakeReportMedia: String, CaseIterable, Sendable {
 public enum MakeReport: ContractOperation {
   public struct Input: Sendable {
     public let body: MakeReportContent?
-    /// What the caller takes for an answer, best first.
+    /// The accepted media types of the response, best first.
     public let accept: [MakeReportMedia]
 
     public init(body: MakeReportContent? = nil, accept: [MakeReportMedia] = MakeReportMedia.allCases) {
@@ -500,7 +500,7 @@ public enum MakeReport: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> MakeReportOkContent {
       guard case .ok(let body) = self else { throw ClientError.unexpected(MakeReport.self, self) }
       return body
@@ -537,7 +537,7 @@ public enum SendAnything: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Note {
       guard case .ok(let body, _) = self else { throw ClientError.unexpected(SendAnything.self, self) }
       return body
@@ -571,7 +571,7 @@ public enum Count: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Int {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Count.self, self) }
       return body
@@ -602,7 +602,7 @@ public enum LookAtCounts: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent(_) = self else { throw ClientError.unexpected(LookAtCounts.self, self) }
     }
@@ -633,7 +633,7 @@ public enum DropWishes: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> DropWishesOkBody {
       guard case .ok(let body) = self else { throw ClientError.unexpected(DropWishes.self, self) }
       return body
@@ -661,7 +661,7 @@ extension AddNote {
     StyledParameter("ranges", in: .body, style: .form, explode: true, .jsonItems),
   ])
 
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: Note?
     _ = try request.expect("application/x-www-form-urlencoded")
@@ -708,11 +708,18 @@ extension AddNote {
   }
 }
 
+extension AddNote: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension PutText {
   private static let headerOkXWords = StyledParameter("X-Words", in: .header, style: .simple, explode: false, .array([.string]))
   private static let headerOkXSeen = StyledParameter("X-Seen", in: .header, style: .simple, explode: false, .json)
 
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let name = request.path("name", String.self)
     request.closeQuery()
     let body: String?
@@ -779,8 +786,15 @@ extension PutText {
   }
 }
 
+extension PutText: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension GetFile {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let name = request.path("name", String.self)
     request.closeQuery()
     guard let name else { return nil }
@@ -828,8 +842,15 @@ extension GetFile {
   }
 }
 
+extension GetFile: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension PutFile {
-  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     let name = request.path("name", String.self)
     request.closeQuery()
     let body: ByteStream?
@@ -874,8 +895,15 @@ extension PutFile {
   }
 }
 
+extension PutFile: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension AddPicture {
-  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ServiceCore.Blob?
     _ = try request.expect("image/*")
@@ -927,6 +955,11 @@ extension AddPicture {
   }
 }
 
+extension AddPicture {
+  /// A problem.
+  public static func internalServerError(_ detail: String) -> OperationFailure { OperationFailure(self, 500, detail) }
+}
+
 extension MakeReport {
   private static let requestForm = ServiceCore.FormLayout([
     StyledParameter("title", in: .body, style: .form, explode: true, .primitive([.string])),
@@ -937,7 +970,7 @@ extension MakeReport {
     StyledParameter("ranges", in: .body, style: .form, explode: true, .jsonItems),
   ])
 
-  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let accept = request.accepted(MakeReportMedia.self)
     let body: MakeReportContent?
@@ -1045,10 +1078,17 @@ extension MakeReport {
   }
 }
 
+extension MakeReport: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension SendAnything {
   private static let headerOkXRange = StyledParameter("X-Range", in: .header, style: .simple, explode: false, .object(["from": [.integer], "to": [.integer]], others: nil))
 
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: Note?
     _ = try request.expect("*/*")
@@ -1103,11 +1143,18 @@ extension SendAnything {
   }
 }
 
+extension SendAnything: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Count {
   private static let requestForm = ServiceCore.FormLayout([
   ], others: [.integer])
 
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: JSONObject<Int>?
     _ = try request.expect("application/x-www-form-urlencoded")
@@ -1154,8 +1201,15 @@ extension Count {
   }
 }
 
+extension Count: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension LookAtCounts {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     return Input()
   }
@@ -1194,8 +1248,15 @@ extension LookAtCounts {
   }
 }
 
+extension LookAtCounts: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension DropWishes {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = request.request.body.isEmpty ? nil : try request.body(Optional<DropWishesBody>.self)
     return Input(body: Nullable(read: body))
@@ -1242,6 +1303,13 @@ extension DropWishes {
   }
 }
 
+extension DropWishes: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 /// Bodies.
 public protocol PetsHandlers: Sendable {
   /// A form
@@ -1265,7 +1333,7 @@ public protocol PetsHandlers: Sendable {
   func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -1283,7 +1351,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -1341,7 +1409,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

@@ -337,7 +337,7 @@ public struct ConstantBoolean: JSONCodable, Equatable {
   }
 }
 
-/// What is checked by the schemas themselves, where no type can stand for them.
+/// The schemas that values are validated against where types cannot express them.
 enum Schemas {
   static let program = SchemaProgram(checked: "[false,false,{\"type\":32,\"items\":1},{\"type\":64,\"properties\":{\"a\":5},\"patternProperties\":[[\"^x-\",4]]},false,{\"type\":16},{\"const\":true},{\"enum\":[true,null]}]")
 }

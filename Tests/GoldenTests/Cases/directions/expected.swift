@@ -231,7 +231,7 @@ public struct Plain: JSONCodable, Equatable {
   }
 }
 
-/// What is checked by the schemas themselves, where no type can stand for them.
+/// The schemas that values are validated against where types cannot express them.
 enum Schemas {
   static let program = SchemaProgram(checked: "[{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":4,\"plain\":1},\"required\":[\"members\"]},{\"$ref\":2},{\"type\":64,\"properties\":{\"text\":3}},{\"type\":16,\"minLength\":1},{\"type\":32,\"items\":5,\"minItems\":1},{\"$ref\":6},{\"type\":64,\"additionalProperties\":10,\"properties\":{\"id\":9,\"name\":8,\"password\":11},\"required\":[\"id\",\"name\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false,true,{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":16,\"plain\":13},\"required\":[\"members\"]},{\"$ref\":14},{\"type\":64,\"properties\":{\"text\":15}},{\"type\":16,\"minLength\":1},{\"type\":32,\"items\":17,\"minItems\":1},{\"$ref\":18},{\"type\":64,\"additionalProperties\":22,\"properties\":{\"id\":11,\"name\":20,\"password\":19},\"required\":[\"name\",\"password\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false]")
 }
@@ -251,7 +251,7 @@ public enum CreateUser: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> User {
       guard case .created(let body) = self else { throw ClientError.unexpected(CreateUser.self, self) }
       return body
@@ -284,7 +284,7 @@ public enum PutGroup: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Group {
       guard case .ok(let body) = self else { throw ClientError.unexpected(PutGroup.self, self) }
       return body
@@ -327,7 +327,7 @@ public enum PostPlain: ContractOperation {
 }
 
 extension CreateUser {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = try request.body(UserInput.self)
     guard let body else { return nil }
@@ -372,8 +372,13 @@ extension CreateUser {
   }
 }
 
+extension CreateUser {
+  /// It did not work.
+  public static func problem(status: Int) -> OperationFailure { OperationFailure(self, status, .other(status: status)) }
+}
+
 extension PutGroup {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = try request.body(GroupInput.self)
     guard let body else { return nil }
@@ -418,8 +423,13 @@ extension PutGroup {
   }
 }
 
+extension PutGroup {
+  /// It did not work.
+  public static func problem(status: Int) -> OperationFailure { OperationFailure(self, status, .other(status: status)) }
+}
+
 extension PostPlain {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = request.request.body.isEmpty ? nil : try request.body(Plain.self)
     return Input(body: body)
@@ -459,6 +469,11 @@ extension PostPlain {
   }
 }
 
+extension PostPlain {
+  /// It did not work.
+  public static func problem(status: Int) -> OperationFailure { OperationFailure(self, status, .other(status: status)) }
+}
+
 /// Directions.
 public protocol PetsHandlers: Sendable {
   func createUser(_ input: CreateUser.Input, _ call: Call) async throws -> CreateUser.Output
@@ -466,7 +481,7 @@ public protocol PetsHandlers: Sendable {
   func postPlain(_ input: PostPlain.Input, _ call: Call) async throws -> PostPlain.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
@@ -477,7 +492,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -507,7 +522,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

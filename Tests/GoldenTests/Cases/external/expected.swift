@@ -99,7 +99,7 @@ public enum ListPets: ContractOperation {
     /// It did not work.
     case other(status: Int, Problem)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> [Pet] {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ListPets.self, self) }
       return body
@@ -131,7 +131,7 @@ public enum GetPet: ContractOperation {
     /// It did not work.
     case other(status: Int, Problem)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Pet {
       guard case .ok(let body) = self else { throw ClientError.unexpected(GetPet.self, self) }
       return body
@@ -149,7 +149,7 @@ public enum GetPet: ContractOperation {
 }
 
 extension ListPets {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let limit = request.query("limit", Int.self)
     request.closeQuery("limit")
     return Input(limit: limit ?? 20)
@@ -159,7 +159,7 @@ extension ListPets {
     do {
       let mark = check.count
       check.range("limit", input.limit, max: 100)
-      check.place(since: mark, in: .query, "limit")
+      check.locate(since: mark, in: .query, "limit")
     }
   }
 
@@ -196,8 +196,15 @@ extension ListPets {
   }
 }
 
+extension ListPets: DeclaresProblem {
+  /// It did not work.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension GetPet {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", Int.self)
     request.closeQuery()
     guard let id else { return nil }
@@ -208,7 +215,7 @@ extension GetPet {
     do {
       let mark = check.count
       check.range("id", input.id, min: 1)
-      check.place(since: mark, in: .path, "id")
+      check.locate(since: mark, in: .path, "id")
     }
   }
 
@@ -244,13 +251,20 @@ extension GetPet {
   }
 }
 
+extension GetPet: DeclaresProblem {
+  /// It did not work.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 /// External.
 public protocol PetsHandlers: Sendable {
   func listPets(_ input: ListPets.Input, _ call: Call) async throws -> ListPets.Output
   func getPet(_ input: GetPet.Input, _ call: Call) async throws -> GetPet.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
@@ -260,7 +274,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -286,7 +300,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

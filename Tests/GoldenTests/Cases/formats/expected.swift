@@ -204,7 +204,7 @@ public struct FormatDecimal: JSONCodable, Equatable {
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("value", self.value, places: 0)
+    json.field("value", self.value, scale: 0)
     json.endObject()
   }
 
@@ -719,7 +719,7 @@ enum Patterns {
   static let p0 = Pattern(checked: "^0")
 }
 
-/// What is checked by the schemas themselves, where no type can stand for them.
+/// The schemas that values are validated against where types cannot express them.
 enum Schemas {
   static let program = SchemaProgram(checked: "[{\"type\":12,\"format\":\"float\"}]")
 }

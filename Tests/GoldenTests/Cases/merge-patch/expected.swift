@@ -316,7 +316,7 @@ public enum ChangeUser: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> User {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ChangeUser.self, self) }
       return body
@@ -335,7 +335,7 @@ public enum ChangeUser: ContractOperation {
 }
 
 extension ChangeUser {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", Int.self)
     request.closeQuery()
     let body = try request.body(UserPatch.self, as: "application/merge-patch+json")
@@ -388,12 +388,17 @@ extension ChangeUser {
   }
 }
 
+extension ChangeUser {
+  /// It did not work.
+  public static func problem(status: Int) -> OperationFailure { OperationFailure(self, status, .other(status: status)) }
+}
+
 /// Patches.
 public protocol PetsHandlers: Sendable {
   func changeUser(_ input: ChangeUser.Input, _ call: Call) async throws -> ChangeUser.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
@@ -402,7 +407,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -424,7 +429,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

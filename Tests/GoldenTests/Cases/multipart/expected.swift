@@ -304,7 +304,7 @@ public enum AddAlbum: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(AddAlbum.self, self) }
       return body
@@ -340,7 +340,7 @@ public enum AddPapers: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(AddPapers.self, self) }
       return body
@@ -376,7 +376,7 @@ public enum RunBatch: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> ItemStream<RunBatchOkBodyPart> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(RunBatch.self, self) }
       return body
@@ -398,7 +398,7 @@ public enum RunBatch: ContractOperation {
 }
 
 extension AddAlbum {
-  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ItemStream<AddAlbumBodyPart>?
     _ = try request.expect("multipart/form-data")
@@ -445,8 +445,15 @@ extension AddAlbum {
   }
 }
 
+extension AddAlbum: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension AddPapers {
-  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ItemStream<AddPapersBodyPart>?
     _ = try request.expect("multipart/form-data")
@@ -493,8 +500,15 @@ extension AddPapers {
   }
 }
 
+extension AddPapers: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension RunBatch {
-  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ItemStream<RunBatchBodyPart>?
     _ = try request.expect("multipart/mixed")
@@ -545,6 +559,13 @@ extension RunBatch {
   }
 }
 
+extension RunBatch: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 /// Multipart.
 public protocol PetsHandlers: Sendable {
   /// Fields and files, the files as they come
@@ -555,7 +576,7 @@ public protocol PetsHandlers: Sendable {
   func runBatch(_ input: RunBatch.Input, _ call: Call) async throws -> RunBatch.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -566,7 +587,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -596,7 +617,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

@@ -113,7 +113,7 @@ public enum Twins: ContractOperation {
 }
 
 extension CallValue {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let bodyInQuery = request.query("body", String.self)
     request.closeQuery("body")
     let body = try request.body(Thing.self)
@@ -154,12 +154,17 @@ extension CallValue {
   }
 }
 
+extension CallValue {
+  /// ok
+  public static func problem(status: Int) -> OperationFailure { OperationFailure(self, status, .other(status: status)) }
+}
+
 extension Twins {
   private static let styledOtherTags = StyledParameter("other_tags", in: .query, style: .form, explode: true, .array([.string]))
   private static let styledIdInHeader = StyledParameter("id", in: .header, style: .simple, explode: false, .array([.string]))
   private static let headerOtherTags = StyledParameter("Tags", in: .header, style: .simple, explode: false, .array([.string]))
 
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", String.self)
     let idInQuery = request.query("id", Int.self)
     let idInQueryInQuery = request.query("idInQuery", String.self)
@@ -215,13 +220,25 @@ extension Twins {
   }
 }
 
+extension Twins {
+  /// ok
+  public static func problem(
+    status: Int,
+    tags: [String]? = nil,
+    statusHeader: String? = nil,
+    bodyHeader: Int? = nil
+  ) -> OperationFailure {
+    OperationFailure(self, status, .other(status: status, tags: tags, statusHeader: statusHeader, bodyHeader: bodyHeader))
+  }
+}
+
 /// T.
 public protocol PetsHandlers: Sendable {
   func call(_ input: CallValue.Input, _ call: Call) async throws -> CallValue.Output
   func twins(_ input: Twins.Input, _ call: Call) async throws -> Twins.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
@@ -231,7 +248,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -257,7 +274,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

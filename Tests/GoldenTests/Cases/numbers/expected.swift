@@ -216,7 +216,7 @@ public struct MultipleOfDecimal: JSONCodable, Equatable {
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("value", self.value, places: 2)
+    json.field("value", self.value, scale: 2)
     json.endObject()
   }
 
@@ -321,13 +321,13 @@ public struct DecimalPlaces: JSONCodable, Equatable {
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("value", self.value, places: 2)
+    json.field("value", self.value, scale: 2)
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.places("value", value, max: 2)
+      check.scale("value", value, max: 2)
     }
   }
 }
@@ -420,7 +420,7 @@ public struct MultipleOfDecimalCent: JSONCodable, Equatable {
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("value", self.value, places: 2)
+    json.field("value", self.value, scale: 2)
     json.endObject()
   }
 
@@ -683,7 +683,7 @@ public struct BeyondInt: JSONCodable, Equatable {
   }
 }
 
-/// What is checked by the schemas themselves, where no type can stand for them.
+/// The schemas that values are validated against where types cannot express them.
 enum Schemas {
   static let program = SchemaProgram(checked: "[{\"type\":4,\"minimum\":1.5},{\"type\":4,\"multipleOf\":1.5},{\"type\":12,\"enum\":[0.5,1.5]},{\"type\":2,\"const\":true},{\"type\":4,\"minimum\":9223372036854775808}]")
 }

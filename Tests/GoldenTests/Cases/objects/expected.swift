@@ -279,7 +279,7 @@ public struct DefaultOfEachKind: JSONCodable, Equatable {
     json.field("color", self.color)
     json.field("sizes", self.sizes)
     json.field("limits", self.limits)
-    json.field("price", self.price, places: 0)
+    json.field("price", self.price, scale: 0)
     json.field("id", self.id)
     json.field("since", self.since)
     json.field("data", self.data)
@@ -1040,7 +1040,7 @@ public enum DefaultOfEachKindColor: String, StringEnum {
   case green = "green"
 }
 
-/// What is checked by the schemas themselves, where no type can stand for them.
+/// The schemas that values are validated against where types cannot express them.
 enum Schemas {
   static let program = SchemaProgram(checked: "[{\"type\":64,\"additionalProperties\":3,\"properties\":{\"name\":2},\"patternProperties\":[[\"^x-\",1]]},{\"type\":4},{\"type\":16},false,{\"type\":64,\"properties\":{\"x-a\":6},\"patternProperties\":[[\"^x-\",5]]},{\"minimum\":5},{\"type\":4},{\"type\":64,\"propertyNames\":8},{\"maxLength\":3},{\"type\":64,\"minProperties\":2,\"properties\":{\"a\":11,\"b\":10}},{\"type\":4},{\"type\":4},{\"type\":64,\"maxProperties\":1,\"properties\":{\"a\":14,\"b\":13}},{\"type\":4},{\"type\":4},{\"type\":64,\"properties\":{\"card\":17,\"address\":16},\"dependentRequired\":{\"card\":[\"address\"]}},{\"type\":16},{\"type\":16},{\"type\":64,\"properties\":{\"card\":20,\"address\":19},\"dependentSchemas\":{\"card\":21}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":22}},{\"minLength\":5},{\"type\":64,\"unevaluatedProperties\":24,\"allOf\":[25]},{\"type\":4},{\"type\":64,\"properties\":{\"a\":26}},{\"type\":16},{},{\"type\":4,\"not\":29},{\"const\":5}]")
 }

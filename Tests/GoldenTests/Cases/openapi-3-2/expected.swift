@@ -99,7 +99,7 @@ public struct ByNamePair: JSONCodable, Equatable {
   }
 }
 
-/// Where the contract says that it is.
+/// The servers in the contract.
 public enum PetsServers {
   public enum LiveRegion: String, Sendable {
     case eu = "eu"
@@ -127,7 +127,7 @@ public enum ListCats: ContractOperation {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(ListCats.self, self) }
     }
@@ -157,7 +157,7 @@ public enum QueryCats: ContractOperation {
     case ok(QueryCatsBody)
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> QueryCatsBody {
       guard case .ok(let body) = self else { throw ClientError.unexpected(QueryCats.self, self) }
       return body
@@ -186,7 +186,7 @@ public enum CopyCats: ContractOperation {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(CopyCats.self, self) }
     }
@@ -216,7 +216,7 @@ public enum ReadDog: ContractOperation {
     case ok(String)
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ReadDog.self, self) }
       return body
@@ -250,7 +250,7 @@ public enum Walk: ContractOperation {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(Walk.self, self) }
     }
@@ -264,7 +264,7 @@ public enum Walk: ContractOperation {
     statuses: [204],
     hasDefault: true)
 
-  /// Where the contract says that it is.
+  /// The servers in the contract.
   public enum Servers {
     public static func main() throws -> ServiceCore.ServerAddress {
       try ServiceCore.ServerAddress("/v2")
@@ -285,7 +285,7 @@ public enum ByName: ContractOperation {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(ByName.self, self) }
     }
@@ -313,7 +313,7 @@ public enum Root: ContractOperation {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(Root.self, self) }
     }
@@ -329,7 +329,7 @@ public enum Root: ContractOperation {
 }
 
 extension ListCats {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     return Input()
   }
@@ -366,8 +366,14 @@ extension ListCats {
   }
 }
 
+extension ListCats: DeclaresProblem {
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension QueryCats {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = try request.body(QueryCatsBody.self)
     guard let body else { return nil }
@@ -412,8 +418,14 @@ extension QueryCats {
   }
 }
 
+extension QueryCats: DeclaresProblem {
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension CopyCats {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     return Input()
   }
@@ -450,8 +462,14 @@ extension CopyCats {
   }
 }
 
+extension CopyCats: DeclaresProblem {
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension ReadDog {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let name = request.path("name", String.self)
     let format = request.path("format", ReadDogFormat.self)
     request.closeQuery()
@@ -496,10 +514,16 @@ extension ReadDog {
   }
 }
 
+extension ReadDog: DeclaresProblem {
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Walk {
   private static let styledRest = StyledParameter("rest", in: .query, style: .form, explode: true, isWhole: true, .json)
 
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let from = request.path("from", String.self)
     let to = request.path("to", Int.self)
     let rest = request.read(styledRest, WalkRest.self)
@@ -519,7 +543,7 @@ extension Walk {
     if let rest {
       let mark = check.count
       check.value("rest", rest)
-      check.place(since: mark, in: .query, "rest")
+      check.locate(since: mark, in: .query, "rest")
     }
   }
 
@@ -553,10 +577,16 @@ extension Walk {
   }
 }
 
+extension Walk: DeclaresProblem {
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension ByName {
   private static let styledPair = StyledParameter("pair", in: .query, style: .form, explode: true, isWhole: true, .object(["a": [.integer], "b": [.string]], others: nil))
 
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let pair = request.read(styledPair, ByNamePair.self)
     request.closeQuery(besides: [styledPair])
     request.require(pair, styledPair)
@@ -568,7 +598,7 @@ extension ByName {
     do {
       let mark = check.count
       check.value("pair", input.pair)
-      check.place(since: mark, in: .query, "pair")
+      check.locate(since: mark, in: .query, "pair")
     }
   }
 
@@ -602,8 +632,14 @@ extension ByName {
   }
 }
 
+extension ByName: DeclaresProblem {
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Root {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let page = request.query("page", Int.self, allowsEmpty: true)
     request.closeQuery("page")
     return Input(page: page)
@@ -639,6 +675,12 @@ extension Root {
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
+  }
+}
+
+extension Root: DeclaresProblem {
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
   }
 }
 
@@ -704,7 +746,7 @@ public struct PetsComposition<Part1: PetsCatsHandlers, Part2: PetsDogsHandlers, 
   }
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -719,7 +761,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -765,10 +807,11 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   public static let basePath = "/v1"
+  public static var server: String? { try? PetsServers.live().origin }
   private let placement: Placement
 
   public init(_ placement: Placement) { self.placement = placement }

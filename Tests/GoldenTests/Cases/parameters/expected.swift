@@ -147,7 +147,7 @@ public struct Filter: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("name", self.name)
-    json.field("price", self.price, places: 0)
+    json.field("price", self.price, scale: 0)
     json.field("old", self.old)
     json.endObject()
   }
@@ -163,7 +163,7 @@ public struct Filter: JSONCodable, Equatable {
   }
 }
 
-/// Where the contract says that it is.
+/// The servers in the contract.
 public enum PetsServers {
   public static func main() throws -> ServiceCore.ServerAddress {
     try ServiceCore.ServerAddress("/v1")
@@ -236,7 +236,7 @@ public enum FindThings: ContractOperation {
     /// A failure.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(FindThings.self, self) }
     }
@@ -271,7 +271,7 @@ extension FindThings {
   private static let styledSession = StyledParameter("session", in: .cookie, style: .form, explode: true, .primitive([.string]))
   private static let styledPrefs = StyledParameter("prefs", in: .cookie, style: .form, explode: false, .object(["from": [.string], "to": [.string]], others: nil))
 
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.read(styledId, Int.self)
     let labels = request.read(styledLabels, [String].self)
     let point = request.read(styledPoint, Point.self)
@@ -362,57 +362,57 @@ extension FindThings {
     if let id {
       let mark = check.count
       check.range("id", id, min: 1)
-      check.place(since: mark, in: .path, "id")
+      check.locate(since: mark, in: .path, "id")
     }
     if let labels {
       let mark = check.count
       check.count("labels", labels.count, max: 4)
-      check.place(since: mark, in: .path, "labels")
+      check.locate(since: mark, in: .path, "labels")
     }
     if let point {
       let mark = check.count
       check.value("point", point)
-      check.place(since: mark, in: .path, "point")
+      check.locate(since: mark, in: .path, "point")
     }
     if let tags {
       let mark = check.count
       check.count("tags", tags.count, max: 4)
-      check.place(since: mark, in: .query, "tags")
+      check.locate(since: mark, in: .query, "tags")
     }
     if let sizes {
       let mark = check.count
       check.count("sizes", sizes.count, max: 3)
-      check.place(since: mark, in: .query, "sizes")
+      check.locate(since: mark, in: .query, "sizes")
     }
     if let filter {
       let mark = check.count
       check.value("filter", filter)
-      check.place(since: mark, in: .query, "filter")
+      check.locate(since: mark, in: .query, "filter")
     }
     if let span {
       let mark = check.count
       check.value("span", span)
-      check.place(since: mark, in: .query, "span")
+      check.locate(since: mark, in: .query, "span")
     }
     if let `where` {
       let mark = check.count
       check.value("where", `where`)
-      check.place(since: mark, in: .query, "where")
+      check.locate(since: mark, in: .query, "where")
     }
     if let xNote {
       let mark = check.count
       check.length("X-Note", xNote, max: 5)
-      check.place(since: mark, in: .header, "X-Note")
+      check.locate(since: mark, in: .header, "X-Note")
     }
     if let session {
       let mark = check.count
       check.length("session", session, min: 3)
-      check.place(since: mark, in: .cookie, "session")
+      check.locate(since: mark, in: .cookie, "session")
     }
     if let prefs {
       let mark = check.count
       check.value("prefs", prefs)
-      check.place(since: mark, in: .cookie, "prefs")
+      check.locate(since: mark, in: .cookie, "prefs")
     }
   }
 
@@ -459,13 +459,20 @@ extension FindThings {
   }
 }
 
+extension FindThings: DeclaresProblem {
+  /// A failure.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 /// Parameters.
 public protocol PetsHandlers: Sendable {
   /// Every place and style
   func findThings(_ input: FindThings.Input, _ call: Call) async throws -> FindThings.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -474,7 +481,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -496,7 +503,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   public static let basePath = "/v1"

@@ -131,7 +131,7 @@ public struct Receipt: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("id", self.id)
-    json.field("amount", self.amount, places: 2)
+    json.field("amount", self.amount, scale: 2)
     json.field("paid_at", self.paidAt)
     json.endObject()
   }
@@ -142,7 +142,7 @@ public struct Receipt: JSONCodable, Equatable {
 
   private static func validate(_ check: inout Violations, _ amount: ExactDecimal?) {
     if let amount {
-      check.places("amount", amount, max: 2)
+      check.scale("amount", amount, max: 2)
     }
   }
 }
@@ -178,7 +178,7 @@ public struct PayForPetBody: JSONCodable, Equatable {
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("amount", self.amount, places: 2)
+    json.field("amount", self.amount, scale: 2)
     json.field("in", self.in)
     json.endObject()
   }
@@ -340,7 +340,7 @@ enum Patterns {
   static let p0 = Pattern(checked: "^([A-Z]\\w*)?$")
 }
 
-/// Where the contract says that it is.
+/// The servers in the contract.
 public enum PetsServers {
   public static func main() throws -> ServiceCore.ServerAddress {
     try ServiceCore.ServerAddress("/v1")
@@ -370,7 +370,7 @@ public enum ListPets: ContractOperation {
     /// It did not work.
     case other(status: Int, Failure)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> [Pet] {
       guard case .ok(let body, _) = self else { throw ClientError.unexpected(ListPets.self, self) }
       return body
@@ -407,7 +407,7 @@ public enum PutPet: ContractOperation {
     /// It did not work.
     case other(status: Int, Failure)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Pet {
       guard case .ok(let body) = self else { throw ClientError.unexpected(PutPet.self, self) }
       return body
@@ -440,7 +440,7 @@ public enum DeletePet: ContractOperation {
     /// It did not work.
     case other(status: Int, Failure)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(DeletePet.self, self) }
     }
@@ -476,7 +476,7 @@ public enum PayForPet: ContractOperation {
     /// It did not work.
     case other(status: Int, Failure)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Receipt {
       guard case .created(let body, _) = self else { throw ClientError.unexpected(PayForPet.self, self) }
       return body
@@ -497,7 +497,7 @@ public enum PayForPet: ContractOperation {
 }
 
 extension ListPets {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let kind = request.query("kind", Kind.self)
     let minAge = request.query("min_age", Int.self)
     let since = request.query("since", Timestamp.self)
@@ -519,13 +519,13 @@ extension ListPets {
     if let minAge {
       let mark = check.count
       check.range("min_age", minAge, min: 0, max: 40)
-      check.place(since: mark, in: .query, "min_age")
+      check.locate(since: mark, in: .query, "min_age")
     }
     if let pageSize {
       let mark = check.count
       check.format("page size", pageSize, .int32)
       check.multiple("page size", pageSize, of: 1)
-      check.place(since: mark, in: .query, "page size")
+      check.locate(since: mark, in: .query, "page size")
     }
   }
 
@@ -570,8 +570,15 @@ extension ListPets {
   }
 }
 
+extension ListPets: DeclaresProblem {
+  /// It did not work.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension PutPet {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", Uuid.self)
     request.closeQuery()
     let body = try request.body(Pet.self)
@@ -630,8 +637,18 @@ extension PutPet {
   }
 }
 
+extension PutPet: DeclaresNotFound, DeclaresProblem {
+  /// It did not work.
+  public static func notFound(_ detail: String) -> OperationFailure { OperationFailure(self, 404, detail) }
+
+  /// It did not work.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension DeletePet {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", Uuid.self)
     request.closeQuery()
     guard let id else { return nil }
@@ -672,8 +689,15 @@ extension DeletePet {
   }
 }
 
+extension DeletePet: DeclaresProblem {
+  /// It did not work.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension PayForPet {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", Uuid.self)
     request.closeQuery()
     let idempotencyKey = request.idempotencyKey()
@@ -733,6 +757,13 @@ extension PayForPet {
   }
 }
 
+extension PayForPet: DeclaresProblem {
+  /// It did not work.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 /// Pets
 /// public let injected = 1 //.
 ///
@@ -746,7 +777,7 @@ public protocol PetsHandlers: Sendable {
   func payForPet(_ input: PayForPet.Input, _ call: Call) async throws -> Committed<PayForPet.Output>
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "2.1.0"
@@ -758,7 +789,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -792,7 +823,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   public static let basePath = "/v1"

@@ -117,7 +117,7 @@ public struct External: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("price", self.price)
-    json.field("amount", self.amount, places: 0)
+    json.field("amount", self.amount, scale: 0)
     json.endObject()
   }
 
@@ -566,7 +566,7 @@ public struct NestedLists: JSONCodable, Equatable {
   }
 }
 
-/// What is checked by the schemas themselves, where no type can stand for them.
+/// The schemas that values are validated against where types cannot express them.
 enum Schemas {
   static let program = SchemaProgram(checked: "[{\"$dynamicRef\":[\"node\",1],\"$resource\":1},{\"type\":64,\"properties\":{\"data\":3,\"children\":2},\"$dynamicAnchors\":{\"node\":1},\"$resource\":1},{\"type\":32,\"items\":0,\"$resource\":1},{\"type\":4,\"$resource\":1},{\"type\":64,\"unevaluatedProperties\":5,\"allOf\":[6],\"$dynamicAnchors\":{\"node\":4},\"$resource\":4},false,{\"$ref\":1,\"$resource\":4}]")
 }

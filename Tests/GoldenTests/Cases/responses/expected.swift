@@ -68,7 +68,7 @@ public enum ReadJob: ContractOperation {
 }
 
 extension ReadJob {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let status = request.path("status", Int.self)
     request.closeQuery()
     guard let status else { return nil }
@@ -126,13 +126,25 @@ extension ReadJob {
   }
 }
 
+extension ReadJob {
+  /// The caller's fault.
+  public static func clientError(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+
+  /// The service's fault.
+  public static func serverError(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 /// Responses.
 public protocol PetsHandlers: Sendable {
   /// Codes and ranges
   func readJob(_ input: ReadJob.Input, _ call: Call) async throws -> ReadJob.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -141,7 +153,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -163,7 +175,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

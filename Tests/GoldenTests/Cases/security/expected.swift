@@ -31,7 +31,7 @@ public struct BothBody: JSONCodable, Equatable {
   }
 }
 
-/// How callers prove who they are.
+/// The security schemes of callers.
 public enum PetsSecurity {
   public static let session = ServiceCore.SecurityScheme(name: "session", kind: .apiKey(in: .cookie, name: "sid"))
   /// A key of the shop's.
@@ -44,7 +44,7 @@ public enum PetsSecurity {
   public static let machine = ServiceCore.SecurityScheme(name: "machine", kind: .mutualTLS)
 }
 
-/// What a caller proved.
+/// The identity of a caller.
 public enum SessionPrincipal: ServiceCore.ContractPrincipal {
   case session(ServiceCore.VerifiedIdentity)
 
@@ -56,7 +56,7 @@ public enum SessionPrincipal: ServiceCore.ContractPrincipal {
   }
 }
 
-/// What a caller proved.
+/// The identity of a caller.
 public enum HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal: ServiceCore.ContractPrincipal {
   case headerKey(ServiceCore.VerifiedIdentity)
   case queryKey(ServiceCore.VerifiedIdentity)
@@ -74,7 +74,7 @@ public enum HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal: ServiceCore.Contract
   }
 }
 
-/// What a caller proved.
+/// The identity of a caller.
 public enum TokenAndHeaderKeyOrGrantedPrincipal: ServiceCore.ContractPrincipal {
   case tokenAndHeaderKey(token: ServiceCore.VerifiedIdentity, headerKey: ServiceCore.VerifiedIdentity)
   case granted(ServiceCore.VerifiedIdentity)
@@ -88,7 +88,7 @@ public enum TokenAndHeaderKeyOrGrantedPrincipal: ServiceCore.ContractPrincipal {
   }
 }
 
-/// What a caller proved.
+/// The identity of a caller.
 public enum IssuerOrMachinePrincipal: ServiceCore.ContractPrincipal {
   case issuer(ServiceCore.VerifiedIdentity)
   case machine(ServiceCore.VerifiedIdentity)
@@ -116,7 +116,7 @@ public enum Me: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Me.self, self) }
       return body
@@ -148,7 +148,7 @@ public enum Open: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Open.self, self) }
       return body
@@ -179,7 +179,7 @@ public enum Either: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Either.self, self) }
       return body
@@ -213,7 +213,7 @@ public enum Both: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Both.self, self) }
       return body
@@ -246,7 +246,7 @@ public enum Issued: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Issued.self, self) }
       return body
@@ -265,7 +265,7 @@ public enum Issued: ContractOperation {
 }
 
 extension Me {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     return Input()
   }
@@ -307,8 +307,15 @@ extension Me {
   }
 }
 
+extension Me: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Open {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     return Input()
   }
@@ -350,8 +357,15 @@ extension Open {
   }
 }
 
+extension Open: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Either {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     return Input()
   }
@@ -393,8 +407,15 @@ extension Either {
   }
 }
 
+extension Either: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Both {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = try request.body(BothBody.self)
     guard let body else { return nil }
@@ -442,8 +463,15 @@ extension Both {
   }
 }
 
+extension Both: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Issued {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     return Input()
   }
@@ -485,6 +513,13 @@ extension Issued {
   }
 }
 
+extension Issued: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 /// Security.
 public protocol PetsHandlers: Sendable {
   /// As the document says
@@ -499,7 +534,7 @@ public protocol PetsHandlers: Sendable {
   func issued(_ input: Issued.Input, _ principal: IssuerOrMachinePrincipal, _ call: Call) async throws -> Issued.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -512,7 +547,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -550,7 +585,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

@@ -177,7 +177,7 @@ public enum SequencesOkContent: Sendable {
 public enum Ticks: ContractOperation {
   public struct Input: Sendable {
     public let count: Int
-    /// The id of the last event that was seen: the stream goes on behind it.
+    /// The id of the last received event: the stream resumes after it.
     public let lastEventID: String?
 
     public init(count: Int, lastEventID: String? = nil) {
@@ -192,7 +192,7 @@ public enum Ticks: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> ItemStream<TypedEvent<Tick>> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Ticks.self, self) }
       return body
@@ -214,7 +214,7 @@ public enum Ticks: ContractOperation {
 /// Events told apart by their type
 public enum News: ContractOperation {
   public struct Input: Sendable {
-    /// The id of the last event that was seen: the stream goes on behind it.
+    /// The id of the last received event: the stream resumes after it.
     public let lastEventID: String?
 
     public init(lastEventID: String? = nil) {
@@ -228,7 +228,7 @@ public enum News: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> ItemStream<NewsOkBodyItem> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(News.self, self) }
       return body
@@ -250,7 +250,7 @@ public enum News: ContractOperation {
 /// Events of which nothing is said
 public enum Noise: ContractOperation {
   public struct Input: Sendable {
-    /// The id of the last event that was seen: the stream goes on behind it.
+    /// The id of the last received event: the stream resumes after it.
     public let lastEventID: String?
 
     public init(lastEventID: String? = nil) {
@@ -264,7 +264,7 @@ public enum Noise: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> ItemStream<ServerSentEvent> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Noise.self, self) }
       return body
@@ -299,7 +299,7 @@ public enum Sums: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> ItemStream<Int> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Sums.self, self) }
       return body
@@ -329,7 +329,7 @@ public enum SequencesMedia: String, CaseIterable, Sendable {
 public enum Sequences: ContractOperation {
   public struct Input: Sendable {
     public let body: SequencesContent
-    /// What the caller takes for an answer, best first.
+    /// The accepted media types of the response, best first.
     public let accept: [SequencesMedia]
 
     public init(body: SequencesContent, accept: [SequencesMedia] = SequencesMedia.allCases) {
@@ -344,7 +344,7 @@ public enum Sequences: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> SequencesOkContent {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Sequences.self, self) }
       return body
@@ -366,7 +366,7 @@ public enum Sequences: ContractOperation {
 }
 
 extension Ticks {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let count = request.query("count", Int.self)
     request.closeQuery("count")
     request.require(count, query: "count")
@@ -418,8 +418,15 @@ extension Ticks {
   }
 }
 
+extension Ticks: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension News {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let lastEventID = request.lastEventID()
     return Input(lastEventID: lastEventID)
@@ -467,8 +474,15 @@ extension News {
   }
 }
 
+extension News: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Noise {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let lastEventID = request.lastEventID()
     return Input(lastEventID: lastEventID)
@@ -516,8 +530,15 @@ extension Noise {
   }
 }
 
+extension Noise: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Sums {
-  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ItemStream<Tick>?
     _ = try request.expect("application/jsonl")
@@ -572,8 +593,15 @@ extension Sums {
   }
 }
 
+extension Sums: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Sequences {
-  public static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let accept = request.accepted(SequencesMedia.self)
     let body: SequencesContent?
@@ -653,6 +681,13 @@ extension Sequences {
   }
 }
 
+extension Sequences: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 /// Streams.
 public protocol PetsHandlers: Sendable {
   /// Events whose data is JSON; a caller that was cut off goes on behind the last one it saw
@@ -667,7 +702,7 @@ public protocol PetsHandlers: Sendable {
   func sequences(_ input: Sequences.Input, _ call: Call) async throws -> Sequences.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -680,7 +715,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -718,7 +753,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

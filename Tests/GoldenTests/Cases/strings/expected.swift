@@ -450,7 +450,7 @@ enum Patterns {
   static let p2 = Pattern(checked: "^\\p{L}+$")
 }
 
-/// What is checked by the schemas themselves, where no type can stand for them.
+/// The schemas that values are validated against where types cannot express them.
 enum Schemas {
   static let program = SchemaProgram(checked: "[{\"type\":16,\"contentEncoding\":\"base64\"}]")
 }

@@ -127,7 +127,7 @@ public enum PlaceOrder: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Order {
       guard case .created(let body, _) = self else { throw ClientError.unexpected(PlaceOrder.self, self) }
       return body
@@ -144,7 +144,7 @@ public enum PlaceOrder: ContractOperation {
     statuses: [201],
     hasDefault: true)
 
-  /// What can be asked for next: the inputs of follow-up calls.
+  /// The links of a response: the inputs of follow-up calls.
   public enum Links {
     public static func selfValue(
       _ input: PlaceOrder.Input,
@@ -184,7 +184,7 @@ public enum ReadOrder: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> Order {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ReadOrder.self, self) }
       return body
@@ -222,7 +222,7 @@ public enum ReadInvoice: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ReadInvoice.self, self) }
       return body
@@ -255,7 +255,7 @@ public enum PlaceOrderDone: ContractOperation {
     /// Tell me no more.
     case gone
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(PlaceOrderDone.self, self) }
     }
@@ -271,7 +271,7 @@ public enum PlaceOrderDone: ContractOperation {
     statuses: [204, 410],
     hasDefault: false)
 
-  /// Where the request, or what it was answered with, says that this is to be sent.
+  /// The address for this request, taken from the request or response that contains it.
   public static func address(
     _ input: PlaceOrder.Input,
     _ output: PlaceOrder.Output? = nil
@@ -296,7 +296,7 @@ public enum PriceChanged: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(PriceChanged.self, self) }
     }
@@ -325,7 +325,7 @@ public enum Closed: ContractOperation {
     /// Seen.
     case noContent
 
-    /// The answer that means success; any other is thrown.
+    /// The success response; any other is thrown.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(Closed.self, self) }
     }
@@ -341,7 +341,7 @@ public enum Closed: ContractOperation {
 }
 
 extension PlaceOrder {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = try request.body(PlaceOrderBody.self)
     guard let body else { return nil }
@@ -388,8 +388,15 @@ extension PlaceOrder {
   }
 }
 
+extension PlaceOrder: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension ReadOrder {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", Int.self)
     request.closeQuery()
     guard let id else { return nil }
@@ -430,8 +437,15 @@ extension ReadOrder {
   }
 }
 
+extension ReadOrder: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension ReadInvoice {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", Int.self)
     let currency = request.query("currency", String.self)
     let count = request.query("count", Int.self)
@@ -482,8 +496,15 @@ extension ReadInvoice {
   }
 }
 
+extension ReadInvoice: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension PlaceOrderDone {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = try request.body(Order.self)
     guard let body else { return nil }
@@ -526,8 +547,13 @@ extension PlaceOrderDone {
   }
 }
 
+extension PlaceOrderDone {
+  /// Tell me no more.
+  public static func gone() -> OperationFailure { OperationFailure(self, 410, .gone) }
+}
+
 extension PriceChanged {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body = try request.body(PriceChangedBody.self)
     guard let body else { return nil }
@@ -570,8 +596,15 @@ extension PriceChanged {
   }
 }
 
+extension PriceChanged: DeclaresProblem {
+  /// A problem.
+  public static func problem(status: Int, _ detail: String) -> OperationFailure {
+    OperationFailure(self, status, detail)
+  }
+}
+
 extension Closed {
-  public static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Input? {
+  public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     return Input()
   }
@@ -613,7 +646,7 @@ public protocol PetsHandlers: Sendable {
   func readInvoice(_ input: ReadInvoice.Input, _ call: Call) async throws -> ReadInvoice.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -624,7 +657,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -654,7 +687,7 @@ extension PetsHandlers {
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Receives what Webhooks sends.
+/// Receives requests from Webhooks.
 public protocol PetsWebhookHandlers: Sendable {
   /// It is done.
   func placeOrderDone(_ input: PlaceOrderDone.Input, _ call: Call) async throws -> PlaceOrderDone.Output
@@ -664,7 +697,7 @@ public protocol PetsWebhookHandlers: Sendable {
   func closed(_ input: Closed.Input, _ call: Call) async throws -> Closed.Output
 }
 
-/// The contract, as a service that implements it and a host that runs it know it.
+/// The contract, for the service that implements it and the host that runs it.
 public enum PetsWebhookContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -675,7 +708,7 @@ public enum PetsWebhookContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes by handlers.
+/// Serves the contract's routes with handlers.
 public struct PetsWebhookEndpoint<Handlers: PetsWebhookHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -700,7 +733,7 @@ public struct PetsWebhookEndpoint<Handlers: PetsWebhookHandlers>: ServiceEndpoin
   }
 }
 
-/// Sends what the contract lists under 'webhooks' and 'callbacks', to an address of the receiver's.
+/// Sends the contract's 'webhooks' and 'callbacks', to an address of the receiver.
 public struct PetsWebhooks: Sendable {
   private let sender: ServiceCore.WebhookSender
 
@@ -734,7 +767,7 @@ public struct PetsWebhooks: Sendable {
   }
 }
 
-/// Calls the API wherever it is: in this process or over HTTP.
+/// Calls the API wherever it runs: in this process or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
