@@ -1,14 +1,14 @@
 import ContractSource
 
-/// Puts the paths and words of one more document into another.
+/// Merges the paths and components of one document into another.
 struct BundleMerge {
   private(set) var members: [JSONTree.Member]
 
   init(members: [JSONTree.Member]) { self.members = members }
 
-  /// Adds a path item with what its document says for all of its operations.
+  /// Adds a path item, with what its document declares for all of its operations.
   ///
-  /// - Returns: what is wrong with that: the path or an operation's id is there already.
+  /// - Returns: the fault: the path or an operation's id already exists.
   mutating func add(
     _ item: JSONTree, _ path: String, _ section: String, _ root: Node, security: JSONTree?
   ) -> [String] {
@@ -28,7 +28,7 @@ struct BundleMerge {
     return twice.map { "the operationId '\($0)' stands in two contracts" }
   }
 
-  /// Adds tags, and keeps the other contract's words as an extension, since a document has one of each.
+  /// Adds tags, and the other contract's info as an extension, since a document has only one.
   mutating func addRest(of root: Node, path: String) {
     var tags: [JSONTree] = []
     if case .array(let items)? = member("tags") { tags = items }
@@ -63,7 +63,7 @@ struct BundleMerge {
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
   ]
 
-  /// Methods that have no field of their own (OpenAPI 3.2).
+  /// Methods without a field of their own (OpenAPI 3.2).
   private static let others = "additionalOperations"
 
   private static func ids(_ item: JSONTree) -> [String] {

@@ -1,9 +1,9 @@
 import ContractSource
 
-/// What the members of an OpenAPI document are to the bundler, and where references lead.
+/// The kinds of members in an OpenAPI document, as the bundler sees them, and the targets of references.
 enum BundleReference {
   enum Meaning {
-    /// A value in which nothing is a reference.
+    /// A value without references.
     case value
     case one(OpenAPIBundler.Kind)
     /// An object whose keys are names.
@@ -11,9 +11,9 @@ enum BundleReference {
     case components
     /// The Discriminator Object's `mapping`.
     case mapping
-    /// The schema of a discriminator that is meant where no other is (OpenAPI 3.2).
+    /// The default schema of a discriminator (OpenAPI 3.2).
     case defaultMapping
-    /// Requirements, whose members are names of security schemes.
+    /// Security requirements, whose members are names of security schemes.
     case security
     case anchor
   }
@@ -46,7 +46,7 @@ enum BundleReference {
     }
   }
 
-  /// The file a reference leads to and the fragment in it, decoded; nil for what is no file of the folder.
+  /// The file that a reference points to, and the decoded fragment; nil for a file outside the folder.
   static func resolve(_ reference: String, from path: String) -> (file: String, fragment: String)? {
     let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let file = parts[0]

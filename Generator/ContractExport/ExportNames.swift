@@ -1,9 +1,9 @@
-/// Makes the names that exported code bears: of ASCII alone, since languages fold other letters each in its own way.
+/// Makes the names in exported code: of ASCII only, since languages normalise other letters differently.
 enum ExportName {
   /// `order_item` as a type: `OrderItem`.
   static func type(_ text: String) -> String {
     let pieces = pieces(text)
-    // A name that is one word keeps its capitals; of ORDER_ITEM they say nothing.
+    // A name that is one word keeps its capitals; in ORDER_ITEM they mean nothing.
     let shouts = pieces.count > 1 && !text.utf8.contains { (97...122).contains($0) }
     let name = pieces.map { capitalized(shouts ? $0.lowercased() : $0) }.joined()
     return name.isEmpty ? "Type" : startsWithDigit(name) ? "N" + name : name
@@ -37,7 +37,7 @@ enum ExportName {
 
   private static func capitalized(_ word: String) -> String { word.prefix(1).uppercased() + word.dropFirst() }
 
-  /// Letters and digits; a letter that is not ASCII by its number, so that two of them stay two.
+  /// Letters and digits; a letter that is not ASCII by its code point, so that distinct letters stay distinct.
   private static func pieces(_ text: String) -> [String] {
     var pieces: [String] = []
     var piece = ""
@@ -53,7 +53,7 @@ enum ExportName {
     return piece.isEmpty ? pieces : pieces + [piece]
   }
 
-  /// The words in lower case: split at what is no letter or digit, and where the case rises.
+  /// The words in lower case: split at characters other than letters and digits, and before capitals.
   private static func words(_ text: String) -> [String] {
     pieces(text).flatMap { piece in
       var words: [String] = []
@@ -73,7 +73,7 @@ enum ExportName {
   }
 }
 
-/// The names given so far, no two alike.
+/// The assigned names, which are unique.
 struct ExportNameTable {
   private var taken: Set<String>
   private let reserved: Set<String>

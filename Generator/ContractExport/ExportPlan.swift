@@ -1,7 +1,7 @@
 import ContractModel
 import ContractValues
 
-/// What is exported as a client, in words that TypeScript and Python share: every name but members' is decided.
+/// The plan of an exported client, shared by TypeScript and Python: every name is decided, except those of members.
 struct ExportPlan {
   var declarations: [Declaration] = []
   var clients: [ClientPlan] = []
@@ -14,41 +14,41 @@ struct ExportPlan {
   }
 }
 
-/// What documents a declaration, a member or an operation.
+/// The documentation of a declaration, a member or an operation.
 struct Doc {
   var text: [String] = []
   var isDeprecated = false
-  /// What the type does not say, and `validate` checks.
+  /// Constraints that the type does not express, and `validate` checks.
   var limits: [String] = []
-  /// The format of a number, where a language must say how exact it is.
+  /// The format of a number, where a language needs to know its precision.
   var numberFormat: String?
-  /// What an exporter cannot express.
+  /// A contract's feature that an exporter does not support.
   var notes: [String] = []
 }
 
 /// The shape of a value.
 indirect enum ExportType {
   case any, never, null, boolean, integer, number, text
-  /// Bytes as they are: given whole or as a stream where they are sent, as they come where they are answered.
+  /// Raw bytes: sent whole or as a stream, and received as they arrive.
   case bytes(isSent: Bool)
   /// A file among the parts of a multipart body.
   case file
-  /// What comes one after the other.
+  /// A sequence of values.
   case items(ExportType, isSent: Bool)
-  /// An event of an event stream, and what its data is.
+  /// An event of an event stream, and the type of its data.
   case event(ExportType)
-  /// One of several media types, or one of a range: what is said with the value.
+  /// One of several media types, or of a range: the value carries its media type.
   case media([(name: String, type: ExportType)], isSent: Bool)
   case literals([JSONValue])
   /// Known texts, and any other.
   case open([String])
   case list(ExportType)
-  /// The first items, how many must be there, and what the rest is; without a rest there is none.
+  /// The first items, how many are required, and the type of further ones; nil where further ones are not allowed.
   case tuple([ExportType], rest: ExportType?, isShort: Bool)
   case map(ExportType)
   case record([ExportField], rest: ExportType?)
   case union([ExportType])
-  /// A union told apart by a member: the values that name each branch.
+  /// A union distinguished by a member: the values that select each branch.
   case tagged(String, [(names: [String], type: ExportType)])
   case all([ExportType])
   case patch(ExportType)
@@ -65,54 +65,67 @@ struct ExportField {
 struct ClientPlan {
   let name: String
   let doc: Doc
-  /// Where the contract was read from, and which version of it.
+  /// The contract's file, and its version.
   let source: String
   let title: String
-  /// The origin that the contract names; nil where a caller must give one.
+  /// The origin in the contract; nil where a caller must provide one.
   let server: String?
-  /// The type of what callers prove themselves by; nil where nobody has to.
+  /// The type of callers' credentials; nil where none are required.
   let credentials: String?
   let operations: [OperationExport]
-  /// What the contract says and the client does not do.
+  /// What the contract declares and the client does not support.
   let missing: [String]
 }
 
 struct OperationExport {
   let id: String
-  /// The types of the parameters and of what it answers.
+  /// The types of the parameters and of the result.
   let parametersName: String
   let resultName: String
   let method: String
-  /// What stands behind the origin, percent-encoded but for its parameters in braces.
+  /// The path, percent-encoded except for its parameters in braces.
   let path: String
-  /// The origin, where a contract names one.
+  /// The origin, where the contract has one.
   let server: String?
   let doc: Doc
-  /// What a caller proves: one of these lists. An empty one means that nothing is to be proven.
+  /// The required credentials: one of these lists. An empty one means that no credential is needed.
   let security: [[SchemeExport]]
   let parameters: [ParameterExport]
   let key: Operation.KeyUse?
   let timeout: Int?
   let body: BodyExport?
   let responses: [ResponseExport]
-  /// Whether a caller may say behind which event an event stream goes on.
+  /// Whether a caller may name the event after which an event stream resumes.
   let resumes: Bool
+  /// How its list is paginated; nil for any other operation.
+  let paging: PagingExport?
 
   /// Whether a caller chooses among media types.
   var hasChoice: Bool { responses.contains { $0.content.count > 1 } }
 
-  /// Whether a call can say more than every call can.
+  /// Whether a call has options beyond those of every call.
   var hasParameters: Bool { !parameters.isEmpty || key != nil || hasChoice || resumes }
 }
 
-/// Where the credential of a security scheme goes.
+/// How a client iterates over all items of a list (`x-pagination`).
+struct PagingExport {
+  /// The index of the cursor among the parameters.
+  let cursor: Int
+  /// The status of a page, and its members.
+  let status: JSONTree
+  let items: String
+  let next: String
+  let item: ExportType
+}
+
+/// The location of a security scheme's credential.
 struct SchemeExport {
   let name: String
-  /// `header`, `query`, `cookie`, or `connection` for what the transport proves.
-  let place: String
+  /// `header`, `query`, `cookie`, or `connection` for a client certificate.
+  let location: String
   /// The name of the header, the parameter or the cookie.
   let key: String
-  /// What stands before the credential: `Bearer`.
+  /// The prefix of the credential: `Bearer`.
   let prefix: String?
 }
 
@@ -123,14 +136,14 @@ struct ParameterExport {
   let style: String
   let explodes: Bool
   let isJSON: Bool
-  /// Whether an empty text stands for no value.
+  /// Whether an empty text means no value.
   let mayBeEmpty: Bool
   let schema: Int
   let type: ExportType
   let doc: Doc
 }
 
-/// How the bytes of a body are made and read.
+/// How the bytes of a body are written and read.
 enum BodyKind: String {
   case json, text, form, multipart, bytes, events, lines, sequence
 }
@@ -138,24 +151,24 @@ enum BodyKind: String {
 struct ContentExport {
   let mediaType: String
   let kind: BodyKind
-  /// What the value, or each item of a stream, is held against.
+  /// The schema that the value, or each item of a stream, is validated against.
   var schema: Int?
   var type: ExportType
-  /// How the text is read: see ``MemberExport/kind``. Of events, `json` where their data is.
+  /// How the text is read: see ``MemberExport/kind``. For events, `json` where their data is JSON.
   var textKind = ""
   var members: [MemberExport] = []
 
-  /// Whether a caller must be told which media type it is.
+  /// Whether a caller needs to know the media type.
   var isRange: Bool { BodyKind.base(mediaType).hasSuffix("/*") && kind != .json }
 }
 
 /// How a member of a form, or a part, is written.
 struct MemberExport {
   let name: String
-  /// `integer`, `number`, `boolean`, `json`; others are texts.
+  /// `integer`, `number`, `boolean`, `json`; all others are texts.
   var kind = ""
   var isList = false
-  /// The style of a parameter, where the contract names one.
+  /// The style of a parameter, where the contract declares one.
   var style: String?
   var explodes = true
   /// The media type of a part.
@@ -173,7 +186,7 @@ struct ResponseExport {
   let content: [ContentExport]
   let headers: [HeaderExport]
 
-  /// The status as the result tells it: `200`, `4XX`, `default`.
+  /// The status in the result: `200`, `4XX`, `default`.
   var label: JSONTree {
     switch status {
     case .code(let code): .number(String(code))
@@ -184,7 +197,7 @@ struct ResponseExport {
 }
 
 extension [ContentExport] {
-  /// Whether a value is given and got with its media type.
+  /// Whether a value is passed and returned with its media type.
   var isTagged: Bool { count > 1 || contains(where: \.isRange) }
 
   /// The type of the value; nil where there is no body.
@@ -197,7 +210,7 @@ struct HeaderExport {
   let name: String
   let isRequired: Bool
   let type: ExportType
-  /// As of ``MemberExport/kind``.
+  /// See ``MemberExport/kind``.
   let kind: String
   let doc: Doc
 }

@@ -39,7 +39,7 @@ extension ExportPlanner {
       case .multipart: direction == .request ? multipart(media, hint) : nil
       case .events: direction == .request ? nil : events(media, hint)
       case .lines, .sequence: items(media, direction, hint)
-      // Whoever says that an object may be of any type means JSON.
+      // An object with any media type means JSON.
       case .bytes: media.isAny && isStructured(media.schema) ? json(media, direction, hint) : nil
       }
     return content ?? bytes(media, direction)
@@ -47,7 +47,7 @@ extension ExportPlanner {
 
   private mutating func json(_ media: MediaType, _ direction: Direction, _ hint: String) -> ContentExport {
     let type = media.schema.map { use($0, direction, named: hint) } ?? .any
-    // A patch is not the value that it changes, and its schema does not hold for it.
+    // A patch is not the value that it changes, so the value's schema does not apply to it.
     if BodyKind.base(media.name) == "application/merge-patch+json" {
       return ContentExport(mediaType: media.name, kind: .json, type: .patch(type))
     }
@@ -64,12 +64,12 @@ extension ExportPlanner {
       mediaType: media.name, kind: .text, schema: table.add(schema), type: type, textKind: kind)
   }
 
-  /// What has no codec here; what its schema says beyond that it is bytes is left out.
+  /// Content without a codec here is passed as bytes; the rest of its schema is ignored.
   private mutating func bytes(_ media: MediaType, _ direction: Direction) -> ContentExport {
     let isMultipart = BodyKind(media.name) == .multipart
     if isMultipart || media.itemSchema != nil || media.schema.map({ !set.isBinary($0) }) ?? false {
       let boundary = isMultipart && direction == .request ? "; the header content-type needs its boundary" : ""
-      leaveOut("what '\(media.name)' holds, which is carried as bytes\(boundary)", at: media.place)
+      leaveOut("what '\(media.name)' holds, which is passed as bytes\(boundary)", at: media.position)
     }
     return ContentExport(mediaType: media.name, kind: .bytes, type: .bytes(isSent: direction == .request))
   }
@@ -106,7 +106,7 @@ extension ExportPlanner {
       type: .items(use(item, .response, named: hint + "Event"), isSent: false))
   }
 
-  /// The schema of the JSON that an event's `data` holds, where the item says so.
+  /// The schema of the JSON in an event's `data`, where the item declares it.
   private func dataSchema(_ item: Int) -> Int? {
     guard let data = ExportRecord(set, item)?.members.first(where: { $0.name == "data" })?.schemas.first else {
       return nil
@@ -126,7 +126,7 @@ extension ExportPlanner {
       self.member(member.name, member.schemas[0], media.encoding(of: member.name))
     }
     if direction == .response, content.members.contains(where: { $0.style != nil }) {
-      leaveOut("the styles of an answer's members: '\(media.name)' is given as text", at: media.place)
+      leaveOut("the styles of a response's members: '\(media.name)' is returned as text", at: media.position)
       return ContentExport(mediaType: media.name, kind: .text, type: .text)
     }
     (content.schema, content.type) = (table.add(schema), use(schema, direction, named: hint))
@@ -150,7 +150,7 @@ extension ExportPlanner {
     return member.kind.isEmpty && !member.isList ? nil : member
   }
 
-  /// Parts told apart by name; nil for parts by their place, and where nothing is said of them.
+  /// Parts distinguished by name; nil for parts by position, and where the schema does not describe them.
   private mutating func multipart(_ media: MediaType, _ hint: String) -> ContentExport? {
     guard media.itemSchema == nil, media.prefixEncoding.isEmpty, media.itemEncoding == nil, let schema = media.schema,
       let record = ExportRecord(set, schema)
@@ -165,7 +165,7 @@ extension ExportPlanner {
       if set.isFile(set.part(schemas[0]), type) {
         files[ByteKey(name)] = headers.isEmpty ? "" : "Its headers: \(headers.joined(separator: ", "))."
       } else if let encoding, !headers.isEmpty {
-        leaveOut("the headers of the part '\(name)', which is no file", at: encoding.place)
+        leaveOut("the headers of the part '\(name)', which is not a file", at: encoding.position)
       }
     }
     let isTold = record.members.allSatisfy { member in
@@ -175,7 +175,7 @@ extension ExportPlanner {
     return content
   }
 
-  /// A type of its own, where the schema alone does not say which parts are files.
+  /// A type of its own, where the schema alone does not determine which parts are files.
   private mutating func declared(_ record: ExportRecord, _ files: [ByteKey: String], _ hint: String) -> ExportType {
     var fields: [ExportField] = []
     for member in record.members where !isLeftOut(member.schemas, .request) {
@@ -200,6 +200,6 @@ extension ExportPlanner {
 extension MediaType {
   func encoding(of name: String) -> Encoding? { encoding.first { ByteKey($0.name) == ByteKey(name) }?.value }
 
-  /// Whether it stands for every media type, or every one of an application.
+  /// Whether it matches every media type, or every one of `application`.
   var isAny: Bool { ["*/*", "application/*"].contains(BodyKind.base(name)) }
 }

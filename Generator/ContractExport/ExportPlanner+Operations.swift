@@ -8,7 +8,7 @@ extension ExportPlanner {
     missing = []
     let doc = Doc(text: [contract.summary, contract.description].compactMap { $0 })
     let name = claim(ExportName.type(named.name) + "Client")
-    // Python has a second one, for asyncio.
+    // Python has a second client, for asyncio.
     _ = claim("Async" + name)
     let routes = contract.operations.filter { $0.kind == .route }
     leaveOutMessages(of: contract)
@@ -20,17 +20,17 @@ extension ExportPlanner {
       missing: missing.sorted { $0.line < $1.line }.map { "line \($0.line): \($0.what)" })
   }
 
-  mutating func leaveOut(_ what: String, at place: Place) { missing.append((place.line, what)) }
+  mutating func leaveOut(_ what: String, at position: SourcePosition) { missing.append((position.line, what)) }
 
-  /// What others call, and how answers lead on.
+  /// Requests that the API sends, and links of responses, are not exported.
   private mutating func leaveOutMessages(of contract: Contract) {
     for operation in contract.operations {
-      if operation.kind != .route { leaveOut("the \(operation.kind) '\(operation.id)'", at: operation.place) }
+      if operation.kind != .route { leaveOut("the \(operation.kind) '\(operation.id)'", at: operation.position) }
       for (name, callback) in operation.callbacks {
-        leaveOut("the callback '\(name)' of '\(operation.id)'", at: callback.place)
+        leaveOut("the callback '\(name)' of '\(operation.id)'", at: callback.position)
       }
       for link in operation.responses.flatMap(\.links) {
-        leaveOut("the link '\(link.name)' of '\(operation.id)'", at: link.place)
+        leaveOut("the link '\(link.name)' of '\(operation.id)'", at: link.position)
       }
     }
   }
@@ -44,6 +44,7 @@ extension ExportPlanner {
     }
     let parameters = operation.parameters.filter { !$0.isNone && !$0.isAstray(of: operation) }
     let responses = operation.responses.map { response($0, of: operation, owner: owner) }
+    let paging = paging(operation, parameters, responses, owner: owner)
     let isResumable = responses.contains { $0.content.contains { $0.kind == .events } }
     return OperationExport(
       id: operation.id, parametersName: claim(owner + "Parameters"), resultName: claim(owner + "Result"),
@@ -55,7 +56,19 @@ extension ExportPlanner {
       security: operation.security.map { $0.schemes.map { SchemeExport($0.scheme) } },
       parameters: parameters.map { parameter($0, owner: owner) }, key: operation.idempotencyKey,
       timeout: operation.timeout, body: body, responses: responses,
-      resumes: isResumable && !parameters.contains { $0.name.lowercased() == "last-event-id" })
+      resumes: isResumable && !parameters.contains { $0.name.lowercased() == "last-event-id" }, paging: paging)
+  }
+
+  private mutating func paging(
+    _ operation: Operation, _ parameters: [Parameter], _ responses: [ResponseExport], owner: String
+  ) -> PagingExport? {
+    guard let pagination = operation.pagination, let item = operation.page(in: set)?.item,
+      let cursor = parameters.firstIndex(where: { $0.location == .query && $0.name == pagination.cursor.text }),
+      let page = operation.responses.firstIndex(where: \.status.isSuccess)
+    else { return nil }
+    return PagingExport(
+      cursor: cursor, status: responses[page].label, items: pagination.items.text, next: pagination.next.text,
+      item: use(item, .response, named: owner + "Item"))
   }
 
   private func notes(_ operation: Operation) -> [String] {
@@ -97,7 +110,7 @@ extension ExportPlanner {
       case .range(let digit): "\(digit)XX"
       case .other: "Default"
       }
-    // The answer to a HEAD has the headers of a body, and no body (RFC 9110, section 9.3.2).
+    // The response to a HEAD has the headers of a body, and no body (RFC 9110, section 9.3.2).
     let content = operation.method == "HEAD" ? [] : response.content
     return ResponseExport(
       status: response.status, doc: Doc(text: [response.description].filter { !$0.isEmpty }),
@@ -117,7 +130,7 @@ extension ExportPlanner {
       kind: kind, doc: doc)
   }
 
-  /// How the text of a value is read, as of ``MemberExport/kind``; `listed` for lists and objects.
+  /// How the text of a value is read, as in ``MemberExport/kind``; `listed` for lists and objects.
   func textKind(_ schema: Int, listed: String) -> String {
     let types = set.types(schema).subtracting(.null)
     if types.isEmpty { return "" }
@@ -129,20 +142,20 @@ extension ExportPlanner {
 }
 
 extension Parameter {
-  /// Whether it is a header that is no parameter (OpenAPI 3.1, section 4.8.12.1).
+  /// Whether it is a header that is not a parameter (OpenAPI 3.1, section 4.8.12.1).
   var isNone: Bool {
     location == .header && ["accept", "content-type", "authorization"].contains(name.lowercased())
   }
 
-  /// Whether it is of a path that does not have it.
+  /// Whether it is a path parameter that the path does not contain.
   func isAstray(of operation: Operation) -> Bool {
     location == .path && !operation.path.contains("{\(name)}")
   }
 }
 
-/// Paths as they stand in an address.
+/// Paths as they are written in an address.
 enum ExportPath {
-  /// The path with what cannot stand in an address percent-encoded, and its parameters' names as they are.
+  /// The path with invalid characters percent-encoded, and its parameters' names unchanged.
   static func encoded(_ path: String) -> String {
     var isName = false
     return path.unicodeScalars.reduce(into: "") { result, scalar in

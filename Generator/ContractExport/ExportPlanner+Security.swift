@@ -1,7 +1,7 @@
 import ContractModel
 
 extension ExportPlanner {
-  /// Declares what a caller gives a client to prove who it is; nil where no operation asks for that.
+  /// Declares the credentials that a caller passes to a client; nil where no operation requires any.
   mutating func credentials(_ contract: Contract, named name: String) -> String? {
     let used = Set(
       contract.operations.filter { $0.kind == .route }.flatMap(\.security).flatMap(\.schemes).map(\.scheme.name))
@@ -13,7 +13,7 @@ extension ExportPlanner {
     return name
   }
 
-  /// Nil for what the transport proves.
+  /// Nil for a client certificate.
   private func field(_ scheme: SecurityScheme) -> ExportField? {
     let (type, words): (ExportType, String)
     switch scheme.kind {
@@ -24,7 +24,7 @@ extension ExportPlanner {
         "The cookie '\(name)'; true where the transport has it, as a browser does."
       )
     case .apiKey("query", let name): (type, words) = (.text, "The query parameter '\(name)'.")
-    case .apiKey(let place, let name): (type, words) = (.text, "The \(place) '\(name)'.")
+    case .apiKey(let location, let name): (type, words) = (.text, "The \(location) '\(name)'.")
     case .http("basic"): (type, words) = (.named("BasicCredentials"), "A user and a password.")
     case .http("bearer"), .oauth2, .openIDConnect: (type, words) = (.text, "A bearer token.")
     case .http(let scheme): (type, words) = (.text, "What stands behind '\(scheme)' in the header Authorization.")
@@ -38,17 +38,17 @@ extension SchemeExport {
   init(_ scheme: SecurityScheme) {
     name = scheme.name
     switch scheme.kind {
-    case .apiKey(let place, let key): (self.place, self.key, prefix) = (place, key, nil)
-    case .mutualTLS: (place, key, prefix) = ("connection", "", nil)
-    case .http("basic"): (place, key, prefix) = ("header", "Authorization", "Basic")
-    case .http("bearer"), .oauth2, .openIDConnect: (place, key, prefix) = ("header", "Authorization", "Bearer")
-    case .http(let scheme): (place, key, prefix) = ("header", "Authorization", scheme)
+    case .apiKey(let location, let key): (self.location, self.key, prefix) = (location, key, nil)
+    case .mutualTLS: (location, key, prefix) = ("connection", "", nil)
+    case .http("basic"): (location, key, prefix) = ("header", "Authorization", "Basic")
+    case .http("bearer"), .oauth2, .openIDConnect: (location, key, prefix) = ("header", "Authorization", "Bearer")
+    case .http(let scheme): (location, key, prefix) = ("header", "Authorization", scheme)
     }
   }
 }
 
 extension Server {
-  /// The address cut behind its authority, each variable replaced; a server that is only a path has no origin.
+  /// The address cut after its authority, with its variables replaced; a server with only a path has no origin.
   func parts(_ value: (Variable) -> String) -> (origin: String?, path: String) {
     let text = variables.reduce(url) { $0.replacing("{\($1.name)}", with: value($1)) }
     let scheme = text.firstRange(of: "://")
@@ -57,11 +57,11 @@ extension Server {
     return (scheme == nil ? nil : String(text[..<start]), String(text[start...]))
   }
 
-  /// Scheme and authority, variables at their defaults; nil for a server that is only a path.
+  /// Scheme and authority, with variables at their defaults; nil for a server with only a path.
   var origin: String? { parts(\.usual).origin }
 }
 
 extension [Server] {
-  /// The origin of the first that has one, of those whose path is the one that operations stand behind.
+  /// The origin of the first server that has one, of those with the base path of the operations.
   var origin: String? { lazy.filter { $0.basePath == first?.basePath }.compactMap(\.origin).first }
 }

@@ -71,13 +71,13 @@ extension ExportPlanner {
     return parts
   }
 
-  /// What the keywords of the schema itself say; nil where that adds nothing to its parts.
+  /// The keywords of the schema itself; nil where they add nothing to its parts.
   private mutating func own(
     _ index: Int, _ keywords: SchemaKeywords, _ direction: Direction, owner: String, isAlone: Bool
   ) -> ExportType? {
     let types = keywords.types ?? implied(keywords)
     guard let types else { return isAlone ? .any : nil }
-    // What a part says of an object or a list already, `type` says no better.
+    // Where a part already describes an object or a list, `type` adds nothing.
     if !isAlone, keywords.properties.isEmpty, keywords.items == nil, keywords.prefixItems.isEmpty { return nil }
     var result: [ExportType] = []
     if types.contains(.string) { result.append(set.hasBinaryFormat(index) ? .file : .text) }
@@ -105,7 +105,7 @@ extension ExportPlanner {
   private mutating func object(
     _ index: Int, _ keywords: SchemaKeywords, _ direction: Direction, owner: String
   ) -> ExportType {
-    // A type of its own among others, as `type: [object, "null"]` has it: its members without what is beside it.
+    // One type among several, as in `type: [object, "null"]`: its members without the other types.
     guard !keywords.properties.isEmpty else {
       let rest = keywords.additionalProperties.map { use($0, direction, named: owner + "Value") }
       if case .never? = rest { return .record([], rest: nil) }
@@ -122,7 +122,7 @@ extension ExportPlanner {
     return .record(fields, rest: nil)
   }
 
-  /// The words about a schema, and what no type says of it.
+  /// The documentation of a schema, and the constraints that its type does not express.
   func doc(_ index: Int) -> Doc {
     let schema = set[index]
     let keywords = schema.keywords

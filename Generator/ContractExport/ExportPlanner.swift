@@ -2,9 +2,9 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// Decides the types, names and schemas of an exported client.
+/// Plans the types, names and schemas of an exported client.
 struct ExportPlanner {
-  /// Read-only members are no part of a request, write-only ones none of a response.
+  /// Read-only members do not belong to a request, write-only ones not to a response.
   enum Direction: String { case request = "Input", response = "" }
 
   private struct Target: Hashable {
@@ -21,14 +21,14 @@ struct ExportPlanner {
   private var isNamed: Set<Int> = []
   private var marked: Set<Int> = []
   var table: SchemaTable
-  /// What the client at hand does not do, by lines of its contract.
+  /// What the client does not support, by lines of its contract.
   var missing: [(line: Int, what: String)] = []
 
   /// Plans clients for contracts.
   ///
   /// - Parameters:
-  ///   - reserved: names that no type may bear.
-  ///   - pattern: how the language writes a pattern; nil where it cannot.
+  ///   - reserved: names that no type may have.
+  ///   - pattern: converts a pattern to the language; nil where it cannot.
   static func plan(
     _ contracts: [NamedContract], _ set: SchemaSet, reserved: Set<String>, pattern: @escaping (String) -> String?
   ) -> ExportPlan {
@@ -49,7 +49,7 @@ struct ExportPlanner {
     marked = marks()
   }
 
-  /// Every schema from which a read-only or write-only one is reached.
+  /// Every schema from which a read-only or write-only one can be reached.
   private func marks() -> Set<Int> {
     var parents: [Int: [Int]] = [:]
     for index in set.all.indices {
@@ -65,7 +65,7 @@ struct ExportPlanner {
 
   // MARK: names
 
-  /// Components are named first: what stands inside another type never takes a name from one of them.
+  /// Components are named first: a nested type never takes the name of one.
   private mutating func nameComponents(_ contracts: [NamedContract]) {
     let components = contracts.flatMap(\.contract.components)
     let ordered =
@@ -81,7 +81,7 @@ struct ExportPlanner {
 
   mutating func claim(_ name: String) -> String { names.claim(name, mark: "Value") }
 
-  /// The name of the type of a schema, which is declared once, in each direction where the two differ.
+  /// The name of the type of a schema, which is declared once, or in each direction where directions differ.
   mutating func name(of index: Int, _ direction: Direction) -> String {
     let target = Target(index: index, direction: marked.contains(index) ? direction : .response)
     let isNew = typeNames[target] == nil || !queued.contains(target)
@@ -126,7 +126,7 @@ struct ExportPlanner {
     declarations.append(ExportPlan.Declaration(name: name, doc: doc, type: type))
   }
 
-  /// The type of a schema where it is used: by name, where it has one.
+  /// The type of a schema where it is used: its name, where it has one.
   mutating func use(_ index: Int, _ direction: Direction, named hint: String) -> ExportType {
     if isNamed.contains(index) { return .named(name(of: index, direction)) }
     if let target = set.keywords(index).reference, set.isPlainReference(index) {
@@ -158,11 +158,11 @@ public struct NamedContract {
   }
 }
 
-/// An object of a schema and all that is merged into it by `allOf` and `$ref`.
+/// An object schema with everything that `allOf` and `$ref` merge into it.
 struct ExportRecord {
   private(set) var members: [(name: String, schemas: [Int])] = []
   private(set) var required: Set<ByteKey> = []
-  /// The schema of further members; nil where nothing is said of them.
+  /// The schema of further members; nil where it is not declared.
   private(set) var rest: Int?
 
   /// Nil for a schema that is not an object of known members.

@@ -1,6 +1,6 @@
 import ContractModel
 
-/// An operation as the fixed parts of every language read it.
+/// An operation as data for the runtime part of each language.
 enum ExportSpec {
   static func tree(_ operation: OperationExport, keys: [String]) -> JSONTree {
     var members: [JSONTree.Member] = [
@@ -22,7 +22,7 @@ enum ExportSpec {
 
   private static func scheme(_ scheme: SchemeExport) -> JSONTree {
     .object(
-      [("name", .string(scheme.name)), ("in", .string(scheme.place)), ("key", .string(scheme.key))]
+      [("name", .string(scheme.name)), ("in", .string(scheme.location)), ("key", .string(scheme.key))]
         + (scheme.prefix.map { [("prefix", .string($0))] } ?? []))
   }
 

@@ -1,11 +1,11 @@
-/// Text of a contract as it may stand in another language: as a literal, or in a comment.
+/// Text of a contract for another language: as a literal, or in a comment.
 enum ExportText {
-  /// A string literal of JSON, JavaScript and TypeScript, of ASCII characters alone.
+  /// A string literal of JSON, JavaScript and TypeScript, in ASCII.
   static func json(_ text: String) -> String {
     literal(text) { scalar in String(scalar).utf16.map { "\\u" + hex(UInt32($0), 4) }.joined() }
   }
 
-  /// A string literal of Python, of ASCII characters alone.
+  /// A string literal of Python, in ASCII.
   static func python(_ text: String) -> String {
     literal(text) { $0.value < 0x10000 ? "\\u" + hex($0.value, 4) : "\\U" + hex($0.value, 8) }
   }
@@ -25,11 +25,11 @@ enum ExportText {
     return result + "\""
   }
 
-  /// Lines that can stand in a block comment of TypeScript: nothing ends it, and nothing is a word to a tool.
+  /// Lines for a block comment of TypeScript: nothing ends it, and no tool finds a directive in it.
   static func blockComment(_ text: String) -> [String] {
     lines(text).map { line in
       var line = line
-      // What is taken apart may make another of these: `**//`, so until nothing changes.
+      // Splitting one may form another, as in `**//`, so it is repeated until nothing changes.
       for (word, harmless) in [("*/", "* /"), ("/*", "/ *"), ("//#", "// #"), ("//@", "// @"), ("@ts-", "@ ts-")] {
         while line.contains(word) { line = replacing(word, by: harmless, in: line) }
       }
@@ -37,14 +37,14 @@ enum ExportText {
     }
   }
 
-  /// Lines that can stand between three quotes of Python.
+  /// Lines for a Python docstring.
   static func docstring(_ text: String) -> [String] {
     lines(text).map { line in
       var result = ""
       let scalars = Array(line.unicodeScalars)
       for (index, scalar) in scalars.enumerated() {
         let isLast = index + 1 == scalars.count
-        // A quote beside a quote, or at the end of a line, could be part of the three that end it.
+        // A quote beside a quote, or at the end of a line, could be part of the closing three.
         if scalar == "\\" || (scalar == "\"" && (isLast || scalars[index + 1] == "\"")) { result += "\\" }
         result.unicodeScalars.append(scalar)
       }
@@ -52,7 +52,7 @@ enum ExportText {
     }
   }
 
-  /// The lines of a text, without what moves a cursor, ends a line for one tool only, or hides what follows.
+  /// The lines of a text, without characters that move a cursor, end a line only for some tools, or hide what follows.
   static func lines(_ text: String) -> [String] {
     var lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }.map { line in
       trimmed(String(String.UnicodeScalarView(line.unicodeScalars.filter { !isHidden($0) })))
@@ -99,7 +99,7 @@ struct LineWriter {
 
   mutating func lines(_ lines: [String]) { for line in lines { self.line(line) } }
 
-  /// Writes what `body` writes one step further in, between two lines; the last is left out where it is empty.
+  /// Writes the output of `body` indented, between two lines; the last is omitted where it is empty.
   mutating func block(_ open: String, _ close: String = "", _ body: (inout LineWriter) -> Void) {
     line(open)
     depth += 1

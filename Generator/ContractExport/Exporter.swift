@@ -1,20 +1,21 @@
 import ContractModel
 import ContractSource
 
-/// Writes contracts for tools that are not Charter's: each function is contracts in, text out.
+/// Writes contracts for other tools: each function is contracts in, text out.
 public enum Exporter {
-  /// One TypeScript file without dependencies: types, a client for each contract, and checks by choice.
+  /// One TypeScript file without dependencies: types, a client per contract, and optional validation.
   ///
   /// - Parameters:
-  ///   - contracts: what was read, each with the name of its API.
-  ///   - schemas: the set that all of them were read into.
+  ///   - contracts: the parsed contracts, each with the name of its API.
+  ///   - schemas: the set with the schemas of all of them.
   /// - Returns: the file, and how many types of the contracts it declares.
   public static func typescript(_ contracts: [NamedContract], schemas: SchemaSet) -> (text: String, types: Int) {
     let plan = ExportPlanner.plan(contracts, schemas, reserved: TypeScriptExporter.reserved) { $0 }
     return (TypeScriptExporter(plan: plan).text(), plan.declarations.count)
   }
 
-  /// One Python file for 3.11 and its standard library: types, clients (plain and for asyncio), checks by choice.
+  /// One Python file for 3.11 and its standard library: types, clients (synchronous and for asyncio), optional
+  /// validation.
   ///
   /// - Returns: the file, and how many types of the contracts it declares.
   public static func python(_ contracts: [NamedContract], schemas: SchemaSet) -> (text: String, types: Int) {
@@ -23,17 +24,17 @@ public enum Exporter {
     return (PythonExporter(plan: plan).text(), plan.declarations.count)
   }
 
-  /// A Postman collection (v2.1): a folder a tag, requests with examples, and the answers as saved examples.
+  /// A Postman collection (v2.1): a folder per tag, requests with examples, and the responses as saved examples.
   public static func postman(_ contracts: [NamedContract], schemas: SchemaSet) -> String {
     PostmanExporter(schemas, contracts).text()
   }
 
-  /// One OpenAPI document (JSON) that refers to nothing outside itself.
+  /// One OpenAPI document (JSON) without external references.
   ///
   /// - Parameters:
-  ///   - paths: the contracts, by their paths below the contracts' folder; the first is the one others are put into.
-  ///   - document: the document at such a path.
-  /// - Returns: the text, and what could not be bundled: where that is not empty, the text is not to be used.
+  ///   - paths: the contracts, by their paths below the contracts' folder; the others are merged into the first.
+  ///   - document: returns the document at such a path.
+  /// - Returns: the text, and the problems of bundling: if there are any, the text must not be used.
   public static func openapi(
     _ paths: [String], document: @escaping (String) -> Node?
   ) -> (text: String, problems: [String]) {

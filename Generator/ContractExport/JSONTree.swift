@@ -1,7 +1,7 @@
 import ContractSource
 import ContractValues
 
-/// JSON as it is written: members in their order, numbers in their own digits.
+/// JSON as written: members in order, numbers with their own digits.
 enum JSONTree: ExpressibleByStringLiteral {
   case null
   case bool(Bool)
@@ -38,7 +38,7 @@ enum JSONTree: ExpressibleByStringLiteral {
     }
   }
 
-  /// The text, `depth` steps in; the first line begins where the caller is.
+  /// The text, indented `depth` steps; the first line begins at the current position.
   func text(_ notation: JSONNotation = JSONNotation(), depth: Int = 0) -> String {
     let line = inline(notation)
     if line.utf8.count + depth * notation.indent.utf8.count <= notation.width || isEmpty { return line }
@@ -94,20 +94,20 @@ extension JSONTree {
   init(stringLiteral value: String) { self = .string(value) }
 }
 
-/// A member of an object. A tuple would make the compiler go in a circle, by the order of its files.
+/// A member of an object. With a tuple the compiler finds a cycle, depending on the order of its files.
 struct JSONMember {
   let key: String
   let value: JSONTree
 }
 
-/// How a language writes the values of JSON, as far as languages differ.
+/// How a language writes JSON values, where languages differ.
 struct JSONNotation {
   var string: (String) -> String = ExportText.json
   var key: (String) -> String = ExportText.json
   var words = (null: "null", true: "true", false: "false")
   var indent = "  "
-  /// Whether a last comma may stand.
+  /// Whether a trailing comma is allowed.
   var trails = false
-  /// Lists and objects that fit so many columns stand in one line.
+  /// Lists and objects that fit this many columns are on one line.
   var width = 100
 }

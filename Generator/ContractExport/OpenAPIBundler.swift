@@ -1,10 +1,10 @@
 import ContractSource
 
-/// Puts OpenAPI documents and all that they refer to into one.
+/// Bundles OpenAPI documents, and everything that they refer to, into one.
 ///
-/// What an external reference leads to becomes a component of a name of its own; everything else stays as it was.
+/// The target of an external reference becomes a component with a unique name; everything else is unchanged.
 struct OpenAPIBundler {
-  /// What kind of component a reference leads to, by where it stands.
+  /// The kind of component that a reference points to, by the reference's position in the document.
   enum Kind: String, CaseIterable {
     case schemas, responses, parameters, examples, requestBodies, headers, securitySchemes, links, callbacks, pathItems
     case mediaTypes
@@ -15,13 +15,13 @@ struct OpenAPIBundler {
     let pointer: String
   }
 
-  /// What could not be bundled, each with its place.
+  /// The problems of bundling, each with its position.
   private(set) var problems: [String] = []
   private let document: (String) -> Node?
   private var main = ""
   private var names: [Target: String] = [:]
   private var taken: [Kind: Set<String>] = [:]
-  /// The components that came from elsewhere, each kind an object.
+  /// The components from other files, an object for each kind.
   private var imported: [Kind: JSONTree] = [:]
   private var open: Set<Target> = []
 
@@ -36,13 +36,13 @@ struct OpenAPIBundler {
     for kind in Kind.allCases {
       taken[kind] = Set((root["components"]?[kind.rawValue]?.entries ?? []).map(\.key))
     }
-    // An anchor or a base of its own would mean another place once its schema is moved.
+    // A schema's own anchor or base URI would have another meaning after the schema is moved.
     var members = rewrite(root, .schemas, in: first).members
     for path in paths.dropFirst() { members = merged(members, path) }
     return .object(withComponents(members))
   }
 
-  /// Components come to the end of those that are there, or to the end of the document.
+  /// Components are appended to the existing ones, or to the end of the document.
   private func withComponents(_ given: [JSONTree.Member]) -> [JSONTree.Member] {
     guard !imported.isEmpty else { return given }
     var members = given
@@ -83,7 +83,7 @@ struct OpenAPIBundler {
       for entry in root[section]?.entries ?? [] {
         let item = rewrite(entry.value, .pathItems, in: path)
         let told = merge.add(item, entry.key, section, root, security: security)
-        problems += told.map { "\(entry.keyPlace.file.path):\(entry.keyPlace.line): \($0)" }
+        problems += told.map { "\(entry.keyPosition.file.path):\(entry.keyPosition.line): \($0)" }
       }
     }
     merge.addRest(of: root, path: path)
@@ -92,7 +92,7 @@ struct OpenAPIBundler {
 
   private mutating func check(version root: Node, of path: String) {
     let (own, other) = (document(main)?["openapi"]?.string ?? "", root["openapi"]?.string ?? "")
-    // In 3.0 a schema means something else than in 3.1; a file without a version is read as the one that refers to it.
+    // A schema has another meaning in 3.0 than in 3.1; a file without a version is read like the one that refers to it.
     if !other.isEmpty, own.hasPrefix("3.0") != other.hasPrefix("3.0") {
       problems.append("\(path) is of OpenAPI \(other), and \(main) of \(own): the two cannot be one document")
     }
@@ -123,7 +123,7 @@ struct OpenAPIBundler {
     case .security: return security(entry.value, in: path)
     case .anchor:
       if path != main {
-        problems.append("\(node(entry)): '\(entry.key)' would mean another place in one document")
+        problems.append("\(node(entry)): '\(entry.key)' would have another meaning in one document")
       }
       return JSONTree(entry.value)
     }
@@ -153,13 +153,13 @@ struct OpenAPIBundler {
     return .object(members)
   }
 
-  /// The plain name of a component stays what it is.
+  /// The plain name of a component stays unchanged.
   private mutating func mapped(_ node: Node, in path: String) -> String {
     let text = node.string ?? ""
     return text.utf8.contains { "/#".utf8.contains($0) } ? target(text, node, .schemas, in: path) : text
   }
 
-  /// Requirements by the names that the schemes of another contract have here.
+  /// Requirements, with the names that another contract's schemes have here.
   private mutating func security(_ node: Node, in path: String) -> JSONTree {
     guard path != main, let items = node.items else { return JSONTree(node) }
     var requirements: [JSONTree] = []
@@ -176,14 +176,14 @@ struct OpenAPIBundler {
     return .array(requirements)
   }
 
-  private func node(_ entry: Node.Entry) -> String { "\(entry.keyPlace.file.path):\(entry.keyPlace.line)" }
+  private func node(_ entry: Node.Entry) -> String { "\(entry.keyPosition.file.path):\(entry.keyPosition.line)" }
 
   private mutating func reference(_ text: String, _ node: Node, _ kind: Kind, in path: String) -> JSONTree {
-    // A path item has no place among components before 3.1: it is put where it is referred to.
-    if kind == .pathItems, let (file, fragment) = place(of: text, from: path), file != main {
+    // Before 3.1 a path item cannot be a component: it is inserted where it is referred to.
+    if kind == .pathItems, let (file, fragment) = target(of: text, from: path), file != main {
       let target = Target(path: file, pointer: fragment)
       guard open.insert(target).inserted, let item = document(file)?.at(pointer: fragment) else {
-        problems.append("\(node.place.file.path):\(node.place.line): '\(text)' leads nowhere")
+        problems.append("\(node.position.file.path):\(node.position.line): '\(text)' points to nothing")
         return JSONTree(node)
       }
       defer { open.remove(target) }
@@ -198,20 +198,20 @@ struct OpenAPIBundler {
     return .object(members)
   }
 
-  /// Where a reference leads; a document's own URI (`$self`, OpenAPI 3.2) is the document.
-  private func place(of text: String, from path: String) -> (file: String, fragment: String)? {
+  /// The target of a reference; a document's own URI (`$self`, OpenAPI 3.2) means the document.
+  private func target(of text: String, from path: String) -> (file: String, fragment: String)? {
     let resource = text.prefix { $0 != "#" }
     let isOwn = document(path)?["$self"]?.string.map { $0.utf8.elementsEqual(resource.utf8) } ?? false
     return BundleReference.resolve(isOwn ? String(text[resource.endIndex...]) : text, from: path)
   }
 
-  /// A reference as it is in the bundle.
+  /// A reference as written in the bundle.
   private mutating func target(_ text: String, _ node: Node, _ kind: Kind, in path: String) -> String {
-    guard let (file, fragment) = place(of: text, from: path) else { return text }
+    guard let (file, fragment) = target(of: text, from: path) else { return text }
     if file == main && path == main { return text.hasPrefix("#") ? text : "#" + BundleReference.encoded(fragment) }
     if file == main { return "#" + BundleReference.encoded(fragment) }
     guard fragment.isEmpty || fragment.hasPrefix("/"), document(file)?.at(pointer: fragment) != nil else {
-      problems.append("\(node.place.file.path):\(node.place.line): '\(text)' is an anchor or leads nowhere")
+      problems.append("\(node.position.file.path):\(node.position.line): '\(text)' is an anchor or points to nothing")
       return text
     }
     if let root = document(file) { check(version: root, of: file) }
@@ -222,7 +222,7 @@ struct OpenAPIBundler {
     return "#/components/\(kind.rawValue)/" + BundleReference.encoded(BundleReference.escaped(name))
   }
 
-  /// The component that a place of another file becomes; it is read the first time it is asked for.
+  /// The component made from a position in another file; it is read when it is first needed.
   private mutating func name(_ target: Target, _ kind: Kind) -> String {
     if let known = names[target] { return known }
     let last = target.pointer.split(separator: "/").last.map(Node.unescaped)
@@ -238,17 +238,17 @@ struct OpenAPIBundler {
     }
     names[target] = name
     guard let found = document(target.path)?.at(pointer: target.pointer) else { return name }
-    // Its place is kept before it is read, so that what it refers to comes behind it.
-    let place = imported[kind]?.members.count ?? 0
-    put(name, .null, at: place, kind)
+    // Its index is reserved before it is read, so that what it refers to comes after it.
+    let index = imported[kind]?.members.count ?? 0
+    put(name, .null, at: index, kind)
     let tree = rewrite(found, kind, in: target.path)
-    put(name, tree, at: place, kind)
+    put(name, tree, at: index, kind)
     return name
   }
 
-  private mutating func put(_ name: String, _ value: JSONTree, at place: Int, _ kind: Kind) {
+  private mutating func put(_ name: String, _ value: JSONTree, at index: Int, _ kind: Kind) {
     var members = imported[kind]?.members ?? []
-    if place < members.count { members[place].value = value } else { members.append((name, value)) }
+    if index < members.count { members[index].value = value } else { members.append((name, value)) }
     imported[kind] = .object(members)
   }
 }

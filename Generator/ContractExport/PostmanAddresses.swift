@@ -19,7 +19,7 @@ struct PostmanAddresses {
     variables.insert(contentsOf: values.enumerated().map { (Self.name($0), $1) }, at: 0)
   }
 
-  /// Where an operation is: the variable of its origin, and the path that its own stands behind.
+  /// The location of an operation: the variable of its origin, and its base path.
   func address(of operation: Operation, in contract: Contract) -> (base: String, path: String) {
     let servers = operation.servers.isEmpty ? contract.servers : operation.servers
     let origin = origin(servers) ?? origin(contract.servers)
@@ -31,7 +31,7 @@ struct PostmanAddresses {
     servers.lazy.filter { $0.basePath == servers.first?.basePath }.compactMap { $0.parts(text).origin }.first
   }
 
-  /// A variable, or its value where another of its name has another one.
+  /// A variable, or its value where another variable of that name has another value.
   private func text(_ variable: Server.Variable) -> String {
     let name = Self.name(variable)
     return value(of: name) == variable.usual ? "{{\(name)}}" : variable.usual

@@ -1,11 +1,11 @@
 import ContractModel
 
-/// How a request proves who sends it, as Postman has it: of the contract's alternatives the first, each secret a
-/// variable of the collection.
+/// The authentication of a request in Postman: the first alternative of the contract, with each secret in a variable of
+/// the collection.
 struct PostmanAuth {
-  /// Postman knows one way a request; `noauth` where there is none.
+  /// Postman supports one method per request; `noauth` means none.
   private(set) var auth = JSONTree.object([("type", "noauth")])
-  /// What it does not know, and a second way beside it.
+  /// Schemes that it does not support, and a second one beside the first.
   private(set) var headers: [(name: String, value: String)] = []
   private(set) var query: [(name: String, value: String)] = []
 
@@ -27,8 +27,8 @@ struct PostmanAuth {
       return auth("basic", [("username", secret), ("password", .string("{{\(variable(scheme))Password}}"))])
     case .http("bearer"): return auth("bearer", [("token", secret)])
     case .oauth2, .openIDConnect: return auth("oauth2", [("accessToken", secret), ("addTokenTo", "header")])
-    case .apiKey(let place, let name) where place != "cookie":
-      return auth("apikey", [("key", .string(name)), ("value", secret), ("in", .string(place))])
+    case .apiKey(let location, let name) where location != "cookie":
+      return auth("apikey", [("key", .string(name)), ("value", secret), ("in", .string(location))])
     default: return nil
     }
   }
@@ -57,7 +57,7 @@ struct PostmanAuth {
 
   private static func secret(_ scheme: SecurityScheme) -> String { "{{\(variable(scheme))}}" }
 
-  /// A name that ends no pair of braces.
+  /// A name that does not contain closing braces.
   private static func variable(_ scheme: SecurityScheme) -> String { ExportName.camel(scheme.name) }
 
   private static func auth(_ type: String, _ settings: [(String, JSONTree)]) -> JSONTree {

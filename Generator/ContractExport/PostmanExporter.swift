@@ -34,21 +34,22 @@ struct PostmanExporter {
   private var notes: [String] {
     contracts.flatMap { named in
       named.contract.operations.flatMap { operation -> [String] in
-        let callbacks = operation.callbacks.map { ($0.operation.place.line, "the callback '\($0.name)'") }
-        let own = operation.kind == .route ? [] : [(operation.place.line, "the \(operation.kind) '\(operation.id)'")]
+        let callbacks = operation.callbacks.map { ($0.operation.position.line, "the callback '\($0.name)'") }
+        let own = operation.kind == .route ? [] : [(operation.position.line, "the \(operation.kind) '\(operation.id)'")]
         return (own + callbacks).map { "Not in this collection: \(named.contract.path), line \($0): \($1)" }
       }
     }
   }
 
-  /// What requests have that say nothing else: the auth of the first one.
+  /// The default authentication: that of the first request.
   private var usualAuth: JSONTree {
     PostmanAuth(contracts.flatMap(\.contract.operations).first { $0.kind == .route }?.security ?? []).auth
   }
 
   // MARK: folders
 
-  /// A folder a tag, in its parent's, in the order of the contracts; what has no tag stands under its contract's title.
+  /// A folder per tag, in its parent's folder, in the order of the contracts; operations without a tag are under their
+  /// contract's title.
   private var folders: PostmanFolder {
     var root = PostmanFolder(name: "", description: nil)
     for contract in contracts.map(\.contract) {
@@ -59,7 +60,7 @@ struct PostmanExporter {
     return root
   }
 
-  /// A tag behind its ancestors.
+  /// A tag after its ancestors.
   private func chain(_ name: String, _ tags: [Tag]) -> [PostmanFolder] {
     var chain: [PostmanFolder] = []
     var next: String? = name
@@ -101,7 +102,7 @@ struct PostmanExporter {
   }
 }
 
-/// Requests below one name, and folders within.
+/// Requests under one name, and subfolders.
 struct PostmanFolder {
   let name: String
   let description: String?
@@ -134,7 +135,7 @@ struct PostmanFolder {
 }
 
 extension JSONTree {
-  /// The value as one text, as a parameter has it.
+  /// The value as one text, like a parameter.
   var plain: String {
     if case .array(let items) = self { return items.map(\.plain).joined(separator: ",") }
     return stringValue ?? inline()

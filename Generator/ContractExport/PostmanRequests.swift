@@ -1,7 +1,7 @@
 import ContractModel
 import ContractValues
 
-/// Makes requests of a Postman collection, with examples.
+/// Makes the requests of a Postman collection, with examples.
 struct PostmanRequests {
   let set: SchemaSet
   let samples: SampleMaker
@@ -11,7 +11,7 @@ struct PostmanRequests {
     var words = [operation.description].compactMap { $0 }
     let parameters = operation.parameters.filter { !$0.isNone && !$0.isAstray(of: operation) }
     var headers = auth.headers.map { Self.pair($0.name, $0.value) }
-    headers += parameters.filter { $0.location == .header }.map(parameter)
+    headers += parameters.filter { $0.location == .header }.map { parameter($0, cursor: nil) }
     if let use = operation.idempotencyKey {
       headers.append(
         .object([
@@ -39,8 +39,10 @@ struct PostmanRequests {
     .object([("key", .string(key)), ("value", .string(value))])
   }
 
-  private func parameter(_ parameter: Parameter) -> JSONTree {
-    let value = samples.sample(parameter.schema).value
+  /// - Parameter cursor: the name of the cursor, whose value stays empty: cursors cannot be made up.
+  private func parameter(_ parameter: Parameter, cursor: String?) -> JSONTree {
+    let isCursor = parameter.location == .query && parameter.name == cursor
+    let value = isCursor ? "" : samples.sample(parameter.schema).value
     let isJSON = parameter.mediaType.map(BodyKind.isJSON) ?? false
     var members: [JSONTree.Member] = [
       ("key", .string(parameter.name)), ("value", .string(isJSON ? value.inline() : value.plain)),
@@ -59,7 +61,10 @@ struct PostmanRequests {
     let own = operation.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
     let segments = address.path.split(separator: "/").map(String.init) + own.map { segment($0, values) }
     let query =
-      auth.query.map { Self.pair($0.name, $0.value) } + parameters.filter { $0.location == .query }.map(parameter)
+      auth.query.map { Self.pair($0.name, $0.value) }
+      + parameters.filter { $0.location == .query }.map {
+        parameter($0, cursor: operation.pagination?.cursor.text)
+      }
       + parameters.filter { $0.location == .querystring }.flatMap(pairs)
     var members: [JSONTree.Member] = [
       ("raw", .string(address.base + "/" + segments.joined(separator: "/"))), ("host", .array([.string(address.base)])),
@@ -67,11 +72,11 @@ struct PostmanRequests {
     ]
     if !query.isEmpty { members.append(("query", .array(query))) }
     let variables = values.filter { value in own.contains { $0 == "{\(value.name)}" } }
-    if !variables.isEmpty { members.append(("variable", .array(variables.map(parameter)))) }
+    if !variables.isEmpty { members.append(("variable", .array(variables.map { parameter($0, cursor: nil) }))) }
     return .object(members)
   }
 
-  /// A variable of Postman's is a whole segment: where there is more in one, its example stands in the path.
+  /// A Postman variable is a whole segment: in a segment with more text the example is inserted.
   private func segment(_ segment: Substring, _ values: [Parameter]) -> String {
     if let value = values.first(where: { segment == "{\($0.name)}" }) { return ":" + value.name }
     return values.reduce(String(segment)) { text, value in
@@ -79,7 +84,7 @@ struct PostmanRequests {
     }
   }
 
-  /// The whole query as one value: its members, or its text alone.
+  /// The whole query as one value: its members, or only its text.
   private func pairs(_ parameter: Parameter) -> [JSONTree] {
     let value = samples.sample(parameter.schema).value
     guard parameter.mediaType.map(BodyKind.init) == .form else {
@@ -91,7 +96,7 @@ struct PostmanRequests {
 
   // MARK: body
 
-  /// Nil where Postman writes the header itself, or it must be chosen first.
+  /// Nil where Postman writes the header itself, or where it needs a choice.
   private func contentType(_ media: MediaType) -> String? {
     if [.form, .multipart].contains(BodyKind(media.name)) { return nil }
     return media.name.contains("*") ? nil : media.name
@@ -114,7 +119,7 @@ struct PostmanRequests {
     }
   }
 
-  /// The members of a form; each item of a list stands for itself.
+  /// The members of a form; each item of a list is an entry of its own.
   private func fields(_ media: MediaType, isMultipart: Bool) -> [JSONTree] {
     guard let schema = media.schema, let record = ExportRecord(set, schema) else { return [] }
     let whole = samples.sample(schema).value
@@ -135,7 +140,7 @@ struct PostmanRequests {
     }
   }
 
-  /// A body as text, and whether its schema admits it.
+  /// A body as text, and whether it fits its schema.
   func example(_ media: MediaType) -> (text: String, isSound: Bool) {
     let kind = BodyKind(media.name)
     let item = media.itemSchema ?? media.schema.flatMap { set.keywords(set.resolved($0)).items }

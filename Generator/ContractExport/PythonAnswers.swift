@@ -1,8 +1,8 @@
-/// What is the same in every exported Python file: how answers are read.
+/// The runtime part of every exported Python file that reads responses.
 enum PythonAnswers {
   static let text = #"""
     def _read(text: str, kind: str) -> Any:
-        """A text as a value of its kind."""
+        """Reads a text as a value of its kind."""
         if kind == "json":
             return load(text)
         if kind == "boolean":
@@ -49,7 +49,7 @@ enum PythonAnswers {
     def _answer_headers(
         response: Any, headers: Mapping[str, str], subject: str, validate: bool
     ) -> Optional[Dict[str, Any]]:
-        """The headers that the contract names; nothing where one cannot be read."""
+        """The headers that the contract declares; nothing where one is malformed."""
         named: Dict[str, Any] = {}
         for header in response["headers"]:
             text = headers.get(header["name"].lower())
@@ -82,7 +82,7 @@ enum PythonAnswers {
 
 
     def _streamed(content: Any, body: AnswerStream[bytes], subject: str, validate: bool) -> Any:
-        """What comes piece by piece: bytes as they are, and items one after the other."""
+        """A streamed body: raw bytes, or items one after the other."""
         if content["kind"] == "bytes":
             return body
         is_data = content.get("text") == "json"
@@ -109,7 +109,7 @@ enum PythonAnswers {
         rest, is_cut = "", False
         for chunk in chunks:
             text = decoder.decode(chunk)
-            # The line feed of a line end that came in two pieces.
+            # The line feed of a line end that arrived in two chunks.
             if is_cut and text.startswith("\n"):
                 text = text[1:]
             elif not text:
@@ -125,7 +125,7 @@ enum PythonAnswers {
 
 
     def _events(lines: Iterator[str], is_data: bool, as_item: bool) -> Iterator[Any]:
-        """Only events with data are given; their `id` and `retry` are those of their own lines."""
+        """Only events with data are returned, with the `id` and `retry` of their own lines."""
         event: Dict[str, Any] = {}
         for line in lines:
             name, _, value = line.partition(":")
@@ -146,7 +146,7 @@ enum PythonAnswers {
 
 
     def _sequence(lines: Iterator[str]) -> Iterator[Any]:
-        """Texts of JSON behind record separators (RFC 7464), each given as soon as the end of its line makes it whole."""
+        """JSON texts after record separators (RFC 7464), each returned as soon as the end of its line completes it."""
         text = ""
         for line in lines:
             first, *others = line.split("\x1e")
@@ -169,7 +169,7 @@ enum PythonAnswers {
 
 
     def _cut_text(text: str) -> Any:
-        """A text that no line ended: of a number digits may be missing (RFC 7464, section 2.4)."""
+        """A text without a line end: a number may lack digits (RFC 7464, section 2.4)."""
         if not text.rstrip().endswith(("}", "]", '"')):
             raise ValueError("a JSON text of the sequence is cut off")
         return load(text)

@@ -1,4 +1,4 @@
-/// What is the same in every exported Python file: how bodies are written.
+/// The runtime part of every exported Python file that writes bodies.
 enum PythonBodies {
   static let text = #"""
     def _base_type(media_type: str) -> str:
@@ -48,7 +48,7 @@ enum PythonBodies {
 
 
     def _records(items: Iterable[Any], lead: bytes, schema: Optional[int], subject: str) -> Iterator[bytes]:
-        """Items one after the other, each checked before it goes."""
+        """Items one after the other, each validated before it is sent."""
         for item in items:
             if schema is not None:
                 _check(schema, item, "request", subject)
@@ -56,7 +56,7 @@ enum PythonBodies {
 
 
     def _form_items(content: Any, body: Mapping[str, Any]) -> Iterator[Tuple[str, Any, Any]]:
-        """The members of a form that are there, and what is said of each; each item of a list stands for itself."""
+        """The members of a form that are present, and their encodings; each item of a list is an entry of its own."""
         members = {member["name"]: member for member in content.get("members", [])}
         for name, value in body.items():
             told = members.get(name, {})
@@ -76,7 +76,7 @@ enum PythonBodies {
 
 
     def _multipart(content: Any, body: Mapping[str, Any], boundary: str) -> RawBody:
-        """The parts whole where all are, and otherwise as they are read."""
+        """The parts as bytes where all of them are, and otherwise as a stream."""
         pieces: List[Union[bytes, BinaryIO]] = []
         for name, value, told in _form_items(content, body):
             lines, data = _part(name, value, told.get("contentType"))
@@ -100,24 +100,24 @@ enum PythonBodies {
 
     def _part(name: str, value: Any, told: Optional[str]) -> Tuple[List[str], Union[bytes, BinaryIO]]:
         """The headers of a part (RFC 7578, section 4.2), and its content."""
-        place = f'Content-Disposition: form-data; name="{_quoted(name)}"'
+        disposition = f'Content-Disposition: form-data; name="{_quoted(name)}"'
         if isinstance(value, (bytes, FilePart)) or hasattr(value, "read"):
             file = value if isinstance(value, FilePart) else FilePart(value)
             path = getattr(file.content, "name", None)
             filename = file.filename or (os.path.basename(path) if isinstance(path, str) else name)
             lines = [
-                f'{place}; filename="{_quoted(filename)}"',
+                f'{disposition}; filename="{_quoted(filename)}"',
                 f"Content-Type: {file.content_type or told or 'application/octet-stream'}",
             ]
             return lines + [f"{header}: {text}" for header, text in file.headers.items()], file.content
         is_json = isinstance(value, (Mapping, list, tuple)) if told is None else _is_json(told)
         media_type = told or ("application/json" if is_json else None)
-        lines = [place] + ([f"Content-Type: {media_type}"] if media_type else [])
+        lines = [disposition] + ([f"Content-Type: {media_type}"] if media_type else [])
         return lines, (dump(value) if is_json else _plain(value)).encode()
 
 
     def _quoted(text: str) -> str:
-        """As browsers escape it (WHATWG HTML, section 4.10.21.8), and a backslash by a second one."""
+        """Escapes as browsers do (WHATWG HTML, section 4.10.21.8), and doubles backslashes."""
         return text.replace("\\", "\\\\").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
     """#
 }

@@ -1,13 +1,14 @@
 import ContractModel
 
 extension PythonExporter {
-  /// What stands beside a parameter in a method's list.
+  /// The names beside the parameters in a method's signature.
   private static let arguments: Set<String> = [
-    "accept", "answer", "body", "bool", "bytes", "cast", "headers", "int", "last_event_id", "options", "self", "str",
+    "accept", "answer", "body", "bool", "bytes", "cast", "headers", "int", "item", "last_event_id", "options", "self",
+    "str",
     "timeout", "validate", "values",
   ]
 
-  /// The names of an operation's parameters: their own where Python can have them.
+  /// The names of an operation's parameters: unchanged where they are valid in Python.
   func argumentNames(_ operation: OperationExport) -> [String] {
     var names = ExportNameTable(reserved: Self.arguments.union(Self.keywords))
     var used: Set<String> = []
@@ -19,7 +20,7 @@ extension PythonExporter {
     return operation.key == nil ? own : own + [names.claim("idempotency_key")]
   }
 
-  /// The union of what an operation may answer.
+  /// The union of an operation's responses.
   func results(_ client: ClientPlan, _ writer: inout LineWriter) {
     for operation in client.operations {
       var notes: [String] = []
@@ -53,9 +54,11 @@ extension PythonExporter {
         writer.line()
         initializer(client, &writer)
         var names = ExportNameTable(reserved: Self.keywords.union(Self.hiding))
+        let methods = client.operations.map { names.claim(ExportName.snake($0.id)) }
         for (number, operation) in client.operations.enumerated() {
-          let name = names.claim(ExportName.snake(operation.id))
-          method(operation, number, name, constant(client), isAsync, &writer)
+          method(operation, number, methods[number], constant(client), isAsync, &writer)
+          guard let paging = operation.paging else { continue }
+          items(operation, paging, of: methods[number], names.claim(methods[number] + "_items"), isAsync, &writer)
         }
       }
     }
@@ -103,6 +106,44 @@ extension PythonExporter {
       writer.line("options = _Options(headers, timeout, validate, \(chosen.joined(separator: ", ")))")
       writer.line("answer = \(call)(self.__settings, \(constant)[\(number)], values, \(body), options)")
       writer.line("return cast(\(ExportText.python(result)), answer)")
+    }
+  }
+
+  /// Iterates over all items of a list.
+  private func items(
+    _ operation: OperationExport, _ paging: PagingExport, of method: String, _ name: String, _ isAsync: Bool,
+    _ writer: inout LineWriter
+  ) {
+    let names = argumentNames(operation)
+    let cursor = names[paging.cursor]
+    var doc = Doc(
+      text: ["All items of \(method), page by page, from `\(cursor)` on; PageError for a response that is not one."],
+      isDeprecated: operation.doc.isDeprecated)
+    let item = type(paging.item, &doc.notes)
+    writer.line()
+    writer.block("\(isAsync ? "async " : "")def \(name)(") { writer in
+      for line in arguments(operation, names, &doc) { writer.line(line) }
+    }
+    writer.block(") -> \(isAsync ? "AsyncIterator" : "Iterator")[\(item)]:") { writer in
+      docstring(doc, &writer)
+      writer.block("while True:") { writer in
+        writer.block("answer = \(isAsync ? "await " : "")self.\(method)(", ")") { writer in
+          if operation.body != nil { writer.line("body,") }
+          let options = (operation.hasChoice ? ["accept"] : []) + ["headers", "timeout", "validate"]
+          for name in names + options { writer.line("\(name)=\(name),") }
+        }
+        writer.block("if answer.status != \(Self.literal(paging.status)):") { writer in
+          writer.line("raise PageError(\(ExportText.python(operation.id)), answer)")
+        }
+        let items = "answer.body[\(ExportText.python(paging.items))]"
+        if isAsync {
+          writer.block("for item in \(items):") { $0.line("yield item") }
+        } else {
+          writer.line("yield from \(items)")
+        }
+        writer.line("\(cursor) = answer.body.get(\(ExportText.python(paging.next)))")
+        writer.block("if \(cursor) is None:") { $0.line("return") }
+      }
     }
   }
 

@@ -5,12 +5,13 @@ import ContractValues
 struct PythonExporter {
   let plan: ExportPlan
 
-  /// The names that the fixed parts declare or use; Python's own that begin with a capital letter.
+  /// The names that the runtime parts declare or use; built-in names of Python that begin with a capital.
   static let reserved: Set<String> = [
-    "Answer", "AnswerStream", "Any", "ArithmeticError", "B", "BasicCredentials", "BinaryIO", "Callable",
+    "Answer", "AnswerStream", "Any", "ArithmeticError", "AsyncIterator", "B", "BasicCredentials", "BinaryIO",
+    "Callable",
     "CredentialError", "Decimal", "Dict", "Exception", "False", "FileInput", "FilePart", "Fraction", "Generic",
     "Iterable", "Iterator", "List", "Literal", "Mapping", "MediaValue", "NamedTuple", "None", "NotRequired", "Number",
-    "Optional", "RawBody", "Received", "RecursionError", "Request", "S", "Sequence", "ServerSentEvent",
+    "Optional", "PageError", "RawBody", "Received", "RecursionError", "Request", "S", "Sequence", "ServerSentEvent",
     "StopAsyncIteration", "TimeoutError", "Transport", "True", "Tuple", "Type", "TypeAlias", "TypeError", "TypeVar",
     "TypedDict", "Unexpected", "Union", "ValidationError", "ValueError", "Violation",
   ]
@@ -21,7 +22,7 @@ struct PythonExporter {
     "or", "pass", "raise", "return", "try", "type", "while", "with", "yield",
   ]
 
-  /// Names that annotations stand on, and that a member of a class would hide.
+  /// Names that annotations use, and that a class member would hide.
   static let hiding: Set<String> = ["bool", "bytes", "cast", "dict", "int", "list", "object", "str", "set"]
 
   func text() -> String {
@@ -43,7 +44,7 @@ struct PythonExporter {
   }
 
   private func header(_ writer: inout LineWriter) {
-    // Two lines that are ours: Python looks for a file's encoding there.
+    // The first two lines are fixed: Python looks for a file's encoding there.
     writer.line("# Made by `./charter export python`: change the contract, not this file.")
     writer.line("# For Python 3.11 and later; it needs nothing beside the standard library.")
     var lines = plan.clients.map { "From \($0.source): \($0.title)." }
@@ -155,7 +156,7 @@ struct PythonExporter {
     for value in values {
       switch value {
       case .null, .boolean, .string: literals.append(Self.literal(JSONTree(value)))
-      case .number(let number) where number.integer != nil && number.decimalPlaces == 0:
+      case .number(let number) where number.integer != nil && number.scale == 0:
         literals.append(number.description)
       case .number: others.append("Number")
       case .array: others.append("List[Any]")
@@ -180,7 +181,7 @@ struct PythonExporter {
     return exact(tree).text(notation)
   }
 
-  /// Numbers that are no integers as Decimals; the text of one is digits, a point and an exponent only.
+  /// Numbers other than integers as Decimals; the text of one has only digits, a point and an exponent.
   private static func exact(_ tree: JSONTree) -> JSONTree {
     switch tree {
     case .number(let text) where text.utf8.contains { !((48...57).contains($0) || $0 == UInt8(ascii: "-")) }:
@@ -208,7 +209,7 @@ struct PythonExporter {
     writer.line("\"\"\"")
   }
 
-  /// With a colon behind the hash, so that no tool takes the words for its own (`type: ignore`).
+  /// With a colon after the hash, so that no tool reads the text as its directive (`type: ignore`).
   private func comment(_ doc: Doc, _ notes: [String], _ writer: inout LineWriter) {
     var doc = doc
     doc.notes += notes

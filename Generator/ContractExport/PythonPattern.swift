@@ -1,8 +1,8 @@
-/// A pattern of a contract, which ECMA-262 rules, as Python's `re` has it with `re.ASCII`.
+/// A pattern of a contract (ECMA-262), converted to Python's `re` with `re.ASCII`.
 enum PythonPattern {
   private static let spaces = #"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"#
 
-  /// Nil where `re` cannot say it: properties of characters, and what is no white space inside a class.
+  /// Nil where `re` cannot express it: character properties, and `\S` inside a class.
   static func translated(_ source: String) -> String? {
     var rest = Array(source.unicodeScalars)[...]
     var result = ""
@@ -21,7 +21,7 @@ enum PythonPattern {
       case ("]", true):
         isInClass = false
         result += "]"
-      // Python warns of what may mean sets of sets one day.
+      // Python warns about syntax that may mean set operations in the future.
       case ("[", true), ("&", true), ("~", true), ("|", true): result += "\\" + String(scalar)
       case ("(", false):
         result += group(&rest)
@@ -31,7 +31,7 @@ enum PythonPattern {
     return result
   }
 
-  /// The beginning of a class: an empty one admits nothing, and its opposite everything.
+  /// The beginning of a class: an empty one matches nothing, and its complement everything.
   private static func open(_ rest: inout ArraySlice<Unicode.Scalar>) -> String? {
     let isNot = rest.first == "^"
     if isNot { rest.removeFirst() }
@@ -39,7 +39,7 @@ enum PythonPattern {
     return isNot ? "[^" : "["
   }
 
-  /// A group's name changes nothing that matches.
+  /// A group's name does not change what matches.
   private static func group(_ rest: inout ArraySlice<Unicode.Scalar>) -> String {
     let head = Array(rest.prefix(3))
     guard head.count == 3, head[0] == "?", head[1] == "<", head[2] != "=", head[2] != "!",
@@ -61,7 +61,7 @@ enum PythonPattern {
       return "\\x" + ExportText.hex(letter.value & 31, 2)
     case "d", "D", "w", "W", "b", "B", "n", "r", "t", "f", "v", "x", "0": return "\\" + String(next)
     case "1"..."9": return nil
-    // Of a letter that Python escapes in its own way only the letter is meant.
+    // A letter with another escape meaning in Python is written as the plain letter.
     case "a"..."z", "A"..."Z": return String(next)
     default: return next.isASCII ? "\\" + String(next) : String(next)
     }
@@ -77,7 +77,7 @@ enum PythonPattern {
       rest = rest.dropFirst(4)
     }
     guard let value = UInt32(String(digits), radix: 16) else { return nil }
-    // Half of a character: Python counts whole ones.
+    // Half of a surrogate pair: Python counts whole characters.
     if (0xD800...0xDFFF).contains(value) { return nil }
     return "\\U" + ExportText.hex(value, 8)
   }

@@ -1,9 +1,9 @@
-/// What is the same in every exported Python file: how a call is made.
+/// The runtime part of every exported Python file that makes calls.
 enum PythonRuntime {
-  /// Comes last: it stands on nothing but itself and the tables.
+  /// It comes last: it depends only on itself and the tables.
   static let text = #"""
     def send(request: Request) -> Received:
-        """Sends a request over a connection of its own; redirects are answers as any other.
+        """Sends a request over a new connection; redirects are returned like any other response.
 
         The timeout is for each step (connect, send, each read), and raises TimeoutError.
         """
@@ -55,7 +55,7 @@ enum PythonRuntime {
 
 
     def dump(value: Any) -> str:
-        """JSON's text of a value; a Decimal keeps its digits."""
+        """The JSON text of a value; a Decimal retains its digits."""
         if isinstance(value, Decimal):
             if not value.is_finite():
                 raise ValueError("JSON has no such number")
@@ -68,7 +68,7 @@ enum PythonRuntime {
 
 
     def load(text: Union[str, bytes]) -> Any:
-        """The value of JSON's text, decimals exact."""
+        """The value of a JSON text, with exact decimals."""
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
 
 
@@ -91,7 +91,7 @@ enum PythonRuntime {
 
 
     def _styled(spec: Any, value: Any, escape: Callable[[str], str]) -> str:
-        """A parameter as RFC 6570 and OpenAPI's `style` have it, names and values encoded."""
+        """A parameter by RFC 6570 and OpenAPI's `style`, with names and values encoded."""
         name, style, explode = escape(spec["name"]), spec["style"], spec["explode"]
         named = style in ("form", "matrix", "cookie")
         if spec.get("json"):
@@ -130,26 +130,26 @@ enum PythonRuntime {
         query: List[str] = []
         cookies: List[str] = []
         for parameter in spec["parameters"]:
-            name, value, place = parameter["name"], values.get(parameter["key"]), parameter["in"]
+            name, value, location = parameter["name"], values.get(parameter["key"]), parameter["in"]
             if value is None:
                 if parameter.get("required"):
                     raise _required(name, subject)
                 continue
             if validate and not (parameter.get("empty") and value == ""):
                 _check(parameter["schema"], value, "request", f"{subject} ({name})")
-            is_plain = place == "header" or parameter["style"] == "cookie"
+            is_plain = location == "header" or parameter["style"] == "cookie"
             text = _styled(parameter, value, _as_is if is_plain else _encode)
-            if place == "path":
+            if location == "path":
                 path = path.replace("{" + name + "}", text)
-            elif place == "cookie":
+            elif location == "cookie":
                 cookies.append(text)
-            elif place == "header":
+            elif location == "header":
                 headers[name.lower()] = text
             elif text:
                 query.append(text)
         for template, text in zip(spec["path"].split("/"), path.split("/")):
             if "{" in template and text in ("", ".", ".."):
-                # Such a segment would be another path (RFC 3986, section 5.2.4).
+                # Such a segment would make another path (RFC 3986, section 5.2.4).
                 pointer = "/" + template.replace("{", "").replace("}", "")
                 raise ValidationError(subject, [Violation(pointer, "path", "cannot stand in a path")])
         _authorize(spec, settings.credentials, headers, query, cookies)
@@ -164,7 +164,7 @@ enum PythonRuntime {
     def _authorize(
         spec: Any, credentials: Mapping[str, Any], headers: Dict[str, str], query: List[str], cookies: List[str]
     ) -> None:
-        """Puts the credentials of the first complete alternative into a call."""
+        """Adds the credentials of the first complete alternative to a call."""
         described = spec.get("security", [])
         alternatives = [schemes for schemes in described if schemes]
         lacking = [
@@ -172,7 +172,7 @@ enum PythonRuntime {
             for schemes in alternatives
         ]
         complete = [schemes for schemes, names in zip(alternatives, lacking) if not names]
-        # What only the connection proves counts as there, behind what was given to the client.
+        # A client certificate is assumed to be present, after the credentials that were passed to the client.
         given = (schemes for schemes in complete if any(s["in"] != "connection" for s in schemes))
         chosen = next(given, complete[0] if complete else None)
         if chosen is None and alternatives and len(alternatives) == len(described):
@@ -192,7 +192,7 @@ enum PythonRuntime {
 
 
     def _credential(scheme: Any, given: Any) -> str:
-        """A credential as it is sent, where its place can hold it (RFC 6265, section 4.1.1; RFC 6750, section 2.1)."""
+        """A credential for the request, where its location can carry it (RFC 6265, section 4.1.1; RFC 6750, section 2.1)."""
         if isinstance(given, Mapping):
             user, password = given["user"], given["password"]
             fits = ":" not in user and not re.search(r"[\x00-\x1f\x7f]", user + password)

@@ -1,4 +1,4 @@
-/// What is the same in every exported Python file, and comes first: what the contract's types stand on.
+/// The first part of every exported Python file: the definitions that the contract's types use.
 enum PythonTypes {
   static let text = #"""
     from __future__ import annotations
@@ -17,8 +17,8 @@ enum PythonTypes {
     from decimal import Decimal
     from fractions import Fraction
     from typing import (
-        Any, BinaryIO, Callable, Dict, Generic, Iterable, Iterator, List, Literal, Mapping, NamedTuple, NotRequired,
-        Optional, Sequence, Tuple, TypeAlias, TypedDict, TypeVar, Union, cast,
+        Any, AsyncIterator, BinaryIO, Callable, Dict, Generic, Iterable, Iterator, List, Literal, Mapping, NamedTuple,
+        NotRequired, Optional, Sequence, Tuple, TypeAlias, TypedDict, TypeVar, Union, cast,
     )
     from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -31,20 +31,20 @@ enum PythonTypes {
 
     @dataclass(frozen=True)
     class Answer(Generic[S, B]):
-        """An answer that the contract describes; `status` tells which: a code, "4XX" or "default"."""
+        """A response that the contract describes; `status` says which one: a code, "4XX" or "default"."""
 
         status: S
         code: int
         content_type: str
         body: B
         headers: Mapping[str, Any]
-        """The headers that the contract names, by its spelling; numbers and booleans are read."""
+        """The headers that the contract declares, in its spelling; numbers and booleans are parsed."""
         raw_headers: Sequence[Tuple[str, str]]
 
 
     @dataclass(frozen=True)
     class Unexpected:
-        """An answer that the contract does not describe, or that cannot be read as it describes."""
+        """A response that the contract does not describe, or that cannot be read as described."""
 
         status: Literal["unexpected"]
         code: int
@@ -55,19 +55,19 @@ enum PythonTypes {
 
 
     class MediaValue(NamedTuple, Generic[S, B]):
-        """A body of one of several media types: which, and the value."""
+        """A body of one of several media types: its type and its value."""
 
         type: S
         value: B
 
 
     RawBody: TypeAlias = Union[bytes, BinaryIO, Iterable[bytes]]
-    """What is sent as the bytes that it is."""
+    """Anything that is sent as raw bytes."""
 
 
     @dataclass(frozen=True)
     class FilePart:
-        """A file of a form, with what is said of it."""
+        """A file of a form, with its name and type."""
 
         content: Union[bytes, BinaryIO]
         filename: Optional[str] = None
@@ -76,7 +76,7 @@ enum PythonTypes {
 
 
     FileInput: TypeAlias = Union[bytes, BinaryIO, FilePart]
-    """A file of a form; one that has no name is called as its part is."""
+    """A file of a form; without a name it has that of its part."""
 
 
     @dataclass(frozen=True)
@@ -95,7 +95,7 @@ enum PythonTypes {
 
 
     class AnswerStream(Generic[B]):
-        """What comes piece by piece, once: for `for`, or for `async for`, which waits in a thread.
+        """A stream that can be read once: by `for`, or by `async for`, which waits in a thread.
 
         It is closed at its end; who leaves it before closes it, or goes over it in a `with`.
         """
@@ -131,13 +131,13 @@ enum PythonTypes {
             self.close()
 
         def read(self: AnswerStream[bytes]) -> bytes:
-            """All bytes that are still to come."""
+            """All remaining bytes."""
             return b"".join(self)
 
 
     @dataclass(frozen=True)
     class Violation:
-        """One place where a value breaks its schema, as a JSON pointer (RFC 6901)."""
+        """One position where a value breaks its schema, as a JSON pointer (RFC 6901)."""
 
         pointer: str
         rule: str
@@ -145,7 +145,7 @@ enum PythonTypes {
 
 
     class ValidationError(Exception):
-        """A parameter, a body or an answer that breaks the contract."""
+        """A parameter, a body or a response that breaks the contract."""
 
         def __init__(self, subject: str, violations: List[Violation]) -> None:
             self.subject = subject
@@ -154,8 +154,17 @@ enum PythonTypes {
             super().__init__(f"{subject} breaks the contract: {told}")
 
 
+    class PageError(Exception):
+        """A response that is not a page of the list."""
+
+        def __init__(self, operation: str, answer: Any) -> None:
+            self.operation = operation
+            self.answer = answer
+            super().__init__(f"{operation} answered {answer.code}, which is not a page of its list")
+
+
     class CredentialError(Exception):
-        """A call that lacks the credentials it needs, or has some that cannot be sent."""
+        """A call without the credentials it needs, or with some that cannot be sent."""
 
 
     @dataclass(frozen=True)
@@ -172,7 +181,7 @@ enum PythonTypes {
 
     @dataclass(frozen=True)
     class Received:
-        """What a transport got."""
+        """What a transport receives."""
 
         code: int
         headers: Sequence[Tuple[str, str]]

@@ -1,4 +1,4 @@
-/// What is the same in every exported Python file: how values are held against schemas.
+/// The runtime part of every exported Python file that validates values against schemas.
 enum PythonValidator {
   static let text = #"""
     _TYPES = {str: "string", bool: "boolean", type(None): "null", int: "integer"}
@@ -23,7 +23,7 @@ enum PythonValidator {
 
 
     def violations(schema: int, value: Any, direction: str) -> List[Violation]:
-        """What a value breaks of a schema, by its place in the table. Formats are not checked."""
+        """The violations of a schema, given by its index in the table. Formats are not checked."""
         check = _Check(direction)
         check.apply(schema, value, "")
         return check.found
@@ -64,7 +64,7 @@ enum PythonValidator {
 
     def _is_multiple(value: Any, step: Any) -> bool:
         number = _exact(value)
-        # Further exponents would take the memory of as many digits.
+        # A larger exponent would need memory for as many digits.
         if not number.is_finite() or abs(number.adjusted()) > _LIMIT:
             return False
         return (Fraction(number) % Fraction(_exact(step))) == 0
@@ -98,7 +98,7 @@ enum PythonValidator {
                 return seen
             kind = _type(value)
             if kind == "binary":
-                # A file is bytes, of which no schema says anything.
+                # A file is bytes, which no schema describes.
                 return seen
             types = schema.get("type")
             if types is not None and kind not in types and not (kind == "integer" and "number" in types):
@@ -124,7 +124,7 @@ enum PythonValidator {
         def number(self, schema: Any, value: Any, pointer: str) -> None:
             number = _exact(value)
             if not number.is_finite():
-                return self.fail(pointer, "type", "is no number of JSON")
+                return self.fail(pointer, "type", "is not a JSON number")
             for rule, fits, words in (
                 ("minimum", lambda limit: number >= limit, "at least"),
                 ("maximum", lambda limit: number <= limit, "at most"),
@@ -134,11 +134,11 @@ enum PythonValidator {
             ):
                 if rule in schema and not fits(schema[rule]):
                     self.fail(pointer, rule, f"must be {words} {schema[rule]}")
-            places = schema.get("x-decimal-places")
+            scale = schema.get("x-decimal-places")
             exponent = number.as_tuple().exponent
-            if places is not None and isinstance(exponent, int) and -exponent > places:
-                if not _is_multiple(number, Decimal(1).scaleb(-places)):
-                    self.fail(pointer, "x-decimal-places", f"may have at most {places} digits after the point")
+            if scale is not None and isinstance(exponent, int) and -exponent > scale:
+                if not _is_multiple(number, Decimal(1).scaleb(-scale)):
+                    self.fail(pointer, "x-decimal-places", f"may have at most {scale} digits after the point")
 
         def string(self, schema: Any, value: str, pointer: str) -> None:
             if len(value) < schema.get("minLength", 0):
@@ -157,7 +157,7 @@ enum PythonValidator {
                 if rule in schema:
                     self.choice(rule, schema, value, pointer, seen)
             if "not" in schema and self.admits(schema["not"], value) is not None:
-                self.fail(pointer, "not", "is just what is not allowed here")
+                self.fail(pointer, "not", "is not allowed here")
             if "if" in schema:
                 condition = self.admits(schema["if"], value)
                 seen.add(condition)
@@ -194,7 +194,7 @@ enum PythonValidator {
             if len(items) > schema.get("maxItems", len(items)):
                 self.fail(pointer, "maxItems", f"may have at most {schema['maxItems']} items")
             if schema.get("uniqueItems") and any(_same(a, b) for i, a in enumerate(items) for b in items[:i]):
-                self.fail(pointer, "uniqueItems", "an item stands in the list twice")
+                self.fail(pointer, "uniqueItems", "has a duplicate item")
             first = schema.get("prefixItems", [])
             for i, item in enumerate(items):
                 part = first[i] if i < len(first) else schema.get("items")
@@ -206,7 +206,7 @@ enum PythonValidator {
                 seen.items |= fitting
                 least, most = schema.get("minContains", 1), schema.get("maxContains", len(items))
                 if not least <= len(fitting) <= most:
-                    self.fail(pointer, "contains", f"needs from {least} to {most} items as 'contains' says")
+                    self.fail(pointer, "contains", f"needs from {least} to {most} items that match 'contains'")
             if "unevaluatedItems" in schema:
                 for i, item in enumerate(items):
                     if i not in seen.items:
@@ -231,7 +231,7 @@ enum PythonValidator {
 
         def member(self, schema: Any, name: str, item: Any, pointer: str, seen: _Seen) -> None:
             if "propertyNames" in schema and self.admits(schema["propertyNames"], name) is None:
-                self.fail(_at(pointer, name), "propertyNames", "is no name for a property here")
+                self.fail(_at(pointer, name), "propertyNames", "is not a valid property name here")
             properties = schema.get("properties", {})
             parts = [properties[name]] if name in properties else []
             parts += [part for source, part in schema.get("patternProperties", []) if re.search(source, name, re.ASCII)]

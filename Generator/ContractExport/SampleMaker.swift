@@ -2,7 +2,7 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// Makes values that schemas admit: the contract's own examples where there are any, otherwise simple ones.
+/// Makes values that fit schemas: the contract's own examples where there are any, otherwise simple ones.
 struct SampleMaker {
   private let set: SchemaSet
   private let program: SchemaProgram
@@ -16,7 +16,7 @@ struct SampleMaker {
     }
   }
 
-  /// A value, and whether its schema admits it: what `pattern` or `not` ask for is not always found.
+  /// A value, and whether it fits its schema: one that satisfies `pattern` or `not` is not always found.
   func sample(_ index: Int) -> (value: JSONTree, isSound: Bool) {
     if let node = samples[index] { return (JSONTree(node), true) }
     let value = make(index, depth: 0)
@@ -38,7 +38,7 @@ struct SampleMaker {
     return plain(keywords, depth)
   }
 
-  /// The members that must be there, and others as long as that does not go deep.
+  /// The required members, and others up to a limited depth.
   private func object(_ record: ExportRecord, _ depth: Int) -> JSONValue {
     var object: JSONObject<JSONValue> = [:]
     for member in record.members where depth < 3 || record.required.contains(ByteKey(member.name)) {

@@ -1,11 +1,11 @@
 import ContractModel
 import ContractValues
 
-/// The schemas that a client checks values by: JSON Schema's keywords, subschemas by their places in the table.
+/// The schemas that a client validates values against: JSON Schema's keywords, with subschemas as indices of the table.
 struct SchemaTable {
   private let set: SchemaSet
   private let pattern: (String) -> String?
-  private var places: [Int: Int] = [:]
+  private var indices: [Int: Int] = [:]
   private var order: [Int] = []
 
   init(_ set: SchemaSet, pattern: @escaping (String) -> String?) {
@@ -13,28 +13,28 @@ struct SchemaTable {
     self.pattern = pattern
   }
 
-  /// The place of a schema, which is given one with all that it leads to.
+  /// The index of a schema, which is added to the table with everything that it refers to.
   mutating func add(_ index: Int) -> Int {
     var pending = [index]
     while let next = pending.popLast() {
-      if places[next] != nil { continue }
-      places[next] = order.count
+      if indices[next] != nil { continue }
+      indices[next] = order.count
       order.append(next)
-      pending += set.keywords(next).children.filter { places[$0] == nil }.reversed()
+      pending += set.keywords(next).children.filter { indices[$0] == nil }.reversed()
     }
-    return places[index] ?? 0
+    return indices[index] ?? 0
   }
 
   func finish() -> [JSONTree] { order.map(schema) }
 
   private func schema(_ index: Int) -> JSONTree {
     var keywords = set.keywords(index)
-    // A dynamic reference means its static target here; what it could mean elsewhere is noted below.
+    // A dynamic reference has its static target here; other possible targets are listed below.
     let dynamic = keywords.dynamicReference
     if let dynamic, keywords.reference == nil { keywords.reference = dynamic.target }
     (keywords.dynamicReference, keywords.dispatch, keywords.resource) = (nil, nil, 0)
     keywords.dynamicAnchors = [:]
-    let whole = JSONTree(keywords.renumbered { places[$0] ?? 0 }.json)
+    let whole = JSONTree(keywords.renumbered { indices[$0] ?? 0 }.json)
     guard keywords.always == nil else { return whole }
     var members: [JSONTree.Member] = whole.members.compactMap { rewritten($0, keywords) }
     if dynamic != nil {
@@ -55,14 +55,14 @@ struct SchemaTable {
       return ("$comment", .string("not checked, for the language cannot say it: pattern " + source))
     case "patternProperties":
       let pairs = keywords.patternProperties.map { pair -> JSONTree in
-        .array([.string(pattern(pair.pattern.source) ?? "(?!)"), .number(String(places[pair.schema] ?? 0))])
+        .array([.string(pattern(pair.pattern.source) ?? "(?!)"), .number(String(indices[pair.schema] ?? 0))])
       }
       return ("patternProperties", .array(pairs))
     default: return given
     }
   }
 
-  /// The members that one direction leaves out, and so does not require.
+  /// The members that one direction omits, and so does not require.
   private func hiddenMembers(_ keywords: SchemaKeywords) -> [JSONTree.Member] {
     hidden("readOnly", keywords) { $0.isReadOnly } + hidden("writeOnly", keywords) { $0.isWriteOnly }
   }

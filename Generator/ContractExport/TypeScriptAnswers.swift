@@ -1,4 +1,4 @@
-/// What is the same in every exported TypeScript file: how answers are read.
+/// The runtime part of every exported TypeScript file that reads responses.
 enum TypeScriptAnswers {
   static let text = #"""
     async function answer(spec: OperationSpec, received: Response, validate: boolean, timer: Timer): Promise<unknown> {
@@ -36,7 +36,7 @@ enum TypeScriptAnswers {
       return result(tagged(value));
     }
 
-    /** What comes piece by piece: bytes as `fetch` has them, and items one after the other. */
+    /** A streamed body: bytes as `fetch` returns them, or items one after the other. */
     function streamed(content: ContentSpec, response: Response, subject: string, validate: boolean): unknown {
       if (content.kind === "bytes") return response;
       const isEvents = content.kind === "events";
@@ -62,7 +62,7 @@ enum TypeScriptAnswers {
         for (;;) {
           const { done, value } = await reader?.read() ?? { done: true, value: undefined };
           let text = done ? decoder.decode() : decoder.decode(value, { stream: true });
-          // The line feed of a line end that came in two pieces.
+          // The line feed of a line end that arrived in two chunks.
           if (isCut && text.startsWith("\n")) text = text.slice(1);
           else if (text === "" && !done) continue;
           isCut = ends.source.includes("r") && text.endsWith("\r");
@@ -78,7 +78,7 @@ enum TypeScriptAnswers {
       }
     }
 
-    /** Only events with data are given; their `id` and `retry` are those of their own lines. */
+    /** Only events with data are returned, with the `id` and `retry` of their own lines. */
     async function* events(lines: AsyncIterable<string>, isJSONData: boolean): AsyncGenerator<ServerSentEvent<unknown>> {
       let event: Partial<ServerSentEvent<string>> = {};
       for await (const line of lines) {
@@ -97,7 +97,7 @@ enum TypeScriptAnswers {
       for await (const line of lines) if (line.trim() !== "") yield JSON.parse(line);
     }
 
-    /** Texts of JSON behind record separators (RFC 7464), each given as soon as the end of its line makes it whole. */
+    /** JSON texts after record separators (RFC 7464), each returned as soon as the end of its line completes it. */
     async function* jsonSequence(lines: AsyncIterable<string>): AsyncGenerator<unknown> {
       let text = "";
       for await (const line of lines) {
@@ -119,7 +119,7 @@ enum TypeScriptAnswers {
       if (text.trim() !== "") yield cutText(text);
     }
 
-    /** A text that no line ended: of a number digits may be missing (RFC 7464, section 2.4). */
+    /** A text without a line end: a number may lack digits (RFC 7464, section 2.4). */
     function cutText(text: string): unknown {
       if (!/[}\]"]\s*$/.test(text)) throw new SyntaxError("a JSON text of the sequence is cut off");
       return JSON.parse(text);
@@ -145,14 +145,14 @@ enum TypeScriptAnswers {
       }));
     }
 
-    /** A text as a value of its kind. */
+    /** Reads a text as a value of its kind. */
     function read(text: string, kind: string | undefined): unknown {
       if (kind === "json") return JSON.parse(text);
       if (kind === "boolean") return text === "true";
       return kind === "integer" || kind === "number" ? Number(text) : text;
     }
 
-    /** The headers that the contract names; nothing where one cannot be read. */
+    /** The headers that the contract declares; nothing where one is malformed. */
     function answerHeaders(spec: ResponseSpec, headers: Headers, subject: string, validate: boolean): Record<string, unknown> | undefined {
       const result: [string, unknown][] = [];
       for (const { name, kind, required: isRequired } of spec.headers) {

@@ -1,11 +1,11 @@
-/// What is the same in every exported TypeScript file: how bodies are written.
+/// The runtime part of every exported TypeScript file that writes bodies.
 enum TypeScriptBodies {
   static let text = #"""
     const isJSON = (mediaType: string): boolean => /^application\/json$|\+json$/.test(baseType(mediaType));
     const baseType = (mediaType: string): string => (mediaType.split(";")[0] ?? "").trim().toLowerCase();
     const isFile = (value: unknown): value is FileInput => value instanceof Blob || value instanceof FilePart;
 
-    /** The members of a form that are there; each item of a list stands for itself unless `whole` says otherwise. */
+    /** The members of a form that are present; each item of a list is an entry of its own, unless `whole` is set. */
     function formItems(body: unknown, whole: (name: string) => boolean): [string, unknown][] {
       return Object.entries(body as object)
         .flatMap(([name, value]): [string, unknown][] => Array.isArray(value) && !whole(name) ? value.map((item) => [name, item]) : [[name, value]])
@@ -34,27 +34,27 @@ enum TypeScriptBodies {
 
     /** The headers of a part (RFC 7578, section 4.2), and its content. */
     function part(name: string, value: unknown, told: string | undefined): [string[], BlobPart] {
-      const place = `Content-Disposition: form-data; name="${quoted(name)}"`;
+      const disposition = `Content-Disposition: form-data; name="${quoted(name)}"`;
       if (!isFile(value)) {
         const json = told === undefined ? typeof value === "object" : isJSON(told);
         const type = told ?? (json ? "application/json" : undefined);
-        return [type === undefined ? [place] : [place, `Content-Type: ${type}`], json ? JSON.stringify(value) : plain(value)];
+        return [type === undefined ? [disposition] : [disposition, `Content-Type: ${type}`], json ? JSON.stringify(value) : plain(value)];
       }
       const { content, options } = value instanceof FilePart ? value : new FilePart(value);
       const [given, type] = content instanceof Blob ? [(content as Blob & { name?: string }).name, content.type] : [undefined, ""];
       return [[
-        `${place}; filename="${quoted(options.filename ?? given ?? name)}"`,
+        `${disposition}; filename="${quoted(options.filename ?? given ?? name)}"`,
         `Content-Type: ${options.contentType ?? (type || told || "application/octet-stream")}`,
         ...Object.entries(options.headers ?? {}).map(([header, text]) => `${header}: ${text}`),
       ], content as BlobPart];
     }
 
-    /** As browsers escape it (WHATWG HTML, section 4.10.21.8), and a backslash by a second one. */
+    /** Escapes as browsers do (WHATWG HTML, section 4.10.21.8), and doubles backslashes. */
     function quoted(text: string): string {
       return text.replace(/["\r\n]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")).replace(/\\/g, "\\\\");
     }
 
-    /** Items one after the other, each checked before it goes; a list of them is sent whole. */
+    /** Items one after the other, each validated before it is sent; a list of them is sent as a whole. */
     function itemsBody(spec: ContentSpec, items: Iterable<unknown> | AsyncIterable<unknown>, verify: (item: unknown) => void): BodyInit {
       const record = (item: unknown): string => {
         verify(item);

@@ -1,13 +1,13 @@
 import ContractModel
 
 extension TypeScriptExporter {
-  /// What a class has already, or what would make it another thing: a promise, for one.
+  /// Names that a class already has, or that would give it another meaning, such as a promise's.
   private static let taken: Set<String> = [
     "constructor", "then", "catch", "finally", "toString", "toLocaleString", "valueOf", "hasOwnProperty", "toJSON",
     "isPrototypeOf", "propertyIsEnumerable", "prototype",
   ]
 
-  /// What a call can say besides its parameters.
+  /// The options of a call besides its parameters.
   private static let options: Set<String> = ["accept", "headers", "lastEventId", "signal", "timeout", "validate"]
 
   func client(_ client: ClientPlan, _ writer: inout LineWriter) {
@@ -27,8 +27,11 @@ extension TypeScriptExporter {
       writer.line()
       constructor(client, &writer)
       var names = ExportNameTable(reserved: Self.taken)
+      let methods = client.operations.map { names.claim(ExportName.camel($0.id)) }
       for (number, operation) in client.operations.enumerated() {
-        method(operation, number, client, names.claim(ExportName.camel(operation.id)), &writer)
+        method(operation, number, client, methods[number], &writer)
+        guard let paging = operation.paging else { continue }
+        items(operation, paging, keyNames[number], of: methods[number], names.claim(methods[number] + "Items"), &writer)
       }
     }
   }
@@ -46,7 +49,7 @@ extension TypeScriptExporter {
     client.name.prefix(1).lowercased() + client.name.dropFirst() + "Operations"
   }
 
-  /// The members of an operation's parameters: their own names, with their location where two share one.
+  /// The members of an operation's parameters: their own names, with the location where two share a name.
   private func parameterKeys(_ operation: OperationExport) -> [String] {
     var names = ExportNameTable(reserved: Self.options)
     var used: Set<String> = []
@@ -99,19 +102,48 @@ extension TypeScriptExporter {
   private func method(
     _ operation: OperationExport, _ number: Int, _ client: ClientPlan, _ name: String, _ writer: inout LineWriter
   ) {
+    writer.line()
+    comment(operation.doc, &writer)
+    let result = operation.resultName
+    writer.block("async \(name)(\(arguments(operation))): Promise<\(result)> {", "}") { writer in
+      let values = "\(constant(client))[\(number)]!, \(operation.body == nil ? "undefined" : "body"), options"
+      writer.line("return (await perform(this.#settings, \(values))) as \(result);")
+    }
+  }
+
+  private func arguments(_ operation: OperationExport) -> String {
     let needsParameters = operation.parameters.contains { $0.isRequired } || operation.key == .required
     let body = operation.body.map { body in
       let type = body.content.type(isSent: true).map(type) ?? "undefined"
       return body.isRequired ? "body: \(type)" : needsParameters ? "body: \(type) | undefined" : "body?: \(type)"
     }
     let options = operation.hasParameters ? operation.parametersName : "CallOptions"
-    let arguments = [body, "options: \(options)" + (needsParameters ? "" : " = {}")].compactMap { $0 }
+    return [body, "options: \(options)" + (needsParameters ? "" : " = {}")].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// Iterates over all items of a list.
+  private func items(
+    _ operation: OperationExport, _ paging: PagingExport, _ keys: [String], of method: String, _ name: String,
+    _ writer: inout LineWriter
+  ) {
+    let cursor = keys[paging.cursor]
     writer.line()
-    comment(operation.doc, &writer)
-    let result = operation.resultName
-    writer.block("async \(name)(\(arguments.joined(separator: ", "))): Promise<\(result)> {", "}") { writer in
-      let values = "\(constant(client))[\(number)]!, \(body == nil ? "undefined" : "body"), options"
-      writer.line("return (await perform(this.#settings, \(values))) as \(result);")
+    comment(
+      Doc(
+        text: ["All items of `\(method)`, page by page, from `\(cursor)` on; `for await` reads them."],
+        isDeprecated: operation.doc.isDeprecated, notes: ["@throws PageError for a response that is not a page."]),
+      &writer)
+    let item = type(paging.item)
+    writer.block("async *\(name)(\(arguments(operation))): AsyncGenerator<\(item), void, undefined> {", "}") { writer in
+      writer.block("for (let asked = options; ; ) {", "}") { writer in
+        writer.line("const answer = await this.\(method)(\(operation.body == nil ? "" : "body, ")asked);")
+        let page = "answer.status !== \(paging.status.inline())"
+        writer.line("if (\(page)) throw new PageError(\(ExportText.json(operation.id)), answer);")
+        writer.line("yield* answer.body[\(ExportText.json(paging.items))];")
+        writer.line("const next = answer.body[\(ExportText.json(paging.next))];")
+        writer.line("if (next === undefined || next === null) return;")
+        writer.line("asked = { ...asked, \(Self.key(cursor)): next };")
+      }
     }
   }
 

@@ -5,13 +5,14 @@ import ContractValues
 struct TypeScriptExporter {
   let plan: ExportPlan
 
-  /// The names that the fixed parts declare or use.
+  /// The names that the runtime parts declare or use.
   static let reserved: Set<String> = [
     "AbortController", "AbortSignal", "Array", "ArrayBuffer", "AsyncGenerator", "AsyncIterable", "BasicCredentials",
     "BigInt", "Blob", "BlobPart", "BodyInit", "BodyKind", "Boolean", "CallOptions", "Check", "ClientOptions",
     "ContentSpec", "ContentsSpec", "CredentialError", "Date", "Direction", "Error", "FileInput", "FilePart",
     "FormData", "Function", "Headers", "Infinity", "Iterable", "JSON", "Map", "Math", "MemberSpec", "MergePatch",
-    "NaN", "Number", "Object", "OperationSpec", "ParameterSpec", "Partial", "Prepared", "Promise", "RawBody",
+    "NaN", "Number", "Object", "OperationSpec", "PageError", "ParameterSpec", "Partial", "Prepared", "Promise",
+    "RawBody",
     "ReadableStream", "Readonly", "Record", "RegExp", "Request", "RequestInit", "Required", "Response",
     "ResponseSpec", "Schema", "SchemeSpec", "Seen", "ServerSentEvent", "Set", "Settings", "String", "Symbol",
     "TextDecoder", "TextEncoder", "TimeoutError", "Timer", "Type", "URL", "URLSearchParams", "Uint8Array",
@@ -32,7 +33,7 @@ struct TypeScriptExporter {
     return writer.text
   }
 
-  /// The table in pieces: of a list of thousands TypeScript finds the type too complex (TS2590).
+  /// The table in parts: for a list of thousands TypeScript finds the type too complex (TS2590).
   private var schemas: String {
     let size = 1_000
     if plan.schemas.count <= size { return Self.literal(.array(plan.schemas)) }
@@ -59,7 +60,7 @@ struct TypeScriptExporter {
     if case .record(let fields, let rest) = declaration.type, rest == nil {
       writer.block("export interface \(declaration.name) {", "}") { self.fields(fields, &$0) }
     } else if case .record(let fields, let rest?) = declaration.type {
-      // Members that are known may be of another type than those that are not, which an index signature forbids.
+      // Known members may have another type than unknown ones, which an index signature forbids.
       writer.block("export type \(declaration.name) = {", "} & { [name: string]: \(index(rest, fields)) };") {
         self.fields(fields, &$0)
       }
@@ -112,7 +113,7 @@ struct TypeScriptExporter {
     }
   }
 
-  /// A media type as a type; of a range every media type in it.
+  /// A media type as a type; for a range, any media type in it.
   private func mediaType(_ name: String) -> String {
     if !name.contains("*") { return ExportText.json(name) }
     if name.hasPrefix("*") { return "string" }
@@ -136,7 +137,7 @@ struct TypeScriptExporter {
     return distinct.isEmpty ? "never" : distinct.joined(separator: " | ")
   }
 
-  /// A type that what is put beside it cannot take apart.
+  /// A type that does not bind differently next to other types.
   private func grouped(_ type: ExportType) -> String {
     switch type {
     case .literals, .open, .union, .tagged, .all, .media, .items(_, isSent: true): "(\(self.type(type)))"
@@ -144,7 +145,7 @@ struct TypeScriptExporter {
     }
   }
 
-  /// A value as a type; of a list or an object the literal type is a tuple or an object type.
+  /// A value as a type; the literal type of a list is a tuple, that of an object an object type.
   private func literal(_ value: JSONValue) -> String {
     switch value {
     case .array(let items): "[" + items.map(literal).joined(separator: ", ") + "]"
@@ -156,7 +157,7 @@ struct TypeScriptExporter {
 
   // MARK: text
 
-  /// A member's name: as it is, or in quotes.
+  /// A member's name, in quotes where needed.
   static func key(_ name: String) -> String { ExportName.isPlain(name) ? name : ExportText.json(name) }
 
   /// JSON as an expression; `__proto__` in quotes would set the prototype.

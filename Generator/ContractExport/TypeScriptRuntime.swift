@@ -1,7 +1,7 @@
-/// What is the same in every exported TypeScript file: how a call is made.
+/// The runtime part of every exported TypeScript file that makes calls.
 enum TypeScriptRuntime {
   static let text = #"""
-    /** How a client calls its service; `C` is what its contract asks callers to prove, if anything. */
+    /** How a client calls its service; `C` is the type of the credentials that its contract requires, if any. */
     export interface ClientOptions<C = never> {
       /** Read at every call, so that a new token can replace an old one in it. */
       credentials?: C;
@@ -12,13 +12,13 @@ enum TypeScriptRuntime {
        * Of bytes and of items that come one after the other, it is the time until they begin.
        */
       timeout?: number;
-      /** Whether parameters, bodies and answers are validated against the contract's schemas. */
+      /** Whether parameters, bodies and responses are validated against the contract's schemas. */
       validate?: boolean;
       /** How requests are sent: the global `fetch`, or a function of your own. */
       transport?: (url: string, init: RequestInit) => Promise<Response>;
     }
 
-    /** What may differ from call to call. */
+    /** Options of one call. */
     export interface CallOptions {
       headers?: Record<string, string>;
       timeout?: number;
@@ -28,10 +28,10 @@ enum TypeScriptRuntime {
 
     interface Settings extends ClientOptions<object> { baseURL: string | undefined }
 
-    /** What is sent as the bytes that it is. */
+    /** Anything that is sent as raw bytes. */
     export type RawBody = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
 
-    /** A file of a form, with what is said of it. */
+    /** A file of a form, with its name and type. */
     export class FilePart {
       constructor(
         readonly content: Blob | ArrayBuffer | Uint8Array | string,
@@ -39,17 +39,17 @@ enum TypeScriptRuntime {
       ) {}
     }
 
-    /** A file of a form; one that has no name is called as its part is. */
+    /** A file of a form; without a name it has that of its part. */
     export type FileInput = Blob | FilePart;
 
     /** An event of a stream (WHATWG HTML, section 9.2). */
     export interface ServerSentEvent<T> {
       data: T;
-      /** What a client that comes back gives as `lastEventId`. */
+      /** What a client sends as `lastEventId` when it reconnects. */
       id?: string;
       /** The event's type; without it, `message`. */
       event?: string;
-      /** How long a client waits before it comes back, in milliseconds. */
+      /** How long a client waits before it reconnects, in milliseconds. */
       retry?: number;
     }
 
@@ -58,7 +58,7 @@ enum TypeScriptRuntime {
       password: string;
     }
 
-    /** An answer that the contract does not describe, or that cannot be read as it describes. */
+    /** A response that the contract does not describe, or that cannot be read as described. */
     export interface Unexpected {
       status: "unexpected";
       code: number;
@@ -68,15 +68,15 @@ enum TypeScriptRuntime {
       rawHeaders: Headers;
     }
 
-    /** One place where a value breaks its schema. */
+    /** One position where a value breaks its schema. */
     export interface Violation {
-      /** Where in the value, as a JSON pointer (RFC 6901). */
+      /** The position in the value, as a JSON pointer (RFC 6901). */
       pointer: string;
       rule: string;
       message: string;
     }
 
-    /** A parameter, a body or an answer that breaks the contract. */
+    /** A parameter, a body or a response that breaks the contract. */
     export class ValidationError extends Error {
       constructor(readonly subject: string, readonly violations: Violation[]) {
         super(`${subject} breaks the contract: ${violations.map((v) => `${v.pointer || "/"}: ${v.message}`).join("; ")}`);
@@ -84,7 +84,15 @@ enum TypeScriptRuntime {
       }
     }
 
-    /** A call that lacks the credentials it needs, or has some that cannot be sent. */
+    /** A response that is not a page of the list. */
+    export class PageError extends Error {
+      constructor(readonly operation: string, readonly answer: { readonly status: number | string; readonly code: number; readonly body: unknown }) {
+        super(`${operation} answered ${answer.code}, which is not a page of its list`);
+        this.name = "PageError";
+      }
+    }
+
+    /** A call without the credentials it needs, or with some that cannot be sent. */
     export class CredentialError extends Error {
       constructor(message: string) {
         super(message);
@@ -92,7 +100,7 @@ enum TypeScriptRuntime {
       }
     }
 
-    /** A call that took longer than it may. */
+    /** A call that exceeded its time limit. */
     export class TimeoutError extends Error {
       constructor(readonly milliseconds: number) {
         super(`no answer within ${milliseconds} ms`);
@@ -100,7 +108,7 @@ enum TypeScriptRuntime {
       }
     }
 
-    /** What changes a value (RFC 7396): what is absent stays, null removes. */
+    /** A change to a value (RFC 7396): absent members stay unchanged, null removes a member. */
     export type MergePatch<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: MergePatch<T[K]> | null } : T;
 
     type BodyKind = "json" | "text" | "form" | "multipart" | "bytes" | "events" | "lines" | "sequence";
@@ -115,7 +123,7 @@ enum TypeScriptRuntime {
       parameters: ParameterSpec[]; body?: ContentsSpec & { required: boolean }; responses: ResponseSpec[];
     }
 
-    /** Percent-encodes all but RFC 3986's unreserved characters. */
+    /** Percent-encodes all except RFC 3986's unreserved characters. */
     function encode(text: string): string {
       return encodeURIComponent(text).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
     }
@@ -124,7 +132,7 @@ enum TypeScriptRuntime {
       return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
     }
 
-    /** A parameter as RFC 6570 and OpenAPI's `style` have it, names and values encoded; without the first separator. */
+    /** A parameter by RFC 6570 and OpenAPI's `style`, with names and values encoded; without the first separator. */
     function styled(spec: ParameterSpec, value: unknown, escape: (text: string) => string): string {
       const name = escape(spec.name);
       const named = spec.style === "form" || spec.style === "matrix" || spec.style === "cookie";
@@ -149,16 +157,16 @@ enum TypeScriptRuntime {
       return spec.style === "label" ? "." + text : spec.in === "query" || named ? `${lead}${name}=${text}` : text;
     }
 
-    /** Text in a header stays as it is; what could end the header is refused by `fetch`. */
+    /** Text in a header is unchanged; `fetch` rejects characters that could end the header. */
     const asIs = (text: string): string => text;
 
-    /** Puts the credentials of the first complete alternative into a call; whether the transport has one of them. */
+    /** Adds the credentials of the first complete alternative to a call; whether the transport has one of them. */
     function authorize(spec: OperationSpec, settings: Settings, headers: Headers, query: string[], cookies: string[]): boolean {
       const credentials = (settings.credentials ?? {}) as Record<string, string | true | BasicCredentials | undefined>;
       const given = (scheme: SchemeSpec): string | true | BasicCredentials | undefined =>
         Object.hasOwn(credentials, scheme.name) ? credentials[scheme.name] : undefined;
       const alternatives = (spec.security ?? []).filter((schemes) => schemes.length > 0);
-      // What only the connection proves counts as there, behind what was given to the client.
+      // A client certificate is assumed to be present, after the credentials that were passed to the client.
       const complete = alternatives.filter((schemes) => schemes.every((s) => s.in === "connection" || given(s) !== undefined));
       const chosen = complete.find((schemes) => schemes.some((s) => given(s) !== undefined)) ?? complete[0];
       if (chosen === undefined && alternatives.length > 0 && alternatives.length === spec.security?.length) {
@@ -177,7 +185,7 @@ enum TypeScriptRuntime {
       return (chosen ?? []).some((scheme) => given(scheme) === true);
     }
 
-    /** A credential as it is sent, and whether its place can hold it (RFC 6265, section 4.1.1; RFC 6750, section 2.1). */
+    /** A credential for the request, and whether its location can carry it (RFC 6265, section 4.1.1; RFC 6750, section 2.1). */
     function credentialText(scheme: SchemeSpec, given: string | BasicCredentials): [string, boolean] {
       if (typeof given === "string") {
         const allowed = scheme.in === "cookie" ? /^[!#-+\--:<-[\]-~]+$/ : scheme.prefix === "Bearer" ? /^[\w.~+\/-]+=*$/ : /^[^\0-\x1f\x7f]+$/;
@@ -191,7 +199,7 @@ enum TypeScriptRuntime {
       throw new ValidationError(subject, [{ pointer: "/" + spec.name, rule: "required", message: "is required" }]);
     }
 
-    /** The path of a call; its parameters and credentials are put where they belong, and checked where that is asked for. */
+    /** The path of a call; its parameters and credentials are added to the request, and validated where that is enabled. */
     function prepare(settings: Settings, spec: OperationSpec, values: Record<string, unknown>, init: RequestInit & { headers: Headers }, validate: boolean): string {
       const { headers } = init;
       const subject = `a parameter of ${spec.id}`;
@@ -216,7 +224,7 @@ enum TypeScriptRuntime {
       }
       const segments = path.split("/");
       spec.path.split("/").forEach((template, i) => {
-        // A segment that is empty or all points would be another path (RFC 3986, section 5.2.4).
+        // A segment that is empty or consists of dots would make another path (RFC 3986, section 5.2.4).
         if (!template.includes("{") || !["", ".", ".."].includes(segments[i] ?? "")) return;
         const pointer = "/" + template.replace(/[{}]/g, "");
         throw new ValidationError(subject, [{ pointer, rule: "path", message: "cannot stand in a path" }]);
@@ -228,7 +236,7 @@ enum TypeScriptRuntime {
       return path + (query.length > 0 ? "?" + query.join("&") : "");
     }
 
-    /** Calls an operation. What is thrown is a ValidationError, a CredentialError, a TimeoutError, or what `fetch` throws. */
+    /** Calls an operation. It throws a ValidationError, a CredentialError, a TimeoutError, or what `fetch` throws. */
     async function perform(
       settings: Settings, spec: OperationSpec, body: unknown, options: CallOptions & { accept?: string; lastEventId?: string },
     ): Promise<unknown> {
@@ -264,7 +272,7 @@ enum TypeScriptRuntime {
 
     interface Timer { signal: AbortSignal; isOver: boolean; isStreamed: boolean; stop(): void }
 
-    /** Ends a call when its time is over or its caller gives it up; what is streamed ends by its caller alone. */
+    /** Ends a call at its time limit or when its caller aborts it; a streamed body ends only by its caller. */
     function startTimer(milliseconds: number | undefined, given: AbortSignal | undefined): Timer {
       const control = new AbortController();
       const follow = (): void => control.abort(given?.reason);

@@ -1,7 +1,7 @@
-/// What is the same in every exported TypeScript file: how values are held against schemas.
+/// The runtime part of every exported TypeScript file that validates values against schemas.
 enum TypeScriptValidator {
   static let text = #"""
-    /** JSON Schema 2020-12 by its own keywords; a subschema is given by its place in `schemas`. */
+    /** JSON Schema 2020-12 by its own keywords; a subschema is an index in `schemas`. */
     interface Schema {
       $ref?: number; $comment?: string; type?: string[]; enum?: unknown[]; const?: unknown;
       minimum?: number; maximum?: number; exclusiveMinimum?: number; exclusiveMaximum?: number; multipleOf?: number;
@@ -25,7 +25,7 @@ enum TypeScriptValidator {
       if (found.length > 0) throw new ValidationError(subject, found);
     }
 
-    /** What a value breaks of a schema. Formats are not checked, and numbers are as exact as JavaScript's. */
+    /** The violations of a schema by a value. Formats are not checked, and numbers are as exact as JavaScript's. */
     function violations(schema: number, value: unknown, direction: Direction): Violation[] {
       const state: Check = { direction, found: [], depth: 0 };
       apply(schema, value, "", state);
@@ -66,19 +66,19 @@ enum TypeScriptValidator {
 
     /** Whether a number is a multiple of another, in exact decimal arithmetic. */
     function isMultiple(value: number, step: number): boolean {
-      const [left, leftPlaces] = decimal(value);
-      const [right, rightPlaces] = decimal(step);
-      const places = Math.max(leftPlaces, rightPlaces);
-      const scaled = right * 10n ** BigInt(places - rightPlaces);
-      return scaled !== 0n && (left * 10n ** BigInt(places - leftPlaces)) % scaled === 0n;
+      const [left, leftScale] = decimal(value);
+      const [right, rightScale] = decimal(step);
+      const scale = Math.max(leftScale, rightScale);
+      const scaled = right * 10n ** BigInt(scale - rightScale);
+      return scaled !== 0n && (left * 10n ** BigInt(scale - leftScale)) % scaled === 0n;
     }
 
     function decimal(value: number): [bigint, number] {
       const [digits = "0", exponent = "0"] = String(value).split("e");
       const [whole = "0", fraction = ""] = digits.split(".");
-      const places = fraction.length - Number(exponent);
+      const scale = fraction.length - Number(exponent);
       const all = BigInt(whole + fraction);
-      return places < 0 ? [all * 10n ** BigInt(-places), 0] : [all, places];
+      return scale < 0 ? [all * 10n ** BigInt(-scale), 0] : [all, scale];
     }
 
     const patterns = new Map<string, RegExp>();
@@ -89,7 +89,7 @@ enum TypeScriptValidator {
         try {
           known = new RegExp(source, "u");
         } catch {
-          // Some escapes are allowed only without it.
+          // Some escapes are only allowed without it.
           known = new RegExp(source);
         }
         patterns.set(source, known);
@@ -100,7 +100,7 @@ enum TypeScriptValidator {
     function apply(index: number, value: unknown, pointer: string, state: Check): Seen {
       const seen: Seen = { names: new Set(), items: new Set() };
       const schema = schemas[index];
-      // A file is bytes, of which no schema says anything.
+      // A file is bytes, which no schema describes.
       if (schema === true || schema === undefined || isFile(value)) return seen;
       if (schema === false || state.depth > 400) {
         fail(state, pointer, schema === false ? "false" : "$ref", schema === false ? "nothing is allowed here" : "is too deep");
@@ -124,14 +124,14 @@ enum TypeScriptValidator {
     }
 
     function checkNumber(schema: Schema, value: number, pointer: string, state: Check): void {
-      if (!Number.isFinite(value)) fail(state, pointer, "type", "is no number of JSON");
+      if (!Number.isFinite(value)) fail(state, pointer, "type", "is not a JSON number");
       else if (schema.multipleOf !== undefined && !isMultiple(value, schema.multipleOf)) fail(state, pointer, "multipleOf", `must be a multiple of ${schema.multipleOf}`);
       if (schema.minimum !== undefined && value < schema.minimum) fail(state, pointer, "minimum", `must be at least ${schema.minimum}`);
       if (schema.maximum !== undefined && value > schema.maximum) fail(state, pointer, "maximum", `must be at most ${schema.maximum}`);
       if (schema.exclusiveMinimum !== undefined && value <= schema.exclusiveMinimum) fail(state, pointer, "exclusiveMinimum", `must be more than ${schema.exclusiveMinimum}`);
       if (schema.exclusiveMaximum !== undefined && value >= schema.exclusiveMaximum) fail(state, pointer, "exclusiveMaximum", `must be less than ${schema.exclusiveMaximum}`);
-      const places = schema["x-decimal-places"];
-      if (places !== undefined && Number.isFinite(value) && decimal(value)[1] > places) fail(state, pointer, "x-decimal-places", `at most ${places} digits after the point`);
+      const scale = schema["x-decimal-places"];
+      if (scale !== undefined && Number.isFinite(value) && decimal(value)[1] > scale) fail(state, pointer, "x-decimal-places", `at most ${scale} digits after the point`);
     }
 
     function checkText(schema: Schema, value: string, pointer: string, state: Check): void {
@@ -151,7 +151,7 @@ enum TypeScriptValidator {
       for (const part of schema.allOf ?? []) merge(seen, apply(part, value, pointer, state));
       checkChoice("anyOf", schema.anyOf, schema, value, pointer, state, seen);
       checkChoice("oneOf", schema.oneOf, schema, value, pointer, state, seen);
-      if (schema.not !== undefined && admits(schema.not, value, state)) fail(state, pointer, "not", "is just what is not allowed here");
+      if (schema.not !== undefined && admits(schema.not, value, state)) fail(state, pointer, "not", "is not allowed here");
       if (schema.if !== undefined) {
         const condition = admits(schema.if, value, state);
         merge(seen, condition);
@@ -186,7 +186,7 @@ enum TypeScriptValidator {
     function checkItems(schema: Schema, items: unknown[], pointer: string, state: Check, seen: Seen): void {
       if (schema.minItems !== undefined && items.length < schema.minItems) fail(state, pointer, "minItems", `needs at least ${schema.minItems} items`);
       if (schema.maxItems !== undefined && items.length > schema.maxItems) fail(state, pointer, "maxItems", `may have at most ${schema.maxItems} items`);
-      if (schema.uniqueItems && items.some((item, i) => items.slice(0, i).some((other) => same(item, other)))) fail(state, pointer, "uniqueItems", "an item stands in the list twice");
+      if (schema.uniqueItems && items.some((item, i) => items.slice(0, i).some((other) => same(item, other)))) fail(state, pointer, "uniqueItems", "has a duplicate item");
       const first = schema.prefixItems ?? [];
       items.forEach((item, i) => {
         const part = first[i] ?? schema.items;
@@ -198,8 +198,8 @@ enum TypeScriptValidator {
         const inner = schema.contains;
         const fitting = items.map((item, i) => (admits(inner, item, state) ? i : -1)).filter((i) => i >= 0);
         for (const i of fitting) seen.items.add(i);
-        if (fitting.length < (schema.minContains ?? 1)) fail(state, pointer, "contains", `needs ${schema.minContains ?? 1} items as 'contains' says`);
-        if (schema.maxContains !== undefined && fitting.length > schema.maxContains) fail(state, pointer, "maxContains", `may have ${schema.maxContains} items as 'contains' says`);
+        if (fitting.length < (schema.minContains ?? 1)) fail(state, pointer, "contains", `needs ${schema.minContains ?? 1} items that match 'contains'`);
+        if (schema.maxContains !== undefined && fitting.length > schema.maxContains) fail(state, pointer, "maxContains", `may have ${schema.maxContains} items that match 'contains'`);
       }
       if (schema.unevaluatedItems === undefined) return;
       for (let i = 0; i < items.length; i += 1) {
@@ -209,7 +209,7 @@ enum TypeScriptValidator {
     }
 
     function checkMembers(schema: Schema, given: Record<string, unknown>, pointer: string, state: Check, seen: Seen): void {
-      // What is undefined is not written, and so is not there.
+      // An undefined value is not written, and so counts as absent.
       const value = Object.entries(given).filter(([, item]) => item !== undefined);
       const has = (name: string): boolean => Object.hasOwn(given, name) && given[name] !== undefined;
       if (schema.minProperties !== undefined && value.length < schema.minProperties) fail(state, pointer, "minProperties", `needs at least ${schema.minProperties} properties`);
@@ -222,7 +222,7 @@ enum TypeScriptValidator {
         for (const other of has(name) ? others : []) if (!has(other)) fail(state, pointer, "dependentRequired", `'${name}' needs '${other}' beside it`);
       }
       for (const [name, item] of value) {
-        if (schema.propertyNames !== undefined && !admits(schema.propertyNames, name, state)) fail(state, at(pointer, name), "propertyNames", "is no name for a property here");
+        if (schema.propertyNames !== undefined && !admits(schema.propertyNames, name, state)) fail(state, at(pointer, name), "propertyNames", "is not a valid property name here");
         const own = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
         const parts = own === undefined ? [] : [own];
         for (const [source, part] of schema.patternProperties ?? []) if (pattern(source).test(name)) parts.push(part);

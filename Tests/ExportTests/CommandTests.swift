@@ -107,7 +107,7 @@ import Testing
     ("export python cats.yaml --output", "the option '--output' needs a value"),
     ("export python cats.yaml --output a --output b", "the option '--output' is given twice"),
     ("export python cats.yaml --outptu a", "no option '--outptu' here\n  help: did you mean '--output'?"),
-    ("export python cats.yaml /etc/passwd", "/etc/passwd does not lie in the same folder of contracts"),
+    ("export python cats.yaml /etc/passwd", "/etc/passwd is not in the same folder of contracts"),
     ("export python cats.yaml ./cats.yaml", "./cats.yaml is named twice"),
     ("file cats.yaml", "one contract and a folder to write are needed"),
     ("file bird.yaml --output new", "there is no file bird.yaml"),

@@ -150,8 +150,17 @@ def addresses(client: sample.SampleClient) -> None:
     assert urls == ["http://api.test:80/v1/me", "http://files.test/v2/files/a.b"], urls
 
 
+def pages(client: sample.SampleClient) -> None:
+    items = client.read_numbers_items({"from": 10}, page_size=2)
+    assert [item["number"] for item in items] == [11, 12, 13, 14, 15]
+    assert [item["number"] for item in client.read_numbers_items({"from": 10}, after="n13")] == [14, 15]
+    raised = fails(sample.PageError, lambda: list(client.read_numbers_items({"from": 10}, answer_="none")))
+    assert raised == "readNumbers answered 200, which is not a page of its list", raised
+
+
 async def waiting(origin: str) -> None:
     client = sample.AsyncSampleClient(origin, validate=True)
+    assert [item["number"] async for item in client.read_numbers_items({"from": 0}, page_size=1)] == [1, 2, 3, 4, 5]
     ticks = await client.ticks()
     assert ticks.status == 200
     assert [event.data["number"] async for event in ticks.body] == [1, 2, 3]
@@ -166,6 +175,7 @@ def main(origin: str) -> None:
     media(client)
     streams(client)
     addresses(client)
+    pages(client)
     asyncio.run(waiting(origin))
     print("python: all is well")
 

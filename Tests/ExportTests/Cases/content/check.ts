@@ -1,5 +1,5 @@
 // Calls `server.py` by the exported client: compile with tsc, then `node check.js ORIGIN`.
-import { CredentialError, FilePart, SampleClient, SampleCredentials, ServerSentEvent, Tick, TimeoutError, ValidationError } from "./sample_client";
+import { CredentialError, FilePart, PageError, SampleClient, SampleCredentials, ServerSentEvent, Tick, TimeoutError, ValidationError } from "./sample_client";
 
 declare const process: { argv: string[]; exit(code: number): void };
 
@@ -180,6 +180,14 @@ async function limits(): Promise<void> {
   await fails(TimeoutError, hung.news());
 }
 
+async function pages(client: SampleClient): Promise<void> {
+  const numbers = async (items: AsyncIterable<Tick>): Promise<number[]> => (await all(items)).map((item) => item.number);
+  same(await numbers(client.readNumbersItems({ from: 10 }, { "page-size": 2 })), [11, 12, 13, 14, 15]);
+  same(await numbers(client.readNumbersItems({ from: 10 }, { after: "n13" })), [14, 15]);
+  const told = await fails(PageError, all(client.readNumbersItems({ from: 10 }, { answer: "none" })));
+  same(told, "readNumbers answered 200, which is not a page of its list");
+}
+
 async function main(baseURL: string): Promise<void> {
   const client = new SampleClient(baseURL, { validate: true, timeout: 10_000 });
   await credentials(baseURL);
@@ -187,6 +195,7 @@ async function main(baseURL: string): Promise<void> {
   await media(client);
   await streams(client);
   await addresses(client);
+  await pages(client);
   await limits();
   console.log("typescript: all is well");
 }

@@ -7,7 +7,7 @@ import threading
 from email.parser import BytesParser
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 TOLD = ("accept", "authorization", "content-type", "cookie", "last-event-id", "x-key")
 TICKS = [b": hello\r\nretry: 50\r", b"\nid: 1\r\ndata: {\"number\":\r\ndata: 1}\r\n\r\n", b"id: 2\ndata: {\"number\": 2}\n\n",
@@ -59,7 +59,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def respond(self, path, body):
         accept, given = self.headers.get("accept", ""), self.headers.get("content-type", "")
-        if path == "/v1/notes":
+        if path == "/v1/numbers":
+            query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+            if query.get("answer") == "none":
+                return self.answer("text/plain", b"")
+            size, last = int(query.get("page-size", 2)), json.loads(body)["from"] + 5
+            first = int(query["after"].removeprefix("n")) + 1 if "after" in query else last - 4
+            found = [{"number": number} for number in range(first, min(first + size, last + 1))]
+            rest = f"n{found[-1]['number']}" if found[-1]["number"] < last else None
+            self.answer("application/json", json.dumps({"found": found, "go_on": rest}).encode())
+        elif path == "/v1/notes":
             form = b"count=2&tags=1&tags=2&extra=%7B%22ok%22%3Atrue%7D"
             self.answer("application/x-www-form-urlencoded", form, **{"x-seen": "[1, 2]", "x-body": body.decode()})
         elif path == "/v1/albums":
