@@ -1,9 +1,9 @@
 import Glibc
 
-/// `./charter test`: a PostgreSQL for the run, the whole test suite or a part of it, and nothing left behind.
+/// `./charter test`: runs the test suite or part of it with its own PostgreSQL, and checks that nothing is left behind.
 struct TestRun {
   private var filter: String?
-  /// `address` or `thread`: the tests of the runtime, watched by that sanitizer.
+  /// The sanitizer to run the runtime's tests under: `address` or `thread`.
   private var sanitizer: String?
   private var isChaos = false
   private var isSweep = false
@@ -18,9 +18,11 @@ struct TestRun {
     seed = call.values["--seed"] ?? seed
     sanitizer = call.values["--sanitize"]
     guard let number = Double(minutes), number > 0, number.isFinite else {
-      throw UsageError(description: "'\(minutes)' is not a number of minutes")
+      throw UsageError(description: "--minutes is '\(minutes)', which is not a positive number")
     }
-    guard UInt64(seed) != nil else { throw UsageError(description: "'\(seed)' is not a seed: a number is") }
+    guard UInt64(seed) != nil else {
+      throw UsageError(description: "--seed is '\(seed)', which is not an integer from 0 on")
+    }
     guard sanitizer == nil || sanitizer == "address" || sanitizer == "thread" else {
       throw UsageError(description: "--sanitize takes address or thread")
     }
@@ -30,10 +32,12 @@ struct TestRun {
     RunFolder.sweep()
     if isSweep { return 0 }
     let signals = Signals()
-    guard let root = getenv("CHARTER_ROOT") else { throw Failure("run the tests by ./charter test") }
+    guard let root = getenv("CHARTER_ROOT") else {
+      throw Failure("CHARTER_ROOT is not set: run the tests with ./charter test")
+    }
     let checkout = String(cString: root)
     if !isChaos && sanitizer == nil && filter == nil { guard try lint(checkout, signals) == 0 else { return 1 } }
-    // A folder of its own: with the same one each change of flags would build everything anew.
+    // A sanitizer build has its own folder: in a shared one, each change of flags would rebuild everything.
     let package = [
       "--package-path", checkout, "--scratch-path", try Self.scratch() + (sanitizer.map { "-" + $0 } ?? ""),
     ]
@@ -55,37 +59,38 @@ struct TestRun {
       setenv("CHARTER_CHAOS_MINUTES", minutes, 1)
       setenv("CHARTER_CHAOS_SEED", seed, 1)
     }
-    if let sanitizer { watch(sanitizer, checkout) }
+    if let sanitizer { setSanitizerOptions(sanitizer, checkout) }
     say(isChaos ? "testing for about \(minutes) minutes, with the seed \(seed)" : "testing")
     let hasPassed: Bool
     if sanitizer == nil {
       setenv("NO_COLOR", "1", 1)
-      hasPassed = try TestRunners(filter: chosen, folder: folder.path, isTimed: isChaos).run(signals)
+      hasPassed = try TestRunners(filter: effectiveFilter(checkout), folder: folder.path, isTimed: isChaos).run(signals)
     } else {
-      let arguments = ["test", "--skip-build"] + flags + package + (chosen.map { ["--filter", $0] } ?? [])
+      let arguments =
+        ["test", "--skip-build"] + flags + package + (effectiveFilter(checkout).map { ["--filter", $0] } ?? [])
       hasPassed = try finish(Child.start("swift", arguments), signals) == 0
     }
     cluster.stop()
     cluster.remove()
     let left = folder.leftovers()
     for line in left { complain(line) }
-    let isSound = hasPassed && left.isEmpty
-    guard isChaos && filter == nil else { return isSound ? 0 : 1 }
-    return try fuzz(checkout, folder, signals) && isSound ? 0 : 1
+    let hasSucceeded = hasPassed && left.isEmpty
+    guard isChaos && filter == nil else { return hasSucceeded ? 0 : 1 }
+    return try fuzz(checkout, folder, signals) && hasSucceeded ? 0 : 1
   }
 
-  /// Group A13: libFuzzer with AddressSanitizer on what reads outside bytes, for a fifth of the time box.
+  /// Group A13: runs libFuzzer with AddressSanitizer on the parsers of outside data, for a fifth of the time limit.
   private func fuzz(_ checkout: String, _ folder: RunFolder, _ signals: Signals) throws -> Bool {
     say("building the fuzzer")
     let scratch = try Self.scratch() + "-fuzz"
     setenv("CHARTER_FUZZ", "1", 1)
-    // The system's gold cannot link what both sanitizers instrument.
+    // The system's gold linker cannot link code that both sanitizers instrument.
     let build = [
       "build", "--product", "fuzz", "--sanitize", "address", "-Xswiftc", "-sanitize=fuzzer", "-Xswiftc", "-use-ld=lld",
       "--package-path", checkout, "--scratch-path", scratch,
     ]
     let (log, corpus, crash) = (folder.path + "/fuzz.log", folder.path + "/fuzz", "/tmp/charter-fuzz-\(getpid())-")
-    // SwiftPM builds the plugins' tools beside it, which cannot be linked so and are not needed.
+    // SwiftPM also builds the plugins' tools, which fail to link with these flags and are not needed.
     guard try finish(Child.start("swift", build, output: log), signals) == 0 else {
       complain("the fuzzer could not be built:\n" + String(decoding: try readFile(log).suffix(4_000), as: UTF8.self))
       return false
@@ -100,25 +105,42 @@ struct TestRun {
     ]
     let fuzzer = try Child.start(
       scratch + "/debug/fuzz", options + [corpus, checkout + "/Tests/Fuzz/Seeds"], output: log)
-    let isSound = try finish(fuzzer, signals) == 0
+    let hasSucceeded = try finish(fuzzer, signals) == 0
     let lines = String(decoding: try readFile(log), as: UTF8.self).split(separator: "\n")
     let runs = lines.last { $0.hasPrefix("Done ") }?.split(separator: " ").dropFirst().first ?? "?"
-    say("A13 \(isSound ? "pass" : "fail") \(runs) \(seconds) s")
-    if !isSound { complain(lines.suffix(30).joined(separator: "\n") + "\nthe input is in \(crash)*") }
-    return isSound
+    say("A13 \(hasSucceeded ? "pass" : "fail") \(runs) \(seconds) s")
+    if !hasSucceeded { complain(lines.suffix(30).joined(separator: "\n") + "\nthe input is in \(crash)*") }
+    return hasSucceeded
   }
 
-  /// The folder of builds that this program is in.
+  /// The build folder that contains this program.
   private static func scratch() throws -> String {
     let programs = try CommandLineTool.tool("")
-    guard let range = programs.firstRange(of: "/.build/") else { throw Failure("run the tests by ./charter test") }
+    guard let range = programs.firstRange(of: "/.build/") else {
+      throw Failure("this program is not in a checkout: run the tests with ./charter test")
+    }
     return programs[..<range.lowerBound] + "/.build"
   }
 
-  private var chosen: String? {
-    if let filter { return filter }
+  /// A regular expression for the tests to run; nil for all.
+  private func effectiveFilter(_ checkout: String) -> String? {
+    if let filter {
+      let suites = Self.suites(filter, checkout + "/Tests/ServiceTests")
+      return suites.isEmpty ? filter : TestRunners.services + "(\(suites.joined(separator: "|")))/"
+    }
     if sanitizer != nil { return "^(RuntimeTests|PostgresTests)\\." }
     return isChaos ? "^ChaosTests\\.|ReuseTests|KillTests" : nil
+  }
+
+  /// The suites of the service, or of all services of the system, of that name in any case; none where there is neither.
+  private static func suites(_ name: String, _ folder: String) -> [String] {
+    let name = name.lowercased().filter { $0 != "-" }
+    return Folder.entries(folder).sorted().flatMap { system in
+      Folder.entries(folder + "/" + system).sorted().filter { $0.hasSuffix("Tests.swift") }.map {
+        String($0.dropLast(6))
+      }
+      .filter { name == system.lowercased() || name + "tests" == $0.lowercased() }
+    }
   }
 
   private func lint(_ checkout: String, _ signals: Signals) throws -> Int32 {
@@ -132,24 +154,24 @@ struct TestRun {
     return try finish(Child.start("swift", format + sources), signals)
   }
 
-  private func watch(_ sanitizer: String, _ checkout: String) {
+  private func setSanitizerOptions(_ sanitizer: String, _ checkout: String) {
     if sanitizer == "thread" {
       setenv("TSAN_OPTIONS", "suppressions=\(checkout)/Tests/thread-sanitizer.txt", 1)
     } else {
-      // Swift's runtime keeps metadata for ever, which is no leak.
+      // Swift's runtime never frees metadata, which is not a leak.
       setenv("ASAN_OPTIONS", "detect_leaks=0", 1)
     }
   }
 
-  /// Waits for a program's end. A signal is passed on to it, and ends the run.
+  /// Waits for a program to end. A signal is forwarded to it, and ends the run.
   ///
-  /// - Throws: ``Failure`` when there was a signal: nothing else is started then.
+  /// - Throws: ``Failure`` after a signal, so that nothing else is started.
   private func finish(_ child: Child, _ signals: Signals) throws -> Int32 {
     while true {
       if let code = child.poll() { return code }
       guard let signal = signals.received(within: 100) else { continue }
       kill(child.pid, signal)
-      // Ten seconds to end by itself.
+      // Allow ten seconds before it is killed.
       for _ in 0..<100 {
         if child.poll() != nil { throw Failure("interrupted") }
         usleep(100_000)

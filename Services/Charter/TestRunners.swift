@@ -1,12 +1,14 @@
 import Glibc
 
-/// The programs of the test targets, a few at a time: most of them wait for others much of their time.
+/// Runs the test targets' programs a few at a time, since most of them spend their time waiting.
 struct TestRunners {
   private static let atOnce = 3
-  /// A target that takes longer hangs.
+  /// A target that takes longer is considered hung and killed.
   private static let longestSeconds = 900.0
-  /// Those that take longest begin first.
+  /// The slowest targets, which start first.
   private static let longest = ["EndToEndTests", "WorkTests", "GoldenTests", "PluginTests"]
+  /// How a filter for the tests of services begins, which no other target's tests have to be asked for.
+  static let services = "^ServiceTests\\."
 
   private let names: [String]
   private let arguments: [String]
@@ -20,28 +22,29 @@ struct TestRunners {
   }
 
   /// - Parameters:
-  ///   - filter: a regular expression for the tests to run; nil for all but those of ChaosTests.
-  ///   - folder: takes what each prints.
-  ///   - isTimed: whether tests measure, and print what they measured.
+  ///   - filter: a regular expression that selects tests; nil for all except ChaosTests.
+  ///   - folder: the folder for their output files.
+  ///   - isTimed: whether the tests print measurements, which are then shown.
   init(filter: String?, folder: String, isTimed: Bool) throws {
     self.isTimed = isTimed
     let suffix = "-test-runner"
     let found = Folder.entries(try CommandLineTool.tool("")).filter { $0.hasSuffix(suffix) }
       .map { String($0.dropLast(suffix.count)) }.filter { filter != nil || $0 != "ChaosTests" }
+      .filter { filter?.hasPrefix(Self.services) != true || $0 == "ServiceTests" }
     names = Self.longest.filter(found.contains) + found.sorted().filter { !Self.longest.contains($0) }
     arguments = ["--testing-library", "swift-testing"] + (filter.map { ["--filter", $0] } ?? [])
     self.folder = folder
-    guard !names.isEmpty else { throw Failure("there are no tests beside this program; run them by ./charter test") }
+    guard !names.isEmpty else { throw Failure("no test programs are built beside this one: run ./charter test") }
   }
 
-  /// Runs them, and prints what failed.
+  /// Runs the targets and prints the failures.
   ///
-  /// - Returns: whether all passed.
+  /// - Returns: whether at least one test ran and all passed.
   /// - Throws: ``Failure`` when a signal ended the run.
   func run(_ signals: Signals) throws -> Bool {
     var waiting = names[...]
     var running: [Running] = []
-    var isSound = true
+    var allPassed = true
     var count = 0
     while !waiting.isEmpty || !running.isEmpty {
       while running.count < Self.atOnce, let name = waiting.popFirst() { running.append(try start(name)) }
@@ -55,11 +58,11 @@ struct TestRunners {
         running.remove(at: index)
         let result = try report(test, code)
         count += result.tests
-        if !result.isSound { isSound = false }
+        if !result.allPassed { allPassed = false }
       }
     }
-    say("\(count) tests \(isSound ? "passed" : "ran, and some of them failed")")
-    return isSound && count > 0
+    say("\(count) tests \(allPassed ? "passed" : "ran, some failed")")
+    return allPassed && count > 0
   }
 
   private func start(_ name: String) throws -> Running {
@@ -70,16 +73,16 @@ struct TestRunners {
 
   private func log(_ name: String) -> String { folder + "/" + name + ".log" }
 
-  /// Prints a line for a target, and the failures; how many tests it had, and whether all passed.
-  private func report(_ test: Running, _ code: Int32) throws -> (tests: Int, isSound: Bool) {
+  /// Prints a line for a target and its failures. Returns the number of its tests, and whether all passed.
+  private func report(_ test: Running, _ code: Int32) throws -> (tests: Int, allPassed: Bool) {
     let lines = String(decoding: try readFile(log(test.name)), as: UTF8.self).split(separator: "\n").map(String.init)
     unlink(log(test.name))
     let words = lines.last { $0.contains("Test run with ") }?.split(separator: " ") ?? []
     let count = words.firstIndex(of: "with").flatMap { Int(words[$0 + 1]) }
-    // A filter that matches none of a target's tests is no failure.
+    // A target without tests that match the filter has not failed.
     if count == 0 { return (0, true) }
     let seconds = Int((monotonicSeconds() - test.began).rounded())
-    // Timed tests print a line each.
+    // Each timed test prints a line with its measurement.
     for line in lines where [" pass ", " fail ", "kills "].contains(where: line.contains) && isTimed { say(line) }
     say(
       padded(test.name, 16) + padded("\(count ?? 0) tests", 12) + (code == 0 ? "passed" : "failed")
@@ -87,14 +90,15 @@ struct TestRunners {
     guard code != 0 else { return (count ?? 0, true) }
     var seen: Set<String> = []
     let failures = lines.filter { ($0.hasPrefix("✘") || $0.hasPrefix("↳")) && seen.insert($0).inserted }.prefix(200)
-    // One that ended without a word of the library's, by a trap or because it hung, has said why at its end.
-    complain((count == nil ? failures + lines.suffix(40) : failures[...]).joined(separator: "\n"))
+    // A target that ended by a trap, or because it hung, has its reason at the end of its output.
+    let isReported = count != nil && failures.contains { $0.hasPrefix("✘") }
+    complain((isReported ? failures[...] : failures + lines.suffix(40)).joined(separator: "\n"))
     return (count ?? 0, false)
   }
 
   private func end(_ running: [Running]) {
     for test in running { kill(test.child.pid, SIGTERM) }
-    // Ten seconds to end by themselves.
+    // Allow ten seconds before they are killed.
     for _ in 0..<100 where running.contains(where: { $0.child.poll() == nil }) { usleep(100_000) }
     for test in running where test.child.poll() == nil { kill(test.child.pid, SIGKILL) }
   }

@@ -1,0 +1,82 @@
+import ServiceCore
+import Synchronization
+
+/// How an operation of another service fails in a test.
+public enum NeighbourFailure: Sendable {
+  /// The service cannot be reached.
+  case unreachable
+  /// No response arrives in time; the test does not wait for that.
+  case timedOut
+  /// It responds with this status and problem details, whether the contract declares them or not.
+  case status(Int)
+}
+
+/// The other services, as the service under test sees them: mocks of their operations.
+final class Neighbours: Transport {
+  private typealias Mock = @Sendable (HTTPRequest) async throws -> HTTPResponse
+  private let record: TestRecord
+  private let state = Mutex(State())
+
+  private struct State {
+    var mocks: [String: Mock] = [:]
+    var inputs: [String: [any Sendable]] = [:]
+  }
+
+  init(_ record: TestRecord) { self.record = record }
+
+  private static func name(_ operation: OperationDescriptor) -> String { "\(operation.service).\(operation.id)" }
+
+  func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    let name = Self.name(operation)
+    guard let mock = state.withLock({ $0.mocks[name] }) else {
+      record.add(failure: "\(name) was called, and the test has no mock for it")
+      throw ClientError.unreachable(operation, "the test has no mock for it")
+    }
+    let mark = name + " (mock)"
+    record.begin(mark)
+    defer { record.end(mark) }
+    return try await mock(request)
+  }
+
+  func mock<O: ContractOperation>(
+    _ operation: O.Type, _ failure: NeighbourFailure?, _ answer: @escaping @Sendable (O.Input) async throws -> O.Output
+  ) {
+    let (name, record) = (Self.name(O.descriptor), record)
+    // An error in the log of a service is its own fault: here it is the mock's.
+    let logger = Logger(level: .error) { line in record.add(failure: "a mock fails: \(Self.message(line))") }
+    let call = Call(requestID: "mock", logger: logger, verifier: AnyCaller(for: O.descriptor))
+    let mock: Mock = { [self] request in
+      let response = await Serving.respond(operation, try Self.routed(request, O.descriptor), call) { input, _ in
+        state.withLock { $0.inputs[name, default: []].append(input) }
+        return try await answer(input)
+      }
+      switch failure {
+      case nil: return response
+      case .unreachable: throw ClientError.unreachable(O.descriptor, "as the test requires")
+      case .timedOut: throw ClientError.timedOut(O.descriptor)
+      case .status(let status):
+        return ProblemDetails(status, "As the test requires.").response(instance: request.path, requestID: nil)
+      }
+    }
+    state.withLock { $0.mocks[name] = mock }
+  }
+
+  func calls<O: ContractOperation>(of operation: O.Type) -> [O.Input] {
+    state.withLock { $0.inputs[Self.name(O.descriptor)] ?? [] }.compactMap { $0 as? O.Input }
+  }
+
+  private static func routed(_ request: HTTPRequest, _ operation: OperationDescriptor) throws -> RoutedRequest {
+    var router = Router()
+    router.add(operation)
+    guard case .found(_, let pathValues) = router.match(method: request.method, path: request.path) else {
+      throw ClientError.unreachable(operation, "\(request.path) is not its path")
+    }
+    return RoutedRequest(request: request, pathValues: pathValues)
+  }
+
+  /// The message of a log line.
+  private static func message(_ line: [UInt8]) -> String {
+    var json = JSONReader(line)
+    return ((try? JSONValue.decode(&json)) ?? nil)?["message"]?.text ?? String(decoding: line, as: UTF8.self)
+  }
+}
