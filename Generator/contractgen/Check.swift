@@ -1,13 +1,12 @@
 import ContractModel
-import ContractPlan
 import ContractSource
 import ContractValues
 
-/// `check`: what a generation would say, the ledger, and values held against schemas.
+/// `check`: the diagnostics of a generation, the ledger, and values validated against schemas.
 struct Check {
   let call: Arguments
 
-  /// 0 all is well, 1 there are faults, 2 a file cannot be read; every contract is checked.
+  /// 0 no faults, 1 faults, 2 a file cannot be read; every contract is checked.
   ///
   /// - Throws: ``UsageError`` before any contract is read.
   func run() throws(UsageError) -> Int32 {
@@ -46,28 +45,23 @@ struct Check {
   private func check(_ contract: String) -> Diagnostics {
     let diagnostics = Diagnostics(keepsLedger: true)
     guard isReadable(contract, diagnostics) else { return diagnostics }
-    let (root, file, display) = Command.place(contract)
-    let source = SourceReader(root: root, diagnostics: diagnostics, display: display)
-    let reader = ContractReader(source: source, diagnostics: diagnostics)
-    guard let document = reader.read(file) else { return diagnostics }
-    let checks = SchemaChecks(reader.schemaSet, diagnostics)
-    guard checks.run() else { return diagnostics }
-    checks.runSamples(document)
-    _ = Planner.plan(
-      name: Command.name(of: contract), contracts: [document], schemas: reader.schemaSet, shared: nil,
-      typesOnly: call.flags.contains("types"), diagnostics: diagnostics)
+    let (root, file, display) = Command.locate(contract)
+    let contracts = LoadedContracts([file], root: root, display: display, diagnostics)
+    guard let document = contracts.documents.first, contracts.isSound else { return diagnostics }
+    contracts.checks.runSamples(document)
+    _ = contracts.plan(name: Command.name(of: contract), shared: nil, typesOnly: call.flags.contains("types"))
     return diagnostics
   }
 
-  /// Whether a file that the call names can be read; otherwise that is a fault among others.
+  /// Whether a named file can be read; if not, that is reported like other faults.
   private func isReadable(_ path: String, _ diagnostics: Diagnostics) -> Bool {
     guard let fault = readingFault(path) else { return true }
-    let place = Place(file: SourceFile(path: path, bytes: []), line: 1, column: 1)
-    diagnostics.error(.unreadable, fault.message, at: place, help: fault.help)
+    let position = SourcePosition(file: SourceFile(path: path, bytes: []), line: 1, column: 1)
+    diagnostics.error(.unreadable, fault.message, at: position, help: fault.help)
     return false
   }
 
-  /// One object on standard output: `diagnostics`, and what else there is to say.
+  /// One object on standard output: `diagnostics`, and the further output.
   static func printJSON(_ diagnostics: [Diagnostic], _ others: JSONObject<JSONValue> = [:]) {
     var object: JSONObject<JSONValue> = ["diagnostics": .array(diagnostics.map(\.json))]
     for member in others { object[member.key] = member.value }
@@ -76,7 +70,7 @@ struct Check {
 
   // MARK: values
 
-  /// 0 the value is valid, 1 it is not, 2 that cannot be said.
+  /// 0 the value is valid, 1 it is not, 2 this cannot be determined.
   private func checkData() throws(UsageError) -> Int32 {
     guard let data = call.options["data"], let pointer = call.options["schema"], call.values.count == 1 else {
       throw UsageError(
@@ -99,17 +93,17 @@ struct Check {
       Self.printJSON([], ["violations": .array(violations.map(\.jsonValue))])
     } else {
       for violation in violations {
-        print("\(violation.location.isEmpty ? "/" : violation.location): \(violation.rule): \(violation.message)")
+        print("\(violation.name.isEmpty ? "/" : violation.name): \(violation.rule): \(violation.message)")
       }
     }
     return violations.isEmpty ? 0 : 1
   }
 
-  /// What the value in a file breaks of a schema; nil, and reported, where there is no such value or schema.
+  /// The violations of a schema by the value in a file; nil, and reported, where there is no such value or schema.
   private func violations(
     _ contract: String, _ data: String, _ pointer: String, _ format: String, _ diagnostics: Diagnostics
   ) -> [Violation]? {
-    let (root, file, display) = Command.place(contract)
+    let (root, file, display) = Command.locate(contract)
     let source = SourceReader(root: root, diagnostics: diagnostics, display: display)
     let reader = ContractReader(source: source, diagnostics: diagnostics)
     let schema = reader.readSchema(file, pointer: pointer)
@@ -119,14 +113,14 @@ struct Check {
     let target = reader.schemaSet[schema]
     guard isSchema(target.key, of: file, source) else {
       diagnostics.error(
-        .brokenReference, "there is no schema at '\(pointer)'", at: target.place,
+        .brokenReference, "there is no schema at '\(pointer)'", at: target.position,
         help: "name a schema, such as /components/schemas/NAME")
       return nil
     }
     return reader.schemaSet.program.violations(of: value, schema: schema, assertsFormat: format == "assertion")
   }
 
-  /// Whether a contract has a schema there; of a file that is no contract, any place may be one.
+  /// Whether a contract has a schema there; in a file that is not a contract, any value may be one.
   private func isSchema(_ key: SchemaKey, of file: String, _ source: SourceReader) -> Bool {
     let reader = ContractReader(source: source, diagnostics: Diagnostics())
     return reader.read(file) == nil || reader.schemaSet.all.contains { $0.key == key }
@@ -138,14 +132,14 @@ struct Check {
     else { return nil }
     if let value = node.json { return value }
     diagnostics.error(
-      .limit, "a number in it has more than \(ExactDecimal.digitLimit) significant digits", at: node.place)
+      .limit, "a number in it has more than \(ExactDecimal.digitLimit) significant digits", at: node.position)
     return nil
   }
 }
 
 extension Violation {
   fileprivate var jsonValue: JSONValue {
-    ["pointer": .string(location), "rule": .string(rule), "message": .string(message)]
+    ["pointer": .string(name), "rule": .string(rule), "message": .string(message)]
   }
 }
 
@@ -153,8 +147,8 @@ extension Diagnostic {
   fileprivate var json: JSONValue {
     var object: JSONObject<JSONValue> = [
       "severity": .string(severity.rawValue), "code": .string(code.rawValue), "message": .string(message),
-      "file": .string(place.file.path), "line": .number(ExactDecimal(place.line)),
-      "column": .number(ExactDecimal(place.column)),
+      "file": .string(position.file.path), "line": .number(ExactDecimal(position.line)),
+      "column": .number(ExactDecimal(position.column)),
     ]
     object["help"] = help.map { .string($0) }
     return .object(object)
@@ -163,13 +157,14 @@ extension Diagnostic {
 
 extension LedgerEntry {
   fileprivate var line: String {
-    "\(place.file.path):\(place.line):\(place.column): \(keyword): \(fate.rawValue)" + (reason.map { " (\($0))" } ?? "")
+    "\(position.file.path):\(position.line):\(position.column): \(keyword): \(fate.rawValue)"
+      + (reason.map { " (\($0))" } ?? "")
   }
 
   fileprivate var json: JSONValue {
     var object: JSONObject<JSONValue> = [
-      "keyword": .string(keyword), "fate": .string(fate.rawValue), "file": .string(place.file.path),
-      "line": .number(ExactDecimal(place.line)), "column": .number(ExactDecimal(place.column)),
+      "keyword": .string(keyword), "fate": .string(fate.rawValue), "file": .string(position.file.path),
+      "line": .number(ExactDecimal(position.line)), "column": .number(ExactDecimal(position.column)),
     ]
     object["reason"] = reason.map { .string($0) }
     return .object(object)

@@ -14,11 +14,17 @@ enum Command {
            contractgen check --data FILE --schema POINTER [--format annotation] [--json] CONTRACT
            contractgen api MODULE --root DIR --module-file FILE --output DIR CONTRACT...
            contractgen contracts --root DIR --output FILE CONTRACT...
-           contractgen migrations --root DIR --output FILE SQL...
+           contractgen service MODULE --root DIR --output FILE [--queries FILE] [SQL...]
+           contractgen queries SERVICE --package-root DIR --root DIR --queries FILE --output FILE
+             [--api MODULE]... [--migration FILE]... CONTRACT...
+           contractgen queries print [SERVICE.]NAME
            contractgen services --output FILE MODULE...
+           contractgen new service SYSTEM/NAME [--item NAME] [PROPERTY[:TYPE]]...
+           contractgen new operation SERVICE METHOD PATH NAME
+           contractgen new migration SERVICE WORDS
     """
 
-  /// Runs one command; 0 done, 1 the contract is at fault, 2 the call is.
+  /// Runs one command; 0 done, 1 a faulty contract, 2 an invalid command line.
   static func run(_ arguments: [String]) -> Int32 {
     let rest = arguments.dropFirst()
     do throws(UsageError) {
@@ -31,13 +37,15 @@ enum Command {
         ).run()
       case "api": return api(try Arguments(rest, options: ["root", "module-file", "output"]))
       case "contracts": return contracts(try Arguments(rest, options: ["root", "output"]))
-      case "migrations": return migrations(try Arguments(rest, options: ["root", "output"]))
-      case "services": return services(try Arguments(rest, options: ["output"]))
+      case "service": return try service(Arguments(rest, options: ["root", "output", "queries"]))
+      case "services": return try services(Arguments(rest, options: ["output"]))
+      case "queries": return try Queries.run(rest)
+      case "new": return try New.run(rest)
       default: return wrongUsage()
       }
     } catch {
       report(error.text)
-      // A program that reads standard output finds JSON there whatever happens.
+      // A program that reads standard output receives JSON in any case.
       if arguments.first == "check", rest.contains("--json") {
         Check.printJSON([], ["error": .string(error.message)])
       }
@@ -45,12 +53,12 @@ enum Command {
     }
   }
 
-  private static func wrongUsage() -> Int32 {
+  static func wrongUsage() -> Int32 {
     report(usage)
     return 2
   }
 
-  /// One contract, wherever it is: what it refers to must lie beside or below it.
+  /// One contract in any folder: what it refers to must be beside or below it.
   private static func file(_ call: Arguments) throws(UsageError) -> Int32 {
     guard let output = call.options["output"], call.values.count == 1 else {
       throw UsageError(
@@ -58,7 +66,7 @@ enum Command {
         help: "generate CONTRACT --output DIR [--name NAME] [--types]")
     }
     if let fault = readingFault(call.values[0]) { throw fault }
-    let (root, file, display) = place(call.values[0])
+    let (root, file, display) = locate(call.values[0])
     var generation = Generation(root: root, display: display)
     generation.typesOnly = call.flags.contains("types")
     guard output == "-" || makeFolder(output) else { return unwritable(output) }
@@ -69,17 +77,17 @@ enum Command {
     return generation.run(name: name, contracts: [file], shared: nil, output: output)
   }
 
-  /// The name of a contract's API: its file's, in Swift.
+  /// The name of a contract's API: that of its file, as a Swift name.
   static func name(of path: String) -> String {
     SwiftName.type(String((path.split(separator: "/").last ?? "").prefix { $0 != "." }))
   }
 
-  /// The folder that a contract may refer into, the contract's path in it, and how paths in it are shown.
-  static func place(_ path: String) -> (root: String, file: String, display: (String) -> String) {
+  /// The folder that a contract may refer into, the contract's path in it, and how its paths are displayed.
+  static func locate(_ path: String) -> (root: String, file: String, display: (String) -> String) {
     let slash = path.lastIndex(of: "/")
     let folder = folder(of: path)
     let file = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    // A contract of a project may refer to its neighbour folders: the root is then the folder above.
+    // A contract of a project may refer to neighbouring folders: the root is then the parent folder.
     let segments = resolved(folder).split(separator: "/")
     let isNested = segments.dropLast().last == "Contracts"
     let root = !isNested ? folder : folder == "." ? ".." : folder + "/.."
@@ -87,7 +95,7 @@ enum Command {
     return (root, inner, { inside in inside == inner ? path : root == "." ? inside : root + "/" + inside })
   }
 
-  /// The API a module is named for: `FooBarAPI` is `foo-bar.yaml`, wherever it lies; `SharedAPI` is `shared/`.
+  /// The API that a module is named after: `FooBarAPI` is `foo-bar.yaml` in any folder; `SharedAPI` is `shared/`.
   private static func api(_ call: Arguments) -> Int32 {
     guard let root = call.options["root"], let output = call.options["output"], let module = call.values.first,
       let moduleFile = call.options["module-file"], module.hasSuffix("API")
@@ -95,23 +103,24 @@ enum Command {
     let all = call.values.dropFirst().map { $0.hasPrefix(root + "/") ? String($0.dropFirst(root.count + 1)) : $0 }
     let name = String(module.dropLast(3))
     let display = { (inside: String) in "Contracts/" + inside }
+    let found = LoadedContracts.files(of: module, among: all)
     if name == "Shared" {
-      let files = all.filter { $0.hasPrefix("shared/") }.sorted()
-      return Generation(root: root, display: display).run(name: name, contracts: files, shared: nil, output: output)
+      return Generation(root: root, display: display).run(name: name, contracts: found, shared: nil, output: output)
     }
-    let wanted = kebab(name) + ".yaml"
-    let found = all.filter { $0.split(separator: "/").last.map(String.init) == wanted }
+    let wanted = LoadedContracts.fileName(of: name)
     guard found.count == 1 else {
-      let place = Place(file: SourceFile(path: moduleFile, bytes: readFile(moduleFile) ?? []), line: 1, column: 1)
+      let position = SourcePosition(
+        file: SourceFile(path: moduleFile, bytes: readFile(moduleFile) ?? []), line: 1, column: 1)
       let diagnostics = Diagnostics()
       if found.isEmpty {
         let names = all.compactMap { $0.split(separator: "/").last.map(String.init) }
         diagnostics.error(
-          .unreadable, "the module \(module) needs a contract \(wanted) below Contracts, and there is none", at: place,
+          .unreadable, "the module \(module) needs a contract \(wanted) below Contracts, and there is none",
+          at: position,
           help: nearest(wanted, among: names).map { "did you mean to name it for \($0)?" })
       } else {
         diagnostics.error(
-          .duplicate, "there are \(found.count) contracts \(wanted) below Contracts", at: place,
+          .duplicate, "there are \(found.count) contracts \(wanted) below Contracts", at: position,
           help: found.map(display).joined(separator: ", "))
       }
       report(diagnostics.sorted.map { $0.rendered() }.joined(separator: "\n"))
@@ -121,7 +130,7 @@ enum Command {
       .run(name: name, contracts: found, shared: ("shared", "SharedAPI"), output: output)
   }
 
-  /// The names of all contracts: what the target that is the folder itself is made of.
+  /// The names of all contracts: the sources of the target of the contracts' folder itself.
   private static func contracts(_ call: Arguments) -> Int32 {
     guard let root = call.options["root"], let output = call.options["output"] else { return wrongUsage() }
     let names = call.values.map { SwiftName.literal(String($0.dropFirst(root.count + 1))) }.sorted()
@@ -131,7 +140,7 @@ enum Command {
     return writeIfChanged(output, text) ? 0 : unwritable(output)
   }
 
-  /// `FooBar` as a contract's file name has it: `foo-bar`.
+  /// `FooBar` as the name of a contract's file: `foo-bar`.
   private static func kebab(_ name: String) -> String {
     var result = ""
     for character in name {
@@ -139,48 +148,6 @@ enum Command {
       result += character.lowercased()
     }
     return result
-  }
-
-  /// A service's migrations as Swift literals, in the order of their file names; paths in it begin at the root.
-  private static func migrations(_ call: Arguments) -> Int32 {
-    guard let root = call.options["root"], let output = call.options["output"] else { return wrongUsage() }
-    let files = call.values.sorted().map { path in
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      let isBelow = path.hasPrefix(root + "/")
-      return (name: name, path: isBelow ? String(path.dropFirst(root.count + 1)) : name, bytes: readFile(path))
-    }
-    let misnamed = MigrationName.faults(in: files.map(\.name))
-    var faults: [String] = []
-    var text = "import ServicePostgres\n\nlet migrations: [Migration] = [\n"
-    for (name, path, bytes) in files {
-      faults += misnamed.filter { $0.name == name }.map { "\(path):1:1: error: \($0.message)" }
-      guard let bytes else {
-        faults.append("\(path):1:1: error: this migration cannot be read")
-        continue
-      }
-      // PostgreSQL would take a NUL for the end.
-      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      if let line = lines.firstIndex(where: { $0.contains(0) || String(validating: $0, as: UTF8.self) == nil }) {
-        faults.append("\(path):\(line + 1):1: error: this line is not UTF-8, or has a NUL in it")
-      }
-      let literals = [name, path, String(decoding: bytes, as: UTF8.self)].map(SwiftName.literal)
-      text += "  Migration(name: \(literals[0]), path: \(literals[1]), sql: \(literals[2])),\n"
-    }
-    guard faults.isEmpty else {
-      report(faults.joined(separator: "\n"))
-      return 1
-    }
-    return writeIfChanged(output, text + "]\n") ? 0 : unwritable(output)
-  }
-
-  /// The list of services an executable hosts: every module whose name ends in `Service`.
-  private static func services(_ call: Arguments) -> Int32 {
-    guard let output = call.options["output"] else { return wrongUsage() }
-    let modules = call.values.filter { $0.hasSuffix("Service") }.sorted()
-    let names = modules.map { String($0.dropLast("Service".count)) }
-    var text = "import ServicePostgres\n" + modules.map { "import \($0)\n" }.joined()
-    text += "\nlet services: [any HostedService.Type] = [" + names.map { "\($0).self" }.joined(separator: ", ") + "]\n"
-    return writeIfChanged(output, text) ? 0 : unwritable(output)
   }
 
   static func unwritable(_ path: String) -> Int32 {

@@ -2,13 +2,13 @@ import ContractExport
 import ContractModel
 import ContractSource
 
-/// `export`: contracts for tools that are not Charter's.
+/// `export`: contracts for other tools.
 struct Export {
   static let formats = ["typescript", "python", "postman", "openapi"]
 
   let call: Arguments
 
-  /// 0 written, 1 a contract is at fault, 2 a file cannot be read or written.
+  /// 0 written, 1 a contract is faulty, 2 a file cannot be read or written.
   ///
   /// - Throws: ``UsageError`` before any contract is read.
   func run() throws(UsageError) -> Int32 {
@@ -19,18 +19,15 @@ struct Export {
       for fault in faults { report(fault.text) }
       return 2
     }
-    let places = paths.map(Command.place)
+    let located = paths.map(Command.locate)
     let root = try commonRoot(Array(paths))
     let diagnostics = Diagnostics()
-    let source = SourceReader(root: root, diagnostics: diagnostics) { root == "." ? $0 : root + "/" + $0 }
-    let reader = ContractReader(source: source, diagnostics: diagnostics)
-    let contracts = zip(paths, places).compactMap { path, place in
-      reader.read(place.file).map { NamedContract(name: Command.name(of: path), contract: $0) }
-    }
-    let isSound = SchemaChecks(reader.schemaSet, diagnostics).run()
+    let loaded = LoadedContracts(
+      located.map(\.file), root: root, display: { root == "." ? $0 : root + "/" + $0 }, diagnostics)
     for diagnostic in diagnostics.sorted where diagnostic.severity == .error { report(diagnostic.rendered()) }
-    guard isSound, !diagnostics.hasErrors, contracts.count == places.count else { return 1 }
-    guard let (text, contents) = text(format, contracts, reader.schemaSet, source) else { return 1 }
+    guard loaded.isSound, !diagnostics.hasErrors, loaded.documents.count == located.count else { return 1 }
+    let contracts = zip(paths, loaded.documents).map { NamedContract(name: Command.name(of: $0), contract: $1) }
+    guard let (text, contents) = text(format, contracts, loaded.schemas, loaded.source) else { return 1 }
     guard let output else {
       print(text, terminator: "")
       return 0
@@ -55,22 +52,22 @@ struct Export {
     return format
   }
 
-  /// The folder that all contracts are read from, so that what they share is one thing; each is named once.
+  /// The folder that all contracts are read from, so that shared parts are read once; each contract is listed once.
   private func commonRoot(_ paths: [String]) throws(UsageError) -> String {
-    let roots = paths.map { Command.place($0).root }
+    let roots = paths.map { Command.locate($0).root }
     var named: Set<String> = []
     for path in paths where !named.insert(resolved(path)).inserted {
       throw UsageError(message: "\(path) is named twice", help: "name each contract once")
     }
     for (path, root) in zip(paths, roots) where resolved(root) != resolved(roots[0]) {
       throw UsageError(
-        message: "\(path) does not lie in the same folder of contracts as \(paths[0])",
+        message: "\(path) is not in the same folder of contracts as \(paths[0])",
         help: "export them one by one, or put them into one folder")
     }
     return roots[0]
   }
 
-  /// The text, and what is in it; nil for what cannot be bundled, which is reported.
+  /// The text, and a summary of it; nil for contracts that cannot be bundled, which is reported.
   private func text(
     _ format: String, _ contracts: [NamedContract], _ schemas: SchemaSet, _ source: SourceReader
   ) -> (text: String, contents: String)? {

@@ -1,5 +1,4 @@
 import ContractEmit
-import ContractModel
 import ContractPlan
 import ContractSource
 import Glibc
@@ -13,14 +12,8 @@ struct Generation {
   /// Reads, plans and prints; an output of `-` is standard output.
   func run(name: String, contracts: [String], shared: (folder: String, module: String)?, output: String) -> Int32 {
     let diagnostics = Diagnostics()
-    let source = SourceReader(root: root, diagnostics: diagnostics, display: display)
-    let reader = ContractReader(source: source, diagnostics: diagnostics)
-    let documents = contracts.compactMap { reader.read($0) }
-    let plan =
-      SchemaChecks(reader.schemaSet, diagnostics).run()
-      ? Planner.plan(
-        name: name, contracts: documents, schemas: reader.schemaSet, shared: shared, typesOnly: typesOnly,
-        diagnostics: diagnostics) : nil
+    let contracts = LoadedContracts(contracts, root: root, display: display, diagnostics)
+    let plan = contracts.plan(name: name, shared: shared, typesOnly: typesOnly)
     for diagnostic in diagnostics.sorted { report(diagnostic.rendered()) }
     guard let plan, !diagnostics.hasErrors else { return 1 }
     if output == "-" {
@@ -41,7 +34,7 @@ func report(_ text: String) {
   _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
 }
 
-/// Writes a file unless it holds just that already, so that what depends on it is not built again.
+/// Writes a file unless its content is unchanged, so that its dependents are not rebuilt.
 func writeIfChanged(_ path: String, _ text: String) -> Bool {
   let bytes = Array(text.utf8)
   if let old = readFile(path), old == bytes { return true }
@@ -50,7 +43,7 @@ func writeIfChanged(_ path: String, _ text: String) -> Bool {
   return fclose(file) == 0 && written == bytes.count
 }
 
-/// Makes a folder and those above it.
+/// Creates a folder and its parents.
 func makeFolder(_ path: String) -> Bool {
   var prefix = path.hasPrefix("/") ? "/" : ""
   for segment in path.split(separator: "/") {
