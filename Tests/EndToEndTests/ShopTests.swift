@@ -135,6 +135,17 @@ extension EndToEnd {
         let first = try await platform.products.listProducts(.init(limit: 2), call).get()
         let second = try await platform.products.listProducts(.init(limit: 2, cursor: first.nextCursor), call).get()
         #expect(first.items.count == 2 && second.items.map(\.id) == [scarf.id] && second.nextCursor == nil)
+        var names: [String] = []
+        for try await product in ListProducts.items(
+          .init(limit: 1), { try await platform.products.listProducts($0, call) })
+        { names.append(product.name) }
+        #expect(names == ["Lamp", "Gloves", "Wool scarf"])
+        let foreign = try await platform.products.searchProducts(.init(q: "winter", cursor: first.nextCursor), call)
+        guard case .badRequest(let problem) = foreign else {
+          Issue.record("\(foreign)")
+          return
+        }
+        #expect(problem.errors?.first?.name == "cursor")
         let found = try await platform.products.searchProducts(.init(q: "scarfs"), call).get()
         #expect(found.items.map(\.id) == [scarf.id])
         let page = try await platform.products.searchProducts(.init(q: "winter", limit: 1), call).get()

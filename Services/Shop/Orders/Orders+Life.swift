@@ -1,10 +1,9 @@
 import InventoryAPI
 import OrdersAPI
 import ServiceCore
-import ServicePostgres
 
 extension OrderStatus {
-  /// Where an order may go from here.
+  /// The statuses that can follow an order's current one.
   var next: [OrderStatus] {
     switch self {
     case .pending: [.confirmed, .cancelled]
@@ -14,75 +13,72 @@ extension OrderStatus {
     }
   }
 
-  /// What the inventory is to be told when an order arrives here.
-  var inventoryTask: OrdersStore.InventoryTask? {
-    switch self {
-    case .shipped: .ship
-    case .cancelled: .release
-    case .pending, .confirmed, .delivered: nil
-    }
+  /// Why an order cannot change from this status to another.
+  func refusal(of other: OrderStatus) -> String {
+    let names = next.map(\.rawValue).joined(separator: " or ")
+    return "An order that is \(rawValue) \(names.isEmpty ? "stays as it is" : "can become \(names)"), "
+      + "not \(other.rawValue)."
   }
 }
 
 extension Orders {
-  /// Moves an order along.
+  /// Changes an order's status.
   ///
-  /// The decision is one change of the order's row, together with the task of the inventory that follows from it: of
-  /// two that decide differently one is refused, and the task is done even if this process ends now.
-  func move(_ id: Uuid, to status: OrderStatus, _ call: Call) async throws -> Order {
-    // Another request may move the order between the read and the change; the decision is then made anew. A status
-    // only goes forward, so this happens at most as often as there are statuses.
-    for _ in 0..<5 {
-      guard let order = try await store.order(id) else { throw missing(id) }
+  /// The decision is one change of the order's row, stored together with the pending message to the inventory: of two
+  /// different decisions one is refused, and the inventory receives the message even if this process ends now.
+  func move<O: DeclaresNotFound & DeclaresConflict>(
+    _ id: Uuid, to status: OrderStatus, _ call: Call, for operation: O.Type
+  ) async throws -> Order {
+    // Another request may change the order between the read and the update; the decision is then repeated. A status
+    // only moves forward, so this happens at most as often as there are statuses.
+    for _ in OrderStatus.allCases {
+      let order = try await order(id, for: operation)
       if order.status == status { return order }
-      guard order.status.next.contains(status) else { throw refusal(order.status, status) }
-      guard try await store.move(id, from: order.status, to: status, at: clock.now()) else { continue }
-      if let task = status.inventoryTask { await tell(task, of: id, call) }
-      guard let moved = try await store.order(id) else { throw missing(id) }
-      return moved
+      guard order.status.next.contains(status) else { throw O.conflict(order.status.refusal(of: status)) }
+      guard try await queries.move(id: id, from: order.status, to: status, now: clock.now()) == 1 else { continue }
+      if status == .shipped || status == .cancelled { await inform(of: id, status, call) }
+      return try await self.order(id, for: operation)
     }
-    throw ProblemDetails.unavailable("The order is being changed by other requests.")
+    throw O.conflict("The order is being changed by other requests.")
   }
 
-  private func refusal(_ status: OrderStatus, _ wanted: OrderStatus) -> ProblemDetails {
-    let next = status.next.map(\.rawValue).joined(separator: " or ")
-    let ways = next.isEmpty ? "stays as it is" : "can become \(next)"
-    return .conflict("An order that is \(status.rawValue) \(ways), not \(wanted.rawValue).")
-  }
-
-  /// Gives up an order that could not be placed, and what it may have reserved.
+  /// Cancels an order that could not be placed, and any reservation of it.
   func abandon(_ id: Uuid, _ call: Call) async {
     await cleanUp {
       do {
-        if try await store.abandon(id, at: clock.now()) { await tell(.release, of: id, call) }
+        guard try await queries.abandon(id: id, now: clock.now()) == 1 else { return }
+        await inform(of: id, .cancelled, call)
       } catch {
-        logger.log(.warning, "an order that was not placed is left to be swept: \(error)", ["order": id.description])
+        call.logger.log(.warning, "an order that was not placed is finished later: \(error)", ["order": id.description])
       }
     }
   }
 
-  /// Has the inventory do its task; what fails now is done by a later sweep. The decision is already stored: that the
-  /// client has gone does not take it back.
-  private func tell(_ task: OrdersStore.InventoryTask, of id: Uuid, _ call: Call) async {
+  /// Informs the inventory of an order's status; a failure is repaired by a later run of the task. The decision is
+  /// already stored, so that a client that disconnects does not revert it.
+  private func inform(of id: Uuid, _ status: OrderStatus, _ call: Call) async {
     await cleanUp {
       do {
-        switch task {
-        case .release: try await inventory.releaseStock(.init(orderID: id), call).get()
-        case .ship: _ = try await inventory.shipStock(.init(orderID: id), call).get()
+        if status == .cancelled {
+          try await inventory.releaseStock(.init(orderID: id), call).get()
+        } else {
+          _ = try await inventory.shipStock(.init(orderID: id), call).get()
         }
-        try await store.finish(id)
+        try await queries.finish(id: id)
       } catch {
-        logger.log(
-          .warning, "the inventory is told later: \(error)", ["order": id.description, "task": task.rawValue])
+        call.logger.log(
+          .warning, "the inventory is informed later: \(error)", ["order": id.description, "status": status.rawValue])
       }
     }
   }
 
-  /// Finishes what a process that ended, or an inventory that was away, has left undone.
-  public func recover() async throws {
-    let call = Call(requestID: Uuid.v7(at: clock.now()).description, logger: logger)
-    for order in try await store.unfinished() where !Task.isCancelled {
-      if let task = order.task { await tell(task, of: order.id, call) } else { await abandon(order.id, call) }
+  /// Finishes what a process that died, or an inventory that was unreachable, has left unfinished.
+  func finishOrders(_ call: Call) async throws {
+    for order in try await queries.unfinished() where !Task.isCancelled {
+      switch order.status {
+      case .pending, .confirmed: await abandon(order.id, call)
+      case .shipped, .delivered, .cancelled: await inform(of: order.id, order.status, call)
+      }
     }
   }
 }

@@ -2,46 +2,49 @@ import InventoryAPI
 import OrdersAPI
 import ProductsAPI
 import ServiceCore
-import ServicePostgres
+import ServiceDefinition
+import SharedAPI
 
-/// What customers have bought. The goods of an order are reserved in the inventory from the moment it is placed.
-public struct Orders: OrdersHandlers, HostedService {
-  public static let name = "orders"
-  public static let version = OrdersContract.version
-  public static let routes = OrdersContract.operations
-  public static var migrations: [Migration] { OrdersService.migrations }
-
-  let store: OrdersStore
-  private let products: ProductsClient
-  let inventory: InventoryClient
-  let clock: Clock
-  let logger: Logger
-
-  public init(_ context: ServiceContext) throws {
-    store = OrdersStore(context.database)
-    products = try context.client(ProductsClient.self)
-    inventory = try context.client(InventoryClient.self)
-    clock = context.clock
-    logger = context.logger
+/// The orders of customers. The goods of an order are reserved in the inventory from the moment it is placed.
+struct Orders: OrdersHandlers, Service {
+  static var tasks: [RepeatingTask<Orders>] {
+    [RepeatingTask("finish orders", every: .seconds(30)) { orders, call in try await orders.finishOrders(call) }]
   }
 
-  public func placeOrder(_ input: PlaceOrder.Input, _ call: Call) async throws -> Committed<PlaceOrder.Output> {
+  let queries: OrdersQueries
+  let inventory: InventoryClient
+  let clock: Clock
+  private let products: ProductsClient
+  private let process: Uuid
+
+  init(_ resources: Resources) throws {
+    queries = try OrdersQueries(resources)
+    products = try resources.client()
+    inventory = try resources.client()
+    clock = resources.clock
+    process = resources.process
+  }
+
+  func placeOrder(_ input: PlaceOrder.Input, _ call: Call) async throws -> Committed<PlaceOrder.Output> {
     let draft = input.body
-    try await checkPrices(draft, call)
+    try await checkPrices(draft.items, call)
     let now = clock.now()
-    let number = try await store.nextNumber(day: now.compactDay)
-    // Written before anything is reserved, so that whatever happens next, somebody knows of it.
+    let count = String(try await queries.count(day: now.compactDay))
+    // Stored before anything is reserved, so that the order is known whatever happens next.
     let order = Order(
-      id: .v7(at: now), orderNumber: number, customerName: draft.customerName, customerEmail: draft.customerEmail,
-      items: draft.items, status: .pending, totalAmount: try total(draft.items), createdAt: now, updatedAt: now)
-    try await store.insert(order)
+      id: .v7(at: now),
+      orderNumber: "ORD-\(now.compactDay)-" + String(repeating: "0", count: max(0, 3 - count.utf8.count)) + count,
+      customerName: draft.customerName, customerEmail: draft.customerEmail, items: draft.items, status: .pending,
+      totalAmount: try draft.items.reduce(.zero) { try $0 + $1.unitPrice * ExactDecimal($1.quantity) },
+      createdAt: now, updatedAt: now)
+    try await queries.insert(order: order, process: process)
     do {
       try await reserve(order, call)
-      return try await call.transaction { transaction in
-        guard try await store.markPlaced(order.id, in: transaction) else {
-          throw ProblemDetails.unavailable("Placing the order took too long; it was given up.")
+      return try await call.transaction { queries in
+        guard try await queries.place(id: order.id) == 1 else {
+          throw PlaceOrder.problem(status: 503, "Placing the order took too long; it was given up.")
         }
-        return .created(order, location: "/api/orders/\(order.id)")
+        return .created(order, location: try GetOrder.location(.init(orderID: order.id)))
       }
     } catch {
       await abandon(order.id, call)
@@ -49,76 +52,52 @@ public struct Orders: OrdersHandlers, HostedService {
     }
   }
 
-  private func checkPrices(_ draft: OrderDraft, _ call: Call) async throws {
-    var violations: [Violation] = []
-    var prices: [Uuid: ExactDecimal] = [:]
-    for (index, item) in draft.items.enumerated() {
-      if prices[item.productID] == nil {
-        switch try await products.getProduct(.init(productID: item.productID), call) {
-        case .ok(let product): prices[item.productID] = product.price
-        case .notFound:
-          violations.append(
-            Violation(
-              location: "/items/\(index)/product_id", rule: "catalogue", message: "the catalogue has no such product"))
-          continue
-        case let other: _ = try other.get()
-        }
+  private func checkPrices(_ items: [OrderItem], _ call: Call) async throws {
+    let ids = Array(Set(items.map(\.productID)))
+    let found = try await products.getProducts(.init(ids: ids), call).get().items
+    let prices = Dictionary(found.map { ($0.id, $0.price) }) { first, _ in first }
+    let errors = items.enumerated().compactMap { index, item -> ProblemError? in
+      func error(_ property: String, _ message: String) -> ProblemError {
+        ProblemError(in: .body, pointer: "/items/\(index)/\(property)", rule: "catalogue", message: message)
       }
-      if let price = prices[item.productID], price != item.unitPrice {
-        violations.append(
-          Violation(
-            location: "/items/\(index)/unit_price", rule: "catalogue",
-            message: "the price is \(price.text(places: 2)), not \(item.unitPrice.text(places: 2))"))
-      }
+      guard let price = prices[item.productID] else { return error("product_id", "the catalogue has no such product") }
+      if price == item.unitPrice { return nil }
+      return error("unit_price", "the price is \(price.text(scale: 2)), not \(item.unitPrice.text(scale: 2))")
     }
-    guard violations.isEmpty else {
-      throw ProblemDetails(409, "The order does not agree with the catalogue.", violations: violations)
+    guard errors.isEmpty else {
+      // As many as the contract's problem details may hold.
+      throw PlaceOrder.conflict("The order does not agree with the catalogue.", errors: Array(errors.prefix(50)))
     }
-  }
-
-  private func total(_ items: [OrderItem]) throws -> ExactDecimal {
-    try items.reduce(.zero) { sum, item in try sum + item.unitPrice * ExactDecimal(item.quantity) }
   }
 
   private func reserve(_ order: Order, _ call: Call) async throws {
     let items = order.items.map { ReservedItem(productID: $0.productID, quantity: $0.quantity) }
     switch try await inventory.reserveStock(.init(orderID: order.id, body: .init(items: items)), call) {
-    case .conflict(let problem): throw ProblemDetails.conflict(problem.detail ?? problem.title)
+    case .conflict(let problem): throw PlaceOrder.conflict(problem.detail ?? problem.title)
     case let answer: _ = try answer.get()
     }
   }
 
-  public func getOrder(_ input: GetOrder.Input, _ call: Call) async throws -> GetOrder.Output {
-    guard let order = try await store.order(input.orderID) else { throw missing(input.orderID) }
-    return .ok(order)
+  func getOrder(_ input: GetOrder.Input, _ call: Call) async throws -> GetOrder.Output {
+    .ok(try await order(input.orderID, for: GetOrder.self))
   }
 
-  public func listOrdersOfUser(
-    _ input: ListOrdersOfUser.Input, _ call: Call
-  ) async throws -> ListOrdersOfUser.Output {
-    let before = try input.cursor.map { cursor in
-      guard let id = Uuid(cursor) else {
-        throw ProblemDetails.badRequest([
-          Violation(place: .query, location: "cursor", rule: "cursor", message: "is not a cursor of this list")
-        ])
-      }
-      return id
+  func listOrdersOfUser(_ input: ListOrdersOfUser.Input, _ call: Call) async throws -> ListOrdersOfUser.Output {
+    try await ListOrdersOfUser.page(input, call, key: \.id) { before, limit in
+      try await queries.ordersOf(email: input.email, before: before, limit: limit)
     }
-    let found = try await store.orders(of: input.email, before: before, limit: input.limit + 1)
-    let shown = found.prefix(input.limit)
-    let next = found.count > input.limit ? shown.last?.id.description : nil
-    return .ok(OrderPage(items: Array(shown), nextCursor: next))
   }
 
-  public func changeOrderStatus(
-    _ input: ChangeOrderStatus.Input, _ call: Call
-  ) async throws -> ChangeOrderStatus.Output {
-    .ok(try await move(input.orderID, to: input.body.status, call))
+  func changeOrderStatus(_ input: ChangeOrderStatus.Input, _ call: Call) async throws -> ChangeOrderStatus.Output {
+    .ok(try await move(input.orderID, to: input.body.status, call, for: ChangeOrderStatus.self))
   }
 
-  public func cancelOrder(_ input: CancelOrder.Input, _ call: Call) async throws -> CancelOrder.Output {
-    .ok(try await move(input.orderID, to: .cancelled, call))
+  func cancelOrder(_ input: CancelOrder.Input, _ call: Call) async throws -> CancelOrder.Output {
+    .ok(try await move(input.orderID, to: .cancelled, call, for: CancelOrder.self))
   }
 
-  func missing(_ id: Uuid) -> ProblemDetails { .notFound("No order has the id \(id).") }
+  func order<O: DeclaresNotFound>(_ id: Uuid, for _: O.Type) async throws -> Order {
+    guard let order = try await queries.order(id: id) else { throw O.notFound("No order has the id \(id).") }
+    return order
+  }
 }

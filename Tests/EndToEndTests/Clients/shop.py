@@ -38,6 +38,24 @@ def main(base_url: str) -> None:
     page = orders.list_orders_of_user(email="ada+shop@example.com", limit=5)
     assert page.status == 200 and page.body["items"][0]["id"] == placed.body["id"], page
 
+    names = [f"Hat {number}" for number in range(5)]
+    for name in names:
+        hat = products.create_product({"name": name, "price": Decimal("5"), "category": "hats of Python"})
+        assert hat.status == 201, hat
+    hats = products.list_products_items(category="hats of Python", limit=2)
+    assert [hat["name"] for hat in hats] == names[::-1]
+    first = products.list_products(category="hats of Python", limit=2)
+    assert first.status == 200 and len(first.body["items"]) == 2, first
+    cursor = first.body["next_cursor"]
+    assert products.delete_product(product_id=first.body["items"][1]["id"]).status == 204
+    rest = products.list_products_items(category="hats of Python", limit=2, cursor=cursor)
+    assert [hat["name"] for hat in rest] == names[2::-1]
+    try:
+        list(products.search_products_items(q="hat", cursor=cursor))
+        raise AssertionError("a cursor of another list was taken")
+    except shop.PageError as error:
+        assert error.answer.status == 400 and error.answer.body["errors"][0]["name"] == "cursor", error.answer
+
     missing = products.get_product(product_id=str(uuid.uuid4()))
     assert missing.status == 404 and missing.body["status"] == 404, missing
     bad = products.create_product({"name": "", "price": 1, "category": "x"}, validate=False)
@@ -52,6 +70,8 @@ def main(base_url: str) -> None:
         client = shop.AsyncProductsClient(base_url, validate=True)
         answers = await asyncio.gather(*(client.get_product(product_id=product["id"]) for _ in range(3)))
         assert all(answer.status == 200 for answer in answers)
+        hats = [hat["name"] async for hat in client.list_products_items(category="hats of Python", limit=1)]
+        assert hats == [names[4], names[2], names[1], names[0]], hats
 
     asyncio.run(read())
     print("python: all is well")

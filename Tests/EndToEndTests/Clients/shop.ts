@@ -1,5 +1,5 @@
 // Calls the shop by its exported client: compile with tsc, then `node shop.js http://127.0.0.1:8080`.
-import { InventoryClient, OrdersClient, ProductsClient, TimeoutError, ValidationError } from "./shop_client";
+import { InventoryClient, OrdersClient, PageError, ProductsClient, TimeoutError, ValidationError } from "./shop_client";
 
 declare const process: { argv: string[]; exit(code: number): void };
 
@@ -36,6 +36,26 @@ async function main(baseURL: string): Promise<void> {
   expect(placed.status === 201, placed);
   const page = await orders.listOrdersOfUser({ email: "ada+shop@example.com", limit: 5 });
   expect(page.status === 200 && page.body.items[0]?.id === placed.body.id, page);
+
+  const names = [0, 1, 2, 3, 4].map((number) => `Hat ${number}`);
+  const category = "hats of TypeScript";
+  for (const name of names) {
+    const hat = await products.createProduct({ name, price: 5, category });
+    expect(hat.status === 201, hat);
+  }
+  const hats: string[] = [];
+  for await (const hat of products.listProductsItems({ category, limit: 2 })) hats.push(hat.name);
+  expect(hats.join() === [...names].reverse().join(), hats);
+  const first = await products.listProducts({ category, limit: 2 });
+  expect(first.status === 200 && first.body.next_cursor !== undefined, first);
+  const cursor = first.body.next_cursor;
+  const gone = await products.deleteProduct({ product_id: first.body.items[1]?.id ?? "" });
+  expect(gone.status === 204, gone);
+  const rest: string[] = [];
+  for await (const hat of products.listProductsItems({ category, limit: 2, cursor })) rest.push(hat.name);
+  expect(rest.join() === names.slice(0, 3).reverse().join(), rest);
+  const refused = await products.searchProductsItems({ q: "hat", cursor }).next().catch((error: unknown) => error);
+  expect(refused instanceof PageError && refused.answer.status === 400, String(refused));
 
   const missing = await products.getProduct({ product_id: uuid() });
   expect(missing.status === 404 && missing.body.status === 404, missing);
