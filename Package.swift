@@ -2,14 +2,19 @@
 import PackageDescription
 
 /// A service is one row here, one contract and one folder: `Contracts/<system>/<name>.yaml` and
-/// `Services/<System>/<Name>`. `calls` are the services it reaches through their generated clients.
+/// `Services/<System>/<Name>`. `calls` lists the services that it calls through their generated clients.
 let services: [(name: String, system: String, calls: [String])] = [
   ("Products", "Shop", []),
   ("Inventory", "Shop", []),
   ("Orders", "Shop", ["Products", "Inventory"]),
 ]
 
-/// The C libraries, each behind one module: Debian's package and pkg-config's name of it, where it has one.
+/// External APIs that services call through their generated clients: one row here, one contract
+/// `Contracts/external/<name>.yaml`, and a line in `Generated/<Name>API` that names it. A service lists them in its
+/// `calls`.
+let externals: [String] = []
+
+/// The C libraries, each behind one module: its Debian package, and its pkg-config name, where it has one.
 let libraries: [(module: String, package: String, pkgConfig: String?)] = [
   ("CYAML", "libyaml-dev", "yaml-0.1"),
   ("CEvent", "libevent-dev", "libevent_core"),
@@ -20,33 +25,50 @@ let libraries: [(module: String, package: String, pkgConfig: String?)] = [
   ("CPgQuery", "libpg-query-dev", nil),
 ]
 
-/// Everything that is not a service: folder, name, and what it may import.
-let modules: [(folder: String, name: String, imports: [String])] = [
-  ("Runtime", "ContractValues", []),
-  ("Generator", "ContractSource", ["CYAML", "ContractValues"]),
-  ("Generator", "ContractModel", ["ContractSource", "ContractValues"]),
-  ("Generator", "ContractPlan", ["ContractModel", "ContractSource", "ContractValues"]),
-  ("Generator", "ContractQueries", ["ContractPlan", "ContractSource", "ContractValues", "CPgQuery"]),
-  ("Generator", "ContractEmit", ["ContractPlan"]),
-  ("Generator", "ContractExport", ["ContractModel", "ContractSource", "ContractValues"]),
-  ("Runtime", "ServiceCore", ["ContractValues"]),
-  ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"]),
-  ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"]),
-  ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"]),
-  ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"]),
-  ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"]),
-  ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"]),
+/// All targets other than services: folder and name, the modules and C libraries that each may import, and its imports
+/// from the toolchain. HouseTests check every import against these rows.
+let modules: [(folder: String, name: String, imports: [String], toolchain: [String])] = [
+  // Ids of one millisecond are counted across threads, by one atomic number.
+  ("Runtime", "ContractValues", [], ["Synchronization"]),
+  ("Generator", "ContractSource", ["CYAML", "ContractValues"], ["Glibc"]),
+  ("Generator", "ContractModel", ["ContractSource", "ContractValues"], []),
+  ("Generator", "ContractPlan", ["ContractModel", "ContractSource", "ContractValues"], []),
+  ("Generator", "ContractQueries", ["ContractPlan", "ContractSource", "ContractValues", "CPgQuery"], []),
+  ("Generator", "ContractEmit", ["ContractPlan"], []),
+  ("Generator", "ContractExport", ["ContractModel", "ContractSource", "ContractValues"], []),
+  ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc"]),
+  ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"], ["Glibc", "Synchronization"]),
+  ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"], ["Glibc", "Synchronization"]),
+  ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"], ["Synchronization"]),
+  ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"], ["Glibc", "Synchronization"]),
+  ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"], ["Glibc", "Synchronization"]),
+  ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
     "Runtime", "ServiceHost",
     [
       "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceClient",
       "ServiceSecurity",
-    ]
+    ], ["Glibc", "Synchronization"]
   ),
   (
     "Runtime", "ServiceTesting",
-    ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceSecurity"]
+    ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceSecurity"],
+    ["Glibc", "Synchronization", "Testing"]
   ),
+  ("Services", "Gateway", ["ServiceCore", "ServiceHTTP"], []),
+]
+
+/// The programs: folder, name, and imports, as above. `host` also imports all services.
+let programs: [(folder: String, name: String, imports: [String], toolchain: [String])] = [
+  (
+    "Generator/contractgen", "contractgen",
+    [
+      "ContractSource", "ContractModel", "ContractPlan", "ContractQueries", "ContractEmit", "ContractExport",
+      "ContractValues",
+    ], ["Glibc"]
+  ),
+  ("Services/Host", "host", ["Gateway", "ServiceDefinition", "ServiceHost"], ["Glibc"]),
+  ("Services/Charter", "charter", ["ServicePostgres"], ["Glibc"]),
 ]
 
 let settings: [SwiftSetting] = [
@@ -62,20 +84,13 @@ for (module, package, pkgConfig) in libraries {
   targets.append(
     .systemLibrary(name: module, path: "Runtime/\(module)", pkgConfig: pkgConfig, providers: [.apt([package])]))
 }
-for (folder, name, imports) in modules {
+for (folder, name, imports, _) in modules {
   targets.append(
     .target(name: name, dependencies: dependencies(imports), path: "\(folder)/\(name)", swiftSettings: settings))
 }
 targets += [
-  // A target, so that a contract that is added or deleted makes the build plan itself anew.
+  // A target, so that the build is planned again when a contract is added or deleted.
   .target(name: "Contracts", path: "Contracts", swiftSettings: settings, plugins: [contractPlugin]),
-  .executableTarget(
-    name: "contractgen",
-    dependencies: dependencies([
-      "ContractSource", "ContractModel", "ContractPlan", "ContractQueries", "ContractEmit", "ContractExport",
-      "ContractValues",
-    ]),
-    path: "Generator/contractgen", swiftSettings: settings),
   .plugin(
     name: "ContractPlugin", capability: .buildTool(), dependencies: ["contractgen"], path: "Generator/ContractPlugin"),
   .plugin(
@@ -84,32 +99,34 @@ targets += [
     name: "SharedAPI", dependencies: ["ServiceCore"], path: "Generated/SharedAPI", swiftSettings: settings,
     plugins: [contractPlugin]),
 ]
+for name in services.map(\.name) + externals {
+  targets.append(
+    .target(
+      name: "\(name)API", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/\(name)API",
+      swiftSettings: settings, plugins: [contractPlugin]))
+}
 for service in services {
   let imports =
-    ["\(service.name)API", "ServiceCore", "ServiceDefinition", "ServicePostgres"] + service.calls.map { "\($0)API" }
-  targets += [
-    .target(
-      name: "\(service.name)API", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/\(service.name)API",
-      swiftSettings: settings, plugins: [contractPlugin]),
+    ["\(service.name)API", "SharedAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"]
+    + service.calls.map { "\($0)API" }
+  targets.append(
     .target(
       name: "\(service.name)Service", dependencies: dependencies(imports),
-      path: "Services/\(service.system)/\(service.name)", swiftSettings: settings,
-      plugins: [servicePlugin]),
-  ]
+      path: "Services/\(service.system)/\(service.name)",
+      // What only the runtime may make, such as its faults, is not accessible to a service.
+      packageAccess: false, swiftSettings: settings, plugins: [servicePlugin]))
 }
-targets += [
-  .target(
-    name: "Gateway", dependencies: ["ServiceCore", "ServiceHTTP"], path: "Services/Gateway", swiftSettings: settings),
-  .executableTarget(
-    name: "host",
-    dependencies: dependencies(["Gateway", "ServiceHost", "ServicePostgres"] + services.map { "\($0.name)Service" }),
-    path: "Services/Host", swiftSettings: settings, plugins: [servicePlugin]),
-  .executableTarget(
-    // It runs the host, and so one build of it is one of both.
-    name: "charter", dependencies: ["ServicePostgres", "host"], path: "Services/Charter", swiftSettings: settings),
-]
+for (folder, name, imports, _) in programs {
+  // The command-line program runs the host: building it builds both.
+  let more = name == "host" ? services.map { "\($0.name)Service" } : name == "charter" ? ["host"] : []
+  targets.append(
+    .executableTarget(
+      name: name, dependencies: dependencies(imports + more), path: folder, swiftSettings: settings,
+      plugins: name == "host" ? [servicePlugin] : []))
+}
 
-/// What `./charter bench serve` measures: a service of its own, hosted as every other, with its peers' programs beside it.
+/// The service that `./charter bench serve` measures, hosted like every other, with the programs of its peers beside
+/// it.
 targets += [
   .target(
     name: "BenchAPI", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/BenchAPI", swiftSettings: settings,
@@ -118,38 +135,53 @@ targets += [
     name: "BenchService", dependencies: ["BenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
     path: "Tests/Benchmarks/Service", swiftSettings: settings, plugins: [servicePlugin]),
   .executableTarget(
-    name: "bench-host", dependencies: ["Gateway", "ServiceHost", "ServicePostgres", "BenchService"],
+    name: "bench-host", dependencies: ["Gateway", "ServiceDefinition", "ServiceHost", "BenchService"],
     path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
 ]
 
-/// Golden output that is compiled and called: folders below Tests/GoldenTests/Cases, with what else is in them.
+/// Golden output that is compiled and called: folders below Tests/GoldenTests/Cases, and their files other than the
+/// contract and the Swift.
 let goldenCases: [(name: String, files: [String])] = [
-  ("annotations", ["expected.txt"]), ("arrays", []), ("booleans", []), ("composition", ["expected.txt"]),
-  ("conditionals", []),
-  ("formats", []), ("nullability", []),
-  ("numbers", []), ("objects", ["expected.txt"]), ("openapi-3-0", ["expected.txt"]),
-  ("references", ["money.json", "shared.yaml"]),
-  ("recursion", []), ("strings", []),
+  ("annotations", ["values.json", "expected.txt"]), ("arrays", ["values.json"]), ("bodies", ["expected.txt"]),
+  ("booleans", ["values.json"]), ("composition", ["values.json", "expected.txt"]), ("conditionals", ["values.json"]),
+  ("directions", []), ("external", ["parts"]), ("failures", ["expected.txt"]), ("formats", ["values.json"]),
+  ("merge-patch", []), ("multipart", []),
+  ("names", []), ("nullability", ["values.json"]), ("numbers", ["values.json"]),
+  ("objects", ["values.json", "expected.txt"]), ("openapi-3-0", ["values.json", "expected.txt"]), ("openapi-3-2", []),
+  ("pagination", []), ("parameters", ["expected.txt"]), ("pets", []), ("random", ["expected.txt"]),
+  ("recursion", ["values.json"]),
+  ("references", ["values.json", "money.json", "shared.yaml"]), ("responses", []), ("security", []), ("streams", []),
+  ("strings", ["values.json"]), ("webhooks", ["expected.txt"]),
 ]
 
 func goldenModule(_ name: String) -> String {
   name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Golden"
 }
 
-for (name, files) in [
-  ("pets", []), ("directions", []), ("external", ["parts"]), ("merge-patch", []), ("random", ["expected.txt"]),
-  ("parameters", ["expected.txt"]), ("responses", []), ("bodies", ["expected.txt"]), ("multipart", []), ("streams", []),
-  ("security", []), ("webhooks", ["expected.txt"]), ("openapi-3-2", []), ("names", []),
-] + goldenCases {
+for (name, files) in goldenCases {
   targets.append(
     .target(
       name: goldenModule(name), dependencies: ["ServiceCore"], path: "Tests/GoldenTests/Cases/\(name)",
-      exclude: ["contract.yaml"] + (goldenCases.contains { $0.name == name } ? ["values.json"] : []) + files,
-      sources: ["expected.swift"],
-      swiftSettings: settings))
+      exclude: ["contract.yaml"] + files, sources: ["expected.swift"], swiftSettings: settings))
+}
+/// Golden queries that are compiled and called: folders as above, with the Swift of their contract in API.
+let goldenQueries = ["queries-shop", "queries-values"]
+
+for name in goldenQueries {
+  let api = goldenModule(name).dropLast("Golden".count) + "API"
+  targets += [
+    .target(
+      name: String(api), dependencies: ["ServiceCore"], path: "Tests/GoldenTests/Cases/\(name)/API",
+      swiftSettings: settings),
+    .target(
+      name: goldenModule(name),
+      dependencies: dependencies([String(api), "ServiceCore", "ServiceDefinition", "ServicePostgres"]),
+      path: "Tests/GoldenTests/Cases/\(name)", exclude: ["API", "Migrations", "Queries.sql", "contract.yaml"],
+      sources: ["expected.swift"], swiftSettings: settings),
+  ]
 }
 targets += [
-  // What WorkTests counts the instructions of.
+  // The programs whose instructions WorkTests counts.
   .executableTarget(
     name: "work",
     dependencies: dependencies(
@@ -157,6 +189,8 @@ targets += [
         "ArraysGolden", "BodiesGolden", "CompositionGolden", "ConditionalsGolden", "FormatsGolden", "MergePatchGolden",
         "MultipartGolden", "NumbersGolden", "ObjectsGolden", "ParametersGolden", "PetsGolden", "RecursionGolden",
         "SecurityGolden", "StreamsGolden", "StringsGolden", "OrdersAPI", "ProductsAPI", "ServiceCore",
+        "ContractQueries",
+        "ContractSource",
       ]), path: "Tests/Work", swiftSettings: settings),
   .testTarget(
     name: "WorkTests", dependencies: ["TestProcesses", "work"], path: "Tests/WorkTests", swiftSettings: settings),
@@ -165,9 +199,6 @@ targets += [
     name: "GoldenTests",
     dependencies: dependencies(
       [
-        "PetsGolden", "DirectionsGolden", "ExternalGolden", "MergePatchGolden", "RandomGolden", "ParametersGolden",
-        "ResponsesGolden", "BodiesGolden", "MultipartGolden", "StreamsGolden", "SecurityGolden", "WebhooksGolden",
-        "Openapi32Golden", "NamesGolden",
         "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
         "ContractModel",
         "ContractSource",
@@ -185,14 +216,27 @@ targets += [
   .testTarget(
     name: "RuntimeTests",
     dependencies: [
-      "ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceHost", "ServiceClient", "ServiceSecurity",
-      "TestProcesses",
+      "ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceDefinition", "ServiceHost",
+      "ServiceClient", "ServiceSecurity", "TestProcesses",
     ],
     path: "Tests/RuntimeTests", swiftSettings: settings),
   .testTarget(
     name: "PostgresTests",
-    dependencies: ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceHost"],
+    dependencies: dependencies(
+      [
+        "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceHost",
+        "QueriesShopAPI", "QueriesValuesAPI",
+      ] + goldenQueries.map(goldenModule)),
     path: "Tests/PostgresTests", swiftSettings: settings),
+  .testTarget(
+    name: "ServiceTests",
+    dependencies: dependencies(
+      [
+        "SecurityGolden", "WebhooksGolden", "ServiceCore", "ServiceDefinition", "ServicePostgres", "ServiceTesting",
+        "SharedAPI",
+      ]
+        + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ServiceTests",
+    swiftSettings: settings),
   .testTarget(
     name: "PluginTests", dependencies: ["TestProcesses"], path: "Tests/PluginTests",
     exclude: ["Package.swift.template"], swiftSettings: settings),

@@ -1,15 +1,15 @@
-/// A fault of a contract: what, where, and what would be right.
+/// An error or warning about a contract: what is wrong, where, and what would be right.
 public struct Diagnostic: Sendable {
   public enum Severity: String, Sendable { case error, warning }
 
   public let severity: Severity
-  /// Stays the same when the words change.
+  /// Stays the same when the message's wording changes.
   public let code: Code
-  public let place: Place
+  public let position: SourcePosition
   public let message: String
   public let help: String?
 
-  /// What kind of fault it is. A code is never given a new meaning.
+  /// The kind of problem. A code is never given a new meaning.
   public enum Code: String, Sendable {
     case syntax = "C001"
     case unreadable = "C002"
@@ -31,10 +31,10 @@ public struct Diagnostic: Sendable {
     case untyped = "C064"
   }
 
-  /// One line that editors understand, the line of the contract, a caret, and the help.
+  /// The text to print: a line in the format that editors parse, the line of the contract, a caret, and the help.
   public func rendered() -> String {
     let text = listing()
-    // A contract's own text may hold what would move the cursor or hide what follows.
+    // Text from a contract may contain characters that would move the cursor or hide what follows.
     guard text.unicodeScalars.contains(where: Self.isHidden) else { return text }
     return String(String.UnicodeScalarView(text.unicodeScalars.map { Self.isHidden($0) ? "\u{FFFD}" : $0 }))
   }
@@ -44,7 +44,7 @@ public struct Diagnostic: Sendable {
     return [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
   }
 
-  /// The text with no line's end in it: a name that has one cannot pass for another diagnostic.
+  /// Replaces line breaks, so that a name with one cannot imitate another diagnostic.
   private static func oneLine(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "\n")) else { return text }
     return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" ? "\u{FFFD}" : $0 }))
@@ -52,79 +52,85 @@ public struct Diagnostic: Sendable {
 
   private func listing() -> String {
     let head = Self.oneLine(
-      "\(place.file.path):\(place.line):\(place.column): \(severity.rawValue): \(message) [\(code.rawValue)]")
+      "\(position.file.path):\(position.line):\(position.column): \(severity.rawValue): \(message) [\(code.rawValue)]")
     let help = help.map(Self.oneLine)
-    let line = place.file.line(place.line)
+    let line = position.file.line(position.line)
     guard !line.isEmpty, line.unicodeScalars.count <= 400 else { return head + (help.map { "\n  help: \($0)" } ?? "") }
-    let number = String(place.line)
+    let number = String(position.line)
     let gutter = String(repeating: " ", count: number.utf8.count)
-    // A tab stays a tab, so that the caret stands under its character wherever tabs stop.
+    // Tabs are preserved, so that the caret is below its character for any tab width.
     let lead = String(
-      String.UnicodeScalarView(line.unicodeScalars.prefix(max(0, place.column - 1)).map { $0 == "\t" ? "\t" : " " }))
+      String.UnicodeScalarView(line.unicodeScalars.prefix(max(0, position.column - 1)).map { $0 == "\t" ? "\t" : " " }))
     return "\(head)\n  \(number) | \(line)\n  \(gutter) | \(lead)^" + (help.map { "\n  \(gutter) = help: \($0)" } ?? "")
   }
 }
 
-/// What became of one keyword of a contract. There is no fifth fate.
+/// How one keyword of a contract was handled: each has exactly one of the four fates.
 public struct LedgerEntry: Sendable {
   public enum Fate: String, Sendable, CaseIterable { case enforced, documentation, ignored, refused }
 
   public let keyword: String
-  public let place: Place
+  public let position: SourcePosition
   public var fate: Fate
-  /// The section of the specification by which it is ignored.
+  /// The section of the specification that allows it to be ignored.
   public let reason: String?
 }
 
-/// Collects the faults of a run, so that all are told at once.
+/// Collects the diagnostics of a run, so that all are reported at once.
 public final class Diagnostics {
   public private(set) var list: [Diagnostic] = []
-  /// What became of each keyword, when that was asked for.
+  /// How each keyword was handled, if the ledger was requested.
   public private(set) var ledger: [LedgerEntry] = []
   private let keepsLedger: Bool
 
   public init(keepsLedger: Bool = false) { self.keepsLedger = keepsLedger }
 
-  /// Notes what became of a keyword.
-  public func note(_ keyword: String, _ fate: LedgerEntry.Fate, at place: Place, because reason: String? = nil) {
+  /// Records how a keyword was handled.
+  public func note(
+    _ keyword: String, _ fate: LedgerEntry.Fate, at position: SourcePosition, because reason: String? = nil
+  ) {
     guard keepsLedger else { return }
-    ledger.append(LedgerEntry(keyword: keyword, place: place, fate: fate, reason: reason))
+    ledger.append(LedgerEntry(keyword: keyword, position: position, fate: fate, reason: reason))
   }
 
-  public func error(_ code: Diagnostic.Code, _ message: String, at place: Place, help: String? = nil) {
-    list.append(Diagnostic(severity: .error, code: code, place: place, message: message, help: help))
+  public func error(_ code: Diagnostic.Code, _ message: String, at position: SourcePosition, help: String? = nil) {
+    list.append(Diagnostic(severity: .error, code: code, position: position, message: message, help: help))
   }
 
-  public func warning(_ code: Diagnostic.Code, _ message: String, at place: Place, help: String? = nil) {
-    list.append(Diagnostic(severity: .warning, code: code, place: place, message: message, help: help))
+  public func warning(_ code: Diagnostic.Code, _ message: String, at position: SourcePosition, help: String? = nil) {
+    list.append(Diagnostic(severity: .warning, code: code, position: position, message: message, help: help))
   }
 
-  /// The ledger by place, each keyword once; one that an error stands at is refused.
+  /// The ledger sorted by position, each keyword once; a keyword on a line with an error counts as refused.
   public var settledLedger: [LedgerEntry] {
-    let refused = Set(list.filter { $0.severity == .error }.map { "\($0.place.file.path):\($0.place.line)" })
+    let refused = Set(list.filter { $0.severity == .error }.map { "\($0.position.file.path):\($0.position.line)" })
     var last: [String: LedgerEntry] = [:]
     for var entry in ledger {
-      if refused.contains("\(entry.place.file.path):\(entry.place.line)") { entry.fate = .refused }
-      last["\(entry.place.file.path):\(entry.place.line):\(entry.place.column)"] = entry
+      if refused.contains("\(entry.position.file.path):\(entry.position.line)") { entry.fate = .refused }
+      last["\(entry.position.file.path):\(entry.position.line):\(entry.position.column)"] = entry
     }
     return last.values.sorted {
-      ($0.place.file.path, $0.place.line, $0.place.column) < ($1.place.file.path, $1.place.line, $1.place.column)
+      ($0.position.file.path, $0.position.line, $0.position.column) < (
+        $1.position.file.path, $1.position.line, $1.position.column
+      )
     }
   }
 
   public var hasErrors: Bool { list.contains { $0.severity == .error } }
 
-  /// All faults by file, line and column, one reported twice told once.
+  /// All diagnostics sorted by file, line and column, without duplicates.
   public var sorted: [Diagnostic] {
     var seen: Set<String> = []
     return list.sorted {
-      ($0.place.file.path, $0.place.line, $0.place.column, $0.message)
-        < ($1.place.file.path, $1.place.line, $1.place.column, $1.message)
-    }.filter { seen.insert("\($0.place.file.path):\($0.place.line):\($0.place.column):\($0.message)").inserted }
+      ($0.position.file.path, $0.position.line, $0.position.column, $0.message)
+        < ($1.position.file.path, $1.position.line, $1.position.column, $1.message)
+    }.filter {
+      seen.insert("\($0.position.file.path):\($0.position.line):\($0.position.column):\($0.message)").inserted
+    }
   }
 }
 
-/// The candidate that `name` was probably meant to be; nil when none is near.
+/// The candidate that was probably meant by `name`; nil when none is similar.
 public func nearest(_ name: String, among candidates: some Sequence<String>) -> String? {
   let limit = max(1, min(3, name.unicodeScalars.count / 3))
   var best: (name: String, distance: Int)?
@@ -135,7 +141,7 @@ public func nearest(_ name: String, among candidates: some Sequence<String>) -> 
   return best?.name
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours that make one name the other.
+/// The number of insertions, deletions, substitutions and swaps of neighbours between two names; nil above `limit`.
 private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], atMost limit: Int) -> Int? {
   guard abs(left.count - right.count) <= limit, left.count < 100 else { return nil }
   var rows = [Array(0...right.count)]

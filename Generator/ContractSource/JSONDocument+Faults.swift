@@ -1,5 +1,5 @@
 extension JSONDocumentReader {
-  /// What may stand at a position.
+  /// What is expected at a position.
   enum Wanted: String {
     case value = "a value"
     case key = "a key in double quotes"
@@ -9,8 +9,8 @@ extension JSONDocumentReader {
     case end = "the end of the file"
   }
 
-  /// What stands at the position is not what may; `opening` is the place of the bracket that is not closed yet.
-  func unexpected(_ wanted: Wanted, since opening: Place? = nil) -> Fault {
+  /// The fault that something else than `wanted` was found; `opening` is the position of the innermost open bracket.
+  func unexpected(_ wanted: Wanted, since opening: SourcePosition? = nil) -> Fault {
     guard position < bytes.count else {
       let help = opening.map { "the bracket of line \($0.line) is not closed" }
       return Fault(
@@ -21,15 +21,15 @@ extension JSONDocumentReader {
       help: help(wanted, since: opening))
   }
 
-  func help(_ wanted: Wanted, since opening: Place?) -> String? {
+  func help(_ wanted: Wanted, since opening: SourcePosition?) -> String? {
     switch (wanted, current) {
-    case _ where isComment: "JSON has no comments: take it out, or write the contract in YAML"
+    case _ where isComment: "JSON has no comments: remove it, or write the contract in YAML"
     case _ where isOtherQuote: "JSON has keys and text in straight double quotes"
     case (.colon, _): "a key is followed by ':' and its value"
-    case (.key, UInt8(ascii: ",")): "there is a comma too many"
+    case (.key, UInt8(ascii: ",")): "remove the extra comma"
     case (.key, _) where wordEnd(from: position) > position: "put the key in double quotes"
-    case (.end, UInt8(ascii: "}")), (.end, UInt8(ascii: "]")): "there is a closing bracket too many"
-    case (.end, _): "one contract a file"
+    case (.end, UInt8(ascii: "}")), (.end, UInt8(ascii: "]")): "remove the extra closing bracket"
+    case (.end, _): "a file has exactly one contract"
     case (_, UInt8(ascii: "}")), (_, UInt8(ascii: "]")):
       opening.map { "the bracket of line \($0.line) is not closed" }
     case (.entryEnd, _), (.itemEnd, _): "put a comma between two entries"
@@ -39,7 +39,7 @@ extension JSONDocumentReader {
 
   var isComment: Bool { current == UInt8(ascii: "/") || current == UInt8(ascii: "#") }
 
-  /// Whether a quotation mark stands at the position that JSON does not know: ', `, or one of U+2018 to U+201F.
+  /// Whether a quotation mark is at the position that is not valid in JSON: ', `, or one of U+2018 to U+201F.
   var isOtherQuote: Bool {
     switch current {
     case UInt8(ascii: "'"), UInt8(ascii: "`"): true
@@ -74,11 +74,11 @@ extension JSONDocumentReader {
   func duplicate(_ key: String, at offset: Int, among entries: [Node.Entry]) -> Fault {
     let first = entries.first { KeySet.areSame($0.key, key) }
     return Fault(
-      code: .duplicate, message: "the key '\(key)' stands twice in this object", offset: offset,
-      help: first.map { "it stands first in line \($0.keyPlace.line)" })
+      code: .duplicate, message: "the key '\(key)' is duplicated in this object", offset: offset,
+      help: first.map { "its first occurrence is in line \($0.keyPosition.line)" })
   }
 
-  func endless() -> Fault { Fault(message: "not JSON: a string that does not end", offset: position) }
+  func unterminated() -> Fault { Fault(message: "not JSON: an unterminated string", offset: position) }
 
   func controlCharacter(at offset: Int) -> Fault {
     switch bytes[offset] {
@@ -96,12 +96,13 @@ extension JSONDocumentReader {
   }
 
   func refuseOtherEncodings() throws(Fault) {
-    // RFC 8259 begins with an ASCII character: in UTF-16 and UTF-32 with a zero byte beside it, or with their mark.
+    // JSON begins with an ASCII character (RFC 8259): in UTF-16 and UTF-32 one of the first two bytes is zero, or the
+    // text begins with a byte order mark.
     guard bytes.count > 1, bytes[0] == 0 || bytes[1] == 0 || bytes[0] >= 0xFE else { return }
     throw Fault(message: "not JSON: the file is not in UTF-8", offset: 0, help: "save it in UTF-8")
   }
 
-  /// Names the first byte of a string that is not UTF-8.
+  /// The fault at the first byte of a string that is not valid UTF-8.
   func notUTF8(_ range: Range<Int>) -> Fault {
     var parser = Unicode.UTF8.ForwardParser()
     var rest = bytes[range].makeIterator()
@@ -110,7 +111,7 @@ extension JSONDocumentReader {
     return Fault(message: "not JSON: a byte that is not UTF-8", offset: offset, help: "save the file in UTF-8")
   }
 
-  /// What stands at an offset, for messages: a word, a character, or the name of one that cannot be seen.
+  /// The text at an offset, for messages: a word, a character, or the code point of an invisible one.
   func shown(at offset: Int) -> String {
     let end = min(wordEnd(from: offset), offset + 40)
     if end > offset { return "'\(text(offset..<end))'" }

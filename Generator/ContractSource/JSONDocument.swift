@@ -1,20 +1,20 @@
-/// Reads JSON (RFC 8259) into located nodes: strictly, in UTF-8 only, no deeper than YAML.
+/// A strict JSON reader (RFC 8259) that produces nodes with positions: UTF-8 only, with the same depth limit as YAML.
 ///
-/// Contracts have megabytes, and build plugins run the generator unoptimised: text in which nothing happens is passed
-/// eight bytes at a time, a column is a difference of offsets, and the reader cannot be copied, because unoptimised
-/// code would copy it for every look at it.
+/// Contracts have megabytes, and build plugins run the generator unoptimised: plain text is scanned eight bytes at a
+/// time, a column is a difference of offsets, and the reader is not copyable, because unoptimised code would copy it on
+/// each access.
 public struct JSONDocumentReader: ~Copyable {
   let file: SourceFile
   let bytes: UnsafeRawBufferPointer
   var position = 0
   var line = 1
-  /// Where the line would begin if each of its characters before the position took one byte.
+  /// The offset at which the line would begin if each of its characters before the position took one byte.
   var lineStart = 0
-  /// The string being read, when it is not in the file as it is meant.
+  /// The unescaped bytes of the string being read.
   var unescaped: [UInt8] = []
   let entryLimit: Int
 
-  /// Why a document cannot be read; told as one diagnostic.
+  /// The reason why a document cannot be read, reported as one diagnostic.
   struct Fault: Error {
     var code = Diagnostic.Code.syntax
     let message: String
@@ -22,16 +22,16 @@ public struct JSONDocumentReader: ~Copyable {
     var help: String?
   }
 
-  /// - Parameter isContract: false for data, whose lists may be as long as they like.
+  /// - Parameter isContract: false for data, whose lists may have any length.
   public static func read(_ file: SourceFile, _ diagnostics: Diagnostics, isContract: Bool = true) -> Node? {
-    // An array's element costs a call and a retain where nothing is optimised, a pointer's does not. The pointer does
-    // not leave this closure, and every offset is compared with the count before it is read.
+    // In unoptimised code, access to an array's element costs a call and a retain, access through a pointer does not.
+    // The pointer does not leave this closure, and every offset is compared with the count before it is read.
     file.bytes.withUnsafeBytes { bytes in
       var reader = JSONDocumentReader(file: file, bytes: bytes, entryLimit: isContract ? YAMLReader.entryLimit : .max)
       do throws(Fault) {
         return try reader.document()
       } catch {
-        diagnostics.error(error.code, error.message, at: reader.place(at: error.offset), help: error.help)
+        diagnostics.error(error.code, error.message, at: reader.sourcePosition(at: error.offset), help: error.help)
         return nil
       }
     }
@@ -62,7 +62,7 @@ public struct JSONDocumentReader: ~Copyable {
     guard depth <= YAMLReader.depthLimit else {
       throw Fault(code: .limit, message: "nested deeper than \(YAMLReader.depthLimit)", offset: position)
     }
-    let place = here
+    let start = here
     switch current {
     case UInt8(ascii: "\""):
       let offset = position
@@ -70,19 +70,19 @@ public struct JSONDocumentReader: ~Copyable {
       guard entryLimit == .max || text.utf8.count <= YAMLReader.textLimit else {
         throw Fault(code: .limit, message: "a text of more than \(YAMLReader.textLimit) bytes", offset: offset)
       }
-      return Node(.string(text), at: place)
-    case UInt8(ascii: "{"): return try object(at: place, depth: depth)
-    case UInt8(ascii: "["): return try array(at: place, depth: depth)
-    default: return Node(try word(), at: place)
+      return Node(.string(text), at: start)
+    case UInt8(ascii: "{"): return try object(at: start, depth: depth)
+    case UInt8(ascii: "["): return try array(at: start, depth: depth)
+    default: return Node(try word(), at: start)
     }
   }
 
-  mutating func object(at place: Place, depth: Int) throws(Fault) -> Node {
-    guard enter(UInt8(ascii: "}")) else { return Node(.mapping([]), at: place) }
+  mutating func object(at start: SourcePosition, depth: Int) throws(Fault) -> Node {
+    guard enter(UInt8(ascii: "}")) else { return Node(.mapping([]), at: start) }
     var entries: [Node.Entry] = []
     var keys = KeySet()
     repeat {
-      let keyPlace = here
+      let keyPosition = here
       let keyOffset = position
       guard current == UInt8(ascii: "\"") else { throw unexpected(.key) }
       let key = try string()
@@ -94,24 +94,24 @@ public struct JSONDocumentReader: ~Copyable {
       guard current == UInt8(ascii: ":") else { throw unexpected(.colon) }
       position += 1
       skipSpace()
-      entries.append(Node.Entry(key: key, keyPlace: keyPlace, value: try value(depth: depth + 1)))
-    } while try isContinued(.entryEnd, UInt8(ascii: "}"), since: place)
-    return Node(.mapping(entries), at: place)
+      entries.append(Node.Entry(key: key, keyPosition: keyPosition, value: try value(depth: depth + 1)))
+    } while try isContinued(.entryEnd, UInt8(ascii: "}"), since: start)
+    return Node(.mapping(entries), at: start)
   }
 
-  mutating func array(at place: Place, depth: Int) throws(Fault) -> Node {
-    guard enter(UInt8(ascii: "]")) else { return Node(.sequence([]), at: place) }
+  mutating func array(at start: SourcePosition, depth: Int) throws(Fault) -> Node {
+    guard enter(UInt8(ascii: "]")) else { return Node(.sequence([]), at: start) }
     var items: [Node] = []
     repeat {
       guard items.count < entryLimit else {
         throw Fault(code: .limit, message: "more than \(entryLimit) entries", offset: position)
       }
       items.append(try value(depth: depth + 1))
-    } while try isContinued(.itemEnd, UInt8(ascii: "]"), since: place)
-    return Node(.sequence(items), at: place)
+    } while try isContinued(.itemEnd, UInt8(ascii: "]"), since: start)
+    return Node(.sequence(items), at: start)
   }
 
-  /// Passes an opening bracket; false when the closing one follows at once, which is passed too.
+  /// Skips an opening bracket; false when the closing bracket follows at once, which is skipped too.
   mutating func enter(_ close: UInt8) -> Bool {
     position += 1
     skipSpace()
@@ -120,8 +120,8 @@ public struct JSONDocumentReader: ~Copyable {
     return false
   }
 
-  /// Passes a comma; false when the closing bracket stands in its place, which is passed too.
-  mutating func isContinued(_ wanted: Wanted, _ close: UInt8, since opening: Place) throws(Fault) -> Bool {
+  /// Skips a comma; false when there is the closing bracket instead, which is skipped too.
+  mutating func isContinued(_ wanted: Wanted, _ close: UInt8, since opening: SourcePosition) throws(Fault) -> Bool {
     skipSpace()
     if current == close {
       position += 1
@@ -134,30 +134,30 @@ public struct JSONDocumentReader: ~Copyable {
     guard current == close else { return true }
     throw Fault(
       message: "not JSON: a comma after the last entry", offset: comma,
-      help: "JSON has commas only between entries: take it out")
+      help: "JSON has commas only between entries: remove it")
   }
 }
 
-// MARK: Strings, numbers and words
+// MARK: Strings, numbers and literals
 
 extension JSONDocumentReader {
-  /// Reads a string and its quotes.
+  /// Reads a string including its quotes.
   mutating func string() throws(Fault) -> String {
     let start = position + 1
     let end = plainEnd(from: start)
-    guard byte(at: end) == UInt8(ascii: "\"") else { return try unusualString() }
+    guard byte(at: end) == UInt8(ascii: "\"") else { return try nonPlainString() }
     position = end + 1
     return text(start..<end)
   }
 
-  /// Reads a string that has escapes or characters beyond ASCII.
-  mutating func unusualString() throws(Fault) -> String {
+  /// Reads a string with escapes or non-ASCII characters.
+  mutating func nonPlainString() throws(Fault) -> String {
     unescaped.removeAll(keepingCapacity: true)
     var start = position + 1
     var end = start
     while true {
       end = partEnd(from: end)
-      guard end < bytes.count else { throw endless() }
+      guard end < bytes.count else { throw unterminated() }
       unescaped.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
       if bytes[end] == UInt8(ascii: "\"") { break }
       guard bytes[end] == UInt8(ascii: "\\") else { throw controlCharacter(at: end) }
@@ -169,7 +169,8 @@ extension JSONDocumentReader {
     return text
   }
 
-  /// Where the part of a string that stands for itself ends, counting its characters beyond ASCII as one byte each.
+  /// The end of the unescaped part of a string. Adjusts `lineStart` so that each non-ASCII character counts as one
+  /// column.
   mutating func partEnd(from start: Int) -> Int {
     var end = plainEnd(from: start)
     while end < bytes.count, bytes[end] >= 0x80 {
@@ -180,7 +181,7 @@ extension JSONDocumentReader {
     return end
   }
 
-  /// Appends what an escape means; returns where it ends.
+  /// Appends the character of an escape; returns the escape's end.
   mutating func escape(at offset: Int) throws(Fault) -> Int {
     let letter = byte(at: offset + 1)
     switch letter {
@@ -192,7 +193,7 @@ extension JSONDocumentReader {
     case UInt8(ascii: "t"): unescaped.append(0x09)
     case UInt8(ascii: "u"): return try unicodeEscape(at: offset)
     default:
-      guard offset + 1 < bytes.count else { throw endless() }
+      guard offset + 1 < bytes.count else { throw unterminated() }
       throw Fault(
         message: "not JSON: \\ before \(shown(at: offset + 1)) is not an escape", offset: offset,
         help: "a backslash itself is written \\\\")
@@ -212,14 +213,14 @@ extension JSONDocumentReader {
     }
     guard let scalar = Unicode.Scalar(value) else {
       throw Fault(
-        message: "not JSON: \(text(offset..<offset + 6)) is half of a character", offset: offset,
+        message: "not JSON: \(text(offset..<offset + 6)) is a lone surrogate", offset: offset,
         help: "write both surrogates, or the character itself")
     }
     unescaped.append(contentsOf: String(scalar).utf8)
     return end
   }
 
-  /// What the four digits of a `\u` mean.
+  /// The value of the four digits of a `\u` escape.
   func codeUnit(at offset: Int) throws(Fault) -> UInt32 {
     var value: UInt32 = 0
     for index in offset + 2..<offset + 6 {
@@ -256,35 +257,35 @@ extension JSONDocumentReader {
     var index = word.lowerBound
     if byte(at: index) == UInt8(ascii: "-") { index += 1 }
     let whole = index
-    guard passDigits(&index), byte(at: whole) != UInt8(ascii: "0") || index == whole + 1 else { return false }
+    guard skipDigits(&index), byte(at: whole) != UInt8(ascii: "0") || index == whole + 1 else { return false }
     if byte(at: index) == UInt8(ascii: ".") {
       index += 1
-      guard passDigits(&index) else { return false }
+      guard skipDigits(&index) else { return false }
     }
     if byte(at: index) | 0x20 == UInt8(ascii: "e") {
       index += 1
       if byte(at: index) == UInt8(ascii: "+") || byte(at: index) == UInt8(ascii: "-") { index += 1 }
-      guard passDigits(&index) else { return false }
+      guard skipDigits(&index) else { return false }
     }
     return index == word.upperBound
   }
 
-  func passDigits(_ index: inout Int) -> Bool {
+  func skipDigits(_ index: inout Int) -> Bool {
     let start = index
     while UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte(at: index) { index += 1 }
     return index > start
   }
 }
 
-// MARK: Bytes and places
+// MARK: Bytes and positions
 
 extension JSONDocumentReader {
-  /// The byte at an offset; 0, which nothing in JSON begins with, beyond the last.
+  /// The byte at an offset; beyond the end 0, which is not valid anywhere in JSON.
   func byte(at offset: Int) -> UInt8 { offset < bytes.count ? bytes[offset] : 0 }
 
   var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
-  var here: Place { Place(file: file, line: line, column: position - lineStart + 1) }
+  var here: SourcePosition { SourcePosition(file: file, line: line, column: position - lineStart + 1) }
 
   var byteOrderMarkEnd: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
@@ -310,14 +311,15 @@ extension JSONDocumentReader {
     UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
-  /// Where the first byte is that a string does not have for itself in ASCII: a quote, a backslash, a control
-  /// character, or a part of a character beyond ASCII; the count of all bytes when there is none.
+  /// The offset of the first byte that is not plain ASCII string content: a quote, a backslash, a control character, or
+  /// part of a non-ASCII character; the byte count when there is none.
   func plainEnd(from start: Int) -> Int {
     var index = start
     while index + 8 <= bytes.count {
       let eight = eight(at: index)
-      // Subtracting n from all eight sets the high bit of those below n; of those equal to n once n is XORed away.
-      // A borrow reaches only bytes after one that is found itself, so that the first one found is right.
+      // Subtracting n from all eight bytes sets the high bit of those below n; after XOR with n, subtracting 1 sets
+      // that of those equal to n. A borrow affects only bytes after one that is itself found, so the first one found is
+      // correct.
       let control = eight &- 0x2020_2020_2020_2020
       let quote = (eight ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
       let backslash = (eight ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
@@ -333,7 +335,7 @@ extension JSONDocumentReader {
     return index
   }
 
-  /// Where what may have been meant as one number or name ends.
+  /// The end of the characters that may have been meant as one number or name.
   func wordEnd(from start: Int) -> Int {
     var end = start
     while true {
@@ -347,13 +349,13 @@ extension JSONDocumentReader {
     }
   }
 
-  /// The text in a range of bytes that are ASCII.
+  /// The text in a range of ASCII bytes.
   func text(_ range: Range<Int>) -> String {
     String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
   }
 
-  /// The place of any offset, counted from the beginning of the file; for faults, which are told once.
-  func place(at offset: Int) -> Place {
+  /// The position of an offset, counted from the beginning of the file; used only for faults, once per document.
+  func sourcePosition(at offset: Int) -> SourcePosition {
     var (line, column) = (1, 1)
     for byte in bytes.prefix(offset).dropFirst(byteOrderMarkEnd) {
       if byte == UInt8(ascii: "\n") {
@@ -362,11 +364,11 @@ extension JSONDocumentReader {
         column += 1
       }
     }
-    return Place(file: file, line: line, column: column)
+    return SourcePosition(file: file, line: line, column: column)
   }
 }
 
-/// The keys of one object, compared byte for byte: to Swift's `==` two spellings of one accent are equal.
+/// The keys of one object, compared by bytes: Swift's `==` equates different encodings of an accented character.
 struct KeySet {
   struct Key: Hashable {
     let text: String
@@ -374,24 +376,24 @@ struct KeySet {
     static func == (left: Key, right: Key) -> Bool { KeySet.areSame(left.text, right.text) }
 
     func hash(into hasher: inout Hasher) {
-      // A string's own hash is the same for all spellings of its accents: keys could be made to collide.
+      // `String.hash` is equal for all encodings of an accented character: collisions could be constructed.
       text.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
   }
 
-  /// Up to how many keys it is faster to look at each than to hash them.
+  /// The number of keys up to which a linear search is faster than hashing.
   static let linearLimit = 16
   var hashed: Set<Key> = []
 
   static func areSame(_ left: String, _ right: String) -> Bool {
-    // The first comparison is the faster one, and false for nearly all.
+    // The first comparison is faster, and false for nearly all keys.
     left == right && left.utf8.elementsEqual(right.utf8)
   }
 
-  /// Adds a key to those of the entries before it; false when it is one of them.
+  /// Adds a key to those of the entries before it; false when it is a duplicate.
   mutating func insert(_ key: String, after entries: [Node.Entry]) -> Bool {
     guard entries.count >= Self.linearLimit else {
-      // By index, since each entry that a closure or an iterator is given is retained.
+      // By index: a closure or an iterator would retain each entry.
       for index in 0..<entries.count where Self.areSame(entries[index].key, key) { return false }
       return true
     }

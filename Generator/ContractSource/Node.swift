@@ -1,11 +1,11 @@
 import ContractValues
 
-/// A value of a YAML or JSON document, with the place where it stands.
+/// A value of a YAML or JSON document with its position.
 public final class Node: Sendable {
   public enum Value: Sendable {
     case null
     case bool(Bool)
-    /// A number's own text, in JSON's notation.
+    /// A number as text in JSON's notation.
     case number(String)
     case string(String)
     case sequence([Node])
@@ -14,20 +14,20 @@ public final class Node: Sendable {
 
   public struct Entry: Sendable {
     public let key: String
-    public let keyPlace: Place
+    public let keyPosition: SourcePosition
     public let value: Node
   }
 
-  public let place: Place
+  public let position: SourcePosition
   public let value: Value
-  /// How many nodes this one is made of, itself included; what aliases are limited by.
+  /// The number of nodes in this subtree, including itself; used to limit alias expansion.
   let size: Int
 
-  /// Where each key stands, in objects so large that a scan for each reference would be quadratic.
+  /// The position of each key in large objects, where a scan per reference would be quadratic.
   private let index: [ByteKey: Int]
 
-  public init(_ value: Value, at place: Place) {
-    self.place = place
+  public init(_ value: Value, at position: SourcePosition) {
+    self.position = position
     self.value = value
     if case .mapping(let entries) = value, entries.count > 64 {
       index = Dictionary(entries.enumerated().map { (ByteKey($1.key), $0) }) { first, _ in first }
@@ -59,7 +59,7 @@ public final class Node: Sendable {
     return entries.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 
-  /// What kind of value this is, for messages.
+  /// The kind of this value, for messages.
   public var kind: String {
     switch value {
     case .null: "null"

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The text of one contract file, kept for the listings of diagnostics.
+/// One contract file, retained for the listings of diagnostics.
 public final class SourceFile: Sendable {
   /// The path as diagnostics print it.
   public let path: String
@@ -11,7 +11,7 @@ public final class SourceFile: Sendable {
     self.bytes = bytes
   }
 
-  /// The text of a line, counted from 1, without its end; empty beyond the last.
+  /// The text of a line, counted from 1, without its line break; empty beyond the last.
   public func line(_ number: Int) -> String {
     var start = 0
     for _ in 1..<max(1, number) {
@@ -21,7 +21,7 @@ public final class SourceFile: Sendable {
     return text(start..<(index(of: UInt8(ascii: "\n"), from: start) ?? bytes.count))
   }
 
-  /// Whether a text stands anywhere in the file.
+  /// Whether the file contains a text.
   public func mentions(_ text: StaticString) -> Bool {
     text.withUTF8Buffer { wanted in
       guard let first = wanted.first else { return true }
@@ -34,7 +34,7 @@ public final class SourceFile: Sendable {
     }
   }
 
-  /// By memchr: contracts have millions of bytes, and an unoptimised generator a loop for each.
+  /// Uses memchr: contracts have millions of bytes, and a loop over each is slow in an unoptimised generator.
   private func index(of byte: UInt8, from start: Int) -> Int? {
     bytes.withUnsafeBytes { buffer in
       guard start < buffer.count, let base = buffer.baseAddress,
@@ -50,8 +50,8 @@ public final class SourceFile: Sendable {
   }
 }
 
-/// A place in a contract, lines and columns counted from 1.
-public struct Place: Sendable {
+/// A position in a contract, with lines and columns counted from 1.
+public struct SourcePosition: Sendable {
   public let file: SourceFile
   public let line: Int
   public let column: Int
@@ -63,10 +63,10 @@ public struct Place: Sendable {
   }
 }
 
-/// The largest contract file that is read, in bytes.
+/// The maximum size of a contract file, in bytes.
 public let contractSizeLimit = 32 * 1024 * 1024
 
-/// The bytes of a file; nil when there is none that can be read, or it is larger than `limit`.
+/// The bytes of a file; nil when it cannot be read or is larger than `limit`.
 public func readFile(_ path: String, limit: Int = contractSizeLimit) -> [UInt8]? {
   guard let file = fopen(path, "rb") else { return nil }
   defer { fclose(file) }

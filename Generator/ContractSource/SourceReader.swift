@@ -1,8 +1,8 @@
 import Glibc
 
-/// Reads contract files, each once, from inside one folder.
+/// Reads contract files from one folder, each once.
 ///
-/// Nothing outside `root` is opened, whatever a `$ref` says: no absolute path, no `..` beyond it, no network.
+/// Never opens anything outside `root`, whatever a `$ref` contains: no absolute path, no `..` beyond it, no network.
 public final class SourceReader {
   private let root: String
   private let diagnostics: Diagnostics
@@ -11,14 +11,14 @@ public final class SourceReader {
 
   /// - Parameters:
   ///   - root: the folder that files may be read from.
-  ///   - display: turns a path inside the root into the one that diagnostics print.
+  ///   - display: converts a path inside the root to the one that diagnostics print.
   public init(root: String, diagnostics: Diagnostics, display: @escaping (String) -> String) {
     self.root = root
     self.diagnostics = diagnostics
     self.display = display
   }
 
-  /// Reads nothing but documents that are known already.
+  /// Creates a reader of the given documents only, without file access.
   public init(documents: [String: Node], diagnostics: Diagnostics) {
     root = "/nonexistent"
     self.diagnostics = diagnostics
@@ -26,14 +26,14 @@ public final class SourceReader {
     self.documents = documents.mapValues { $0 }
   }
 
-  /// The document in the file at `path`, counted from the root; nil when it cannot be read, which is told.
-  public func document(at path: String, referredFrom place: Place? = nil) -> Node? {
+  /// The document in the file at `path`, relative to the root; nil, with a diagnostic, when it cannot be read.
+  public func document(at path: String, referredFrom position: SourcePosition? = nil) -> Node? {
     if let known = documents[path] { return known }
     guard isInside(path) else {
       let file = SourceFile(path: display(path), bytes: [])
       diagnostics.error(
         .referenceOutside, "\(display(path)) is a link that leads out of the contracts' folder",
-        at: place ?? Place(file: file, line: 1, column: 1), help: "put the file itself into the folder")
+        at: position ?? SourcePosition(file: file, line: 1, column: 1), help: "put the file itself into the folder")
       documents[path] = .some(nil)
       return nil
     }
@@ -41,7 +41,7 @@ public final class SourceReader {
       let file = SourceFile(path: display(path), bytes: [])
       diagnostics.error(
         .unreadable, "there is no file \(display(path)) that can be read",
-        at: place ?? Place(file: file, line: 1, column: 1))
+        at: position ?? SourcePosition(file: file, line: 1, column: 1))
       documents[path] = .some(nil)
       return nil
     }
@@ -50,7 +50,7 @@ public final class SourceReader {
     return node
   }
 
-  /// Whether a file lies inside the root once symbolic links are followed.
+  /// Whether a file is inside the root after symbolic links are resolved.
   private func isInside(_ path: String) -> Bool {
     guard let real = realpath(root + "/" + path, nil), let realRoot = realpath(root, nil) else { return true }
     defer {
@@ -61,7 +61,7 @@ public final class SourceReader {
   }
 }
 
-/// Reads a document by what it is: JSON where it begins as JSON does, otherwise YAML.
+/// Reads a document as JSON if it begins as JSON does, otherwise as YAML.
 public enum DocumentReader {
   public static func read(_ file: SourceFile, _ diagnostics: Diagnostics, isContract: Bool = true) -> Node? {
     file.isJSON
@@ -70,7 +70,7 @@ public enum DocumentReader {
 }
 
 extension SourceFile {
-  /// Its name says so, or it has none that says YAML and begins as JSON does.
+  /// Decided by the file name's extension; without a known one, by the first byte.
   fileprivate var isJSON: Bool {
     if path.hasSuffix(".json") { return true }
     if path.hasSuffix(".yaml") || path.hasSuffix(".yml") { return false }

@@ -1,7 +1,7 @@
-/// Bytes that travel as base64 text (RFC 4648, section 4; section 5 where URL-safe).
+/// Bytes that are transferred as base64 text (RFC 4648, section 4; section 5 where URL-safe).
 public struct Base64: Sendable, Hashable {
   public var bytes: [UInt8]
-  /// Whether the text is written with `-` and `_`, and without padding.
+  /// Whether the text uses `-` and `_` and no padding.
   public let isURLSafe: Bool
 
   public init(_ bytes: [UInt8], isURLSafe: Bool = false) {
@@ -9,7 +9,7 @@ public struct Base64: Sendable, Hashable {
     self.isURLSafe = isURLSafe
   }
 
-  /// Reads base64 strictly: no white space, padding as its form wants it, unused bits zero; nil for anything else.
+  /// Parses base64 strictly: no white space, exact padding, unused bits zero; nil for anything else.
   public init?(_ text: String, isURLSafe: Bool = false) {
     var digits = Array(text.utf8)
     if !isURLSafe {
@@ -34,16 +34,16 @@ public struct Base64: Sendable, Hashable {
     self.init(bytes, isURLSafe: isURLSafe)
   }
 
-  /// The text that the bytes travel as.
+  /// The bytes as base64 text.
   public var text: String {
     var result: [UInt8] = []
     result.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let group = bytes[start..<min(start + 3, bytes.count)]
       let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-      for place in 0..<4 {
-        if place <= group.count {
-          result.append(Self.digit(UInt8(truncatingIfNeeded: bits >> UInt32(18 - 6 * place)) & 63, isURLSafe))
+      for position in 0..<4 {
+        if position <= group.count {
+          result.append(Self.digit(UInt8(truncatingIfNeeded: bits >> UInt32(18 - 6 * position)) & 63, isURLSafe))
         } else if !isURLSafe {
           result.append(UInt8(ascii: "="))
         }

@@ -1,13 +1,16 @@
-/// A decimal number of at most 34 significant digits, exact: money never passes through binary floating point.
+/// An exact decimal number of at most 34 significant digits, so that money never passes through binary floating point.
 ///
-/// Values are kept without trailing zeros, so `12.50` equals `12.5`.
+/// Values are stored without trailing zeros, so `12.50` equals `12.5`.
 public struct ExactDecimal: Sendable, Hashable {
-  /// The most significant digits one value may have.
+  /// The maximum number of significant digits.
   public static let digitLimit = 34
   static let exponentLimit = 6_144
 
   /// The value is `significand * 10^exponent`.
-  package let significand: Int128
+  package var significand: Int128 { Int128(high) << 64 | Int128(low) }
+  // In two halves: Swift 6.3 crashes where an async function has an Int128 among parameters that do not fit registers.
+  private let high: Int64
+  private let low: UInt64
   package let exponent: Int
 
   /// Thrown by arithmetic whose result has more than 34 digits.
@@ -15,19 +18,22 @@ public struct ExactDecimal: Sendable, Hashable {
 
   public static let zero = ExactDecimal(0)
 
-  public init(_ value: Int) { (significand, exponent) = Self.normalize(Int128(value), 0) }
+  public init(_ value: Int) {
+    let (significand, exponent) = Self.normalize(Int128(value), 0)
+    self.init(scaled: significand, exponent: exponent)
+  }
 
-  /// Reads a decimal literal such as `-12.50` or `1e3`; nil for anything else and for more than 34 digits.
+  /// Parses a decimal literal such as `-12.50` or `1e3`; nil for anything else and for more than 34 digits.
   public init?(_ text: some StringProtocol) { self.init(ascii: ArraySlice(Array(text.utf8))) }
 
-  /// `significand` times ten to the power of `exponent`, as the generator writes a literal: without trailing zeros,
-  /// and of at most 34 digits.
+  /// `significand` × 10^`exponent`. The generator writes literals in this form: without trailing zeros, and with at
+  /// most 34 digits.
   public init(scaled significand: Int128, exponent: Int) {
-    self.significand = significand
+    (high, low) = (Int64(truncatingIfNeeded: significand >> 64), UInt64(truncatingIfNeeded: significand))
     self.exponent = exponent
   }
 
-  /// A number of at most 64 bits times a small power of ten, trailing zeros and all.
+  /// A 64-bit number times a small power of ten; trailing zeros are allowed.
   package init(short significand: UInt64, _ exponent: Int, isNegative: Bool) {
     let (significand, exponent) = Self.normalize(significand, exponent)
     self.init(scaled: isNegative ? -Int128(significand) : Int128(significand), exponent: exponent)
@@ -41,7 +47,7 @@ public struct ExactDecimal: Sendable, Hashable {
     }
   }
 
-  /// A number of at most 18 digits without a power of ten, which fits 64 bits: nearly all there are.
+  /// Parses a number of at most 18 digits without an exponent, which fits 64 bits. Nearly all numbers do.
   private static func short(_ text: ArraySlice<UInt8>) -> (value: UInt64, isNegative: Bool, exponent: Int)? {
     text.withUnsafeBufferPointer { text in
       let isNegative = text.first == UInt8(ascii: "-")
@@ -92,7 +98,7 @@ public struct ExactDecimal: Sendable, Hashable {
         digits += 1
         if significant > 0 || byte != UInt8(ascii: "0") { significant += 1 }
         if significant > Self.digitLimit {
-          // A zero beyond the limit may only be a trailing one.
+          // Beyond the limit only trailing zeros are allowed.
           guard byte == UInt8(ascii: "0") else { return nil }
           if !seenPoint { exponent += 1 }
         } else {
@@ -116,14 +122,15 @@ public struct ExactDecimal: Sendable, Hashable {
       if isBelow { rest.removeFirst() }
       guard !rest.isEmpty, rest.allSatisfy({ $0 &- 48 < 10 }) else { return nil }
       let power = rest.drop { $0 == UInt8(ascii: "0") }
-      // Of zero any power is zero; of anything else one of so many digits is out of range.
+      // Zero times any power is zero; any other value is out of range with an exponent of so many digits.
       if significand != 0 {
         guard power.count < 8 else { return nil }
         exponent += power.reduce(0) { $0 * 10 + Int($1 - 48) } * (isBelow ? -1 : 1)
       }
     }
-    (self.significand, self.exponent) = Self.normalize(isNegative ? -significand : significand, exponent)
-    guard abs(self.exponent) <= Self.exponentLimit else { return nil }
+    let (whole, power) = Self.normalize(isNegative ? -significand : significand, exponent)
+    guard abs(power) <= Self.exponentLimit else { return nil }
+    self.init(scaled: whole, exponent: power)
   }
 
   private init?(_ significand: Int128, _ exponent: Int) {
@@ -131,8 +138,7 @@ public struct ExactDecimal: Sendable, Hashable {
     guard whole.magnitude < Self.powersOfTen[Self.digitLimit].magnitude, abs(power) <= Self.exponentLimit else {
       return nil
     }
-    self.significand = whole
-    self.exponent = power
+    self.init(scaled: whole, exponent: power)
   }
 
   private static func normalize(_ significand: Int128, _ exponent: Int) -> (Int128, Int) {
@@ -145,13 +151,13 @@ public struct ExactDecimal: Sendable, Hashable {
     return (significand, exponent)
   }
 
-  /// 10^0 up to 10^37, all that fit 128 bits with a digit to spare.
+  /// 10^0 up to 10^37: the powers that fit 128 bits with one digit to spare.
   static let powersOfTen: [Int128] = (0..<38).map { power in (0..<power).reduce(Int128(1)) { value, _ in value * 10 } }
 
-  /// The digits after the point that the value needs: 2 for `12.34`, 0 for `12`.
-  public var decimalPlaces: Int { max(0, -exponent) }
+  /// The number of digits after the point: 2 for `12.34`, 0 for `12`.
+  public var scale: Int { max(0, -exponent) }
 
-  /// The value as an integer of 64 bits; nil when it has a fraction or does not fit.
+  /// The value as a signed 64-bit integer; nil when it has a fraction or does not fit.
   public var integer: Int? {
     guard exponent >= 0 else { return significand == 0 ? 0 : nil }
     guard exponent <= 19 else { return nil }
@@ -159,20 +165,20 @@ public struct ExactDecimal: Sendable, Hashable {
     return overflow ? nil : Int(exactly: value)
   }
 
-  /// The value as an integer of 64 bits without a sign; nil when it has a fraction or does not fit.
+  /// The value as an unsigned 64-bit integer; nil when it has a fraction or does not fit.
   public var unsigned: UInt? {
     guard exponent >= 0, exponent <= 19 else { return significand == 0 ? 0 : nil }
     let (value, overflow) = significand.multipliedReportingOverflow(by: Self.powersOfTen[exponent])
     return overflow ? nil : UInt(exactly: value)
   }
 
-  /// Whether 64 bits of floating point reach as far as this value.
+  /// Whether the value is within the range of `Double`.
   var isFiniteDouble: Bool { exponent < 270 || double?.isFinite == true }
 
   var double: Double? { Double("\(significand)e\(exponent)") }
 
-  /// The value in plain notation, with at least `places` digits after the point.
-  public func text(places: Int = 0) -> String {
+  /// The value in plain notation, with at least `scale` digits after the point.
+  public func text(scale: Int = 0) -> String {
     let digits = String(significand.magnitude)
     var whole = digits
     var fraction = ""
@@ -185,7 +191,7 @@ public struct ExactDecimal: Sendable, Hashable {
       whole = "0"
       fraction = String(repeating: "0", count: -exponent - digits.utf8.count) + digits
     }
-    if fraction.utf8.count < places { fraction += String(repeating: "0", count: places - fraction.utf8.count) }
+    if fraction.utf8.count < scale { fraction += String(repeating: "0", count: scale - fraction.utf8.count) }
     return (significand < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
   }
 }
@@ -206,7 +212,7 @@ extension ExactDecimal: Comparable, CustomStringConvertible {
     return left.significand * powersOfTen[left.exponent - low] < right.significand * powersOfTen[right.exponent - low]
   }
 
-  /// How many digits the value has before its point; fewer than none for what begins behind it.
+  /// The number of digits before the point; negative when the value begins with zeros after it.
   private var magnitudeOrder: Int {
     let magnitude = significand.magnitude
     var digits = 1
@@ -238,17 +244,18 @@ extension ExactDecimal {
   public func isMultiple(of step: ExactDecimal) -> Bool {
     guard step.significand != 0, significand != 0 else { return step.significand != 0 }
     if exponent == step.exponent, let value = Int64(exactly: significand), let step = Int64(exactly: step.significand) {
-      // 128 bits divide by a function of their own, 64 by an instruction; -1 alone could overflow.
+      // 128-bit division is a library call, 64-bit division one instruction. Only a divisor of -1 could overflow.
       return step == -1 || value % step == 0
     }
     let shift = exponent - step.exponent
     guard shift >= 0 else {
-      // The value is finer than the step: it can be a multiple only if the step's own digits divide out.
+      // The value has more decimal digits than the step: it is a multiple only if its significand is one of the scaled
+      // step.
       guard -shift < Self.powersOfTen.count else { return false }
       let (scaled, overflow) = step.significand.multipliedReportingOverflow(by: Self.powersOfTen[-shift])
       return !overflow && significand % scaled == 0
     }
-    // What the value's digits leave of the step must divide a power of ten, which is made of twos and fives.
+    // The step's significand, reduced by the common divisor, must divide 10^shift: only factors of 2 and 5 may remain.
     var (rest, divisor) = (step.significand.magnitude, significand.magnitude)
     while divisor != 0 { (rest, divisor) = (divisor, rest % divisor) }
     rest = step.significand.magnitude / rest
@@ -276,50 +283,50 @@ extension ExactDecimal: JSONCodable {
     return value
   }
 
-  public func encode(_ json: inout JSONWriter) { write(to: &json, places: 0) }
+  public func encode(_ json: inout JSONWriter) { write(to: &json, scale: 0) }
 
-  fileprivate func write(to json: inout JSONWriter, places: Int) {
-    // In plain notation seven bytes such as 1e6144 would be written as six thousand.
+  fileprivate func write(to json: inout JSONWriter, scale: Int) {
+    // In plain notation the six bytes 1e6144 would become six thousand.
     if abs(exponent) > 40 { return json.raw("\(significand)e\(exponent)".utf8) }
-    guard let short = Int64(exactly: significand), (-18...0).contains(exponent), (0...18).contains(places) else {
-      return json.raw(text(places: places).utf8)
+    guard let short = Int64(exactly: significand), (-18...0).contains(exponent), (0...18).contains(scale) else {
+      return json.raw(text(scale: scale).utf8)
     }
-    json.number(60) { place in
+    json.number(60) { buffer in
       var digits = short.magnitude
-      let fraction = max(-exponent, places)
-      // From the end: the fraction, the point, and what is before it, with a zero where there is nothing.
+      let fraction = max(-exponent, scale)
+      // Written from the end: the fraction, the point, and the integer part, which is 0 if there is none.
       var start = 60
       var written = 0
       for _ in -exponent..<fraction {
         start -= 1
-        place[start] = UInt8(ascii: "0")
+        buffer[start] = UInt8(ascii: "0")
         written += 1
       }
       repeat {
         if written == fraction, fraction > 0 {
           start -= 1
-          place[start] = UInt8(ascii: ".")
+          buffer[start] = UInt8(ascii: ".")
         }
         start -= 1
-        place[start] = UInt8(truncatingIfNeeded: 48 + digits % 10)
+        buffer[start] = UInt8(truncatingIfNeeded: 48 + digits % 10)
         digits /= 10
         written += 1
       } while digits > 0 || written <= fraction
       if short < 0 {
         start -= 1
-        place[start] = UInt8(ascii: "-")
+        buffer[start] = UInt8(ascii: "-")
       }
-      place.update(from: place + start, count: 60 - start)
+      buffer.update(from: buffer + start, count: 60 - start)
       return 60 - start
     }
   }
 }
 
 extension JSONWriter {
-  /// Writes a decimal with at least `places` digits after the point: money as `12.50`.
-  public mutating func field(_ key: StaticString, _ value: ExactDecimal?, places: Int) {
+  /// Writes a decimal with at least `scale` digits after the point: money as `12.50`.
+  public mutating func field(_ key: StaticString, _ value: ExactDecimal?, scale: Int) {
     guard let value else { return }
     self.key(key)
-    value.write(to: &self, places: places)
+    value.write(to: &self, scale: scale)
   }
 }

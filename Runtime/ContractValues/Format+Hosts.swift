@@ -33,7 +33,7 @@ extension Format {
     return before + after <= 7
   }
 
-  /// How many groups of 16 bits stand between colons; nil where something else does.
+  /// The number of 16-bit groups between colons; nil when one is malformed.
   private static func groups(_ bytes: ArraySlice<UInt8>, mayEndInIPv4: Bool) -> Int? {
     if bytes.isEmpty { return 0 }
     var groups = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -50,7 +50,7 @@ extension Format {
 
   /// RFC 5321, section 4.1.2: Mailbox, within the lengths of section 4.5.3.1.
   static func isMailbox(_ bytes: ArraySlice<UInt8>) -> Bool {
-    // A quoted local part may have an '@', a domain not.
+    // A quoted local part may contain '@', a domain may not.
     guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return false }
     let (local, domain) = (bytes[..<at], bytes[(at + 1)...])
     guard local.count <= 64, isDotString(local) || isQuotedString(local) else { return false }

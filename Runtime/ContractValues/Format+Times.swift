@@ -11,7 +11,7 @@ extension Format {
     return scan.time() != nil
   }
 
-  /// RFC 3339, appendix A: no unit may be left out between two others, and weeks stand alone.
+  /// RFC 3339, appendix A: units are contiguous, with none left out in between, and weeks cannot be combined.
   static func isDuration(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.first == UInt8(ascii: "P") else { return false }
     let halves = bytes.dropFirst().split(separator: UInt8(ascii: "T"), maxSplits: 1, omittingEmptySubsequences: false)

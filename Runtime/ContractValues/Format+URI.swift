@@ -17,7 +17,7 @@ extension Format {
     return isHierarchical(bytes[(colon + 1)...])
   }
 
-  /// RFC 3986, section 4.1: a URI, or what is relative to one, whose first segment has no colon.
+  /// RFC 3986, section 4.1: a URI, or a relative reference, whose first segment has no colon.
   static func isURIReference(_ bytes: ArraySlice<UInt8>) -> Bool {
     if let delimiter = firstDelimiter(bytes), bytes[delimiter] == UInt8(ascii: ":") { return isURI(bytes) }
     return isHierarchical(bytes)
@@ -27,7 +27,7 @@ extension Format {
     bytes.firstIndex { ":/?#".utf8.contains($0) }
   }
 
-  /// What follows the scheme: authority, path, query and fragment.
+  /// The part after the scheme: authority, path, query and fragment.
   private static func isHierarchical(_ bytes: ArraySlice<UInt8>) -> Bool {
     let (beforeFragment, fragment) = cut(bytes, at: "#")
     var (path, query) = cut(beforeFragment, at: "?")
@@ -41,7 +41,7 @@ extension Format {
       && isEncoded(fragment, in: queryCharacters)
   }
 
-  /// RFC 3986, section 3.2: user, host and port. Any but the host may be absent, and that may be empty.
+  /// RFC 3986, section 3.2: user, host and port. User and port are optional, and the host may be empty.
   private static func isAuthority(_ bytes: ArraySlice<UInt8>) -> Bool {
     var host = bytes
     if let at = bytes.firstIndex(of: UInt8(ascii: "@")) {
@@ -67,7 +67,7 @@ extension Format {
     return version.dropFirst().allSatisfy(ByteSet.hexDigit.contains) && address.allSatisfy(userCharacters.contains)
   }
 
-  /// What stands before and after the first `separator`; all of it and nothing where there is none.
+  /// Splits at the first `separator`; without one, all bytes are `before`.
   private static func cut(
     _ bytes: ArraySlice<UInt8>, at separator: Unicode.Scalar
   ) -> (before: ArraySlice<UInt8>, after: ArraySlice<UInt8>) {
@@ -75,7 +75,7 @@ extension Format {
     return (bytes[..<index], bytes[(index + 1)...])
   }
 
-  /// Whether each byte is in `allowed` or part of a whole percent-encoding (RFC 3986, section 2.1).
+  /// Whether each byte is in `allowed` or part of a complete percent-encoding (RFC 3986, section 2.1).
   private static func isEncoded(_ bytes: ArraySlice<UInt8>, in allowed: ByteSet) -> Bool {
     var digitsDue = 0
     for byte in bytes {

@@ -1,4 +1,4 @@
-/// The formats of text that are asserted: JSON Schema's (validation, section 7.3) and OpenAPI's `byte`.
+/// The text formats that are asserted: JSON Schema's (validation, section 7.3) and OpenAPI's `byte`.
 public enum Format: String, Sendable, CaseIterable {
   case date
   case dateTime = "date-time"
@@ -15,7 +15,7 @@ public enum Format: String, Sendable, CaseIterable {
   case regex
   case jsonPointer = "json-pointer"
 
-  /// Whether `text` has the format; the work grows with the text's length, whatever the text.
+  /// Whether `text` has the format, in time linear in its length.
   public func matches(_ text: String) -> Bool {
     lazy var bytes = ArraySlice(Array(text.utf8))
     return switch self {
@@ -36,7 +36,7 @@ public enum Format: String, Sendable, CaseIterable {
     }
   }
 
-  /// RFC 6901, section 3: empty, or tokens that each begin with `/`, in which `~` stands only in `~0` and `~1`.
+  /// RFC 6901, section 3: empty, or tokens that each begin with `/`, in which `~` occurs only in `~0` and `~1`.
   private static func isJSONPointer(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.isEmpty || bytes.first == UInt8(ascii: "/") else { return false }
     let pieces = bytes.split(separator: UInt8(ascii: "~"), omittingEmptySubsequences: false)
@@ -44,7 +44,7 @@ public enum Format: String, Sendable, CaseIterable {
   }
 }
 
-/// A set of ASCII characters; bytes of other characters are in none.
+/// A set of ASCII characters; it contains no other byte.
 struct ByteSet {
   private let bits: UInt128
 

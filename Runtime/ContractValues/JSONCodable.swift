@@ -1,9 +1,9 @@
-/// A value that a contract describes: it can be read from JSON, written as JSON, and checked.
+/// A value described by a contract: it can be read from JSON, written as JSON, and validated.
 public protocol JSONCodable: Sendable {
-  /// Reads one value. A value that does not fit is recorded in `json.violations`, and nil is returned.
+  /// Reads one value. A value of the wrong type is recorded in `json.violations`, and nil is returned.
   static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self?
   func encode(_ json: inout JSONWriter)
-  /// Adds what breaks the contract's constraints, at pointers relative to this value.
+  /// Adds the violations of the contract's constraints, at pointers relative to this value.
   func validate(_ check: inout Violations)
 }
 
@@ -19,7 +19,7 @@ extension JSONCodable {
 }
 
 extension JSONReader {
-  /// Reads the value of the key that was just read; a key that came before is recorded.
+  /// Reads the value of the key that was just read; a duplicate key is recorded.
   @inlinable public mutating func field<Value: JSONCodable>(
     _ key: StaticString, _ earlier: Value?
   ) throws(JSONSyntaxError) -> Value? {
@@ -30,7 +30,7 @@ extension JSONReader {
     return value
   }
 
-  /// Reads the value of the key that was just read, held against a schema first.
+  /// Reads the value of the key that was just read, after validating it against a schema.
   public mutating func field<Value: JSONCodable>(
     _ key: StaticString, _ earlier: Value?, _ program: SchemaProgram, _ schema: Int
   ) throws(JSONSyntaxError) -> Value? {
@@ -41,7 +41,7 @@ extension JSONReader {
     return value
   }
 
-  /// Records that a value is of none of the alternatives, and skips it.
+  /// Records that a value matches none of the alternatives, and skips it.
   public mutating func refuse<Value>(
     _ rule: String, _ known: String, property: StaticString = ""
   ) throws(JSONSyntaxError) -> Value? {
@@ -61,7 +61,7 @@ extension JSONReader {
     return nil
   }
 
-  /// Records a key that the contract does not know, and skips its value.
+  /// Records a key that the contract does not define, and skips its value.
   public mutating func unknownField(_ key: JSONKey, known: String, rule: String) throws(JSONSyntaxError) {
     if !violations.isFull {
       let mark = violations.count
@@ -71,7 +71,7 @@ extension JSONReader {
     try skip()
   }
 
-  /// Records that a required key is absent, unless its value was recorded as wrong.
+  /// Records that a required key is missing, unless its value was recorded as invalid.
   @inlinable public mutating func require<Value>(_ value: Value?, _ key: StaticString, since mark: Int) {
     if value == nil { miss(key, since: mark) }
   }
@@ -98,7 +98,7 @@ extension String: JSONCodable {
       try json.mismatch("a string")
       return nil
     }
-    // Only an escape can have made it: as itself it is a control character.
+    // Only an escape can produce it: unescaped, it is an invalid control character.
     let start = json.position
     let text = try json.scanString()
     guard json.position - start == text.utf8.count + 2 || !text.utf8.contains(0) else {
@@ -138,7 +138,7 @@ extension Int: JSONCodable {
     return value
   }
 
-  /// Reads decimal digits with an optional minus; nil for anything else and beyond 64 bits.
+  /// Parses decimal digits with an optional minus; nil for anything else and beyond 64 bits.
   init?(ascii text: ArraySlice<UInt8>) {
     if let (value, isNegative) = UInt64.small(text) {
       self = isNegative ? -Int(value) : Int(value)
@@ -164,14 +164,14 @@ extension Int: JSONCodable {
 extension UInt: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UInt? {
     guard try json.kind() == .number else {
-      try json.mismatch("an integer from zero up")
+      try json.mismatch("a non-negative integer")
       return nil
     }
     let number = ExactDecimal(ascii: try json.scanNumber())
     guard let value = number?.unsigned else {
-      let isWhole = number.map { $0.decimalPlaces == 0 } ?? false
+      let isWhole = number.map { $0.scale == 0 } ?? false
       json.violations.add(
-        isWhole ? "format" : "type", "expected an integer from zero up of at most 64 bits, found another number")
+        isWhole ? "format" : "type", "expected a non-negative integer of at most 64 bits, found another number")
       return nil
     }
     return value
@@ -191,12 +191,12 @@ extension Double: JSONCodable {
       json.violations.add("type", "the number does not fit 64 bits of floating point")
       return nil
     }
-    return text.count > 17 || value.isZero ? value.kept(beside: text) : value
+    return text.count > 17 || value.isZero ? value.rounded(towards: text) : value
   }
 
-  /// The value, or the next one in the direction in which the text lies that it was rounded from: what is above or
-  /// below a bound in the text stays there.
-  private func kept(beside text: ArraySlice<UInt8>) -> Double {
+  /// The value, or its neighbour towards the decimal text that it was rounded from, so that a text above or below a
+  /// bound stays on that side of it.
+  private func rounded(towards text: ArraySlice<UInt8>) -> Double {
     guard let exact = ExactDecimal(ascii: text), let own = ExactDecimal("\(self)"), exact != own else { return self }
     return own < exact ? nextUp : nextDown
   }
@@ -205,7 +205,7 @@ extension Double: JSONCodable {
 }
 
 extension UInt64 {
-  /// Digits, at most 18 of them, with an optional minus: what fits 64 bits without a check a digit.
+  /// Parses at most 18 digits with an optional minus, which fit 64 bits without an overflow check per digit.
   static func small(_ text: ArraySlice<UInt8>) -> (value: UInt64, isNegative: Bool)? {
     text.withUnsafeBufferPointer { text in
       let isNegative = text.first == UInt8(ascii: "-")

@@ -1,12 +1,12 @@
-/// A list or a map, whose items are read one by one.
+/// A list or a map, whose items are read one at a time.
 public protocol JSONContainer: JSONCodable {
   associatedtype Item: JSONCodable
 
-  /// Reads a list or a map; nil when it has more than `max` items or one of them cannot be read.
+  /// Reads a list or a map; nil when it has more than `max` items or one of them is invalid.
   ///
-  /// Items that can be read are then checked here, since there is no value to check later: `each` has the rules that the
-  /// contract adds to those of their type. Beyond `max` items, and once as many violations are known as are reported,
-  /// items are skipped.
+  /// In that case the valid items are validated here, because no container is returned that could be validated later:
+  /// `each` has the constraints that the contract adds to those of the item type. Items beyond `max`, and items after
+  /// the limit of reported violations is reached, are skipped.
   static func decode(
     _ json: inout JSONReader, min: Int, max: Int, each: (inout Violations, Item) -> Void
   ) throws(JSONSyntaxError) -> Self?
@@ -33,7 +33,7 @@ extension Optional: JSONContainer where Wrapped: JSONContainer {
 }
 
 extension JSONReader {
-  /// Reads the list or the map of the key that was just read, with the rules that the contract has for its items.
+  /// Reads the list or map of the key that was just read; `each` has the contract's constraints on its items.
   @inlinable public mutating func items<Container: JSONContainer>(
     _ key: StaticString, _ earlier: Container?, min: Int = 0, max: Int = .max,
     each: (inout Violations, Container.Item) -> Void = { _, _ in }
@@ -73,7 +73,7 @@ extension Array: JSONContainer where Element: JSONCodable {
 }
 
 extension Violations {
-  /// Checks the items of a list that could be read, where others could not: `gaps` are the positions of those.
+  /// Validates the readable items of a list with unreadable ones, whose positions are in `gaps`.
   @usableFromInline mutating func incomplete<Item: JSONCodable>(
     _ items: [Item], _ gaps: [Int], each: (inout Violations, Item) -> Void
   ) {

@@ -1,6 +1,7 @@
-/// The members of a JSON object in their order, keys compared byte for byte.
+/// The members of a JSON object in their order, with keys compared by bytes.
 ///
-/// Swift's `Dictionary` would take two spellings of é for one key, and write its keys in another order each run.
+/// Swift's `Dictionary` would treat two encodings of é as one key, and would write keys in a different order in each
+/// run.
 public struct JSONObject<Value: Sendable>: Sendable {
   public struct Member: Sendable {
     public let key: String
@@ -8,7 +9,7 @@ public struct JSONObject<Value: Sendable>: Sendable {
   }
 
   private var members: [Member] = []
-  /// Where each key stands, from `indexedFrom` members on; before that a scan is quicker.
+  /// The position of each key, once there are `indexedFrom` members; with fewer, a scan is faster.
   private var index: [ByteKey: Int] = [:]
   private static var indexedFrom: Int { 16 }
 
@@ -18,7 +19,7 @@ public struct JSONObject<Value: Sendable>: Sendable {
     for (key, value) in members { self[key] = value }
   }
 
-  /// The value of a key. A new key goes to the end.
+  /// The value of a key. A new key is appended.
   public subscript(_ key: String) -> Value? {
     get { position(of: key).map { members[$0].value } }
     set {
@@ -48,10 +49,10 @@ public struct JSONObject<Value: Sendable>: Sendable {
   }
 }
 
-/// A text that is compared and hashed by its bytes.
+/// Text that is compared and hashed by its bytes.
 ///
-/// Swift compares strings by canonical equivalence, which takes time that grows with the square of a run of combining
-/// marks: a text from outside is never compared so.
+/// Swift compares strings by canonical equivalence, which takes quadratic time in a run of combining marks: text from
+/// outside must never be compared that way.
 public struct ByteKey: Hashable, Sendable {
   public let text: String
 
@@ -66,7 +67,8 @@ public struct ByteKey: Hashable, Sendable {
   public func hash(into hasher: inout Hasher) {
     var text = text
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    // An end, so that "a", "bc" and "ab", "c" differ: equal hashes could be made at will.
+    // A terminator, so that "a", "bc" and "ab", "c" hash differently: otherwise collisions could be constructed at
+    // will.
     hasher.combine(0xFF as UInt8)
   }
 }
@@ -82,7 +84,7 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 }
 
 extension JSONObject: Equatable where Value: Equatable {
-  /// Objects are equal when they have the same members, in whatever order (JSON Schema, section 4.2.2).
+  /// Objects are equal when they have the same members in any order (JSON Schema, section 4.2.2).
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
   }
@@ -95,7 +97,7 @@ extension JSONObject: Hashable where Value: Hashable {
       var own = Hasher()
       ByteKey(member.key).hash(into: &own)
       member.value.hash(into: &own)
-      // A sum does not depend on the order.
+      // A sum, because it does not depend on the order.
       sum &+= own.finalize()
     }
     hasher.combine(sum)
@@ -148,7 +150,7 @@ extension JSONObject: JSONContainer where Value: JSONCodable {
 }
 
 extension JSONReader {
-  /// Reads the value of a key into an object; false, and recorded, when it is wrong or stands twice.
+  /// Reads the value of a key into an object; records an invalid value or a duplicate key, and returns false.
   public mutating func member<Value: JSONCodable>(
     _ key: JSONKey, into object: inout JSONObject<Value>, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws(JSONSyntaxError) -> Bool {
@@ -165,15 +167,15 @@ extension JSONReader {
     if let program { isAdmitted = try satisfies(program, schema) }
     let value = isAdmitted ? try Value.decode(&self) : nil
     if violations.count > mark { violations.prefix(since: mark, segment: name) }
-    // One that is wrong stays: to take out each of many would move all others.
+    // An invalid duplicate leaves the earlier value in place: removing each of many would move all others.
     if let value { object[name] = value }
     return value != nil && violations.count == mark
   }
 }
 
 extension JSONWriter {
-  /// Writes members into the object that is open, besides those of the names given: they have properties of their
-  /// own, and no name may stand twice.
+  /// Writes members into the open object, except those named in `names`, which are written as properties and must not
+  /// be duplicated.
   public mutating func members(_ object: JSONObject<some JSONCodable>, besides names: StaticString...) {
     for member in object where !names.contains(where: { $0.description.utf8.elementsEqual(member.key.utf8) }) {
       key(escaping: member.key)

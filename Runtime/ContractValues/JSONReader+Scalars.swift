@@ -10,7 +10,7 @@ extension JSONReader {
     return JSONKey(bytes: unescaped, range: 0..<unescaped.count)
   }
 
-  /// Reads a string and its quotes.
+  /// Reads a string including its quotes.
   public mutating func scanString() throws(JSONSyntaxError) -> String {
     let start = position + 1
     if let (end, isASCII) = try plainStringEnd() {
@@ -20,7 +20,7 @@ extension JSONReader {
     return String(decoding: try scanEscapedString(), as: UTF8.self)
   }
 
-  /// Reads a string and its quotes as bytes, which are UTF-8, and hands them on.
+  /// Reads a string including its quotes, and passes its bytes, which are valid UTF-8, to a closure.
   mutating func scanBytes<Value>(
     _ make: (UnsafeBufferPointer<UInt8>) -> Value
   ) throws(JSONSyntaxError) -> Value {
@@ -56,7 +56,7 @@ extension JSONReader {
       }
       return index
     }
-    guard end < bytes.count else { throw JSONSyntaxError(message: "a string that does not end", offset: bytes.count) }
+    guard end < bytes.count else { throw JSONSyntaxError(message: "an unterminated string", offset: bytes.count) }
     switch bytes[end] {
     case UInt8(ascii: "\""): return (end, all < 0x80)
     case UInt8(ascii: "\\"): return nil
@@ -82,7 +82,7 @@ extension JSONReader {
       default: result.append(byte)
       }
     }
-    throw JSONSyntaxError(message: "a string that does not end", offset: bytes.count)
+    throw JSONSyntaxError(message: "an unterminated string", offset: bytes.count)
   }
 
   private mutating func scanEscape(into result: inout [UInt8]) throws(JSONSyntaxError) {

@@ -1,30 +1,31 @@
-/// Why bytes are not JSON (RFC 8259), and where.
+/// Invalid JSON (RFC 8259): the reason and the position.
 public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
   public let message: String
-  /// Offset of the offending byte from the start of the text.
+  /// The offset of the offending byte from the start of the text.
   public let offset: Int
 
   public var description: String { "\(message) at byte \(offset)" }
 }
 
-/// Reads JSON in one pass, strictly: RFC 8259, UTF-8 only, no byte order mark, no lone surrogates, limited depth.
+/// A strict one-pass JSON reader: RFC 8259, UTF-8 only, no byte order mark, no lone surrogates, limited depth.
 ///
-/// Bytes that are not JSON throw. A value of the wrong type is skipped and recorded in ``violations``,
-/// so that the rest of the text is still read and all faults are told at once.
+/// Invalid JSON throws. A value of the wrong type is skipped and recorded in ``violations``, so that the rest of the
+/// text is still read and all errors are reported at once.
 public struct JSONReader: Sendable {
-  /// How deep arrays and objects may nest; freeing a deeper value could overflow the stack.
+  /// The maximum nesting of arrays and objects; freeing a deeper value could overflow the stack.
   public static let depthLimit = 64
 
   public var violations = Violations(isChecked: true)
   let bytes: [UInt8]
   var position = 0
   private var depth = 0
-  /// Up to where a value was checked as a whole by its schema.
+  /// The end offset of the value that was last validated as a whole by its schema.
   var checkedEnd = 0
-  /// Whether the next element or key of the innermost container is its first.
+  /// Whether the next element or key is the first of the innermost container.
   private var isFirst = false
 
-  /// How many bytes what is read may take: a list of two bytes an item must not become gigabytes.
+  /// The remaining memory, in bytes, that the items read may take: a list of two bytes per item must not become
+  /// gigabytes.
   private var room: Int
 
   public init(_ bytes: [UInt8]) {
@@ -33,10 +34,10 @@ public struct JSONReader: Sendable {
     ahead = 65_536 + 8 * bytes.count
   }
 
-  /// How many bytes may still be read ahead of their turn, to find out which alternative a value is of.
+  /// The remaining number of bytes that may be read ahead to select the alternative that a value matches.
   private var ahead: Int
 
-  /// Counts bytes that were read ahead: choices below choices would have the same ones read at each level.
+  /// Counts bytes that were read ahead: nested choices would read the same bytes again at each level.
   mutating func lookedAhead(to end: Int) throws(JSONSyntaxError) {
     ahead -= end - position
     if ahead < 0 {
@@ -44,13 +45,13 @@ public struct JSONReader: Sendable {
     }
   }
 
-  /// Counts the memory of an item.
+  /// Counts the memory of an item, in bytes.
   @usableFromInline mutating func charge(_ size: Int) throws(JSONSyntaxError) {
     room -= size
     if room < 0 { throw JSONSyntaxError(message: "more items than a text of this size may have", offset: position) }
   }
 
-  /// What kind of value a byte begins.
+  /// The kind of a JSON value, as determined by its first byte.
   public enum Kind: String, Sendable { case object, array, string, number, boolean, null }
 
   public mutating func kind() throws(JSONSyntaxError) -> Kind {
@@ -66,7 +67,9 @@ public struct JSONReader: Sendable {
     }
   }
 
-  /// Throws unless only white space is left.
+  /// Checks that only white space is left.
+  ///
+  /// - Throws: ``JSONSyntaxError`` for anything else.
   public mutating func finish() throws(JSONSyntaxError) {
     skipSpace()
     if position < bytes.count { throw unexpected("the end of the text") }
@@ -192,9 +195,9 @@ public struct JSONReader: Sendable {
   }
 }
 
-/// A key of an object as it stands in the text, compared byte for byte.
+/// An object's key as raw bytes of the text, compared by bytes.
 ///
-/// Swift's `==` of strings is canonical equivalence, by which the Kelvin sign would be a K.
+/// Swift's `==` of strings is canonical equivalence, which equates the Kelvin sign and K.
 public struct JSONKey: Sendable, CustomStringConvertible {
   let bytes: [UInt8]
   let range: Range<Int>

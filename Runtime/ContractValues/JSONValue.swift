@@ -1,4 +1,4 @@
-/// A value of JSON of whose shape a contract says nothing, or too little for a type of its own.
+/// A JSON value whose schema is too general for a generated type.
 public enum JSONValue: Sendable {
   case null
   case boolean(Bool)
@@ -7,7 +7,7 @@ public enum JSONValue: Sendable {
   case array([JSONValue])
   case object(JSONObject<JSONValue>)
 
-  /// The value of a key, when this is an object that has it.
+  /// The value of a key; nil when this is not an object or does not have the key.
   public subscript(_ key: String) -> JSONValue? {
     if case .object(let object) = self { object[key] } else { nil }
   }
@@ -16,12 +16,12 @@ public enum JSONValue: Sendable {
     if case .string(let text) = self { text } else { nil }
   }
 
-  /// The type in JSON Schema's words; a number without a fraction is an integer.
+  /// The JSON Schema type; a number without a fraction is an integer.
   package var types: JSONTypes {
     switch self {
     case .null: .null
     case .boolean: .boolean
-    case .number(let value): value.decimalPlaces == 0 ? [.integer, .number] : .number
+    case .number(let value): value.scale == 0 ? [.integer, .number] : .number
     case .string: .string
     case .array: .array
     case .object: .object
@@ -55,10 +55,10 @@ public struct JSONTypes: OptionSet, Sendable, Hashable {
     self = match.type
   }
 
-  /// The names of the types, as a schema lists them.
+  /// The names of the types as written in a schema.
   public var names: [String] { Self.names.filter { contains($0.type) }.map(\.name) }
 
-  /// The types for a person: an integer is a number too.
+  /// The types for messages: `number` includes `integer`.
   public var description: String {
     names.filter { $0 != "integer" || !contains(.number) }.joined(separator: " or ")
   }
@@ -79,7 +79,8 @@ extension JSONValue: Hashable {
 
   public func hash(into hasher: inout Hasher) {
     switch self {
-    // The kind goes first: what is empty would else be equal to null, and equal hashes could be made at will.
+    // The kind is hashed first: otherwise empty values would collide with null, and collisions could be constructed at
+    // will.
     case .null: hasher.combine(0 as UInt8)
     case .boolean(let value): hasher.combine(value ? 1 as UInt8 : 2)
     case .number(let value):

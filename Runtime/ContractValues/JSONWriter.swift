@@ -1,6 +1,6 @@
-/// Writes JSON text straight into a buffer of bytes.
+/// Writes JSON text directly into a byte buffer.
 ///
-/// The caller keeps the grammar: every value of an object follows a ``key(_:)``.
+/// The caller is responsible for the grammar: every value of an object follows a ``key(_:)``.
 public struct JSONWriter: Sendable {
   public private(set) var bytes: [UInt8]
   private var needsComma = false
@@ -15,26 +15,26 @@ public struct JSONWriter: Sendable {
   public mutating func beginArray() { open(UInt8(ascii: "[")) }
   public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-  /// Writes a key that needs no escaping, as generated code knows of its own.
+  /// Writes a key that needs no escaping; generated code knows which of its keys do.
   public mutating func key(_ key: StaticString) {
     let comma = needsComma
-    put(key.utf8CodeUnitCount + 4) { place in
+    put(key.utf8CodeUnitCount + 4) { buffer in
       var end = 0
       if comma {
-        place[0] = UInt8(ascii: ",")
+        buffer[0] = UInt8(ascii: ",")
         end = 1
       }
-      place[end] = UInt8(ascii: "\"")
-      (place + end + 1).update(from: key.utf8Start, count: key.utf8CodeUnitCount)
+      buffer[end] = UInt8(ascii: "\"")
+      (buffer + end + 1).update(from: key.utf8Start, count: key.utf8CodeUnitCount)
       end += 1 + key.utf8CodeUnitCount
-      place[end] = UInt8(ascii: "\"")
-      place[end + 1] = UInt8(ascii: ":")
+      buffer[end] = UInt8(ascii: "\"")
+      buffer[end + 1] = UInt8(ascii: ":")
       return end + 2
     }
     needsComma = false
   }
 
-  /// Writes a key of which nothing is known.
+  /// Writes an arbitrary key, escaping it as needed.
   public mutating func key(escaping key: String) {
     string(key)
     bytes.append(UInt8(ascii: ":"))
@@ -56,20 +56,19 @@ public struct JSONWriter: Sendable {
     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
-  /// Writes a string of ASCII characters of which none needs escaping, at most `capacity` of them, straight into
-  /// the buffer.
+  /// Writes a string of at most `capacity` ASCII characters, none of which needs escaping, directly into the buffer.
   mutating func ascii(_ capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
     separate()
-    put(capacity + 2) { place in
-      place[0] = UInt8(ascii: "\"")
-      let count = write(place + 1)
-      place[count + 1] = UInt8(ascii: "\"")
+    put(capacity + 2) { buffer in
+      buffer[0] = UInt8(ascii: "\"")
+      let count = write(buffer + 1)
+      buffer[count + 1] = UInt8(ascii: "\"")
       return count + 2
     }
     needsComma = true
   }
 
-  /// Writes a number of at most `capacity` characters straight into the buffer.
+  /// Writes a number of at most `capacity` characters directly into the buffer.
   mutating func number(_ capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
     separate()
     put(capacity, write)
@@ -84,30 +83,30 @@ public struct JSONWriter: Sendable {
   }
 
   public mutating func integer(_ value: Int) {
-    number(20) { place in
+    number(20) { buffer in
       var rest = value.magnitude
-      // From the end, since the number of digits shows last.
+      // Written from the end, since the number of digits is not known before.
       var start = 20
       repeat {
         start -= 1
-        place[start] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+        buffer[start] = UInt8(truncatingIfNeeded: 48 + rest % 10)
         rest /= 10
       } while rest > 0
       if value < 0 {
         start -= 1
-        place[start] = UInt8(ascii: "-")
+        buffer[start] = UInt8(ascii: "-")
       }
-      place.update(from: place + start, count: 20 - start)
+      buffer.update(from: buffer + start, count: 20 - start)
       return 20 - start
     }
   }
 
-  /// The one way to write without a check a byte. `fill` gets room for `capacity` bytes and tells how many it wrote;
-  /// measured on orders of ten items, it is a third faster than appending them one by one.
+  /// Writes without a bounds check per byte. `fill` gets `capacity` bytes and returns how many it wrote; for orders of
+  /// ten items this is a third faster than appending byte by byte.
   private mutating func put(_ capacity: Int, _ fill: (UnsafeMutablePointer<UInt8>) -> Int) {
     bytes.append(addingCapacity: capacity) { room in
       room.withUnsafeMutableBufferPointer { buffer, count in
-        if let place = buffer.baseAddress { count = fill(place) }
+        if let buffer = buffer.baseAddress { count = fill(buffer) }
       }
     }
   }

@@ -1,6 +1,7 @@
-/// The name of a migration's file, such as `0002-colors.sql`: four digits for its turn, and words for people.
+/// The name of a migration file, such as `0002-colors.sql`: a four-digit number that gives its order, and a
+/// description.
 public struct MigrationName: Sendable {
-  /// A name that cannot be used, and why, with what would be right.
+  /// An invalid name, with the reason and the correction.
   public struct Fault: Sendable, Equatable {
     public let name: String
     public let message: String
@@ -31,7 +32,7 @@ public struct MigrationName: Sendable {
     return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
   }
 
-  /// Finds what keeps files from being a service's migrations: each number from 0001 on belongs to one file, so that the
+  /// Checks the migration files of a service: the numbers must be 0001, 0002 and so on, each used once, so that the
   /// order is the same in every database.
   public static func faults(in names: [String]) -> [Fault] {
     var faults: [Fault] = []

@@ -1,4 +1,4 @@
-/// A property that may be absent, null, or a value, where a contract tells the three apart.
+/// A property for which a contract distinguishes absent, null and a value.
 public enum Nullable<Value: Sendable>: Sendable {
   case absent
   case null
@@ -9,7 +9,10 @@ public enum Nullable<Value: Sendable>: Sendable {
     if case .value(let value) = self { value } else { nil }
   }
 
-  /// What was read of a key: nothing, null, or a value.
+  /// Whether there is neither a value nor null.
+  public var isAbsent: Bool { if case .absent = self { true } else { false } }
+
+  /// Converts the result of reading a key: nothing, null or a value.
   public init(read: Value??) {
     switch read {
     case nil: self = .absent
@@ -22,7 +25,7 @@ public enum Nullable<Value: Sendable>: Sendable {
 extension Nullable: Equatable where Value: Equatable {}
 extension Nullable: Hashable where Value: Hashable {}
 
-/// A value that may be null: nil is written as null.
+/// A nullable value: nil is written as null.
 extension Optional: JSONCodable where Wrapped: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Wrapped?? {
     guard try json.kind() == .null else { return try Wrapped.decode(&json).map { .some($0) } }
@@ -38,13 +41,13 @@ extension Optional: JSONCodable where Wrapped: JSONCodable {
 }
 
 extension JSONWriter {
-  /// Writes a property that is always there, null included.
+  /// Writes a property that is always present; nil is written as null.
   @inlinable public mutating func nullable<Value: JSONCodable>(_ key: StaticString, _ value: Value?) {
     self.key(key)
     value.encode(&self)
   }
 
-  /// Writes a property of three states: nothing when it is absent.
+  /// Writes a property with three states; nothing when it is absent.
   @inlinable public mutating func nullable<Value: JSONCodable>(_ key: StaticString, _ value: Nullable<Value>) {
     switch value {
     case .absent: break
@@ -54,7 +57,7 @@ extension JSONWriter {
   }
 }
 
-/// A value on the heap: it breaks the circle of a record that holds itself, and keeps large records small.
+/// A value on the heap: allows a type to contain itself, and keeps large structs small.
 public final class Indirect<Value: Sendable>: Sendable {
   public let value: Value
 

@@ -1,16 +1,16 @@
 /// A regular expression of JSON Schema's `pattern` (the regular subset of ECMA-262), matched in linear time.
 ///
-/// The pattern is compiled to an automaton whose states are followed side by side, so that no text, however
-/// made, costs more than its length times the pattern's size. Look-around and back-references, which no
-/// automaton can follow, are refused. As JSON Schema says, a pattern matches anywhere unless it is anchored.
+/// The pattern is compiled to an NFA whose states are simulated in parallel, so no text costs more than its length
+/// times the pattern's size. Look-around and back-references, which an automaton cannot match, are refused. As in JSON
+/// Schema, a pattern matches anywhere in the text unless it is anchored.
 public struct Pattern: Sendable {
   public let source: String
   let program: [Instruction]
 
-  /// Why a pattern cannot be used.
+  /// An unsupported or malformed pattern.
   public struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
-    /// Offset of the offending Unicode scalar in the pattern.
+    /// The offset of the offending Unicode scalar in the pattern.
     public let offset: Int
   }
 
@@ -30,14 +30,14 @@ public struct Pattern: Sendable {
     program = try parser.compile()
   }
 
-  /// A pattern the generator has compiled before; one that cannot be is taken to match nothing.
+  /// Compiles a pattern that the generator has already validated; an invalid one matches nothing.
   public init(checked source: String) {
     self.source = source
     var parser = PatternParser(source)
     program = (try? parser.compile()) ?? []
   }
 
-  /// Whether some part of `text` matches; the work is at most the text's length times the program's size.
+  /// Whether a part of `text` matches, in at most the text's length times the program's size steps.
   public func matches(_ text: String) -> Bool {
     var threads = ThreadList(capacity: program.count)
     var next = ThreadList(capacity: program.count)
@@ -46,7 +46,7 @@ public struct Pattern: Sendable {
     var iterator = text.unicodeScalars.makeIterator()
     var current = iterator.next()
     while true {
-      // A new attempt begins at every place, since a pattern matches anywhere.
+      // A new attempt begins at every position, since a pattern matches anywhere.
       if previous == nil || !beginsAtStart, add(0, to: &threads, &pending, previous, current) { return true }
       guard let scalar = current, !threads.states.isEmpty || !beginsAtStart else { return false }
       let following = iterator.next()
@@ -61,12 +61,12 @@ public struct Pattern: Sendable {
     }
   }
 
-  /// Whether nothing can match but from the beginning of the text on.
+  /// Whether a match can only begin at the start of the text.
   private var beginsAtStart: Bool {
     if case .assert(.start) = program.first { true } else { false }
   }
 
-  /// Adds a state and all that it leads to without reading; true when the match is reached.
+  /// Adds a state and all states reachable from it without reading; true when the match is reached.
   private func add(
     _ start: Int, to list: inout ThreadList, _ pending: inout [Int], _ previous: Unicode.Scalar?,
     _ current: Unicode.Scalar?
@@ -90,10 +90,10 @@ public struct Pattern: Sendable {
   }
 }
 
-/// The states the automaton is in, each once.
+/// The automaton's current states, without duplicates.
 private struct ThreadList {
   var states: [Int] = []
-  /// The round in which a state was last visited: nothing is to be cleared between rounds.
+  /// The round in which each state was last visited, so that nothing is cleared between rounds.
   private var visited: [Int]
   private var round = 1
 
@@ -127,7 +127,7 @@ extension Pattern.Assertion {
 /// A set of Unicode scalars as ranges, possibly inverted.
 struct ScalarSet: Sendable {
   var ranges: [ClosedRange<UInt32>] = []
-  /// Unicode properties (`\p{…}`), any of which puts a scalar into the set.
+  /// Unicode properties (`\p{…}`); a scalar with any of them is in the set.
   var properties: [UnicodeProperty] = []
   var isInverted = false
 
@@ -148,7 +148,7 @@ struct ScalarSet: Sendable {
 
   var inverted: ScalarSet { ScalarSet(ranges: ranges, isInverted: !isInverted) }
 
-  /// The ranges with an inversion worked out, for use inside another class.
+  /// The ranges with the inversion applied, for use inside another class.
   var positiveRanges: [ClosedRange<UInt32>] {
     guard isInverted else { return ranges }
     var result: [ClosedRange<UInt32>] = []

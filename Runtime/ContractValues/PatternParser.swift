@@ -1,9 +1,9 @@
-/// Compiles a pattern: ECMA-262 with the `u` flag, less what is not regular.
+/// Compiles a pattern: ECMA-262 with the `u` flag, without the constructs that are not regular.
 struct PatternParser {
   typealias Problem = Pattern.Problem
   typealias Program = [Pattern.Instruction]
 
-  /// Counted repeats are unrolled; a pattern that grows beyond this is refused.
+  /// The maximum number of steps; counted repeats are unrolled, and a pattern that grows beyond this is refused.
   static let sizeLimit = 10_000
   static let depthLimit = 64
 
@@ -29,7 +29,8 @@ struct PatternParser {
     return true
   }
 
-  // Programs are relative: every jump counts from its own program's start, and moves when put into another.
+  // Programs are relocatable: jumps are relative to the start of their own program, and are shifted when it is
+  // embedded.
   private mutating func alternation() throws(Problem) -> Program {
     var result = try sequence()
     while take("|") {
@@ -92,13 +93,13 @@ struct PatternParser {
     if take("?") {
       if take("<"), current != "=", current != "!" {
         while current != nil, current != ">" { position += 1 }
-        guard take(">") else { throw problem("a group's name that does not end") }
+        guard take(">") else { throw problem("an unterminated group name") }
       } else if !take(":") {
         let looks = current == "=" || current == "!" || (position > 0 && scalars[position - 1] == "<")
         throw problem(
           looks
             ? "look-around, which cannot be matched in linear time"
-            : "a group that begins with '(?' and is none of ECMA-262's: flags inside a pattern are not known there")
+            : "a group that begins with '(?' and is not in ECMA-262, which has no inline flags")
       }
     }
     let inner = try alternation()
@@ -145,7 +146,7 @@ struct PatternParser {
     return result
   }
 
-  /// Whether a '{' begins a count: any other stands for itself (ECMA-262, annex B.1.2).
+  /// Whether a '{' begins a count; otherwise it is a literal (ECMA-262, annex B.1.2).
   private var isCount: Bool {
     let inside = scalars[(position + 1)...].prefix { $0 != "}" }
     return inside.first.map(ScalarSet.digit.contains) ?? false && inside.endIndex < scalars.count
@@ -227,7 +228,7 @@ struct PatternParser {
       return ScalarSet(ranges: [letter.value & 31...letter.value & 31])
     case "1"..."9", "k": throw problem("a back-reference, which cannot be matched in linear time")
     default:
-      // Any other character but a letter or digit stands for itself (ECMA-262, annex B.1.2).
+      // Any other character that is not a letter or digit is a literal (ECMA-262, annex B.1.2).
       guard !scalar.properties.isAlphabetic, scalar.properties.numericType == nil else {
         throw problem("an unknown escape \\\(scalar)")
       }
@@ -240,9 +241,9 @@ struct PatternParser {
       throw problem("a '\\p' without its '{name}'")
     }
     let name = String(String.UnicodeScalarView(scalars[position..<end]))
-    guard UnicodeProperty.exists(name) else { throw problem("a Unicode property '\(name)', which there is none of") }
+    guard UnicodeProperty.exists(name) else { throw problem("'\(name)', which is not a Unicode property") }
     guard let property = UnicodeProperty(name, isNegated: isNegated) else {
-      throw problem("the Unicode property '\(name)', which is not known here")
+      throw problem("the Unicode property '\(name)', which is not supported")
     }
     position = end + 1
     return ScalarSet(properties: [property])

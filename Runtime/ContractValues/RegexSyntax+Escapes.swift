@@ -1,6 +1,6 @@
 /// Classes and escapes.
 extension RegexSyntax {
-  /// What stands in a class; only single characters can bound a range.
+  /// An element of a class; only single characters can bound a range.
   enum Member {
     case single(UInt32)
     case set
@@ -25,7 +25,7 @@ extension RegexSyntax {
     return escape()
   }
 
-  /// Reads what may follow a `\` both within and outside a class.
+  /// Reads an escape that is valid both inside and outside a class, after its `\`.
   mutating func escape() -> Member? {
     guard let scalar = next() else { return nil }
     switch scalar {
@@ -51,11 +51,11 @@ extension RegexSyntax {
     guard take("{"), let end = scalars[position...].firstIndex(of: "}") else { return false }
     let name = scalars[position..<end]
     position = end + 1
-    // Swift's strings take the Kelvin sign for a K.
+    // Swift's string comparison equates the Kelvin sign and K.
     return name.allSatisfy(\.isASCII) && UnicodeProperty.exists(String(String.UnicodeScalarView(name)))
   }
 
-  /// What follows `\u`: `{1F600}`, or four digits, of which two escapes may make a surrogate pair.
+  /// Reads the part after `\u`: `{1F600}`, or four digits; two such escapes may form a surrogate pair.
   mutating func unicodeEscape() -> UInt32? {
     if take("{") {
       var value: UInt32?

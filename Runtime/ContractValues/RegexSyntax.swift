@@ -1,9 +1,9 @@
-/// Reads a regular expression for its syntax alone: ECMA-262 with the `u` flag (11th edition, section 21.2.1).
+/// Checks the syntax of a regular expression: ECMA-262 with the `u` flag (11th edition, section 21.2.1).
 ///
-/// `Pattern` takes less, since it also has to match in linear time. Groups are counted on a list instead of by
-/// recursion, so that no depth of nesting exhausts the stack.
+/// `Pattern` accepts less, since it must also match in linear time. Open groups are kept in a list instead of on the
+/// call stack, so that no nesting depth exhausts it.
 struct RegexSyntax {
-  /// What was read last: whether a quantifier may follow it.
+  /// The kind of the term read last: whether a quantifier may follow it.
   private enum Term { case repeatable, unrepeatable }
 
   let scalars: [Unicode.Scalar]
@@ -27,7 +27,7 @@ struct RegexSyntax {
       guard let term = term(scalar, after: last) else { return false }
       last = term
     }
-    // A reference may stand before its group.
+    // A reference may precede its group.
     return openGroups.isEmpty && highestReference <= captureCount && referencedNames.isSubset(of: captureNames)
   }
 
@@ -45,7 +45,7 @@ struct RegexSyntax {
     return true
   }
 
-  /// Reads what begins with `scalar`; nil for what is malformed, as in all that follow.
+  /// Reads the term that begins with `scalar`; nil when it is malformed, as in all following functions.
   private mutating func term(_ scalar: Unicode.Scalar, after last: Term) -> Term? {
     switch scalar {
     case "^", "$", "|": .unrepeatable
@@ -79,7 +79,7 @@ struct RegexSyntax {
     return true
   }
 
-  /// Reads a name up to its `>`; a name is its characters, not what Unicode holds equivalent to them.
+  /// Reads a name up to its `>`. Names are compared by scalars, not by canonical equivalence.
   private mutating func groupName() -> [Unicode.Scalar]? {
     var name: [Unicode.Scalar] = []
     while let scalar = next() {
@@ -108,7 +108,7 @@ struct RegexSyntax {
     return true
   }
 
-  /// Decimal digits; numbers beyond all counts are taken for one.
+  /// Reads decimal digits; numbers beyond any valid count are clamped.
   private mutating func number() -> Int? {
     var value: Int?
     while let scalar = current, ScalarSet.digit.contains(scalar) {

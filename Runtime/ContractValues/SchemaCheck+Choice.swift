@@ -1,4 +1,4 @@
-/// `anyOf` and `oneOf`: what JSON Schema counts, told in the words of the branch that was meant.
+/// `anyOf` and `oneOf`, with violations reported by the branch that the value was meant for.
 extension SchemaCheck {
   mutating func applyChoice(_ keywords: SchemaKeywords, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
     var isValid = true
@@ -19,12 +19,13 @@ extension SchemaCheck {
     return isValid
   }
 
-  /// The branch that a value is of, by the same count; nil, and recorded, when there is none.
+  /// The branch that a value matches, by the same rules; nil, with a violation recorded, when there is none.
   mutating func choose(_ index: Int, _ value: JSONValue) -> Int? {
     guard let keywords = program.keywords(index) else { return nil }
     let (rule, branches) = keywords.oneOf.isEmpty ? ("anyOf", keywords.anyOf) : ("oneOf", keywords.oneOf)
     if let discriminator = keywords.discriminator { return choose(discriminator, branches, value) }
-    // Of several that fit, the one that knows most of the value's properties loses least of it.
+    // Of several matching branches, choose the one that defines most of the value's properties, so that the fewest are
+    // lost.
     tracksEvaluation = true
     let admitting = branches.indices.compactMap { branch -> (branch: Int, known: Int)? in
       var evaluated = Evaluated()
@@ -67,11 +68,11 @@ extension SchemaCheck {
     return true
   }
 
-  /// Says why no branch fits: in the words of the one branch that is left where they can be told apart.
+  /// Reports why no branch matches: by the violations of the only possible branch, where branches can be distinguished.
   private mutating func explain(
     _ rule: String, _ branches: [Int], _ dispatch: SchemaKeywords.Dispatch?, _ value: JSONValue
   ) -> Bool {
-    // Counted, as every failure is: whoever applies a schema to parts of a value looks at the count.
+    // Counted like every failure: callers that apply a schema to parts of a value check the count.
     if isQuiet { return fail(rule, "") }
     let candidates = branches.indices.filter { isCandidate($0, dispatch, value) }
     if dispatch != nil, candidates.count == 1 {

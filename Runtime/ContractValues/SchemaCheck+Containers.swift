@@ -1,4 +1,4 @@
-/// The keywords that look into arrays and objects.
+/// The keywords for arrays and objects.
 extension SchemaCheck {
   mutating func checkItems(
     _ keywords: SchemaKeywords, _ items: [JSONValue], _ evaluated: inout Evaluated
@@ -61,10 +61,10 @@ extension SchemaCheck {
     let least = keywords.minContains ?? 1
     if count < least {
       let rule = keywords.minContains == nil ? "contains" : "minContains"
-      violations.fail("", rule, "\(count) items are as 'contains' says, at least \(least) are needed")
+      violations.fail("", rule, "\(count) items match 'contains', at least \(least) are needed")
     }
     if let most = keywords.maxContains, count > most {
-      violations.fail("", "maxContains", "\(count) items are as 'contains' says, at most \(most) are allowed")
+      violations.fail("", "maxContains", "\(count) items match 'contains', at most \(most) are allowed")
     }
   }
 

@@ -1,6 +1,6 @@
-/// The keywords that look at a value itself: its type, number or text.
+/// The keywords for a value itself: its type, number or text.
 extension SchemaCheck {
-  /// What a value is, for a person.
+  /// The type of a value, for messages.
   static func kind(_ value: JSONValue) -> String {
     value.types.contains(.integer) ? "integer" : value.types.names.last ?? ""
   }
@@ -27,16 +27,16 @@ extension SchemaCheck {
       "", value, min: keywords.minimum, max: keywords.maximum, above: keywords.exclusiveMinimum,
       below: keywords.exclusiveMaximum)
     if let step = keywords.multipleOf { violations.multiple("", value, of: step) }
-    if let places = keywords.decimalPlaces { violations.places("", value, max: places) }
+    if let scale = keywords.decimalPlaces { violations.scale("", value, max: scale) }
     if assertsFormat { checkSize(keywords, value) }
     return violations.failures == failures
   }
 
-  /// What a format, or the Swift type that a number without one has, can hold.
+  /// Checks that a number fits its format, or without a format its Swift type.
   private mutating func checkSize(_ keywords: SchemaKeywords, _ value: ExactDecimal) {
     let format = keywords.format.flatMap(NumberFormat.init)
     if let types = keywords.types, !types.isDisjoint(with: [.integer, .number]) {
-      if !types.contains(.number), format != .uint64, value.decimalPlaces == 0, value.integer == nil,
+      if !types.contains(.number), format != .uint64, value.scale == 0, value.integer == nil,
         !(keywords.isUnsigned && value.unsigned != nil)
       {
         return violations.fail("", "type", "expected an integer of at most 64 bits")
@@ -64,7 +64,7 @@ extension SchemaCheck {
   }
 }
 
-/// The formats of numbers (OpenAPI's format registry), each a range.
+/// The number formats of OpenAPI's format registry, each a range.
 public enum NumberFormat: String, Sendable, CaseIterable {
   case int32, int64, uint64, float, double, decimal
 

@@ -1,24 +1,24 @@
-/// One application of schemas to a value: JSON Schema 2020-12's validation, every violation told.
+/// Validates one value against schemas by JSON Schema 2020-12, reporting every violation.
 struct SchemaCheck {
-  /// Schemas may lead to each other without going deeper into the value; further than this is no schema.
+  /// The maximum depth of references: schemas may refer to each other without descending into the value.
   static let depthLimit = 512
 
   let program: SchemaProgram
   let assertsFormat: Bool
-  /// Whether only the verdict counts: inside `not`, `if` and the branches of a choice.
+  /// Whether only the verdict is needed: inside `not`, `if` and the branches of a choice.
   var isQuiet: Bool {
     get { violations.isQuiet }
     set { violations.isQuiet = newValue }
   }
   var violations = Violations()
-  /// Whether it is asked which parts of a value were looked at.
+  /// Whether evaluated parts of a value are tracked, for `unevaluatedItems` and `unevaluatedProperties`.
   var tracksEvaluation: Bool
-  /// The resources entered on the way here, outermost first: what `$dynamicRef` looks through.
+  /// The schema resources entered so far, outermost first: the dynamic scope that `$dynamicRef` searches.
   private var scope: [Int] = []
   private var depth = 0
 
-  /// One application of a schema to a list or an object. Branches of choices lead to the same parts again, at each level
-  /// anew: without remembering, the work doubles with each level.
+  /// The key of a memoized validation of a list or object. Branches of choices reach the same parts again at each
+  /// level: without memoization the work doubles with each level.
   private struct Visit: Hashable {
     let schema: Int
     let node: Int
@@ -27,11 +27,11 @@ struct SchemaCheck {
 
   private enum Verdict { case valid, refused, reported }
   private var visits: [Visit: (verdict: Verdict, evaluated: Evaluated)] = [:]
-  /// The number of the list or object at hand, how many have one, and the number of the first part of each.
+  /// The number of the current list or object, the next free number, and the number of the first part of each.
   private var node = 0
   private var nodes = 1
   private var parts: [Int: Int] = [:]
-  /// Ways by which `$dynamicRef` may lead elsewhere, numbered.
+  /// Numbers for dynamic scopes, since `$dynamicRef` may resolve differently in each.
   private var scopes: [[Int]: Int] = [:]
 
   init(_ program: SchemaProgram, assertsFormat: Bool, isQuiet: Bool = false) {
@@ -41,7 +41,7 @@ struct SchemaCheck {
     self.isQuiet = isQuiet
   }
 
-  /// The parts of one value that its schemas have looked at (JSON Schema, section 11).
+  /// The evaluated parts of one value (JSON Schema, section 11).
   struct Evaluated {
     var allItems = false
     var items = 0
@@ -65,8 +65,8 @@ struct SchemaCheck {
   }
 
   mutating func apply(_ index: Int, to value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
-    // What holds no lists and objects leads nowhere: to apply a schema again costs less than to remember.
-    guard value.isNested else { return applyAnew(index, value, &evaluated) }
+    // A value without nested lists and objects cannot multiply the work: validating it again costs less than memoizing.
+    guard value.isNested else { return applyUncached(index, value, &evaluated) }
     let visit = Visit(schema: index, node: node, scope: scopeNumber)
     if let (verdict, own) = visits[visit], verdict != .refused || isQuiet {
       evaluated.formUnion(own)
@@ -74,13 +74,13 @@ struct SchemaCheck {
       return verdict == .valid
     }
     var own = Evaluated()
-    let isValid = applyAnew(index, value, &own)
+    let isValid = applyUncached(index, value, &own)
     visits[visit] = (isValid ? .valid : isQuiet ? .refused : .reported, own)
     evaluated.formUnion(own)
     return isValid
   }
 
-  /// Goes into a part of the list or object at hand.
+  /// Runs `body` with a part of the current list or object as the current value.
   mutating func inside<Value>(_ position: Int, of count: Int, _ body: (inout SchemaCheck) -> Value) -> Value {
     let parent = node
     if let first = parts[parent] {
@@ -105,7 +105,7 @@ struct SchemaCheck {
     }
   }
 
-  private mutating func applyAnew(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
+  private mutating func applyUncached(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
     guard let keywords = program.keywords(index), depth < Self.depthLimit else {
       return fail("$ref", "leads through too many schemas")
     }
@@ -116,7 +116,7 @@ struct SchemaCheck {
       depth -= 1
       scope.removeLast()
     }
-    // Of a value of another type nothing else is worth telling.
+    // For a value of the wrong type no other violation is worth reporting.
     guard checkTypes(keywords, value) else { return false }
     var isValid = true
     switch value {
@@ -127,7 +127,7 @@ struct SchemaCheck {
     if isQuiet && !isValid { return false }
     if !applyInPlace(keywords, index, value, &evaluated) { isValid = false }
     if isQuiet && !isValid { return false }
-    // Last, for what they leave over depends on all that was applied before.
+    // Last, because `unevaluated…` depends on everything applied before.
     switch value {
     case .array(let items): if !checkItems(keywords, items, &evaluated) { isValid = false }
     case .object(let object): if !checkMembers(keywords, object, &evaluated) { isValid = false }
@@ -136,13 +136,13 @@ struct SchemaCheck {
     return isValid
   }
 
-  /// Records a violation of the value at hand; false, so that a check can return it.
+  /// Records a violation of the current value; returns false, for use in a return statement.
   mutating func fail(_ rule: String, _ message: @autoclosure () -> String) -> Bool {
     violations.add(rule, message())
     return false
   }
 
-  /// Applies a schema to a part of the value, reporting below `segment`.
+  /// Applies a schema to a part of the value, with violations reported below `segment`.
   mutating func apply(_ index: Int, to value: JSONValue, at segment: @autoclosure () -> String) -> Bool {
     let mark = violations.count
     let isValid = apply(index, to: value)
@@ -150,7 +150,7 @@ struct SchemaCheck {
     return isValid
   }
 
-  /// Whether a schema admits the value, with nothing recorded.
+  /// Whether a schema admits the value, without recording violations.
   mutating func admits(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
     let (wasQuiet, failures) = (isQuiet, violations.failures)
     isQuiet = true
@@ -187,7 +187,8 @@ struct SchemaCheck {
     return isValid
   }
 
-  /// What it has looked at counts even where it turns the value down: that is told once, and there.
+  /// Applies a schema and merges its evaluated parts, even where the value is invalid: the violation is then reported
+  /// only once, where it occurs.
   private mutating func applyMerging(_ index: Int, _ value: JSONValue, _ evaluated: inout Evaluated) -> Bool {
     guard tracksEvaluation else { return apply(index, to: value) }
     var own = Evaluated()
@@ -196,7 +197,7 @@ struct SchemaCheck {
     return isValid
   }
 
-  /// The schema a dynamic reference means here: that of the outermost resource that has the anchor (section 8.2.3.2).
+  /// Resolves a dynamic reference: to the outermost resource in scope that has the anchor (section 8.2.3.2).
   private func resolve(_ dynamic: SchemaKeywords.DynamicReference) -> Int {
     for resource in scope {
       if let target = program.keywords(resource)?.dynamicAnchors[dynamic.anchor] { return target }
@@ -206,7 +207,7 @@ struct SchemaCheck {
 }
 
 extension JSONValue {
-  /// Whether it holds a list or an object that is not empty.
+  /// Whether it contains a non-empty list or object.
   fileprivate var isNested: Bool {
     switch self {
     case .array(let items): items.contains(where: \.hasParts)

@@ -1,6 +1,6 @@
-/// Schemas as JSON: how generated code carries them.
+/// Schemas as JSON, the form in which generated code embeds them.
 extension SchemaKeywords {
-  /// The keywords under their own names, subschemas by number.
+  /// The keywords by name, with subschemas as numbers.
   public var json: JSONValue {
     if let always { return .boolean(always) }
     var object = JSONObject<JSONValue>()
@@ -157,7 +157,7 @@ extension SchemaKeywords.Dispatch {
 }
 
 extension SchemaProgram {
-  /// Schemas that the generator wrote; of text that is none every value is refused.
+  /// Parses schemas written by the generator; malformed text refuses every value.
   public init(checked literal: StaticString) {
     var json = JSONReader(literal.withUTF8Buffer { Array($0) })
     var schemas: [SchemaKeywords] = []

@@ -1,9 +1,9 @@
-/// One schema in JSON Schema's own words (2020-12), its subschemas given by their places in a ``SchemaProgram``.
+/// The keywords of one schema (JSON Schema 2020-12), with subschemas as indices into a ``SchemaProgram``.
 ///
-/// The generator reads contracts into these, checks values by them, and puts into generated code those that
-/// typed checks cannot stand for; the runtime applies them there.
+/// The generator reads contracts into this form, validates values with it, and embeds in generated code those schemas
+/// that typed checks cannot express; the runtime applies them.
 public struct SchemaKeywords: Sendable {
-  /// A schema that is `true` or `false`.
+  /// Set for the schemas `true` and `false`.
   public var always: Bool?
   public var types: JSONTypes?
   public var enumeration: [JSONValue]?
@@ -21,7 +21,7 @@ public struct SchemaKeywords: Sendable {
   public var maxLength: Int?
   public var pattern: Pattern?
   public var format: String?
-  /// `contentEncoding`, as far as it is asserted: `base64` or `base64url`.
+  /// `contentEncoding` where it is asserted: `base64` or `base64url`.
   public var encoding: String?
 
   public var prefixItems: [Int] = []
@@ -53,20 +53,20 @@ public struct SchemaKeywords: Sendable {
   public var then: Int?
   public var otherwise: Int?
   public var reference: Int?
-  /// `$dynamicRef` that leads to a `$dynamicAnchor`: its name, and where it leads without a dynamic scope.
+  /// A `$dynamicRef` to a `$dynamicAnchor`: its name, and its target without a dynamic scope.
   public var dynamicReference: DynamicReference?
   public var discriminator: Discriminator?
-  /// How the branches of `oneOf` or `anyOf` are told apart, where they can be.
+  /// How the branches of `oneOf` or `anyOf` are distinguished, where they can be.
   public var dispatch: Dispatch?
 
-  /// The schema at the root of the resource that this one belongs to.
+  /// The root schema of the resource that this schema belongs to.
   public var resource = 0
-  /// The `$dynamicAnchor`s of the resource that this schema is the root of.
+  /// The `$dynamicAnchor`s of the resource whose root is this schema.
   public var dynamicAnchors = JSONObject<Int>()
 
   public init() {}
 
-  /// Whether bounds leave only integers from zero up, and some that 64 bits with a sign do not reach.
+  /// Whether the bounds admit only non-negative integers, including some that exceed a signed 64-bit integer.
   public var isUnsigned: Bool {
     guard types == .integer, let least = minimum ?? exclusiveMinimum, least >= .zero else { return false }
     let limit = ExactDecimal(.max)
@@ -83,10 +83,10 @@ public struct SchemaKeywords: Sendable {
     }
   }
 
-  /// OpenAPI's Discriminator Object (3.2, section 4.25): which branch a value of `property` names.
+  /// OpenAPI's Discriminator Object (3.2, section 4.25): maps values of `property` to branches.
   public struct Discriminator: Sendable {
     public let property: String
-    /// Every value that names a branch, those of the schemas' own names included, with the branch's number.
+    /// Every value that selects a branch, including the schemas' names, with the branch's index.
     public let branches: JSONObject<Int>
     /// The branch of a value without the property (`defaultMapping`, 3.2).
     public let fallback: Int?
@@ -98,17 +98,17 @@ public struct SchemaKeywords: Sendable {
     }
   }
 
-  /// What tells the branches of a choice apart. A branch may still turn the value down.
+  /// How the branches of a choice are distinguished. The selected branch may still refuse the value.
   public enum Dispatch: Sendable {
-    /// The types each branch admits, no type in two of them.
+    /// The types that each branch admits; no type is in two branches.
     case types([JSONTypes])
-    /// The values of a required property that each branch admits, no value in two of them.
+    /// The values of a required property that each branch admits; no value is in two branches.
     case property(String, [[JSONValue]])
-    /// The names each branch requires: a value that lacks one is not of that branch.
+    /// The properties that each branch requires: a value that lacks one does not match that branch.
     case required([[String]])
   }
 
-  /// Every subschema, by any keyword.
+  /// All subschemas of all keywords.
   public var children: [Int] {
     var result = inPlace
     result += prefixItems
@@ -119,7 +119,7 @@ public struct SchemaKeywords: Sendable {
     return result
   }
 
-  /// The subschemas that apply to the very value this one applies to.
+  /// The subschemas that apply to the same value as this schema.
   public var inPlace: [Int] {
     var result = allOf
     result += anyOf
@@ -134,28 +134,28 @@ public struct SchemaKeywords: Sendable {
     return result
   }
 
-  /// These keywords with every subschema at the place that `place` gives for it.
-  public func renumbered(_ place: (Int) -> Int) -> SchemaKeywords {
+  /// A copy with every subschema's index replaced by `newIndex` of it.
+  public func renumbered(_ newIndex: (Int) -> Int) -> SchemaKeywords {
     var result = self
-    result.prefixItems = prefixItems.map(place)
-    result.items = items.map(place)
-    result.contains = contains.map(place)
-    result.unevaluatedItems = unevaluatedItems.map(place)
-    result.properties = JSONObject(properties.map { ($0.key, place($0.value)) })
-    result.patternProperties = patternProperties.map { ($0.pattern, place($0.schema)) }
-    result.additionalProperties = additionalProperties.map(place)
-    result.unevaluatedProperties = unevaluatedProperties.map(place)
-    result.propertyNames = propertyNames.map(place)
-    result.dependentSchemas = JSONObject(dependentSchemas.map { ($0.key, place($0.value)) })
-    result.allOf = allOf.map(place)
-    result.anyOf = anyOf.map(place)
-    result.oneOf = oneOf.map(place)
-    result.not = not.map(place)
-    result.condition = condition.map(place)
-    result.then = then.map(place)
-    result.otherwise = otherwise.map(place)
-    result.reference = reference.map(place)
-    result.dynamicReference = dynamicReference.map { DynamicReference(anchor: $0.anchor, target: place($0.target)) }
+    result.prefixItems = prefixItems.map(newIndex)
+    result.items = items.map(newIndex)
+    result.contains = contains.map(newIndex)
+    result.unevaluatedItems = unevaluatedItems.map(newIndex)
+    result.properties = JSONObject(properties.map { ($0.key, newIndex($0.value)) })
+    result.patternProperties = patternProperties.map { ($0.pattern, newIndex($0.schema)) }
+    result.additionalProperties = additionalProperties.map(newIndex)
+    result.unevaluatedProperties = unevaluatedProperties.map(newIndex)
+    result.propertyNames = propertyNames.map(newIndex)
+    result.dependentSchemas = JSONObject(dependentSchemas.map { ($0.key, newIndex($0.value)) })
+    result.allOf = allOf.map(newIndex)
+    result.anyOf = anyOf.map(newIndex)
+    result.oneOf = oneOf.map(newIndex)
+    result.not = not.map(newIndex)
+    result.condition = condition.map(newIndex)
+    result.then = then.map(newIndex)
+    result.otherwise = otherwise.map(newIndex)
+    result.reference = reference.map(newIndex)
+    result.dynamicReference = dynamicReference.map { DynamicReference(anchor: $0.anchor, target: newIndex($0.target)) }
     return result
   }
 }

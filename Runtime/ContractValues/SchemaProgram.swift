@@ -1,13 +1,13 @@
-/// Schemas that refer to each other by number, ready to be applied to values.
+/// A list of schemas that refer to each other by index, ready to validate values.
 public struct SchemaProgram: Sendable {
-  /// Behind a reference: a schema is looked at often and its struct is large.
+  /// Boxes a schema: the struct is large and is read often.
   private final class Cell: Sendable {
     let keywords: SchemaKeywords
     init(_ keywords: SchemaKeywords) { self.keywords = keywords }
   }
 
   private var cells: [Cell] = []
-  /// Whether any schema asks which parts of a value were evaluated.
+  /// Whether any schema has an `unevaluated…` keyword.
   private(set) var tracksEvaluation = false
   private(set) var hasDynamicReferences = false
 
@@ -15,7 +15,7 @@ public struct SchemaProgram: Sendable {
 
   public var count: Int { cells.count }
 
-  /// Adds the schemas that come after those it has.
+  /// Appends schemas; indices continue after the existing ones.
   public mutating func append(_ schemas: some Sequence<SchemaKeywords>) {
     for schema in schemas {
       cells.append(Cell(schema))
@@ -26,10 +26,10 @@ public struct SchemaProgram: Sendable {
 
   func keywords(_ index: Int) -> SchemaKeywords? { cells.indices.contains(index) ? cells[index].keywords : nil }
 
-  /// Applies a schema to a value and returns what the value breaks.
+  /// Validates a value against a schema and returns its violations.
   ///
-  /// - Parameter assertsFormat: false makes `format` and Charter's limits on numbers mere annotations
-  ///   (JSON Schema validation, section 7.2.1).
+  /// - Parameter assertsFormat: false treats `format` and Charter's limits on numbers as annotations (JSON Schema
+  ///   validation, section 7.2.1).
   public func violations(of value: JSONValue, schema index: Int, assertsFormat: Bool = true) -> [Violation] {
     var check = SchemaCheck(self, assertsFormat: assertsFormat)
     _ = check.apply(index, to: value)
@@ -44,10 +44,10 @@ public struct SchemaProgram: Sendable {
 }
 
 extension JSONReader {
-  /// Whether the value that comes next satisfies a schema. If so it is still to be read; if not it is skipped,
-  /// and what it breaks is recorded.
+  /// Validates the next value against a schema without consuming it. An invalid value is skipped, and its violations
+  /// are recorded.
   public mutating func satisfies(_ program: SchemaProgram, _ index: Int) throws(JSONSyntaxError) -> Bool {
-    // A value inside one that was checked as a whole has been checked with it.
+    // A value inside one that was validated as a whole was validated with it.
     if position < checkedEnd { return true }
     guard let (value, end) = try peekValue() else { return false }
     let found = program.violations(of: value, schema: index)
@@ -60,8 +60,8 @@ extension JSONReader {
     return true
   }
 
-  /// The branch of a schema's `oneOf` or `anyOf` that the value that comes next is of; nil, recorded and skipped,
-  /// when it is of none, or of two where only one may be.
+  /// The branch of a schema's `oneOf` or `anyOf` that the next value matches. When none matches, or two of a `oneOf`
+  /// do, a violation is recorded, the value is skipped, and nil is returned.
   public mutating func branch(_ program: SchemaProgram, _ index: Int) throws(JSONSyntaxError) -> Int? {
     guard let (value, _) = try peekValue() else { return nil }
     var check = SchemaCheck(program, assertsFormat: true)
@@ -71,8 +71,7 @@ extension JSONReader {
     return nil
   }
 
-  /// The text of a member of the object that comes next, which is still to be read: what tells a choice's
-  /// alternatives apart.
+  /// The text of a member of the next object, without consuming the object: it selects one of a choice's alternatives.
   public mutating func peek(_ name: StaticString) throws(JSONSyntaxError) -> JSONKey? {
     guard try kind() == .object else { return nil }
     var ahead = self
@@ -101,15 +100,15 @@ extension JSONReader {
 }
 
 extension Violations {
-  /// Checks a value against a schema by what it is written as.
+  /// Validates a value against a schema by its JSON form, unless it was just read from JSON.
   public mutating func satisfies(
     _ key: StaticString, _ value: some JSONCodable, _ program: SchemaProgram, _ index: Int
   ) {
-    // What was read was checked while it was read, with members that the value may not even keep.
+    // A value read from JSON was validated while reading, together with members that it may not retain.
     if !isChecked { written(key, value, program, index) }
   }
 
-  /// Checks a value that was not read from JSON.
+  /// Validates a value against a schema by its JSON form.
   public mutating func written(
     _ key: StaticString, _ value: some JSONCodable, _ program: SchemaProgram, _ index: Int
   ) {

@@ -1,4 +1,4 @@
-/// A moment in UTC to the microsecond, written by RFC 3339.
+/// A time in UTC with microsecond precision, written by RFC 3339.
 public struct Timestamp: Sendable, Hashable, Comparable {
   /// Microseconds since 1970-01-01T00:00:00Z.
   public let microseconds: Int
@@ -7,12 +7,12 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
   public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
-  /// Reads an RFC 3339 date-time with any offset (section 5.6); nil for anything else.
+  /// Parses an RFC 3339 date-time with any offset (section 5.6); nil for anything else.
   public init?(_ text: some StringProtocol) {
     var scan = DigitScanner(text)
     guard let days = scan.date(), scan.any("T", "t"), let time = scan.time() else { return nil }
-    // A clock without leap seconds reads one as the last moment before midnight. An offset may lead out of the years
-    // that can be written.
+    // Without leap seconds, a leap second becomes the last moment before midnight. An offset may move the time outside
+    // the years that can be written.
     let seconds = days * 86_400 + time.seconds
     guard (-62_167_219_200..<253_402_300_800).contains(seconds) else { return nil }
     microseconds = seconds * 1_000_000 + time.microseconds
@@ -25,7 +25,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   }
 
   static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
-    // Howard Hinnant's days-to-civil, in eras of 400 years that begin in March.
+    // Howard Hinnant's civil_from_days algorithm, in eras of 400 years that begin in March.
     let shifted = days + 719_468
     let era = floorDivide(shifted, 146_097)
     let dayOfEra = shifted - era * 146_097
@@ -56,14 +56,14 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
 extension Timestamp: CustomStringConvertible {
   public var description: String {
-    // A moment that RFC 3339 cannot write is shown as what it is.
+    // A time outside the years of RFC 3339 is shown as its number.
     guard isWritable else { return "\(microseconds) microseconds since 1970" }
     return String(unsafeUninitializedCapacity: 27) { text in text.baseAddress.map(write) ?? 0 }
   }
 
   private var isWritable: Bool { (-62_167_219_200_000_000..<253_402_300_800_000_000).contains(microseconds) }
 
-  /// Writes a moment of the years 0 to 9999 in at most 27 characters.
+  /// Writes a time in the years 0 to 9999, in at most 27 characters.
   private func write(_ text: UnsafeMutablePointer<UInt8>) -> Int {
     let days = Self.floorDivide(microseconds, 86_400_000_000)
     let (year, month, day) = Self.civil(days: days)
@@ -72,8 +72,8 @@ extension Timestamp: CustomStringConvertible {
     var end = 0
     func put(_ value: Int, _ width: Int, _ mark: Unicode.Scalar) {
       var value = value
-      for place in (end..<end + width).reversed() {
-        text[place] = UInt8(truncatingIfNeeded: 48 + value % 10)
+      for index in (end..<end + width).reversed() {
+        text[index] = UInt8(truncatingIfNeeded: 48 + value % 10)
         value /= 10
       }
       text[end + width] = UInt8(ascii: mark)
@@ -101,7 +101,7 @@ extension Timestamp: JSONCodable {
 }
 
 extension JSONReader {
-  /// Reads a string as bytes and makes a value of it; one that `make` refuses is recorded under `rule`.
+  /// Reads a string as bytes and converts it by `make`; if that returns nil, a violation of `rule` is recorded.
   mutating func decodeBytes<Value>(
     _ rule: String, _ wanted: StaticString, _ make: (UnsafeBufferPointer<UInt8>) -> Value?
   ) throws(JSONSyntaxError) -> Value? {
@@ -116,7 +116,7 @@ extension JSONReader {
     return value
   }
 
-  /// Reads a string and makes a value of it; one that `make` refuses is recorded under `rule`.
+  /// Reads a string and converts it by `make`; if that returns nil, a violation of `rule` is recorded.
   public mutating func decodeText<Value>(
     _ rule: String, _ wanted: @autoclosure () -> String, _ make: (String) -> Value?
   ) throws(JSONSyntaxError) -> Value? {
@@ -129,7 +129,7 @@ extension JSONReader {
   }
 }
 
-/// Reads the fixed-width numbers of dates and times.
+/// Parses the fixed-width numbers of dates and times.
 struct DigitScanner {
   private var rest: ArraySlice<UInt8>
 
@@ -149,7 +149,7 @@ struct DigitScanner {
     return rest.prefix(width).reduce(0) { $0 * 10 + Int($1 - 48) }
   }
 
-  /// `YYYY-MM-DD` as days since 1970-01-01; nil for a day the calendar does not have.
+  /// `YYYY-MM-DD` as days since 1970-01-01; nil for a date that does not exist.
   mutating func date() -> Int? {
     guard let year = number(4), any("-"), let month = number(2), any("-"), let day = number(2),
       (1...12).contains(month), day >= 1
@@ -159,8 +159,8 @@ struct DigitScanner {
     return days
   }
 
-  /// The rest of the text as RFC 3339's full-time (section 5.6), in seconds of UTC from its day's midnight. A leap
-  /// second is the last of a day in UTC (section 5.7).
+  /// The rest of the text as RFC 3339's full-time (section 5.6), in seconds of UTC since midnight. A leap second must
+  /// be the last second of a UTC day (section 5.7).
   mutating func time() -> (seconds: Int, microseconds: Int)? {
     guard let hour = number(2), hour < 24, any(":"), let minute = number(2), minute < 60, any(":"),
       let second = number(2), second <= 60
@@ -176,7 +176,7 @@ struct DigitScanner {
     return (seconds + 1) % 86_400 == 0 ? (seconds, 999_999) : nil
   }
 
-  /// The digits after the point as microseconds; further digits are cut off.
+  /// The digits after the point as microseconds; further digits are truncated.
   mutating func fraction() -> Int? {
     var value = 0
     var count = 0

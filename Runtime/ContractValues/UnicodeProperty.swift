@@ -1,6 +1,6 @@
-/// The names that `\p{…}` knows in ECMA-262 (section 21.2.1.1), long and short, as exact as it wants them.
+/// The property names of `\p{…}` in ECMA-262 (section 21.2.1.1), long and short, case-sensitive.
 ///
-/// A value is one that the standard library has data for: a general category, or a binary property.
+/// An instance is a property that the standard library has data for: a general category or a binary property.
 struct UnicodeProperty: Sendable {
   private enum Test: Sendable {
     case category(String)
@@ -12,7 +12,8 @@ struct UnicodeProperty: Sendable {
   private let test: Test
   private let isNegated: Bool
 
-  /// The property of a name that ``exists(_:)``; nil where there is no data for it, as for scripts.
+  /// The property of a name for which ``exists(_:)`` is true; nil where the standard library has no data, as for
+  /// scripts.
   init?(_ text: String, isNegated: Bool) {
     self.isNegated = isNegated
     let name = text.split(separator: "=").last.map(String.init) ?? text
@@ -40,7 +41,7 @@ struct UnicodeProperty: Sendable {
     return isIn != isNegated
   }
 
-  /// Whether `text` is a binary property, a general category, or a name and a value such as `Script=Greek`.
+  /// Whether `text` is a binary property, a general category, or a name with a value such as `Script=Greek`.
   static func exists(_ text: String) -> Bool {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let name = parts.first else { return false }
@@ -76,7 +77,7 @@ struct UnicodeProperty: Sendable {
     "Assigned": { $0.generalCategory != .unassigned },
   ]
 
-  /// The short name of a category; that of a group of categories is what theirs begin with.
+  /// The short name of a category; for a group of categories, their common prefix.
   private static func short(category name: String) -> String? {
     let long = [
       "Other": "C", "Letter": "L", "Cased_Letter": "LC", "Mark": "M", "Combining_Mark": "M", "Number": "N",
@@ -153,7 +154,7 @@ struct UnicodeProperty: Sendable {
     Paragraph_Separator Zs Space_Separator
     """)
 
-  /// Those of Unicode 17.
+  /// The scripts of Unicode 17.
   private static let scripts = names(
     """
     Adlam Adlm Aghb Ahom Anatolian_Hieroglyphs Arab Arabic Armenian Armi Armn Avestan Avst Bali Balinese Bamu

@@ -10,17 +10,18 @@ public struct Uuid: Sendable, Hashable, Comparable {
     self.low = low
   }
 
-  /// Makes a version 7 UUID (section 5.7) of a time and random bits alone: ids of one millisecond have no order.
+  /// Creates a version 7 UUID (section 5.7) from a time and random bits; ids of the same millisecond are not ordered.
   public static func v7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> Uuid {
     let milliseconds = UInt64(clamping: time.microseconds / 1_000) & 0xFFFF_FFFF_FFFF
     let high = milliseconds << 16 | 0x7000 | random.next() & 0xFFF
     return Uuid(high: high, low: 0x8000_0000_0000_0000 | random.next() >> 2)
   }
 
-  /// Makes a version 7 UUID from the system's randomness, which sorts behind all that this process made before.
+  /// Creates a version 7 UUID with the system's randomness. It sorts after all ids that this process created before.
   ///
-  /// The 12 bits behind the time count the ids of a millisecond (RFC 9562, section 6.2, method 1): from a random number
-  /// on whose top bit is 0. When the counter is used up, or the clock goes back, the time in the id runs ahead.
+  /// The 12 bits after the time are a counter within the millisecond (RFC 9562, section 6.2, method 1), which starts at
+  /// a random number with top bit 0. When the counter overflows, or the clock goes back, the id's time runs ahead of
+  /// the clock.
   public static func v7(at time: Timestamp) -> Uuid {
     var random = SystemRandomNumberGenerator()
     let id = v7(at: time, using: &random)
@@ -34,10 +35,10 @@ public struct Uuid: Sendable, Hashable, Comparable {
     }
   }
 
-  /// The time in milliseconds and the 12 bits of the counter of the last id that was made.
+  /// The time in milliseconds and the 12-bit counter of the last id created.
   private static let last = Atomic<UInt64>(0)
 
-  /// Reads the 8-4-4-4-12 form in either case; nil for anything else.
+  /// Parses the 8-4-4-4-12 form in upper or lower case; nil for anything else.
   public init?(_ text: some StringProtocol) {
     self.init(ascii: text.utf8)
   }
@@ -74,17 +75,17 @@ extension Uuid: CustomStringConvertible {
 
   /// Writes the 36 characters.
   private func write(_ text: UnsafeMutablePointer<UInt8>) -> Int {
-    var place = 0
+    var end = 0
     for index in 0..<32 {
       if index == 8 || index == 12 || index == 16 || index == 20 {
-        text[place] = UInt8(ascii: "-")
-        place += 1
+        text[end] = UInt8(ascii: "-")
+        end += 1
       }
       let digit = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> UInt64((15 - index % 16) * 4) & 0xF)
-      text[place] = digit < 10 ? 48 + digit : 87 + digit
-      place += 1
+      text[end] = digit < 10 ? 48 + digit : 87 + digit
+      end += 1
     }
-    return place
+    return end
   }
 }
 

@@ -1,38 +1,38 @@
-/// One way in which a value breaks its contract.
+/// One violation of a contract by a value.
 public struct Violation: Sendable, Equatable {
-  /// Where a value stands in a request or message.
-  public enum Place: String, Sendable { case body, path, query, header, cookie }
+  /// The part of a request or message that a value is in.
+  public enum Location: String, Sendable { case body, path, query, header, cookie }
 
-  public var place: Place
-  /// A JSON pointer (RFC 6901) when `place` is `body`, otherwise the parameter's name.
-  public var location: String
-  /// The keyword of the contract that is broken: `minLength`, `required`, `type`.
+  public var location: Location
+  /// A JSON pointer (RFC 6901) in a body, else the parameter's name.
+  public var name: String
+  /// The violated keyword of the contract: `minLength`, `required`, `type`.
   public let rule: String
-  /// What is wrong and what would be right, for a person.
+  /// What is wrong and what is valid, for people.
   public let message: String
 
-  public init(place: Place = .body, location: String = "", rule: String, message: String) {
-    self.place = place
+  public init(location: Location = .body, name: String = "", rule: String, message: String) {
     self.location = location
+    self.name = name
     self.rule = rule
     self.message = message
   }
 }
 
-/// Collects the violations of one value, up to a limit, so that a caller hears of all of them at once.
+/// Collects the violations of one value, up to a limit, so that all of them are reported at once.
 ///
-/// Pointers are built only on failure: a check reports at the empty pointer and whoever called it
-/// puts its own key before what was added (``prefix(since:_:)``).
+/// Pointers are built only on failure: a check reports at the empty pointer, and its caller prepends its own key to the
+/// new violations (``prefix(since:_:)``).
 public struct Violations: Sendable {
-  /// How many violations one answer carries; further ones are dropped.
+  /// The maximum number of violations in one response; further ones are dropped.
   public static let limit = 50
 
   public private(set) var list: [Violation] = []
-  /// How many were found, those beyond the limit and those not recorded included.
+  /// How many were found, including those beyond the limit and those not recorded.
   public internal(set) var failures = 0
-  /// Whether violations are only counted: where nothing but the verdict is asked.
+  /// Whether violations are only counted, where only the verdict is needed.
   var isQuiet = false
-  /// Whether the values were read from JSON just now: what is checked while reading is not checked again.
+  /// Whether the values were just read from JSON: constraints checked while reading are not checked again.
   public var isChecked = false
 
   public init() {}
@@ -41,7 +41,7 @@ public struct Violations: Sendable {
 
   public var isEmpty: Bool { list.isEmpty }
   public var count: Int { list.count }
-  /// Whether further violations are dropped: to look for them is work for nothing.
+  /// Whether the limit is reached, so that looking for further violations is pointless.
   public var isFull: Bool { list.count >= Self.limit }
 
   public mutating func add(_ rule: String, _ message: @autoclosure () -> String) {
@@ -55,9 +55,9 @@ public struct Violations: Sendable {
     list.append(violation)
   }
 
-  /// Puts `key` before the pointers of all violations added since the collector held `mark` of them.
+  /// Prepends `key` to the pointers of all violations added since there were `mark` of them.
   @inlinable public mutating func prefix(since mark: Int, _ key: StaticString) {
-    // An empty key is the value itself: a list that is the body, a list in a list.
+    // An empty key stands for the value itself: a list that is the body, a list in a list.
     if count > mark && key.utf8CodeUnitCount > 0 { prefix(since: mark, segment: key.description) }
   }
 
@@ -69,32 +69,32 @@ public struct Violations: Sendable {
     guard count > mark else { return }
     let segment = "/" + Self.escape(Self.shortened(segment))
     for index in list.indices.dropFirst(mark) {
-      list[index].location = segment + Self.shortened(list[index].location)
+      list[index].name = segment + Self.shortened(list[index].name)
     }
   }
 
-  /// The first 1,000 bytes: a sender chooses keys and how deep they nest, and each level copies the pointer.
+  /// Truncates to 1,000 bytes: the sender chooses keys and nesting depth, and each level copies the pointer.
   private static func shortened(_ text: String) -> String {
     text.utf8.count > 1_000 ? String(decoding: text.utf8.prefix(1_000), as: UTF8.self) : text
   }
 
-  /// Moves violations of a value that was given as a parameter to that parameter.
-  public mutating func place(since mark: Int, in place: Violation.Place, _ name: String) {
+  /// Changes the location and name of violations to those of the parameter that the value was sent in.
+  public mutating func locate(since mark: Int, in location: Violation.Location, _ name: String) {
     for index in list.indices.dropFirst(mark) {
-      list[index].place = place
-      // What stands below the value itself is told behind its name: `filter/price`.
-      let below = list[index].location.utf8.dropFirst().drop { $0 != UInt8(ascii: "/") }
-      list[index].location = name + String(Substring(below))
+      list[index].location = location
+      // A pointer below the value itself follows the name: `filter/price`.
+      let below = list[index].name.utf8.dropFirst().drop { $0 != UInt8(ascii: "/") }
+      list[index].name = name + String(Substring(below))
     }
   }
 
-  /// Whether a violation added since `mark` stands at `key` or below it.
+  /// Whether a violation added since `mark` is at `key` or below it.
   public func holds(_ key: StaticString, since mark: Int) -> Bool {
     let pointer = ("/" + Self.escape(key.description)).utf8
     return list.dropFirst(mark).contains { violation in
-      violation.location.utf8.starts(with: pointer)
-        && (violation.location.utf8.count == pointer.count
-          || violation.location.utf8.dropFirst(pointer.count).first == UInt8(ascii: "/"))
+      violation.name.utf8.starts(with: pointer)
+        && (violation.name.utf8.count == pointer.count
+          || violation.name.utf8.dropFirst(pointer.count).first == UInt8(ascii: "/"))
     }
   }
 

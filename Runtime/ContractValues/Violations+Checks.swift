@@ -1,8 +1,8 @@
-/// The constraints of JSON Schema as generated `validate` calls them. A pointer is extended only on failure.
+/// The constraints of JSON Schema that generated `validate` functions call. A pointer is built only on failure.
 extension Violations {
   /// `minLength` and `maxLength`, counted in Unicode scalars (JSON Schema validation, section 6.3).
   @inlinable public mutating func length(_ key: StaticString, _ text: String, min: Int = 0, max: Int = .max) {
-    // A scalar takes one to four bytes: most texts are decided by their bytes alone.
+    // A scalar has one to four bytes: most texts are decided by their byte count alone.
     let bytes = text.utf8.count
     if bytes <= max && bytes / 4 >= min { return }
     let count = text.unicodeScalars.count
@@ -37,18 +37,18 @@ extension Violations {
     if !value.isMultiple(of: step) { fail(key, "multipleOf", "must be a multiple of \(step)") }
   }
 
-  /// A step of binary floating point, by the decimal that the number is written as.
+  /// `multipleOf` for binary floating point, checked on the shortest decimal form of the number.
   public mutating func multiple(_ key: StaticString, _ value: Double, of step: ExactDecimal) {
     if let decimal = ExactDecimal("\(value)"), decimal.isMultiple(of: step) { return }
     fail(key, "multipleOf", "must be a multiple of \(step)")
   }
 
   /// `x-decimal-places`: how many digits a decimal may have after the point.
-  @inlinable public mutating func places(_ key: StaticString, _ value: ExactDecimal, max: Int) {
-    if value.decimalPlaces > max { fail(key, "x-decimal-places", "has more than \(max) decimal places") }
+  @inlinable public mutating func scale(_ key: StaticString, _ value: ExactDecimal, max: Int) {
+    if value.scale > max { fail(key, "x-decimal-places", "has more than \(max) decimal places") }
   }
 
-  /// `pattern`; of a text longer than `max` characters, which breaks `maxLength`, nothing else is looked at.
+  /// `pattern`. A text longer than `max` characters is not matched, since it already violates `maxLength`.
   public mutating func pattern(_ key: StaticString, _ text: String, _ pattern: Pattern, max: Int = .max) {
     if text.utf8.count / 4 > max { return }
     if !pattern.matches(text) { fail(key, "pattern", "must match \(pattern.source)") }
@@ -58,7 +58,7 @@ extension Violations {
     if !format.matches(text) { fail(key, "format", "is not of the format \(format.rawValue)") }
   }
 
-  /// The range that a format of numbers stands for.
+  /// The range of a number format.
   public mutating func format(_ key: StaticString, _ value: Int, _ format: NumberFormat) {
     if !format.holds(ExactDecimal(value)) { fail(key, "format", "is not of the format \(format.rawValue)") }
   }
@@ -75,7 +75,7 @@ extension Violations {
     if count > max { fail(key, "maxProperties", "has \(count) properties, at most \(max) are allowed") }
   }
 
-  /// `uniqueItems`, by the bytes each item is written as.
+  /// `uniqueItems`, comparing items by their JSON bytes.
   public mutating func unique(_ key: StaticString, _ items: [some JSONCodable]) {
     var seen: Set<[UInt8]> = []
     for (index, item) in items.enumerated() where !seen.insert(item.json).inserted {
@@ -84,7 +84,7 @@ extension Violations {
     }
   }
 
-  /// The constraints of a value that has some of its own.
+  /// The constraints of a value's own type.
   @inlinable public mutating func value<Value: JSONCodable>(_ key: StaticString, _ value: Value) {
     let mark = count
     value.validate(&self)

@@ -1,41 +1,41 @@
 import CCurl
 import Synchronization
 
-/// Whoever sends and receives by an ``EasyHandle``.
+/// The source of the request body and receiver of the response of an ``EasyHandle``.
 protocol EasyOwner: AnyObject {
   func nextPart(atMost limit: Int) -> Upload.Part
-  /// Goes back to the beginning of the body; false when that cannot be done.
+  /// Restarts the request body from its beginning; false when that is impossible.
   func rewind() -> Bool
   func take(headerLine line: [UInt8]) -> Bool
-  func take(body bytes: [UInt8]) -> EasyHandle.Taking
+  func take(body bytes: [UInt8]) -> EasyHandle.TakeResult
 }
 
-/// libcurl's handle of one transfer. No pointer leaves this file.
+/// libcurl's handle for one transfer. No pointer leaves this file.
 final class EasyHandle {
-  /// What became of a piece of the answer's body.
-  enum Taking {
+  /// The result of passing on a piece of the response body.
+  enum TakeResult {
     case taken
-    /// Nothing was taken: it comes again when the transfer goes on.
+    /// Nothing was taken: libcurl passes the piece again when the transfer is resumed.
     case later
     case never
   }
 
   fileprivate let pointer: UnsafeMutableRawPointer
-  /// libcurl writes here in words what is wrong, for as long as the handle lives.
-  private let words: UnsafeMutablePointer<CChar>
+  /// The buffer for libcurl's error messages, valid for as long as the handle.
+  private let errorBuffer: UnsafeMutablePointer<CChar>
   private var fields: UnsafeMutablePointer<curl_slist>?
-  /// The owner holds the handle, and nothing is called back once it is removed.
+  /// Unowned is safe: the owner holds the handle, and no callback runs after the handle is removed.
   fileprivate unowned let owner: any EasyOwner
 
   init(_ owner: any EasyOwner) throws(Failure) {
     guard CurlLibrary.isReady, let pointer = curl_easy_init() else { throw .final("libcurl is out of memory") }
     self.pointer = pointer
     self.owner = owner
-    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    // The handle is what libcurl calls back with; it frees itself only after libcurl's handle.
+    errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    // This object is the context of libcurl's callbacks, and outlives libcurl's handle.
     let context = Unmanaged.passUnretained(self).toOpaque()
-    try check(charter_curl_set_pointer(pointer, CURLOPT_ERRORBUFFER, words))
+    try check(charter_curl_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorBuffer))
     try check(charter_curl_set_pointer(pointer, CURLOPT_PRIVATE, context))
     try check(charter_curl_set_answer(pointer, Self.takeHeader, Self.takeBody, context))
     try check(charter_curl_set_body(pointer, Self.readBody, Self.seekBody, context))
@@ -44,7 +44,7 @@ final class EasyHandle {
   deinit {
     curl_easy_cleanup(pointer)
     curl_slist_free_all(fields)
-    words.deallocate()
+    errorBuffer.deallocate()
   }
 
   func set(_ option: CURLoption, _ value: Int) throws(Failure) {
@@ -55,7 +55,7 @@ final class EasyHandle {
     try check(charter_curl_set_size(pointer, option, curl_off_t(size)))
   }
 
-  /// - Parameter text: nil for none, where libcurl would have one of its own.
+  /// - Parameter text: nil to clear an option that has a default.
   func set(_ option: CURLoption, _ text: String?) throws(Failure) {
     try check(charter_curl_set_text(pointer, option, text))
   }
@@ -68,12 +68,12 @@ final class EasyHandle {
     try check(charter_curl_set_pointer(pointer, CURLOPT_HTTPHEADER, fields))
   }
 
-  /// Pauses and resumes; false when the transfer cannot go on.
+  /// Sets which directions are paused; false when the transfer cannot continue.
   func pause(receiving: Bool, sending: Bool) -> Bool {
     curl_easy_pause(pointer, (receiving ? CURLPAUSE_RECV : 0) | (sending ? CURLPAUSE_SEND : 0)) == CURLE_OK
   }
 
-  /// How many bytes of the request's body are out.
+  /// How many bytes of the request body were sent.
   var uploaded: Int { Int(charter_curl_uploaded(pointer)) }
 
   private func check(_ code: CURLcode) throws(Failure) {
@@ -81,10 +81,10 @@ final class EasyHandle {
   }
 
   fileprivate func failure(_ code: CURLcode) -> Failure? {
-    let reason = words.pointee == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: words)
+    let reason = errorBuffer.pointee == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorBuffer)
     return switch code {
     case CURLE_OK: nil
-    // Its only time limit is the one for connecting.
+    // The only timeout given to libcurl is the one for connecting.
     case CURLE_OPERATION_TIMEDOUT: .connectTimedOut
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT: .notConnected(reason)
     case CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE,
@@ -95,7 +95,7 @@ final class EasyHandle {
   }
 }
 
-/// What libcurl calls, on the thread that runs the transfers, with an ``EasyHandle`` that lives while it does.
+/// libcurl's callbacks. They run on the transfers' thread, with an ``EasyHandle`` that is alive meanwhile.
 extension EasyHandle {
   private static func of(_ context: UnsafeMutableRawPointer?) -> EasyHandle? {
     context.map { Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
@@ -114,7 +114,7 @@ extension EasyHandle {
     switch of(context)?.owner.take(body: copied(bytes, size * count)) {
     case .taken: size * count
     case .later: Int(CURL_WRITEFUNC_PAUSE)
-    // Any other number than that of the bytes ends the transfer.
+    // Returning a number other than the byte count aborts the transfer.
     case .never, nil: size * count == 0 ? 1 : 0
     }
   }
@@ -136,10 +136,10 @@ extension EasyHandle {
   }
 }
 
-/// libcurl's handle of all transfers of one thread, and of the connections they leave open.
+/// libcurl's handle for all transfers of one thread and their open connections.
 ///
-/// `@unchecked`: libcurl lets any thread call `curl_multi_wakeup`, which is what ``wake()`` does, and only while the
-/// handle is open; everything else is called by the one thread that runs the transfers.
+/// `@unchecked`: libcurl allows any thread to call `curl_multi_wakeup`, as ``wake()`` does, while the handle is open;
+/// everything else is called only by the transfers' thread.
 final class MultiHandle: @unchecked Sendable {
   private let pointer: UnsafeMutableRawPointer
   private let isOpen = Mutex(true)
@@ -147,8 +147,8 @@ final class MultiHandle: @unchecked Sendable {
   init?(connections: Int) {
     guard CurlLibrary.isReady, let pointer = curl_multi_init() else { return nil }
     self.pointer = pointer
-    // libcurl 7.88 stops reading a connection when one of its HTTP/2 streams is paused, and all others with it: each
-    // transfer has a connection to itself.
+    // libcurl 7.88 stops reading an HTTP/2 connection, with all its streams, when one stream is paused: each transfer
+    // gets its own connection.
     charter_curl_multi_set_number(pointer, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
     charter_curl_multi_set_number(pointer, CURLMOPT_MAX_TOTAL_CONNECTIONS, max(1, connections))
     charter_curl_multi_set_number(pointer, CURLMOPT_MAXCONNECTS, max(1, connections))
@@ -165,7 +165,7 @@ final class MultiHandle: @unchecked Sendable {
     curl_multi_perform(pointer, &running)
   }
 
-  /// A transfer that has ended, and why, if not well.
+  /// The next finished transfer, with its failure if it failed.
   func nextFinished() -> (owner: any EasyOwner, failure: Failure?)? {
     var left: Int32 = 0
     while let message = curl_multi_info_read(pointer, &left) {
@@ -178,7 +178,7 @@ final class MultiHandle: @unchecked Sendable {
     return nil
   }
 
-  /// Waits until a socket is ready, a timer of libcurl's is due, somebody calls ``wake()``, or the time is up.
+  /// Waits until a socket is ready, one of libcurl's timers is due, ``wake()`` is called, or the time has passed.
   func wait(milliseconds: Int) {
     curl_multi_poll(pointer, nil, 0, Int32(clamping: milliseconds), nil)
   }
@@ -198,12 +198,12 @@ final class MultiHandle: @unchecked Sendable {
   }
 }
 
-/// libcurl as a whole, which is initialised once in a process.
+/// libcurl's global state, initialised once per process.
 private enum CurlLibrary {
   static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 }
 
-/// A date as HTTP writes it (RFC 9110, section 5.6.7), in seconds since 1970; nil for what is none.
+/// Parses an HTTP date (RFC 9110, section 5.6.7) to seconds since 1970; nil when it is malformed.
 func httpDate(_ text: String) -> Int? {
   let time = curl_getdate(text, nil)
   return time < 0 ? nil : time

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// An answer's body that is handed out piece by piece: the transfers' thread fills it, and a task reads it.
+/// A streamed response body: the transfers' thread fills it, and a task reads it.
 final class Download: Sendable {
-  /// How many bytes wait to be read, at most.
+  /// The maximum number of buffered bytes.
   static let limit = 65_536
 
   private struct State {
@@ -15,7 +15,7 @@ final class Download: Sendable {
 
   private let state = Mutex(State())
 
-  /// Adds bytes that came; false, and nothing is added, when there is no room for them yet.
+  /// Appends received bytes; false, without appending, when the buffer has no room yet.
   func add(_ bytes: [UInt8]) -> Bool {
     let (isAdded, readers) = state.withLock { state in
       guard state.bytes.isEmpty || state.bytes.count + bytes.count <= Self.limit else {
@@ -30,7 +30,7 @@ final class Download: Sendable {
     return isAdded
   }
 
-  /// Ends the body where it is: whole, or with a failure. What came before is still handed out, unless nobody waits.
+  /// Ends the body, complete or with a failure. Bytes received before are still delivered, unless it was cancelled.
   func end(_ failure: Failure?) {
     let readers = state.withLock { state in
       if !state.isEnded { (state.isEnded, state.failure) = (true, failure) }
@@ -49,7 +49,7 @@ final class Download: Sendable {
 
   /// The next piece; nil at the end.
   ///
-  /// - Parameter resume: is called when there is room again, after there was none.
+  /// - Parameter resume: called when a full buffer has room again.
   func next(resume: () -> Void) async throws(Failure) -> [UInt8]? {
     while true {
       switch state.withLock({ Self.step(&$0) }) {

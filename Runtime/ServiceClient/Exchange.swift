@@ -1,28 +1,28 @@
 import ServiceCore
 import Synchronization
 
-/// One attempt at a request: what a task and the transfers' thread tell each other.
+/// One attempt at a request: the state shared by the requesting task and the transfers' thread.
 final class Exchange: Sendable {
   enum Outcome: Sendable {
-    case whole(HTTPResponse)
-    /// The head came; the body follows, of a length that may be known.
+    case complete(HTTPResponse)
+    /// The head has arrived; the body follows as a stream, whose length may be known.
     case streamed(HTTPResponse, length: Int?, Download)
     case failed(Failure)
   }
 
-  /// What is to be sent, and what limits there are.
-  struct Order: Sendable {
+  /// The request and its limits.
+  struct Parameters: Sendable {
     let request: HTTPRequest
     let url: String
     let options: CurlTransport.Options
     let streamsAnswer: Bool
-    /// libcurl sends a request again, without a word, when a connection that was used before turns out to be closed.
-    /// What must not be done twice gets a connection that nothing has used.
+    /// Whether to use a fresh connection. When a reused connection turns out to be closed, libcurl silently sends the
+    /// request again; this must not happen to a request that is not idempotent.
     let usesOwnConnection: Bool
-    /// By when the answer must be there.
+    /// The time by which the response must have arrived.
     let deadline: Deadline
-    /// How long a body that is a stream may stand still, in milliseconds.
-    let patience: Int
+    /// The longest pause between pieces of a streamed body, in milliseconds.
+    let idleTimeout: Int
   }
 
   private struct State {
@@ -30,19 +30,19 @@ final class Exchange: Sendable {
     var waiting: CheckedContinuation<Outcome, Never>?
   }
 
-  let order: Order
+  let parameters: Parameters
   let upload: Upload?
   private let state = Mutex(State())
 
-  init(_ order: Order) {
-    self.order = order
-    upload = order.request.stream.map { Upload(length: $0.length) }
+  init(_ parameters: Parameters) {
+    self.parameters = parameters
+    upload = parameters.request.stream.map { Upload(length: $0.length) }
   }
 
-  var isSettled: Bool { state.withLock { $0.outcome != nil } }
+  var isCompleted: Bool { state.withLock { $0.outcome != nil } }
 
-  /// Says what came of it. The first word counts.
-  func settle(_ outcome: Outcome) {
+  /// Completes the exchange. Only the first outcome counts.
+  func complete(_ outcome: Outcome) {
     let waiting = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
       guard state.outcome == nil else { return nil }
       state.outcome = outcome
@@ -52,11 +52,11 @@ final class Exchange: Sendable {
     waiting?.resume(returning: outcome)
   }
 
-  /// Has `transfers` do it and waits for what comes of it. It ends with the task that waits.
+  /// Runs the exchange on `transfers` and returns its outcome. It is cancelled together with the calling task.
   func run(on transfers: Transfers) async -> Outcome {
     let outcome = await withTaskCancellationHandler {
       transfers.post(.start(self))
-      if let upload, let stream = order.request.stream {
+      if let upload, let stream = parameters.request.stream {
         let mailbox = transfers.mailbox
         upload.start(stream) {
           mailbox.post(.resumeSending(self))
@@ -72,7 +72,7 @@ final class Exchange: Sendable {
         if let outcome { continuation.resume(returning: outcome) }
       }
     } onCancel: {
-      settle(.failed(.cancelled))
+      complete(.failed(.cancelled))
       transfers.post(.end(self, .cancelled))
     }
     return outcome

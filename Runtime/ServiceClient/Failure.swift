@@ -1,22 +1,22 @@
 import ServiceCore
 
-/// Why an attempt at a request gave no whole answer.
+/// The reason why an attempt at a request gave no complete response.
 enum Failure: Error {
-  /// Nobody was reached, so that nothing has been sent.
+  /// No connection was established, so nothing was sent.
   case notConnected(String)
-  /// No connection was made in time, so that nothing has been sent.
+  /// No connection was established in time, so nothing was sent.
   case connectTimedOut
-  /// The connection broke: what was asked for may have been done.
+  /// The connection broke: the server may have processed the request.
   case interrupted(String)
-  /// Another attempt would end in the same way.
+  /// Another attempt would fail in the same way.
   case final(String)
   case timedOut
-  /// Whoever asked no longer waits.
+  /// The caller's task was cancelled.
   case cancelled
   /// The request's body could not be read.
   case body(any Error)
 
-  func shown(_ operation: OperationDescriptor) -> any Error {
+  func publicError(_ operation: OperationDescriptor) -> any Error {
     switch self {
     case .notConnected(let reason), .interrupted(let reason), .final(let reason):
       ClientError.unreachable(operation, reason)

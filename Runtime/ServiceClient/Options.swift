@@ -2,45 +2,44 @@ import Glibc
 import ServiceCore
 
 extension CurlTransport {
-  /// How a transport connects, how long it waits, and how much it takes.
+  /// The limits, timeouts and connection settings of a transport.
   public struct Options: Sendable {
-    /// How long a connection may take to be made, name resolution and TLS included, in milliseconds.
+    /// The timeout for establishing a connection, including name resolution and TLS, in milliseconds.
     public var connectTimeout = 3_000
-    /// How long an answer may take at most, all attempts included, in milliseconds; an operation's own time limit, and
-    /// what its caller has left, may be less.
+    /// The upper bound for a response, including all attempts, in milliseconds; an operation's own timeout, or the
+    /// caller's remaining time, may be shorter.
     public var answerTimeout = 30_000
-    /// How many connections are open at once. An answer that is a stream holds one until it has been read.
+    /// The maximum number of open connections. A streamed response occupies one until it has been read.
     public var connections = 32
-    /// How many requests may wait for a connection; more are refused at once.
+    /// How many requests may wait for a connection; further ones fail at once.
     public var waiting = 1_000
-    /// The largest answer that is taken in whole, in bytes. One that is a stream has no limit.
+    /// The largest response that is buffered, in bytes. Streamed responses have no limit.
     public var answerLimit = 16 * 1_048_576
-    /// What is sent again, and when.
+    /// Which requests are retried, and when.
     public var retries = RetryPolicy()
-    /// The way to the origin.
+    /// The proxy to the origin.
     public var proxy = Proxy.none
-    /// A file of certificates in PEM form: who must have signed a server's certificate. Nil for those the system
-    /// trusts.
+    /// A PEM file of the authorities trusted to sign server certificates; nil for the system's.
     public var authorities: String?
-    /// What the client shows to a server that asks who it is.
+    /// The client certificate for servers that request one.
     public var certificate: Certificate?
 
     public init() {}
   }
 
-  /// The way by which an origin is reached.
+  /// The proxy by which an origin is reached.
   public enum Proxy: Sendable {
-    /// Directly, whatever the environment says.
+    /// No proxy; the environment is ignored.
     case none
-    /// As `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` say.
+    /// The proxy given by `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`.
     case environment
-    /// By one proxy, such as `http://proxy:3128` or `socks5h://127.0.0.1:1080`, whatever the environment says.
+    /// A proxy such as `http://proxy:3128` or `socks5h://127.0.0.1:1080`; the environment is ignored.
     case url(String)
   }
 
-  /// A client's certificate and its key: two files in PEM form, which may be the same one.
+  /// A client certificate and its key: two PEM files, which may be the same file.
   public struct Certificate: Sendable {
-    /// The certificate, those that signed it behind it.
+    /// The certificate, followed by its intermediate certificates.
     public var file: String
     /// Its private key, without a password.
     public var key: String

@@ -1,14 +1,14 @@
-/// A scheme, a host and a port (RFC 6454, section 4), as a URL begins with them.
+/// A scheme, a host and an optional port (RFC 6454, section 4).
 struct Origin: Sendable {
-  /// `https://example.com:8443`, without a slash behind it.
+  /// The origin's text without a trailing slash, such as `https://example.com:8443`.
   let text: String
 
-  /// Nil for what is no origin: a path, a query or a user's name in it would change what requests mean.
+  /// Nil for anything else: a path, query or user name would change the meaning of requests.
   init?(_ given: String) {
     let text = given.hasSuffix("/") ? String(given.dropLast()) : given
     guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }) else { return nil }
     let rest = text.dropFirst(scheme.count).utf8
-    // The colons of an IPv6 address stand in brackets.
+    // The colons of an IPv6 address are in brackets.
     let bracket = rest.first == UInt8(ascii: "[") ? rest.firstIndex(of: UInt8(ascii: "]")) : nil
     let colon = rest[(bracket ?? rest.startIndex)...].firstIndex(of: UInt8(ascii: ":")) ?? rest.endIndex
     guard Self.isHost(rest[..<colon]) else { return nil }

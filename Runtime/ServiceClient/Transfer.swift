@@ -1,64 +1,64 @@
 import ServiceCore
 
-/// One exchange as it runs, on the transfers' thread alone.
+/// A running exchange, used only on the transfers' thread.
 final class Transfer: EasyOwner {
-  /// A body of a known length below this is taken in whole even where a stream is asked for, in bytes.
+  /// The size in bytes below which a body of known length is buffered even if streaming is allowed.
   private static let streamedFrom = 65_536
 
   let exchange: Exchange
   private(set) var easy: EasyHandle?
-  /// The moment at which it is too late, in milliseconds of the monotonic clock.
+  /// The time at which the transfer times out, in milliseconds of the monotonic clock.
   private(set) var expiry: Int
   var isSendingPaused = false
   var isReceivingPaused = false
   private let finish: () -> Void
-  private var head = AnswerHead()
+  private var head = ResponseHead()
   private var body: [UInt8] = []
   private var received = 0
   private var sent = 0
-  private var isEndGiven = false
+  private var isEndReached = false
   private var download: Download?
-  /// Why a callback would not go on.
+  /// The reason why a callback aborted the transfer.
   private var failure: Failure?
 
-  /// - Parameter finish: has the thread end the transfer well, later: it cannot be done within a callback.
+  /// - Parameter finish: asks the thread to end the transfer successfully, later: that is impossible within a callback.
   init(_ exchange: Exchange, finish: @escaping () -> Void) throws(Failure) {
     self.exchange = exchange
     self.finish = finish
-    expiry = exchange.order.deadline.milliseconds
-    extend()
+    expiry = exchange.parameters.deadline.milliseconds
+    extendExpiry()
     let easy = try EasyHandle(self)
-    try easy.prepare(exchange.order)
+    try easy.prepare(exchange.parameters)
     self.easy = easy
   }
 
-  /// Puts the end off as a body goes on: what is a stream has no time in all, but must not stand still. The answer's
-  /// head has its own deadline.
-  private func extend() {
-    let later = Deadline.now + exchange.order.patience
+  /// Postpones the timeout while a body makes progress: a stream has no total time limit, but must not stall. The
+  /// response's head has its own deadline.
+  private func extendExpiry() {
+    let later = Deadline.now + exchange.parameters.idleTimeout
     if download != nil {
       expiry = later
     } else if exchange.upload != nil {
-      expiry = min(later, exchange.order.deadline.milliseconds)
+      expiry = min(later, exchange.parameters.deadline.milliseconds)
     }
   }
 
-  /// Goes on with what is not paused any more; what is wrong if that does not work.
+  /// Resumes the directions that are no longer paused; returns the failure if that does not work.
   func resume() -> Failure? {
-    // A body that nobody reads does not stand still by its sender's fault.
-    if isReceivingPaused { expiry = .max } else { extend() }
+    // A slow reader of the response must not count against the server's time limit.
+    if isReceivingPaused { expiry = .max } else { extendExpiry() }
     guard let easy, !easy.pause(receiving: isReceivingPaused, sending: isSendingPaused) else { return nil }
-    return failure ?? .interrupted("libcurl cannot go on with a paused transfer")
+    return failure ?? .interrupted("libcurl cannot resume a paused transfer")
   }
 
-  /// Hands over what came of it. The handle is not to be used any more.
+  /// Ends the transfer and delivers its outcome. The handle must not be used afterwards.
   func end(_ failure: Failure?) {
-    // A connection may break behind the answer, while the rest of the request is still on its way.
-    let failure = isWhole ? nil : failure.map { self.failure ?? $0 }
+    // The connection may break after a complete response, while the rest of the request is still being sent.
+    let failure = isComplete ? nil : failure.map { self.failure ?? $0 }
     if let failure {
-      exchange.settle(.failed(failure))
+      exchange.complete(.failed(failure))
     } else if download == nil {
-      exchange.settle(.whole(HTTPResponse(status: head.status, headers: head.fields, body: body)))
+      exchange.complete(.complete(HTTPResponse(status: head.status, headers: head.fields, body: body)))
     }
     download?.end(failure)
     exchange.upload?.close()
@@ -68,17 +68,17 @@ final class Transfer: EasyOwner {
   // MARK: sending
 
   func nextPart(atMost limit: Int) -> Upload.Part {
-    let part = exchange.upload?.take(atMost: limit) ?? wholePart(atMost: limit)
+    let part = exchange.upload?.take(atMost: limit) ?? bufferedPart(atMost: limit)
     switch part {
-    case .bytes: if !isReceivingPaused { extend() }
+    case .bytes: if !isReceivingPaused { extendExpiry() }
     case .notYet: isSendingPaused = true
-    case .end: isEndGiven = true
+    case .end: isEndReached = true
     }
     return part
   }
 
-  private func wholePart(atMost limit: Int) -> Upload.Part {
-    let part = exchange.order.request.body.dropFirst(sent).prefix(limit)
+  private func bufferedPart(atMost limit: Int) -> Upload.Part {
+    let part = exchange.parameters.request.body.dropFirst(sent).prefix(limit)
     sent += part.count
     return part.isEmpty ? .end : .bytes(part)
   }
@@ -90,8 +90,8 @@ final class Transfer: EasyOwner {
   }
 
   private var isSent: Bool {
-    let request = exchange.order.request
-    guard let length = request.stream.map(\.length) ?? request.body.count else { return isEndGiven }
+    let request = exchange.parameters.request
+    guard let length = request.stream.map(\.length) ?? request.body.count else { return isEndReached }
     return easy?.uploaded ?? 0 >= length
   }
 
@@ -108,49 +108,52 @@ final class Transfer: EasyOwner {
   }
 
   private func begin() throws(Failure) {
-    if isWhole { return finishIfUnsent() }
+    if isComplete { return finishIfUnsent() }
     let length = head.length
-    if exchange.order.streamsAnswer, length ?? .max >= Self.streamedFrom {
+    if exchange.parameters.streamsAnswer, length ?? .max >= Self.streamedFrom {
       let download = Download()
       self.download = download
-      extend()
-      exchange.settle(.streamed(HTTPResponse(status: head.status, headers: head.fields), length: length, download))
-    } else if length ?? 0 > exchange.order.options.answerLimit {
+      extendExpiry()
+      exchange.complete(.streamed(HTTPResponse(status: head.status, headers: head.fields), length: length, download))
+    } else if length ?? 0 > exchange.parameters.options.answerLimit {
       throw tooLarge
     }
   }
 
-  private var tooLarge: Failure { .final("the answer is larger than \(exchange.order.options.answerLimit) bytes") }
+  private var tooLarge: Failure {
+    .final("the response is larger than \(exchange.parameters.options.answerLimit) bytes")
+  }
 
-  func take(body bytes: [UInt8]) -> EasyHandle.Taking {
+  func take(body bytes: [UInt8]) -> EasyHandle.TakeResult {
     if let download {
       guard download.add(bytes) else {
         isReceivingPaused = true
         expiry = .max
         return .later
       }
-      extend()
+      extendExpiry()
     } else {
-      guard body.count + bytes.count <= exchange.order.options.answerLimit else {
+      guard body.count + bytes.count <= exchange.parameters.options.answerLimit else {
         failure = tooLarge
         return .never
       }
       if body.isEmpty { body = bytes } else { body += bytes }
     }
     received += bytes.count
-    if isWhole { finishIfUnsent() }
+    if isComplete { finishIfUnsent() }
     return .taken
   }
 
   private var isBodiless: Bool {
-    exchange.order.request.method == "HEAD" || head.status == 204 || head.status == 304
+    exchange.parameters.request.method == "HEAD" || head.status == 204 || head.status == 304
   }
 
-  /// Whether all of the answer has come, as far as its head tells.
-  private var isWhole: Bool { head.isWhole && (isBodiless || received == head.length) }
+  /// Whether the complete response has arrived, judging by its head.
+  private var isComplete: Bool { head.isComplete && (isBodiless || received == head.length) }
 
-  /// An answer that is whole before the request is out does not wait for the rest, which nobody may ever read. libcurl
-  /// would, unless the answer is a refusal; it closes the connection when the transfer is ended for it.
+  /// Ends the transfer when the response is complete before the request is sent, because the server may never read the
+  /// rest. libcurl would wait for it, except after an error status; it closes the connection of a transfer that is
+  /// ended this way.
   private func finishIfUnsent() {
     if !isSent { finish() }
   }

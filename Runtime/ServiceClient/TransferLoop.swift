@@ -1,37 +1,37 @@
 import ServiceCore
 
-/// What the transfers' thread does until it is stopped.
+/// The main loop of the transfers' thread.
 final class TransferLoop {
   private let mailbox: Mailbox
   private var transfers: [ObjectIdentifier: Transfer] = [:]
-  /// Those for which no connection is free, in the order in which they came, and when it is too late for each: what
-  /// libcurl holds for a transfer that waits is some 20 kB.
-  private var line: [(exchange: Exchange, expiry: Int)] = []
-  /// Before this moment no time is up. Times are put off far more often than they come, so that they are looked through
-  /// only when this one has come.
-  private var nextLook = Int.max
+  /// The FIFO queue of exchanges for which no connection is free, with their timeouts. They wait here because libcurl
+  /// uses some 20 kB for each waiting transfer.
+  private var queue: [(exchange: Exchange, expiry: Int)] = []
+  /// The earliest possible timeout. Timeouts are postponed far more often than they expire, so they are checked only at
+  /// this time.
+  private var nextCheck = Int.max
 
   init(_ mailbox: Mailbox) { self.mailbox = mailbox }
 
   func run() {
     let multi = mailbox.multi
     while let commands = mailbox.take() {
-      for command in commands { obey(command) }
+      for command in commands { handle(command) }
       multi.perform()
       while let (owner, failure) = multi.nextFinished() {
         if let transfer = owner as? Transfer { end(transfer.exchange, failure) }
       }
-      endLate()
-      let hasStarted = startFromLine()
-      multi.wait(milliseconds: hasStarted ? 0 : max(0, nextLook - Deadline.now))
+      endTimedOut()
+      let hasStarted = startQueued()
+      multi.wait(milliseconds: hasStarted ? 0 : max(0, nextCheck - Deadline.now))
     }
     for transfer in transfers.values { end(transfer.exchange, .cancelled) }
     multi.close()
   }
 
-  private func obey(_ command: Command) {
+  private func handle(_ command: Command) {
     switch command {
-    case .start(let exchange): enter(exchange)
+    case .start(let exchange): startOrEnqueue(exchange)
     case .resumeSending(let exchange): resume(exchange) { $0.isSendingPaused = false }
     case .resumeReceiving(let exchange): resume(exchange) { $0.isReceivingPaused = false }
     case .end(let exchange, let failure): end(exchange, failure)
@@ -40,26 +40,26 @@ final class TransferLoop {
 
   // MARK: starting
 
-  private func enter(_ exchange: Exchange) {
-    // Whoever asked may have gone before.
-    guard !exchange.isSettled else { return }
-    let order = exchange.order
-    if transfers.count < order.options.connections || transfers.isEmpty { return start(exchange) }
-    guard line.count < order.options.waiting else {
+  private func startOrEnqueue(_ exchange: Exchange) {
+    // The caller may have been cancelled already.
+    guard !exchange.isCompleted else { return }
+    let parameters = exchange.parameters
+    if transfers.count < parameters.options.connections || transfers.isEmpty { return start(exchange) }
+    guard queue.count < parameters.options.waiting else {
       return refuse(exchange, .final("too many requests wait for a connection"))
     }
-    let expiry = min(Deadline.now + order.patience, order.deadline.milliseconds)
-    line.append((exchange, expiry))
-    nextLook = min(nextLook, expiry)
+    let expiry = min(Deadline.now + parameters.idleTimeout, parameters.deadline.milliseconds)
+    queue.append((exchange, expiry))
+    nextCheck = min(nextCheck, expiry)
   }
 
-  /// Starts those who wait for a connection, as far as there are any.
-  private func startFromLine() -> Bool {
+  /// Starts waiting exchanges while there are free connections.
+  private func startQueued() -> Bool {
     var hasStarted = false
-    while let exchange = line.first?.exchange,
-      transfers.count < exchange.order.options.connections || transfers.isEmpty
+    while let exchange = queue.first?.exchange,
+      transfers.count < exchange.parameters.options.connections || transfers.isEmpty
     {
-      line.removeFirst()
+      queue.removeFirst()
       start(exchange)
       hasStarted = true
     }
@@ -72,7 +72,7 @@ final class TransferLoop {
       let transfer = try Transfer(exchange) { mailbox.post(.end(exchange, nil)) }
       guard let easy = transfer.easy, mailbox.multi.add(easy) else { throw .final("libcurl is out of memory") }
       transfers[ObjectIdentifier(exchange)] = transfer
-      nextLook = min(nextLook, transfer.expiry)
+      nextCheck = min(nextCheck, transfer.expiry)
     } catch {
       refuse(exchange, error)
     }
@@ -82,23 +82,23 @@ final class TransferLoop {
     guard let transfer = transfers[ObjectIdentifier(exchange)] else { return }
     change(transfer)
     if let failure = transfer.resume() { return end(exchange, failure) }
-    nextLook = min(nextLook, transfer.expiry)
+    nextCheck = min(nextCheck, transfer.expiry)
   }
 
   // MARK: ending
 
-  private func endLate() {
+  private func endTimedOut() {
     let now = Deadline.now
-    guard nextLook <= now else { return }
+    guard nextCheck <= now else { return }
     for transfer in transfers.values where transfer.expiry <= now { end(transfer.exchange, .timedOut) }
-    for (exchange, expiry) in line where expiry <= now { end(exchange, .timedOut) }
+    for (exchange, expiry) in queue where expiry <= now { end(exchange, .timedOut) }
     let running = transfers.values.reduce(Int.max) { min($0, $1.expiry) }
-    nextLook = line.reduce(running) { min($0, $1.expiry) }
+    nextCheck = queue.reduce(running) { min($0, $1.expiry) }
   }
 
   private func end(_ exchange: Exchange, _ failure: Failure?) {
     guard let transfer = transfers.removeValue(forKey: ObjectIdentifier(exchange)) else {
-      line.removeAll { $0.exchange === exchange }
+      queue.removeAll { $0.exchange === exchange }
       if let failure { refuse(exchange, failure) }
       return
     }
@@ -106,9 +106,9 @@ final class TransferLoop {
     transfer.end(failure)
   }
 
-  /// Ends what has not begun.
+  /// Fails an exchange that was not started.
   private func refuse(_ exchange: Exchange, _ failure: Failure) {
-    exchange.settle(.failed(failure))
+    exchange.complete(.failed(failure))
     exchange.upload?.close()
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 import ServiceCore
 import Synchronization
 
-/// The transfers of one transport, and the thread they run on. The thread ends when nobody holds this any more.
+/// The transfers of one transport and their thread, which ends when this object is no longer referenced.
 final class Transfers: Sendable {
   let mailbox: Mailbox
 
@@ -21,7 +21,7 @@ final class Transfers: Sendable {
       }, pointer)
     guard code == 0 else {
       Unmanaged<Mailbox>.fromOpaque(pointer).release()
-      throw ConfigurationError("the thread for transfers cannot be started: error \(code)")
+      throw ConfigurationError("cannot start the thread for transfers: error \(code)")
     }
     pthread_detach(thread)
   }
@@ -31,8 +31,8 @@ final class Transfers: Sendable {
   func post(_ command: Command) { mailbox.post(command) }
 
   private static func work(_ mailbox: Mailbox) {
-    // A signal of the program's is for the program's own threads; and a write to a connection that is gone is an
-    // error here, not the program's end by SIGPIPE.
+    // Signals are for the program's own threads. Blocking SIGPIPE also turns a write to a closed connection into an
+    // error instead of ending the program.
     var all = sigset_t()
     sigfillset(&all)
     pthread_sigmask(SIG_BLOCK, &all, nil)
@@ -40,18 +40,18 @@ final class Transfers: Sendable {
   }
 }
 
-/// What tasks have the transfers' thread do.
+/// A command from a task to the transfers' thread.
 enum Command: Sendable {
   case start(Exchange)
-  /// More of the request's body is there.
+  /// More of the request body is available.
   case resumeSending(Exchange)
-  /// There is room for more of the answer's body.
+  /// There is room for more of the response body.
   case resumeReceiving(Exchange)
-  /// Nil when the answer is whole.
+  /// The failure is nil when the response is complete.
   case end(Exchange, Failure?)
 }
 
-/// Where commands wait for the thread.
+/// The queue of commands to the thread.
 final class Mailbox: Sendable {
   private struct State {
     var commands: [Command] = []
@@ -77,7 +77,7 @@ final class Mailbox: Sendable {
     multi.wake()
   }
 
-  /// The commands since the last time; nil when there is nothing more to do.
+  /// The commands since the last call; nil when the thread is to stop.
   func take() -> [Command]? {
     state.withLock { state in
       defer { state.commands = [] }

@@ -1,23 +1,23 @@
 import ServiceCore
 import Synchronization
 
-/// A request's body that comes piece by piece: a task pulls the pieces, and the transfers' thread takes them.
+/// A streamed request body: a task pulls its pieces, and the transfers' thread sends them.
 ///
-/// One piece is held while the next one is made, however long the body is.
+/// At most one piece is buffered while the next one is produced.
 final class Upload: Sendable {
   enum Part {
     case bytes(ArraySlice<UInt8>)
-    /// Nothing is there; who was told this is told through `wake` when there is.
+    /// Nothing is available yet; `wake` is called when there is.
     case notYet
     case end
   }
 
   private struct State {
     var piece: ArraySlice<UInt8> = []
-    var isWhole = false
+    var isComplete = false
     var isClosed = false
     var isAwaited = false
-    /// The task, until the piece before its next one is gone.
+    /// The pulling task, while it waits until the previous piece was taken.
     var waiting: CheckedContinuation<Void, Never>?
     var task: Task<Void, Never>?
   }
@@ -28,8 +28,8 @@ final class Upload: Sendable {
   init(length: Int?) { self.length = length }
 
   /// - Parameters:
-  ///   - wake: is called when more has come, after a ``Part/notYet``.
-  ///   - fail: is called when the body cannot be read, or is not what it was said to be.
+  ///   - wake: called when more is available after a ``Part/notYet``.
+  ///   - fail: called when the body cannot be read, or its length differs from the announced one.
   func start(
     _ stream: ByteStream, wake: @escaping @Sendable () -> Void, fail: @escaping @Sendable (Failure) -> Void
   ) {
@@ -52,14 +52,14 @@ final class Upload: Sendable {
       return fail(.body(error))
     }
     guard left ?? 0 == 0 || isClosed else {
-      return fail(.final("the request's body has another length than it was said to have"))
+      return fail(.final("the length of the request's body differs from its content-length"))
     }
-    if change({ $0.isWhole = true }) { wake() }
+    if change({ $0.isComplete = true }) { wake() }
   }
 
   private var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Waits until the piece before is gone; false when nobody takes any more.
+  /// Waits until the previous piece was taken and offers the next one; false when the upload was closed.
   private func offer(_ piece: [UInt8], _ wake: () -> Void) async -> Bool {
     await withCheckedContinuation { continuation in
       let isFree = state.withLock { state in
@@ -74,7 +74,7 @@ final class Upload: Sendable {
     return true
   }
 
-  /// Changes what there is to take; true when that is waited for.
+  /// Changes the state; true when the transfers' thread waits for more.
   private func change(_ body: (inout State) -> Void) -> Bool {
     state.withLock { state in
       body(&state)
@@ -87,7 +87,7 @@ final class Upload: Sendable {
   func take(atMost limit: Int) -> Part {
     let (part, waiting) = state.withLock { state -> (Part, CheckedContinuation<Void, Never>?) in
       if state.piece.isEmpty {
-        if state.isWhole || state.isClosed { return (.end, nil) }
+        if state.isComplete || state.isClosed { return (.end, nil) }
         state.isAwaited = true
         return (.notYet, nil)
       }
@@ -101,7 +101,7 @@ final class Upload: Sendable {
     return part
   }
 
-  /// Takes nothing more, and ends the task.
+  /// Stops taking pieces, and cancels the task.
   func close() {
     let (task, waiting) = state.withLock { state in
       state.isClosed = true

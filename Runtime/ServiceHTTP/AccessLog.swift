@@ -3,11 +3,11 @@ import ServiceCore
 import ServiceLoop
 import Synchronization
 
-/// A file with a line of JSON for each request that was answered.
+/// A log file with one line of JSON per request.
 ///
-/// Lines are gathered on each loop and written together, at the latest a quarter of a second after the answer. A file
-/// that has grown to 64 MiB is kept as `<path>.1` and begun anew. Where the disk takes nothing more, lines are dropped
-/// and counted: a log never holds up a request.
+/// Each loop buffers its lines and writes them in batches, at most a quarter of a second after the response. A file
+/// that has grown to 64 MiB is renamed to `<path>.1` and a new one is started. When a write fails, such as on a full
+/// disk, the lines are dropped and counted: logging never delays a request.
 public final class AccessLog: Sendable {
   private let path: String
   private let state: Mutex<State>
@@ -19,7 +19,7 @@ public final class AccessLog: Sendable {
     var dropped = 0
   }
 
-  /// - Throws: ``SystemError`` when the file cannot be written.
+  /// - Throws: ``SystemError`` when the file cannot be opened for writing.
   public init(path: String) throws {
     self.path = path
     let (descriptor, size) = try Self.open(path)
@@ -37,8 +37,9 @@ public final class AccessLog: Sendable {
   /// How many writes were dropped.
   public var dropped: Int { state.withLock(\.dropped) }
 
-  /// What a line says of a path for which there is no operation: its first two segments, as far as they are words. What a
-  /// client puts into a path, such as a name or an address of e-mail, is its own.
+  /// The logged form of a path that matches no operation: its first two segments, where these are plain words.
+  /// Everything else is replaced by `*`, since a client may have put personal data such as a name or an e-mail address
+  /// into the path.
   static func path(_ path: String) -> String {
     let segments = path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
     guard segments.first?.isEmpty == true else { return path == "*" || path == "-" ? path : "?" }
@@ -46,7 +47,7 @@ public final class AccessLog: Sendable {
     return "/" + (shown + (segments.count > 3 ? ["*"] : [])).joined(separator: "/")
   }
 
-  /// Letters, hyphens, dots and underscores, and few digits.
+  /// At most 40 letters, hyphens, dots and underscores, with at most four digits.
   private static func isWord(_ segment: Substring.UTF8View) -> Bool {
     guard segment.count <= 40 else { return false }
     var digits = 0
@@ -60,7 +61,7 @@ public final class AccessLog: Sendable {
     return digits <= 4
   }
 
-  /// Writes whole lines.
+  /// Writes complete lines.
   func write(_ lines: [UInt8]) {
     state.withLock { state in
       if state.size > Self.sizeLimit, rename(path, path + ".1") == 0, let (descriptor, size) = try? Self.open(path) {

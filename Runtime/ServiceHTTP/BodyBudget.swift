@@ -1,72 +1,72 @@
 import Synchronization
 
-/// The memory that the bodies of requests take on all loops of a server together, and who gives way when it is used up:
-/// the request of which the smallest part has come.
+/// Limits the memory used by request bodies on all loops of a server. When the limit is exceeded, it evicts the
+/// requests with the smallest received fraction of their body.
 ///
-/// Small bodies that come whole are not counted, so that most requests never touch the lock.
+/// Small bodies that arrive in one read are not counted, so that most requests never touch the lock.
 final class BodyBudget: Sendable {
-  /// From how many bytes on a body counts that is whole, or bytes that wait behind a request.
-  static let smallest = 16_384
-  /// Into how many parts the progress of a body is divided.
-  static let parts = 16
+  /// The size in bytes from which a complete body, or data buffered behind a request, is counted.
+  static let countedFrom = 16_384
+  /// The number of buckets into which a body's progress is divided.
+  static let bucketCount = 16
 
   private let limit: Int
   private let state = Mutex(State())
-  private let full = Atomic(false)
+  private let isExceeded = Atomic(false)
 
-  /// A body that is still coming: of which connection, and of which of its requests.
-  struct Coming: Sendable {
+  /// A body that is still being received, identified by its connection and the request's number on it.
+  struct Incomplete: Sendable {
     let connection: ServerConnection
     let number: Int
-    /// How much of it has come, in parts of the whole.
-    let part: Int
+    /// The received fraction of the body, as a bucket: 0 up to ``bucketCount`` - 1.
+    let bucket: Int
   }
 
   private struct State {
     var used = 0
     var bytes: [ObjectIdentifier: Int] = [:]
-    /// The connections whose bodies are still coming, by how far these are; and where each stands there.
-    var coming = [[Coming]](repeating: [], count: parts)
-    var places: [ObjectIdentifier: (part: Int, index: Int)] = [:]
+    /// Incomplete bodies by bucket, and the position of each connection's body in them.
+    var incomplete = [[Incomplete]](repeating: [], count: bucketCount)
+    var positions: [ObjectIdentifier: (bucket: Int, index: Int)] = [:]
 
     mutating func remove(_ connection: ServerConnection) {
       let id = ObjectIdentifier(connection)
       used -= bytes.removeValue(forKey: id) ?? 0
-      guard let (part, index) = places.removeValue(forKey: id), let last = coming[part].popLast(),
-        index < coming[part].count
+      guard let (bucket, index) = positions.removeValue(forKey: id), let last = incomplete[bucket].popLast(),
+        index < incomplete[bucket].count
       else { return }
-      coming[part][index] = last
-      places[ObjectIdentifier(last.connection)] = (part, index)
+      incomplete[bucket][index] = last
+      positions[ObjectIdentifier(last.connection)] = (bucket, index)
     }
   }
 
   init(limit: Int) { self.limit = limit }
 
-  /// Whether all of it is used, and nobody can give way.
-  var isFull: Bool { full.load(ordering: .relaxed) }
+  /// Whether the limit is exceeded and no request is left to evict.
+  var isFull: Bool { isExceeded.load(ordering: .relaxed) }
 
-  /// Counts what a connection holds now.
+  /// Records the number of bytes that a connection holds now.
   ///
-  /// - Parameter coming: the body when it is not whole, and so may have to give way.
-  /// - Returns: those that have to, the given one perhaps among them.
-  func hold(_ bytes: Int, of connection: ServerConnection, _ coming: Coming?) -> [Coming] {
+  /// - Parameter incomplete: the body, when it is not complete and so can be evicted.
+  /// - Returns: the requests to refuse, possibly including the given one.
+  func hold(_ bytes: Int, of connection: ServerConnection, _ incomplete: Incomplete?) -> [Incomplete] {
     state.withLock { state in
       state.remove(connection)
       if bytes > 0 {
         let id = ObjectIdentifier(connection)
         state.used += bytes
         state.bytes[id] = bytes
-        if let coming {
-          state.places[id] = (coming.part, state.coming[coming.part].count)
-          state.coming[coming.part].append(coming)
+        if let incomplete {
+          state.positions[id] = (incomplete.bucket, state.incomplete[incomplete.bucket].count)
+          state.incomplete[incomplete.bucket].append(incomplete)
         }
       }
-      var refused: [Coming] = []
-      while state.used > limit, let least = state.coming.first(where: { !$0.isEmpty })?.last {
+      var refused: [Incomplete] = []
+      while state.used > limit, let least = state.incomplete.first(where: { !$0.isEmpty })?.last {
         state.remove(least.connection)
         refused.append(least)
       }
-      full.store(state.used > limit, ordering: .relaxed)
+      isExceeded.store(state.used > limit, ordering: .relaxed)
       return refused
     }
   }

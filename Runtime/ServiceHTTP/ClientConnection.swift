@@ -14,41 +14,42 @@ actor ClientConnection: LoopBound {
   private var output: [UInt8] = []
   private var written = 0
   private var connecting: CheckedContinuation<Result<Void, ExchangeError>, Never>?
-  private var exchanging: CheckedContinuation<Result<Answer, ExchangeError>, Never>?
+  private var exchanging: CheckedContinuation<Result<ExchangeResult, ExchangeError>, Never>?
   private var writer: CheckedContinuation<Bool, Never>?
   private var wasUsed = false
-  private var hasAnswerBegun = false
-  /// Whether the request is out whole: a connection whose server answers before that is not used again.
+  private var hasResponseBegun = false
+  /// Whether the request was sent completely. A connection whose server responds before that is not reused.
   private var isSent = true
   private var interim = 0
   private var body: [UInt8] = []
-  private var incoming: Incoming?
+  private var incoming: StreamedBody?
   private var onEnd: (@Sendable (Bool) -> Void)?
   private var idleTimeout = 0
   private var sending: Task<Void, Never>?
-  /// How many exchanges there were: what is left of one must not end the next.
+  /// The number of the current exchange: late events of an earlier one must not affect it.
   private var number = 0
 
-  /// What came for a request.
-  struct Answer: Sendable {
+  /// A response, and the state of the connection after it.
+  struct ExchangeResult: Sendable {
     let response: HTTPResponse
-    /// Whether the connection can serve another request now; one whose answer is a stream cannot yet.
+    /// Whether the connection can be reused now; false for a streamed response, which is still being read.
     let isReusable: Bool
   }
 
-  /// The body of an answer that is handed on piece by piece.
-  private struct Incoming {
+  /// A response body that is being streamed.
+  private struct StreamedBody {
     var pieces: [[UInt8]] = []
     var bytes = 0
-    var isWhole = false
+    var isComplete = false
     var error: ExchangeError?
     var reader: CheckedContinuation<Void, Never>?
     let keepsAlive: Bool
     let onEnd: @Sendable (_ isReusable: Bool) -> Void
   }
 
-  /// The largest answer that is taken in whole, and from what size on one is handed on piece by piece, in bytes.
-  private static let answerLimit = 64 * 1_048_576
+  /// The largest response that is buffered, and the size from which a body is streamed where the caller allows it, in
+  /// bytes.
+  private static let responseLimit = 64 * 1_048_576
   private static let streamedFrom = 65_536
   private static let interimLimit = 8
 
@@ -95,15 +96,15 @@ actor ClientConnection: LoopBound {
   /// Sends a request and waits for its response.
   ///
   /// - Parameters:
-  ///   - milliseconds: how long the answer may take; for one that is a stream, how long it may stand still.
-  ///   - onEnd: makes an answer with a large body a stream, and is called when that has ended.
+  ///   - milliseconds: the time limit for the response, or for a streamed one the longest pause between pieces.
+  ///   - onEnd: if given, a large response body is streamed; called when that stream has ended.
   func exchange(
     _ request: HTTPRequest, _ bytes: [UInt8], milliseconds: Int, onEnd: (@Sendable (Bool) -> Void)?
-  ) async throws(ExchangeError) -> Answer {
+  ) async throws(ExchangeError) -> ExchangeResult {
     number += 1
     parser.answersHead = request.method == "HEAD"
-    parser.bodyLimit = onEnd == nil ? Self.answerLimit : .max
-    hasAnswerBegun = false
+    parser.bodyLimit = onEnd == nil ? Self.responseLimit : .max
+    hasResponseBegun = false
     interim = 0
     body = []
     output = bytes
@@ -137,7 +138,7 @@ actor ClientConnection: LoopBound {
 
   // MARK: writing
 
-  /// Sends a request's body as fast as the server reads it.
+  /// Sends a streamed request body, waiting for the server where it reads slowly.
   private func send(_ stream: ByteStream) async {
     var left = stream.length
     do {
@@ -154,7 +155,9 @@ actor ClientConnection: LoopBound {
     } catch {
       return fail(.body(error))
     }
-    guard left ?? 0 == 0 else { return fail(.failed("the request's body has another length than it was said to have")) }
+    guard left ?? 0 == 0 else {
+      return fail(.failed("the length of the request's body differs from its content-length"))
+    }
     if stream.length == nil { output += MessageWriter.lastChunk }
     isSent = true
     flush()
@@ -189,9 +192,9 @@ actor ClientConnection: LoopBound {
     case .closed: ended(wasReset: false)
     case .failed: ended(wasReset: true)
     case .bytes:
-      // What comes without having been asked for cannot be an answer.
+      // Bytes without a pending request cannot be a response.
       guard exchanging != nil || incoming != nil else { return close() }
-      hasAnswerBegun = true
+      hasResponseBegun = true
       advance()
     }
   }
@@ -201,12 +204,12 @@ actor ClientConnection: LoopBound {
       while true {
         if let incoming, incoming.bytes > ServerConnection.highWater {
           readable?.remove()
-          // Its reader takes its time: the server is not to blame.
+          // The reader of the stream is slow: this must not count against the server's time limit.
           timeout = nil
           return
         }
-        // What follows an answer that is still being read out belongs to no request.
-        if incoming?.isWhole == true { return }
+        // Bytes behind a complete response belong to no request.
+        if incoming?.isComplete == true { return }
         switch try parser.next() {
         case .needMore: return
         case .head(let head): begin(head)
@@ -216,17 +219,19 @@ actor ClientConnection: LoopBound {
         if descriptor < 0 { return }
       }
     } catch {
-      fail(.failed("the answer is malformed: \(error.message)"))
+      fail(.failed("the response is malformed: \(error.message)"))
     }
   }
 
   private func begin(_ head: MessageHead) {
     self.head = head
     guard case .response(let status) = head.startLine else { return }
-    if status == 101 { return fail(.failed("the answer changes to a protocol that nobody asked for")) }
+    if status == 101 { return fail(.failed("the response has status 101, but no protocol switch was requested")) }
     guard status >= 200 else {
       interim += 1
-      if interim > Self.interimLimit { fail(.failed("the answer is preceded by too many interim ones")) }
+      if interim > Self.interimLimit {
+        fail(.failed("the response is preceded by more than \(Self.interimLimit) interim responses"))
+      }
       return
     }
     guard let onEnd, exchanging != nil else { return }
@@ -237,13 +242,14 @@ actor ClientConnection: LoopBound {
     }
     var length: Int?
     if case .length(let count) = head.framing { length = count }
-    incoming = Incoming(keepsAlive: head.keepsAlive, onEnd: onEnd)
+    incoming = StreamedBody(keepsAlive: head.keepsAlive, onEnd: onEnd)
     let lease = Lease(self, number)
     let stream = ByteStream(length: length) { try await lease.connection.nextPiece() }
     self.onEnd = nil
     exchanging?.resume(
       returning: .success(
-        Answer(response: HTTPResponse(status: status, headers: head.headers, stream: stream), isReusable: false)))
+        ExchangeResult(response: HTTPResponse(status: status, headers: head.headers, stream: stream), isReusable: false)
+      ))
     exchanging = nil
   }
 
@@ -251,7 +257,7 @@ actor ClientConnection: LoopBound {
     if incoming == nil {
       if body.isEmpty { body = bytes } else { body += bytes }
     } else {
-      // Small pieces become one: a piece a byte would take thirty times the memory.
+      // Small pieces are merged: one array per byte would take thirty times the memory.
       if let last = incoming?.pieces.indices.last, let count = incoming?.pieces[last].count,
         count + bytes.count <= ServerConnection.highWater
       {
@@ -261,24 +267,24 @@ actor ClientConnection: LoopBound {
       }
       incoming?.bytes += bytes.count
       startTimeout(idleTimeout)
-      wakeReader()
+      resumeReader()
     }
   }
 
-  /// Hands out the answer; false for an interim one (1xx), behind which the real one comes.
+  /// Delivers the response; false for an interim one (1xx), which the final response follows.
   private func finish() -> Bool {
     guard let head, case .response(let status) = head.startLine else { return true }
     self.head = nil
     if status < 200 { return false }
     timeout = nil
     if incoming != nil {
-      incoming?.isWhole = true
-      wakeReader()
+      incoming?.isComplete = true
+      resumeReader()
       return true
     }
     let response = HTTPResponse(status: status, headers: head.headers, body: body)
     body = []
-    exchanging?.resume(returning: .success(Answer(response: response, isReusable: isReusable(head.keepsAlive))))
+    exchanging?.resume(returning: .success(ExchangeResult(response: response, isReusable: isReusable(head.keepsAlive))))
     exchanging = nil
     return true
   }
@@ -290,15 +296,15 @@ actor ClientConnection: LoopBound {
       if let piece = incoming.pieces.first {
         self.incoming?.pieces.removeFirst()
         self.incoming?.bytes -= piece.count
-        if timeout == nil, !incoming.isWhole { startTimeout(idleTimeout) }
+        if timeout == nil, !incoming.isComplete { startTimeout(idleTimeout) }
         readable?.add()
         advance()
         return piece
       }
-      if incoming.isWhole || incoming.error != nil {
+      if incoming.isComplete || incoming.error != nil {
         self.incoming = nil
         timeout = nil
-        incoming.onEnd(incoming.isWhole && isReusable(incoming.keepsAlive))
+        incoming.onEnd(incoming.isComplete && isReusable(incoming.keepsAlive))
         if let error = incoming.error { throw error }
         return nil
       }
@@ -315,13 +321,14 @@ actor ClientConnection: LoopBound {
     return nil
   }
 
-  /// Ends what a task was cancelled in. The word of it may come when the connection has gone on to another's request.
+  /// Aborts the exchange whose task was cancelled. The cancellation may arrive late, when the connection already serves
+  /// another exchange.
   private func cancel(_ number: Int) {
     guard number == self.number, connecting != nil || exchanging != nil || incoming != nil else { return }
     fail(.cancelled)
   }
 
-  /// Ends an answer that nobody reads any more.
+  /// Closes the connection of a streamed response that was dropped before its end.
   fileprivate func abandon(_ number: Int) {
     guard number == self.number, let incoming else { return }
     self.incoming = nil
@@ -329,7 +336,7 @@ actor ClientConnection: LoopBound {
     incoming.onEnd(false)
   }
 
-  private func wakeReader() {
+  private func resumeReader() {
     let reader = incoming?.reader
     incoming?.reader = nil
     reader?.resume()
@@ -338,36 +345,36 @@ actor ClientConnection: LoopBound {
   // MARK: ending
 
   private func ended(wasReset: Bool) {
-    guard exchanging != nil || incoming?.isWhole == false else { return close() }
-    if hasAnswerBegun && wasReset {
-      fail(.failed("the connection broke inside the answer"))
-    } else if hasAnswerBegun {
+    guard exchanging != nil || incoming?.isComplete == false else { return close() }
+    if hasResponseBegun && wasReset {
+      fail(.failed("the connection broke inside the response"))
+    } else if hasResponseBegun {
       do throws(HTTPFault) {
         try parser.close()
         _ = finish()
         close()
       } catch {
-        fail(.failed("the answer is cut off"))
+        fail(.failed("the connection ended inside the response"))
       }
     } else {
-      fail(wasUsed ? .staleConnection : .failed("the connection ended before an answer came"))
+      fail(wasUsed ? .staleConnection : .failed("the connection ended before a response arrived"))
     }
   }
 
-  /// Whoever waits is told, even where the connection has ended before: between being taken from the pool and being
-  /// used, the server may have closed it.
+  /// Reports an error to the waiting caller, even if the connection was closed already: the server may close it between
+  /// its leaving the pool and its use.
   private func fail(_ error: ExchangeError) {
     close()
     connecting?.resume(returning: .failure(error))
     exchanging?.resume(returning: .failure(error))
     connecting = nil
     exchanging = nil
-    if incoming?.isWhole == false { incoming?.error = error }
-    wakeReader()
+    if incoming?.isComplete == false { incoming?.error = error }
+    resumeReader()
   }
 
   deinit {
-    // A pool that is dropped takes its idle connections with it.
+    // A dropped pool drops its idle connections, whose sockets are closed here.
     if descriptor >= 0 { Socket.close(descriptor) }
   }
 
@@ -384,7 +391,7 @@ actor ClientConnection: LoopBound {
   }
 }
 
-/// An answer that is being read: whoever drops it unread gives its connection back.
+/// Owned by a streamed response: when the stream is dropped unread, its connection is closed.
 private final class Lease: Sendable {
   let connection: ClientConnection
   private let number: Int

@@ -1,8 +1,8 @@
 import ServiceCore
 
-/// Reads lines of fields.
+/// Parses header field lines.
 enum FieldParser {
-  /// `token ":" OWS value OWS` (RFC 9112, section 5); the name in lower case.
+  /// Parses `token ":" OWS value OWS` (RFC 9112, section 5). The name is returned in lower case.
   static func field(_ bytes: [UInt8], _ line: Range<Int>) throws(HTTPFault) -> (name: String, value: String) {
     let result = bytes.withUnsafeBufferPointer { read(UnsafeBufferPointer(rebasing: $0[line])) }
     return try result.get()
@@ -12,7 +12,7 @@ enum FieldParser {
     var colon = 0
     while colon < line.count, FieldSyntax.isToken(line[colon]) { colon += 1 }
     guard colon < line.count, line[colon] == UInt8(ascii: ":"), colon > 0 else {
-      return .failure(HTTPFault(400, "a header without a name that is a token and a colon"))
+      return .failure(HTTPFault(400, "a header has no name that is a token followed by a colon"))
     }
     var start = colon + 1
     var end = line.count
@@ -36,9 +36,9 @@ enum FieldParser {
       }
       return colon
     }
-    // Some servers take an underscore for a hyphen: a length that only they see would split messages.
+    // Some servers treat an underscore as a hyphen: a length that only they see would allow request smuggling.
     guard name != "content_length" && name != "transfer_encoding" else {
-      return .failure(HTTPFault(400, "a header that another server could take for the message's length"))
+      return .failure(HTTPFault(400, "the header \(name) could be read as the message's length by another server"))
     }
     return .success((name, text))
   }

@@ -1,12 +1,12 @@
 import CZlib
 import ServiceCore
 
-/// The gzip coding (RFC 1952) of whole bodies. The one door to zlib.
+/// The gzip coding (RFC 1952) of complete bodies. The only wrapper of zlib.
 enum Gzip {
-  /// How many times its size a body may grow when it is read: what grows more is a bomb.
+  /// The largest ratio of decompressed to compressed size: beyond it, the body is taken for a decompression bomb.
   static let ratioLimit = 100
 
-  /// The body compressed; nil where the coding would not make it smaller.
+  /// Compresses a body; nil when the result would not be smaller.
   static func compress(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
     guard charter_deflate_init(&stream, 4) == Z_OK else { return nil }
@@ -18,44 +18,49 @@ enum Gzip {
     return result
   }
 
-  /// The body as it was before it was compressed.
+  /// Decompresses a body.
   ///
-  /// - Throws: 413 beyond `limit` bytes or ``ratioLimit``; 400 for what is not one whole gzip member.
+  /// - Throws: 413 beyond `limit` bytes or ``ratioLimit``; 400 for anything but exactly one complete gzip member; 503
+  ///   when out of memory.
   static func decompress(_ bytes: [UInt8], limit: Int) throws(HTTPFault) -> [UInt8] {
     var stream = z_stream()
-    guard charter_inflate_init(&stream) == Z_OK else { throw HTTPFault(503, "There is no memory to read the body.") }
+    guard charter_inflate_init(&stream) == Z_OK else {
+      throw HTTPFault(503, "There is not enough memory to read the body.")
+    }
     defer { inflateEnd(&stream) }
-    let most = min(limit, max(65_536, bytes.count * ratioLimit))
-    var size = min(most, max(1_024, bytes.count * 4))
+    let maximum = min(limit, max(65_536, bytes.count * ratioLimit))
+    var size = min(maximum, max(1_024, bytes.count * 4))
     var result: [UInt8] = []
     while true {
       result += [UInt8](repeating: 0, count: size - result.count)
       let code = run(&stream, bytes, into: &result) { inflate(&$0, Z_SYNC_FLUSH) }
       if code == Z_STREAM_END {
-        guard stream.total_in == bytes.count else { throw HTTPFault(400, "The body has bytes behind its end.") }
+        guard stream.total_in == bytes.count else {
+          throw HTTPFault(400, "The body has bytes after the end of its gzip data.")
+        }
         result.removeLast(result.count - Int(stream.total_out))
         return result
       }
       guard code == Z_OK || code == Z_BUF_ERROR, Int(stream.total_out) == size else {
-        throw HTTPFault(400, "The body is not sound gzip.")
+        throw HTTPFault(400, "The body is not valid gzip.")
       }
-      guard size < most else { throw HTTPFault(413, "The body is larger than \(most) bytes once it is decompressed.") }
-      size = min(most, size * 4)
+      guard size < maximum else { throw HTTPFault(413, "The decompressed body is larger than \(maximum) bytes.") }
+      size = min(maximum, size * 4)
     }
   }
 
-  /// Undoes a request's content coding, of which gzip is the one there is (RFC 9110, section 8.4).
+  /// Undoes a request's content coding. Only gzip is supported (RFC 9110, section 8.4).
   static func decode(_ request: inout HTTPRequest, limit: Int) throws(HTTPFault) {
     let codings = request.headers.values("content-encoding").joined(separator: ",").lowercased().filter { $0 != " " }
     if codings == "identity" { return }
     guard codings == "gzip" || codings == "x-gzip", request.stream == nil else {
-      throw HTTPFault(415, "The content encoding must be gzip, once, or none.")
+      throw HTTPFault(415, "The content encoding must be a single gzip, or none.")
     }
     request.body = try decompress(request.body, limit: max(limit, 1))
     request.headers["content-encoding"] = nil
   }
 
-  /// Lets zlib go on from where it stands in both buffers.
+  /// Lets zlib continue at its current offset in both buffers.
   private static func run(
     _ stream: inout z_stream, _ input: [UInt8], into output: inout [UInt8], _ step: (inout z_stream) -> Int32
   ) -> Int32 {

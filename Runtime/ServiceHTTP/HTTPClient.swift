@@ -1,16 +1,16 @@
 import ServiceCore
 import ServiceLoop
 
-/// Reaches another service over HTTP: a pool of connections for each loop, of one origin.
+/// Calls another service over HTTP: one connection pool per loop, for one origin.
 public final class HTTPClient: Transport {
-  /// How long each step may take, in milliseconds, and how many connections a loop keeps.
+  /// Timeouts in milliseconds, and the connections per loop.
   public struct Limits: Sendable {
     public var connect = 3_000
-    /// At most; an operation's own time limit, and what its caller has left, may be less.
+    /// The upper bound for a response; an operation's own timeout, or the caller's remaining time, may be shorter.
     public var answer = 30_000
     public var poolWait = 5_000
     public var connections = 32
-    /// How many calls may wait for a connection; more are refused at once.
+    /// How many calls may wait for a connection; further ones fail at once.
     public var waiting = 1_000
 
     public init() {}
@@ -19,7 +19,7 @@ public final class HTTPClient: Transport {
   private let pools: [ClientPool]
 
   /// - Parameter origin: such as `http://127.0.0.1:8081`.
-  /// - Throws: ``ConfigurationError`` when the origin is not one.
+  /// - Throws: ``ConfigurationError`` when the origin is malformed.
   public init(origin: String, loops: [Loop], limits: Limits = Limits()) throws {
     guard let (host, port) = Self.parse(origin) else {
       throw ConfigurationError("'\(origin)' is not an origin such as http://127.0.0.1:8081")
@@ -42,7 +42,7 @@ public final class HTTPClient: Transport {
     try await send(request, operation, streamsAnswer: operation.streamsAnswer)
   }
 
-  /// The same, but for an answer with a large body, which comes as a stream: what a proxy hands on.
+  /// Like ``send(_:_:)``, but streams a large response body: for proxies.
   public func forward(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
     try await send(request, operation, streamsAnswer: true)
   }
@@ -60,21 +60,21 @@ public final class HTTPClient: Transport {
           do {
             return try await stream.makeAsyncIterator().next()
           } catch let error as ExchangeError {
-            throw Self.shown(error, operation)
+            throw Self.publicError(error, operation)
           }
         }
       }
       return response
     } catch {
-      throw Self.shown(error, operation)
+      throw Self.publicError(error, operation)
     }
   }
 
-  private static func shown(_ error: ExchangeError, _ operation: OperationDescriptor) -> any Error {
+  private static func publicError(_ error: ExchangeError, _ operation: OperationDescriptor) -> any Error {
     switch error {
     case .timedOut: ClientError.timedOut(operation)
     case .failed(let reason), .refused(let reason): ClientError.unreachable(operation, reason)
-    case .staleConnection: ClientError.unreachable(operation, "the connection ended before an answer came")
+    case .staleConnection: ClientError.unreachable(operation, "the connection ended before a response arrived")
     case .cancelled: CancellationError()
     case .body(let error): error
     }
@@ -86,9 +86,9 @@ enum ExchangeError: Error {
   case timedOut
   case failed(String)
   case refused(String)
-  /// A connection that had been used before ended before a byte of the answer came.
+  /// A reused connection was closed before the first byte of the response.
   case staleConnection
-  /// Whoever asked no longer waits.
+  /// The caller's task was cancelled.
   case cancelled
   /// The request's body could not be read.
   case body(any Error)
@@ -118,19 +118,19 @@ actor ClientPool: LoopBound {
   ) async throws(ExchangeError) -> HTTPResponse {
     guard request.method.utf8.allSatisfy(FieldSyntax.isToken),
       request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
-    else { throw .failed("the method is no token, or the target has a character that must be percent-encoded") }
+    else { throw .failed("the method is not a token, or the target has a character that must be percent-encoded") }
     var request = request
-    let most = min(timeout, limits.answer)
-    var left = most
+    let maximum = min(timeout, limits.answer)
+    var left = maximum
     if let deadline = Deadline.current {
       left = min(left, deadline.left)
       guard left > 0 else { throw .timedOut }
     }
-    guard await enter(within: min(left, limits.poolWait)) else {
-      throw Task.isCancelled ? .cancelled : .failed("no connection was free in time")
+    guard await acquireSlot(within: min(left, limits.poolWait)) else {
+      throw Task.isCancelled ? .cancelled : .failed("no connection of the pool became free in time")
     }
     if let deadline = Deadline.current {
-      left = min(most, deadline.left)
+      left = min(maximum, deadline.left)
       request.headers[Deadline.header] = String(left)
     }
     let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)")
@@ -144,7 +144,7 @@ actor ClientPool: LoopBound {
       }
       return try await exchange(request, bytes, on: try await connect(within: left), left, streamsAnswer)
     } catch {
-      leave()
+      releaseSlot()
       throw error
     }
   }
@@ -156,14 +156,14 @@ actor ClientPool: LoopBound {
     let onEnd: @Sendable (Bool) -> Void = { [self] isReusable in assumeIsolated { $0.end(connection, isReusable) } }
     let answer = try await connection.exchange(
       request, bytes, milliseconds: milliseconds, onEnd: streamsAnswer ? onEnd : nil)
-    // A stream keeps the connection, and its place in the pool, until it has ended.
+    // A stream keeps its connection, and the connection its slot in the pool, until it has ended.
     if answer.response.stream == nil { end(connection, answer.isReusable) }
     return answer.response
   }
 
   private func end(_ connection: ClientConnection, _ isReusable: Bool) {
     if isReusable { idle.append(connection) } else { connection.assumeIsolated { $0.close() } }
-    leave()
+    releaseSlot()
   }
 
   private func takeIdle() -> ClientConnection? {
@@ -190,8 +190,8 @@ actor ClientPool: LoopBound {
     return found
   }
 
-  /// Waits for a place among the pool's connections; false when none is free in time, or nobody waits any more.
-  private func enter(within milliseconds: Int) async -> Bool {
+  /// Waits for a free slot in the pool; false when none becomes free in time or the task is cancelled.
+  private func acquireSlot(within milliseconds: Int) async -> Bool {
     if open < limits.connections {
       open += 1
       return true
@@ -200,7 +200,7 @@ actor ClientPool: LoopBound {
     return await waiting.wait((), milliseconds: milliseconds, joined: { serveWaiting() }) != nil
   }
 
-  private func leave() {
+  private func releaseSlot() {
     open -= 1
     serveWaiting()
   }

@@ -2,12 +2,12 @@ import Glibc
 import ServiceCore
 import ServiceLoop
 
-/// What a server does with a request whose head has come.
+/// A server's decision on a request, made when its head has arrived.
 public enum RequestDisposition: Sendable {
-  /// Answers at once; a body is not read.
+  /// Responds at once, without reading the body.
   case answer(HTTPResponse)
-  /// Reads a body of at most `limit` bytes, whole or piece by piece, and answers within `timeout` milliseconds. A whole
-  /// one is decompressed before it is handed over. `operation` is what the access log names instead of the path.
+  /// Reads a body of at most `limit` bytes, complete or as a stream, and responds within `timeout` milliseconds. A
+  /// complete body is decompressed first. `operation` is logged in the access log in place of the path.
   case receive(
     limit: Int, isStreamed: Bool = false, timeout: Int = 30_000, operation: OperationDescriptor? = nil,
     respond: Respond)
@@ -18,19 +18,19 @@ public enum RequestDisposition: Sendable {
 /// Decides on requests by their heads. The request has no body yet.
 public typealias HTTPHandler = @Sendable (HTTPRequest) -> RequestDisposition
 
-/// How a server treats its connections.
+/// Limits and timeouts of a server's connections.
 public struct HTTPServerSettings: Sendable {
-  /// How long a peer may take, in milliseconds, each counted from the beginning of what it limits.
+  /// Timeouts in milliseconds, each counted from the start of the phase that it limits.
   public var headTimeout = 10_000
   public var bodyTimeout = 30_000
   public var idleTimeout = 75_000
   public var writeTimeout = 30_000
-  /// How long an event stream may be silent before a comment keeps it alive, in milliseconds.
+  /// How long an event stream may be silent before a comment is sent to keep it alive, in milliseconds.
   public var heartbeat = 15_000
-  /// How many connections a loop holds; further ones wait to be accepted.
+  /// The maximum number of connections per loop; further ones wait in the listen queue.
   public var connections = 20_000
-  /// How many bytes the bodies of requests may take together, on all loops of a server. Beyond it the requests of which
-  /// the smallest part has come are refused.
+  /// The memory limit for all request bodies of a server, on all loops together, in bytes. Beyond it, requests with the
+  /// smallest received fraction of their body are refused.
   public var bodies = 134_217_728
   /// The smallest body that is sent compressed, in bytes.
   public var compressedFrom = 1_024
@@ -44,7 +44,7 @@ public final class HTTPServer: Sendable {
   public let port: Int
   private let listeners: [Listener]
 
-  /// - Throws: ``SystemError`` when the port cannot be had.
+  /// - Throws: ``SystemError`` when the address or port cannot be bound.
   public init(
     loops: [Loop], address: String = "0.0.0.0", port: Int, settings: HTTPServerSettings = HTTPServerSettings(),
     logger: Logger, accessLog: AccessLog? = nil, handler: @escaping HTTPHandler
@@ -67,18 +67,18 @@ public final class HTTPServer: Sendable {
     self.listeners = listeners
   }
 
-  /// Begins to accept.
+  /// Starts accepting connections.
   public func start() async {
     for listener in listeners { await listener.start() }
   }
 
-  /// Has every answer from now on say that its connection ends with it, so that clients move on to another server. New
-  /// connections and requests are served as before; one that is idle stays open until ``stop(within:)``.
+  /// From now on every response closes its connection, so that clients move on to another server. New connections and
+  /// requests are still served; idle connections stay open until ``stop(within:)``.
   public func beginDraining() async {
     for listener in listeners { await listener.beginDraining() }
   }
 
-  /// Stops accepting, lets every request that has begun finish within `seconds`, and closes.
+  /// Stops accepting connections, waits up to `seconds` for running requests to finish, and closes all connections.
   public func stop(within seconds: Int) async {
     for listener in listeners { await listener.stopAccepting() }
     let end = Deadline(in: seconds * 1_000)

@@ -1,7 +1,7 @@
 import ServiceCore
 import ServiceLoop
 
-/// One loop's share of a server: its listening socket, its connections, and what these share.
+/// One loop's part of a server: its listening socket, its connections, and their shared state.
 actor Listener: LoopBound {
   nonisolated let loop: Loop
   nonisolated let shared: ListenerContext
@@ -12,11 +12,11 @@ actor Listener: LoopBound {
   private var connections: [Int32: ServerConnection] = [:]
   private var isAccepting = false
   private var isFull = false
-  /// The sockets whose deadlines may have come, by the tick at which to look.
+  /// A timer wheel: sockets by the tick at which their deadlines are to be checked.
   private var wheel: [Int: Set<Int32>] = [:]
   private var tick: Int
 
-  /// How exactly deadlines are kept, in milliseconds.
+  /// The resolution of deadlines, in milliseconds.
   static let tickLength = 20
 
   init(
@@ -39,7 +39,7 @@ actor Listener: LoopBound {
   }
 
   private func accept() {
-    // A bounded share, so that those already connected are served in between.
+    // Bounded, so that existing connections are served in between.
     for _ in 0..<64 {
       guard connections.count < shared.settings.connections else {
         isFull = true
@@ -53,14 +53,14 @@ actor Listener: LoopBound {
         startTicking()
         connection.assumeIsolated { $0.start() }
       } catch {
-        shared.logger.log(.error, "no connection can be accepted: \(error)")
+        shared.logger.log(.error, "cannot accept a connection: \(error)")
         pause()
         return
       }
     }
   }
 
-  /// Without descriptors the socket stays readable: waiting a moment keeps the loop from spinning.
+  /// Without free descriptors the listening socket stays readable: a pause keeps the loop from spinning.
   private func pause() {
     readable?.remove()
     let resume = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.resumeAccepting() } }
@@ -72,7 +72,7 @@ actor Listener: LoopBound {
     if isAccepting { readable?.add() }
   }
 
-  func remove(_ socket: Int32, lookingAt tick: Int?) {
+  func remove(_ socket: Int32, scheduledAt tick: Int?) {
     connections[socket] = nil
     if let tick { wheel[tick]?.remove(socket) }
     if connections.isEmpty {
@@ -88,11 +88,11 @@ actor Listener: LoopBound {
 
   // MARK: deadlines
 
-  /// Looks at a connection's deadline once `time` has come.
+  /// Schedules the check of a connection's deadline at `time`.
   ///
-  /// - Parameter planned: the later tick at which it would have; it does not then.
-  /// - Returns: the tick at which it does.
-  func look(at socket: Int32, when time: Int, insteadOf planned: Int?) -> Int {
+  /// - Parameter planned: the tick of the check that this one replaces.
+  /// - Returns: the tick of the check.
+  func schedule(_ socket: Int32, at time: Int, replacing planned: Int?) -> Int {
     let due = max(tick + 1, time / Self.tickLength + 1)
     if let planned { wheel[planned]?.remove(socket) }
     wheel[due, default: []].insert(socket)
@@ -113,7 +113,7 @@ actor Listener: LoopBound {
       tick += 1
       if tick % (250 / Self.tickLength) == 0 { shared.writeLines() }
       for socket in wheel.removeValue(forKey: tick) ?? [] {
-        connections[socket]?.assumeIsolated { $0.lookAtDeadline(now) }
+        connections[socket]?.assumeIsolated { $0.checkDeadline(now) }
       }
     }
   }
@@ -139,16 +139,16 @@ actor Listener: LoopBound {
   }
 }
 
-/// What the connections of one listener share.
+/// The shared state of one listener's connections.
 ///
-/// `@unchecked`: it is touched on the listener's loop alone. As a part of the actor it would cost each request an
-/// allocation a look.
+/// `@unchecked`: touched on the listener's loop only. It is not part of the actor because each access would then cost a
+/// request an allocation.
 final class ListenerContext: @unchecked Sendable {
   let settings: HTTPServerSettings
   let budget: BodyBudget
   let logger: Logger
   let handler: HTTPHandler
-  /// Whether each answer is its connection's last.
+  /// Whether each response closes its connection.
   var isDraining = false
   private let accessLog: AccessLog?
   private var date: (second: Int, text: [UInt8]) = (-1, [])
@@ -167,14 +167,14 @@ final class ListenerContext: @unchecked Sendable {
 
   var logsAccess: Bool { accessLog != nil }
 
-  /// The time as the `date` field has it, made once a second.
+  /// The time in the format of the `date` field, formatted once a second.
   func dateText(_ now: Timestamp) -> [UInt8] {
     let second = now.microseconds / 1_000_000
     if second != date.second { date = (second, Array(MessageWriter.date(now).utf8)) }
     return date.text
   }
 
-  /// Keeps a line for the access log.
+  /// Buffers a line for the access log.
   func log(_ line: [UInt8]) {
     lines += line
     if lines.count > 32_768 { writeLines() }

@@ -1,13 +1,13 @@
 import ServiceCore
 
-/// The first line and the fields of an HTTP/1.1 message, checked.
+/// The validated start line and fields of an HTTP/1.1 message.
 public struct MessageHead: Sendable {
   public enum StartLine: Sendable {
     case request(method: String, target: String)
     case response(status: Int)
   }
 
-  /// How a message says where its body ends (RFC 9112, section 6).
+  /// How the end of a message's body is determined (RFC 9112, section 6).
   public enum Framing: Sendable, Equatable {
     case none
     case length(Int)
@@ -19,15 +19,15 @@ public struct MessageHead: Sendable {
   public let headers: HTTPFields
   public let framing: Framing
   public let isHTTP10: Bool
-  /// Whether the connection lives on after this message.
+  /// Whether the connection stays open after this message.
   public let keepsAlive: Bool
   /// Whether the client waits for `100 Continue` before it sends the body.
   public let expectsContinue: Bool
 }
 
-/// A message that is refused. The connection it came on is not to be used again.
+/// A message that is refused. Its connection must not be reused.
 public struct HTTPFault: Error, Sendable, Equatable {
-  /// What a server answers.
+  /// The status that a server responds with.
   public let status: Int
   public let message: String
 
@@ -36,11 +36,11 @@ public struct HTTPFault: Error, Sendable, Equatable {
     self.message = message
   }
 
-  /// What the client gets.
+  /// The response body that the client receives.
   var problem: ProblemDetails { status == 503 ? .unavailable(message) : ProblemDetails(status, message) }
 }
 
-/// The limits of one message, in bytes and fields.
+/// Limits of one message, in bytes; `fields` is a number of fields.
 public struct HTTPLimits: Sendable {
   public var startLine = 8_192
   public var fieldLine = 8_192
@@ -51,17 +51,17 @@ public struct HTTPLimits: Sendable {
   public init() {}
 }
 
-/// A head while it is being read, line by line.
+/// A head that is being read line by line.
 struct PartialHead: Sendable {
   private(set) var fields = HTTPFields()
-  /// The bytes of its fields so far.
+  /// The size in bytes of the fields read so far.
   var bytes = 0
-  /// Whether nothing of it has come, not even the empty line that may stand before a request.
+  /// Whether nothing was read yet, not even the empty line that may precede a request.
   var isUntouched = true
   private let role: MessageParser.Role
   private var startLine = MessageHead.StartLine.response(status: 0)
   private var isHTTP10 = false
-  /// The fields that decide on framing are noted as they come: looking them up afterwards costs more.
+  /// The fields that determine framing, recorded while reading: looking them up afterwards costs more.
   private var hosts = Field()
   private var lengths = Field()
   private var codings = Field()
@@ -105,7 +105,7 @@ struct PartialHead: Sendable {
       try checkHost(method: method, target: target)
       if let expectation {
         guard expectation.utf8.count == 12, expectation.lowercased() == "100-continue" else {
-          throw HTTPFault(417, "Only 100-continue can be expected.")
+          throw HTTPFault(417, "The only supported expectation is 100-continue.")
         }
         expectsContinue = !isHTTP10 && framing != .none
       }
@@ -119,7 +119,7 @@ struct PartialHead: Sendable {
 
   private var keepsAlive: Bool {
     if connection.isEmpty { return !isHTTP10 }
-    // Byte for byte: before anything is known of its sender, no time may go into what is no token.
+    // Compared by bytes: no time may be spent on Unicode comparison of unauthenticated input.
     let wanted = (isHTTP10 ? "keep-alive" : "close").utf8
     let names = connection.utf8.split(separator: UInt8(ascii: ",")).contains { item in
       item.lazy.filter { $0 != 0x20 && $0 != 0x09 }.map { (65...90).contains($0) ? $0 | 0x20 : $0 }.elementsEqual(
@@ -128,7 +128,7 @@ struct PartialHead: Sendable {
     return isHTTP10 ? names : !names
   }
 
-  // MARK: first lines
+  // MARK: start lines
 
   private mutating func readRequestLine(_ bytes: [UInt8], _ line: Range<Int>) throws(HTTPFault) {
     let read = bytes.withUnsafeBufferPointer { Self.requestLine(UnsafeBufferPointer(rebasing: $0[line])) }
@@ -148,7 +148,10 @@ struct PartialHead: Sendable {
     var targetEnd = methodEnd + 1
     while targetEnd < line.count, isTarget(line[targetEnd]) { targetEnd += 1 }
     guard targetEnd > methodEnd + 1, targetEnd < line.count, line[targetEnd] == 0x20 else {
-      return .failure(HTTPFault(400, "the target is not one that ends with a space before the version"))
+      return .failure(
+        HTTPFault(
+          400, "the request target is missing, has an invalid character, or is not followed by a space and the version")
+      )
     }
     switch version(UnsafeBufferPointer(rebasing: line[(targetEnd + 1)...])) {
     case .failure(let fault): return .failure(fault)
@@ -161,7 +164,7 @@ struct PartialHead: Sendable {
     }
   }
 
-  /// Visible ASCII but for what must be percent-encoded.
+  /// Visible ASCII except characters that must be percent-encoded.
   private static func isTarget(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "#"), UInt8(ascii: "\\"): false
@@ -186,7 +189,7 @@ struct PartialHead: Sendable {
       && (48...57).contains(text[7])
     guard isVersion else { return .failure(HTTPFault(400, "the version is malformed")) }
     guard text[5] == 49, text[7] <= 49 else {
-      return .failure(HTTPFault(505, "Only HTTP/1.1 and HTTP/1.0 are served."))
+      return .failure(HTTPFault(505, "Only HTTP/1.1 and HTTP/1.0 are supported."))
     }
     return .success(text[7] == 48)
   }
@@ -195,35 +198,36 @@ struct PartialHead: Sendable {
 
   private func framing() throws(HTTPFault) -> MessageHead.Framing {
     if codings.count > 0 {
-      guard lengths.count == 0 else { throw HTTPFault(400, "a length beside a transfer coding") }
-      guard !isHTTP10 else { throw HTTPFault(400, "a transfer coding in HTTP/1.0") }
-      // By length too: lowercased, the Kelvin sign is a k.
+      guard lengths.count == 0 else { throw HTTPFault(400, "both content-length and transfer-encoding are given") }
+      guard !isHTTP10 else { throw HTTPFault(400, "transfer-encoding is not allowed in HTTP/1.0") }
+      // The byte count is checked too: the Kelvin sign lowercases to k.
       guard codings.count == 1, codings.value.utf8.count == 7, codings.value.lowercased() == "chunked" else {
-        throw HTTPFault(codings.count == 1 ? 501 : 400, "The only transfer coding is chunked.")
+        throw HTTPFault(codings.count == 1 ? 501 : 400, "The only supported transfer coding is chunked.")
       }
       return .chunked
     }
     guard lengths.count > 0 else { return role == .request ? .none : .untilClose }
     let length = lengths.value.utf8
     guard lengths.count == 1, (1...18).contains(length.count), length.allSatisfy({ (48...57).contains($0) }) else {
-      throw HTTPFault(400, "the content length is not one decimal number")
+      throw HTTPFault(400, "content-length is not a single decimal number")
     }
     let count = length.reduce(0) { $0 * 10 + Int($1 - 48) }
     return count == 0 ? .none : .length(count)
   }
 
-  /// One Host field, a host and perhaps a port, the same as an absolute target's (RFC 9112, section 3.2).
+  /// Requires one Host field with a host and an optional port, equal to that of an absolute target (RFC 9112, section
+  /// 3.2).
   private func checkHost(method: String, target: String) throws(HTTPFault) {
     guard hosts.count == 1 || (isHTTP10 && hosts.count == 0) else {
-      throw HTTPFault(400, "a request has exactly one Host")
+      throw HTTPFault(400, "a request must have exactly one Host header")
     }
     let host = hosts.value
     guard host.isEmpty ? isHTTP10 : Self.isHostAndPort(Array(host.utf8)) else {
-      throw HTTPFault(400, "the Host is not a host and a port")
+      throw HTTPFault(400, "the Host header is not a host with an optional port")
     }
     if target.utf8.first == UInt8(ascii: "/") || (target == "*" && method == "OPTIONS") { return }
     guard let path = Self.origin(of: target), path.authority.lowercased() == host.lowercased() else {
-      throw HTTPFault(400, "the target is neither a path nor of this host")
+      throw HTTPFault(400, "the request target is neither a path nor a URL of the Host header's host")
     }
   }
 
@@ -267,7 +271,7 @@ struct PartialHead: Sendable {
     }
   }
 
-  /// An absolute-form target taken apart.
+  /// The authority and the rest of an absolute-form target.
   static func origin(of target: String) -> (authority: String, rest: String)? {
     let lowered = target.prefix(8).lowercased()
     let scheme = lowered.hasPrefix("http://") ? 7 : lowered.hasPrefix("https://") ? 8 : 0

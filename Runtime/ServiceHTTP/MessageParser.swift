@@ -1,34 +1,34 @@
 import ServiceCore
 
-/// Reads HTTP/1.1 messages (RFC 9112) strictly: bytes in, heads and bodies out, no I/O.
+/// A strict HTTP/1.1 parser (RFC 9112): bytes in, heads and bodies out, no I/O.
 ///
-/// Whatever two readers could understand differently is refused: bare line feeds, folded lines, spaces
-/// before a colon, two lengths, a length beside chunks, unknown codings.
+/// Refuses everything that two implementations could interpret differently: bare line feeds, folded lines, spaces
+/// before a colon, two lengths, a length together with chunks, unknown codings.
 public struct MessageParser: Sendable {
   public enum Role: Sendable { case request, response }
 
   public enum Event: Sendable {
     case needMore
     case head(MessageHead)
-    /// The next part of the body, as much as has come.
+    /// The next part of the body, as much as has arrived.
     case part([UInt8])
-    /// The body is over; the next message begins behind it.
+    /// The message is complete; the next one begins behind it.
     case end
   }
 
-  /// The largest body of the message being read. Set it when its head is known.
+  /// The largest allowed body of the current message, in bytes. Set it when the head is known.
   public var bodyLimit = Int.max
-  /// Set for a response to HEAD, which has no body whatever its fields say.
+  /// Set for a response to HEAD, which has no body regardless of its fields.
   public var answersHead = false
   private let role: Role
   private let limits: HTTPLimits
   private var buffer: [UInt8] = []
   private var position = 0
-  /// Up to where the line that begins at `position` was looked through for its end.
+  /// The offset up to which the line that begins at `position` was searched for its end.
   private var scanned = 0
   private var state = State.startLine
   private var head: PartialHead
-  /// The bytes of the body that were given out.
+  /// How many bytes of the current body were returned.
   private var bodyBytes = 0
   private var trailerBytes = 0
 
@@ -42,15 +42,15 @@ public struct MessageParser: Sendable {
     head = PartialHead(role)
   }
 
-  /// Bytes received and not yet part of a message that was given out.
+  /// How many bytes were received but not yet returned as part of a message.
   public var buffered: Int { buffer.count - position }
 
-  /// Whether the parser stands between two messages.
+  /// Whether the parser is between two messages.
   public var isIdle: Bool {
     if case .startLine = state { buffered == 0 } else { false }
   }
 
-  /// Forgets what was given out. A connection that waits keeps little.
+  /// Empties the buffer. An idle connection keeps little memory.
   private mutating func empty() {
     buffer.removeAll(keepingCapacity: buffer.capacity <= 4_096)
     position = 0
@@ -68,12 +68,14 @@ public struct MessageParser: Sendable {
     buffer.append(contentsOf: bytes)
   }
 
-  /// What can be read from the bytes so far.
+  /// The next event in the bytes received so far.
+  ///
+  /// - Throws: ``HTTPFault`` for a malformed message or one beyond a limit.
   public mutating func next() throws(HTTPFault) -> Event {
     while true {
       switch state {
       case .startLine:
-        // One empty line before a request is let pass (RFC 9112, section 2.2).
+        // One empty line before a request is ignored (RFC 9112, section 2.2).
         if role == .request, head.isUntouched, buffered >= 2, buffer[position] == 13, buffer[position + 1] == 10 {
           position += 2
           head.isUntouched = false
@@ -124,13 +126,13 @@ public struct MessageParser: Sendable {
       case .chunkEnd:
         guard buffered >= 2 else { return .needMore }
         guard buffer[position] == 13, buffer[position + 1] == 10 else {
-          throw HTTPFault(400, "a chunk is longer than it says")
+          throw HTTPFault(400, "a chunk is longer than its declared size")
         }
         position += 2
         scanned = position
         state = .chunkSize
       case .trailers:
-        // Trailers are read, checked and dropped: no handler may take one for a header.
+        // Trailers are validated and dropped: no handler may mistake one for a header.
         let start = position
         guard let line = try line(limit: limits.fieldLine, 431, "A trailer") else { return .needMore }
         trailerBytes += position - start
@@ -142,7 +144,9 @@ public struct MessageParser: Sendable {
     }
   }
 
-  /// Tells that the peer has closed; a body that lasts until then is whole now.
+  /// Reports that the peer has closed the connection, which completes a body delimited by that.
+  ///
+  /// - Throws: ``HTTPFault`` when the message is incomplete.
   public mutating func close() throws(HTTPFault) {
     guard case .untilClose = state else { throw HTTPFault(400, "the connection ended inside a message") }
     _ = finish()
@@ -151,8 +155,8 @@ public struct MessageParser: Sendable {
   private var tooLarge: HTTPFault { HTTPFault(413, "The body is larger than \(bodyLimit) bytes.") }
   private var headTooLarge: HTTPFault { HTTPFault(431, "The headers are longer than \(limits.head) bytes.") }
 
-  private mutating func take(_ most: Int) -> [UInt8] {
-    let count = min(most, buffered)
+  private mutating func take(_ maximum: Int) -> [UInt8] {
+    let count = min(maximum, buffered)
     let part = Array(buffer[position..<position + count])
     position += count
     scanned = position
@@ -171,7 +175,7 @@ public struct MessageParser: Sendable {
     return .needMore
   }
 
-  /// The next line without its CRLF; nil when it is not whole yet.
+  /// The next line without its CRLF; nil when it is incomplete.
   private mutating func line(limit: Int, _ status: Int, _ what: StaticString) throws(HTTPFault) -> Range<Int>? {
     let start = position
     let from = max(scanned, start)
@@ -183,9 +187,9 @@ public struct MessageParser: Sendable {
     guard end - start <= limit else { throw HTTPFault(status, "\(what) is longer than \(limit) bytes.") }
     scanned = end
     guard end < buffer.count else { return nil }
-    guard buffer[end] == 13 else { throw HTTPFault(400, "a line that does not end with CR LF") }
+    guard buffer[end] == 13 else { throw HTTPFault(400, "a line does not end with CR LF") }
     guard end + 1 < buffer.count else { return nil }
-    guard buffer[end + 1] == 10 else { throw HTTPFault(400, "a CR without its LF") }
+    guard buffer[end + 1] == 10 else { throw HTTPFault(400, "a CR is not followed by LF") }
     position = end + 2
     scanned = position
     return start..<end
@@ -200,7 +204,7 @@ public struct MessageParser: Sendable {
     }
   }
 
-  /// `1*HEXDIG *( ";" extension )`; extensions are checked and dropped.
+  /// `1*HEXDIG *( ";" extension )`; extensions are validated and dropped.
   private static func chunkSize(_ line: ArraySlice<UInt8>) throws(HTTPFault) -> Int {
     var size = 0
     var digits = 0
@@ -212,9 +216,9 @@ public struct MessageParser: Sendable {
       size = size << 4 | Int(digit)
       digits += 1
     }
-    guard digits > 0 else { throw HTTPFault(400, "a chunk without a size") }
+    guard digits > 0 else { throw HTTPFault(400, "a chunk has no size") }
     guard isExtensions(line.dropFirst(digits)) else {
-      throw HTTPFault(400, "what follows a chunk's size is no chunk extension")
+      throw HTTPFault(400, "the text after a chunk's size is not a chunk extension")
     }
     return size
   }

@@ -1,12 +1,12 @@
 import ServiceCore
 
-/// Writes HTTP/1.1 messages. No value that reaches it can add a line of its own.
+/// Writes HTTP/1.1 messages. No field value can inject a line.
 enum MessageWriter {
   /// How the body that follows a head is framed.
   enum Body {
     case whole(Int)
     case chunked
-    /// A body of an older client's: it ends with the connection.
+    /// For HTTP/1.0 clients: the end of the connection ends the body.
     case untilClose
   }
 
@@ -21,13 +21,13 @@ enum MessageWriter {
     append("\r\ndate: ", to: &bytes)
     bytes.append(contentsOf: date)
     append("\r\n", to: &bytes)
-    let own = append(response.headers, to: &bytes)
-    // Answers are a caller's own unless they say otherwise, and never of another type than they say (RFC 9111, section
+    let present = append(response.headers, to: &bytes)
+    // By default a response must not be stored by caches, and its content type must not be sniffed (RFC 9111, section
     // 5.2.2.5; WHATWG Fetch, section 3.5).
-    if !own.cacheControl { append("cache-control: no-store\r\n", to: &bytes) }
-    if !own.contentTypeOptions { append("x-content-type-options: nosniff\r\n", to: &bytes) }
+    if !present.cacheControl { append("cache-control: no-store\r\n", to: &bytes) }
+    if !present.contentTypeOptions { append("x-content-type-options: nosniff\r\n", to: &bytes) }
     if !id.isEmpty { append(name: "x-request-id", value: id, to: &bytes) }
-    // A response to HEAD tells the length that the body would have had (RFC 9110, section 8.6).
+    // A response to HEAD has the content-length of the response to GET (RFC 9110, section 8.6).
     switch body {
     case .whole(let count) where response.status >= 200 && response.status != 204 && response.status != 304:
       append("content-length: ", to: &bytes)
@@ -69,22 +69,23 @@ enum MessageWriter {
 
   private static func append(_ text: String, to bytes: inout [UInt8]) { bytes.append(contentsOf: text.utf8) }
 
-  /// Fields that say how a message is framed are the writer's own; control characters are left out.
+  /// Appends fields, except those that the writer itself sets, such as the framing. Control characters are left out.
   ///
-  /// - Returns: which were there of those that every response has.
+  /// - Returns: whether the fields with a default value were present.
   @discardableResult private static func append(
     _ fields: HTTPFields, to bytes: inout [UInt8]
   ) -> (cacheControl: Bool, contentTypeOptions: Bool) {
-    var seen = (cacheControl: false, contentTypeOptions: false)
-    for (name, value) in fields.list where !isOwn(name) && !name.isEmpty && name.utf8.allSatisfy(FieldSyntax.isToken) {
+    var present = (cacheControl: false, contentTypeOptions: false)
+    for (name, value) in fields.list
+    where !isReserved(name) && !name.isEmpty && name.utf8.allSatisfy(FieldSyntax.isToken) {
       switch name.utf8.count {
-      case 13: seen.cacheControl = seen.cacheControl || name.lowercased() == "cache-control"
-      case 22: seen.contentTypeOptions = seen.contentTypeOptions || name.lowercased() == "x-content-type-options"
+      case 13: present.cacheControl = present.cacheControl || name.lowercased() == "cache-control"
+      case 22: present.contentTypeOptions = present.contentTypeOptions || name.lowercased() == "x-content-type-options"
       default: break
       }
       append(name: name, value: value, to: &bytes)
     }
-    return seen
+    return present
   }
 
   private static func append(name: String, value: String, to bytes: inout [UInt8]) {
@@ -98,8 +99,8 @@ enum MessageWriter {
     append("\r\n", to: &bytes)
   }
 
-  private static func isOwn(_ given: String) -> Bool {
-    // Fields of a handler's own may come in any case.
+  private static func isReserved(_ given: String) -> Bool {
+    // Fields set by a handler may have any case.
     let name = given.utf8.contains { (65...90).contains($0) } ? given.lowercased() : given
     return switch name.utf8.count {
     case 4: name == "date" || name == "host"
@@ -111,7 +112,7 @@ enum MessageWriter {
     }
   }
 
-  /// A moment as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+  /// A time in HTTP's format: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
   static func date(_ time: Timestamp) -> String {
     let text = time.description
     let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]

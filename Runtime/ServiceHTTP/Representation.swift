@@ -1,6 +1,6 @@
 import ServiceCore
 
-/// Fits an answer to what its request asks for: preconditions, ranges, compression (RFC 9110, sections 12 to 14).
+/// Adapts a response to its request's conditional, range and encoding fields (RFC 9110, sections 12 to 14).
 enum Representation {
   static func of(_ response: HTTPResponse, for request: HTTPRequest, compressedFrom: Int) -> HTTPResponse {
     guard response.status == 200 else { return response }
@@ -12,52 +12,53 @@ enum Representation {
 
   // MARK: preconditions
 
-  /// RFC 9110, section 13.2.2: an entity tag goes before a date. The tags may be on several lines, a date only on one.
-  private static func isUnchanged(_ response: HTTPResponse, _ asked: HTTPFields) -> Bool {
-    if asked["if-none-match"] != nil {
+  /// An entity tag takes precedence over a date (RFC 9110, section 13.2.2). Tags may be on several lines, a date only
+  /// on one.
+  private static func isUnchanged(_ response: HTTPResponse, _ requestHeaders: HTTPFields) -> Bool {
+    if requestHeaders["if-none-match"] != nil {
       guard let tag = response.headers["etag"] else { return false }
-      let tags = list(asked.values("if-none-match").joined(separator: ","))
+      let tags = list(requestHeaders.values("if-none-match").joined(separator: ","))
       return tags.contains { $0.utf8.elementsEqual("*".utf8) || weak($0).utf8.elementsEqual(weak(tag).utf8) }
     }
     guard let modified = response.headers["last-modified"] else { return false }
-    return asked.values("if-modified-since").map(ByteKey.init) == [ByteKey(modified)]
+    return requestHeaders.values("if-modified-since").map(ByteKey.init) == [ByteKey(modified)]
   }
 
   private static func weak(_ tag: String) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...] }
 
   private static func unchanged(_ response: HTTPResponse) -> HTTPResponse {
-    var answer = HTTPResponse(status: 304)
+    var result = HTTPResponse(status: 304)
     for name in ["etag", "last-modified", "cache-control", "expires", "vary", "content-location"] {
-      if let value = response.headers[name] { answer.headers.append(name, value) }
+      if let value = response.headers[name] { result.headers.append(name, value) }
     }
-    return answer
+    return result
   }
 
   // MARK: ranges
 
-  /// The part of a body that was asked for; nil where the whole is the answer. Several ranges at once are answered
-  /// with the whole, as RFC 9110, section 14.2, allows, and so is a field that is given twice.
+  /// The requested part of a body; nil when the complete response is to be sent. Several ranges in one request get the
+  /// complete response, as RFC 9110, section 14.2, allows, and so does a repeated field.
   private static func ranged(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse? {
-    guard request.method == "GET", let asked = request.headers["range"], let length = seekableLength(response),
+    guard request.method == "GET", let requestHeaders = request.headers["range"], let length = seekableLength(response),
       request.headers.values("range").count == 1, isCurrent(request.headers.values("if-range"), response),
-      let range = range(asked, of: length)
+      let range = range(requestHeaders, of: length)
     else { return nil }
-    var answer = response
+    var result = response
     guard !range.isEmpty else {
       return HTTPResponse(status: 416, headers: ["content-range": "bytes */\(length)"])
     }
-    answer.status = 206
-    answer.headers["content-range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
+    result.status = 206
+    result.headers["content-range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
     if let stream = response.stream {
       guard let part = stream.part(range) else { return nil }
-      answer.stream = part
+      result.stream = part
     } else {
-      answer.body = Array(response.body[range])
+      result.body = Array(response.body[range])
     }
-    return answer
+    return result
   }
 
-  /// The length of a body of which parts can be had: only where its maker says `accept-ranges: bytes`.
+  /// The length of a body that supports ranges: only where the handler sets `accept-ranges: bytes`.
   private static func seekableLength(_ response: HTTPResponse) -> Int? {
     guard response.headers["accept-ranges"] == "bytes" else { return nil }
     return response.stream.map(\.length) ?? response.body.count
@@ -65,12 +66,12 @@ enum Representation {
 
   private static func isCurrent(_ conditions: [String], _ response: HTTPResponse) -> Bool {
     guard let condition = conditions.first else { return true }
-    // A weak tag never allows a part (RFC 9110, section 13.1.5).
+    // A weak tag never matches If-Range (RFC 9110, section 13.1.5).
     return conditions.count == 1 && !condition.hasPrefix("W/")
       && (condition == response.headers["etag"] || condition == response.headers["last-modified"])
   }
 
-  /// One range of bytes; empty where it lies outside, nil where the field is to be ignored.
+  /// Parses a single byte range; empty when it is unsatisfiable, nil when the field is to be ignored.
   static func range(_ field: String, of length: Int) -> Range<Int>? {
     guard field.hasPrefix("bytes=") else { return nil }
     let ends = field.dropFirst(6).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
@@ -86,7 +87,7 @@ enum Representation {
     }
   }
 
-  /// Digits as a number, the largest there is for one beyond it; nil for anything else.
+  /// Parses digits, clamping to `Int.max`; nil for anything else.
   private static func number(_ text: Substring) -> Int? {
     guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return Int(text) ?? .max
@@ -94,26 +95,28 @@ enum Representation {
 
   // MARK: compression
 
-  private static func compressed(_ response: HTTPResponse, _ asked: HTTPFields, from size: Int) -> HTTPResponse {
+  private static func compressed(_ response: HTTPResponse, _ requestHeaders: HTTPFields, from size: Int) -> HTTPResponse
+  {
     guard response.body.count >= size, response.headers["content-encoding"] == nil,
       isCompressible(response.headers["content-type"] ?? ""),
       !(response.headers["cache-control"].map { $0.contains("no-transform") } ?? false)
     else { return response }
-    var answer = response
-    answer.headers.append("vary", "accept-encoding")
-    guard asked["accept-encoding"] != nil, accepts(asked.values("accept-encoding").joined(separator: ",")),
+    var result = response
+    result.headers.append("vary", "accept-encoding")
+    guard requestHeaders["accept-encoding"] != nil,
+      accepts(requestHeaders.values("accept-encoding").joined(separator: ",")),
       let body = Gzip.compress(response.body)
     else {
-      return answer
+      return result
     }
-    answer.body = body
-    answer.headers.append("content-encoding", "gzip")
-    // Other bytes have another tag: a strong one becomes weak (RFC 9110, section 8.8.3).
-    if let tag = answer.headers["etag"], !tag.hasPrefix("W/") { answer.headers["etag"] = "W/" + tag }
-    return answer
+    result.body = body
+    result.headers.append("content-encoding", "gzip")
+    // A strong tag identifies exact bytes, which compression changes: it becomes weak (RFC 9110, section 8.8.3).
+    if let tag = result.headers["etag"], !tag.hasPrefix("W/") { result.headers["etag"] = "W/" + tag }
+    return result
   }
 
-  /// Whether gzip is acceptable, and not by a quality of zero (RFC 9110, section 12.5.3).
+  /// Whether the field accepts gzip with a quality other than zero (RFC 9110, section 12.5.3).
   static func accepts(_ field: String) -> Bool {
     var any = false
     for item in list(field) {

@@ -1,6 +1,6 @@
 import ServiceCore
 
-/// An operation and the way to have it done: by a service of this process, or by one elsewhere.
+/// An operation and the function that handles it: in this process, or by forwarding to another.
 public final class ServiceRoute: Sendable {
   public typealias Respond = @Sendable (_ request: RoutedRequest) async -> HTTPResponse
 
@@ -13,11 +13,11 @@ public final class ServiceRoute: Sendable {
   }
 }
 
-/// Answers requests by a table of routes; what no route is for, by problem details.
+/// Dispatches requests by a route table; responds with problem details where no route matches.
 public struct RouteHandler: Sendable {
   private var router = Router()
   private let routes: [ServiceRoute]
-  /// What there is for any path; a process always has GET for its health.
+  /// The methods used by any route; every process also serves GET for its health checks.
   private let methods: [String]
 
   public init(_ routes: [ServiceRoute]) {
@@ -38,12 +38,12 @@ public struct RouteHandler: Sendable {
         await route.respond(RoutedRequest(request: request, pathValues: pathValues))
       }
     case .methodNotAllowed(let methods): return .notAllowed(methods, request)
-    case .notFound: return .refuse(.notFound("There is nothing at this path."), request)
+    case .notFound: return .refuse(ProblemDetails(404, "There is nothing at this path."), request)
     case .malformed(let reason): return .refuse(ProblemDetails(400, "The path cannot be read: \(reason)."), request)
     }
   }
 
-  /// The operation's own time limit, or the least that is left of its callers'.
+  /// The operation's timeout, or the smallest remaining time that the callers sent, if that is less.
   private static func timeout(_ operation: OperationDescriptor, _ request: HTTPRequest) -> Int {
     guard request.headers[Deadline.header] != nil else { return operation.timeout }
     let left = request.headers.values(Deadline.header).compactMap { Int($0) }.filter { $0 >= 0 }
@@ -56,11 +56,11 @@ extension RequestDisposition {
     .answer(problem.response(instance: request.path, requestID: request.id))
   }
 
-  /// Answers a request for what has other methods than its own; OPTIONS asks which (RFC 9110, section 9.3.7).
+  /// Responds with 405 and the allowed methods; for OPTIONS with 204 and the allowed methods (RFC 9110, section 9.3.7).
   package static func notAllowed(_ methods: [String], _ request: HTTPRequest) -> RequestDisposition {
     let allow: HTTPFields = ["allow": methods.joined(separator: ", ")]
     if request.method == "OPTIONS" { return .answer(HTTPResponse(status: 204, headers: allow)) }
-    let detail = "\(request.method) is not possible here; \(methods.joined(separator: ", ")) are."
+    let detail = "\(request.method) is not allowed here; allowed: \(methods.joined(separator: ", "))."
     return refuse(ProblemDetails(405, detail, headers: allow), request)
   }
 }

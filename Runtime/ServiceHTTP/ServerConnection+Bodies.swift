@@ -1,14 +1,15 @@
 import ServiceCore
 import ServiceLoop
 
-/// Bodies that come and go piece by piece, and the writing of answers.
+/// Streamed request and response bodies, and the writing of responses.
 extension ServerConnection {
   // MARK: the request's body
 
-  /// The body of a request that is streamed to its handler.
+  /// The stream that gives a request's body to its handler.
   func body(of number: Int) -> ByteStream {
     ByteStream { [self] in
-      // On the loop a piece that is there is had without a step in between. A handler may read it anywhere.
+      // On the loop, a piece that is already buffered is returned without a hop. A handler may read the stream on any
+      // thread.
       if loop.isRunningHere {
         switch try here({ try $0.nextPiece(number) }) {
         case .piece(let bytes): return bytes
@@ -42,9 +43,9 @@ extension ServerConnection {
       advance()
       return .piece(piece)
     }
-    if let fault = exchange.fault { throw fault.problem }
-    if exchange.isWhole { return .end }
-    if isEnded { throw ProblemDetails(400, "The connection ended inside the body.") }
+    if let fault = exchange.fault { throw RequestFault(fault.problem) }
+    if exchange.isComplete { return .end }
+    if isEnded { throw RequestFault(400, "The connection ended inside the body.") }
     if exchange.expectsContinue && parser.buffered == 0 && exchange.answer == nil { sendContinue() }
     return .wait
   }
@@ -55,15 +56,15 @@ extension ServerConnection {
     advance()
   }
 
-  func wakeReader() {
+  func resumeReader() {
     let reader = exchange?.reader
     exchange?.reader = nil
     reader?.resume()
   }
 
-  // MARK: answers
+  // MARK: responses
 
-  /// Writes an answer, or the head of one that is a stream, which is given back.
+  /// Writes a response. For a streamed one, writes the head and returns the stream.
   @discardableResult func answer(_ given: HTTPResponse) -> ByteStream? {
     guard let exchange else { return nil }
     let response = Representation.of(given, for: exchange.request, compressedFrom: settings.compressedFrom)
@@ -71,11 +72,11 @@ extension ServerConnection {
       exchange.request.method != "HEAD" && response.status >= 200 && response.status != 204
       && response.status != 304
     let keepsAlive =
-      exchange.keepsAlive && exchange.isWhole && exchange.fault == nil && mayGoOn && !shared.isDraining
+      exchange.keepsAlive && exchange.isComplete && exchange.fault == nil && canContinue && !shared.isDraining
     let date = shared.dateText(shared.logger.clock.now())
     var body = MessageWriter.Body.whole(response.stream?.length ?? response.body.count)
     if let stream = response.stream, stream.length == nil {
-      // What a HEAD does not get has a length that nobody knows.
+      // For HEAD no length is announced either: it is unknown.
       body = !hasBody || exchange.isHTTP10 ? .untilClose : .chunked
     }
     var isLast = !keepsAlive
@@ -87,14 +88,14 @@ extension ServerConnection {
     exchange.answer = (response.status, hasBody ? response.body.count : 0)
     if hasBody, let stream = response.stream {
       setDeadline(in: settings.writeTimeout)
-      if stream.length == nil { beat(response) }
+      if stream.length == nil { startHeartbeat(response) }
       return stream
     }
     finish(isLast: isLast)
     return nil
   }
 
-  /// Ends an exchange whose answer was handed to the output.
+  /// Ends an exchange whose response is completely in the output buffer.
   private func finish(isLast: Bool) {
     if let exchange { log(exchange) }
     exchange = nil
@@ -104,7 +105,7 @@ extension ServerConnection {
     setDeadline(in: isLast ? 5_000 : parser.buffered > 0 ? settings.headTimeout : settings.idleTimeout)
   }
 
-  /// Sends the pieces of a stream as fast as the client reads them.
+  /// Sends the pieces of a stream, waiting for the client where it reads slowly.
   nonisolated func send(_ stream: ByteStream, _ number: Int) async {
     let isChunked = stream.length == nil && here { $0.exchange?.isHTTP10 == false }
     var left = stream.length
@@ -112,7 +113,7 @@ extension ServerConnection {
       for try await piece in stream {
         guard !piece.isEmpty else { continue }
         left? -= piece.count
-        // A body longer than was said would be read as the next answer.
+        // Bytes beyond the announced length would be parsed as the next response.
         guard left ?? 0 >= 0, here({ $0.write(piece, isChunked, number) }) else { break }
         await waitUntilWritten()
       }
@@ -138,7 +139,8 @@ extension ServerConnection {
     await withCheckedContinuation { continuation in here { $0.writer = continuation } }
   }
 
-  /// An answer that stops short ends the connection, so that nobody takes it for whole.
+  /// Ends a streamed response. An incomplete one closes the connection, so that the client does not take it for
+  /// complete.
   private func endStream(_ number: Int, _ isChunked: Bool, _ isComplete: Bool) {
     guard state == .handling, let exchange, exchange.number == number else { return }
     guard isComplete, !isEnded else {
@@ -146,24 +148,24 @@ extension ServerConnection {
       return close()
     }
     if isChunked { output += MessageWriter.lastChunk }
-    finish(isLast: exchange.isLast || exchange.fault != nil || !exchange.isWhole || !mayGoOn)
+    finish(isLast: exchange.isLast || exchange.fault != nil || !exchange.isComplete || !canContinue)
     advance()
   }
 
-  /// Keeps an event stream alive through what closes silent connections.
-  private func beat(_ response: HTTPResponse) {
+  /// Sends comments on an event stream so that proxies do not close it as idle.
+  private func startHeartbeat(_ response: HTTPResponse) {
     guard response.headers["content-type"]?.hasPrefix("text/event-stream") == true, exchange?.isHTTP10 == false else {
       return
     }
     let heartbeat = Event(loop, .timer) { [weak self] in
       self?.assumeIsolated { connection in
-        // Inside an event it would become a part of it.
+        // Only between events: inside one the comment would become part of it.
         if connection.pendingOutput == 0, connection.endsEvent, let number = connection.exchange?.number {
           _ = connection.write(Array(":\n\n".utf8), true, number)
         }
       }
     }
-    // Whoever waits for no longer than the operation's time must hear something before.
+    // A client may use the operation's timeout as its idle timeout: send something before that.
     heartbeat.add(milliseconds: min(settings.heartbeat, max(500, (exchange?.timeout ?? .max) / 3)))
     self.heartbeat = heartbeat
   }
@@ -183,13 +185,13 @@ extension ServerConnection {
       switch Socket.write(descriptor, output, from: written) {
       case .bytes(let count): written += count
       case .closed, .failed: return close()
-      case .wouldBlock: return waitForRoom()
+      case .wouldBlock: return waitUntilWritable()
       }
     }
     output.removeAll(keepingCapacity: output.capacity <= 16_384)
     written = 0
     writable = nil
-    wakeWriter()
+    resumeWriter()
     if state == .lingering {
       if isEnded { close() } else { Socket.shutdownWriting(descriptor) }
     } else if isEnded && state == .reading {
@@ -197,8 +199,8 @@ extension ServerConnection {
     }
   }
 
-  private func waitForRoom() {
-    // What is left is moved up once no more than was written is left: each byte is moved once at most.
+  private func waitUntilWritable() {
+    // Compacted only once at least as much is written as is left, so that each byte is moved at most once.
     if written > Self.highWater && written >= pendingOutput {
       output.removeFirst(written)
       written = 0
@@ -210,17 +212,17 @@ extension ServerConnection {
     self.writable = writable
   }
 
-  /// Writes on, and goes on with what waited for it.
+  /// Continues writing, and resumes the writer and parsing that waited for it.
   private func resume() {
     flush()
     guard state != .closed, pendingOutput <= Self.highWater else { return }
     if state == .handling { setDeadline(in: settings.writeTimeout) }
     if state == .reading && pendingOutput == 0 { setDeadline(in: settings.idleTimeout) }
-    wakeWriter()
+    resumeWriter()
     if state == .reading { advance() }
   }
 
-  func wakeWriter() {
+  func resumeWriter() {
     let writer = writer
     self.writer = nil
     writer?.resume()
@@ -228,10 +230,10 @@ extension ServerConnection {
 
   private func logFailure(_ error: any Error, _ number: Int) {
     guard let exchange, exchange.number == number else { return }
-    let broken = (error as? ProblemDetails)?.violations.map { "; \($0.location) \($0.message)" }.joined() ?? ""
+    let broken = (error as? RequestFault)?.problem.violations.map { "; \($0.name) \($0.message)" }.joined() ?? ""
     let request = exchange.request
     shared.logger.log(
-      .error, "an answer broke off: \(error)\(broken)",
+      .error, "a streamed response failed: \(error)\(broken)",
       ["method": request.method, "path": request.path, "request_id": request.id])
   }
 

@@ -1,31 +1,31 @@
 import ServiceCore
 
 extension ServerConnection {
-  /// A request and what is known of its answer. A class: a value of so many fields is dear to copy.
+  /// A request and the state of its response. A class, because a value with this many fields is expensive to copy.
   final class Exchange {
-    /// Tells it from those before: an answer that comes late belongs to none.
+    /// The request's number on its connection: a late response of an earlier number is dropped.
     let number: Int
     var request: HTTPRequest
     let keepsAlive: Bool
     let isHTTP10: Bool
     let started: Timestamp
     var timeout = 0
-    /// What was found for it, where something was.
+    /// The operation matched by the router, if any.
     var operation: OperationDescriptor?
     var respond: RequestDisposition.Respond?
     var task: Task<Void, Never>?
     var isStreamed = false
     var expectsContinue = false
-    /// How many bytes the body has, where its head says so, or may have, and how many have come.
+    /// The body's size in bytes: its declared length, or else the limit; and how many bytes were received.
     var expected = 0
     var received = 0
-    /// What a whole body takes that the handler has.
+    /// The size in bytes of the complete body that was passed to the handler.
     var handedOver = 0
-    /// Whether all of the body has come.
-    var isWhole = false
-    /// Whether the connection ends with the answer, as its head has said.
+    /// Whether the complete body was received.
+    var isComplete = false
+    /// Whether the connection closes after the response, as its head has announced.
     var isLast = false
-    /// What has come of a body that is handed over whole.
+    /// The bytes received so far of a body that is passed to the handler in one piece.
     var body: [UInt8] = []
     var pieces: [[UInt8]] = []
     var pieceBytes = 0
@@ -33,7 +33,7 @@ extension ServerConnection {
     var reader: CheckedContinuation<Void, Never>?
     var answer: (status: Int, bytes: Int)?
 
-    /// The memory that the body takes.
+    /// The memory used by the body, in bytes.
     var held: Int { body.capacity + pieceBytes + handedOver }
 
     init(_ number: Int, _ request: HTTPRequest, keepsAlive: Bool, isHTTP10: Bool, at started: Timestamp) {

@@ -1,7 +1,7 @@
 import ServiceCore
 import ServiceLoop
 
-/// One client's connection: reads requests one after another, has each answered, writes the answers in order.
+/// One client's connection: reads requests one at a time, has each handled, and writes the responses in order.
 actor ServerConnection: LoopBound {
   nonisolated let loop: Loop
   let shared: ListenerContext
@@ -10,36 +10,37 @@ actor ServerConnection: LoopBound {
   var parser: MessageParser
   var readable: Event?
   var writable: Event?
-  /// What is to be written, and how much of it was.
+  /// Bytes to be written, and how many of them have been written.
   var output: [UInt8] = []
   var written = 0
   var state = State.reading
   var exchange: Exchange?
-  /// Who waits until most of the output is written.
+  /// Resumed once less than ``highWater`` bytes of output are unwritten.
   var writer: CheckedContinuation<Void, Never>?
   var heartbeat: Event?
-  /// Whether what was written of a stream of events last is a whole one.
+  /// Whether the last piece written to an event stream ended an event.
   var endsEvent = true
-  /// Whether the client sends nothing more.
+  /// Whether the client has closed its sending side.
   var isEnded = false
   private var isClosing = false
   private var isAdvancing = false
-  /// Whether the budget of bodies knows of this connection.
+  /// Whether this connection is counted in the body budget.
   private var isCounted = false
   private var deadline = 0
-  private var lookedAt: (time: Int, tick: Int)?
+  private var scheduled: (time: Int, tick: Int)?
   private var exchanges = 0
   private var random: RequestIDs
 
-  /// Beyond so many bytes nothing more is taken in, or handed out, until what is there is gone.
+  /// The size in bytes of a buffer above which reading, or producing output, pauses until it is drained.
   static let highWater = 65_536
 
   enum State {
     /// Between requests or inside one.
     case reading
-    /// A handler is at work; what the client sends meanwhile waits.
+    /// A handler is running; further bytes from the client stay buffered.
     case handling
-    /// The answer is out and the connection is ending: what still comes is thrown away, so that it can be read.
+    /// The last response was written and the connection is closing. Incoming bytes are discarded: closing the socket
+    /// with unread bytes would reset it before the client has read the response.
     case lingering
     case closed
   }
@@ -72,35 +73,35 @@ actor ServerConnection: LoopBound {
     case .closed, .failed:
       isEnded = true
       readable?.remove()
-      // Whoever has only closed their own half still waits for the answer: a quick one goes out.
+      // A client that has closed only its sending side still waits for the response: allow time for a quick one.
       if state == .handling { setDeadline(in: 50) }
       if state != .handling && pendingOutput == 0 { close() }
     case .bytes:
       guard state != .lingering else { return }
       if wasIdle && state == .reading { setDeadline(in: settings.headTimeout) }
       advance()
-      // While a handler works, or the client does not read, little more is taken in.
+      // While a handler runs, or the client does not read its responses, reading pauses at the high-water mark.
       if state != .closed && parser.buffered > Self.highWater { readable?.remove() }
     }
   }
 
-  /// Reads on as far as the bytes go, and writes what came of it. A request that is answered at once does not lead
-  /// back in here: a thousand of them in one packet must not stand on the stack.
+  /// Parses what is buffered and writes the resulting responses. Not reentrant: a thousand pipelined requests in one
+  /// packet, each with an immediate response, must not recurse.
   func advance() {
     guard !isAdvancing else { return }
     isAdvancing = true
     var goesOn = true
     repeat {
       while goesOn && canAdvance { goesOn = step() }
-      // What stopped for the answers so far goes on where they could be written.
+      // Parsing that paused because of unwritten responses continues if these could be written.
       flush()
     } while goesOn && canAdvance
     isAdvancing = false
-    count()
+    reportMemory()
     readAgain()
   }
 
-  /// Reads one thing from what has come; false when there is no whole one.
+  /// Handles the next parser event; false when the buffered bytes do not complete one.
   private func step() -> Bool {
     do throws(HTTPFault) {
       switch try parser.next() {
@@ -115,11 +116,11 @@ actor ServerConnection: LoopBound {
     return true
   }
 
-  /// Who does not read the answers so far gets no further ones: they would pile up here.
+  /// A client that does not read its responses gets no further ones: they would pile up in memory.
   private var canAdvance: Bool {
     switch state {
     case .reading: pendingOutput < Self.highWater
-    case .handling: exchange.map { $0.isStreamed && !$0.isWhole && $0.pieceBytes < Self.highWater } ?? false
+    case .handling: exchange.map { $0.isStreamed && !$0.isComplete && $0.pieceBytes < Self.highWater } ?? false
     case .lingering, .closed: false
     }
   }
@@ -128,38 +129,39 @@ actor ServerConnection: LoopBound {
     if !isEnded && state != .closed && parser.buffered <= Self.highWater { readable?.add() }
   }
 
-  // MARK: what bodies take
+  // MARK: body memory
 
-  /// Tells the budget what is held now. A small body that came whole is none of its business.
-  private func count() {
-    let isComing = exchange.map { !$0.isWhole && $0.answer == nil } ?? false
+  /// Reports the memory held now to the budget. A small body that arrived in one read is not counted.
+  private func reportMemory() {
+    let isIncomplete = exchange.map { !$0.isComplete && $0.answer == nil } ?? false
     let bytes = exchange.map { $0.held + parser.buffered } ?? 0
-    guard isCounted || bytes > (isComing ? 0 : BodyBudget.smallest) else { return }
+    guard isCounted || bytes > (isIncomplete ? 0 : BodyBudget.countedFrom) else { return }
     isCounted = bytes > 0
-    var coming: BodyBudget.Coming?
-    if isComing, let exchange {
-      let part = min(BodyBudget.parts - 1, exchange.received / max(1, exchange.expected / BodyBudget.parts))
-      coming = BodyBudget.Coming(connection: self, number: exchange.number, part: part)
+    var incomplete: BodyBudget.Incomplete?
+    if isIncomplete, let exchange {
+      let bucket = min(
+        BodyBudget.bucketCount - 1, exchange.received / max(1, exchange.expected / BodyBudget.bucketCount))
+      incomplete = BodyBudget.Incomplete(connection: self, number: exchange.number, bucket: bucket)
     }
-    for refused in shared.budget.hold(bytes, of: self, coming) {
+    for refused in shared.budget.hold(bytes, of: self, incomplete) {
       if refused.connection === self {
-        giveWay(refused.number)
+        evict(refused.number)
       } else if refused.connection.loop.isRunningHere {
-        refused.connection.assumeIsolated { $0.giveWay(refused.number) }
+        refused.connection.assumeIsolated { $0.evict(refused.number) }
       } else {
-        Task(executorPreference: refused.connection.loop) { await refused.connection.giveWay(refused.number) }
+        Task(executorPreference: refused.connection.loop) { await refused.connection.evict(refused.number) }
       }
     }
   }
 
-  /// Refuses a request whose body is still coming, for want of memory.
-  private func giveWay(_ number: Int) {
-    guard let exchange, exchange.number == number, !exchange.isWhole, exchange.answer == nil else { return }
-    refuse(Self.noRoom)
+  /// Refuses a request whose body is incomplete, because the body budget is exceeded.
+  private func evict(_ number: Int) {
+    guard let exchange, exchange.number == number, !exchange.isComplete, exchange.answer == nil else { return }
+    refuse(Self.budgetExceeded)
     flush()
   }
 
-  static let noRoom = HTTPFault(503, "The bodies of too many requests are being read.")
+  static let budgetExceeded = HTTPFault(503, "The bodies of too many requests are being read.")
 
   private func begin(_ head: MessageHead) {
     guard case .request(let method, let target) = head.startLine else { return }
@@ -177,10 +179,10 @@ actor ServerConnection: LoopBound {
     exchanges += 1
     let exchange = Exchange(
       exchanges, request, keepsAlive: head.keepsAlive && !isClosing, isHTTP10: head.isHTTP10, at: now)
-    exchange.isWhole = head.framing == .none
+    exchange.isComplete = head.framing == .none
     switch shared.handler(request) {
     case .answer(let response):
-      if exchange.isWhole { _ = try? parser.next() }
+      if exchange.isComplete { _ = try? parser.next() }
       self.exchange = exchange
       answer(response)
     case .receive(let limit, let isStreamed, let timeout, let operation, let respond):
@@ -189,16 +191,16 @@ actor ServerConnection: LoopBound {
       exchange.expected = limit
       exchange.respond = respond
       exchange.timeout = timeout
-      exchange.isStreamed = isStreamed && !exchange.isWhole
+      exchange.isStreamed = isStreamed && !exchange.isComplete
       exchange.expectsContinue = head.expectsContinue
       self.exchange = exchange
       if case .length(let length) = head.framing {
         guard length <= limit else { return refuse(HTTPFault(413, "The body is larger than \(limit) bytes.")) }
         exchange.expected = length
       }
-      if !exchange.isWhole && shared.budget.isFull { return refuse(Self.noRoom) }
+      if !exchange.isComplete && shared.budget.isFull { return refuse(Self.budgetExceeded) }
       if exchange.isStreamed { return handle() }
-      if !exchange.isWhole { setDeadline(in: settings.bodyTimeout) }
+      if !exchange.isComplete { setDeadline(in: settings.bodyTimeout) }
       if head.expectsContinue && parser.buffered == 0 { sendContinue() }
     }
   }
@@ -216,12 +218,12 @@ actor ServerConnection: LoopBound {
       if exchange.body.isEmpty { return exchange.body = bytes }
       let count = exchange.body.count + bytes.count
       if count > exchange.body.capacity {
-        // Doubled, but to no more than will come.
+        // Doubled, but to no more than the expected size.
         exchange.body.reserveCapacity(max(count, min(exchange.expected, 2 * exchange.body.capacity)))
       }
       return exchange.body += bytes
     }
-    // Small pieces become one: a piece a byte would take thirty times the memory.
+    // Small pieces are merged: one array per byte would take thirty times the memory.
     if let last = exchange.pieces.indices.last, exchange.pieces[last].count + bytes.count <= Self.highWater {
       exchange.pieces[last] += bytes
     } else {
@@ -229,12 +231,12 @@ actor ServerConnection: LoopBound {
     }
     exchange.pieceBytes += bytes.count
     setDeadline(in: exchange.timeout)
-    wakeReader()
+    resumeReader()
   }
 
   private func endBody() {
-    exchange?.isWhole = true
-    if exchange?.isStreamed == true { wakeReader() } else if exchange != nil { handle() }
+    exchange?.isComplete = true
+    if exchange?.isStreamed == true { resumeReader() } else if exchange != nil { handle() }
   }
 
   // MARK: handling
@@ -245,7 +247,7 @@ actor ServerConnection: LoopBound {
     if exchange.isStreamed {
       request.stream = body(of: exchange.number)
     } else if !exchange.body.isEmpty {
-      // The body is the handler's now, and freed with it.
+      // The handler owns the body now, and it is freed with the request.
       request.body = exchange.body
       exchange.body = []
     }
@@ -266,7 +268,7 @@ actor ServerConnection: LoopBound {
     if self.exchange?.number == exchange.number { self.exchange?.task = task }
   }
 
-  /// Outside the actor: each step between it and what is not isolated would go through the loop's queue.
+  /// Nonisolated: each hop between the actor and nonisolated code would go through the loop's queue.
   private nonisolated static func run(
     _ respond: @escaping RequestDisposition.Respond, _ request: HTTPRequest, _ deadline: Deadline?,
     for connection: ServerConnection, _ number: Int
@@ -278,7 +280,7 @@ actor ServerConnection: LoopBound {
     }
   }
 
-  /// Takes a handler's answer; gives back the stream that is still to be sent.
+  /// Writes a handler's response; returns the stream that is still to be sent.
   private func answered(_ response: HTTPResponse, _ number: Int) -> ByteStream? {
     guard state == .handling, exchange?.number == number else { return nil }
     let stream = answer(response)
@@ -286,22 +288,22 @@ actor ServerConnection: LoopBound {
     return stream
   }
 
-  /// Answers a request that cannot be read. The connection ends with it.
+  /// Responds with an error to a request that cannot be read, and closes the connection after it.
   private func refuse(_ fault: HTTPFault) {
     if state == .handling {
-      // Its handler is at work on the body, and hears of it there.
+      // The handler is already reading the body: its next read throws the fault.
       exchange?.fault = fault
-      exchange?.isWhole = true
+      exchange?.isComplete = true
       exchange?.pieces = []
       exchange?.pieceBytes = 0
-      return wakeReader()
+      return resumeReader()
     }
     if exchange == nil {
       let now = shared.logger.clock.now()
       let request = HTTPRequest(method: "-", path: "-", id: random.id(HTTPFields(), at: now))
       exchange = Exchange(0, request, keepsAlive: false, isHTTP10: false, at: now)
     }
-    exchange?.isWhole = false
+    exchange?.isComplete = false
     answer(fault.problem.response(instance: nil, requestID: exchange?.request.id))
   }
 
@@ -309,61 +311,61 @@ actor ServerConnection: LoopBound {
 
   func setDeadline(in milliseconds: Int) {
     deadline = loop.now + milliseconds
-    // Most deadlines are moved before they come: the listener looks only at the earliest it was told of.
-    if let lookedAt, lookedAt.time <= deadline { return }
+    // Most deadlines are postponed before they expire: the listener checks only the earliest one registered.
+    if let scheduled, scheduled.time <= deadline { return }
     let (deadline, descriptor) = (deadline, descriptor)
-    let planned = lookedAt?.tick
-    lookedAt = (deadline, listener.assumeIsolated { $0.look(at: descriptor, when: deadline, insteadOf: planned) })
+    let planned = scheduled?.tick
+    scheduled = (deadline, listener.assumeIsolated { $0.schedule(descriptor, at: deadline, replacing: planned) })
   }
 
-  func lookAtDeadline(_ now: Int) {
-    lookedAt = nil
+  func checkDeadline(_ now: Int) {
+    scheduled = nil
     guard now >= deadline else { return setDeadline(in: deadline - now) }
     switch state {
     case .reading where parser.isIdle && exchange == nil, .lingering, .closed: close()
     case .reading where pendingOutput > 0: close()
-    case .reading: refuse(HTTPFault(408, "The request did not come in time."))
-    case .handling: handlerIsLate()
+    case .reading: refuse(HTTPFault(408, "The request did not arrive in time."))
+    case .handling: handlerTimedOut()
     }
     flush()
   }
 
-  private func handlerIsLate() {
+  private func handlerTimedOut() {
     guard let exchange else { return }
     if isEnded {
-      // Nobody waits for the answer any more.
+      // The client has closed the connection.
       cancel(exchange)
       return setDeadline(in: exchange.timeout)
     }
-    if exchange.reader != nil { return refuse(HTTPFault(408, "The body did not come in time.")) }
+    if exchange.reader != nil { return refuse(HTTPFault(408, "The body did not arrive in time.")) }
     guard exchange.answer == nil else {
-      // A stream that nobody reads, or one that waits for what is to be sent next.
+      // The client does not read the stream, or the stream has produced nothing yet.
       return pendingOutput > 0 ? close() : setDeadline(in: settings.writeTimeout)
     }
     cancel(exchange)
-    let problem = ProblemDetails(504, "The answer took longer than \(exchange.timeout) ms.")
+    let problem = ProblemDetails(504, "The response took longer than \(exchange.timeout) ms.")
     answer(problem.response(instance: exchange.request.path, requestID: exchange.request.id))
     advance()
   }
 
   private func cancel(_ exchange: Exchange) {
     exchange.task?.cancel()
-    wakeReader()
+    resumeReader()
   }
 
   // MARK: ending
 
-  /// Closes now if nothing is going on, otherwise after the answer. A stream of events ends at once: it has no end of
-  /// its own, and whoever listens comes back.
+  /// Closes immediately when idle, otherwise after the current response. An event stream is ended at once: it has no
+  /// natural end, and its clients reconnect.
   func finishAndClose() {
     isClosing = true
     endEvents()
     if state == .reading && parser.isIdle && exchange == nil && pendingOutput == 0 { close() }
   }
 
-  var mayGoOn: Bool { !isClosing && (!isEnded || parser.buffered > 0) }
+  var canContinue: Bool { !isClosing && (!isEnded || parser.buffered > 0) }
 
-  /// Gives back what the last request took, and what came behind the last that is answered.
+  /// Releases the last request's memory, and on a closing connection also the unparsed bytes.
   func free() {
     if isCounted { _ = shared.budget.hold(0, of: self, nil) }
     isCounted = false
@@ -381,9 +383,9 @@ actor ServerConnection: LoopBound {
     if let exchange { cancel(exchange) }
     exchange = nil
     free()
-    wakeWriter()
+    resumeWriter()
     Socket.close(descriptor)
-    let (descriptor, tick) = (descriptor, lookedAt?.tick)
-    listener.assumeIsolated { $0.remove(descriptor, lookingAt: tick) }
+    let (descriptor, tick) = (descriptor, scheduled?.tick)
+    listener.assumeIsolated { $0.remove(descriptor, scheduledAt: tick) }
   }
 }

@@ -1,19 +1,19 @@
 import Glibc
 import ServiceLoop
 
-/// The one door to the system's sockets. All are non-blocking and closed on exec.
+/// The only wrapper of the system's sockets. All are non-blocking and closed on exec.
 public enum Socket {
   public enum Transfer {
     case bytes(Int), wouldBlock
-    /// The peer has ended in order.
+    /// The peer has closed its sending side in order.
     case closed
-    /// The connection broke: what came before it may not be all.
+    /// The connection broke: data received before may be incomplete.
     case failed
   }
 
-  /// Listens on a port of an address of this machine; port 0 takes any that is free.
+  /// Listens on a local address and port; port 0 chooses a free one.
   ///
-  /// - Throws: ``SystemError``, such as when the port is taken.
+  /// - Throws: ``SystemError``, for example when the port is in use.
   static func listen(address: String, port: Int) throws -> (descriptor: Int32, port: Int) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | flags, 0)
     guard descriptor >= 0 else { throw SystemError("socket") }
@@ -38,8 +38,8 @@ public enum Socket {
     return (descriptor, Int(in_port_t(bigEndian: name.sin_port)))
   }
 
-  /// Whether nothing listens on the port. With SO_REUSEPORT a second process could listen beside a first. What else is
-  /// wrong with the address, ``listen(address:port:)`` reports.
+  /// Whether nothing listens on the port. The check is needed because SO_REUSEPORT would let a second process listen
+  /// beside the first. Other errors of the address are reported by ``listen(address:port:)``.
   static func isFree(address: String, port: Int) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | flags, 0)
     guard descriptor >= 0 else { return true }
@@ -57,9 +57,9 @@ public enum Socket {
     }
   }
 
-  /// The next connection; nil when there is none.
+  /// Accepts the next connection; nil when none is pending.
   ///
-  /// - Throws: ``SystemError`` when the process or the system has no more descriptors.
+  /// - Throws: ``SystemError`` when the process or the system is out of descriptors.
   static func accept(_ listener: Int32) throws -> Int32? {
     let descriptor = Glibc.accept(listener, nil, nil)
     if descriptor >= 0 {
@@ -74,7 +74,7 @@ public enum Socket {
     }
   }
 
-  /// Begins to connect; the socket is writable when it is done or has failed.
+  /// Starts connecting; the socket becomes writable when the connection is established or has failed.
   static func connect(_ address: ResolvedAddress) throws -> Int32 {
     let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue) | flags, 0)
     guard descriptor >= 0 else { throw SystemError("socket") }
@@ -90,7 +90,7 @@ public enum Socket {
     return descriptor
   }
 
-  /// The error a connection attempt ended with; 0 for none.
+  /// The error of a finished connection attempt; 0 for none.
   static func pendingError(_ descriptor: Int32) -> Int32 {
     var code: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)
@@ -98,14 +98,14 @@ public enum Socket {
     return code
   }
 
-  /// Reads what has come, into memory that all connections of a loop share, and hands it over.
+  /// Reads available bytes into the loop's shared buffer and passes them to `take`.
   static func read(_ descriptor: Int32, on loop: Loop, _ take: (UnsafeRawBufferPointer) -> Void) -> Transfer {
     let count = recv(descriptor, loop.scratch.baseAddress, loop.scratch.count, 0)
     if count > 0 { take(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])) }
     return transfer(count)
   }
 
-  /// Writes `bytes` from an offset on, as many as the system takes.
+  /// Writes `bytes` from an offset on, as many as the system accepts.
   static func write(_ descriptor: Int32, _ bytes: [UInt8], from offset: Int) -> Transfer {
     transfer(
       bytes.withUnsafeBytes { bytes in
@@ -114,7 +114,7 @@ public enum Socket {
       })
   }
 
-  /// Whether an idle connection can still be used: nothing came, and the peer has not closed.
+  /// Whether an idle connection can be reused: nothing has arrived, and the peer has not closed it.
   static func isUsable(_ descriptor: Int32) -> Bool {
     var byte: UInt8 = 0
     return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0
@@ -139,19 +139,19 @@ public enum Socket {
   }
 }
 
-/// An address of a host, as the system's resolver gives it.
+/// A host's address, as returned by the system's resolver.
 struct ResolvedAddress: Sendable {
   let family: Int32
   let bytes: [UInt8]
 
-  /// Asks the resolver, which may take seconds: call it where blocking is allowed.
+  /// Asks the resolver. It blocks, perhaps for seconds: call it on a ``BlockingPool``.
   static func resolve(host: String, port: Int) -> ResolvedAddress? {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
     guard getaddrinfo(host, String(port), &hints, &list) == 0, let first = list else { return nil }
     defer { freeaddrinfo(first) }
-    // IPv4 goes first: it is what Charter's own servers listen on.
+    // IPv4 is preferred: Charter's own servers listen on it.
     var best = first
     var next: UnsafeMutablePointer<addrinfo>? = first
     while let entry = next {

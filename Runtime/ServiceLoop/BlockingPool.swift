@@ -2,7 +2,7 @@ import Glibc
 import ServiceCore
 import Synchronization
 
-/// The few threads that do what blocks: name resolution, cancelling a query, reading files.
+/// A small thread pool for blocking work: name resolution, cancelling a query, reading files.
 public final class BlockingPool: Sendable {
   public static let shared = BlockingPool(threads: 4)
 
@@ -10,12 +10,13 @@ public final class BlockingPool: Sendable {
   private let signal: Signal
 
   private struct Jobs {
-    var coming: [@Sendable () -> Void] = []
-    /// The next ones, the first of them last: none is moved more than once.
+    var incoming: [@Sendable () -> Void] = []
+    /// The jobs to run next, in reverse order. A job is moved from `incoming` at most once, so `take` is amortised
+    /// constant.
     var next: [@Sendable () -> Void] = []
 
     mutating func take() -> (@Sendable () -> Void)? {
-      if next.isEmpty { swap(&next, &coming); next.reverse() }
+      if next.isEmpty { swap(&next, &incoming); next.reverse() }
       return next.popLast()
     }
   }
@@ -39,7 +40,7 @@ public final class BlockingPool: Sendable {
   /// Runs `body` on one of the pool's threads and waits for it without blocking the caller's.
   public func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-      state.withLock { $0.coming.append { continuation.resume(returning: body()) } }
+      state.withLock { $0.incoming.append { continuation.resume(returning: body()) } }
       signal.post()
     }
   }
@@ -53,9 +54,9 @@ public final class BlockingPool: Sendable {
   }
 }
 
-/// A counting semaphore of the system's.
+/// A POSIX counting semaphore.
 ///
-/// `@unchecked`: a semaphore is made to be used by many threads; its memory stays where it is.
+/// `@unchecked`: a POSIX semaphore is safe to use from several threads, and its memory never moves.
 private final class Signal: @unchecked Sendable {
   private let semaphore: UnsafeMutablePointer<sem_t>
 

@@ -1,18 +1,18 @@
 import CEvent
 import Glibc
 
-/// Calls back on a loop when a descriptor is ready, or a time has passed. Use it only on the loop's thread.
+/// Calls back on a loop when a descriptor is ready or a time has passed. Use it only on the loop's thread.
 ///
-/// It is the one door to libevent's events: the pointer never leaves it.
+/// The only wrapper of libevent's events: the pointer never leaves it.
 ///
-/// `@unchecked`: it is made, armed and freed on its loop's thread alone, but is held by actors pinned there.
+/// `@unchecked`: it is created, armed and freed on its loop's thread only, but is stored in actors bound to that loop.
 public final class Event: @unchecked Sendable {
   public enum Readiness: Sendable { case read, write, timer, once }
 
   private let event: OpaquePointer?
   private let box: Box
 
-  /// What libevent holds while the event is alive; weak towards nothing, freed with the event.
+  /// The callback context that libevent points to. It lives as long as the event.
   private final class Box {
     unowned let loop: Loop
     let action: () -> Void
@@ -45,10 +45,10 @@ public final class Event: @unchecked Sendable {
       }, Unmanaged.passUnretained(box).toOpaque())
   }
 
-  /// Waits for readiness from now on.
+  /// Starts waiting for readiness.
   public func add() { event_add(event, nil) }
 
-  /// Calls back in so many milliseconds: once, or each time they have passed for a `timer`.
+  /// Starts the timer: it fires once after `milliseconds`, or at each such interval for a `timer`.
   public func add(milliseconds: Int) {
     var time = timeval(tv_sec: milliseconds / 1_000, tv_usec: milliseconds % 1_000 * 1_000)
     event_add(event, &time)

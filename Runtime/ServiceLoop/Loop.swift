@@ -3,16 +3,16 @@ import Glibc
 import ServiceCore
 import Synchronization
 
-/// An event loop on a thread of its own, and the executor of everything that runs on it.
+/// An event loop on its own thread, and the executor of everything that runs on it.
 ///
-/// A request is served from its first byte to its last on one loop: sockets, timers and the tasks that
-/// handle them share one thread, so nothing on the way takes a lock. Actors pinned to a loop
-/// (``LoopBound``) are entered from its callbacks without a switch.
+/// A request is served from its first byte to its last on one loop: sockets, timers and the tasks that handle them
+/// share one thread, so the request path takes no lock. Actors bound to a loop (``LoopBound``) are entered from its
+/// callbacks without a thread switch.
 ///
-/// `@unchecked`: the libevent base and the queue of jobs are touched only on the loop's own thread, after
-/// `start`; what other threads hand over goes through `inbox`, which is locked.
+/// `@unchecked`: after `start`, the libevent base and the job queue are touched only on the loop's own thread; other
+/// threads pass jobs through `inbox`, which is locked.
 public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
-  /// The loop's place among those of the process.
+  /// The loop's index among the loops of the process.
   public let index: Int
   let base: OpaquePointer
   private let wakeDescriptor: Int32
@@ -21,14 +21,14 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   private var isDraining = false
   private var thread: pthread_t = 0
   private var wakeEvent: Event?
-  /// Memory for what is read on the loop's thread, until it is handed over: one for all its sockets, since a
-  /// buffer a connection would cost tens of kilobytes each.
+  /// A read buffer shared by all sockets of the loop; it holds data only until the read callback returns. A buffer per
+  /// connection would cost tens of kilobytes each.
   package let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
 
-  /// The time of the callback at hand, once it was asked for.
+  /// The cached time of the current callback; 0 until it is first read.
   private var time = 0
 
-  /// ``Deadline/now``, asked of the system once a callback: a request would ask it six times.
+  /// ``Deadline/now``, read from the system at most once per callback: a request would otherwise read it six times.
   package var now: Int {
     if time == 0 { time = Deadline.now }
     return time
@@ -37,13 +37,13 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   private struct Inbox {
     var jobs: [UnownedJob] = []
     var isStopped = false
-    /// Whether the descriptor that wakes the loop was closed.
+    /// Whether the wake-up descriptor was closed.
     var isClosed = false
   }
 
-  /// Makes a loop and starts its thread.
+  /// Creates the loop and starts its thread.
   ///
-  /// - Throws: ``SystemError`` when the system has no more descriptors or threads.
+  /// - Throws: ``SystemError`` when the process is out of descriptors or threads.
   public init(index: Int = 0) throws {
     self.index = index
     guard let base = event_base_new() else { throw SystemError("event_base_new") }
@@ -53,8 +53,8 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     wakeEvent = Event(self, descriptor: wakeDescriptor, .read) { [unowned self] in self.takeInbox() }
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
-    // A value of 64 levels by schemas that refer to each other takes 1 MiB optimised and 4 MiB not; what is not touched
-    // is address space alone.
+    // Decoding a value nested 64 levels deep with mutually recursive schemas takes 1 MiB of stack in an optimised build
+    // and 4 MiB otherwise. Untouched stack costs only address space.
     pthread_attr_setstacksize(&attributes, 8 << 20)
     let pointer = Unmanaged.passRetained(self).toOpaque()
     let code = pthread_create(&thread, &attributes, { Loop.run($0) }, pointer)
@@ -84,7 +84,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
 
   public var isRunningHere: Bool { Self.current.get() == Unmanaged.passUnretained(self).toOpaque() }
 
-  /// Ends the loop once the jobs it has are done, and waits for its thread. Call it from another thread.
+  /// Stops the loop after its queued jobs have run, and joins its thread. Call it from another thread.
   public func stop() {
     inbox.withLock { $0.isStopped = true }
     wake()
@@ -101,7 +101,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     let job = UnownedJob(job)
     if isRunningHere {
       jobs.append(job)
-      // Outside a callback's drain nothing would run it: the wake-up makes one.
+      // Outside `drain` nothing would run the job: the wake-up starts a drain.
       if !isDraining { wake() }
       return
     }
@@ -114,14 +114,14 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
 
   public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
-  /// It never is: the question is asked at every step between executors.
+  /// Always false. A constant, because the runtime asks at every executor switch.
   public var isMainExecutor: Bool { false }
 
   public func checkIsolated() { precondition(isRunningHere, "not on the loop's thread") }
 
   public func isIsolatingCurrentContext() -> Bool? { isRunningHere }
 
-  /// Runs what libevent calls back for, then all jobs it led to.
+  /// Runs a libevent callback, then all jobs it enqueued.
   func callback(_ body: () -> Void) {
     isDraining = true
     time = 0
@@ -141,7 +141,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     isDraining = false
   }
 
-  /// Under the lock: once the loop has stopped, its descriptor's number may be that of another's connection.
+  /// Holds the lock: once the loop has stopped, the system may reuse its descriptor's number for a connection.
   private func wake() {
     inbox.withLock { inbox in
       guard !inbox.isClosed else { return }
@@ -163,9 +163,9 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   }
 }
 
-/// A pointer of the current thread's own.
+/// A thread-local pointer.
 ///
-/// `@unchecked`: the key is written once and the system keeps the values apart by thread.
+/// `@unchecked`: the key is written once, and the system keeps a separate value per thread.
 private final class ThreadValue: @unchecked Sendable {
   private var key = pthread_key_t()
 
@@ -175,7 +175,7 @@ private final class ThreadValue: @unchecked Sendable {
   func get() -> UnsafeMutableRawPointer? { pthread_getspecific(key) }
 }
 
-/// A system call that failed, with the system's own words.
+/// A failed system call, described by `strerror`.
 public struct SystemError: Error, Sendable, CustomStringConvertible {
   public let call: String
   public let code: Int32
@@ -188,7 +188,7 @@ public struct SystemError: Error, Sendable, CustomStringConvertible {
   public var description: String { "\(call): \(String(cString: strerror(code)))" }
 }
 
-/// An actor that lives on one loop: its state is touched only on the loop's thread.
+/// An actor bound to one loop: its state is touched only on the loop's thread.
 public protocol LoopBound: Actor {
   nonisolated var loop: Loop { get }
 }
@@ -196,8 +196,8 @@ public protocol LoopBound: Actor {
 extension LoopBound {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-  /// Runs `body` on the actor at once, from a task that runs on the actor's loop but not on the actor: an `await`
-  /// would send it through the loop's queue. It traps on any other thread.
+  /// Runs `body` on the actor synchronously, from a task that runs on the actor's loop but not on the actor: an `await`
+  /// would go through the loop's queue. It traps on any other thread.
   package nonisolated func here<Value: Sendable>(_ body: (isolated Self) throws -> Value) rethrows -> Value {
     try assumeIsolated(body)
   }

@@ -1,6 +1,8 @@
-/// Waiting on a loop.
+/// Sleeping on a loop.
 extension Loop {
-  /// Waits without occupying the thread; ends early, and throws, when the task is cancelled.
+  /// Suspends without blocking the thread.
+  ///
+  /// - Throws: `CancellationError` as soon as the task is cancelled.
   public func sleep(milliseconds: Int) async throws {
     let sleeper = Sleeper(loop: self)
     try await withTaskCancellationHandler {

@@ -1,25 +1,26 @@
 import Glibc
 
-/// A process that this one has started.
+/// A child process.
 struct Child {
   let pid: pid_t
-  /// Closing it ends a supervised child's standard input; -1 when the child has this process's own.
+  /// The write end of the pipe to the child's standard input, which ends when it is closed; -1 when the child inherits
+  /// this process's standard input.
   let input: Int32
-  /// The end to read from of a pipe that takes what the child prints; -1 when that goes elsewhere.
+  /// The read end of the pipe from the child's standard output; -1 when that goes elsewhere.
   let output: Int32
 
   /// Starts a program.
   ///
   /// - Parameters:
-  ///   - environment: the whole of it; nil for this process's own.
-  ///   - isApart: gives the child a process group of its own, so that Ctrl-C reaches this process alone, which ends its
-  ///     children in order.
-  ///   - hasPipes: gives the child a standard input of its own, which ends with this process, and has what it prints
-  ///     read by ``read()``.
-  ///   - output: a file that takes what it prints; nil for this process's own streams.
-  /// - Throws: ``Failure`` when it cannot be started.
+  ///   - environment: the complete environment; nil inherits this process's.
+  ///   - hasOwnGroup: starts the child in its own process group, so that Ctrl-C reaches only this process, which then stops
+  ///     its children in order.
+  ///   - hasPipes: connects the child's standard input to a pipe that is closed when this process ends, and its
+  ///     standard output to one that ``read()`` reads.
+  ///   - output: the file that standard output and standard error are appended to; nil inherits this process's.
+  /// - Throws: ``Failure`` when the program cannot be started.
   static func start(
-    _ program: String, _ arguments: [String], environment: [String]? = nil, isApart: Bool = false,
+    _ program: String, _ arguments: [String], environment: [String]? = nil, hasOwnGroup: Bool = false,
     hasPipes: Bool = false, output: String? = nil
   ) throws -> Child {
     var actions = posix_spawn_file_actions_t()
@@ -37,39 +38,40 @@ struct Child {
       posix_spawn_file_actions_adddup2(&actions, 1, 2)
     }
     var pid = pid_t()
-    let code = withAttributes(isApart: isApart) { attributes in
+    let code = withAttributes(hasOwnGroup: hasOwnGroup) { attributes in
       withStrings([program] + arguments) { argv in
         guard let environment else { return posix_spawnp(&pid, program, &actions, attributes, argv, environ) }
         return withStrings(environment) { posix_spawnp(&pid, program, &actions, attributes, argv, $0) }
       }
     }
-    ends.closeTheirs()
+    ends.closeChildEnds()
     guard code == 0 else {
-      ends.closeOurs()
+      ends.closeParentEnds()
       throw Failure("\(program) cannot be started: \(String(cString: strerror(code)))")
     }
     return Child(pid: pid, input: ends.input.writing, output: ends.output.reading)
   }
 
-  /// The ends of the pipes between this process and its child.
+  /// The pipe ends between this process and its child.
   private struct Ends {
     var input: (reading: Int32, writing: Int32) = (-1, -1)
     var output: (reading: Int32, writing: Int32) = (-1, -1)
 
-    func closeTheirs() { for end in [input.reading, output.writing] where end >= 0 { close(end) } }
-    func closeOurs() { for end in [input.writing, output.reading] where end >= 0 { close(end) } }
+    func closeChildEnds() { for end in [input.reading, output.writing] where end >= 0 { close(end) } }
+    func closeParentEnds() { for end in [input.writing, output.reading] where end >= 0 { close(end) } }
   }
 
   private static func pipe() throws -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]
-    guard Glibc.pipe(&ends) == 0 else { throw Failure("no pipe: \(lastError())") }
+    guard Glibc.pipe(&ends) == 0 else { throw Failure("cannot create a pipe: \(lastError())") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
 
-  /// What this process holds back or ignores (``Signals``) is not held back from its children, nor ignored by them.
+  /// Resets signal handling: signals that this process blocks or ignores (``Signals``) have their default effect in
+  /// children.
   private static func withAttributes<Result>(
-    isApart: Bool, _ body: (UnsafePointer<posix_spawnattr_t>) -> Result
+    hasOwnGroup: Bool, _ body: (UnsafePointer<posix_spawnattr_t>) -> Result
   ) -> Result {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -81,12 +83,12 @@ struct Child {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &handled)
     posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (isApart ? POSIX_SPAWN_SETPGROUP : 0)
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (hasOwnGroup ? POSIX_SPAWN_SETPGROUP : 0)
     posix_spawnattr_setflags(&attributes, Int16(flags))
     return body(&attributes)
   }
 
-  /// This process's environment, without the variables that are not wanted.
+  /// This process's environment without the unwanted variables.
   static func environment(without isUnwanted: (_ name: String) -> Bool) -> [String] {
     var result: [String] = []
     var entry = environ
@@ -98,15 +100,15 @@ struct Child {
     return result
   }
 
-  /// This process's environment, without the variables named.
+  /// This process's environment without the named variables.
   static func environment(besides names: [String]) -> [String] { environment { names.contains($0) } }
 
-  /// Runs a program to its end and gives its exit code.
+  /// Runs a program to its end and returns its exit code.
   static func run(_ program: String, _ arguments: [String], output: String? = nil) throws -> Int32 {
     try start(program, arguments, output: output).wait()
   }
 
-  /// Runs a program to its end and gives its exit code and what it printed.
+  /// Runs a program to its end and returns its exit code and its standard output.
   static func printed(_ program: String, _ arguments: [String]) throws -> (code: Int32, text: String) {
     let child = try start(program, arguments, hasPipes: true)
     defer { child.closePipes() }
@@ -116,21 +118,21 @@ struct Child {
     return (child.wait(), String(decoding: text, as: UTF8.self))
   }
 
-  /// The next bytes of what it prints; nil when there are none yet, or will be none.
+  /// The next bytes of its standard output; nil when none are available, or at the end.
   func read() -> ArraySlice<UInt8>? {
     var chunk = [UInt8](repeating: 0, count: 4_096)
     let count = Glibc.read(output, &chunk, chunk.count)
     return count > 0 ? chunk[..<count] : nil
   }
 
-  /// Waits for the end; the exit code, or 128 and the signal's number.
+  /// Waits for the process to end. Returns the exit code, or 128 plus the signal's number.
   func wait() -> Int32 {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     return Self.exitCode(status)
   }
 
-  /// The exit code if it has ended; nil while it runs.
+  /// The exit code if the process has ended; nil while it runs.
   func poll() -> Int32? {
     var status: Int32 = 0
     return waitpid(pid, &status, WNOHANG) == pid ? Self.exitCode(status) : nil
@@ -146,7 +148,7 @@ struct Child {
   private static func withStrings<Result>(
     _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {
-    // posix_spawn wants a list of C strings that ends with NULL.
+    // posix_spawn takes a NULL-terminated array of C strings.
     let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
     for (index, text) in texts.enumerated() { list[index] = strdup(text) }
     list[texts.count] = nil

@@ -1,36 +1,38 @@
 import Glibc
 import ServicePostgres
 
-/// The embedded PostgreSQL cluster: its folder, its process, its secrets.
+/// The embedded PostgreSQL cluster: its folder, its process and its passwords.
 ///
-/// It listens on a Unix socket only, in a folder that its own user and the host's may enter. PostgreSQL refuses to run
-/// as root, so there it runs as the user `postgres`; where other users may not enter the data folder, the cluster lies
-/// in /var/lib/charter and the data folder has a link to it.
+/// It listens only on a Unix socket, in a folder that only its own user and the host's may enter. PostgreSQL refuses to
+/// run as root, so under root it runs as the user `postgres`. When other users cannot enter the data folder, the
+/// cluster is in /var/lib/charter and the data folder has a link to it.
 struct Cluster {
   let data: String
   private let folder: String
   private let programs: String
   private let account: Account
-  /// The user of the host, which is not root's either.
+  /// The user that the host runs as, which is not root either.
   let host: Account
-  /// Where that lies which other users than root must reach: the data folder, or one in /var/lib/charter.
+  /// The folder for files that users other than root must reach: the data folder, or one in /var/lib/charter.
   let reachable: String
-  /// Whether a crash of the machine may lose data, as tests do not mind.
+  /// Whether a crash of the machine may lose data; acceptable for tests.
   private let isFast: Bool
 
-  /// Finds out where everything of a cluster is or will be; changes nothing.
+  /// Determines the paths and users of a cluster; changes nothing.
   ///
   /// - Throws: ``Failure`` when PostgreSQL is not installed or the folder cannot be used.
   init(data: String, fast: Bool = false) throws {
     guard !data.isEmpty, !data.contains(where: { "\"$`\\\n".contains($0) }) else {
-      throw Failure("'\(data)' is no data folder that PostgreSQL can use: --data DIR takes a path without \" $ ` \\")
+      throw Failure(
+        "PostgreSQL cannot use the data folder '\(data)': --data DIR takes a path without \" $ ` \\ and line breaks")
     }
     self.data = data
     isFast = fast
     guard let programs = Self.programs() else {
       throw Failure(
-        "there is no PostgreSQL 13 to 18 whose initdb, pg_ctl, postgres and psql can be run in /usr/lib/postgresql: "
-          + "'apt-get install postgresql' installs it, 'apt-get install --reinstall postgresql-15' mends its version 15"
+        "no PostgreSQL 14 to 18 with executable initdb, pg_ctl, postgres and psql found in /usr/lib/postgresql: "
+          + "install it with 'apt-get install postgresql', or repair version 15 with "
+          + "'apt-get install --reinstall postgresql-15'"
       )
     }
     self.programs = programs
@@ -41,15 +43,17 @@ struct Cluster {
     folder = reachable + "/postgres"
   }
 
-  /// `.charter` in the checkout this program was built in, or where CHARTER_DATA says.
+  /// The default data folder: CHARTER_DATA if set, otherwise `.charter` in the checkout that this program was built in.
   static func defaultData() throws -> String {
     if let given = getenv("CHARTER_DATA") { return String(cString: given) }
     let tool = try CommandLineTool.tool("")
-    guard let range = tool.firstRange(of: "/.build/") else { throw Failure("--data DIR is needed outside a checkout") }
+    guard let range = tool.firstRange(of: "/.build/") else {
+      throw Failure("this program is not in a checkout: use --data DIR")
+    }
     return String(tool[..<range.lowerBound]) + "/.charter"
   }
 
-  /// A path as it is from the root, wherever this program is called.
+  /// Makes a path absolute, relative to the current folder.
   static func absolute(_ path: String) -> String {
     guard !path.hasPrefix("/"), !path.isEmpty, let folder = getcwd(nil, 0) else { return path }
     defer { free(folder) }
@@ -58,34 +62,48 @@ struct Cluster {
 
   var exists: Bool { access(folder + "/PG_VERSION", F_OK) == 0 }
 
-  /// The server that runs; nil when none does.
+  /// The running server; nil when none runs.
   var postmaster: Postmaster? { Postmaster(folder: folder) }
 
-  /// The folder of the socket it listens on.
+  /// The folder of the server's socket; empty when it does not run.
   var socketFolder: String { postmaster?.sockets ?? "" }
 
-  /// A program of the PostgreSQL that the cluster is of.
+  /// The path of a program of the cluster's PostgreSQL version.
   func program(_ name: String) -> String { programs + "/" + name }
 
-  /// The address of a database of the running cluster for its superuser.
+  /// The superuser's connection string for a database of the running cluster.
   ///
-  /// - Parameter password: false leaves it out, for what finds it in a file.
+  /// - Parameter password: false leaves the password out, for programs that read it from a file.
   func address(_ database: String, password: Bool = true) throws -> String {
     let secret = password ? " password='\(try secret("admin"))'" : ""
     let name = database.map { "'\\".contains($0) ? "\\\($0)" : String($0) }.joined()
     return "host='\(socketFolder)' user='charter'\(secret) dbname='\(name)'"
   }
 
-  /// A password of the cluster's, made when it is first asked for.
+  /// A stored password by name, generated on first use.
   func secret(_ name: String) throws -> String {
+    try secret(name) { (0..<32).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }.joined() }
+  }
+
+  /// The key of the cursors that its hosts make, of 32 bytes in base64: the same at each start, so that they stay good.
+  func cursorKey() throws -> String {
+    try secret("cursor_keys") {
+      let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+      // 42 digits have 252 bits; of the last digit's six bits the lower two are no part of the key.
+      let key = (0..<42).map { _ in digits[Int.random(in: 0..<64)] } + [digits[4 * Int.random(in: 0..<16)]]
+      return String(key) + "="
+    }
+  }
+
+  private func secret(_ name: String, _ make: () -> String) throws -> String {
     let path = data + "/secrets/" + name
     if let bytes = try? readFile(path), !bytes.isEmpty { return String(decoding: bytes, as: UTF8.self) }
-    let text = (0..<32).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }.joined()
+    let text = make()
     try writeSecret(path, text)
     return text
   }
 
-  /// Writes a file that only this user can read, and whose folder only this user can enter.
+  /// Writes a file that only this user, or the given account, can read, in a folder that only this user can enter.
   func writeSecret(_ path: String, _ text: String, for account: Account? = nil) throws {
     try Folder.make(data + "/secrets")
     try Folder.give(data + "/secrets", to: geteuid(), getegid(), mode: 0o700)
@@ -98,32 +116,36 @@ struct Cluster {
     else { throw Failure("\(path) cannot be written: \(lastError())") }
   }
 
-  /// Makes the folder of all data, and checks that it is this user's own.
+  /// Creates the data folder, and checks that this user owns it.
   func makeData() throws {
     try Folder.make(data)
     try Folder.checkOwn(data)
   }
 
-  /// Makes the cluster if there is none, and starts it if it does not run. One left behind by a kill is adopted.
+  /// Creates the cluster if it does not exist, and starts it if it does not run. A server left running by a killed
+  /// supervisor is adopted.
   ///
-  /// - Parameter isGivenUp: asked again and again; true ends the start.
-  /// - Throws: ``Failure`` saying what keeps it from starting.
-  func start(unless isGivenUp: () -> Bool = { false }) throws {
+  /// - Parameter isCancelled: polled during the start; true aborts it.
+  /// - Throws: ``Failure`` with the reason why it cannot start.
+  func start(unless isCancelled: () -> Bool = { false }) throws {
     try makeData()
     try link()
     if !exists { try initialize() }
-    while let postmaster, !postmaster.isReady, !isGivenUp() { usleep(20_000) }
-    if isGivenUp() { return }
+    while let postmaster, !postmaster.isReady, !isCancelled() { usleep(20_000) }
+    if isCancelled() { return }
     if let postmaster {
-      if try host.canEnter(postmaster.sockets) { return say("PostgreSQL runs already, and is adopted") }
-      // One of an earlier version.
-      say("PostgreSQL runs already, but keeps its socket in \(postmaster.sockets), which the host may not enter")
-      guard stop() else { throw Failure("it has to be stopped first") }
+      if try host.canEnter(postmaster.sockets) { return say("PostgreSQL is already running: using it") }
+      // Started by an earlier version of Charter.
+      say(
+        "PostgreSQL is already running, but the host cannot enter the folder of its socket, "
+          + "\(postmaster.sockets): restarting it"
+      )
+      guard stop() else { throw Failure("the running PostgreSQL must be stopped first") }
     }
     say("starting PostgreSQL (\(folder))")
     for _ in 1...10 {
       var start = try beginStart()
-      while !isGivenUp() {
+      while !isCancelled() {
         switch try start.step() {
         case .pending: usleep(20_000)
         case .started: return
@@ -131,14 +153,14 @@ struct Cluster {
         }
         if start.isOver { break }
       }
-      if isGivenUp() { return start.wait() }
+      if isCancelled() { return start.wait() }
     }
     throw Failure(startFailure)
   }
 
-  var startFailure: String { "PostgreSQL did not start; \(folder)/server.log says why" }
+  var startFailure: String { "PostgreSQL did not start; see \(folder)/server.log" }
 
-  /// The start of a cluster that does not run.
+  /// Prepares the start of a cluster that is not running.
   func beginStart() throws -> ClusterStart {
     let sockets = try makeSockets()
     let call = try command(
@@ -146,16 +168,16 @@ struct Cluster {
     return ClusterStart(folder: folder, sockets: sockets, command: call)
   }
 
-  /// Stops the cluster; connections are ended, and what was committed is on disk.
+  /// Stops the cluster. Connections are closed, and committed data is on disk.
   ///
-  /// - Returns: false, with a word on standard error, when it still runs.
+  /// - Returns: false, after an error message on standard error, when it is still running.
   @discardableResult func stop() -> Bool {
     if postmaster != nil {
       let code = try? run("pg_ctl", ["stop", "-m", "fast", "-w", "-D", folder], output: "/dev/null")
       if code != 0, let postmaster {
         complain(
-          "error: PostgreSQL could not be stopped (process \(postmaster.pid)); \(folder)/server.log says why. "
-            + "'kill -QUIT \(postmaster.pid)' ends it at once, and nothing that was committed is lost")
+          "error: PostgreSQL could not be stopped (process \(postmaster.pid)); see \(folder)/server.log. "
+            + "'kill -QUIT \(postmaster.pid)' stops it at once without losing committed data")
         return false
       }
     }
@@ -172,16 +194,16 @@ struct Cluster {
     var settings = [
       "listen_addresses=''", "unix_socket_directories='\(sockets)'", "max_connections=300", "shared_buffers=128MB",
       "timezone=UTC", "log_timezone=UTC",
+      // Syncing some 2,000 files one by one would add seconds to crash recovery.
+      "recovery_init_sync_method=syncfs",
     ]
-    // Each of some 2,000 files synchronized by itself takes a crash's recovery seconds. PostgreSQL 13 knows no other way.
-    if !programs.hasSuffix("/13/bin") { settings.append("recovery_init_sync_method=syncfs") }
     if isFast { settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] }
     return settings.map { "-c \($0)" }.joined(separator: " ")
   }
 
   private func initialize() throws {
-    say("making a PostgreSQL cluster (\(folder))")
-    // Made beside its place and moved there whole, so that a kill leaves none that is half made.
+    say("creating a PostgreSQL cluster (\(folder))")
+    // Created under another name and renamed when complete, so that a kill never leaves a partial cluster.
     let unfinished = folder + ".new"
     _ = try Child.run("rm", ["-rf", unfinished])
     try Folder.make(unfinished)
@@ -196,11 +218,11 @@ struct Cluster {
         "-D", unfinished, "-U", "charter", "--auth=scram-sha-256", "--pwfile=" + passwordFile, "--encoding=UTF8",
         "--locale=C.UTF-8", "--data-checksums",
       ], output: log)
-    guard code == 0 else { throw Failure("initdb failed; \(log) says why") }
-    guard rename(unfinished, folder) == 0 else { throw Failure("\(folder) cannot be made: \(lastError())") }
+    guard code == 0 else { throw Failure("initdb failed; see \(log)") }
+    guard rename(unfinished, folder) == 0 else { throw Failure("cannot create \(folder): \(lastError())") }
   }
 
-  /// Shows in the data folder where the cluster is, when that is elsewhere.
+  /// Creates a link to the cluster in the data folder when it is stored elsewhere.
   private func link() throws {
     guard reachable != data else { return }
     let link = data + "/postgres"
@@ -210,34 +232,34 @@ struct Cluster {
     let path = String(decoding: target.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard count > 0 else {
       throw Failure(
-        "\(link) is a cluster that PostgreSQL cannot reach: let other users pass through the folders above it "
-          + "('chmod a+x FOLDER'), or move it: 'mkdir -p \(reachable); mv \(link) \(folder)'")
+        "\(link) is a cluster in a folder that PostgreSQL's user cannot enter: make its parent folders accessible "
+          + "('chmod a+x FOLDER'), or move the cluster: 'mkdir -p \(reachable); mv \(link) \(folder)'")
     }
     guard path == folder else {
       throw Failure(
-        "\(link) leads to \(path), the cluster of a data folder that was elsewhere. If that was moved here: "
+        "\(link) links to \(path), the cluster of another data folder. If that folder was moved here: "
           + "'rm -r \(folder); mv \(path) \(folder); rm \(link)'. If it was copied: 'rm \(link)'")
     }
   }
 
   private func command(_ name: String, _ arguments: [String]) throws -> [String] {
-    // Not from this process's own folder, which `postgres` may not be allowed to enter.
+    // Not in the current folder, which the user `postgres` may not be able to enter.
     account.prefix + ["env", "-C", "/", program(name)] + arguments
   }
 
   private func run(_ name: String, _ arguments: [String], output: String) throws -> Int32 {
     let call = try command(name, arguments)
-    return try Child.start(call[0], Array(call.dropFirst()), isApart: true, output: output).wait()
+    return try Child.start(call[0], Array(call.dropFirst()), hasOwnGroup: true, output: output).wait()
   }
 
-  /// The newest PostgreSQL's programs, where Debian puts them.
+  /// The program folder of the newest PostgreSQL, where Debian installs it.
   private static func programs() -> String? {
-    (13...18).reversed().map { "/usr/lib/postgresql/\($0)/bin" }.first { folder in
+    (14...18).reversed().map { "/usr/lib/postgresql/\($0)/bin" }.first { folder in
       ["initdb", "pg_ctl", "postgres", "psql"].allSatisfy { access(folder + "/" + $0, X_OK) == 0 }
     }
   }
 
-  /// FNV-1a: the same on every run, unlike Swift's own hashes.
+  /// FNV-1a: stable across runs, unlike Swift's `Hasher`.
   private static func hash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
@@ -246,11 +268,11 @@ struct Cluster {
 // MARK: sockets
 
 extension Cluster {
-  /// Where the socket's folder is written down when it is not beside the cluster.
+  /// The file with the path of the socket's folder when that is not beside the cluster.
   private var socketRecord: String { data + "/socket-folder" }
 
-  /// The folder of the socket: beside the cluster, or where its path is too long for a socket's address, a new one
-  /// whose name nobody could know before.
+  /// Creates the folder of the socket: beside the cluster, or, when that path is too long for a socket address, with an
+  /// unpredictable name in /run or /tmp.
   private func makeSockets() throws -> String {
     var path = reachable + "/sockets"
     if Self.fits(path) {
@@ -261,7 +283,7 @@ extension Cluster {
       if path.isEmpty || lstat(path, &status) != 0 {
         let parent = Account.isRoot ? "/run" : "/tmp"
         guard let made = Folder.makeUnpredictable(parent + "/charter-") else {
-          throw Failure("a folder for PostgreSQL's socket cannot be made in \(parent): \(lastError())")
+          throw Failure("cannot create a folder for PostgreSQL's socket in \(parent): \(lastError())")
         }
         path = made
       }
@@ -271,7 +293,8 @@ extension Cluster {
     return path
   }
 
-  /// Whether PostgreSQL takes a path for its socket: an address has 107 bytes, and some characters separate paths.
+  /// Whether a path is usable as PostgreSQL's socket folder: an address has at most 107 bytes, and some characters
+  /// separate paths in the setting.
   private static func fits(_ folder: String) -> Bool {
     (folder + "/.s.PGSQL.5432").utf8.count <= 107
       && folder.utf8.allSatisfy {

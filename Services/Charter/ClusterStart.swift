@@ -1,6 +1,6 @@
 import Glibc
 
-/// A cluster's start, step by step, so that whoever supervises it can look after the host in between.
+/// The start of a cluster in non-blocking steps, so that its caller can supervise the host in between.
 struct ClusterStart {
   enum Progress { case pending, started, failed }
 
@@ -11,14 +11,14 @@ struct ClusterStart {
   private var control: Child?
   private(set) var isOver = false
 
-  /// - Parameter command: the call of `pg_ctl`.
+  /// - Parameter command: the `pg_ctl` command line.
   init(folder: String, sockets: String, command: [String]) {
     self.folder = folder
     self.sockets = sockets
     self.command = command
   }
 
-  /// Does what can be done without waiting.
+  /// Makes progress without waiting.
   mutating func step() throws -> Progress {
     if let control {
       guard let code = control.poll() else { return .pending }
@@ -27,24 +27,25 @@ struct ClusterStart {
     }
     guard endOrphans() else { return .pending }
     removeStaleFiles()
-    control = try Child.start(command[0], Array(command.dropFirst()), isApart: true, output: "/dev/null")
+    control = try Child.start(command[0], Array(command.dropFirst()), hasOwnGroup: true, output: "/dev/null")
     return .pending
   }
 
-  /// Waits until `pg_ctl` has ended, where it was started.
+  /// Waits for `pg_ctl` to end, if it was started.
   func wait() { if !isOver, let control { _ = control.wait() } }
 
-  /// Ends what a killed server left running: its memory cannot be had before. True when nothing is left.
+  /// Kills backends that outlived a killed server: until they end, their shared memory stays in use. True when none are
+  /// left.
   private func endOrphans() -> Bool {
     guard Postmaster(folder: folder) == nil else { return true }
     let orphans = Postmaster.processes(on: folder)
-    // One that is in a system call, or stopped, ends by SIGKILL alone. What it held in memory is lost either way.
+    // A process that is stopped or in a system call ends only by SIGKILL. Its memory is lost either way.
     let signal = monotonicSeconds() - began > 0.5 ? SIGKILL : SIGQUIT
     for pid in orphans { kill(pid, signal) }
     return orphans.isEmpty
   }
 
-  /// Removes the files by which PostgreSQL knows a server that runs: their process's number may be another's by now.
+  /// Removes stale lock files, whose process id may now belong to another process.
   private func removeStaleFiles() {
     guard Postmaster(folder: folder) == nil, let bytes = try? readFile(folder + "/postmaster.pid"),
       let line = bytes.split(separator: UInt8(ascii: "\n")).first,

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Carries out the commands of `./charter` that are not the script's own or the generator's. Exit codes: 0 done, 1 the
-/// answer is no, 2 wrong usage.
+/// Runs the commands of `./charter` that neither the script nor the generator handles. Exit codes: 0 success, 1 failure
+/// or a negative result, 2 wrong usage.
 enum CommandLineTool {
   static func run(_ arguments: [String]) -> Int32 {
-    // What this program was given open is not for a PostgreSQL that may outlive it.
+    // Inherited descriptors must not leak into a PostgreSQL that may outlive this program.
     for descriptor in 3..<Int32(1_024) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     do {
       let length = arguments.first == "bench" ? 2 : 1
@@ -20,7 +20,9 @@ enum CommandLineTool {
       case "bench serve": return try ServeBenchmark(call).run()
       case "psql": return try psql(call)
       case "reset": return try reset(call)
-      default: throw UsageError(description: "'\(command.name)' is done by ./charter")
+      default:
+        throw UsageError(
+          description: "'\(command.name)' is a command of the ./charter script: run ./charter \(command.name)")
       }
     } catch let error as UsageError {
       complain("error: \(error.description)")
@@ -31,37 +33,39 @@ enum CommandLineTool {
     }
   }
 
-  /// A program that was built beside this one.
+  /// The path of a program that was built together with this one.
   static func tool(_ name: String) throws -> String {
-    guard let real = realpath("/proc/self/exe", nil) else { throw Failure("this program's own place is not known") }
+    guard let real = realpath("/proc/self/exe", nil) else {
+      throw Failure("the path of this program cannot be read from /proc/self/exe")
+    }
     defer { free(real) }
     let path = String(cString: real)
     return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/" + name
   }
 
-  /// The data folder that a call names, or the checkout's.
+  /// The data folder that the command line names, or the default one.
   static func data(_ call: Command.Call) throws -> String {
     guard let folder = call.values["--data"] else { return try Cluster.defaultData() }
     guard !folder.isEmpty else { throw UsageError(description: "--data needs the path of a folder") }
     return Cluster.absolute(folder)
   }
 
-  /// Removes a data folder with all databases in it, once a person has said so.
+  /// Removes a data folder with all its databases, after confirmation.
   private static func reset(_ call: Command.Call) throws -> Int32 {
     let cluster = try Cluster(data: try data(call))
     guard access(cluster.data, F_OK) == 0 else {
-      say("there is no \(cluster.data): nothing to remove")
+      say("\(cluster.data) does not exist: nothing to remove")
       return 0
     }
     guard cluster.exists || access(cluster.data + "/secrets", F_OK) == 0 else {
-      throw Failure("\(cluster.data) is no data folder of ./charter up: it is left as it is")
+      throw Failure("\(cluster.data) is not a data folder of ./charter up: not removed")
     }
     let lock = try Lock(cluster.data + "/lock")
     defer { lock.release() }
     if !call.flags.contains("--yes") {
-      put(Array("remove \(cluster.data) with all databases in it? [y/N] ".utf8)[...], 1)
-      guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-        say("nothing is removed")
+      put(Array("remove \(cluster.data) and all its databases? [y/N] ".utf8)[...], 1)
+      guard let reply = readLine(), ["y", "yes"].contains(reply.lowercased()) else {
+        say("nothing was removed")
         return 1
       }
     }
@@ -71,15 +75,15 @@ enum CommandLineTool {
     return 0
   }
 
-  /// What is not this program's own goes to psql as it is.
+  /// Runs psql, passing on all arguments that are not this program's own.
   private static func psql(_ call: Command.Call) throws -> Int32 {
     var rest = call.operands[...]
     let database = rest.first?.hasPrefix("-") == false ? rest.popFirst() : nil
     let cluster = try Cluster(data: try data(call))
     guard cluster.exists else {
-      throw Failure("there is no PostgreSQL in \(cluster.data) yet; ./charter up makes it")
+      throw Failure("there is no PostgreSQL in \(cluster.data) yet; run ./charter up to create it")
     }
-    // Ctrl-C ends a statement in psql, not what has to stop PostgreSQL after it.
+    // Ctrl-C must cancel a statement in psql, not end this process, which has to stop PostgreSQL afterwards.
     for number in [SIGINT, SIGQUIT, SIGPIPE] { signal(number, SIG_IGN) }
     let lock = cluster.postmaster == nil ? try Lock(cluster.data + "/lock") : nil
     if lock != nil { try cluster.start() }
@@ -87,7 +91,8 @@ enum CommandLineTool {
       if lock != nil { cluster.stop() }
       lock?.release()
     }
-    // Arguments and the environment are for everybody to see, or for what psql starts.
+    // The password is passed in a file: other users can read arguments, and programs started by psql inherit the
+    // environment.
     let passwords = cluster.data + "/secrets/pgpass-\(getpid())"
     try cluster.writeSecret(passwords, "*:*:*:*:" + cluster.secret("admin") + "\n")
     defer { unlink(passwords) }
@@ -96,10 +101,10 @@ enum CommandLineTool {
   }
 }
 
-/// A call that is not as the help says.
+/// A malformed command line.
 struct UsageError: Error { let description: String }
 
-/// What could not be done, in words for whoever asked for it.
+/// An error with a message for the user.
 struct Failure: Error, CustomStringConvertible {
   let description: String
 
@@ -111,7 +116,7 @@ func complain(_ text: String) { put(text, 2) }
 
 private func put(_ text: String, _ descriptor: Int32) { put(Array((text + "\n").utf8)[...], descriptor) }
 
-/// Writes bytes to one of this process's streams, as long as anybody takes them.
+/// Writes bytes to one of this process's streams; gives up when the stream has no reader.
 func put(_ bytes: ArraySlice<UInt8>, _ descriptor: Int32) {
   var rest = bytes
   while !rest.isEmpty {
@@ -121,12 +126,12 @@ func put(_ bytes: ArraySlice<UInt8>, _ descriptor: Int32) {
   }
 }
 
-/// Text in a column of a table.
+/// Pads text to the width of a table column.
 func padded(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(1, width - text.utf8.count))
 }
 
-/// Seconds of a clock that only ever goes forward.
+/// The time of a monotonic clock, in seconds.
 func monotonicSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)

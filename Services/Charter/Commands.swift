@@ -1,92 +1,120 @@
-/// The commands of `./charter`: arguments are parsed by this table, and `./charter` prints help and completions from it.
+/// The commands of `./charter`. Arguments are parsed by this table, and the script prints help and completions from it.
 ///
-/// The script reads it before anything is built, line by line: an entry is on one line, without double quotes in it.
+/// The script reads the table line by line before anything is built: each entry must be on one line and must not
+/// contain double quotes in its texts.
 enum Commands {
   static let all: [Command] = [
     Command(
-      "up", "run everything on port 8080, with a PostgreSQL of its own",
+      "up", "run everything on port 8080, with an embedded PostgreSQL",
       [
-        .value("--port", "N", "the port; 8080"),
-        .value("--address", "A", "the address to listen on; 127.0.0.1, and 0.0.0.0 for every one"),
-        .value("--data", "DIR", "the data folder; .charter in the checkout"),
-        .value("--only", "a,b", "the services to run, gateway among them by name; all"),
+        .value("--port", "N", "the port; default: 8080"),
+        .value("--address", "A", "the address to listen on, 0.0.0.0 for all; default: 127.0.0.1"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+        .value("--only", "a,b", "the services to run, which may include gateway; default: all"),
       ]),
-    Command("build", "build what up runs", []),
+    Command("build", "build the programs that up runs", []),
     Command(
-      "test", "run all tests, or those whose name matches",
+      "test", "run all tests, those of a service, or those whose name matches",
       [
-        .operand("FILTER", "a regular expression; the format of the sources is then not checked"),
-        .flag("--chaos", "what is timed, long or destructive instead"),
-        .value("--minutes", "N", "how long that may take; 10"),
-        .value("--seed", "S", "of its randomness; 1"),
-        .value("--sanitize", "KIND", "address or thread: the tests of the runtime, watched by that sanitizer"),
-        .flag("--sweep", "end and remove what test runs that were killed have left"),
+        .operand("FILTER", "a service or a system, or a regular expression; the source format is then not checked"),
+        .flag("--chaos", "run the timed, long and destructive tests instead"),
+        .value("--minutes", "N", "the time limit of --chaos; default: 10"),
+        .value("--seed", "S", "the random seed of --chaos; default: 1"),
+        .value("--sanitize", "KIND", "run the runtime's tests under a sanitizer: address or thread"),
+        .flag("--sweep", "remove the processes and files that killed test runs left behind"),
       ]),
     Command(
       "format", "format the sources",
       [
-        .flag("--check", "say what is not formatted, and change nothing")
+        .flag("--check", "report what is not formatted, without changing it")
       ]),
     Command(
-      "check", "say what is wrong with contracts",
+      "check", "report errors in contracts",
       [
         .operand("CONTRACT...", "OpenAPI documents"),
-        .flag("--ledger", "what became of each keyword, too"),
-        .flag("--json", "one JSON object on standard output, for editors"),
-        .flag("--types", "schemas alone, without operations"),
-        .value("--data", "FILE", "validate this JSON value against a schema of the one contract"),
+        .flag("--ledger", "also report how each keyword was handled"),
+        .flag("--json", "print one JSON object on standard output, for editors"),
+        .flag("--types", "only schemas, no operations"),
+        .value("--data", "FILE", "validate this JSON value against a schema of the contract"),
         .value("--schema", "POINTER", "the schema, such as /components/schemas/Product"),
-        .value("--format", "HOW", "assertion, or annotation: formats are not checked then"),
+        .value("--format", "HOW", "assertion, or annotation, which does not check formats"),
       ]),
     Command(
       "generate", "generate Swift from one contract, without a build",
       [
         .operand("CONTRACT", "an OpenAPI document"),
         .value("--output", "DIR", "the folder to write"),
-        .value("--name", "NAME", "of the API; the contract's file name"),
-        .flag("--types", "schemas alone, without operations"),
+        .value("--name", "NAME", "the name of the API; default: the contract's file name"),
+        .flag("--types", "only schemas, no operations"),
       ]),
     Command(
       "export", "write a client for another language, a collection, or one bundled document",
       [
         .operand("FORMAT", "typescript, python, postman or openapi"),
         .operand("CONTRACT...", "OpenAPI documents"),
-        .value("--output", "FILE", "the file to write; standard output"),
+        .value("--output", "FILE", "the file to write; default: standard output"),
       ]),
     Command(
-      "bench generate", "measure the generator, and the compiler on what it writes",
+      "queries print", "print a service's query as SQL to paste into psql",
       [
-        .operand("CONTRACT...", "OpenAPI documents; those below $CHARTER_CORPUS/openapi")
+        .operand("NAME", "the query; SERVICE.NAME where several services have one of that name")
       ]),
     Command(
-      "bench serve", "measure serving, side by side with FastAPI, Express and nginx",
+      "new service", "write the beginning of a service: contract, handlers, SQL and tests",
       [
-        .value("--rounds", "N", "of each; 3"),
-        .value("--seconds", "N", "a round; 4"),
-        .value("--chart", "FILE", "the SVG to write; charter-bench-serve.svg"),
-        .flag("--install-peers", "get the peers by apt and pip first"),
+        .operand("SYSTEM/NAME", "such as shop/reviews"),
+        .operand("PROPERTY...", "what an item has, such as text or rating:integer; default: name"),
+        .value("--item", "NAME", "what the service keeps, in the singular; default: from its name"),
+      ]),
+    Command(
+      "new operation", "add an operation to a service's contract, and its handler",
+      [
+        .operand("SERVICE", "such as reviews"),
+        .operand("METHOD", "GET, POST, PUT, PATCH or DELETE"),
+        .operand("PATH", "such as '/reviews/{review_id}'"),
+        .operand("NAME", "such as getReview"),
+      ]),
+    Command(
+      "new migration", "write the next-numbered migration of a service",
+      [
+        .operand("SERVICE", "such as reviews"),
+        .operand("WORDS", "what it does, such as add-stars"),
+      ]),
+    Command(
+      "bench generate", "measure the generator, and the compilation of its output",
+      [
+        .operand("CONTRACT...", "OpenAPI documents; default: those in $CHARTER_CORPUS/openapi")
+      ]),
+    Command(
+      "bench serve", "measure serving, compared with FastAPI, Express and nginx",
+      [
+        .value("--rounds", "N", "rounds per server; default: 3"),
+        .value("--seconds", "N", "seconds per round; default: 4"),
+        .value("--chart", "FILE", "the SVG to write; default: charter-bench-serve.svg"),
+        .flag("--install-peers", "install the other servers by apt and pip first"),
       ]),
     Command(
       "psql", "open the embedded PostgreSQL, or a service's database in it",
       [
-        .operand("SERVICE", "the service; the cluster's own database"),
-        .operand("ARGUMENT...", "psql's own, such as -c 'SELECT 1'"),
-        .value("--data", "DIR", "the data folder; .charter in the checkout"),
+        .operand("SERVICE", "the service; default: the database postgres"),
+        .operand("ARGUMENT...", "arguments for psql, such as -c 'SELECT 1'"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
       ], takesAny: true),
     Command(
-      "reset", "remove the data folder, all databases in it",
+      "reset", "remove the data folder and all its databases",
       [
-        .value("--data", "DIR", "the data folder; .charter in the checkout"),
-        .flag("--yes", "do not ask"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+        .flag("--yes", "do not ask for confirmation"),
       ]),
-    Command("doctor", "say what is missing or broken, and how to mend it", []),
-    Command("completions", "print completions for bash, to be evaluated by it", []),
+    Command("doctor", "report what is missing or broken, and how to fix it", []),
+    Command("help settings", "print the settings of all services", []),
+    Command("completions", "print bash completions, for eval", []),
   ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
 }
 
-/// A command: its name, what it does, and what it takes.
+/// A command's name, summary and arguments.
 struct Command: Sendable {
   enum Argument: Sendable {
     case flag(String, String)
@@ -105,7 +133,7 @@ struct Command: Sendable {
   let name: String
   let summary: String
   let arguments: [Argument]
-  /// Whether what is not listed is handed on to another program.
+  /// Whether arguments that are not listed are passed on to another program.
   let takesAny: Bool
 
   init(_ name: String, _ summary: String, _ arguments: [Argument], takesAny: Bool = false) {
@@ -115,17 +143,16 @@ struct Command: Sendable {
     self.takesAny = takesAny
   }
 
-  /// What a call says.
+  /// A parsed command line.
   struct Call {
     fileprivate(set) var flags: Set<String> = []
     fileprivate(set) var values: [String: String] = [:]
     fileprivate(set) var operands: [String] = []
   }
 
-  /// Reads the arguments behind the command's name.
+  /// Parses the arguments after the command's name.
   ///
-  /// - Throws: ``UsageError`` for an option that the command does not have or that has no value, and for an operand too
-  ///   many.
+  /// - Throws: ``UsageError`` for an unknown option, a missing or repeated value, or an excess operand.
   func parse(_ arguments: [String]) throws(UsageError) -> Call {
     var call = Call()
     var rest = arguments[...]

@@ -1,15 +1,16 @@
 import Glibc
 
-/// `./charter bench generate`: how long the generator takes, and the compiler on what it writes (debug, both cores).
+/// `./charter bench generate`: measures the generator, and the compilation of its output (debug build, both cores).
 ///
-/// Contracts are those given, or all below `$CHARTER_CORPUS/openapi`. Beside a contract that swift-openapi-generator
-/// 1.13 was measured on stands the ratio to it.
+/// Measures the given contracts, or all in `$CHARTER_CORPUS/openapi`. For contracts with known figures of
+/// swift-openapi-generator 1.13, the ratio to these is printed too.
 struct GenerateBenchmark {
   private let contracts: [String]
   private static let rounds = 5
   private static let timeLimit = 600
 
-  /// What swift-openapi-generator 1.13 (release) took, in seconds, and wrote, in lines.
+  /// The figures of swift-openapi-generator 1.13 (release build): generation in seconds, lines written, compilation in
+  /// seconds.
   private static let peer: [String: (generate: Double?, lines: Int, compile: Double?)] = [
     "api.github.com.json": (20.4, 371_000, nil), "superset.json": (4.1, 95_000, nil), "ent.json": (nil, 7_300, 9.3),
   ]
@@ -17,7 +18,7 @@ struct GenerateBenchmark {
   init(_ arguments: [String]) throws {
     if arguments.isEmpty {
       guard let corpus = getenv("CHARTER_CORPUS") else {
-        throw UsageError(description: "give contracts, or set CHARTER_CORPUS to a folder that has them in openapi/")
+        throw UsageError(description: "name contracts, or set CHARTER_CORPUS to a folder with contracts in openapi/")
       }
       contracts = Self.files(String(cString: corpus) + "/openapi")
     } else {
@@ -29,7 +30,9 @@ struct GenerateBenchmark {
     let tool = try CommandLineTool.tool("contractgen")
     let modules = try CommandLineTool.tool("")
     var code: Int32 = 0
-    say("contract                          generate (min median max)    lines   debug build   against the peer")
+    say(
+      "contract                          generate (min median max)    lines   debug build   compared to the peer"
+    )
     for contract in contracts {
       let name = contract.split(separator: "/").last.map(String.init) ?? contract
       let output = "/tmp/charter-bench-\(getpid())"
@@ -41,7 +44,7 @@ struct GenerateBenchmark {
         times.append(seconds)
       }
       guard times.count == Self.rounds else {
-        say("\(padded(name, 34))refused: ./charter check \(contract) says why")
+        say("\(padded(name, 34))refused: see ./charter check \(contract)")
         code = 1
         continue
       }
@@ -93,9 +96,9 @@ struct GenerateBenchmark {
     return count
   }
 
-  private static func seconds(_ value: Double, _ places: Int) -> String {
-    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+  private static func seconds(_ value: Double, _ digits: Int) -> String {
+    let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
     let rounded = (value * scale).rounded() / scale
-    return places == 0 ? String(Int(rounded)) : "\(rounded)"
+    return digits == 0 ? String(Int(rounded)) : "\(rounded)"
   }
 }

@@ -1,26 +1,30 @@
 import Glibc
 
-/// The program `host` that was built beside this one, run as a user without rights where this one is root.
+/// The program `host` that was built together with this one. When this process is root, it runs as an unprivileged
+/// user.
 struct HostProgram {
   private let path: String
   private let account: Account
   private var variables: [String] = []
-  /// Where the process is written down, so that one that outlives this program is known to the next.
+  /// The file that records the host's process, so that the next start finds a host that outlived its supervisor.
   private let record: String
-  /// The names of all services, as the host knows them.
+  /// The names of all services in the host.
   let services: [String]
+  /// Those of them that have a database.
+  let databases: Set<String>
 
-  /// - Throws: ``Failure`` when it does not run.
+  /// - Throws: ``Failure`` when the program cannot be run.
   init(_ cluster: Cluster) throws {
     let built = try CommandLineTool.tool("host")
     account = cluster.host
     record = cluster.data + "/host.pid"
-    if let services = try Self.list(account.prefix + [built]) {
-      (path, self.services) = (built, services)
+    if let listed = try Self.list(account.prefix + [built]) {
+      (path, services, databases) = (built, listed.services, listed.databases)
       return
     }
-    guard Account.isRoot else { throw Failure("\(built) does not run; its own words are above") }
-    // Root may build where nobody else may enter, as below /root: what the host is made of is copied out of there.
+    guard Account.isRoot else { throw Failure("\(built) cannot be run; see its output above") }
+    // Root may have built in a folder that no other user can enter, such as one below /root: copy the program and its
+    // libraries out of it.
     let folder = "/var/lib/charter/program-\(cluster.host.user)"
     let files = try [built] + Self.libraries(built).filter { try cluster.host.run(["test", "-r", $0]) != 0 }
     try Folder.make(folder)
@@ -30,18 +34,21 @@ struct HostProgram {
     }
     path = folder + "/host"
     variables = ["LD_LIBRARY_PATH=" + folder]
-    guard let services = try Self.list(account.prefix + ["env"] + variables + [path]) else {
-      throw Failure("\(path) does not run as user \(account.user); its own words are above")
+    guard let listed = try Self.list(account.prefix + ["env"] + variables + [path]) else {
+      throw Failure("\(path) cannot be run as user \(account.user); see its output above")
     }
-    self.services = services
+    (services, databases) = (listed.services, listed.databases)
   }
 
-  private static func list(_ command: [String]) throws -> [String]? {
+  /// A line is a service's name, and `database` where it has one.
+  private static func list(_ command: [String]) throws -> (services: [String], databases: Set<String>)? {
     let (code, text) = try Child.printed(command[0], command.dropFirst() + ["--list"])
-    return code == 0 ? text.split(separator: "\n").map(String.init) : nil
+    guard code == 0 else { return nil }
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    return (lines.compactMap(\.first), Set(lines.filter { $0.last == "database" && $0.count == 2 }.map { $0[0] }))
   }
 
-  /// The paths of the shared libraries that a program is loaded with.
+  /// The paths of the shared libraries that a program loads.
   private static func libraries(_ program: String) throws -> [String] {
     try Child.printed("ldd", [program]).text.split(separator: "\n").compactMap { line in
       // `libz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x00007f8ea8110000)`
@@ -49,19 +56,19 @@ struct HostProgram {
     }
   }
 
-  /// The host of a supervisor that was killed, which ends by itself as soon as it has answered what it was asked.
+  /// The running host of a killed supervisor. It ends by itself as soon as it has responded to its pending requests.
   var orphan: RunningProcess? { RunningProcess(recordedIn: record) }
 
-  /// Waits until such a host has ended, and ends it after two seconds.
+  /// Waits for such a host to end, and kills it after two seconds.
   func endOrphan() {
     guard let orphan else { return }
-    say("waiting for the host of an earlier start to end")
+    say("waiting for the host of an earlier run to end")
     for _ in 0..<40 where orphan.isRunning { usleep(50_000) }
     if orphan.isRunning { kill(orphan.pid, SIGKILL) }
     while orphan.isRunning { usleep(20_000) }
   }
 
-  /// Starts the host that serves.
+  /// Starts the host to serve requests.
   func serve(_ arguments: [String], environment: [String]) throws -> Child {
     let child = try start(arguments + ["--supervised"], environment: environment)
     if let process = RunningProcess(child.pid) { writeRecord(process.record) }
@@ -75,33 +82,34 @@ struct HostProgram {
     close(descriptor)
   }
 
-  /// Starts it as a process to supervise: it ends when this one does.
+  /// Starts the host as a supervised process, which ends when this one does.
   func start(_ arguments: [String], environment: [String]) throws -> Child {
     let command = account.prefix + [path] + arguments
     return try Child.start(
-      command[0], Array(command.dropFirst()), environment: environment + variables, isApart: true, hasPipes: true)
+      command[0], Array(command.dropFirst()), environment: environment + variables, hasOwnGroup: true, hasPipes: true)
   }
 }
 
-/// An address of this machine to listen on.
+/// A local address to listen on.
 struct ListenAddress {
   let text: String
 
-  /// - Throws: ``UsageError`` that says what an address is.
+  /// - Parameter name: the option or variable that the address was given by.
+  /// - Throws: ``UsageError`` when `text` is not an IPv4 address.
   init(_ text: String, _ name: String) throws {
     self.text = text
     var address = in_addr()
     guard inet_pton(AF_INET, text, &address) == 1 else {
       throw UsageError(
         description:
-          "\(name) is '\(text)', which is not an IPv4 address; give one of this machine's, such as 127.0.0.1 "
-          + "(for this machine alone), or 0.0.0.0 (for every network it is in)")
+          "\(name) is '\(text)', which is not an IPv4 address; use a local one such as 127.0.0.1 "
+          + "(reachable from this machine only), or 0.0.0.0 (reachable from every network)")
     }
   }
 
-  /// Makes sure that a port can be listened on; port 0 is any that is free.
+  /// Checks that a port can be listened on; port 0 means any free one.
   ///
-  /// - Throws: ``Failure`` that says why not, and what to do.
+  /// - Throws: ``Failure`` with the reason and what to do.
   func checkPort(_ port: Int, _ option: String) throws {
     guard port != 0 else { return }
     let code = bindError(port)
@@ -109,23 +117,26 @@ struct ListenAddress {
       Int(String(decoding: bytes.filter { $0 > 32 }, as: UTF8.self))
     }
     switch code {
-    // What root may do, the host may not.
+    // Root could bind a privileged port, but the host does not run as root.
     case EACCES,
       0 where Account.isRoot && port < lowest ?? 1_024:
       throw Failure(
-        "port \(port) is for root alone, and the host does not run as root: use a port from \(lowest ?? 1_024) on "
-          + "(\(option)) and have it forwarded to, or allow it by 'sysctl net.ipv4.ip_unprivileged_port_start=\(port)'")
+        "only root may listen on port \(port), and the host does not run as root: use a port "
+          + "from \(lowest ?? 1_024) on (\(option)) and forward port \(port) to it, or allow it by "
+          + "'sysctl net.ipv4.ip_unprivileged_port_start=\(port)'"
+      )
     case 0: return
     case EADDRINUSE:
       throw Failure(
-        "port \(port) of \(text) is in use: stop what listens there ('ss -ltnp' lists it), or use \(option)")
+        "port \(port) of \(text) is in use: stop the process that listens on it ('ss -ltnp' lists it), or use \(option)"
+      )
     case EADDRNOTAVAIL:
-      throw Failure("\(text) is no address of this machine: 'ip address' lists them, 0.0.0.0 is all of them")
-    default: throw Failure("port \(port) of \(text) cannot be listened on: \(String(cString: strerror(code)))")
+      throw Failure("\(text) is not an address of this machine: 'ip address' lists them; 0.0.0.0 stands for all")
+    default: throw Failure("cannot listen on port \(port) of \(text): \(String(cString: strerror(code)))")
     }
   }
 
-  /// The error of listening on a port; 0 for none.
+  /// The error code of listening on a port; 0 for success.
   private func bindError(_ port: Int) -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return errno }

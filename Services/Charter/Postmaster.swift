@@ -1,21 +1,22 @@
 import Glibc
 
-/// A PostgreSQL server that runs on a cluster's folder, found by the file it keeps there and looked at without a process.
+/// A running PostgreSQL server of a cluster, found by the lock file in the cluster's folder, without starting a
+/// process.
 struct Postmaster {
-  /// The folder of its socket; empty at the beginning of its start.
+  /// The folder of its socket; empty early in its start.
   let sockets: String
-  /// Whether it takes connections.
+  /// Whether it accepts connections.
   let isReady: Bool
   private let process: RunningProcess
 
   /// The server of a folder; nil when none runs.
   init?(folder: String) {
     guard let bytes = try? readFile(folder + "/postmaster.pid") else { return nil }
-    // The lines are its process, the folder, when it began, the port, the folder of the socket, two more, and its state.
+    // The lines: process id, folder, start time, port, socket folder, two others, and the state.
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count > 4, let pid = pid_t(lines[0]), let process = RunningProcess(pid) else { return nil }
     let words = RunningProcess.commandLine(pid)
-    // What a kill left in the file may be the number of some other process by now.
+    // After a kill, the process id in the file may belong to another process.
     guard words.first?.hasSuffix("postgres") == true, let option = words.firstIndex(of: "-D"),
       option + 1 < words.count, Self.real(words[option + 1]) == Self.real(folder)
     else { return nil }
@@ -27,11 +28,12 @@ struct Postmaster {
   var pid: pid_t { process.pid }
   var isRunning: Bool { process.isRunning }
 
-  /// The processes that still work on a folder, those among them that have lost their server.
+  /// The PostgreSQL processes that use a folder, including those whose server was killed.
   static func processes(on folder: String) -> [pid_t] {
     guard let real = real(folder) else { return [] }
     return Folder.entries("/proc").compactMap(pid_t.init).filter { pid in
-      // All of them work in the cluster's folder; a person's shell that does so too is none of them.
+      // They all have the cluster's folder as working directory. A user's shell may have it too and is excluded by its
+      // title.
       guard Self.real("/proc/\(pid)/cwd") == real, let title = RunningProcess.commandLine(pid).first else {
         return false
       }
@@ -46,44 +48,44 @@ struct Postmaster {
   }
 }
 
-/// A process, kept apart from another that is given its number later.
+/// A process, identified by its id and start time, since ids are reused.
 struct RunningProcess {
   let pid: pid_t
-  private let began: String
+  private let startTime: String
 
-  /// nil when there is no such process.
+  /// Fails when there is no such process.
   init?(_ pid: pid_t) {
-    guard pid > 0, let began = Self.began(pid) else { return nil }
+    guard pid > 0, let startTime = Self.startTime(pid) else { return nil }
     self.pid = pid
-    self.began = began
+    self.startTime = startTime
   }
 
-  /// The process that was written down in a file; nil when it has ended.
+  /// The process recorded in a file; nil when it has ended.
   init?(recordedIn path: String) {
     guard let bytes = try? readFile(path) else { return nil }
     let words = bytes.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
     guard words.count == 2, let pid = pid_t(words[0]) else { return nil }
     self.init(pid)
-    guard began == words[1] else { return nil }
+    guard startTime == words[1] else { return nil }
   }
 
-  /// What a file keeps of it.
-  var record: String { "\(pid) \(began)" }
+  /// The text that identifies it in a file.
+  var record: String { "\(pid) \(startTime)" }
 
-  var isRunning: Bool { Self.began(pid) == began }
+  var isRunning: Bool { Self.startTime(pid) == startTime }
 
-  /// The words that a process was started with; none when it has ended.
+  /// The arguments that a process was started with; empty when it has ended.
   static func commandLine(_ pid: pid_t) -> [String] {
     let bytes = (try? readFile("/proc/\(pid)/cmdline")) ?? []
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// When a process began, in the kernel's ticks; nil when it has ended.
-  private static func began(_ pid: pid_t) -> String? {
+  /// The start time of a process in kernel ticks since boot; nil when it has ended.
+  private static func startTime(_ pid: pid_t) -> String? {
     guard let bytes = try? readFile("/proc/\(pid)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")")) else {
       return nil
     }
-    // Behind the name, which may hold anything: the state, and 18 fields further on the time.
+    // After the name, which may contain any character, come the state and, 18 fields further on, the start time.
     let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
     guard fields.count > 19, let state = fields[0].first, state != UInt8(ascii: "Z"), state != UInt8(ascii: "X") else {
       return nil

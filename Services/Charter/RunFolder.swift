@@ -1,36 +1,37 @@
 import Glibc
 
-/// The folder of one test run. All files of its tests lie in it, since they have it as TMPDIR; that variable is also what
-/// the run's processes are found by.
+/// The temporary folder of one test run. All its tests have it as TMPDIR, so their files are in it, and their processes
+/// are found by that variable.
 ///
-/// A watchdog outlives a run that is killed, and removes what it leaves.
+/// A watchdog process cleans up after a run that is killed.
 struct RunFolder {
   let path: String
-  /// Held as long as the run lasts: the kernel frees it however the run ends.
+  /// A lock held during the run; the kernel releases it however the run ends.
   private let lock: Int32
   private let watchdog: Child?
 
   private static let prefix = "/tmp/charter-test-"
-  /// What SwiftPM leaves of its own, besides locks.
+  /// Name prefixes of files that SwiftPM leaves behind, besides locks.
   private static let foreign = ["swift-generated-sources", "TemporaryDirectory."]
   private static let lockName = "run.lock"
 
-  /// Makes a folder, and starts its watchdog.
+  /// Creates the folder and starts its watchdog.
   init() throws {
-    // PostgreSQL runs as a user of its own when this is root's.
+    // Under root, PostgreSQL runs as another user, which must be able to enter.
     guard let path = Folder.makeUnpredictable(Self.prefix), chmod(path, 0o755) == 0 else {
-      throw Failure("no folder can be made in /tmp: \(lastError())")
+      throw Failure("cannot create a folder in /tmp: \(lastError())")
     }
     self.path = path
     guard let lock = Self.lock(path, O_CREAT) else { throw Failure("\(path)/\(Self.lockName) cannot be written") }
     self.lock = lock
-    // It waits for the lock, in a session of its own, which Ctrl-C does not reach; its words may have no reader any more.
+    // It waits for the lock in its own session, which Ctrl-C does not reach. Its output is discarded, since nothing may
+    // read it by then.
     let script = "flock \"$1\" true; exec \"$0\" test --sweep"
     let arguments = ["sh", "-c", script, try CommandLineTool.tool("charter"), path + "/" + Self.lockName]
     watchdog = try Child.start("setsid", arguments, output: "/dev/null")
   }
 
-  /// The folder of a run that was killed; nil when the run goes on, or it is another user's.
+  /// The folder of a killed run; nil while the run goes on, or when another user owns it.
   private init?(leftAt path: String) {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
@@ -47,30 +48,30 @@ struct RunFolder {
     return nil
   }
 
-  /// Ends the processes that runs which were killed have left, and removes their folders.
+  /// Kills the processes that killed runs left behind, and removes their folders.
   static func sweep() {
     for name in Folder.entries("/tmp") where ("/tmp/" + name).hasPrefix(prefix) {
       guard let folder = RunFolder(leftAt: "/tmp/" + name) else { continue }
-      say("removing what a test run that was killed has left (\(folder.path))")
+      say("removing what a killed test run left behind (\(folder.path))")
       folder.remove()
     }
   }
 
-  /// What tests should have ended or removed, a line each.
+  /// Describes the processes and files that the tests left behind, one per line.
   func leftovers() -> [String] {
-    // What a test has just ended may need a moment.
+    // A process that a test has just stopped may need a moment to end.
     for _ in 0..<20 where !processes().isEmpty { usleep(100_000) }
     let files = Folder.entries(path).filter { name in
       !name.hasSuffix(".lock") && !Self.foreign.contains { name.hasPrefix($0) }
     }
-    return processes().map { "the tests have left the process \($0.pid) running: \($0.command)" }
-      + files.map { "the tests have left \($0) in their folder for temporary files" }
+    return processes().map { "the tests left the process \($0.pid) running: \($0.command)" }
+      + files.map { "the tests left \($0) in their temporary folder" }
   }
 
-  /// Ends the run's processes and removes its files.
+  /// Kills the run's processes and removes its files.
   func remove() {
     end { $0.name != "postgres" }
-    // In order, so that PostgreSQL frees its shared memory and its socket.
+    // Stopped in order, so that PostgreSQL frees its shared memory and its socket.
     for data in Folder.entries(path) where access(path + "/\(data)/postgres/PG_VERSION", F_OK) == 0 {
       let cluster = try? Cluster(data: path + "/" + data)
       cluster?.stop()
@@ -78,7 +79,7 @@ struct RunFolder {
     }
     end { _ in true }
     _ = try? Child.run("rm", ["-rf", path])
-    // The watchdog then finds nothing to do, and ends.
+    // The watchdog then finds nothing to remove, and ends.
     close(lock)
     _ = watchdog?.wait()
   }

@@ -1,10 +1,11 @@
 import Glibc
 import ServicePostgres
 
-/// `./charter bench serve`: Charter and its peers, one after another on one core, the load on another.
+/// `./charter bench serve`: measures Charter and other servers one after another on one core, with the load generator
+/// on another core.
 ///
-/// All serve `Contracts/platform/bench.yaml`, and read the same table of the same PostgreSQL. A peer that is not
-/// installed is left out and named; `--install-peers` installs them.
+/// All serve `Contracts/platform/bench.yaml` and read the same table of the same PostgreSQL. A server that is not
+/// installed is reported and left out; `--install-peers` installs them.
 struct ServeBenchmark {
   private var rounds = 3
   private var seconds = 4
@@ -13,8 +14,8 @@ struct ServeBenchmark {
   private let folder = "/tmp/charter-bench-\(getpid())"
   private let peers: String
 
-  /// What is measured: a path, and how wrk asks for it.
-  enum Work: String, CaseIterable {
+  /// A measured workload: a path and the wrk script for it.
+  enum Workload: String, CaseIterable {
     case greeting, orders, items
 
     var title: String {
@@ -31,10 +32,11 @@ struct ServeBenchmark {
     let program: String
     let arguments: [String]
     var environment: [String] = []
-    let works: [Work]
+    let workloads: [Workload]
   }
 
-  /// One contender's figures for one work: requests a second of each round, and its memory in MB.
+  /// One contender's figures for one workload: requests per second in each round, memory in MB, and responses that were
+  /// not 2xx.
   struct Figures {
     var rates: [Double] = []
     var memory = 0
@@ -44,7 +46,9 @@ struct ServeBenchmark {
   }
 
   init(_ call: Command.Call) throws {
-    guard let root = getenv("CHARTER_ROOT") else { throw Failure("run it by ./charter bench serve") }
+    guard let root = getenv("CHARTER_ROOT") else {
+      throw Failure("CHARTER_ROOT is not set: run this as ./charter bench serve")
+    }
     peers = String(cString: root) + "/Tests/Benchmarks/Peers"
     installsPeers = call.flags.contains("--install-peers")
     chart = call.values["--chart"]
@@ -56,7 +60,7 @@ struct ServeBenchmark {
     guard let text = call.values[option] else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw UsageError(
-        description: "\(option) is '\(text)', which is no number from \(range.lowerBound) to \(range.upperBound)")
+        description: "\(option) is '\(text)', which is not a number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
@@ -66,9 +70,9 @@ struct ServeBenchmark {
     for program in ["wrk", "taskset"] where !Self.isInstalled(program) {
       throw Failure("\(program) is not installed; ./charter bench serve --install-peers installs it and the peers")
     }
-    guard mkdir(folder, 0o755) == 0 else { throw Failure("\(folder) cannot be made") }
+    guard mkdir(folder, 0o755) == 0 else { throw Failure("cannot create \(folder): \(lastError())") }
     defer { _ = try? Child.run("/bin/rm", ["-rf", folder]) }
-    // Not PostgreSQL's to write in, but to pass through.
+    // PostgreSQL's user may enter this folder, but not write to it.
     let cluster = try Cluster(data: folder + "/data")
     try cluster.start()
     defer {
@@ -78,8 +82,9 @@ struct ServeBenchmark {
     let contenders = try self.contenders(cluster)
     say(Machine.description)
     say(
-      "server on core 0, load on core \(Machine.loadCore): wrk, 64 connections, \(seconds) s a round, \(rounds) rounds")
-    var figures: [String: [Work: Figures]] = [:]
+      "server on core 0, load on core \(Machine.loadCore): wrk, 64 connections, \(seconds) s per round, \(rounds) rounds"
+    )
+    var figures: [String: [Workload: Figures]] = [:]
     for round in 1...rounds {
       for contender in contenders {
         say("round \(round) of \(rounds): \(contender.name)")
@@ -89,8 +94,10 @@ struct ServeBenchmark {
     let table = BenchmarkTable(contenders: contenders, figures: figures)
     for line in table.lines { say(line) }
     say(
-      "Hummingbird 2.26 with swift-openapi-generator 1.13 cannot be fetched here; on such a machine it had 10,000, 3,600 "
-        + "and 2,800 requests a second where FastAPI had 5,900, 3,800 and 2,400.")
+      "Hummingbird 2.26 with swift-openapi-generator 1.13 is not measured: it cannot be downloaded here. "
+        + "On a similar machine it served 10,000, 3,600 and 2,800 requests per second, "
+        + "and FastAPI 5,900, 3,800 and 2,400."
+    )
     let path = chart ?? "charter-bench-serve.svg"
     try table.chart(Machine.description).write(to: path)
     say("chart: \(path)")
@@ -110,7 +117,7 @@ struct ServeBenchmark {
         name: "Charter", program: try CommandLineTool.tool("bench-host"), arguments: ["--port", "\(port)"],
         environment: [
           "BENCH_DB_CONNECTION=" + app, "BENCH_DB_OWNER=" + owner, "CHARTER_ACCESS_LOG=\(folder)/charter-access.log",
-        ], works: Work.allCases)
+        ], workloads: Workload.allCases)
     ]
     let socket = cluster.socketFolder
     result += peer(
@@ -120,30 +127,30 @@ struct ServeBenchmark {
           "fastapi_app:app", "--app-dir", peers, "--port", "\(port)", "--no-access-log", "--log-level", "error",
         ],
         environment: ["BENCH_DATABASE=postgresql://bench_app:\(passwords.app)@/bench?host=\(socket)"],
-        works: Work.allCases),
-      isThere: Self.isInstalled("uvicorn"))
+        workloads: Workload.allCases),
+      isInstalled: Self.isInstalled("uvicorn"))
     result += peer(
       Contender(
         name: "Express", program: "node", arguments: [peers + "/express_app.js"],
         environment: ["PORT=\(port)", "NODE_ENV=production", "NODE_PATH=/usr/share/nodejs"],
-        works: [.greeting, .orders]),
-      isThere: Self.isInstalled("node") && access("/usr/share/nodejs/express", F_OK) == 0)
+        workloads: [.greeting, .orders]),
+      isInstalled: Self.isInstalled("node") && access("/usr/share/nodejs/express", F_OK) == 0)
     let configuration = folder + "/nginx.conf"
     try String(decoding: readFile(peers + "/nginx.conf"), as: UTF8.self)
       .replacing("FOLDER", with: folder).replacing("PORT", with: "\(port)").write(to: configuration)
     result += peer(
       Contender(
-        name: "nginx, static", program: "nginx", arguments: ["-c", configuration], works: [.greeting]),
-      isThere: Self.isInstalled("nginx"))
+        name: "nginx, static", program: "nginx", arguments: ["-c", configuration], workloads: [.greeting]),
+      isInstalled: Self.isInstalled("nginx"))
     return result
   }
 
   private var port: Int { 18_080 }
 
-  private func peer(_ contender: Contender, isThere: Bool) -> [Contender] {
+  private func peer(_ contender: Contender, isInstalled: Bool) -> [Contender] {
     let name = contender.name.prefix { $0 != "," }
-    if !isThere { say("\(name) is not installed and is left out; --install-peers installs it") }
-    return isThere ? [contender] : []
+    if !isInstalled { say("\(name) is not installed and is left out; --install-peers installs it") }
+    return isInstalled ? [contender] : []
   }
 
   private func install() throws {
@@ -158,13 +165,13 @@ struct ServeBenchmark {
       ["python3", "-m", "pip", "install", "--quiet", "fastapi", "uvicorn", "uvloop", "httptools", "asyncpg"],
     ]
     for step in steps where try Child.run(step[0], Array(step.dropFirst()), output: log) != 0 {
-      throw Failure("\(step.joined(separator: " ")) failed; \(log) says why")
+      throw Failure("\(step.joined(separator: " ")) failed; see \(log)")
     }
   }
 
   // MARK: measuring
 
-  private func measure(_ contender: Contender, into figures: inout [String: [Work: Figures]]) throws {
+  private func measure(_ contender: Contender, into figures: inout [String: [Workload: Figures]]) throws {
     let environment =
       contender.environment + Child.environment(besides: contender.environment.map { String($0.prefix { $0 != "=" }) })
     let server = try Child.start(
@@ -175,12 +182,12 @@ struct ServeBenchmark {
       _ = server.wait()
     }
     try waitUntilReady(server, contender)
-    for work in contender.works {
-      _ = try load(work, seconds: 1)
-      let (rate, failures) = try load(work, seconds: seconds)
-      figures[contender.name, default: [:]][work, default: Figures()].rates.append(rate)
-      figures[contender.name]?[work]?.failures += failures
-      figures[contender.name]?[work]?.memory = Machine.memory(of: server.pid)
+    for workload in contender.workloads {
+      _ = try load(workload, seconds: 1)
+      let (rate, failures) = try load(workload, seconds: seconds)
+      figures[contender.name, default: [:]][workload, default: Figures()].rates.append(rate)
+      figures[contender.name]?[workload]?.failures += failures
+      figures[contender.name]?[workload]?.memory = Machine.memory(of: server.pid)
     }
   }
 
@@ -197,15 +204,15 @@ struct ServeBenchmark {
       }
       usleep(50_000)
     }
-    throw Failure("\(contender.name) does not answer on port \(port)")
+    throw Failure("\(contender.name) does not respond on port \(port)")
   }
 
-  /// Requests a second, and how many answers were no success.
-  private func load(_ work: Work, seconds: Int) throws -> (rate: Double, failures: Int) {
-    let script = work == .greeting ? [] : ["-s", "\(peers)/\(work.rawValue).lua"]
+  /// Runs wrk. Returns requests per second, and the number of responses that were not 2xx.
+  private func load(_ workload: Workload, seconds: Int) throws -> (rate: Double, failures: Int) {
+    let script = workload == .greeting ? [] : ["-s", "\(peers)/\(workload.rawValue).lua"]
     let log = folder + "/wrk.log"
     unlink(log)
-    let path = work == .items ? "items/1" : work.rawValue
+    let path = workload == .items ? "items/1" : workload.rawValue
     let code = try Child.run(
       "taskset",
       ["-c", "\(Machine.loadCore)", "wrk", "-t1", "-c64", "-d\(seconds)"] + script + [
@@ -225,9 +232,9 @@ struct ServeBenchmark {
   }
 }
 
-/// What the figures were measured on.
+/// The machine that the figures were measured on.
 enum Machine {
-  /// The core that the load comes from: the last, which is the server's own where there is one alone.
+  /// The core of the load generator: the last one. On a single-core machine it is also the server's.
   static let loadCore = max(0, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
 
   static var description: String {

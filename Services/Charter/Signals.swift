@@ -1,28 +1,28 @@
 import Glibc
 
-/// The signals that end a program, taken one by one instead of interrupting it.
+/// Termination signals, received by polling instead of interrupting the program.
 struct Signals: Sendable {
   private var set = sigset_t()
 
-  /// Every signal that this program handles or ignores; its children start with the default of each.
+  /// Every signal that this program handles or ignores; children start with the default action for each.
   static let handled = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE]
 
-  /// Holds SIGINT, SIGTERM, SIGHUP and SIGQUIT back from now on, in this thread and those it starts.
+  /// Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT in this thread and those it starts from now on.
   ///
-  /// No task may run on the main thread beside it: libdispatch's main loop lets all signals through.
+  /// No Swift task may run on the main thread at the same time: libdispatch's main loop unblocks all signals.
   init() {
     sigemptyset(&set)
     for number in Self.handled where number != SIGPIPE {
       sigaddset(&set, number)
-      // A shell starts what runs in the background with SIGINT ignored, and what is ignored is never taken.
+      // Shells start background commands with SIGINT ignored, and an ignored signal is never received.
       signal(number, SIG_DFL)
     }
     pthread_sigmask(SIG_BLOCK, &set, nil)
-    // A reader such as `head` that goes away must not end the program before its children.
+    // A reader of the output such as `head` that ends early must not end this program before its children.
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// The next signal; nil when none comes in so many milliseconds.
+  /// The next signal; nil when none arrives within `milliseconds`.
   func received(within milliseconds: Int = 0) -> Int32? {
     var time = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
     var set = set
@@ -31,7 +31,7 @@ struct Signals: Sendable {
   }
 }
 
-/// Keeps two of them from using one data folder.
+/// A lock on a data folder, which only one process may use at a time.
 struct Lock {
   private let descriptor: Int32
 
@@ -40,7 +40,7 @@ struct Lock {
     guard descriptor >= 0 else { throw Failure("\(path) cannot be written: \(lastError())") }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
-      throw Failure("another ./charter up runs on this data folder; stop it, or use --data DIR")
+      throw Failure("another ./charter uses this data folder: stop it, or use --data DIR")
     }
   }
 

@@ -1,12 +1,12 @@
 import Glibc
 
-/// Keeps PostgreSQL and the host running until a signal.
+/// Keeps PostgreSQL and the host running until a signal arrives.
 ///
-/// One that ends is started again, after a pause that doubles up to half a minute while it goes on ending before it is
-/// ready. The host outlives PostgreSQL, and is ready again by itself once that is back.
+/// A process that ends is restarted after a pause, which doubles up to half a minute for as long as the process ends
+/// before it is ready. The host outlives a restart of PostgreSQL, and becomes ready again by itself.
 struct Supervisor {
   private let signals: Signals
-  /// The PostgreSQL to look after; nil for another's.
+  /// The cluster to supervise; nil when an external PostgreSQL is used.
   private let cluster: Cluster?
   private let startHost: () throws -> Child
   private var host: Child?
@@ -24,8 +24,8 @@ struct Supervisor {
     postmaster = cluster?.postmaster
   }
 
-  /// - Returns: the exit code: 0 after a signal; the host's own when it could not start at all, which its own words
-  ///   explain and no further start mends.
+  /// - Returns: the exit code: 0 after a signal; the host's own when it could never start. Then its output explains the
+  ///   error, and restarting would not help.
   mutating func run() throws -> Int32 {
     defer {
       start?.wait()
@@ -39,24 +39,24 @@ struct Supervisor {
         isStopping = true
         kill(host.pid, SIGTERM)
       }
-      if let code = tendHost() { return code }
+      if let code = superviseHost() { return code }
       guard let cluster, !isStopping else { continue }
       do {
-        try tendCluster(cluster)
+        try superviseCluster(cluster)
       } catch {
-        complain("\(error); trying again in \(clusterRestart.schedule()) s")
+        complain("\(error); retrying in \(clusterRestart.schedule()) s")
       }
     }
   }
 
-  /// Starts the host when that is due, and gives the code to end with when it has ended for good.
-  private mutating func tendHost() -> Int32? {
+  /// Restarts the host when that is due. Returns the exit code when the host has ended for good.
+  private mutating func superviseHost() -> Int32? {
     guard let host else {
       guard hostRestart.isDue else { return nil }
       do {
         self.host = try startHost()
       } catch {
-        complain("\(error); trying again in \(hostRestart.schedule()) s")
+        complain("\(error); retrying in \(hostRestart.schedule()) s")
       }
       return nil
     }
@@ -67,19 +67,19 @@ struct Supervisor {
     self.host = nil
     hostLines = OutputLines()
     if isStopping || code == 0 { return 0 }
-    // Settings that were right once are right: what keeps it from starting now may pass.
+    // If the host was ready once, its settings are valid, and the cause of the failure may be temporary.
     if code <= 2 && !hostRestart.hasSucceeded { return code }
     let reason = code > 128 ? "signal \(code - 128)" : "code \(code)"
-    complain("the host ended by itself with \(reason); starting it again in \(hostRestart.schedule()) s")
+    complain("the host ended unexpectedly with \(reason); restarting it in \(hostRestart.schedule()) s")
     return nil
   }
 
-  private mutating func tendCluster(_ cluster: Cluster) throws {
+  private mutating func superviseCluster(_ cluster: Cluster) throws {
     if let postmaster {
       if postmaster.isRunning { return }
       self.postmaster = nil
       clusterRestart.succeeded()
-      complain("PostgreSQL ended by itself; starting it again in \(clusterRestart.schedule()) s")
+      complain("PostgreSQL ended unexpectedly; restarting it in \(clusterRestart.schedule()) s")
     }
     guard var start else {
       guard clusterRestart.isDue else { return }
@@ -94,13 +94,13 @@ struct Supervisor {
     case .pending: break
     case .started:
       postmaster = cluster.postmaster
-      say("PostgreSQL runs again")
-    case .failed: complain("\(cluster.startFailure); trying again in \(clusterRestart.schedule()) s")
+      say("PostgreSQL is running again")
+    case .failed: complain("\(cluster.startFailure); retrying in \(clusterRestart.schedule()) s")
     }
   }
 }
 
-/// When a process that ended is started again.
+/// The schedule of a process's restarts.
 private struct Restart {
   private var pause = 1
   private var due = 0.0
@@ -108,13 +108,13 @@ private struct Restart {
 
   var isDue: Bool { monotonicSeconds() >= due }
 
-  /// It was ready: what ends it now is something new.
+  /// Resets the pause: the process was ready, so a later failure has a new cause.
   mutating func succeeded() {
     pause = 1
     hasSucceeded = true
   }
 
-  /// Gives the seconds until the next start.
+  /// Schedules the next start, and returns the seconds until then.
   mutating func schedule() -> Int {
     defer { pause = min(pause * 2, 30) }
     due = monotonicSeconds() + Double(pause)
@@ -122,18 +122,18 @@ private struct Restart {
   }
 }
 
-/// What the host prints, passed on as it comes.
+/// Forwards the host's output.
 private struct OutputLines {
   private var line: [UInt8] = []
 
-  /// Passes on what has come; true when the host says in it that it is ready.
+  /// Forwards the available output; true when it contains the line that reports readiness.
   mutating func forward(_ host: Child) -> Bool {
     var isReady = false
     while let bytes = host.read() {
       put(bytes, 1)
       for byte in bytes {
         if byte != UInt8(ascii: "\n") {
-          // Only the beginning of a line counts.
+          // Only the beginning of a line is examined.
           if line.count < 64 { line.append(byte) }
           continue
         }

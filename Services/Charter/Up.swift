@@ -1,7 +1,7 @@
 import Glibc
 import ServicePostgres
 
-/// `./charter up`: PostgreSQL, then the migrations, then the host, until a signal.
+/// `./charter up`: starts PostgreSQL, applies the migrations, and runs the host until a signal arrives.
 struct Up {
   private var port = 8080
   private var address: ListenAddress
@@ -19,7 +19,8 @@ struct Up {
 
   private static func port(_ text: String, _ name: String) throws -> Int {
     guard let number = Int(text), (0..<65_536).contains(number) else {
-      throw UsageError(description: "\(name) is '\(text)', which is not a port: a number from 0 (any) to 65535 is")
+      throw UsageError(
+        description: "\(name) is '\(text)', which is not a port: use a number from 0 (any free port) to 65535")
     }
     return number
   }
@@ -28,23 +29,23 @@ struct Up {
     let signals = Signals()
     let cluster = try Cluster(data: data)
     let program = try HostProgram(cluster)
-    let services = try placed(of: program.services)
+    let services = try selected(of: program.services)
     try cluster.makeData()
     let lock = try Lock(data + "/lock")
     defer { lock.release() }
-    // Its port is free once it has ended, for which nothing else has to wait.
+    // An orphaned host holds the port until it ends; the ports are then checked after waiting for it.
     if program.orphan == nil { try checkPorts() }
-    let foreign = getenv("DB_CONNECTION").map { String(cString: $0) }
+    let external = getenv("DB_CONNECTION").map { String(cString: $0) }
     let code: Int32
     do {
-      code = try serve(services, program, foreign == nil ? cluster : nil, signals) {
-        try environment(services, cluster, foreign ?? cluster.address("postgres"))
+      code = try serve(services, program, external == nil ? cluster : nil, signals) {
+        try environment(services.filter(program.databases.contains), cluster, external ?? cluster.address("postgres"))
       }
     } catch {
-      if foreign == nil { cluster.stop() }
+      if external == nil { cluster.stop() }
       throw error
     }
-    if foreign == nil {
+    if external == nil {
       say("stopping PostgreSQL")
       guard cluster.stop() else { return 1 }
     }
@@ -52,37 +53,37 @@ struct Up {
     return code
   }
 
-  /// - Parameter cluster: the PostgreSQL to start and look after; nil for another's.
+  /// - Parameter cluster: the cluster to start and supervise; nil when an external PostgreSQL is used.
   private func serve(
     _ services: [String], _ program: HostProgram, _ cluster: Cluster?, _ signals: Signals,
     _ environment: () throws -> [String]
   ) throws -> Int32 {
     var isStopped = false
-    let isGivenUp = {
+    let isCancelled = {
       if signals.received() != nil { isStopped = true }
       return isStopped
     }
     if let cluster {
-      try cluster.start(unless: isGivenUp)
+      try cluster.start(unless: isCancelled)
       try Database.closeToPublic(cluster.address("postgres"))
     }
-    if isGivenUp() { return 0 }
+    if isCancelled() { return 0 }
     let environment = try environment()
     let arguments = ["--port", "\(port)", "--address", address.text] + (only.map { ["--only", $0] } ?? [])
     if let code = try migrate(program, arguments, environment, signals) { return code }
-    // The owners of the databases may change their schemas: the host that runs for long is not given their passwords.
-    let working = environment.filter { !$0.prefix { $0 != "=" }.hasSuffix("_DB_OWNER") }
+    // Database owners may change schemas: the serving host does not get their passwords.
+    let serving = environment.filter { !$0.prefix { $0 != "=" }.hasSuffix("_DB_OWNER") }
     program.endOrphan()
     try checkPorts()
     var supervisor = Supervisor(signals: signals, cluster: cluster) {
-      try program.serve(arguments, environment: working)
+      try program.serve(arguments, environment: serving)
     }
     return try supervisor.run()
   }
 
-  /// Has a host apply the migrations of the services and end.
+  /// Runs the host to apply the services' migrations.
   ///
-  /// - Returns: the code to end with; nil to go on.
+  /// - Returns: the exit code to end with; nil to continue.
   private func migrate(
     _ program: HostProgram, _ arguments: [String], _ environment: [String], _ signals: Signals
   ) throws -> Int32? {
@@ -94,7 +95,7 @@ struct Up {
       while let bytes = child.read() { put(bytes, 1) }
       if let code {
         if isStopped { return 0 }
-        if code > 2 { complain("error: the migrations ended with code \(code); the next start goes on with them") }
+        if code > 2 { complain("error: the migrations ended with code \(code); the next start continues them") }
         return code == 0 ? nil : min(code, 2)
       }
       if signals.received(within: 20) != nil {
@@ -104,7 +105,7 @@ struct Up {
     }
   }
 
-  private func placed(of services: [String]) throws -> [String] {
+  private func selected(of services: [String]) throws -> [String] {
     guard let only else { return services }
     let names = only.split(separator: ",").map(String.init)
     let valid = (services + ["gateway"]).joined(separator: ", ")
@@ -115,7 +116,7 @@ struct Up {
     return services.filter(names.contains)
   }
 
-  /// Makes sure that the ports can be had, before anything is started or changed.
+  /// Checks that the ports can be listened on, before anything is started or changed.
   private func checkPorts() throws {
     try address.checkPort(port, "--port N")
     guard let text = getenv("SERVICE_PORT").map({ String(cString: $0) }) else { return }
@@ -123,12 +124,13 @@ struct Up {
     if inner != port { try address.checkPort(inner, "SERVICE_PORT=N") }
   }
 
-  /// This process's environment, with a database for each service in place of one for all.
+  /// This process's environment, with a database address per service in place of the shared one.
   private func environment(_ services: [String], _ cluster: Cluster, _ admin: String) throws -> [String] {
     let unwanted = ["DB_CONNECTION", "CHARTER_DATA", "CHARTER_ADDRESS", "PGPASSWORD", "PGPASSFILE"]
     var result = Child.environment {
       unwanted.contains($0) || $0.hasSuffix("_DB_OWNER") || $0.hasSuffix("_DB_CONNECTION")
     }
+    if getenv("CHARTER_CURSOR_KEYS") == nil { result.append("CHARTER_CURSOR_KEYS=" + (try cluster.cursorKey())) }
     if getenv("CHARTER_ACCESS_LOG") == nil { result.append("CHARTER_ACCESS_LOG=" + (try accessLog(cluster))) }
     for service in services {
       let (owner, app) = (service + "_owner", service + "_app")
@@ -144,7 +146,7 @@ struct Up {
     return result
   }
 
-  /// The access log, in a folder of the host's own: it keeps an old one beside it.
+  /// The path of the access log. The host owns its folder, since it renames old logs there.
   private func accessLog(_ cluster: Cluster) throws -> String {
     let folder = cluster.reachable + "/log"
     try Folder.make(folder)

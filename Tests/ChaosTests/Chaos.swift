@@ -6,8 +6,9 @@ import ServicePostgres
 import TestProcesses
 import Testing
 
-/// What is timed, long or destructive: `./charter test --chaos [--minutes N] [--seed S]`. Each test takes its share of
-/// the time box and prints a line: its id, pass or fail, how often, seconds, and the host's largest memory in MiB.
+/// Timed, long and destructive tests: `./charter test --chaos [--minutes N] [--seed S]`. Each test uses a share of the
+/// time limit and prints a line: its id, pass or fail, the number of operations, seconds, and the host's peak memory in
+/// MiB.
 @Suite(.serialized, .enabled(if: Chaos.minutes != nil, "run ./charter test --chaos")) struct ChaosTests {}
 
 enum Chaos {
@@ -15,13 +16,13 @@ enum Chaos {
   static let minutes = environment["CHARTER_CHAOS_MINUTES"].flatMap(Double.init)
   static let seed = environment["CHARTER_CHAOS_SEED"].flatMap(UInt64.init) ?? 1
 
-  /// A share of the time box, in seconds.
+  /// A share of the time limit, in seconds.
   static func seconds(_ share: Double) -> Double { (minutes ?? 0) * 60 * share }
 
-  /// Of what a night's run does so many times, as many as the share of a ten-hour night is that the box is.
-  static func count(_ whole: Int, atLeast least: Int) -> Int { max(least, Int(Double(whole) * (minutes ?? 0) / 60)) }
+  /// Scales a number of repetitions, given for a time limit of one hour, to the actual one.
+  static func count(_ full: Int, atLeast least: Int) -> Int { max(least, Int(Double(full) * (minutes ?? 0) / 60)) }
 
-  /// Runs a test against a host of its own and prints its line.
+  /// Runs a test against its own host and prints its line.
   static func run(
     _ id: String, limit: Int? = nil, environment: [String: String] = [:],
     _ body: (ChaosHost, inout Findings) async throws -> Void
@@ -45,7 +46,7 @@ enum Chaos {
   }
 }
 
-/// What a test has seen.
+/// The results of a test.
 struct Findings {
   var count = 0
   private(set) var faults: [String] = []
@@ -60,7 +61,7 @@ extension Duration {
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
 
-/// Numbers that are the same for the same seed (SplitMix64).
+/// A reproducible random number generator (SplitMix64).
 struct Seeded: RandomNumberGenerator {
   private var state: UInt64
 
@@ -75,7 +76,8 @@ struct Seeded: RandomNumberGenerator {
   }
 }
 
-/// The benchmark's host in a process of its own, on one processor and so with one loop and sixteen connections.
+/// The benchmark's host in its own process, on one processor and therefore with one loop and sixteen database
+/// connections.
 final class ChaosHost: Sendable {
   let port: Int
   let pid: pid_t
@@ -87,7 +89,7 @@ final class ChaosHost: Sendable {
   static let operation = OperationDescriptor(
     service: "chaos", id: "any", method: "GET", path: [], statuses: [], hasDefault: true)
 
-  /// - Parameter descriptors: how many files and sockets it may have open.
+  /// - Parameter descriptors: the limit of open files and sockets.
   init(descriptors: Int? = nil, environment own: [String: String] = [:]) async throws {
     let environment = ProcessInfo.processInfo.environment
     let programs = try #require(environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
@@ -111,7 +113,7 @@ final class ChaosHost: Sendable {
     }
     let digits = text.split(separator: "ready http://127.0.0.1:").last?.prefix { $0.isNumber } ?? ""
     port = try #require(Int(digits), "the host did not start: \(text)")
-    // `taskset` and `prlimit` become the program they start.
+    // `taskset` and `prlimit` exec the program, so the process id is the host's.
     pid = process.pid
     loop = try Loop()
     var limits = HTTPClient.Limits()
@@ -128,12 +130,12 @@ final class ChaosHost: Sendable {
     return (Int(line.filter(\.isNumber)) ?? 0) << 10
   }
 
-  /// Bytes in memory, now and at most.
+  /// Resident memory, now and at its peak, in bytes.
   var memory: Int { status("VmRSS") }
   var largestMemory: Int { status("VmHWM") }
   var descriptors: Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count) ?? 0 }
 
-  /// Seconds of processor time it has used.
+  /// The processor time used, in seconds.
   var processorTime: Double {
     let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
     let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
@@ -145,14 +147,14 @@ final class ChaosHost: Sendable {
     try await client.send(HTTPRequest(method: "GET", path: "/api/bench" + path), Self.operation)
   }
 
-  /// The status of an answer and how long it took; 0 where none came.
+  /// Sends a request. The status is 0 when there was no response.
   func sample(_ path: String) async -> Sample {
     let began = ContinuousClock.now
     let status = (try? await get(path).status) ?? 0
     return Sample(status: status, milliseconds: (ContinuousClock.now - began).seconds * 1_000, began: began)
   }
 
-  /// How many statements sleep in the database.
+  /// The number of sleeping statements in the database.
   func sleeping() async throws -> Int {
     try await database.query(
       """
@@ -161,7 +163,7 @@ final class ChaosHost: Sendable {
       """)[0].get("n")
   }
 
-  /// Whether so many naps are taken at once, before the time is over.
+  /// Waits until at least `count` statements sleep at once; false after `time`.
   func areSleeping(_ count: Int, within time: Duration) async throws -> Bool {
     let began = ContinuousClock.now
     while ContinuousClock.now - began < time {
@@ -178,7 +180,7 @@ final class ChaosHost: Sendable {
   }
 }
 
-/// One answer.
+/// The status and duration of one request.
 struct Sample: Sendable {
   let status: Int
   let milliseconds: Double
@@ -186,7 +188,7 @@ struct Sample: Sendable {
 }
 
 extension [Sample] {
-  /// How many milliseconds all but a share of them took at most.
+  /// The duration in milliseconds that the given share of the samples does not exceed.
   func percentile(_ share: Double) -> Double {
     let sorted = map(\.milliseconds).sorted()
     return sorted.isEmpty ? 0 : sorted[Swift.min(sorted.count - 1, Int(Double(sorted.count) * share))]

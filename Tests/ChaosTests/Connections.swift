@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 import Testing
 
-/// Many connections that are driven by hand, none of them ever blocking.
+/// A raw non-blocking connection, so that a test can drive many of them from one task.
 final class RawConnection {
   let descriptor: Int32
   private(set) var received: [UInt8] = []
-  /// When the other side was seen to have ended it.
+  /// The time at which the end of the connection was noticed.
   private(set) var ended: ContinuousClock.Instant?
 
-  /// Nil when there is no connection to be had.
+  /// Nil when the connection cannot be established.
   init?(port: Int) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
@@ -31,13 +31,13 @@ final class RawConnection {
 
   deinit { close(descriptor) }
 
-  /// Sends what the system takes at once; how much that was.
+  /// Sends as much as the system accepts at once; returns the number of bytes.
   @discardableResult func send(_ text: String) -> Int {
     let bytes = Array(text.utf8)
     return max(0, Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)))
   }
 
-  /// Takes what has come.
+  /// Reads all available bytes.
   func receive() {
     var buffer = [UInt8](repeating: 0, count: 16_384)
     while ended == nil {
@@ -51,7 +51,7 @@ final class RawConnection {
     }
   }
 
-  /// Forgets what has come; how much that was.
+  /// Discards the received bytes; returns their number.
   func takeReceived() -> Int {
     defer { received = [] }
     return received.count
@@ -62,7 +62,7 @@ final class RawConnection {
     return text.hasPrefix("HTTP/1.1 ") ? Int(text.suffix(3)) : nil
   }
 
-  /// Ends it as a crash would: by a reset.
+  /// Resets the connection, as a crashed client would.
   func reset() {
     var linger = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))

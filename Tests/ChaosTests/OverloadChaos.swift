@@ -3,12 +3,12 @@ import ServiceCore
 import Testing
 
 extension ChaosTests {
-  /// Group G: more than can be done. Sixteen naps of 40 ms at once are 400 a second.
+  /// Group G: overload. Sixteen concurrent sleeps of 40 ms are 400 requests per second.
   @Suite struct OverloadChaos {
     private static let path = "/naps/40"
 
-    /// Requests at a fixed rate, whether or not earlier ones are answered.
-    private func open(_ host: ChaosHost, rate: Double, seconds: Double) async -> [Sample] {
+    /// Sends requests at a fixed rate, without waiting for earlier responses.
+    private func sendAtRate(_ host: ChaosHost, rate: Double, seconds: Double) async -> [Sample] {
       await withTaskGroup(of: Sample.self) { group in
         let began = ContinuousClock.now
         var sent = 0
@@ -43,9 +43,9 @@ extension ChaosTests {
       async throws
     {
       try await Chaos.run("G") { host, findings in
-        let (capacity, calm) = await capacity(host)
-        findings.note(String(format: "C %.0f/s, p99 %.0f ms", capacity, calm.percentile(0.99)))
-        findings.check(calm.allSatisfy { $0.status == 200 }, "below its capacity something failed")
+        let (capacity, baseline) = await capacity(host)
+        findings.note(String(format: "C %.0f/s, p99 %.0f ms", capacity, baseline.percentile(0.99)))
+        findings.check(baseline.allSatisfy { $0.status == 200 }, "a request below the capacity failed")
         let seconds = max(8, Chaos.seconds(0.03))
         var memory = 0
         for times in [1.0, 2, 5, 10] {
@@ -61,12 +61,12 @@ extension ChaosTests {
             return slowest
           }
           let began = ContinuousClock.now
-          let samples = await open(host, rate: capacity * times * (times == 1 ? 0.9 : 1), seconds: seconds)
+          let samples = await sendAtRate(host, rate: capacity * times * (times == 1 ? 0.9 : 1), seconds: seconds)
           health.cancel()
           let slowest = try await health.value
           if times == 1 { memory = host.largestMemory }
           findings.count += samples.count
-          // The first two seconds are a burst's, which may wait.
+          // The first two seconds are excluded: the initial burst may wait in the queue.
           let steady = samples.filter { ($0.began - began).seconds > 2 }
           let served = steady.filter { $0.status == 200 }
           let refused = steady.filter { $0.status == 503 }
@@ -75,7 +75,7 @@ extension ChaosTests {
             String(
               format: "%.0fx: goodput %.2f C, p99 %.0f ms, refused p99 %.0f ms, health %.0f ms", times, goodput,
               served.percentile(0.99), refused.percentile(0.99), slowest))
-          findings.check(served.count + refused.count == steady.count, "\(times)x: something else than 200 and 503")
+          findings.check(served.count + refused.count == steady.count, "\(times)x: a status other than 200 and 503")
           let least = times == 2 ? 0.9 : times == 1 ? 0.85 : 0.8
           findings.check(goodput >= least, "\(times)x: goodput is \(goodput) of the capacity")
           findings.check(served.percentile(0.99) <= 200, "\(times)x: p99 is \(served.percentile(0.99)) ms")
@@ -86,8 +86,8 @@ extension ChaosTests {
           Double(host.largestMemory) <= 1.5 * Double(memory),
           "memory went from \(memory >> 20) to \(host.largestMemory >> 20) MiB")
         let after = await self.capacity(host).samples
-        let (p50, calmP50) = (after.percentile(0.5), calm.percentile(0.5))
-        findings.check(after.allSatisfy { $0.status == 200 }, "after the load something failed")
+        let (p50, calmP50) = (after.percentile(0.5), baseline.percentile(0.5))
+        findings.check(after.allSatisfy { $0.status == 200 }, "a request after the load failed")
         findings.check(p50 <= calmP50 * 1.1, "after the load p50 is \(p50) ms, before it \(calmP50) ms")
       }
     }

@@ -8,7 +8,7 @@ import Testing
 extension ChaosTests {
   /// Group B: limits and slow clients.
   @Suite struct SlowClientChaos {
-    /// How long fifty clients that behave take, 99 of a hundred of their requests.
+    /// Samples of fifty well-behaved clients.
     private func normal(_ host: ChaosHost, seconds: Double) async -> [Sample] {
       await withTaskGroup(of: [Sample].self) { group in
         for _ in 0..<50 {
@@ -26,7 +26,8 @@ extension ChaosTests {
       }
     }
 
-    /// What a thousand of the kinds of slow client send, byte by byte.
+    /// The kinds of slow client: the beginning of a request, the bytes sent repeatedly, and the seconds after which the
+    /// server must close the connection.
     private static let slow: [(begin: String, drip: String, within: ClosedRange<Double>?)] = [
       ("GET /api/bench/greeting HTTP/1.1\r\nhost: a\r\nx-slow: ", "a", 9...12),
       (
@@ -37,7 +38,7 @@ extension ChaosTests {
         "POST /api/bench/orders HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1",
         "0", nil
       ),
-      // Pipelined requests without end, and nobody reads an answer.
+      // Endless pipelined requests from a client that does not read responses.
       (
         "GET /api/bench/greeting HTTP/1.1\r\nhost: a\r\n\r\n",
         String(repeating: "GET /api/bench/greeting HTTP/1.1\r\nhost: a\r\n\r\n", count: 2), nil
@@ -60,9 +61,9 @@ extension ChaosTests {
           }
           let end = ContinuousClock.now + .seconds(length)
           while ContinuousClock.now < end {
-            // Each comes to its turn twice a second.
+            // Each connection sends twice a second.
             for (number, connection) in connections.enumerated() {
-              // Who pipelines does not read.
+              // The pipelining client does not read.
               if connection.kind != 3 { connection.raw.receive() }
               if connection.raw.ended == nil { connection.raw.send(Self.slow[connection.kind].drip) }
               if number % 100 == 99 { try? await Task.sleep(for: .milliseconds(50)) }
@@ -76,17 +77,17 @@ extension ChaosTests {
         let during = await normal(host, seconds: length - 1)
         let ends = await attack.value
         findings.count = ends.count
-        findings.check(ends.count == 1_000, "only \(ends.count) connections came about")
+        findings.check(ends.count == 1_000, "only \(ends.count) connections were established")
         for (kind, lasted, status) in ends {
           guard let within = Self.slow[kind].within else { continue }
           findings.check(
             lasted.map(within.contains) == true && (status == 408 || status == nil),
-            "kind \(kind) lasted \(lasted ?? -1) s, and was told \(status ?? 0)")
+            "kind \(kind) lasted \(lasted ?? -1) s, with status \(status ?? 0)")
         }
         let endless = ends.filter { $0.kind == 2 && $0.lasted == nil }
-        findings.check(endless.isEmpty, "\(endless.count) chunk sizes without end were let go on")
+        findings.check(endless.isEmpty, "\(endless.count) connections with endless chunk sizes were not closed")
         let others = during.filter { $0.status != 200 }
-        findings.check(others.isEmpty, "clients that behave got \(Set(others.map(\.status))), \(others.count) times")
+        findings.check(others.isEmpty, "well-behaved clients got \(Set(others.map(\.status))), \(others.count) times")
         let (calm, busy) = (before.percentile(0.99), during.percentile(0.99))
         findings.note(String(format: "p99 %.1f ms, %.1f ms beside them", calm, busy))
         findings.check(busy <= max(2 * calm, calm + 20), "p99 rose from \(calm) to \(busy) ms")
@@ -104,9 +105,9 @@ extension ChaosTests {
         var idle: [RawConnection] = []
         while idle.count < wanted, let one = RawConnection(port: host.port) { idle.append(one) }
         findings.count = idle.count
-        findings.check(idle.count == wanted, "\(idle.count) of \(wanted) connections came about")
-        let answer = await host.sample("/greeting")
-        findings.check(answer.status == 200, "a request beside them got \(answer.status)")
+        findings.check(idle.count == wanted, "\(idle.count) of \(wanted) connections were established")
+        let response = await host.sample("/greeting")
+        findings.check(response.status == 200, "a request beside them got \(response.status)")
         findings.note("\((host.memory - memory) / max(1, idle.count)) bytes each")
       }
       try await Chaos.run("B4 EMFILE", limit: 128) { host, findings in
@@ -161,7 +162,7 @@ extension ChaosTests {
         findings.count = readers.count
         findings.note("\(each >> 10) KiB for each")
         findings.check(each <= 256 << 10, "each slow reader costs \(each) bytes")
-        // Who reads after all gets the whole of it.
+        // A reader that starts late still gets the complete body.
         let last = try #require(readers.last)
         var length = 0
         while last.ended == nil {

@@ -3,14 +3,14 @@ import ServiceCore
 import Testing
 
 extension ChaosTests {
-  /// A mixed load with disconnects and errors leaves nothing behind.
+  /// A mixed load with disconnects and errors must not leak memory or descriptors.
   @Suite struct SoakChaos {
     private static let order = """
       {"customer_name":"Ada","customer_email":"ada@example.com","items":[{"product_id":\
       "0190a0b0-0000-7000-8000-000000000001","name":"Scarf","quantity":2,"unit_price":19.99}]}
       """
 
-    /// One thing that some client does.
+    /// One random action of a client; false when its result is wrong.
     private func act(_ host: ChaosHost, _ random: inout Seeded) async -> Bool {
       func post(_ body: String) async -> Int {
         var request = HTTPRequest(method: "POST", path: "/api/bench/orders", body: Array(body.utf8))
@@ -64,21 +64,21 @@ extension ChaosTests {
       }
     }
 
-    /// Waits until what the load had open is closed.
-    private func settle(_ host: ChaosHost) async throws -> (memory: Int, descriptors: Int) {
+    /// Waits for the load's connections to be closed.
+    private func closeDown(_ host: ChaosHost) async throws -> (memory: Int, descriptors: Int) {
       try await Task.sleep(for: .seconds(2))
       return (host.memory, host.descriptors)
     }
 
     @Test func `a mixed load with disconnects and errors leaves memory and descriptors as they were`() async throws {
       try await Chaos.run("soak") { host, findings in
-        let whole = max(30, Chaos.seconds(0.5))
-        _ = await load(host, seconds: whole * 0.2, salt: 1)
-        let before = try await settle(host)
-        let (done, wrong) = await load(host, seconds: whole * 0.8, salt: 2)
-        let after = try await settle(host)
+        let total = max(30, Chaos.seconds(0.5))
+        _ = await load(host, seconds: total * 0.2, salt: 1)
+        let before = try await closeDown(host)
+        let (done, wrong) = await load(host, seconds: total * 0.8, salt: 2)
+        let after = try await closeDown(host)
         findings.count = done
-        findings.check(wrong == 0, "\(wrong) answers were not what they should be")
+        findings.check(wrong == 0, "\(wrong) responses had an unexpected status")
         findings.note(
           "memory \(before.memory >> 10) to \(after.memory >> 10) KiB, descriptors \(before.descriptors) to \(after.descriptors)"
         )

@@ -3,7 +3,7 @@ import ServiceCore
 import Testing
 
 extension ChaosTests {
-  /// Groups F and K: what takes too long, and who does not wait.
+  /// Groups F and K: timeouts, and clients that disconnect.
   @Suite struct TimeoutChaos {
     @Test func `F7: what takes longer than its time is 504 then, and ends in PostgreSQL too`() async throws {
       try await Chaos.run("F7") { host, findings in
@@ -36,7 +36,8 @@ extension ChaosTests {
         while rounds > 0 {
           let holders = (0..<16).map { _ in Task { await host.sample("/naps/400") } }
           guard try await host.areSleeping(16, within: .milliseconds(300)) else {
-            // The first of them are over before the last has a connection: the next find them open.
+            // The first have ended before the last had a connection; in the next round the connections are open
+            // already.
             for holder in holders { _ = await holder.value }
             continue
           }
@@ -48,12 +49,12 @@ extension ChaosTests {
             }
           }
           findings.count += samples.count
-          findings.check(samples.allSatisfy { [503, 504, 0].contains($0.status) }, "one was served")
+          findings.check(samples.allSatisfy { [503, 504, 0].contains($0.status) }, "a queued request was served")
           for holder in holders { findings.check(await holder.value.status == 200, "a holder was not served") }
         }
         let begun: Int = try await host.database.query("SELECT count(*) AS n FROM naps WHERE milliseconds = 7")[0].get(
           "n")
-        findings.check(begun == 0, "\(begun) were executed")
+        findings.check(begun == 0, "\(begun) statements were executed")
       }
     }
 
@@ -80,7 +81,7 @@ extension ChaosTests {
         findings.note(String(format: "the last ended after %.0f ms", seconds * 1_000))
         findings.check(seconds <= 0.25, "the last went on for \(seconds) s")
         let taken: Int = try await host.database.query("SELECT count(*) AS n FROM naps")[0].get("n")
-        findings.check(taken == 0, "\(taken) naps were taken for nobody")
+        findings.check(taken == 0, "\(taken) statements of disconnected clients were committed")
         let samples = await withTaskGroup(of: Sample.self) { group in
           for _ in 0..<16 { group.addTask { await host.sample("/naps/1") } }
           return await group.reduce(into: [Sample]()) { $0.append($1) }

@@ -10,7 +10,7 @@ import Testing
       service: "shop", id: "download", method: "GET", path: [.literal("file")], streamsAnswer: true, statuses: [200],
       hasDefault: false)
 
-    static func decode(_ request: inout RequestReader) throws(ProblemDetails) -> Bool? { true }
+    static func decode(_ request: inout RequestReader) throws(RequestFault) -> Bool? { true }
     static func validate(_ input: Bool, _ check: inout Violations) {}
     static func encode(_ input: Bool) throws -> HTTPRequest { HTTPRequest(method: "GET", path: "/file") }
     static func idempotencyKey(_ input: Bool) -> String? { nil }
@@ -51,9 +51,9 @@ import Testing
   }
 
   @Test func `a failure is logged with service and operation, and with what it breaks`() async {
-    let broken = [Violation(location: "/name", rule: "minLength", message: "is short")]
-    #expect(await respond { throw ProblemDetails.badRequest(broken) }.status == 500)
-    #expect(await respond { throw ProblemDetails.unavailable("Full.") }.status == 500)
+    let broken = [Violation(name: "/name", rule: "minLength", message: "is short")]
+    #expect(await respond { throw RequestFault(.badRequest(broken)) }.status == 500)
+    #expect(await respond { throw RequestFault(.unavailable("Full.")) }.status == 500)
     let lines = log.text.split(separator: "\n")
     #expect(
       lines.count == 3 && lines.allSatisfy { $0.contains(#""service":"shop","operation":"download""#) }, "\(lines)")

@@ -1,3 +1,4 @@
+import ServiceCore
 import ServiceHost
 import ServiceLoop
 import Synchronization
@@ -14,7 +15,7 @@ import Testing
 
   /// Lets `count` tasks ask for a slot of a bulkhead that has one, and it is taken; gives what each was told, in order.
   private func crowd(
-    _ count: Int, _ body: @escaping @Sendable (Bulkhead, Time, _ entered: Int) async -> Void,
+    _ count: Int, _ body: @escaping @Sendable (Bulkhead, Time, _ entered: Slot) async -> Void,
     working milliseconds: @escaping @Sendable () -> Int = { 10 }
   ) async throws -> [Bool] {
     let loop = try Loop()
@@ -119,5 +120,104 @@ import Testing
       100
     }
     #expect(told == (0..<25).map { $0 < 20 } && newcomers.withLock { $0 } == [false])
+  }
+
+  // MARK: requests that wait for another party
+
+  /// Runs `body` on a loop with a bulkhead that has one slot.
+  private func alone(_ body: @escaping @Sendable (Bulkhead, Time) async throws -> Void) async throws {
+    let loop = try Loop()
+    let time = Time()
+    let work = Task(executorPreference: loop) { try await body(Bulkhead(loop: loop, slots: 1) { time.now }, time) }
+    let result = await work.result
+    loop.stop()
+    try result.get()
+  }
+
+  @Test func `a request that waits for another party lets others in, and goes on before those that have not begun`()
+    async throws
+  {
+    try await alone { bulkhead, time in
+      let first = try #require(await bulkhead.enter(), "not in")
+      bulkhead.pause(first)
+      let second = try #require(await bulkhead.enter(), "the slot was kept")
+      let third = Task.immediate(executorPreference: Loop.running) {
+        let third = await bulkhead.enter()
+        time.advance(1)
+        if let third { bulkhead.leave(third) }
+        return time.now
+      }
+      let resumed = Task.immediate(executorPreference: Loop.running) {
+        await bulkhead.resume(first)
+        time.advance(1)
+        bulkhead.leave(first)
+        return time.now
+      }
+      for _ in 0..<10 { await Task.yield() }
+      bulkhead.leave(second)
+      #expect(await resumed.value == 1)
+      #expect(await third.value == 2)
+    }
+  }
+
+  @Test func `a request whose parts wait at the same time takes one slot again, when the last of them goes on`()
+    async throws
+  {
+    try await alone { bulkhead, _ in
+      let first = try #require(await bulkhead.enter(), "not in")
+      for _ in 0..<3 { bulkhead.pause(first) }
+      for _ in 0..<2 { await bulkhead.resume(first) }
+      // Its slot is still another's to have.
+      let second = try #require(await bulkhead.enter(), "the slot was kept")
+      bulkhead.leave(second)
+      await bulkhead.resume(first)
+      let waiting = Task.immediate(executorPreference: Loop.running) { await bulkhead.enter() }
+      for _ in 0..<10 { await Task.yield() }
+      bulkhead.leave(first)
+      let third = try #require(await waiting.value, "refused")
+      bulkhead.leave(third)
+    }
+  }
+
+  @Test func `what comes back after its request has ended takes nothing`() async throws {
+    try await alone { bulkhead, _ in
+      for _ in 0..<3 {
+        let first = try #require(await bulkhead.enter(), "not in")
+        bulkhead.pause(first)
+        bulkhead.leave(first)
+        await bulkhead.resume(first)
+        bulkhead.pause(first)
+        bulkhead.leave(first)
+      }
+      let last = try #require(await bulkhead.enter(), "the slot was lost")
+      let refused = await Deadline.$current.withValue(Deadline(in: 0)) { await bulkhead.enter() }
+      #expect(refused == nil, "there are two slots now")
+      bulkhead.leave(last)
+    }
+  }
+
+  @Test func `a request that has no time left goes on without a slot`() async throws {
+    try await alone { bulkhead, _ in
+      let first = try #require(await bulkhead.enter(), "not in")
+      bulkhead.pause(first)
+      let second = try #require(await bulkhead.enter(), "the slot was kept")
+      await Deadline.$current.withValue(Deadline(in: 0)) { await bulkhead.resume(first) }
+      bulkhead.leave(first)
+      let refused = await Deadline.$current.withValue(Deadline(in: 0)) { await bulkhead.enter() }
+      #expect(refused == nil, "there are two slots now")
+      bulkhead.leave(second)
+      #expect(await bulkhead.enter() != nil)
+    }
+  }
+
+  @Test func `the time in which a request waits for another party does not count as work`() async throws {
+    let told = try await crowd(20) { bulkhead, time, entered in
+      // For 1.2 s as in the test above, but it was not at work.
+      bulkhead.pause(entered)
+      time.advance(1_200)
+      await bulkhead.resume(entered)
+      bulkhead.leave(entered)
+    }
+    #expect(told.allSatisfy { $0 })
   }
 }

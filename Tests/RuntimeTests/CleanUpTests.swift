@@ -17,13 +17,13 @@ import Testing
     }
 
     func transaction<Value: Sendable>(_ body: (any OpenTransaction) async throws -> Value) async throws -> Value {
-      throw ProblemDetails.unavailable("The test has no transactions.")
+      throw ConfigurationError("The test has no transactions.")
     }
     func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult {
       .claimed(IdempotencyClaim(operation: operation, key: key, attempt: Uuid(high: 0, low: 0)))
     }
     func release(_ claim: IdempotencyClaim) async { note("release") }
-    func verify(_ request: HTTPRequest, within milliseconds: Int) async throws(ProblemDetails) -> Bool { true }
+    func verify(_ request: HTTPRequest, within milliseconds: Int) async throws -> Bool { true }
     func finish(_ request: HTTPRequest, wasDone: Bool) async { note(wasDone ? "done" : "not done") }
   }
 
@@ -32,7 +32,7 @@ import Testing
       service: "shop", id: "deliver", method: "POST", path: [], idempotencyKey: .optional,
       signature: WebhookSignature(), statuses: [204], hasDefault: true)
 
-    static func decode(_ request: inout RequestReader) async throws(ProblemDetails) -> String? {
+    static func decode(_ request: inout RequestReader) async throws(RequestFault) -> String? {
       request.idempotencyKey()
     }
     static func validate(_ input: String, _ check: inout Violations) {}
@@ -41,6 +41,10 @@ import Testing
     static func decode(_ response: HTTPResponse) async throws -> Int? { response.status }
     static func validate(_ output: Int, _ check: inout Violations) {}
     static func encode(_ output: Int) throws -> HTTPResponse { HTTPResponse(status: output) }
+  }
+
+  @Test func `a deadline that no clock can count is far away`() {
+    #expect(Deadline(in: .max).left > 1_000_000_000_000)
   }
 
   @Test func `a claim is given back and a webhook finished by a task that was cancelled`() async throws {

@@ -31,7 +31,7 @@ import Testing
       _ = try body()
       return 200
     } catch {
-      return (error as? ProblemDetails)?.status ?? 0
+      return (error as? RequestFault)?.problem.status ?? 0
     }
   }
 
@@ -65,7 +65,7 @@ import Testing
   @Test func `a type or a key that is given twice is a bad request`() {
     #expect(statuses("application/json", "application/json") == [400, 400])
     var twice = reader([("idempotency-key", "a"), ("idempotency-key", "a")])
-    #expect(twice.idempotencyKey() == nil && twice.violations.list.map(\.location) == ["Idempotency-Key"])
+    #expect(twice.idempotencyKey() == nil && twice.violations.list.map(\.name) == ["Idempotency-Key"])
     var once = reader([("idempotency-key", "a")])
     #expect(once.idempotencyKey() == "a" && once.violations.isEmpty)
   }

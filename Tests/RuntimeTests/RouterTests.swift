@@ -184,7 +184,7 @@ import Testing
 @Suite struct ProblemTests {
   @Test func `a problem carries at most fifty places, and names of bounded length`() {
     let violations = (0..<80).map { index in
-      Violation(location: "/" + String(repeating: "x", count: 100_000), rule: "r\(index)", message: "m")
+      Violation(name: "/" + String(repeating: "x", count: 100_000), rule: "r\(index)", message: "m")
     }
     let response = ProblemDetails(409, "d", violations: violations).response(instance: nil, requestID: nil)
     let text = String(decoding: response.body, as: UTF8.self)

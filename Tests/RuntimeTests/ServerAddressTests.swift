@@ -83,7 +83,7 @@ import Testing
       ["..", "/..", "/../x", "http://h/..", "http://h/a/../../b", "http://h/./.."]
     ),
     (
-      "a server's address has an empty segment: two slashes stand together",
+      "a server's address has an empty segment: two adjacent slashes",
       ["http://h//", "http://h//v1", "/v1//x", "/a/..//b", ".//x"]
     ),
     (

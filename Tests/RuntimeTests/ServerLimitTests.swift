@@ -60,7 +60,7 @@ import Testing
           if let stream = routed.request.stream { for try await piece in stream { count += piece.count } }
           return HTTPResponse(status: 200, body: Array("\(count)".utf8))
         } catch {
-          let problem = error as? ProblemDetails ?? ProblemDetails(500, "\(error)")
+          let problem = (error as? RequestFault)?.problem ?? ProblemDetails(500, "\(error)")
           return problem.response(instance: nil, requestID: nil)
         }
       },
@@ -81,7 +81,7 @@ import Testing
     let result: Result<Void, any Error>
     do {
       result = .success(
-        try await Service.$current.withValue(Service(loop: loops[0], port: server.port)) {
+        try await LiveService.$current.withValue(LiveService(loop: loops[0], port: server.port)) {
           try await body(server, gate)
         })
     } catch {
@@ -271,7 +271,7 @@ import Testing
     let server = try HTTPServer(
       loops: [loop], address: "127.0.0.1", port: 0, logger: Logger(level: .error, sink: { _ in }), handler: routes)
     await server.start()
-    try Service.$current.withValue(Service(loop: loop, port: server.port)) {
+    try LiveService.$current.withValue(LiveService(loop: loop, port: server.port)) {
       for (fields, status) in [
         ("range: bytes=0-0\r\n", 206), ("range: bytes=0-0\r\nrange: bytes=1-1\r\n", 200),
         ("range: bytes=0-0\r\nif-range: \"b\"\r\nif-range: \"a\"\r\n", 200), ("if-modified-since: x\r\n", 304),

@@ -25,8 +25,8 @@ import Testing
     #expect(ExactDecimal(scaled: 1, exponent: -1) < ExactDecimal(scaled: 11, exponent: -2))
     #expect(ExactDecimal(scaled: -5, exponent: 0) < ExactDecimal(scaled: -49, exponent: -1))
     #expect(ExactDecimal(scaled: 1, exponent: 30) > ExactDecimal(scaled: 999, exponent: -2))
-    #expect(price.text(places: 2) == "19.99" && ExactDecimal(5).text(places: 2) == "5.00")
-    #expect(price.decimalPlaces == 2 && price.isMultiple(of: ExactDecimal(scaled: 1, exponent: -2)))
+    #expect(price.text(scale: 2) == "19.99" && ExactDecimal(5).text(scale: 2) == "5.00")
+    #expect(price.scale == 2 && price.isMultiple(of: ExactDecimal(scaled: 1, exponent: -2)))
     #expect(!price.isMultiple(of: ExactDecimal(scaled: 5, exponent: -2)))
     let large = ExactDecimal(scaled: 9999999999999999999999999999999999, exponent: 0)
     #expect(throws: ExactDecimal.Overflow.self) { try large * large }

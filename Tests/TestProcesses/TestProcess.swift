@@ -1,24 +1,25 @@
 import Foundation
 import Synchronization
 
-/// A program that a test starts. It ends with the process of the test, even when that is killed: the kernel then sends
-/// it a signal (PR_SET_PDEATHSIG).
+/// A child process of a test. It ends with the test's process, even if that is killed: the kernel then sends it a
+/// signal (PR_SET_PDEATHSIG).
 public final class TestProcess: Sendable {
   private let process = Process()
-  /// What it prints on standard output, to be read until its end.
+  /// The child's standard output.
   public let output: FileHandle
-  /// What it prints on standard error, when that is ``ErrorStream/separate``.
+  /// The child's standard error, for ``ErrorStream/separate``.
   public let errors: FileHandle
 
-  /// Where standard error goes: to ``TestProcess/output`` too, to ``TestProcess/errors``, or to the test's own.
+  /// The destination of standard error: ``TestProcess/output``, ``TestProcess/errors``, or the test's own standard
+  /// error.
   public enum ErrorStream: Sendable { case merged, separate, inherited }
 
   /// Starts a program.
   ///
   /// - Parameters:
-  ///   - command: the program, searched for on PATH, and its arguments.
-  ///   - environment: the whole of it; nil for this process's own.
-  ///   - deathSignal: what it gets when this process ends: TERM for a program that has others of its own to end.
+  ///   - command: the program, found by PATH, and its arguments.
+  ///   - environment: the complete environment; nil inherits this process's.
+  ///   - deathSignal: the signal sent when this process ends: TERM for a program that must stop its own children.
   public init(
     _ command: [String], in folder: URL? = nil, environment: [String: String]? = nil, deathSignal: String = "KILL",
     errors stream: ErrorStream = .merged
@@ -29,7 +30,7 @@ public final class TestProcess: Sendable {
     process.arguments = ["--pdeathsig", deathSignal, "--"] + command
     if let folder { process.currentDirectoryURL = folder }
     if let environment { process.environment = environment }
-    // Open as long as this process is, so that a program that reads it does not end early.
+    // Open for the lifetime of this process, so that a program that reads it does not end early.
     process.standardInput = Pipe()
     process.standardOutput = pipe
     if stream != .inherited { process.standardError = second }
@@ -42,26 +43,26 @@ public final class TestProcess: Sendable {
 
   public func send(_ signal: Int32) { if process.isRunning { kill(process.processIdentifier, signal) } }
 
-  /// Waits for its end; the exit code, or the number of the signal that ended it.
+  /// Waits for the process to end. Returns the exit code, or the number of the signal that ended it.
   @discardableResult public func wait() -> Int32 {
     process.waitUntilExit()
     return process.terminationStatus
   }
 
-  /// Ends it by SIGTERM.
+  /// Sends SIGTERM and waits.
   public func stop() {
     send(SIGTERM)
     wait()
   }
 
-  /// Waits for its end without holding a thread of the tasks.
+  /// Waits for the process to end without blocking a thread of the task pool.
   @discardableResult public func end() async -> Int32 {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread { continuation.resume(returning: self.wait()) }
     }
   }
 
-  /// Runs a program to its end: its exit code, and what it printed.
+  /// Runs a program to its end. Returns its exit code and output.
   public static func run(_ command: [String], in folder: URL? = nil, environment: [String: String]? = nil) throws -> (
     code: Int32, output: String, errors: String
   ) {
@@ -72,7 +73,7 @@ public final class TestProcess: Sendable {
   }
 }
 
-/// Reads a stream to its end on a thread of its own: one that nobody reads would block its program.
+/// Reads a stream to its end on its own thread: an unread stream would block the program.
 private final class Drain: Sendable {
   private let data = Mutex(Data())
   private let isDone = DispatchSemaphore(value: 0)
@@ -91,10 +92,10 @@ private final class Drain: Sendable {
   }
 }
 
-/// The one thread that starts all programs, and never ends.
+/// The thread that starts all programs; it never ends.
 ///
-/// The kernel takes the end of the thread that started a child for its parent's end, and the threads of tasks come and
-/// go. They also hold signals back, which their children inherit: SIGTERM would not end these.
+/// The kernel sends the death signal when the thread that started a child ends, and threads of the task pool may end.
+/// These threads also block signals, and children inherit that: SIGTERM would not end them.
 private final class Spawner: Sendable {
   static let shared = Spawner()
   private let waiting = Mutex<[Start]>([])

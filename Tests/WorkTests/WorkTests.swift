@@ -2,12 +2,12 @@ import Foundation
 import TestProcesses
 import Testing
 
-/// Work on outside data grows no faster than the data: twice as much takes twice the instructions, not four times.
+/// Work on outside data is linear in its size: twice as much data takes about twice the instructions, not four times.
 ///
-/// The program `work` (Tests/Work) reads inputs of two sizes, in every shape of body, parameter, header and text, through
-/// generated code. Valgrind counts what it does with each: a number that is the same on a busy machine.
+/// The program `work` (Tests/Work) reads inputs of two sizes, in every form of body, parameter, header and text, by
+/// generated code. Valgrind counts its instructions, which do not depend on the machine's load.
 @Suite struct WorkTests {
-  /// A count that grows linearly doubles; what is done once makes it less.
+  /// A linear count doubles, or less because of constant costs; the limit has some tolerance.
   static let limit = 2.5
 
   @Test(.timeLimit(.minutes(15))) func `twice as much outside data takes at most twice as many instructions`() throws {
@@ -23,10 +23,10 @@ import Testing
         "--dump-after=*8measuredyyyyXEF", "--callgrind-out-file=\(folder.path)/out", programs + "/work",
       ], environment: environment)
     try #require(run.code == 0, "\(run.errors.suffix(2_000))")
-    // Above, and in `work`, a case is a line for each of three sizes.
+    // Each case has one line for each of three sizes.
     let cases = run.output.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
     #expect(cases.count > 1_000)
-    // Of three sizes the first warms up what is made once.
+    // The first of the three sizes is a warm-up.
     for start in stride(from: 0, to: cases.count - 2, by: 3) {
       let (first, second) = (try Self.total(folder, start + 2), try Self.total(folder, start + 3))
       #expect(
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// The instructions of the call with this number, from one.
+  /// The number of instructions of a call, numbered from 1.
   private static func total(_ folder: URL, _ number: Int) throws -> Int {
     let text = try String(contentsOf: folder.appending(path: "out.\(number)"), encoding: .utf8)
     let line = try #require(text.split(separator: "\n").last { $0.hasPrefix("totals:") || $0.hasPrefix("summary:") })

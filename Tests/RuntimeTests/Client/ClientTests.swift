@@ -153,14 +153,14 @@ import Testing
     let text = "HTTP/1.1 200 OK\r\n" + head + String(repeating: "a", count: 1_001) + "\r\n0\r\n\r\n"
     try await answering(text, options) { server, client in
       let failure = await outcome { _ = try await client.send(Self.get(), Self.operation()) }
-      #expect(failure == "unreachable: the answer is larger than 1000 bytes")
+      #expect(failure == "unreachable: the response is larger than 1000 bytes")
       #expect(server.requests.count == 1)
     }
   }
 
   @Test func `a mock answers, and tells what it was asked`() async throws {
     let transport = MockTransport { request in
-      guard request.path != "/broken" else { throw ProblemDetails(503, "broken") }
+      guard request.path != "/broken" else { throw RequestFault(503, "broken") }
       return HTTPResponse(status: 200, body: Array(request.path.utf8))
     }
     let client: any Transport = transport
@@ -170,7 +170,7 @@ import Testing
       }
       try await group.waitForAll()
     }
-    await #expect(throws: ProblemDetails.self) { try await client.send(Self.get("/broken"), Self.operation()) }
+    await #expect(throws: RequestFault.self) { try await client.send(Self.get("/broken"), Self.operation()) }
     #expect(Set(transport.requests.map(\.path)).count == 51 && transport.requests.last?.path == "/broken")
   }
 }

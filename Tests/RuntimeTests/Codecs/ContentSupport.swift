@@ -8,7 +8,7 @@ struct Refusal: Error, CustomStringConvertible {
   var description: String {
     switch failure {
     case .malformed: "malformed"
-    case .invalid(let violations): violations.map { "\($0.location) \($0.rule)" }.joined(separator: ", ")
+    case .invalid(let violations): violations.map { "\($0.name) \($0.rule)" }.joined(separator: ", ")
     }
   }
 }

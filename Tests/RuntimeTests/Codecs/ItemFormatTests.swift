@@ -84,7 +84,7 @@ import Testing
       let refusal = await #expect(throws: Refusal.self) { try await items.next() }
       #expect(refusal?.failure.problem.status == 413)
     }
-    let violation = Violation(location: "/0", rule: "type", message: "")
+    let violation = Violation(name: "/0", rule: "type", message: "")
     #expect(ContentFailure.invalid([violation]).problem.status == 400)
     #expect(ContentFailure.invalid([violation]).problem.violations == [violation])
     #expect(ContentFailure.malformed(CodecError("x")).problem.status == 400)

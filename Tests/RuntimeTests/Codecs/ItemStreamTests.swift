@@ -31,7 +31,7 @@ import Testing
   }
 
   private func numbers(_ bytes: ByteStream, limit: Int = 100) -> ItemStream<Int> {
-    ItemStream(bytes, JSONLinesParser(limit: limit), failure: \.problem) { text in
+    ItemStream(bytes, JSONLinesParser(limit: limit), failure: { RequestFault($0.problem) }) { text in
       var json = JSONReader(text)
       return try Int.decode(&json)
     }
@@ -58,8 +58,8 @@ import Testing
     #expect(try await values.next() == nil)
     values = numbers(stream(["1\n23456\n7\n"]), limit: 4).makeAsyncIterator()
     #expect(try await values.next() == 1)
-    let problem = await #expect(throws: ProblemDetails.self) { try await values.next() }
-    #expect(problem?.status == 413)
+    let problem = await #expect(throws: RequestFault.self) { try await values.next() }
+    #expect(problem?.problem.status == 413)
     #expect(try await values.next() == nil)
     values = numbers(stream(["x\n1\n"])).makeAsyncIterator()
     await #expect(throws: JSONSyntaxError.self) { try await values.next() }

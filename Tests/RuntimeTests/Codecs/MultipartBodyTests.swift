@@ -153,7 +153,7 @@ import Testing
     #expect(encode(parts).contentType != sent.contentType)
   }
 
-  @Test func `parts without names are told apart by their place`() async throws {
+  @Test func `parts without names are told apart by position`() async throws {
     let parts: [Mixed] = [.note(Note(data: "a")), .number(1), .number(2)]
     let sent = encode(parts)
     #expect(sent.contentType.hasPrefix("multipart/mixed; boundary="))

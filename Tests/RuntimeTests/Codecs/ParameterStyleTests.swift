@@ -8,13 +8,13 @@ import Testing
 
   /// A row of the table of styles in OpenAPI 3.1, section 4.8.12: the empty list, a text, a list, an object.
   struct Row: Sendable {
-    let place: Violation.Place
+    let location: Violation.Location
     let style: ParameterStyle
     let explode: Bool
     let texts: [String?]
 
-    init(_ place: Violation.Place, _ style: ParameterStyle, _ explode: Bool, _ texts: String?...) {
-      self.place = place
+    init(_ location: Violation.Location, _ style: ParameterStyle, _ explode: Bool, _ texts: String?...) {
+      self.location = location
       self.style = style
       self.explode = explode
       self.texts = texts
@@ -48,7 +48,7 @@ import Testing
 
   @Test(arguments: table)
   func `each row of the specification's table is written and read`(_ row: Row) throws {
-    let codec = ParameterCodec("color", in: row.place, style: row.style, explode: row.explode)
+    let codec = ParameterCodec("color", in: row.location, style: row.style, explode: row.explode)
     let values = [StyledValue.array([]), Self.blue, Self.colors, Self.rgb]
     for (value, text) in zip(values, row.texts) {
       guard let text else {
@@ -63,7 +63,7 @@ import Testing
 
   @Test(arguments: table)
   func `an empty text and an empty object are as empty as the empty list`(_ row: Row) throws {
-    let codec = ParameterCodec("color", in: row.place, style: row.style, explode: row.explode)
+    let codec = ParameterCodec("color", in: row.location, style: row.style, explode: row.explode)
     guard let empty = row.texts[0] else {
       #expect(try codec.write(.object([])) == "" && codec.shown("", as: .object) == "nothing")
       return
@@ -89,7 +89,7 @@ import Testing
     }
     let looksEmpty = texts == [""] || texts == ["color", ""]
     return switch codec.style {
-    case _ where codec.place == .header || codec.place == .cookie: true
+    case _ where codec.location == .header || codec.location == .cookie: true
     case .spaceDelimited: looksEmpty || !codec.explode && texts.contains { $0.utf8.contains(0x20) }
     case .pipeDelimited: looksEmpty || !codec.explode && texts.contains { $0.utf8.contains(UInt8(ascii: "|")) }
     case .deepObject: texts.contains { $0.isEmpty || $0.utf8.contains { "[]".utf8.contains($0) } }
@@ -117,7 +117,7 @@ import Testing
   func `what is written is read as what it was`(_ row: Row, _ allowReserved: Bool) throws {
     var random = SeededRandom(1)
     let codec = ParameterCodec(
-      "color", in: row.place, style: row.style, explode: row.explode, allowReserved: allowReserved)
+      "color", in: row.location, style: row.style, explode: row.explode, allowReserved: allowReserved)
     var written = 0
     for turn in 0..<3_000 {
       // A text that holds a percent-encoding is read as what that encodes, where reserved characters are kept.
@@ -127,7 +127,7 @@ import Testing
       if row.style == .deepObject, value.shape == .array { continue }
       do {
         let text = try codec.write(value)
-        let isControlFree = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || row.place == .header && $0 == 9 }
+        let isControlFree = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || row.location == .header && $0 == 9 }
         #expect(isControlFree)
         let isAbsent = text.isEmpty && row.style == .deepObject
         #expect(try codec.shown(text, as: value.shape) == (isAbsent ? "nothing" : value.shown), "\(text)")
@@ -142,7 +142,7 @@ import Testing
   @Test(arguments: table)
   func `no text of a parser's input traps, and what is read can be written`(_ row: Row) throws {
     var random = SeededRandom(2)
-    let codec = ParameterCodec("a", in: row.place, style: row.style, explode: row.explode)
+    let codec = ParameterCodec("a", in: row.location, style: row.style, explode: row.explode)
     for turn in 0..<3_000 {
       let text = random.text("aab;.,=&%2C20+| []5BD7\u{E9}", upTo: 12)
       let shape: StyledValue.Shape = [.primitive, .array, .object][turn % 3]

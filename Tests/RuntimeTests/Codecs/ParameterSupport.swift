@@ -26,7 +26,7 @@ extension ParameterCodec {
   }
 
   func read(_ text: String, as shape: StyledValue.Shape) throws(CodecError) -> StyledValue? {
-    switch place {
+    switch location {
     case .query, .body: try read(pairs: FormEncoding.pairs(text), as: shape)
     case .cookie: try read(pairs: Self.cookies([text]), as: shape)
     case .header: try read(header: [text], as: shape)

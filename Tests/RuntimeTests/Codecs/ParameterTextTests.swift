@@ -7,7 +7,8 @@ import Testing
 
   @Test(arguments: [
     (
-      Violation.Place.query, ParameterStyle.form, false, "a b&c=d/e,f+g%é~", "n%20n=a%20b%26c%3Dd%2Fe%2Cf%2Bg%25%C3%A9~"
+      Violation.Location.query, ParameterStyle.form, false, "a b&c=d/e,f+g%é~",
+      "n%20n=a%20b%26c%3Dd%2Fe%2Cf%2Bg%25%C3%A9~"
     ),
     (.query, .form, true, "a b&c=d/e,f+g%#[x]", "n%20n=a%20b%26c=d/e,f%2Bg%25%23%5Bx%5D"),
     (.query, .form, true, "50% of %41%zz", "n%20n=50%25%20of%20%41%25zz"),
@@ -19,10 +20,10 @@ import Testing
     (.cookie, .form, true, "Hello, world!;", "n%20n=Hello%2C%20world!%3B"),
     (.header, .simple, false, "Hello, world! 100% é", "Hello, world! 100% é"),
   ])
-  func `texts are encoded by their place`(
-    _ place: Violation.Place, _ style: ParameterStyle, _ allowReserved: Bool, _ text: String, _ expected: String
+  func `texts are encoded by their location`(
+    _ location: Violation.Location, _ style: ParameterStyle, _ allowReserved: Bool, _ text: String, _ expected: String
   ) throws {
-    let codec = ParameterCodec("n n", in: place, style: style, explode: false, allowReserved: allowReserved)
+    let codec = ParameterCodec("n n", in: location, style: style, explode: false, allowReserved: allowReserved)
     #expect(try codec.write(.primitive(text)) == expected)
   }
 
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (Violation.Place.header, ParameterStyle.simple, StyledValue.primitive("a\r\nb: c")),
+    (Violation.Location.header, ParameterStyle.simple, StyledValue.primitive("a\r\nb: c")),
     (.header, .simple, .primitive("a\0")), (.header, .simple, .primitive(" a")), (.header, .simple, .primitive("a\t")),
     (.header, .simple, .array(["a,b"])), (.header, .simple, .array(["a ", "b"])), (.header, .simple, .array([""])),
     (.header, .simple, .object([("a=", "b")])), (.cookie, .cookie, .primitive("a;b")),
@@ -54,8 +55,10 @@ import Testing
     (.cookie, .cookie, .object([("n", "")])), (.query, .deepObject, .object([("a[b]", "c")])),
     (.query, .deepObject, .object([("", "c")])), (.query, .deepObject, .array(["a"])),
   ])
-  func `what a place cannot hold is refused`(_ place: Violation.Place, _ style: ParameterStyle, _ value: StyledValue) {
-    #expect(throws: CodecError.self) { try ParameterCodec("n", in: place, style: style, explode: true).write(value) }
+  func `what a location cannot hold is refused`(
+    _ location: Violation.Location, _ style: ParameterStyle, _ value: StyledValue
+  ) {
+    #expect(throws: CodecError.self) { try ParameterCodec("n", in: location, style: style, explode: true).write(value) }
   }
 
   @Test func `delimiters that stand encoded cannot be data`() throws {
@@ -70,7 +73,7 @@ import Testing
 
   // MARK: reading
 
-  private static let readings: [(Violation.Place, ParameterStyle, Bool, StyledValue.Shape, String, String?)] = [
+  private static let readings: [(Violation.Location, ParameterStyle, Bool, StyledValue.Shape, String, String?)] = [
     // Repeated, missing, odd.
     (.query, .form, true, .primitive, "n=1&n=2", nil), (.query, .form, false, .array, "n=1&n=2", nil),
     (.query, .form, false, .object, "n=a,1,b", nil), (.query, .form, false, .object, "n=a,1,a,2", nil),
@@ -122,8 +125,8 @@ import Testing
 
   @Test(arguments: readings.indices)
   func `values are read strictly`(_ index: Int) throws {
-    let (place, style, explode, shape, text, expected) = Self.readings[index]
-    let codec = ParameterCodec("n", in: place, style: style, explode: explode)
+    let (location, style, explode, shape, text, expected) = Self.readings[index]
+    let codec = ParameterCodec("n", in: location, style: style, explode: explode)
     if let expected {
       #expect(try codec.shown(text, as: shape) == expected)
     } else {

@@ -66,7 +66,7 @@ struct JSONTable: Sendable, CustomTestStringConvertible {
       let value = try JSONValue.decode(&json)
       try json.finish()
       if let value, json.violations.isEmpty { return .value(value) }
-      return .violations(json.violations.list.map { "\($0.rule) \($0.location)" })
+      return .violations(json.violations.list.map { "\($0.rule) \($0.name)" })
     } catch {
       #expect((0...bytes.count).contains(error.offset), "\(JSONTable.shown(bytes)): \(error)")
       return .refused

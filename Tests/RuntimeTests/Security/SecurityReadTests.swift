@@ -86,7 +86,7 @@ import Testing
       #expect(try await outcome([requirement(scheme), requirement()], double) == "400", "\(scheme.name)")
     }
     let told = try await problem([requirement(Schemes.query)], double)
-    #expect(told?.violations.map(\.location) == ["api key"] && told?.violations.first?.place == .query)
+    #expect(told?.violations.map(\.name) == ["api key"] && told?.violations.first?.location == .query)
   }
 
   @Test func `an empty key is no key`() async throws {

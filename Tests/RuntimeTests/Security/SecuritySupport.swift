@@ -22,7 +22,8 @@ final class SecretBook: CredentialVerifier {
       case .basic(let user, let password): user == "\(password)@x" ? password : ""
       case .certificate(let bytes): String(decoding: bytes, as: UTF8.self)
       }
-    if secret == "down" { throw ProblemDetails.unavailable("The issuer cannot be reached.") }
+    if secret == "stolen" { throw VerificationError.unproved("The token was reported stolen.", challenge: "Bearer") }
+    if secret == "down" { throw VerificationError.unavailable("The issuer cannot be reached.") }
     return Self.identities[secret]
   }
 }
@@ -62,8 +63,8 @@ func outcome(
   do {
     let proof = try await SecurityRequirement.prove(alternatives, by: book, request, realm: "shop")
     return "\(proof.alternative) \(proof.identities.map(\.subject).joined(separator: "+"))"
-  } catch let problem as ProblemDetails {
-    return String(problem.status)
+  } catch let error as any ProblemConvertible {
+    return String(error.problem.status)
   }
 }
 
@@ -71,7 +72,7 @@ func problem(_ alternatives: [SecurityRequirement], _ request: HTTPRequest) asyn
   do {
     _ = try await SecurityRequirement.prove(alternatives, by: SecretBook(), request, realm: "shop")
     return nil
-  } catch let problem as ProblemDetails {
-    return problem
+  } catch let error as any ProblemConvertible {
+    return error.problem
   }
 }

@@ -78,7 +78,7 @@ final class RawClient {
   static let patience = 5
 
   init(isHead: Bool = false) throws {
-    let port = try #require(Service.current).port
+    let port = try #require(LiveService.current).port
     self.isHead = isHead
     descriptor = try Raw.socket()
     Raw.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, Int32(1))

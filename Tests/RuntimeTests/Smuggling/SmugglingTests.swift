@@ -211,7 +211,7 @@ import Testing
 
   @Test(arguments: injectedRequests)
   func `nothing of a client's request makes another line`(_ item: Injection) async throws {
-    let service = try #require(Service.current)
+    let service = try #require(LiveService.current)
     let upstream = try Upstream(Hostile("sound", Self.ok + "Content-Length: 2\r\n\r\nok"))
     defer { upstream.stop() }
     let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [service.loop])
@@ -260,7 +260,7 @@ import Testing
 
   @Test(arguments: hostile)
   func `a hostile answer is refused, and its connection is not used again`(_ answer: Hostile) async throws {
-    let service = try #require(Service.current)
+    let service = try #require(LiveService.current)
     let upstream = try Upstream(answer)
     defer { upstream.stop() }
     let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [service.loop])

@@ -24,7 +24,7 @@ import Testing
   ])
   func `what is not whsec_ and base64 is refused in words that do not show it`(_ text: String) throws {
     let error = try #require(throws: ConfigurationError.self) { try WebhookSecret(text) }
-    #expect(error.description == "a webhook secret is not 'whsec_' and then padded base64")
+    #expect(error.description == "a webhook secret is not 'whsec_' followed by padded base64")
   }
 
   @Test func `no description shows the secret`() throws {

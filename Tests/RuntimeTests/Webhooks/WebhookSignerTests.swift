@@ -77,8 +77,8 @@ import Testing
   func `an id that cannot be signed is refused`(_ id: String) throws {
     let signer = StandardWebhookSigner(try WebhookSecret(KnownWebhook.secret), clock: time.clock) { _ in id }
     for request in [request(id), request(nil)] {
-      let problem = #expect(throws: ProblemDetails.self) { try signer.sign(request) }
-      #expect(problem?.status == 400 && problem?.violations.first?.location == "webhook-id")
+      let problem = #expect(throws: RequestFault.self) { try signer.sign(request) }?.problem
+      #expect(problem?.status == 400 && problem?.violations.first?.name == "webhook-id")
     }
   }
 
@@ -86,10 +86,10 @@ import Testing
     let signer = StandardWebhookSigner(try WebhookSecret(KnownWebhook.secret), clock: time.clock)
     var twice = request()
     twice.headers.append("webhook-id", "msg_2")
-    #expect(throws: ProblemDetails.self) { try signer.sign(twice) }
+    #expect(throws: RequestFault.self) { try signer.sign(twice) }
     var streamed = request()
     streamed.stream = ByteStream { nil }
-    let problem = #expect(throws: ProblemDetails.self) { try signer.sign(streamed) }
-    #expect(problem?.violations.first?.place == .body)
+    let problem = #expect(throws: RequestFault.self) { try signer.sign(streamed) }?.problem
+    #expect(problem?.violations.first?.location == .body)
   }
 }

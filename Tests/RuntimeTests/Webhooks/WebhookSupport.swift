@@ -50,7 +50,7 @@ extension StandardWebhookVerifier {
       _ = try verify(request, within: window)
       return nil
     } catch {
-      return error
+      return error.problem
     }
   }
 }

@@ -21,7 +21,7 @@ import Testing
     for request in changed {
       let problem = verifier.refusal(request)
       #expect(problem?.status == 401)
-      #expect(problem?.detail == "The webhook-signature does not fit the webhook's id, timestamp and body.")
+      #expect(problem?.detail == "The webhook-signature does not match the webhook's id, timestamp and body.")
     }
     // What did not prove right is not remembered.
     #expect(verifier.refusal(KnownWebhook.request) == nil)
@@ -74,7 +74,7 @@ import Testing
   ) throws {
     let (verifier, _) = try KnownWebhook.verifier()
     let problem = verifier.refusal(KnownWebhook.request("webhook-signature", signature))
-    #expect(problem?.detail == "The webhook-signature does not fit the webhook's id, timestamp and body.")
+    #expect(problem?.detail == "The webhook-signature does not match the webhook's id, timestamp and body.")
   }
 
   @Test func `one signature that fits is enough among others, unknown versions and malformed ones`() throws {
@@ -82,9 +82,9 @@ import Testing
       "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=", "v2,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=",
       "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==", "v1,?", "x", "",
     ]
-    for place in 0...others.count {
+    for index in 0...others.count {
       var all = others
-      all.insert(KnownWebhook.signature, at: place)
+      all.insert(KnownWebhook.signature, at: index)
       let request = KnownWebhook.request("webhook-signature", all.joined(separator: " "))
       #expect(try KnownWebhook.verifier().0.refusal(request) == nil)
     }
@@ -98,7 +98,7 @@ import Testing
     time.set(KnownWebhook.milliseconds + offset)
     let problem = verifier.refusal(KnownWebhook.request)
     #expect((problem == nil) == isGood)
-    #expect(isGood || problem?.detail == "The webhook-timestamp is more than 300000 milliseconds away from now.")
+    #expect(isGood || problem?.detail == "The webhook-timestamp differs from now by more than 300000 milliseconds.")
   }
 
   @Test(arguments: [Int.min, -1, 0, Int.max]) func `no window overflows`(_ window: Int) throws {

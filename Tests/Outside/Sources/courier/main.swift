@@ -36,8 +36,8 @@ case let other: print("unexpected:", other)
 // What breaks the contract is told before anything is sent.
 do {
   _ = try await products.createProduct(.init(body: .init(name: "", price: ExactDecimal(1), category: "clothing")), call)
-} catch let problem as ProblemDetails {
-  print("refused here:", problem.violations.map { "\($0.location) \($0.rule)" })
+} catch let fault as RequestFault {
+  print("refused here:", fault.problem.violations.map { "\($0.name) \($0.rule)" })
 }
 
 let receipts = ReceiptsClient(

@@ -1,8 +1,8 @@
 import ServiceCore
 
-/// Whoever reads an answer that is a stream. When it is dropped, the transfer ends, read out or not; until then the
-/// transfers' thread goes on, with or without its transport.
-final class AnswerReader: Sendable {
+/// Reads a streamed response. When it is dropped, the transfer ends, whether or not it was read to its end. Until then
+/// the transfers' thread keeps running, even if the transport is dropped.
+final class ResponseReader: Sendable {
   private let transfers: Transfers
   private let exchange: Exchange
   private let download: Download
@@ -22,7 +22,7 @@ final class AnswerReader: Sendable {
       do throws(Failure) {
         return try await download.next { transfers.post(.resumeReceiving(exchange)) }
       } catch {
-        throw error.shown(operation)
+        throw error.publicError(operation)
       }
     } onCancel: {
       download.end(.cancelled)

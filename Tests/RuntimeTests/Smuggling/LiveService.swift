@@ -7,11 +7,11 @@ import Synchronization
 import Testing
 
 /// The server that the tests talk to.
-struct Service: Sendable {
+struct LiveService: Sendable {
   let loop: Loop
   let port: Int
 
-  @TaskLocal static var current: Service?
+  @TaskLocal static var current: LiveService?
 
   static func operation(
     _ method: String, _ path: OperationDescriptor.PathSegment..., isStreamed: Bool = false
@@ -36,7 +36,7 @@ struct Service: Sendable {
         do {
           return echo(routed.request, try await routed.request.stream?.collect(limit: 1_000) ?? [])
         } catch {
-          let problem = error as? ProblemDetails ?? ProblemDetails(500, "\(error)")
+          let problem = (error as? RequestFault)?.problem ?? ProblemDetails(500, "\(error)")
           return problem.response(instance: nil, requestID: routed.request.id)
         }
       },
@@ -80,13 +80,13 @@ struct ServingTrait: SuiteTrait, TestScoping {
     let loop = try Loop()
     let logger = Logger(level: .error, sink: { _ in })
     let server = try HTTPServer(loops: [loop], address: "127.0.0.1", port: 0, logger: logger) {
-      Service.routes.receive($0)
+      LiveService.routes.receive($0)
     }
     await server.start()
     let result: Result<Void, any Error>
     do {
       result = .success(
-        try await Service.$current.withValue(Service(loop: loop, port: server.port)) { try await function() })
+        try await LiveService.$current.withValue(LiveService(loop: loop, port: server.port)) { try await function() })
     } catch {
       result = .failure(error)
     }
