@@ -192,7 +192,9 @@ struct Cluster {
 
   private func options(_ sockets: String) -> String {
     var settings = [
-      "listen_addresses=''", "unix_socket_directories='\(sockets)'", "max_connections=300", "shared_buffers=128MB",
+      "listen_addresses=''", "unix_socket_directories='\(sockets)'", "shared_buffers=128MB",
+      // Tests of many processes and services run at the same time.
+      "max_connections=\(isFast ? 600 : 300)",
       "timezone=UTC", "log_timezone=UTC",
       // Syncing some 2,000 files one by one would add seconds to crash recovery.
       "recovery_init_sync_method=syncfs",
