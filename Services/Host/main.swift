@@ -2,4 +2,4 @@ import Gateway
 import Glibc
 import ServiceHost
 
-exit(Host.run(services: services, gateway: { Gateway($0).receive }))
+exit(Host.run(services: services, gateway: { GatewayHandler($0).receive }))

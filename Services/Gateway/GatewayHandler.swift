@@ -4,7 +4,7 @@ import ServiceHTTP
 /// The entry from outside: the public operations of all services, wherever they run.
 ///
 /// It receives the routes of the contracts and names no service. Policy at the edge belongs here.
-public struct Gateway: Sendable {
+public struct GatewayHandler: Sendable {
   private let handler: RouteHandler
   private static let inner = ["x-user-id", "x-user-email", "x-user-role", "x-request-deadline"]
 
