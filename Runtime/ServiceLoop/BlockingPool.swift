@@ -5,6 +5,8 @@ import Synchronization
 /// A small thread pool for blocking work: name resolution, cancelling a query, reading files.
 public final class BlockingPool: Sendable {
   public static let shared = BlockingPool(threads: 4)
+  /// For work that may take seconds, such as migrations: it must not keep connections from being opened meanwhile.
+  public static let administration = BlockingPool(threads: 4)
 
   private let state: Mutex<Jobs>
   private let signal: Signal

@@ -26,7 +26,7 @@ public struct AdministrationError: Error, Sendable, CustomStringConvertible {
 
 /// A blocking connection for work that is done once, at the start: migrations, roles, databases.
 ///
-/// Use it where blocking is allowed (``BlockingPool``).
+/// Use it where blocking is allowed (``BlockingPool/administration``).
 final class Administration {
   private let connection: OpaquePointer?
 

@@ -24,7 +24,7 @@ extension Database {
   /// - Returns: the names of the applied steps.
   /// - Throws: ``MigrationError`` naming the step's file; ``AdministrationError`` when the server cannot be reached.
   public static func migrate(_ address: String, _ migrations: [Migration]) async throws -> [String] {
-    try await BlockingPool.shared.run { Result { try Migrator(address, migrations).run() } }.get()
+    try await BlockingPool.administration.run { Result { try Migrator(address, migrations).run() } }.get()
   }
 
   /// The names of the steps that were not applied to a database yet. Nothing is changed, and a role with read access
@@ -32,7 +32,8 @@ extension Database {
   ///
   /// - Throws: ``MigrationError`` when the schema cannot be the result of the steps; ``AdministrationError``.
   public static func pendingMigrations(_ address: String, _ migrations: [Migration]) async throws -> [String] {
-    try await BlockingPool.shared.run { Result { try Migrator(address, migrations).pending().map(\.name) } }.get()
+    try await BlockingPool.administration.run { Result { try Migrator(address, migrations).pending().map(\.name) } }
+      .get()
   }
 }
 

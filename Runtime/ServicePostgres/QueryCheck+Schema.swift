@@ -15,7 +15,7 @@ extension Database {
   /// - Throws: ``SchemaMismatch`` with all faults; ``AdministrationError`` when the server cannot be asked.
   public func checkQueries(_ checks: [QueryCheck]) async throws {
     let address = address
-    try await BlockingPool.shared.run {
+    try await BlockingPool.administration.run {
       Result {
         var schema = LiveSchema(server: try Administration(address))
         var faults: [String] = []

@@ -46,7 +46,7 @@ final class TemplateDatabases: Sendable {
     let template = try await template(type, schema).value
     let copy = Copy(name: Self.newName(S.API.name), template: template)
     let server = try Self.server()
-    try await BlockingPool.shared.run {
+    try await BlockingPool.administration.run {
       Result { try Database.copy(server, template: template, to: copy.name, for: template + "_app") }
     }.get()
     return copy
@@ -54,7 +54,7 @@ final class TemplateDatabases: Sendable {
 
   func drop(_ copy: Copy) async throws {
     let server = try Self.server()
-    try await BlockingPool.shared.run { Result { try Database.drop(server, copy.name) } }.get()
+    try await BlockingPool.administration.run { Result { try Database.drop(server, copy.name) } }.get()
   }
 
   private func template<S: Service>(_ type: S.Type, _ schema: ServiceDatabase) -> Task<String, any Error> {
@@ -70,7 +70,7 @@ final class TemplateDatabases: Sendable {
     let server = try Self.server()
     names.withLock { $0.append(name) }
     let passwords = (owner: Self.password, app: Self.password)
-    try await BlockingPool.shared.run {
+    try await BlockingPool.administration.run {
       Result { try Database.provision(server, name: name, passwords: passwords) }
     }.get()
     guard Self.dropsTemplates else { throw SystemError("atexit") }

@@ -183,9 +183,15 @@ struct TestDatabase {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for gate in [gate, secondGate] {
           group.addTask {
-            try await database.sqlTransaction { _ in
-              enter.yield()
-              for await _ in gate {}
+            do {
+              try await database.sqlTransaction { _ in
+                enter.yield()
+                for await _ in gate {}
+              }
+            } catch {
+              // The test fails rather than waits for a holder that never comes.
+              enter.finish()
+              throw error
             }
           }
         }
