@@ -111,6 +111,11 @@ func folder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// A path relative to a folder, where it is inside it.
+func inside(_ folder: String, _ path: String) -> String {
+  path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
+}
+
 /// The path without links and `..`; the path itself where no file exists.
 func resolved(_ path: String) -> String {
   guard let real = realpath(path, nil) else { return path }

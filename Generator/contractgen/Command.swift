@@ -100,7 +100,7 @@ enum Command {
     guard let root = call.options["root"], let output = call.options["output"], let module = call.values.first,
       let moduleFile = call.options["module-file"], module.hasSuffix("API")
     else { return wrongUsage() }
-    let all = call.values.dropFirst().map { $0.hasPrefix(root + "/") ? String($0.dropFirst(root.count + 1)) : $0 }
+    let all = call.values.dropFirst().map { inside(root, $0) }
     let name = String(module.dropLast(3))
     let display = { (inside: String) in "Contracts/" + inside }
     let found = LoadedContracts.files(of: module, among: all)

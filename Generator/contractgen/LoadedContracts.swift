@@ -48,12 +48,15 @@ struct LoadedContracts {
   }
 
   /// The file of an API's contract: `foo-bar.yaml` for `FooBar`.
-  static func fileName(of name: String) -> String {
+  static func fileName(of name: String) -> String { word(of: name) + ".yaml" }
+
+  /// `FooBar` as the name of a service in settings and on command lines: `foo-bar`.
+  static func word(of name: String) -> String {
     var result = ""
     for character in name {
       if character.isUppercase && !result.isEmpty { result += "-" }
       result += character.lowercased()
     }
-    return result + ".yaml"
+    return result
   }
 }

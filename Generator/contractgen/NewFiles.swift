@@ -20,7 +20,7 @@ struct CheckoutTree {
 
   /// The files below a folder, by their paths from the root on.
   func files(below folder: String) -> [String] {
-    contractgen.files(below: root + "/" + folder).map { Queries.inside(root, $0) }
+    contractgen.files(below: root + "/" + folder).map { inside(root, $0) }
   }
 
   /// - Throws: ``UsageError`` for a file that cannot be read.
@@ -61,7 +61,7 @@ struct CheckoutTree {
     let name = try NewName(String(word.split(separator: "/").last ?? ""), "a service")
     let all = try services()
     guard let row = all.first(where: { $0.name == name.type }) else {
-      let names = all.map { String(LoadedContracts.fileName(of: $0.name).dropLast(".yaml".count)) }
+      let names = all.map { LoadedContracts.word(of: $0.name) }
       throw Arguments.unknown("service", name.kebab, names)
     }
     return (name, row.name, "Services/\(row.system)/\(row.name)")

@@ -29,7 +29,7 @@ struct Queries {
       return 2
     }
     let queries = Queries(
-      service: service, path: path, display: Self.inside(package, path), root: root,
+      service: service, path: path, display: inside(package, path), root: root,
       contracts: call.values.dropFirst().map { inside(root, $0) }, modules: call.lists["api"] ?? [],
       migrations: (call.lists["migration"] ?? []).sorted())
     let diagnostics = Diagnostics()
@@ -37,11 +37,6 @@ struct Queries {
     for diagnostic in diagnostics.sorted { report(diagnostic.rendered()) }
     guard let plan, !diagnostics.hasErrors else { return 1 }
     return writeIfChanged(output, Emitter.emit(plan)) ? 0 : Command.unwritable(output)
-  }
-
-  /// A path relative to a folder, where it is inside it.
-  static func inside(_ folder: String, _ path: String) -> String {
-    path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
   }
 
   /// The queries as psql accepts them; nil where they or a contract are faulty.

@@ -18,7 +18,7 @@ struct QueryPrint {
     let (service, name) = parts.count == 2 ? (parts[0], parts[1]) : (nil, call.values[0])
     let services = Self.services()
     if let service, !services.contains(where: { Self.matches($0.name, service) }) {
-      throw Arguments.unknown("service", service, services.map(\.name.asWord))
+      throw Arguments.unknown("service", service, services.map { LoadedContracts.word(of: $0.name) })
     }
     var faults: [Diagnostic] = []
     var found: [(service: String, query: PrintedQuery)] = []
@@ -33,7 +33,7 @@ struct QueryPrint {
     guard found.count < 2 else {
       throw UsageError(
         message: "\(found.count) services have a query '\(name)'",
-        help: "write " + found.map { "'\($0.service.asWord).\(name)'" }.joined(separator: " or "))
+        help: "write " + found.map { "'\(LoadedContracts.word(of: $0.service)).\(name)'" }.joined(separator: " or "))
     }
     guard let query = found.first?.query else {
       for fault in faults { report(fault.rendered()) }
@@ -45,7 +45,7 @@ struct QueryPrint {
   }
 
   private static func matches(_ service: String, _ word: String) -> Bool {
-    service.lowercased() == word.lowercased() || service.asWord == word
+    service.lowercased() == word.lowercased() || LoadedContracts.word(of: service) == word
   }
 
   /// The services of the checkout: the folders below Services with a Queries.sql.
@@ -64,8 +64,8 @@ struct QueryPrint {
       return (
         name,
         Queries(
-          service: name, path: path, display: Queries.inside(root, path), root: root + "/Contracts",
-          contracts: contracts.map { Queries.inside(root + "/Contracts", $0) }, modules: Set(modules).sorted(),
+          service: name, path: path, display: inside(root, path), root: root + "/Contracts",
+          contracts: contracts.map { inside(root + "/Contracts", $0) }, modules: Set(modules).sorted(),
           migrations: own.filter { $0.hasSuffix(".sql") && $0.hasPrefix(folder + "/Migrations/") })
       )
     }
@@ -77,9 +77,4 @@ struct QueryPrint {
       return words.count == 2 && words[0] == "import" && words[1].hasSuffix("API") ? String(words[1]) : nil
     }
   }
-}
-
-extension String {
-  /// `FooBar` as the name of a service in settings and on command lines: `foo-bar`.
-  fileprivate var asWord: String { String(LoadedContracts.fileName(of: self).dropLast(".yaml".count)) }
 }

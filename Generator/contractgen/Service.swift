@@ -40,8 +40,8 @@ extension Command {
   private static func migrations(_ paths: ArraySlice<String>, _ root: String) -> (values: [String], faults: [String]) {
     let files = paths.sorted().map { path in
       let name = path.split(separator: "/").last.map(String.init) ?? path
-      let isBelow = path.hasPrefix(root + "/")
-      return (name: name, path: isBelow ? String(path.dropFirst(root.count + 1)) : name, bytes: readFile(path))
+      let inner = inside(root, path)
+      return (name: name, path: inner == path ? name : inner, bytes: readFile(path))
     }
     let misnamed = MigrationName.faults(in: files.map(\.name))
     var (values, faults): ([String], [String]) = ([], [])

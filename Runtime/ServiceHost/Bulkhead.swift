@@ -243,21 +243,13 @@ final class ServiceAdmission: Admission {
     return await Task(executorPreference: first.loop) { await first.enter() }.value
   }
 
-  func leave(_ slot: Slot) async {
-    if leaveNow(slot) { return }
-    let bulkhead = bulkheads[Int(slot.loop)]
-    await Task(executorPreference: bulkhead.loop) { bulkhead.leave(slot) }.value
-  }
+  func leave(_ slot: Slot) async { await onLoop(of: slot) { $0.leave(slot) } }
+  func pause(_ slot: Slot) async { await onLoop(of: slot) { $0.pause(slot) } }
+  func resume(_ slot: Slot) async { await onLoop(of: slot) { await $0.resume(slot) } }
 
-  func pause(_ slot: Slot) async {
+  private func onLoop(of slot: Slot, _ body: @escaping @Sendable (Bulkhead) async -> Void) async {
     let bulkhead = bulkheads[Int(slot.loop)]
-    if bulkhead.loop.isRunningHere { return bulkhead.pause(slot) }
-    await Task(executorPreference: bulkhead.loop) { bulkhead.pause(slot) }.value
-  }
-
-  func resume(_ slot: Slot) async {
-    let bulkhead = bulkheads[Int(slot.loop)]
-    if bulkhead.loop.isRunningHere { return await bulkhead.resume(slot) }
-    await Task(executorPreference: bulkhead.loop) { await bulkhead.resume(slot) }.value
+    if bulkhead.loop.isRunningHere { return await body(bulkhead) }
+    await Task(executorPreference: bulkhead.loop) { await body(bulkhead) }.value
   }
 }

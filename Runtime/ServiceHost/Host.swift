@@ -120,7 +120,7 @@ public final class Host: Sendable {
     logger.log(
       .info, "listening", ["address": endpoint, "operations": inner.isEmpty ? "public" : "public and internal"])
     if !inner.isEmpty, !address.hasPrefix("127.") {
-      let names = inner.map { "\($0.service).\($0.id)" }.joined(separator: ", ")
+      let names = inner.map(\.name).joined(separator: ", ")
       logger.log(
         .warning,
         "internal operations can be called by anyone who reaches \(endpoint): let only other services reach it, "

@@ -5,15 +5,11 @@ extension Database {
   ///
   /// Call it before the first request, and every second. Claims of keys then name the process, and become free soon
   /// after it has died. Rows of processes that died an hour ago are removed.
-  /// - Throws: ``PostgresError`` when the database could not be reached in about three seconds.
+  /// - Throws: ``PostgresError`` when the database could not be reached before the caller's deadline, or in a minute.
   public func beat(_ process: Uuid) async throws {
-    // A busy process is not dead: the report waits for a connection more than once.
-    for _ in 0..<12 {
-      do {
-        return try await writeBeat(process)
-      } catch PostgresError.busy {}
-    }
-    try await writeBeat(process)
+    // A busy process is not dead: with a deadline, the report waits for a connection until then.
+    let limit = Deadline(in: 60_000)
+    try await Deadline.$current.withValue(min(Deadline.current ?? limit, limit)) { try await writeBeat(process) }
   }
 
   private func writeBeat(_ process: Uuid) async throws {

@@ -22,7 +22,7 @@ struct Entrance: Transport {
       var request = request
       if let credentials, let operation { try request.authorize(operation.security, with: credentials) }
       if operation?.signature != nil { request = try signatures.signed(request) }
-      let (whole, name) = (request, operation.map { "\($0.service).\($0.id)" } ?? request.path)
+      let (whole, name) = (request, operation?.name ?? request.path)
       return try await run(name, within: .milliseconds(timeout)) {
         try await respond(Self.received(whole, limit, isStreamed: isStreamed))
       }

@@ -24,10 +24,8 @@ final class Neighbours: Transport {
 
   init(_ record: TestRecord) { self.record = record }
 
-  private static func name(_ operation: OperationDescriptor) -> String { "\(operation.service).\(operation.id)" }
-
   func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    let name = Self.name(operation)
+    let name = operation.name
     guard let mock = state.withLock({ $0.mocks[name] }) else {
       record.add(failure: "\(name) was called, and the test has no mock for it")
       throw ClientError.unreachable(operation, "the test has no mock for it")
@@ -41,7 +39,7 @@ final class Neighbours: Transport {
   func mock<O: ContractOperation>(
     _ operation: O.Type, _ failure: NeighbourFailure?, _ answer: @escaping @Sendable (O.Input) async throws -> O.Output
   ) {
-    let (name, record) = (Self.name(O.descriptor), record)
+    let (name, record) = (O.descriptor.name, record)
     // An error in the log of a service is its own fault: here it is the mock's.
     let logger = Logger(level: .error) { line in record.add(failure: "a mock fails: \(Self.message(line))") }
     let call = Call(requestID: "mock", logger: logger, verifier: AnyCaller(for: O.descriptor))
@@ -62,16 +60,14 @@ final class Neighbours: Transport {
   }
 
   func calls<O: ContractOperation>(of operation: O.Type) -> [O.Input] {
-    state.withLock { $0.inputs[Self.name(O.descriptor)] ?? [] }.compactMap { $0 as? O.Input }
+    state.withLock { $0.inputs[O.descriptor.name] ?? [] }.compactMap { $0 as? O.Input }
   }
 
   private static func routed(_ request: HTTPRequest, _ operation: OperationDescriptor) throws -> RoutedRequest {
-    var router = Router()
-    router.add(operation)
-    guard case .found(_, let pathValues) = router.match(method: request.method, path: request.path) else {
+    guard let routed = RoutedRequest(request, for: operation) else {
       throw ClientError.unreachable(operation, "\(request.path) is not its path")
     }
-    return RoutedRequest(request: request, pathValues: pathValues)
+    return routed
   }
 
   /// The message of a log line.

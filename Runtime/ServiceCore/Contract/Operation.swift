@@ -159,6 +159,14 @@ public struct RoutedRequest: Sendable {
     self.request = request
     self.pathValues = pathValues
   }
+
+  /// The same of a request to a known operation; nil when its path is not the operation's.
+  package init?(_ request: HTTPRequest, for operation: OperationDescriptor) {
+    var router = Router()
+    router.add(operation)
+    guard case .found(_, let pathValues) = router.match(method: request.method, path: request.path) else { return nil }
+    self.init(request: request, pathValues: pathValues)
+  }
 }
 
 extension HTTPRequest {

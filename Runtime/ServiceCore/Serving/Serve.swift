@@ -132,12 +132,10 @@ public enum Serving {
   ) async throws -> HTTPResponse {
     var request = try O.encode(input)
     request.stream = request.stream.map(call.waiting(for:))
-    var router = Router()
-    router.add(O.descriptor)
-    guard case .found(_, let pathValues) = router.match(method: request.method, path: request.path) else {
+    guard let routed = RoutedRequest(request, for: O.descriptor) else {
       throw RequestFault(400, "A parameter cannot be expressed in the path.")
     }
-    let read = try await self.input(operation, RoutedRequest(request: request, pathValues: pathValues))
+    let read = try await self.input(operation, routed)
     return try encoded(operation, try await run(operation, read, call) { try await handler($0, principal, $1) })
   }
 
@@ -313,7 +311,7 @@ public enum Serving {
 
 extension OperationDescriptor {
   /// Its name in logs and errors: `orders.placeOrder`.
-  var name: String { "\(service).\(id)" }
+  package var name: String { "\(service).\(id)" }
 }
 
 extension [Violation] {
