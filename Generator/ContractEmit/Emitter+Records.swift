@@ -81,14 +81,12 @@ extension Emitter {
       for field in record.fields { swift.line("var \(local(field)): \(readType(field))?") }
       var kept: String?
       if case .kept(let name, let type, let rules) = record.rest {
-        kept = "_ = try json.member(key, into: &\(localName(name))"
+        kept = "_ = try json.member(\(unknownKey(record)), into: &\(localName(name))"
         if case .each(let inner)? = rules.first, let schema = inner.schema { kept? += ", Schemas.program, \(schema)" }
         kept? += ")"
         swift.line("var \(localName(name)) = JSONObject<\(type.swift)>()")
       }
-      swift.block("while let key = try json.nextKey()") { swift in
-        emitKeys(record, kept, &swift)
-      }
+      emitKeys(record, kept, &swift)
       for field in required {
         swift.line("json.require(\(local(field)), \(SwiftName.literal(field.wireName)), since: mark)")
       }
@@ -100,28 +98,41 @@ extension Emitter {
   }
 
   private static func emitKeys(_ record: RecordPlan, _ kept: String?, _ swift: inout SwiftWriter) {
-    if record.fields.isEmpty && record.skipped.isEmpty {
-      return swift.line(kept ?? otherwise(record))
+    let otherwise = kept ?? otherwise(record)
+    let names = names(record)
+    guard !names.isEmpty else {
+      return swift.block("while let key = try json.nextKey()") { $0.line(otherwise) }
     }
-    swift.line("switch key {")
-    for field in record.fields {
-      let key = SwiftName.literal(field.wireName)
-      let head = "case \(key): \(local(field)) = try json."
-      if let rules = itemRules(field.rules, of: field.type), field.schema == nil {
-        swift.lines(head + "items(\(key), \(local(field))\(rules)")
-      } else {
-        swift.line(head + "field(\(key), \(local(field))\(field.schema.map { ", Schemas.program, \($0)" } ?? ""))")
+    swift.line("var keys = json.keys(\(keyList(names)))")
+    swift.block("while let key = try json.next(&keys)") { swift in
+      swift.line("switch key {")
+      for (index, field) in record.fields.enumerated() {
+        let key = SwiftName.literal(field.wireName)
+        let head = "case \(index): \(local(field)) = try json."
+        if let rules = itemRules(field.rules, of: field.type), field.schema == nil {
+          swift.lines(head + "items(\(key), \(local(field))\(rules)")
+        } else {
+          swift.line(head + "field(\(key), \(local(field))\(held(field.schema)))")
+        }
       }
+      if !record.skipped.isEmpty { swift.line("case \(record.fields.count)...: try json.skip()") }
+      swift.line("default: " + otherwise)
+      swift.line("}")
     }
-    for name in record.skipped { swift.line("case \(SwiftName.literal(name)): try json.skip()") }
-    swift.line("default: " + (kept ?? otherwise(record)))
-    swift.line("}")
+  }
+
+  /// The names of a record's keys in the order in which they are expected.
+  private static func names(_ record: RecordPlan) -> [String] { record.fields.map(\.wireName) + record.skipped }
+
+  /// The expression for a key that is none of a record's own.
+  private static func unknownKey(_ record: RecordPlan) -> String {
+    names(record).isEmpty ? "key" : "json.unknownKey"
   }
 
   private static func otherwise(_ record: RecordPlan) -> String {
     guard case .refused(let rule) = record.rest else { return "try json.skip()" }
-    let known = record.fields.map(\.wireName).joined(separator: ", ")
-    return "try json.unknownField(key, known: \(SwiftName.literal(known)), rule: \(SwiftName.literal(rule)))"
+    let known = SwiftName.literal(record.fields.map(\.wireName).joined(separator: ", "))
+    return "try json.unknownField(\(unknownKey(record)), known: \(known), rule: \(SwiftName.literal(rule)))"
   }
 
   /// The type that a field is read as: with an extra optional where the contract distinguishes null from absent.
@@ -232,13 +243,26 @@ extension Emitter {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+      case "\u{0}"..<" ": result += jsonCode(scalar)
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
+  }
+
+  /// The names of a record's keys, as the runtime compares them with those of a text.
+  private static func keyList(_ names: [String]) -> String {
+    let listed = names.map { name in
+      name.unicodeScalars.map { scalar in
+        "\"\\,".unicodeScalars.contains(scalar) || scalar < " " ? jsonCode(scalar) : String(scalar)
+      }.joined()
+    }
+    return SwiftName.literal(listed.joined(separator: ","))
+  }
+
+  private static func jsonCode(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16)
+    return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
   }
 
   static func local(_ field: FieldPlan) -> String { localName(field.name) }
@@ -246,7 +270,8 @@ extension Emitter {
   /// The name of the variable that holds a field while it is read; never one that the function itself uses.
   private static func localName(_ name: String) -> String {
     let own = [
-      "json", "key", "mark", "check", "request", "response", "input", "output", "path", "query", "reader", "exchange",
+      "json", "key", "keys", "mark", "check", "request", "response", "input", "output", "path", "query", "reader",
+      "exchange",
     ]
     // These prefixes and suffixes belong to the constants for the styles of parameters and forms.
     return own.contains(name) || name.hasPrefix("styled") || name.hasPrefix("header") || name.hasSuffix("Form")

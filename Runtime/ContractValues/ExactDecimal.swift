@@ -9,77 +9,72 @@ public struct ExactDecimal: Sendable, Hashable {
   /// The value is `significand * 10^exponent`.
   package var significand: Int128 { Int128(high) << 64 | Int128(low) }
   // In two halves: Swift 6.3 crashes where an async function has an Int128 among parameters that do not fit registers.
-  private let high: Int64
-  private let low: UInt64
-  package let exponent: Int
+  @usableFromInline let high: Int64
+  @usableFromInline let low: UInt64
+  @usableFromInline package let exponent: Int
 
   /// Thrown by arithmetic whose result has more than 34 digits.
   public struct Overflow: Error, Sendable {}
 
   public static let zero = ExactDecimal(0)
 
-  public init(_ value: Int) {
-    let (significand, exponent) = Self.normalize(Int128(value), 0)
-    self.init(scaled: significand, exponent: exponent)
-  }
+  public init(_ value: Int) { self.init(normalizing: Int64(value), 0) }
 
   /// Parses a decimal literal such as `-12.50` or `1e3`; nil for anything else and for more than 34 digits.
   public init?(_ text: some StringProtocol) { self.init(ascii: ArraySlice(Array(text.utf8))) }
 
   /// `significand` × 10^`exponent`. The generator writes literals in this form: without trailing zeros, and with at
   /// most 34 digits.
-  public init(scaled significand: Int128, exponent: Int) {
+  @inlinable public init(scaled significand: Int128, exponent: Int) {
     (high, low) = (Int64(truncatingIfNeeded: significand >> 64), UInt64(truncatingIfNeeded: significand))
     self.exponent = exponent
   }
 
   /// A 64-bit number times a small power of ten; trailing zeros are allowed.
   package init(short significand: UInt64, _ exponent: Int, isNegative: Bool) {
-    let (significand, exponent) = Self.normalize(significand, exponent)
-    self.init(scaled: isNegative ? -Int128(significand) : Int128(significand), exponent: exponent)
+    if let significand = Int64(exactly: significand) {
+      self.init(normalizing: isNegative ? -significand : significand, exponent)
+    } else {
+      let (significand, exponent) = Self.normalize(Int128(significand), exponent)
+      self.init(scaled: isNegative ? -significand : significand, exponent: exponent)
+    }
+  }
+
+  init(_ number: ShortNumber) {
+    let significand = Int64(number.significand)
+    self.init(normalizing: number.isNegative ? -significand : significand, -number.scale)
   }
 
   init?(ascii text: ArraySlice<UInt8>) {
-    if let (value, isNegative, exponent) = Self.short(text) {
-      self.init(short: value, exponent, isNegative: isNegative)
+    let short = text.withUnsafeBufferPointer { ShortNumber.parse($0, 0) }
+    if let (number, length) = short, length == text.count {
+      self.init(number)
     } else {
       self.init(long: text)
     }
   }
 
-  /// Parses a number of at most 18 digits without an exponent, which fits 64 bits. Nearly all numbers do.
-  private static func short(_ text: ArraySlice<UInt8>) -> (value: UInt64, isNegative: Bool, exponent: Int)? {
-    text.withUnsafeBufferPointer { text in
-      let isNegative = text.first == UInt8(ascii: "-")
-      let start = isNegative ? 1 : 0
-      guard text.count > start, text.count - start <= 19, text[start] &- 48 < 10, text[text.count - 1] &- 48 < 10 else {
-        return nil
-      }
-      var value: UInt64 = 0
-      var point = text.count
-      for index in start..<text.count {
-        let digit = text[index] &- 48
-        if digit < 10 {
-          value = value &* 10 &+ UInt64(digit)
-        } else if text[index] == UInt8(ascii: "."), point == text.count {
-          point = index
-        } else {
-          return nil
-        }
-      }
-      guard text.count - start <= 18 || point < text.count else { return nil }
-      return (value, isNegative, point == text.count ? 0 : point + 1 - text.count)
-    }
-  }
-
-  private static func normalize(_ significand: UInt64, _ exponent: Int) -> (UInt64, Int) {
-    if significand == 0 { return (0, 0) }
-    var (significand, exponent) = (significand, exponent)
-    while significand % 10 == 0 {
+  /// A 64-bit significand with trailing zeros, and an exponent within the limit.
+  init(normalizing significand: Int64, _ exponent: Int) {
+    var (significand, exponent) = (significand, significand == 0 ? 0 : exponent)
+    while significand != 0, significand % 10 == 0 {
       significand /= 10
       exponent += 1
     }
-    return (significand, exponent)
+    self.init(short: significand, exponent)
+  }
+
+  /// A 64-bit significand without trailing zeros.
+  private init(short significand: Int64, _ exponent: Int) {
+    (high, low) = (significand >> 63, UInt64(bitPattern: significand))
+    self.exponent = exponent
+  }
+
+  /// The significand, if it fits 64 bits, as nearly all do: 128-bit arithmetic takes several times as long, and its
+  /// division is a library call.
+  var short: Int64? {
+    let short = Int64(bitPattern: low)
+    return high == short >> 63 ? short : nil
   }
 
   private init?(long text: ArraySlice<UInt8>) {
@@ -133,7 +128,11 @@ public struct ExactDecimal: Sendable, Hashable {
     self.init(scaled: whole, exponent: power)
   }
 
-  private init?(_ significand: Int128, _ exponent: Int) {
+  init?(_ significand: Int128, _ exponent: Int) {
+    if let short = Int64(exactly: significand), abs(exponent) < 6_000 {
+      self.init(normalizing: short, exponent)
+      return
+    }
     let (whole, power) = Self.normalize(significand, exponent)
     guard whole.magnitude < Self.powersOfTen[Self.digitLimit].magnitude, abs(power) <= Self.exponentLimit else {
       return nil
@@ -193,140 +192,5 @@ public struct ExactDecimal: Sendable, Hashable {
     }
     if fraction.utf8.count < scale { fraction += String(repeating: "0", count: scale - fraction.utf8.count) }
     return (significand < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
-  }
-}
-
-extension ExactDecimal: Comparable, CustomStringConvertible {
-  public var description: String { text() }
-
-  public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
-    if left.exponent == right.exponent { return left.significand < right.significand }
-    if left.significand.signum() != right.significand.signum() {
-      return left.significand.signum() < right.significand.signum()
-    }
-    let isNegative = left.significand < 0
-    let (leftSize, rightSize) = (left.magnitudeOrder, right.magnitudeOrder)
-    if leftSize != rightSize { return (leftSize < rightSize) != isNegative }
-    // Of equal order, both have at most 34 digits once aligned to the smaller exponent.
-    let low = min(left.exponent, right.exponent)
-    return left.significand * powersOfTen[left.exponent - low] < right.significand * powersOfTen[right.exponent - low]
-  }
-
-  /// The number of digits before the point; negative when the value begins with zeros after it.
-  private var magnitudeOrder: Int {
-    let magnitude = significand.magnitude
-    var digits = 1
-    while digits < Self.powersOfTen.count, magnitude >= Self.powersOfTen[digits].magnitude { digits += 1 }
-    return digits + exponent
-  }
-}
-
-extension ExactDecimal {
-  public static func + (left: ExactDecimal, right: ExactDecimal) throws(Overflow) -> ExactDecimal {
-    if left.significand == 0 { return right }
-    if right.significand == 0 { return left }
-    let low = min(left.exponent, right.exponent)
-    guard left.exponent - low < powersOfTen.count, right.exponent - low < powersOfTen.count else { throw Overflow() }
-    let (first, firstOverflow) = left.significand.multipliedReportingOverflow(by: powersOfTen[left.exponent - low])
-    let (second, secondOverflow) = right.significand.multipliedReportingOverflow(by: powersOfTen[right.exponent - low])
-    let (sum, sumOverflow) = first.addingReportingOverflow(second)
-    guard !firstOverflow, !secondOverflow, !sumOverflow, let result = ExactDecimal(sum, low) else { throw Overflow() }
-    return result
-  }
-
-  public static func * (left: ExactDecimal, right: ExactDecimal) throws(Overflow) -> ExactDecimal {
-    let (product, overflow) = left.significand.multipliedReportingOverflow(by: right.significand)
-    guard !overflow, let result = ExactDecimal(product, left.exponent + right.exponent) else { throw Overflow() }
-    return result
-  }
-
-  /// Whether the value is `step` times an integer.
-  public func isMultiple(of step: ExactDecimal) -> Bool {
-    guard step.significand != 0, significand != 0 else { return step.significand != 0 }
-    if exponent == step.exponent, let value = Int64(exactly: significand), let step = Int64(exactly: step.significand) {
-      // 128-bit division is a library call, 64-bit division one instruction. Only a divisor of -1 could overflow.
-      return step == -1 || value % step == 0
-    }
-    let shift = exponent - step.exponent
-    guard shift >= 0 else {
-      // The value has more decimal digits than the step: it is a multiple only if its significand is one of the scaled
-      // step.
-      guard -shift < Self.powersOfTen.count else { return false }
-      let (scaled, overflow) = step.significand.multipliedReportingOverflow(by: Self.powersOfTen[-shift])
-      return !overflow && significand % scaled == 0
-    }
-    // The step's significand, reduced by the common divisor, must divide 10^shift: only factors of 2 and 5 may remain.
-    var (rest, divisor) = (step.significand.magnitude, significand.magnitude)
-    while divisor != 0 { (rest, divisor) = (divisor, rest % divisor) }
-    rest = step.significand.magnitude / rest
-    for prime: UInt128 in [2, 5] {
-      var left = shift
-      while left > 0, rest % prime == 0 {
-        rest /= prime
-        left -= 1
-      }
-    }
-    return rest == 1
-  }
-}
-
-extension ExactDecimal: JSONCodable {
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExactDecimal? {
-    guard try json.kind() == .number else {
-      try json.mismatch("a number")
-      return nil
-    }
-    guard let value = ExactDecimal(ascii: try json.scanNumber()) else {
-      json.violations.add("type", "a decimal has at most \(digitLimit) significant digits")
-      return nil
-    }
-    return value
-  }
-
-  public func encode(_ json: inout JSONWriter) { write(to: &json, scale: 0) }
-
-  fileprivate func write(to json: inout JSONWriter, scale: Int) {
-    // In plain notation the six bytes 1e6144 would become six thousand.
-    if abs(exponent) > 40 { return json.raw("\(significand)e\(exponent)".utf8) }
-    guard let short = Int64(exactly: significand), (-18...0).contains(exponent), (0...18).contains(scale) else {
-      return json.raw(text(scale: scale).utf8)
-    }
-    json.number(60) { buffer in
-      var digits = short.magnitude
-      let fraction = max(-exponent, scale)
-      // Written from the end: the fraction, the point, and the integer part, which is 0 if there is none.
-      var start = 60
-      var written = 0
-      for _ in -exponent..<fraction {
-        start -= 1
-        buffer[start] = UInt8(ascii: "0")
-        written += 1
-      }
-      repeat {
-        if written == fraction, fraction > 0 {
-          start -= 1
-          buffer[start] = UInt8(ascii: ".")
-        }
-        start -= 1
-        buffer[start] = UInt8(truncatingIfNeeded: 48 + digits % 10)
-        digits /= 10
-        written += 1
-      } while digits > 0 || written <= fraction
-      if short < 0 {
-        start -= 1
-        buffer[start] = UInt8(ascii: "-")
-      }
-      buffer.update(from: buffer + start, count: 60 - start)
-      return 60 - start
-    }
-  }
-}
-
-extension JSONWriter {
-  /// Writes a decimal with at least `scale` digits after the point: money as `12.50`.
-  public mutating func field(_ key: StaticString, _ value: ExactDecimal?, scale: Int) {
-    guard let value else { return }
-    self.key(key)
-    value.write(to: &self, scale: scale)
   }
 }

@@ -24,7 +24,7 @@ extension JSONReader {
     _ key: StaticString, _ earlier: Value?
   ) throws(JSONSyntaxError) -> Value? {
     let mark = violations.count
-    if earlier != nil { violations.add("uniqueKeys", "the key is duplicated") }
+    if earlier != nil { violations.duplicate() }
     let value = try Value.decode(&self)
     violations.prefix(since: mark, key)
     return value
@@ -35,7 +35,7 @@ extension JSONReader {
     _ key: StaticString, _ earlier: Value?, _ program: SchemaProgram, _ schema: Int
   ) throws(JSONSyntaxError) -> Value? {
     let mark = violations.count
-    if earlier != nil { violations.add("uniqueKeys", "the key is duplicated") }
+    if earlier != nil { violations.duplicate() }
     let value = try satisfies(program, schema) ? Value.decode(&self) : nil
     violations.prefix(since: mark, key)
     return value
@@ -94,6 +94,7 @@ extension JSONWriter {
 
 extension String: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> String? {
+    if let text = json.scanPlainString() { return text }
     guard try json.kind() == .string else {
       try json.mismatch("a string")
       return nil
@@ -120,11 +121,12 @@ extension Bool: JSONCodable {
     return try json.scanBoolean()
   }
 
-  public func encode(_ json: inout JSONWriter) { json.raw((self ? "true" : "false").utf8) }
+  public func encode(_ json: inout JSONWriter) { json.word(self ? "true" : "false") }
 }
 
 extension Int: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Int? {
+    if let number = json.scanShortInteger() { return number }
     guard try json.kind() == .number else {
       try json.mismatch("an integer")
       return nil
@@ -140,10 +142,6 @@ extension Int: JSONCodable {
 
   /// Parses decimal digits with an optional minus; nil for anything else and beyond 64 bits.
   init?(ascii text: ArraySlice<UInt8>) {
-    if let (value, isNegative) = UInt64.small(text) {
-      self = isNegative ? -Int(value) : Int(value)
-      return
-    }
     let isNegative = text.first == UInt8(ascii: "-")
     var value = 0
     for byte in isNegative ? text.dropFirst() : text {
@@ -163,6 +161,9 @@ extension Int: JSONCodable {
 
 extension UInt: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UInt? {
+    let start = json.position
+    if let number = json.scanShortInteger(), number >= 0 { return UInt(number) }
+    json.position = start
     guard try json.kind() == .number else {
       try json.mismatch("a non-negative integer")
       return nil
@@ -182,6 +183,9 @@ extension UInt: JSONCodable {
 
 extension Double: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Double? {
+    let start = json.position
+    if let value = json.scanShortNumber()?.double { return value }
+    json.position = start
     guard try json.kind() == .number else {
       try json.mismatch("a number")
       return nil
@@ -204,24 +208,6 @@ extension Double: JSONCodable {
   public func encode(_ json: inout JSONWriter) { json.raw((isFinite ? "\(self)" : "null").utf8) }
 }
 
-extension UInt64 {
-  /// Parses at most 18 digits with an optional minus, which fit 64 bits without an overflow check per digit.
-  static func small(_ text: ArraySlice<UInt8>) -> (value: UInt64, isNegative: Bool)? {
-    text.withUnsafeBufferPointer { text in
-      let isNegative = text.first == UInt8(ascii: "-")
-      let start = isNegative ? 1 : 0
-      guard text.count > start, text.count - start <= 18 else { return nil }
-      var value: UInt64 = 0
-      for index in start..<text.count {
-        let digit = text[index] &- 48
-        guard digit < 10 else { return nil }
-        value = value &* 10 &+ UInt64(digit)
-      }
-      return (value, isNegative)
-    }
-  }
-}
-
 extension Array: JSONCodable where Element: JSONCodable {
   @inlinable public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> [Element]? {
     try decode(&json, min: 0, max: .max) { _, _ in }
@@ -229,7 +215,11 @@ extension Array: JSONCodable where Element: JSONCodable {
 
   @inlinable public func encode(_ json: inout JSONWriter) {
     json.beginArray()
-    for element in self { element.encode(&json) }
+    let start = json.bytes.count
+    for index in indices {
+      self[index].encode(&json)
+      if index == 0 { json.reserve(items: count - 1, since: start) }
+    }
     json.endArray()
   }
 

@@ -39,7 +39,7 @@ extension JSONReader {
     each: (inout Violations, Container.Item) -> Void = { _, _ in }
   ) throws(JSONSyntaxError) -> Container? {
     let mark = violations.count
-    if earlier != nil { violations.add("uniqueKeys", "the key is duplicated") }
+    if earlier != nil { violations.duplicate() }
     let value = try Container.decode(&self, min: min, max: max, each: each)
     violations.prefix(since: mark, key)
     return value
@@ -61,8 +61,13 @@ extension Array: JSONContainer where Element: JSONCodable {
         continue
       }
       try json.charge(MemoryLayout<Element>.stride)
-      let mark = json.violations.count
-      if let element = try Element.decode(&json) { result.append(element) } else { gaps.append(count) }
+      let (mark, start) = (json.violations.count, json.position)
+      if let element = try Element.decode(&json) {
+        if result.isEmpty { result.reserveCapacity(json.expectedItems(MemoryLayout<Element>.stride, start, max)) }
+        result.append(element)
+      } else {
+        gaps.append(count)
+      }
       json.violations.prefix(since: mark, count)
     }
     if result.count == count { return result }

@@ -58,10 +58,17 @@ public struct ByteKey: Hashable, Sendable {
 
   public init(_ text: String) { self.text = text }
 
-  public static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  public static func == (left: ByteKey, right: ByteKey) -> Bool {
+    guard left.text.utf8.count == right.text.utf8.count else { return false }
+    return left.text.utf8.elementsEqual(right.text.utf8)
+  }
 
   public static func ~= (pattern: StaticString, key: ByteKey) -> Bool {
-    pattern.withUTF8Buffer { $0.elementsEqual(key.text.utf8) }
+    guard pattern.utf8CodeUnitCount == key.text.utf8.count else { return false }
+    let isSame = key.text.utf8.withContiguousStorageIfAvailable { text in
+      ByteWord.areEqual(UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount), text)
+    }
+    return isSame ?? pattern.withUTF8Buffer { $0.elementsEqual(key.text.utf8) }
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -162,7 +169,7 @@ extension JSONReader {
     let mark = violations.count
     let name = key.description
     if name.utf8.contains(0) { violations.add("type", "U+0000 is not allowed in a key") }
-    if object[name] != nil { violations.add("uniqueKeys", "the key is duplicated") }
+    if object[name] != nil { violations.duplicate() }
     var isAdmitted = true
     if let program { isAdmitted = try satisfies(program, schema) }
     let value = isAdmitted ? try Value.decode(&self) : nil

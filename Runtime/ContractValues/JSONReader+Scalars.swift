@@ -10,6 +10,19 @@ extension JSONReader {
     return JSONKey(bytes: unescaped, range: 0..<unescaped.count)
   }
 
+  /// Reads a string in ASCII without escapes, as most are. Where anything else begins, it reads nothing and returns nil.
+  mutating func scanPlainString() -> String? {
+    skipSpace()
+    guard current == UInt8(ascii: "\"") else { return nil }
+    let start = position + 1
+    let text: String? = bytes.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress, let end = ByteWord.quote(base, bytes.count, from: start) else { return nil }
+      return String(decoding: UnsafeBufferPointer(start: base + start, count: end - start), as: UTF8.self)
+    }
+    if let text { position = start + text.utf8.count + 1 }
+    return text
+  }
+
   /// Reads a string including its quotes.
   public mutating func scanString() throws(JSONSyntaxError) -> String {
     let start = position + 1
@@ -44,21 +57,10 @@ extension JSONReader {
 
   /// The offset of the closing quote of a string without escapes, and whether it is ASCII; nil when it has escapes.
   private func plainStringEnd() throws(JSONSyntaxError) -> (end: Int, isASCII: Bool)? {
-    let start = position + 1
-    var all: UInt8 = 0
-    let end = bytes.withUnsafeBufferPointer { bytes in
-      var index = start
-      while index < bytes.count {
-        let byte = bytes[index]
-        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
-        all |= byte
-        index += 1
-      }
-      return index
-    }
+    let (end, isASCII) = bytes.withUnsafeBufferPointer { ByteWord.plainEnd($0, from: position + 1) }
     guard end < bytes.count else { throw JSONSyntaxError(message: "an unterminated string", offset: bytes.count) }
     switch bytes[end] {
-    case UInt8(ascii: "\""): return (end, all < 0x80)
+    case UInt8(ascii: "\""): return (end, isASCII)
     case UInt8(ascii: "\\"): return nil
     default: throw JSONSyntaxError(message: "a control character inside a string", offset: end)
     }
@@ -128,6 +130,36 @@ extension JSONReader {
       position += 1
     }
     return value
+  }
+
+  /// Reads a UUID without escapes. Where anything else begins, it reads nothing and returns nil.
+  mutating func scanUuid() -> Uuid? {
+    skipSpace()
+    guard bytes.count - position >= 38, bytes[position] == UInt8(ascii: "\""),
+      bytes[position + 37] == UInt8(ascii: "\"")
+    else { return nil }
+    let id = bytes.withUnsafeBufferPointer { $0.baseAddress.flatMap { Uuid(digits: $0 + (position + 1)) } }
+    if id != nil { position += 38 }
+    return id
+  }
+
+  /// Reads a number that fits 64 bits, as nearly all do. Where anything else begins, it reads nothing and returns nil.
+  mutating func scanShortNumber() -> ShortNumber? {
+    skipSpace()
+    guard let (number, length) = bytes.withUnsafeBufferPointer({ ShortNumber.parse($0, position) }) else { return nil }
+    position += length
+    return number
+  }
+
+  /// Like ``scanShortNumber()``, for a number without a fraction.
+  mutating func scanShortInteger() -> Int? {
+    let start = position
+    guard let number = scanShortNumber() else { return nil }
+    guard number.scale == 0 else {
+      position = start
+      return nil
+    }
+    return number.isNegative ? -Int(number.significand) : Int(number.significand)
   }
 
   /// Reads a number by RFC 8259's grammar and returns its text, so that no digit is lost.

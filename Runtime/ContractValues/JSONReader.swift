@@ -17,7 +17,7 @@ public struct JSONReader: Sendable {
 
   public var violations = Violations(isChecked: true)
   let bytes: [UInt8]
-  var position = 0
+  @usableFromInline var position = 0
   private var depth = 0
   /// The end offset of the value that was last validated as a whole by its schema.
   var checkedEnd = 0
@@ -27,6 +27,9 @@ public struct JSONReader: Sendable {
   /// The remaining memory, in bytes, that the items read may take: a list of two bytes per item must not become
   /// gigabytes.
   private var room: Int
+
+  /// The last key that ``next(_:)`` did not find in the contract.
+  public private(set) var unknownKey = JSONKey(bytes: [], range: 0..<0)
 
   public init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -49,6 +52,18 @@ public struct JSONReader: Sendable {
   @usableFromInline mutating func charge(_ size: Int) throws(JSONSyntaxError) {
     room -= size
     if room < 0 { throw JSONSyntaxError(message: "more items than a text of this size may have", offset: position) }
+  }
+
+  /// The remaining memory, in bytes, that may be reserved for items before they are read: each of many short lists could
+  /// reserve it in vain.
+  private var reserve = 32_768
+
+  /// How many items a list probably has, by the length of its first, which began at `start` and takes `size` bytes.
+  @usableFromInline mutating func expectedItems(_ size: Int, _ start: Int, _ max: Int) -> Int {
+    let count = min(32, max, 1 + (bytes.count - position) / (position - start + 1))
+    guard count * size <= reserve else { return 1 }
+    reserve -= count * size
+    return count
   }
 
   /// The kind of a JSON value, as determined by its first byte.
@@ -87,13 +102,57 @@ public struct JSONReader: Sendable {
 
   /// The next key of the object, or nil at its end.
   public mutating func nextKey() throws(JSONSyntaxError) -> JSONKey? {
-    guard try advance(to: UInt8(ascii: "}")) else { return nil }
-    guard current == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
+    guard try advanceToKey() else { return nil }
     let key = try scanKey()
+    try scanColon()
+    return key
+  }
+
+  /// The keys that a record may have, for ``next(_:)``: at least one, separated by commas, as they are written in JSON: a
+  /// comma, a quote, a backslash and a control character by their code, such as `\u002c`, and all others as they are.
+  @inlinable public func keys(_ names: StaticString) -> JSONKeys { JSONKeys(names) }
+
+  /// The position of the object's next key in a list, -1 for one that is not in it (``unknownKey``), or nil at the
+  /// object's end.
+  public mutating func next(_ keys: inout JSONKeys) throws(JSONSyntaxError) -> Int? {
+    if current == UInt8(ascii: "}") {
+      leave()
+      return nil
+    }
+    let expected = keys.index
+    let end = bytes.withUnsafeBufferPointer { keys.expect($0, position, isFirst: isFirst) }
+    guard end > 0 else { return try find(&keys) }
+    position = end
+    isFirst = false
+    return expected
+  }
+
+  @inline(never) private mutating func find(_ keys: inout JSONKeys) throws(JSONSyntaxError) -> Int? {
+    guard try advanceToKey() else { return nil }
+    let start = position + 1
+    let key = try scanKey()
+    try scanColon()
+    // Only a key that a list writes as the text does can be compared where it stands.
+    let isListed = key.range.lowerBound == start && !bytes[key.range].contains(UInt8(ascii: ","))
+    let found =
+      isListed
+      ? bytes.withUnsafeBufferPointer { keys.find($0, start) }
+      : JSONKeys.written(key.bytes[key.range]).withUnsafeBufferPointer { keys.find($0, 0) }
+    if let found { return found }
+    unknownKey = key
+    return -1
+  }
+
+  private mutating func advanceToKey() throws(JSONSyntaxError) -> Bool {
+    guard try advance(to: UInt8(ascii: "}")) else { return false }
+    guard current == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
+    return true
+  }
+
+  @inline(__always) private mutating func scanColon() throws(JSONSyntaxError) {
     skipSpace()
     guard current == UInt8(ascii: ":") else { throw unexpected("':'") }
     position += 1
-    return key
   }
 
   /// Whether the array has another element; false at its end.
@@ -132,8 +191,9 @@ public struct JSONReader: Sendable {
     return value
   }
 
-  private mutating func begin(_ wanted: Kind) throws(JSONSyntaxError) -> Bool {
-    guard try kind() == wanted else {
+  @inline(__always) private mutating func begin(_ wanted: Kind) throws(JSONSyntaxError) -> Bool {
+    skipSpace()
+    guard current == UInt8(ascii: wanted == .object ? "{" : "[") else {
       try mismatch("an \(wanted.rawValue)")
       return false
     }
@@ -149,9 +209,7 @@ public struct JSONReader: Sendable {
   private mutating func advance(to close: UInt8) throws(JSONSyntaxError) -> Bool {
     skipSpace()
     if current == close {
-      depth -= 1
-      position += 1
-      isFirst = false
+      leave()
       return false
     }
     if !isFirst {
@@ -165,6 +223,12 @@ public struct JSONReader: Sendable {
     return true
   }
 
+  @inline(__always) private mutating func leave() {
+    depth -= 1
+    position += 1
+    isFirst = false
+  }
+
   private mutating func scanWord(_ word: StaticString) throws(JSONSyntaxError) {
     let length = word.utf8CodeUnitCount
     let matches =
@@ -176,7 +240,11 @@ public struct JSONReader: Sendable {
 
   var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
-  private mutating func skipSpace() {
+  @inline(__always) mutating func skipSpace() {
+    if position < bytes.count, bytes[position] <= 0x20 { skipSpaces() }
+  }
+
+  @inline(never) private mutating func skipSpaces() {
     while position < bytes.count {
       switch bytes[position] {
       case 0x20, 0x0A, 0x0D, 0x09: position += 1

@@ -115,7 +115,7 @@ extension JSONValue: JSONCodable {
 
   public func encode(_ json: inout JSONWriter) {
     switch self {
-    case .null: json.raw("null".utf8)
+    case .null: json.word("null")
     case .boolean(let value): value.encode(&json)
     case .number(let value): value.encode(&json)
     case .string(let text): json.string(text)

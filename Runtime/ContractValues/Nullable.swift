@@ -34,7 +34,7 @@ extension Optional: JSONCodable where Wrapped: JSONCodable {
   }
 
   public func encode(_ json: inout JSONWriter) {
-    if let self { self.encode(&json) } else { json.raw("null".utf8) }
+    if let self { self.encode(&json) } else { json.word("null") }
   }
 
   public func validate(_ check: inout Violations) { self?.validate(&check) }

@@ -1,11 +1,12 @@
 /// A regular expression of JSON Schema's `pattern` (the regular subset of ECMA-262), matched in linear time.
 ///
 /// The pattern is compiled to an NFA whose states are simulated in parallel, so no text costs more than its length
-/// times the pattern's size. Look-around and back-references, which an automaton cannot match, are refused. As in JSON
+/// times the pattern's size; for ASCII most patterns also have a table, which costs one lookup per byte. Look-around and back-references, which an automaton cannot match, are refused. As in JSON
 /// Schema, a pattern matches anywhere in the text unless it is anchored.
 public struct Pattern: Sendable {
   public let source: String
   let program: [Instruction]
+  private let table: PatternTable?
 
   /// An unsupported or malformed pattern.
   public struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
@@ -28,6 +29,7 @@ public struct Pattern: Sendable {
     self.source = source
     var parser = PatternParser(source)
     program = try parser.compile()
+    table = PatternTable(program)
   }
 
   /// Compiles a pattern that the generator has already validated; an invalid one matches nothing.
@@ -35,10 +37,13 @@ public struct Pattern: Sendable {
     self.source = source
     var parser = PatternParser(source)
     program = (try? parser.compile()) ?? []
+    table = PatternTable(program)
   }
 
   /// Whether a part of `text` matches, in at most the text's length times the program's size steps.
-  public func matches(_ text: String) -> Bool {
+  public func matches(_ text: String) -> Bool { table?.matches(text) ?? simulates(text) }
+
+  private func simulates(_ text: String) -> Bool {
     var threads = ThreadList(capacity: program.count)
     var next = ThreadList(capacity: program.count)
     var pending: [Int] = []

@@ -96,7 +96,7 @@ extension Timestamp: JSONCodable {
   }
 
   public func encode(_ json: inout JSONWriter) {
-    if isWritable { json.ascii(27, write) } else { json.string(description) }
+    if isWritable { json.ascii(27) { write($0) } } else { json.string(description) }
   }
 }
 

@@ -12,8 +12,7 @@ public struct Uuid: Sendable, Hashable, Comparable {
 
   /// Creates a version 7 UUID (section 5.7) from a time and random bits; ids of the same millisecond are not ordered.
   public static func v7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> Uuid {
-    let milliseconds = UInt64(clamping: time.microseconds / 1_000) & 0xFFFF_FFFF_FFFF
-    let high = milliseconds << 16 | 0x7000 | random.next() & 0xFFF
+    let high = milliseconds(of: time) << 16 | 0x7000 | random.next() & 0xFFF
     return Uuid(high: high, low: 0x8000_0000_0000_0000 | random.next() >> 2)
   }
 
@@ -24,15 +23,21 @@ public struct Uuid: Sendable, Hashable, Comparable {
   /// the clock.
   public static func v7(at time: Timestamp) -> Uuid {
     var random = SystemRandomNumberGenerator()
-    let id = v7(at: time, using: &random)
-    let first = (id.high >> 16) << 12 | id.high & 0x7FF
+    let low = 0x8000_0000_0000_0000 | random.next() >> 2
+    let now = milliseconds(of: time) << 12
     var last = Self.last.load(ordering: .relaxed)
+    // Randomness is a system call: only the first id of a millisecond needs more of it, for its counter.
+    let first = last < now ? now | random.next() & 0x7FF : now
     while true {
       let next = max(last &+ 1, first)
       let (isTaken, current) = Self.last.weakCompareExchange(expected: last, desired: next, ordering: .relaxed)
-      if isTaken { return Uuid(high: (next >> 12) << 16 | 0x7000 | next & 0xFFF, low: id.low) }
+      if isTaken { return Uuid(high: (next >> 12) << 16 | 0x7000 | next & 0xFFF, low: low) }
       last = current
     }
+  }
+
+  private static func milliseconds(of time: Timestamp) -> UInt64 {
+    UInt64(clamping: time.microseconds / 1_000) & 0xFFFF_FFFF_FFFF
   }
 
   /// The time in milliseconds and the 12-bit counter of the last id created.
@@ -40,27 +45,33 @@ public struct Uuid: Sendable, Hashable, Comparable {
 
   /// Parses the 8-4-4-4-12 form in upper or lower case; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    self.init(ascii: text.utf8)
+    let parsed =
+      text.utf8.withContiguousStorageIfAvailable { Uuid(ascii: $0) }
+      ?? Array(text.utf8).withUnsafeBufferPointer { Uuid(ascii: $0) }
+    guard let parsed else { return nil }
+    self = parsed
   }
 
-  init?(ascii text: some Sequence<UInt8>) {
-    var words: (UInt64, UInt64) = (0, 0)
-    var index = 0
-    for byte in text {
-      defer { index += 1 }
-      let digit: UInt8
-      switch byte {
-      case UInt8(ascii: "-") where index == 8 || index == 13 || index == 18 || index == 23: continue
-      case _ where index == 8 || index == 13 || index == 18 || index == 23 || index >= 36: return nil
-      case 48...57: digit = byte - 48
-      case 65...70: digit = byte - 55
-      case 97...102: digit = byte - 87
-      default: return nil
-      }
-      if index < 18 { words.0 = words.0 << 4 | UInt64(digit) } else { words.1 = words.1 << 4 | UInt64(digit) }
+  init?(ascii text: UnsafeBufferPointer<UInt8>) {
+    guard text.count == 36, let base = text.baseAddress else { return nil }
+    self.init(digits: base)
+  }
+
+  /// Parses 36 characters.
+  init?(digits text: UnsafePointer<UInt8>) {
+    let word = { (offset: Int) in ByteWord(text, 36, at: offset).bits }
+    let (a, b, c, d) = (word(8), word(16), word(24), word(28))
+    // The bytes 8, 13, 18 and 23 are hyphens.
+    guard a & 0xFF00_0000_00FF == 0x2D00_0000_002D, b & 0xFF00_0000_00FF_0000 == 0x2D00_0000_002D_0000 else {
+      return nil
     }
-    guard index == 36 else { return nil }
-    self.init(high: words.0, low: words.1)
+    // The groups of four digits: bytes 9 to 12 and 14 to 17, 19 to 22 and 24 to 27.
+    let middle = a >> 8 & 0xFFFF_FFFF | (a >> 48 | b << 16) << 32
+    let last = b >> 24 & 0xFFFF_FFFF | c << 32
+    let (first, second) = (HexDigits(word(0)), HexDigits(middle))
+    let (third, fourth) = (HexDigits(last), HexDigits(d))
+    guard first.isValid, second.isValid, third.isValid, fourth.isValid else { return nil }
+    self.init(high: first.number << 32 | second.number, low: third.number << 32 | fourth.number)
   }
 
   public static func < (left: Uuid, right: Uuid) -> Bool {
@@ -75,24 +86,70 @@ extension Uuid: CustomStringConvertible {
 
   /// Writes the 36 characters.
   private func write(_ text: UnsafeMutablePointer<UInt8>) -> Int {
-    var end = 0
-    for index in 0..<32 {
-      if index == 8 || index == 12 || index == 16 || index == 20 {
-        text[end] = UInt8(ascii: "-")
-        end += 1
-      }
-      let digit = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> UInt64((15 - index % 16) * 4) & 0xF)
-      text[end] = digit < 10 ? 48 + digit : 87 + digit
-      end += 1
-    }
-    return end
+    let (first, second) = (HexDigits.text(high >> 32), HexDigits.text(high))
+    let (third, fourth) = (HexDigits.text(low >> 32), HexDigits.text(low))
+    let text = UnsafeMutableRawPointer(text)
+    text.storeBytes(of: first.littleEndian, as: UInt64.self)
+    text.storeBytes(of: Self.hyphenated(second).littleEndian, toByteOffset: 8, as: UInt64.self)
+    let middle = second >> 48 | 0x2D << 16 | third << 24 & 0xFF_FFFF_FF00_0000 | 0x2D << 56
+    text.storeBytes(of: middle.littleEndian, toByteOffset: 16, as: UInt64.self)
+    text.storeBytes(of: UInt32(third >> 32).littleEndian, toByteOffset: 24, as: UInt32.self)
+    text.storeBytes(of: fourth.littleEndian, toByteOffset: 28, as: UInt64.self)
+    return 36
+  }
+
+  /// A hyphen, the first four of eight characters, a hyphen, and two more of them.
+  private static func hyphenated(_ text: UInt64) -> UInt64 {
+    0x2D | text << 8 & 0xFF_FFFF_FF00 | 0x2D << 40 | text << 16 & 0xFFFF_0000_0000_0000
   }
 }
 
 extension Uuid: JSONCodable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Uuid? {
-    try json.decodeBytes("format", "a UUID such as 0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d") { Uuid(ascii: $0) }
+    if let id = json.scanUuid() { return id }
+    return try json.decodeBytes("format", "a UUID such as 0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d") { Uuid(ascii: $0) }
   }
 
-  public func encode(_ json: inout JSONWriter) { json.ascii(36, write) }
+  public func encode(_ json: inout JSONWriter) { json.ascii(36) { write($0) } }
+}
+
+/// Eight hexadecimal digits in a word, the first in the lowest byte, converted at once.
+private struct HexDigits {
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let highs: UInt64 = 0x8080_8080_8080_8080
+
+  let text: UInt64
+  /// The highest bit of each byte that is a letter up to F.
+  private let letters: UInt64
+
+  @inline(__always) init(_ text: UInt64) {
+    self.text = text
+    // An addition carries into a byte's highest bit when the byte is above a bound; no byte of ASCII carries further.
+    let letter = (text | Self.ones &* 0x20) ^ Self.ones &* 0x60
+    letters = (letter &+ Self.ones &* 0x7F) & ~(letter &+ Self.ones &* 0x79) & Self.highs
+  }
+
+  /// Whether all eight bytes are digits, in upper or lower case.
+  @inline(__always) var isValid: Bool {
+    let isNotDecimal = (text ^ Self.ones &* 0x30) &+ Self.ones &* 0x76
+    return (text | isNotDecimal & ~letters) & Self.highs == 0
+  }
+
+  /// The number that the digits stand for, of 32 bits.
+  @inline(__always) var number: UInt64 {
+    var digits = (text & 0x0F0F_0F0F_0F0F_0F0F) &+ (letters >> 7) &* 9
+    digits = (digits << 4 | digits >> 8) & 0x00FF_00FF_00FF_00FF
+    digits = (digits << 8 | digits >> 16) & 0x0000_FFFF_0000_FFFF
+    return (digits << 16 | digits >> 32) & 0xFFFF_FFFF
+  }
+
+  /// The eight digits of the lower half of a number, in lower case.
+  @inline(__always) static func text(_ number: UInt64) -> UInt64 {
+    var digits = number & 0xFFFF_FFFF
+    digits = (digits << 16 | digits) & 0x0000_FFFF_0000_FFFF
+    digits = (digits << 8 | digits) & 0x00FF_00FF_00FF_00FF
+    digits = (digits << 4 | digits) & 0x0F0F_0F0F_0F0F_0F0F
+    let letters = (digits &+ ones &* 0x06) >> 4 & ones
+    return (digits &+ ones &* 0x30 &+ letters &* 39).byteSwapped
+  }
 }

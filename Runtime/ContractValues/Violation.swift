@@ -25,7 +25,7 @@ public struct Violation: Sendable, Equatable {
 /// new violations (``prefix(since:_:)``).
 public struct Violations: Sendable {
   /// The maximum number of violations in one response; further ones are dropped.
-  public static let limit = 50
+  @inlinable public static var limit: Int { 50 }
 
   public private(set) var list: [Violation] = []
   /// How many were found, including those beyond the limit and those not recorded.
@@ -39,10 +39,10 @@ public struct Violations: Sendable {
 
   public init(isChecked: Bool) { self.isChecked = isChecked }
 
-  public var isEmpty: Bool { list.isEmpty }
-  public var count: Int { list.count }
+  @inlinable public var isEmpty: Bool { list.isEmpty }
+  @inlinable public var count: Int { list.count }
   /// Whether the limit is reached, so that looking for further violations is pointless.
-  public var isFull: Bool { list.count >= Self.limit }
+  @inlinable public var isFull: Bool { list.count >= Self.limit }
 
   public mutating func add(_ rule: String, _ message: @autoclosure () -> String) {
     if isQuiet || isFull { return failures &+= 1 }
@@ -57,13 +57,24 @@ public struct Violations: Sendable {
 
   /// Prepends `key` to the pointers of all violations added since there were `mark` of them.
   @inlinable public mutating func prefix(since mark: Int, _ key: StaticString) {
+    if count > mark { prefix(since: mark, name: key) }
+  }
+
+  @usableFromInline mutating func prefix(since mark: Int, name: StaticString) {
     // An empty key stands for the value itself: a list that is the body, a list in a list.
-    if count > mark && key.utf8CodeUnitCount > 0 { prefix(since: mark, segment: key.description) }
+    if name.utf8CodeUnitCount > 0 { prefix(since: mark, segment: name.description) }
   }
 
   @inlinable public mutating func prefix(since mark: Int, _ index: Int) {
-    if count > mark { prefix(since: mark, segment: String(index)) }
+    if count > mark { prefix(since: mark, position: index) }
   }
+
+  @usableFromInline mutating func prefix(since mark: Int, position: Int) {
+    prefix(since: mark, segment: String(position))
+  }
+
+  /// Records that a key occurs twice in an object.
+  @usableFromInline mutating func duplicate() { add("uniqueKeys", "the key is duplicated") }
 
   public mutating func prefix(since mark: Int, segment: String) {
     guard count > mark else { return }

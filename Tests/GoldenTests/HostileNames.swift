@@ -17,8 +17,8 @@ enum HostileNames {
   private static let own = [
     "", " ", "foo-bar", "foo_bar", "fooBar", "FooBar", "FOO_BAR", "foo bar", "foo.bar", "foo/bar", "foo~bar", "`", "``",
     "`self`", "\u{e9}", "e\u{301}", "ñandú", "日本", "😀", "\u{202e}gnp", "\u{200b}", "a\u{200b}b",
-    String(repeating: "x", count: 10_000), "json", "key", "mark", "check", "request", "response", "input", "output",
-    "path", "query", "reader", "value", "item", "program", "rest", "additionalProperties", "decode", "encode",
+    String(repeating: "x", count: 10_000), "json", "key", "keys", "mark", "check", "request", "response", "input",
+    "output", "path", "query", "reader", "value", "item", "program", "rest", "additionalProperties", "decode", "encode",
     "validate", "hashValue", "description", "rawValue", "allCases", "other", "known", "rule", "init(", "\"", "\\",
     "\\(exit(1))", "\"; fatalError() //", "*/", "/*", "#\"", "\"\"\"", "line\nbreak", "tab\there", "nul\0", "cr\r",
     "\u{2028}", "String", "Int", "Bool", "Optional", "Array", "Error", "Result", "Task", "JSONValue", "JSONReader",

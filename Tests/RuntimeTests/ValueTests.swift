@@ -31,6 +31,12 @@ import Testing
     let large = ExactDecimal(scaled: 9999999999999999999999999999999999, exponent: 0)
     #expect(throws: ExactDecimal.Overflow.self) { try large * large }
     #expect(throws: ExactDecimal.Overflow.self) { try large + ExactDecimal(scaled: 1, exponent: -1) }
+    // No result is beyond what the reader accepts.
+    let (tall, wide) = try (#require(ExactDecimal("4e3071")), #require(ExactDecimal("25e3072")))
+    #expect(throws: ExactDecimal.Overflow.self) { try tall * wide }
+    let (most, one) = try (#require(ExactDecimal("999999999999999999e6126")), #require(ExactDecimal("1e6126")))
+    let sum = try most + one
+    #expect(ExactDecimal(String(decoding: sum.json, as: UTF8.self)) == sum)
   }
 
   @Test(arguments: [

@@ -17,7 +17,7 @@ public struct RequestReader: Sendable {
     let all = Result { () throws(CodecError) in
       try text.map { text throws(CodecError) in try FormEncoding.pairs(text) } ?? []
     }
-    pairs = descriptor.security.isEmpty ? all : all.map { $0.filter { !descriptor.takesKey($0) } }
+    pairs = descriptor.policy.security.isEmpty ? all : all.map { $0.filter { !descriptor.takesKey($0) } }
     do throws(CodecError) {
       for pair in try all.get() {
         guard let name = PercentCoding.decode(pair.name, plusIsSpace: true),
@@ -32,10 +32,9 @@ public struct RequestReader: Sendable {
 
   /// A parameter of the path.
   public mutating func path<Value: ParameterValue>(_ name: StaticString, _ type: Value.Type) -> Value? {
-    guard let index = descriptor.pathParameters.firstIndex(of: name.description), index < pathValues.count else {
-      return nil
-    }
-    return parse(pathValues[index], .path, name.description, type)
+    let index = descriptor.pathParameters.firstIndex { name ~= ByteKey($0) }
+    guard let index, index < pathValues.count else { return nil }
+    return parse(pathValues[index], .path, name, type)
   }
 
   /// A query parameter; nil when it is absent, or invalid, which is recorded.
@@ -44,15 +43,17 @@ public struct RequestReader: Sendable {
   public mutating func query<Value: ParameterValue>(
     _ name: StaticString, _ type: Value.Type, allowsEmpty: Bool = false
   ) -> Value? {
-    let values = query.filter { $0.name.utf8.elementsEqual(name.description.utf8) }
-    guard let first = values.first else { return nil }
-    guard values.count == 1 else {
-      violations.add(
-        Violation(location: .query, name: name.description, rule: "type", message: "is given more than once"))
-      return nil
+    var found: String?
+    for (_, other, value) in query where name ~= ByteKey(other) {
+      if found != nil {
+        violations.add(
+          Violation(location: .query, name: name.description, rule: "type", message: "is given more than once"))
+        return nil
+      }
+      found = value
     }
-    if allowsEmpty, first.value.isEmpty { return nil }
-    return parse(first.value, .query, name.description, type)
+    guard let found, !allowsEmpty || !found.isEmpty else { return nil }
+    return parse(found, .query, name, type)
   }
 
   /// Records that a required parameter is missing, unless another violation of it is recorded.
@@ -84,7 +85,7 @@ public struct RequestReader: Sendable {
   public mutating func idempotencyKey() -> String? {
     let keys = request.headers.values("idempotency-key")
     guard let key = keys.first else {
-      if descriptor.idempotencyKey == .required {
+      if descriptor.policy.idempotencyKey == .required {
         violations.add(Violation(location: .header, name: "Idempotency-Key", rule: "required", message: "is required"))
       }
       return nil
@@ -109,16 +110,27 @@ public struct RequestReader: Sendable {
     _ type: Value.Type, as wanted: StaticString = "application/json", _ program: SchemaProgram? = nil,
     _ schema: Int = 0
   ) throws(RequestFault) -> Value? {
-    _ = try expected([wanted.description])
+    if !hasContentType(wanted) { _ = try expected([wanted.description]) }
     return violations.read(type, request.body, program, schema)
   }
 
+  /// Whether the content type is written exactly like the contract's, as most are; it needs no parsing then.
+  private func hasContentType(_ wanted: StaticString) -> Bool {
+    var isSame = false
+    var count = 0
+    for (name, value) in request.headers.list where "content-type" ~= ByteKey(name) {
+      isSame = wanted ~= ByteKey(value)
+      count += 1
+    }
+    return isSame && count == 1
+  }
+
   private mutating func parse<Value: ParameterValue>(
-    _ text: String, _ location: Violation.Location, _ name: String, _ type: Value.Type
+    _ text: String, _ location: Violation.Location, _ name: StaticString, _ type: Value.Type
   ) -> Value? {
     if !text.utf8.contains(0), let value = Value(parameter: text) { return value }
     violations.add(
-      Violation(location: location, name: name, rule: "type", message: "expected \(Value.parameterKind)"))
+      Violation(location: location, name: name.description, rule: "type", message: "expected \(Value.parameterKind)"))
     return nil
   }
 }
