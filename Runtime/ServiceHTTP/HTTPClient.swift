@@ -39,7 +39,7 @@ public final class HTTPClient: Transport {
   }
 
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    try await send(request, operation, streamsAnswer: operation.streamsAnswer)
+    try await send(request, operation, streamsAnswer: operation.responses.isStreamed)
   }
 
   /// Like ``send(_:_:)``, but streams a large response body: for proxies.
@@ -54,7 +54,8 @@ public final class HTTPClient: Transport {
     let pool = pools[index < pools.count ? index : 0]
     do throws(ExchangeError) {
       var response = try await pool.send(
-        request, timeout: operation.timeout, mayRepeat: request.mayRepeat(operation), streamsAnswer: streamsAnswer)
+        request, timeout: operation.policy.timeout, mayRepeat: request.mayRepeat(operation),
+        streamsAnswer: streamsAnswer)
       if let stream = response.stream {
         response.stream = ByteStream(length: stream.length) {
           do {

@@ -7,16 +7,16 @@ public enum RequestDisposition: Sendable {
   /// Responds at once, without reading the body.
   case answer(HTTPResponse)
   /// Reads a body of at most `limit` bytes, complete or as a stream, and responds within `timeout` milliseconds. A
-  /// complete body is decompressed first. `operation` is logged in the access log in place of the path.
-  case receive(
-    limit: Int, isStreamed: Bool = false, timeout: Int = 30_000, operation: OperationDescriptor? = nil,
-    respond: Respond)
+  /// complete body is decompressed first.
+  case receive(limit: Int, isStreamed: Bool = false, timeout: Int = 30_000, respond: Respond)
+  /// The same for an operation, with the values of its path's parameters.
+  case route(ServiceRoute, pathValues: [String], timeout: Int)
 
   public typealias Respond = @Sendable (HTTPRequest) async -> HTTPResponse
 }
 
-/// Decides on requests by their heads. The request has no body yet.
-public typealias HTTPHandler = @Sendable (HTTPRequest) -> RequestDisposition
+/// Decides on requests by their heads, and may change them. The request has no body yet.
+public typealias HTTPHandler = @Sendable (inout HTTPRequest) -> RequestDisposition
 
 /// Limits and timeouts of a server's connections.
 public struct HTTPServerSettings: Sendable {
@@ -45,9 +45,22 @@ public final class HTTPServer: Sendable {
   private let listeners: [Listener]
 
   /// - Throws: ``SystemError`` when the address or port cannot be bound.
-  public init(
+  public convenience init(
     loops: [Loop], address: String = "0.0.0.0", port: Int, settings: HTTPServerSettings = HTTPServerSettings(),
     logger: Logger, accessLog: AccessLog? = nil, handler: @escaping HTTPHandler
+  ) throws {
+    try self.init(
+      loops: loops, address: address, port: port, settings: settings, logger: logger, accessLog: accessLog,
+      observers: [], handler: handler)
+  }
+
+  /// - Parameters:
+  ///   - accessLog: receives each request.
+  ///   - observers: learn of the requests without a route, at their ends. Those with a route have the route's.
+  /// - Throws: ``SystemError`` when the address or port cannot be bound.
+  package init(
+    loops: [Loop], address: String = "0.0.0.0", port: Int, settings: HTTPServerSettings = HTTPServerSettings(),
+    logger: Logger, accessLog: AccessLog? = nil, observers: [any CallObserver], handler: @escaping HTTPHandler
   ) throws {
     guard port == 0 || Socket.isFree(address: address, port: port) else {
       throw SystemError("listen on \(address):\(port)", EADDRINUSE)
@@ -60,8 +73,10 @@ public final class HTTPServer: Sendable {
       bound = actual
       listeners.append(
         Listener(
-          loop: loop, descriptor: descriptor, settings: settings, budget: budget, logger: logger, accessLog: accessLog,
-          handler: handler))
+          loop: loop, descriptor: descriptor,
+          ListenerContext(
+            loop, settings: settings, budget: budget, logger: logger, accessLog: accessLog, observers: observers,
+            handler: handler)))
     }
     self.port = bound
     self.listeners = listeners

@@ -19,13 +19,10 @@ actor Listener: LoopBound {
   /// The resolution of deadlines, in milliseconds.
   static let tickLength = 20
 
-  init(
-    loop: Loop, descriptor: Int32, settings: HTTPServerSettings, budget: BodyBudget, logger: Logger,
-    accessLog: AccessLog?, handler: @escaping HTTPHandler
-  ) {
+  init(loop: Loop, descriptor: Int32, _ shared: ListenerContext) {
     self.loop = loop
     self.descriptor = descriptor
-    shared = ListenerContext(settings: settings, budget: budget, logger: logger, accessLog: accessLog, handler: handler)
+    self.shared = shared
     tick = Deadline.now / Self.tickLength
   }
 
@@ -33,7 +30,7 @@ actor Listener: LoopBound {
 
   func start() {
     isAccepting = true
-    let readable = Event(loop, descriptor: descriptor, .read) { [weak self] in self?.assumeIsolated { $0.accept() } }
+    let readable = Event(loop, descriptor: descriptor, .read) { [weak self] in self?.here { $0.accept() } }
     readable.add()
     self.readable = readable
   }
@@ -51,7 +48,7 @@ actor Listener: LoopBound {
         let connection = ServerConnection(listener: self, descriptor: socket)
         connections[socket] = connection
         startTicking()
-        connection.assumeIsolated { $0.start() }
+        connection.here { $0.start() }
       } catch {
         shared.logger.log(.error, "cannot accept a connection: \(error)")
         pause()
@@ -63,7 +60,7 @@ actor Listener: LoopBound {
   /// Without free descriptors the listening socket stays readable: a pause keeps the loop from spinning.
   private func pause() {
     readable?.remove()
-    let resume = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.resumeAccepting() } }
+    let resume = Event(loop, .once) { [weak self] in self?.here { $0.resumeAccepting() } }
     resume.add(milliseconds: 100)
     self.resume = resume
   }
@@ -76,7 +73,7 @@ actor Listener: LoopBound {
     connections[socket] = nil
     if let tick { wheel[tick]?.remove(socket) }
     if connections.isEmpty {
-      shared.writeLines()
+      shared.accessLog?.flush()
       ticking = nil
       wheel = [:]
     }
@@ -102,7 +99,7 @@ actor Listener: LoopBound {
   private func startTicking() {
     guard ticking == nil else { return }
     tick = Deadline.now / Self.tickLength
-    let ticking = Event(loop, .timer) { [weak self] in self?.assumeIsolated { $0.advance() } }
+    let ticking = Event(loop, .timer) { [weak self] in self?.here { $0.advance() } }
     ticking.add(milliseconds: Self.tickLength)
     self.ticking = ticking
   }
@@ -111,9 +108,8 @@ actor Listener: LoopBound {
     let now = Deadline.now
     while tick < now / Self.tickLength {
       tick += 1
-      if tick % (250 / Self.tickLength) == 0 { shared.writeLines() }
       for socket in wheel.removeValue(forKey: tick) ?? [] {
-        connections[socket]?.assumeIsolated { $0.checkDeadline(now) }
+        connections[socket]?.here { $0.checkDeadline(now) }
       }
     }
   }
@@ -127,62 +123,20 @@ actor Listener: LoopBound {
     isAccepting = false
     readable = nil
     Socket.close(descriptor)
-    for connection in connections.values { connection.assumeIsolated { $0.finishAndClose() } }
+    for connection in connections.values { connection.here { $0.finishAndClose() } }
   }
 
   func drain(until end: Deadline) async {
     while !connections.isEmpty && end.left > 0 {
       do { try await loop.sleep(milliseconds: 20) } catch { break }
     }
-    for connection in connections.values { connection.here { $0.close() } }
-    shared.writeLines()
-  }
-}
-
-/// The shared state of one listener's connections.
-///
-/// `@unchecked`: touched on the listener's loop only. It is not part of the actor because each access would then cost a
-/// request an allocation.
-final class ListenerContext: @unchecked Sendable {
-  let settings: HTTPServerSettings
-  let budget: BodyBudget
-  let logger: Logger
-  let handler: HTTPHandler
-  /// Whether each response closes its connection.
-  var isDraining = false
-  private let accessLog: AccessLog?
-  private var date: (second: Int, text: [UInt8]) = (-1, [])
-  private var lines: [UInt8] = []
-
-  init(
-    settings: HTTPServerSettings, budget: BodyBudget, logger: Logger, accessLog: AccessLog?,
-    handler: @escaping HTTPHandler
-  ) {
-    self.settings = settings
-    self.budget = budget
-    self.logger = logger
-    self.accessLog = accessLog
-    self.handler = handler
-  }
-
-  var logsAccess: Bool { accessLog != nil }
-
-  /// The time in the format of the `date` field, formatted once a second.
-  func dateText(_ now: Timestamp) -> [UInt8] {
-    let second = now.microseconds / 1_000_000
-    if second != date.second { date = (second, Array(MessageWriter.date(now).utf8)) }
-    return date.text
-  }
-
-  /// Buffers a line for the access log.
-  func log(_ line: [UInt8]) {
-    lines += line
-    if lines.count > 32_768 { writeLines() }
-  }
-
-  func writeLines() {
-    guard !lines.isEmpty else { return }
-    accessLog?.write(lines)
-    lines.removeAll(keepingCapacity: true)
+    for connection in connections.values {
+      connection.here {
+        $0.flush()
+        $0.close()
+      }
+    }
+    shared.workers.stop()
+    shared.accessLog?.flush()
   }
 }

@@ -24,6 +24,8 @@ public struct MessageParser: Sendable {
   private let limits: HTTPLimits
   private var buffer: [UInt8] = []
   private var position = 0
+  /// The offset at which the head begins that is being read.
+  private var headStart = 0
   /// The offset up to which the line that begins at `position` was searched for its end.
   private var scanned = 0
   private var state = State.startLine
@@ -31,6 +33,8 @@ public struct MessageParser: Sendable {
   /// How many bytes of the current body were returned.
   private var bodyBytes = 0
   private var trailerBytes = 0
+  /// Memory for the next head.
+  var spare: ReceivedHead?
 
   private enum State {
     case startLine, fields, length(Int), chunkSize, chunkData(Int), chunkEnd, trailers, untilClose, done
@@ -58,14 +62,27 @@ public struct MessageParser: Sendable {
   }
 
   public mutating func append(_ bytes: some Collection<UInt8>) {
-    if position == buffer.count {
-      empty()
-    } else if position > 65_536 {
-      buffer.removeFirst(position)
-      scanned -= position
-      position = 0
-    }
+    makeRoom()
     buffer.append(contentsOf: bytes)
+  }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    makeRoom()
+    buffer.append(contentsOf: bytes)
+  }
+
+  private mutating func makeRoom() {
+    var used = position
+    // The bytes of a head are needed until it is complete.
+    if case .fields = state { used = headStart }
+    if used == buffer.count {
+      empty()
+    } else if used > 65_536 {
+      buffer.removeFirst(used)
+      scanned -= used
+      position -= used
+      headStart -= used
+    }
   }
 
   /// The next event in the bytes received so far.
@@ -80,8 +97,12 @@ public struct MessageParser: Sendable {
           position += 2
           head.isUntouched = false
         }
+        headStart = position
         guard let line = try line(limit: limits.startLine, 414, "The first line") else { return .needMore }
-        try head.readStartLine(buffer, line)
+        let fault = buffer.withUnsafeBufferPointer {
+          head.readStartLine(UnsafeBufferPointer(rebasing: $0[headStart...]), 0..<line.count)
+        }
+        if let fault { throw fault }
         state = .fields
       case .fields:
         let start = position
@@ -91,18 +112,16 @@ public struct MessageParser: Sendable {
         }
         head.bytes += position - start
         guard head.bytes <= limits.head else { throw headTooLarge }
-        guard line.isEmpty else {
-          try head.readField(buffer, line)
-          guard head.fields.list.count <= limits.fields else {
-            throw HTTPFault(431, "There are more than \(limits.fields) headers.")
-          }
-          continue
+        if line.isEmpty { return .head(try finishHead()) }
+        let fault = buffer.withUnsafeMutableBufferPointer {
+          head.readField(
+            UnsafeMutableBufferPointer(rebasing: $0[headStart...]),
+            line.lowerBound - headStart..<line.upperBound - headStart)
         }
-        let whole = try head.finish(answersHead: answersHead)
-        head = PartialHead(role)
-        bodyBytes = 0
-        state = Self.bodyState(whole.framing)
-        return .head(whole)
+        if let fault { throw fault }
+        guard head.fields.count <= limits.fields else {
+          throw HTTPFault(431, "There are more than \(limits.fields) headers.")
+        }
       case .length(let left):
         if left == 0 { return finish() }
         guard buffered > 0 else { return waiting() }
@@ -138,10 +157,22 @@ public struct MessageParser: Sendable {
         trailerBytes += position - start
         guard trailerBytes <= limits.head else { throw HTTPFault(431, "the trailers are too long") }
         if line.isEmpty { return finish() }
-        _ = try FieldParser.field(buffer, line)
+        _ = try buffer.withUnsafeMutableBufferPointer { FieldParser.field($0, line) }.get()
       case .done: return finish()
       }
     }
+  }
+
+  private mutating func finishHead() throws(HTTPFault) -> MessageHead {
+    let received = spare ?? ReceivedHead()
+    spare = nil
+    let whole = buffer.withUnsafeBufferPointer {
+      head.finish(UnsafeBufferPointer(rebasing: $0[headStart..<position]), into: received, answersHead: answersHead)
+    }
+    let finished = try whole.get()
+    bodyBytes = 0
+    state = Self.bodyState(finished.framing)
+    return finished
   }
 
   /// Reports that the peer has closed the connection, which completes a body delimited by that.
@@ -179,11 +210,7 @@ public struct MessageParser: Sendable {
   private mutating func line(limit: Int, _ status: Int, _ what: StaticString) throws(HTTPFault) -> Range<Int>? {
     let start = position
     let from = max(scanned, start)
-    let end = buffer.withUnsafeBufferPointer { bytes in
-      var index = from
-      while index < bytes.count, bytes[index] != 13, bytes[index] != 10 { index += 1 }
-      return index
-    }
+    let end = buffer.withUnsafeBufferPointer { TextScan.lineEnd($0, from: from) }
     guard end - start <= limit else { throw HTTPFault(status, "\(what) is longer than \(limit) bytes.") }
     scanned = end
     guard end < buffer.count else { return nil }

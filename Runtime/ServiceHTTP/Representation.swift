@@ -4,6 +4,12 @@ import ServiceCore
 enum Representation {
   static func of(_ response: HTTPResponse, for request: HTTPRequest, compressedFrom: Int) -> HTTPResponse {
     guard response.status == 200 else { return response }
+    // Most requests ask for nothing of the kind, and most responses are small.
+    if response.body.count < compressedFrom, !request.hasHeader("range"), !request.hasHeader("if-none-match"),
+      !request.hasHeader("if-modified-since")
+    {
+      return response
+    }
     let isRead = request.method == "GET" || request.method == "HEAD"
     if isRead, isUnchanged(response, request.headers) { return unchanged(response) }
     if isRead, let part = ranged(response, request) { return part }

@@ -1,18 +1,5 @@
 import ServiceCore
 
-/// An operation and the function that handles it: in this process, or by forwarding to another.
-public final class ServiceRoute: Sendable {
-  public typealias Respond = @Sendable (_ request: RoutedRequest) async -> HTTPResponse
-
-  public let operation: OperationDescriptor
-  public let respond: Respond
-
-  public init(_ operation: OperationDescriptor, respond: @escaping Respond) {
-    self.operation = operation
-    self.respond = respond
-  }
-}
-
 /// Dispatches requests by a route table; responds with problem details where no route matches.
 public struct RouteHandler: Sendable {
   private var router = Router()
@@ -24,30 +11,26 @@ public struct RouteHandler: Sendable {
     self.routes = routes
     methods = Router.allowed(routes.map(\.operation.method) + ["GET"])
     for route in routes { router.add(route.operation) }
+    router.freeze()
   }
 
   public func receive(_ request: HTTPRequest) -> RequestDisposition {
-    if request.path == "*" { return .notAllowed(methods, request) }
-    switch router.match(method: request.method, path: request.path) {
+    switch router.match(request) {
     case .found(let index, let pathValues):
       let route = routes[index]
-      return .receive(
-        limit: route.operation.bodyLimit, isStreamed: route.operation.streamsBody,
-        timeout: Self.timeout(route.operation, request), operation: route.operation
-      ) { request in
-        await route.respond(RoutedRequest(request: request, pathValues: pathValues))
-      }
+      return .route(route, pathValues: pathValues, timeout: Self.timeout(route.operation, request))
     case .methodNotAllowed(let methods): return .notAllowed(methods, request)
     case .notFound: return .refuse(ProblemDetails(404, "There is nothing at this path."), request)
+    case .malformed where request.hasPath("*"): return .notAllowed(methods, request)
     case .malformed(let reason): return .refuse(ProblemDetails(400, "The path cannot be read: \(reason)."), request)
     }
   }
 
   /// The operation's timeout, or the smallest remaining time that the callers sent, if that is less.
   private static func timeout(_ operation: OperationDescriptor, _ request: HTTPRequest) -> Int {
-    guard request.headers[Deadline.header] != nil else { return operation.timeout }
+    guard request.hasHeader("x-request-deadline") else { return operation.policy.timeout }
     let left = request.headers.values(Deadline.header).compactMap { Int($0) }.filter { $0 >= 0 }
-    return min(left.min() ?? .max, operation.timeout)
+    return min(left.min() ?? .max, operation.policy.timeout)
   }
 }
 

@@ -57,9 +57,9 @@ extension ServerConnection {
   }
 
   func resumeReader() {
-    let reader = exchange?.reader
-    exchange?.reader = nil
-    reader?.resume()
+    guard let exchange, let reader = exchange.reader else { return }
+    exchange.reader = nil
+    reader.resume()
   }
 
   // MARK: responses
@@ -73,7 +73,6 @@ extension ServerConnection {
       && response.status != 304
     let keepsAlive =
       exchange.keepsAlive && exchange.isComplete && exchange.fault == nil && canContinue && !shared.isDraining
-    let date = shared.dateText(shared.logger.clock.now())
     var body = MessageWriter.Body.whole(response.stream?.length ?? response.body.count)
     if let stream = response.stream, stream.length == nil {
       // For HEAD no length is announced either: it is unknown.
@@ -82,8 +81,12 @@ extension ServerConnection {
     var isLast = !keepsAlive
     if case .untilClose = body, hasBody { isLast = true }
     exchange.isLast = isLast
-    let connection = isLast ? "close" : exchange.isHTTP10 ? "keep-alive" : nil
-    MessageWriter.head(response, id: exchange.request.id, body, connection: connection, date: date, to: &output)
+    let now = shared.logger.clock.now()
+    let id =
+      exchange.request.identity.map { $0.givenID.map { .text($0) } ?? .uuid($0.uuid) } as MessageWriter.RequestID?
+    MessageWriter.head(
+      response, id, body, connection: isLast ? "close" : exchange.isHTTP10 ? "keep-alive" : nil,
+      date: shared.dateLine(now), to: &output)
     if hasBody { output += response.body }
     exchange.answer = (response.status, hasBody ? response.body.count : 0)
     if hasBody, let stream = response.stream {
@@ -91,15 +94,14 @@ extension ServerConnection {
       if stream.length == nil { startHeartbeat(response) }
       return stream
     }
-    finish(isLast: isLast)
+    finish(isLast: isLast, at: now)
     return nil
   }
 
   /// Ends an exchange whose response is completely in the output buffer.
-  private func finish(isLast: Bool) {
-    if let exchange { log(exchange) }
-    exchange = nil
-    heartbeat = nil
+  private func finish(isLast: Bool, at now: Timestamp? = nil) {
+    if let exchange { end(exchange, at: now ?? shared.logger.clock.now()) }
+    if heartbeat != nil { heartbeat = nil }
     state = isLast ? .lingering : .reading
     free()
     setDeadline(in: isLast ? 5_000 : parser.buffered > 0 ? settings.headTimeout : settings.idleTimeout)
@@ -130,7 +132,7 @@ extension ServerConnection {
     if isChunked { MessageWriter.chunk(piece, to: &output) } else { output += piece }
     exchange?.answer?.bytes += piece.count
     endsEvent = piece.suffix(2).elementsEqual([10, 10])
-    flush()
+    send()
     return state == .handling
   }
 
@@ -144,7 +146,8 @@ extension ServerConnection {
   private func endStream(_ number: Int, _ isChunked: Bool, _ isComplete: Bool) {
     guard state == .handling, let exchange, exchange.number == number else { return }
     guard isComplete, !isEnded else {
-      log(exchange)
+      flush()
+      end(exchange, at: shared.logger.clock.now())
       return close()
     }
     if isChunked { output += MessageWriter.lastChunk }
@@ -157,8 +160,8 @@ extension ServerConnection {
     guard response.headers["content-type"]?.hasPrefix("text/event-stream") == true, exchange?.isHTTP10 == false else {
       return
     }
-    let heartbeat = Event(loop, .timer) { [weak self] in
-      self?.assumeIsolated { connection in
+    let heartbeat = Event(loop, .timer) { [unowned self] in
+      here { connection in
         // Only between events: inside one the comment would become part of it.
         if connection.pendingOutput == 0, connection.endsEvent, let number = connection.exchange?.number {
           _ = connection.write(Array(":\n\n".utf8), true, number)
@@ -172,10 +175,10 @@ extension ServerConnection {
 
   func endEvents() {
     guard heartbeat != nil, state == .handling, let exchange else { return }
-    exchange.task?.cancel()
+    exchange.worker?.cancel()
     output += MessageWriter.lastChunk
     finish(isLast: true)
-    flush()
+    send()
   }
 
   // MARK: writing
@@ -190,13 +193,13 @@ extension ServerConnection {
     }
     output.removeAll(keepingCapacity: output.capacity <= 16_384)
     written = 0
-    writable = nil
+    if writable != nil { writable = nil }
     resumeWriter()
-    if state == .lingering {
-      if isEnded { close() } else { Socket.shutdownWriting(descriptor) }
-    } else if isEnded && state == .reading {
-      close()
-    }
+  }
+
+  /// Whether the deadline is that of a handler, which no slow reader of earlier responses may postpone.
+  private var isHandlerLimited: Bool {
+    state == .handling && exchange?.isStreamed == false && exchange?.answer == nil
   }
 
   private func waitUntilWritable() {
@@ -206,8 +209,8 @@ extension ServerConnection {
       written = 0
     }
     guard writable == nil else { return }
-    setDeadline(in: settings.writeTimeout)
-    let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in self?.assumeIsolated { $0.resume() } }
+    if !isHandlerLimited { setDeadline(in: settings.writeTimeout) }
+    let writable = Event(loop, descriptor: descriptor, .write) { [unowned self] in here { $0.resume() } }
     writable.add()
     self.writable = writable
   }
@@ -216,16 +219,15 @@ extension ServerConnection {
   private func resume() {
     flush()
     guard state != .closed, pendingOutput <= Self.highWater else { return }
-    if state == .handling { setDeadline(in: settings.writeTimeout) }
+    if state == .handling && !isHandlerLimited { setDeadline(in: settings.writeTimeout) }
     if state == .reading && pendingOutput == 0 { setDeadline(in: settings.idleTimeout) }
-    resumeWriter()
-    if state == .reading { advance() }
+    if state == .reading { advance() } else { settle() }
   }
 
   func resumeWriter() {
-    let writer = writer
+    guard let writer else { return }
     self.writer = nil
-    writer?.resume()
+    writer.resume()
   }
 
   private func logFailure(_ error: any Error, _ number: Int) {
@@ -237,21 +239,22 @@ extension ServerConnection {
       ["method": request.method, "path": request.path, "request_id": request.id])
   }
 
-  private func log(_ exchange: Exchange) {
-    guard shared.logsAccess, let answer = exchange.answer else { return }
-    let now = shared.logger.clock.now()
-    var json = JSONWriter(reservingCapacity: 256)
-    json.beginObject()
-    json.field("time", now)
-    json.field("request_id", exchange.request.id)
-    json.field("method", exchange.request.method)
-    json.field("path", exchange.operation?.template ?? AccessLog.path(exchange.request.path))
-    json.field("service", exchange.operation?.service)
-    json.field("operation", exchange.operation?.id)
-    json.field("status", answer.status)
-    json.field("bytes", answer.bytes)
-    json.field("microseconds", now.microseconds - exchange.started.microseconds)
-    json.endObject()
-    shared.log(json.bytes + [10])
+  /// Ends an exchange: those who observe calls learn of it.
+  private func end(_ exchange: Exchange, at now: Timestamp) {
+    // Whoever still waits for a part of the body learns that there is none.
+    resumeReader()
+    self.exchange = nil
+    let observers = exchange.route?.observers ?? shared.observers
+    if let answer = exchange.answer, let identity = exchange.request.identity,
+      shared.accessLog != nil || !observers.isEmpty
+    {
+      let call = CallRecord(
+        exchange.request, identity, operation: exchange.route?.operation, status: answer.status, bytes: answer.bytes,
+        started: exchange.started, ended: now)
+      shared.accessLog?.append(call)
+      for observer in observers { observer.ended(call) }
+    }
+    exchange.end()
+    shared.giveBack(exchange)
   }
 }

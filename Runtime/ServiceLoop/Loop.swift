@@ -10,15 +10,27 @@ import Synchronization
 /// callbacks without a thread switch.
 ///
 /// `@unchecked`: after `start`, the libevent base and the job queue are touched only on the loop's own thread; other
-/// threads pass jobs through `inbox`, which is locked.
+/// threads pass jobs through `inbox`, which is locked. What is touched several times a request is not checked for
+/// exclusivity: none of its accesses overlaps another, since a job runs after it was taken out of the queue.
 public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   /// The loop's index among the loops of the process.
   public let index: Int
   let base: OpaquePointer
   private let wakeDescriptor: Int32
   private let inbox = Mutex(Inbox())
-  private var jobs: [UnownedJob] = []
-  private var isDraining = false
+  @exclusivity(unchecked) private var jobs: [UnownedJob] = []
+  @exclusivity(unchecked) private var isDraining = false
+  /// What is called at the end of the current turn; and the same list of the turn before, whose memory is used again.
+  @exclusivity(unchecked) private var atTurnEnd: [any TurnObserver] = []
+  @exclusivity(unchecked) private var endingTurn: [any TurnObserver] = []
+  private var locals: [(owner: ObjectIdentifier, value: any LoopLocal)] = []
+  private var isStopping = false
+  @exclusivity(unchecked) private var resuming = Resuming.nothing
+
+  /// Of a task that is resumed outside the queue: whether the next job to be enqueued is the task's, or that job.
+  private enum Resuming {
+    case nothing, next, job(UnownedJob)
+  }
   private var thread: pthread_t = 0
   private var wakeEvent: Event?
   /// A read buffer shared by all sockets of the loop; it holds data only until the read callback returns. A buffer per
@@ -26,7 +38,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   package let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
 
   /// The cached time of the current callback; 0 until it is first read.
-  private var time = 0
+  @exclusivity(unchecked) private var time = 0
 
   /// ``Deadline/now``, read from the system at most once per callback: a request would otherwise read it six times.
   package var now: Int {
@@ -72,9 +84,39 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     let loop = Unmanaged<Loop>.fromOpaque(pointer).takeRetainedValue()
     current.set(pointer)
     loop.wakeEvent?.add()
-    event_base_loop(loop.base, EVLOOP_NO_EXIT_ON_EMPTY)
+    while !loop.isStopping {
+      event_base_loop(loop.base, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY)
+      loop.endTurn()
+    }
     loop.drain()
+    loop.endTurn()
+    for local in loop.locals { local.value.loopEnds() }
+    loop.locals = []
     return nil
+  }
+
+  // MARK: turns
+
+  /// Has an object called back once the callbacks of everything that is ready now have run: what they write goes out
+  /// together. Call it on the loop's thread, and once a turn.
+  package func atTurnEnd(_ observer: any TurnObserver) { atTurnEnd.append(observer) }
+
+  private func endTurn() {
+    // What is added meanwhile is for the next turn, which begins at once.
+    guard !atTurnEnd.isEmpty else { return }
+    swap(&atTurnEnd, &endingTurn)
+    callback { for observer in endingTurn { observer.turnEnds() } }
+    endingTurn.removeAll(keepingCapacity: true)
+    if !atTurnEnd.isEmpty { wake() }
+  }
+
+  /// The value that an object has for this loop, created at its first use. Call it on the loop's thread.
+  package func local<Value: LoopLocal>(of owner: AnyObject, _ make: () -> Value) -> Value {
+    let owner = ObjectIdentifier(owner)
+    if let local = locals.first(where: { $0.owner == owner })?.value as? Value { return local }
+    let value = make()
+    locals.append((owner, value))
+    return value
   }
 
   /// The loop whose thread this is; nil on any other thread.
@@ -100,6 +142,10 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     if isRunningHere {
+      if case .next = resuming {
+        resuming = .job(job)
+        return
+      }
       jobs.append(job)
       // Outside `drain` nothing would run the job: the wake-up starts a drain.
       if !isDraining { wake() }
@@ -120,6 +166,19 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   public func checkIsolated() { precondition(isRunningHere, "not on the loop's thread") }
 
   public func isIsolatingCurrentContext() -> Bool? { isRunningHere }
+
+  /// Runs a suspended task until it suspends again, before this returns: an `await` that need not go through the queue.
+  /// Call it on the loop's thread, for a task whose executor is the loop.
+  package func resumeNow(_ continuation: UnsafeContinuation<Void, Never>) {
+    resuming = .next
+    continuation.resume()
+    guard case .job(let job) = resuming else {
+      resuming = .nothing
+      return
+    }
+    resuming = .nothing
+    unsafe job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+  }
 
   /// Runs a libevent callback, then all jobs it enqueued.
   func callback(_ body: () -> Void) {
@@ -159,17 +218,36 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
       return (jobs, inbox.isStopped)
     }
     jobs.append(contentsOf: taken)
-    if isStopped { event_base_loopbreak(base) }
+    if isStopped {
+      isStopping = true
+      event_base_loopbreak(base)
+    }
   }
+}
+
+/// Has work to do at the end of a loop's turn.
+package protocol TurnObserver: AnyObject, Sendable {
+  /// Called on the loop's thread.
+  nonisolated func turnEnds()
+}
+
+/// An object's value for one loop. It must retain the object, by whose address it is found.
+package protocol LoopLocal: AnyObject, Sendable {
+  /// Called on the loop's thread when the loop has stopped.
+  func loopEnds()
 }
 
 /// A thread-local pointer.
 ///
-/// `@unchecked`: the key is written once, and the system keeps a separate value per thread.
-private final class ThreadValue: @unchecked Sendable {
-  private var key = pthread_key_t()
+/// The system keeps a separate value per thread.
+private struct ThreadValue: Sendable {
+  private let key: pthread_key_t
 
-  init() { pthread_key_create(&key, nil) }
+  init() {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    self.key = key
+  }
 
   func set(_ pointer: UnsafeMutableRawPointer?) { pthread_setspecific(key, pointer) }
   func get() -> UnsafeMutableRawPointer? { pthread_getspecific(key) }
@@ -198,7 +276,13 @@ extension LoopBound {
 
   /// Runs `body` on the actor synchronously, from a task that runs on the actor's loop but not on the actor: an `await`
   /// would go through the loop's queue. It traps on any other thread.
+  @inlinable @inline(__always)
   package nonisolated func here<Value: Sendable>(_ body: (isolated Self) throws -> Value) rethrows -> Value {
-    try assumeIsolated(body)
+    precondition(loop.isRunningHere, "not on the loop's thread")
+    // What `assumeIsolated` does after its check, which asks the runtime and allocates: that cost a request as much as
+    // its parsing. The check above is the same: the actor's executor is the loop, which has one thread.
+    return try withoutActuallyEscaping(body) { body in
+      try unsafe unsafeBitCast(body, to: ((Self) throws -> Value).self)(self)
+    }
   }
 }

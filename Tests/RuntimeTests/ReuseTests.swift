@@ -77,7 +77,7 @@ import Testing
     let loop = try Loop()
     let client = try HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop])
     let operation = OperationDescriptor(
-      service: "test", id: "test", method: method, path: [], statuses: [200], hasDefault: true)
+      service: "test", id: "test", method: method, path: [], responses: .init([200], hasDefault: true))
     var failures = 0
     let rounds = Self.isChaos ? 10_000 : 1_500
     for number in 0..<rounds {
@@ -105,10 +105,10 @@ import Testing
     let loop = try Loop()
     let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [loop])
     let first = OperationDescriptor(
-      service: "test", id: "first", method: "GET", path: [], statuses: [200], hasDefault: true)
+      service: "test", id: "first", method: "GET", path: [], responses: .init([200], hasDefault: true))
     let second = OperationDescriptor(
-      service: "test", id: "second", method: "POST", path: [], idempotencyKey: isKeyed ? .optional : .none,
-      statuses: [200], hasDefault: true)
+      service: "test", id: "second", method: "POST", path: [], responses: .init([200], hasDefault: true),
+      policy: .init(idempotencyKey: isKeyed ? .optional : .none))
     for number in 0..<rounds {
       // The connection is in use from here on.
       #expect(try await client.send(HTTPRequest(method: "GET", path: "/open"), first).status == 200)

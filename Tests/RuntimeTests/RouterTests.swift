@@ -8,7 +8,8 @@ import Testing
     var router = Router()
     for (index, (method, path)) in routes.enumerated() {
       router.add(
-        OperationDescriptor(service: "s", id: "o\(index)", method: method, path: path, statuses: [], hasDefault: true))
+        OperationDescriptor(
+          service: "s", id: "o\(index)", method: method, path: path, responses: .init([], hasDefault: true)))
     }
     return router
   }
@@ -46,12 +47,35 @@ import Testing
     return router(paths.map { ("GET", path($0)) } + [("PUT", path("/report.{kind}"))])
   }()
 
+  /// What a router finds: the same by its tables, for a request whose path is text, as by decoding.
   private func match(_ method: String, _ path: String, _ router: Router = whole) -> String {
-    switch router.match(method: method, path: path) {
-    case .found(let index, let values): "\(index) \(values.joined(separator: ","))"
-    case .methodNotAllowed(let methods): methods.joined(separator: ",")
-    case .notFound: "404"
-    case .malformed: "400"
+    func text(_ match: Router.Match) -> String {
+      switch match {
+      case .found(let index, let values): "\(index) \(values.joined(separator: ","))"
+      case .methodNotAllowed(let methods): methods.joined(separator: ",")
+      case .notFound: "404"
+      case .malformed: "400"
+      }
+    }
+    let found = text(router.match(method: method, path: path))
+    let request = HTTPRequest(method: method, path: path)
+    if !path.isEmpty { #expect(text(router.match(request)) == found) }
+    return found
+  }
+
+  @Test func `each of many routes is found`() {
+    let count = 5_000
+    var router = Self.router(
+      (0..<count).map { ("GET", Self.path("/r\($0 % 100)/\($0)")) }
+        + (0..<count).map { ("PUT", Self.path("/r\($0 % 100)/{id}/\($0)")) })
+    router.freeze()
+    for index in 0..<count {
+      guard case .found(index, pathValues: []) = router.match(method: "GET", path: "/r\(index % 100)/\(index)"),
+        case .found(count + index, pathValues: ["x"]) = router.match(method: "PUT", path: "/r\(index % 100)/x/\(index)")
+      else {
+        Issue.record("route \(index) is not found")
+        return
+      }
     }
   }
 
@@ -150,8 +174,8 @@ import Testing
 
   @Test func `parameters are read where they stand in the path`() {
     let operation = OperationDescriptor(
-      service: "s", id: "o", method: "GET",
-      path: Self.path("/é/{a}/f.{b}-{c}/{e}"), statuses: [], hasDefault: true)
+      service: "s", id: "o", method: "GET", path: Self.path("/é/{a}/f.{b}-{c}/{e}"),
+      responses: .init([], hasDefault: true))
     let request = HTTPRequest(method: "GET", path: "/%C3%A9/1/f%2E;b=x%2Dy%20z%2D.7.8/%2d")
     var router = Router()
     router.add(operation)
@@ -171,7 +195,7 @@ import Testing
 
   @Test func `a label among text is cut as it came`() {
     let operation = OperationDescriptor(
-      service: "s", id: "o", method: "GET", path: Self.path("/x{ids}-{last}"), statuses: [], hasDefault: true)
+      service: "s", id: "o", method: "GET", path: Self.path("/x{ids}-{last}"), responses: .init([], hasDefault: true))
     let request = HTTPRequest(method: "GET", path: "/x.1.2%2C%2e3%2D%2D")
     var reader = RequestReader(RoutedRequest(request: request, pathValues: []), operation)
     let label = StyledParameter("ids", in: .path, style: .label, explode: true, .array(.string))

@@ -38,7 +38,8 @@ import Testing
   ) -> OperationDescriptor {
     OperationDescriptor(
       service: "limits", id: name, method: method, path: [.literal("api"), .literal(name), .parameter("email")],
-      hasBody: method == "POST", streamsBody: isStreamed, statuses: [200], hasDefault: true)
+      body: method == "POST" ? OperationDescriptor.RequestBody(isStreamed: isStreamed) : nil,
+      responses: .init([200], hasDefault: true))
   }
 
   /// Serves `POST /api/echo/x`, which answers with the body's size, `POST /api/held/x`, which does once the gate is open,

@@ -6,9 +6,8 @@ import Testing
 /// The server and the internal client over real sockets.
 @Suite struct ServerTests {
   private static let operation = OperationDescriptor(
-    service: "echo", id: "echo", method: "POST", path: [.literal("echo")], hasBody: true, bodyLimit: 1_000,
-    statuses: [200],
-    hasDefault: true)
+    service: "echo", id: "echo", method: "POST", path: [.literal("echo")], body: .init(limit: 1_000),
+    responses: .init([200], hasDefault: true))
 
   /// Serves `/echo` for as long as `body` runs.
   private func serving(_ body: @Sendable (HTTPServer, HTTPClient) async throws -> Void) async throws {

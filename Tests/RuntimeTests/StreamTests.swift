@@ -8,7 +8,7 @@ import Testing
 /// What a server does beside whole requests and answers: streams, deadlines, clients that go, ranges, compression.
 @Suite struct StreamTests {
   private static let operation = OperationDescriptor(
-    service: "test", id: "test", method: "GET", path: [], statuses: [200], hasDefault: true)
+    service: "test", id: "test", method: "GET", path: [], responses: .init([200], hasDefault: true))
 
   /// Serves requests by `handler` for as long as `body` runs.
   private func serving(
@@ -79,8 +79,8 @@ import Testing
       .answer(HTTPResponse(status: 404))
     } _: { _, _ in
     }
-    try await serving { request in
-      .receive(limit: 0) { _ in
+    try await serving { _ in
+      .receive(limit: 0) { request in
         request.path == "/count"
           ? HTTPResponse(status: 200) : HTTPResponse(status: 200, stream: Self.pieces(4_000, made))
       }
@@ -186,8 +186,8 @@ import Testing
     let routes = RouteHandler([
       ServiceRoute(
         OperationDescriptor(
-          service: "test", id: "echo", method: "POST", path: [.literal("echo")], hasBody: true, bodyLimit: 20_000,
-          statuses: [200], hasDefault: true)
+          service: "test", id: "echo", method: "POST", path: [.literal("echo")], body: .init(limit: 20_000),
+          responses: .init([200], hasDefault: true))
       ) { HTTPResponse(status: 200, headers: ["content-type": "text/plain"], body: $0.request.body) }
     ])
     try await serving {

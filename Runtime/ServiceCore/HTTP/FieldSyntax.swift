@@ -1,16 +1,11 @@
 /// The syntax that header fields share (RFC 9110, section 5.6).
 package enum FieldSyntax {
-  /// The characters of a token, one bit each.
-  @usableFromInline static let tokens: UInt128 = {
-    var bits: UInt128 = 0
-    for byte in "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8 {
-      bits |= 1 << UInt128(byte)
-    }
-    return bits
-  }()
-
-  /// RFC 9110, section 5.6.2.
-  @inlinable package static func isToken(_ byte: UInt8) -> Bool { byte < 128 && tokens >> UInt128(byte) & 1 == 1 }
+  /// RFC 9110, section 5.6.2: letters, digits and some punctuation, one bit each. They are literals, since a constant
+  /// that is computed at its first use is checked for that at each use.
+  @inlinable package static func isToken(_ byte: UInt8) -> Bool {
+    let bits: UInt64 = byte < 64 ? 0x03FF_6CFA_0000_0000 : 0x57FF_FFFF_C7FF_FFFE
+    return byte < 128 && bits >> UInt64(byte & 63) & 1 == 1
+  }
 
   /// Whether a value may contain the byte: any but control characters other than tab.
   @inlinable package static func isAllowed(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 9 }

@@ -1,114 +1,99 @@
-@_exported import ContractValues
+/// An HTTP request.
+///
+/// It is passed from layer to layer and copied each time: its contents are behind one reference, copied on write. What a
+/// server has received stays bytes until it is asked for as text.
+public struct HTTPRequest: Sendable {
+  private var storage: Storage
 
-/// Header fields in the order of receiving or sending; names are in lower case.
-public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-  public private(set) var list: [(name: String, value: String)] = []
+  /// `@unchecked`: it is changed by its only owner, which ``change`` ensures. Since that owner is a value, its accesses
+  /// are exclusive, and need no further check at each property.
+  private final class Storage: @unchecked Sendable {
+    /// Nil for a request that was not received.
+    @exclusivity(unchecked) var head: ReceivedHead?
+    @exclusivity(unchecked) var method = ""
+    /// Path and query; nil while they are those of `head`.
+    @exclusivity(unchecked) var target: (path: String, query: String?)?
+    @exclusivity(unchecked) var headers = HTTPFields()
+    @exclusivity(unchecked) var body: [UInt8] = []
+    @exclusivity(unchecked) var stream: ByteStream?
+    @exclusivity(unchecked) var identity: CallIdentity?
+    /// The id that was set; nil for that of `identity`.
+    @exclusivity(unchecked) var id: String?
+    @exclusivity(unchecked) var peerCertificate: [UInt8]?
 
-  public init() {}
+    init() {}
 
-  public init(dictionaryLiteral elements: (String, String)...) {
-    for (name, value) in elements { append(name, value) }
-  }
-
-  /// The first value of a field; `name` must be in lower case.
-  public subscript(_ name: String) -> String? {
-    get { list.first { Self.isSame($0.name, name) }?.value }
-    set {
-      if list.contains(where: { Self.isSame($0.name, name) }) { list.removeAll { Self.isSame($0.name, name) } }
-      if let newValue { append(name, newValue) }
+    init(copying other: Storage) {
+      (head, method, target, headers) = (other.head, other.method, other.target, other.headers)
+      (body, stream, identity, id) = (other.body, other.stream, other.identity, other.id)
+      peerCertificate = other.peerCertificate
     }
   }
 
-  public func values(_ name: String) -> [String] {
-    list.lazy.filter { Self.isSame($0.name, name) }.map(\.value)
-  }
-
-  /// Swift's `==` is canonical equivalence, which for two texts of equal length, one of them ASCII, is equality of
-  /// bytes.
-  private static func isSame(_ left: String, _ right: String) -> Bool {
-    left.utf8.count == right.utf8.count && left == right
-  }
-
-  /// Adds a field; `name` must be in lower case.
-  public mutating func append(_ name: String, _ value: String) { list.append((name, value)) }
-
-  public static func == (left: HTTPFields, right: HTTPFields) -> Bool {
-    left.list.elementsEqual(right.list) { $0.name == $1.name && $0.value == $1.value }
-  }
-}
-
-/// An HTTP request.
-///
-/// It is passed from layer to layer and copied each time: its contents are behind one reference, copied on write.
-public struct HTTPRequest: Sendable {
-  private struct Storage: Sendable {
-    var method: String
-    var path: String
-    var query: String?
-    var headers: HTTPFields
-    var body: [UInt8]
-    var stream: ByteStream?
-    var id = ""
-    var peerCertificate: [UInt8]?
-  }
-
-  private final class Box: Sendable {
-    let storage: Storage
-
-    init(_ storage: Storage) { self.storage = storage }
-  }
-
-  private var box: Box
-
-  private mutating func change(_ body: (inout Storage) -> Void) {
-    var storage = box.storage
-    body(&storage)
-    box = Box(storage)
+  private mutating func change(_ body: (Storage) -> Void) {
+    if !isKnownUniquelyReferenced(&storage) { storage = Storage(copying: storage) }
+    body(storage)
   }
 
   public var method: String {
-    get { box.storage.method }
-    set { change { $0.method = newValue } }
+    get { storage.method }
+    set {
+      let target = (path: path, query: query)
+      // The head has another method from now on.
+      change { ($0.method, $0.target) = (newValue, target) }
+    }
   }
 
   /// The raw path, percent-encoded, without the query.
   public var path: String {
-    get { box.storage.path }
-    set { change { $0.path = newValue } }
+    get { storage.target?.path ?? storage.head?.path ?? "" }
+    set {
+      let query = query
+      change { $0.target = (newValue, query) }
+    }
   }
 
   /// The raw query, without the question mark.
   public var query: String? {
-    get { box.storage.query }
-    set { change { $0.query = newValue } }
+    get { storage.target.map(\.query) ?? storage.head?.query }
+    set {
+      let path = path
+      change { $0.target = (path, newValue) }
+    }
   }
 
   public var headers: HTTPFields {
-    get { box.storage.headers }
+    get { storage.headers }
     set { change { $0.headers = newValue } }
   }
 
   /// The body when it is complete.
   public var body: [UInt8] {
-    get { box.storage.body }
+    get { storage.body }
     set { change { $0.body = newValue } }
   }
 
   /// The body when it arrives in chunks; ``body`` is empty then.
   public var stream: ByteStream? {
-    get { box.storage.stream }
+    get { storage.stream }
     set { change { $0.stream = newValue } }
+  }
+
+  /// Identifies the call; nil until a server assigns one, or a caller passes on its own.
+  package var identity: CallIdentity? {
+    get { storage.identity }
+    set { change { $0.identity = newValue } }
   }
 
   /// The id of the request in the logs; empty until a server or a client assigns one.
   public var id: String {
-    get { box.storage.id }
+    get { storage.id ?? storage.identity?.requestID ?? "" }
     set { change { $0.id = newValue } }
   }
 
   /// The client certificate of the connection, in DER; a TLS server sets it, and it is never sent.
   public var peerCertificate: [UInt8]? {
-    get { box.storage.peerCertificate }
+    get { storage.peerCertificate }
     set { change { $0.peerCertificate = newValue } }
   }
 
@@ -116,12 +101,85 @@ public struct HTTPRequest: Sendable {
     method: String, path: String, query: String? = nil, headers: HTTPFields = HTTPFields(), body: [UInt8] = [],
     stream: ByteStream? = nil, id: String = ""
   ) {
-    box = Box(
-      Storage(method: method, path: path, query: query, headers: headers, body: body, stream: stream, id: id))
+    storage = Storage()
+    storage.method = method
+    storage.target = (path, query)
+    storage.headers = headers
+    storage.body = body
+    storage.stream = stream
+    storage.id = id.isEmpty ? nil : id
   }
 
   /// The request target: path and query.
   public var target: String { query.map { path + "?" + $0 } ?? path }
+}
+
+/// Requests as a server receives them.
+extension HTTPRequest {
+  /// Becomes the request with this head. Its memory is used again, unless somebody still has the last request.
+  ///
+  /// - Parameter target: path and query where they are not the head's, because the target is a URL.
+  package mutating func receive(
+    _ head: ReceivedHead, _ identity: CallIdentity, target: (path: String, query: String?)?
+  ) {
+    forgetContent()
+    storage.head = head
+    storage.method = head.method
+    storage.target = target
+    storage.headers = HTTPFields(head)
+    storage.identity = identity
+    storage.id = nil
+  }
+
+  /// Frees the content of the last request, or leaves it to whoever still has that.
+  package mutating func forgetContent() {
+    guard isKnownUniquelyReferenced(&storage) else { return storage = Storage() }
+    if !storage.body.isEmpty { storage.body = [] }
+    if storage.stream != nil { storage.stream = nil }
+    if storage.peerCertificate != nil { storage.peerCertificate = nil }
+  }
+
+  /// Empties the request, as far as nobody else has it.
+  ///
+  /// - Returns: its head, if nobody else has that and it is to be used again.
+  package mutating func clear() -> ReceivedHead? {
+    guard isKnownUniquelyReferenced(&storage) else { return nil }
+    storage.headers = HTTPFields()
+    forgetContent()
+    guard isKnownUniquelyReferenced(&storage.head), let head = storage.head, head.isSmall else {
+      storage.head = nil
+      return nil
+    }
+    storage.head = nil
+    return head
+  }
+
+  /// Calls with the bytes of the path, if it is that of the head, and before it the method as a number.
+  @inline(__always) func withPath<Value>(_ body: (UInt64, UnsafeBufferPointer<UInt8>) -> Value) -> Value? {
+    guard storage.target == nil, let head = storage.head else { return nil }
+    return head.withPath { body(head.methodWord, $0) }
+  }
+
+  /// Whether the path is this text, without making a string of it.
+  package func hasPath(_ text: StaticString) -> Bool {
+    text.withUTF8Buffer { text in
+      if let isSame = withPath({ $1.count == text.count && $1.elementsEqual(text) }) { return isSame }
+      return path.utf8.elementsEqual(text)
+    }
+  }
+
+  /// Whether the path begins with this text, without making a string of it.
+  package func hasPath(beginningWith text: StaticString) -> Bool {
+    text.withUTF8Buffer { text in
+      if let begins = withPath({ $1.count >= text.count && $1.prefix(text.count).elementsEqual(text) }) {
+        return begins
+      }
+      return path.utf8.starts(with: text)
+    }
+  }
+
+  /// Whether there is a header of the name, which must be in lower case.
+  package func hasHeader(_ name: StaticString) -> Bool { storage.headers.has(name) }
 }
 
 /// An HTTP response.

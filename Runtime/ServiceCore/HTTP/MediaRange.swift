@@ -95,23 +95,28 @@ struct MediaRange: Sendable {
 
 extension OperationDescriptor {
   /// - Throws: 406 where no success response has an accepted type.
-  func checkAccept(_ headers: HTTPFields) throws(RequestFault) {
-    guard !produces.isEmpty, let first = headers["accept"]?.utf8, !first.elementsEqual("*/*".utf8),
-      !first.elementsEqual(produces[0].utf8)
+  @usableFromInline func checkAccept(_ headers: HTTPFields) throws(RequestFault) {
+    guard !responses.mediaTypes.isEmpty, let first = headers["accept"]?.utf8, !first.elementsEqual("*/*".utf8),
+      !first.elementsEqual(responses.mediaTypes[0].utf8)
     else { return }
     let field = headers.values("accept").joined(separator: ",")
     // Parsing a type without parameters costs more than comparing it.
     if !field.utf8.contains(UInt8(ascii: ";")) {
       for item in field.utf8.split(separator: UInt8(ascii: ",")) {
         let text = item.drop { $0 == 0x20 }
-        if text.elementsEqual("*/*".utf8) || produces.contains(where: { $0.utf8.elementsEqual(text) }) { return }
+        if text.elementsEqual("*/*".utf8) || responses.mediaTypes.contains(where: { $0.utf8.elementsEqual(text) }) {
+          return
+        }
       }
     }
     let accepted = MediaRange.list(field)
     // A malformed list of media ranges is ignored.
-    if accepted.isEmpty || produces.contains(where: { MediaRange.quality(of: $0, in: accepted) > 0 }) { return }
+    if accepted.isEmpty || responses.mediaTypes.contains(where: { MediaRange.quality(of: $0, in: accepted) > 0 }) {
+      return
+    }
     throw RequestFault(
-      406, "The operation produces \(produces.joined(separator: ", ")), and the request accepts none of them.")
+      406,
+      "The operation produces \(responses.mediaTypes.joined(separator: ", ")), and the request accepts none of them.")
   }
 }
 

@@ -24,14 +24,26 @@ public struct Router: Sendable {
 
   private var nodes = [TreeNode()]
   private var count = 0
+  private var table = RouteTable()
 
   public init() {}
 
   public mutating func add(_ operation: OperationDescriptor) {
+    table = RouteTable()
     var node = 0
     for segment in operation.path { node = child(of: node, segment) }
     nodes[node].routes.append((operation.method, count))
     count += 1
+  }
+
+  /// Makes matching fast, once all operations are added.
+  package mutating func freeze() {
+    table = RouteTable(literals: nodes.reduce(0) { $0 + $1.literals.count })
+    for node in nodes {
+      table.addNode(
+        literals: node.literals.map { ($0.key.text, $0.value) }, parameter: node.parameter, routes: node.routes,
+        isMixed: !node.mixed.isEmpty)
+    }
   }
 
   /// The node for a segment, created where it is missing.
@@ -55,7 +67,23 @@ public struct Router: Sendable {
   }
 
   /// The route of a request. HEAD uses the route of GET where it has none of its own.
+  package func match(_ request: HTTPRequest) -> Match {
+    if case .found(let operation, let pathValues)? = request.withPath({ table.match($0, $1) }) {
+      return .found(operation, pathValues: pathValues)
+    }
+    return decodedMatch(method: request.method, path: request.path)
+  }
+
+  /// The same for a method and a path.
   public func match(method: String, path: String) -> Match {
+    var text = path
+    if case .found(let operation, let pathValues) = text.withUTF8({ table.match(ReceivedHead.word(method), $0) }) {
+      return .found(operation, pathValues: pathValues)
+    }
+    return decodedMatch(method: method, path: path)
+  }
+
+  private func decodedMatch(method: String, path: String) -> Match {
     let bytes = path.utf8
     guard bytes.first == UInt8(ascii: "/") else { return .malformed("a path begins with '/'") }
     var segments: [String] = []

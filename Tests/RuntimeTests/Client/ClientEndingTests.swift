@@ -48,8 +48,8 @@ import Testing
   }
 
   @Test func `an answer that is dropped ends its transfer, and a client its connections`() async throws {
-    try await serving { request in
-      .receive(limit: 0) { _ in
+    try await serving { _ in
+      .receive(limit: 0) { request in
         request.path == "/small" ? HTTPResponse(status: 200) : HTTPResponse(status: 200, stream: Self.pieces(4_000))
       }
     } _: { server in

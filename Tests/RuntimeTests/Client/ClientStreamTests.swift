@@ -29,8 +29,8 @@ import Testing
 
   @Test func `who does not read gets no more than fits the buffers`() async throws {
     let made = ClientCounter()
-    try await serving { request in
-      .receive(limit: 0) { _ in
+    try await serving { _ in
+      .receive(limit: 0) { request in
         request.path == "/count"
           ? HTTPResponse(status: 200) : HTTPResponse(status: 200, stream: Self.pieces(4_000, made))
       }

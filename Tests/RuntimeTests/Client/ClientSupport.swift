@@ -22,11 +22,11 @@ protocol ClientSuite {}
 
 extension ClientSuite {
   static func operation(
-    _ method: String = "GET", timeout: Int = 30_000, key: OperationDescriptor.KeyUse = .none
+    _ method: String = "GET", timeout: Int = 30_000, key: OperationPolicy.KeyUse = .none
   ) -> OperationDescriptor {
     OperationDescriptor(
-      service: "test", id: "test", method: method, path: [], timeout: timeout, idempotencyKey: key, statuses: [200],
-      hasDefault: true)
+      service: "test", id: "test", method: method, path: [], responses: .init([200], hasDefault: true),
+      policy: .init(timeout: timeout, idempotencyKey: key))
   }
 
   static var ok: String { "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" }

@@ -17,8 +17,10 @@ struct LiveService: Sendable {
     _ method: String, _ path: OperationDescriptor.PathSegment..., isStreamed: Bool = false
   ) -> OperationDescriptor {
     OperationDescriptor(
-      service: "smuggling", id: "\(path)", method: method, path: path, hasBody: method == "POST",
-      bodyLimit: method == "POST" ? 1_000 : 1_048_576, streamsBody: isStreamed, statuses: [200], hasDefault: true)
+      service: "smuggling", id: "\(path)", method: method, path: path,
+      body: method == "POST"
+        ? OperationDescriptor.RequestBody(limit: method == "POST" ? 1_000 : 1_048_576, isStreamed: isStreamed) : nil,
+      responses: .init([200], hasDefault: true))
   }
 
   /// `/echo` and `/stream` answer with the body's length and the body, `/pipe` with the body as it comes; `/reflect`

@@ -289,7 +289,8 @@ import Testing
   static let last = get("/get?q=last", fields: "Connection: close\r\n")
 
   static let fetch = OperationDescriptor(
-    service: "upstream", id: "fetch", method: "GET", path: [.literal("first")], statuses: [200], hasDefault: true)
+    service: "upstream", id: "fetch", method: "GET", path: [.literal("first")],
+    responses: .init([200], hasDefault: true))
 
   /// Sends a message and a request behind it: there is one answer, a refusal that says so, and then the end.
   func expectRefused(_ message: Message, sourceLocation: SourceLocation = #_sourceLocation) throws {

@@ -1,0 +1,125 @@
+/// A `traceparent` header, and the rules for the `tracestate` beside it (W3C Trace Context, level 2).
+package struct TraceParent: Sendable {
+  /// The 16 bytes of the trace id.
+  package let trace: (high: UInt64, low: UInt64)
+  /// The span of the call that sends it.
+  package let span: UInt64
+  /// Bit 0 is set for a trace that is sampled, and bit 1 for one whose id is random.
+  package let flags: UInt8
+
+  package init(trace: (high: UInt64, low: UInt64), span: UInt64, flags: UInt8) {
+    (self.trace, self.span, self.flags) = (trace, span, flags)
+  }
+
+  /// Nil for an invalid header, which is to be ignored. Of a version after 00 the fields that are known are read
+  /// (section 3.2.4).
+  package init?(_ text: UnsafeBufferPointer<UInt8>) {
+    let hyphen = UInt8(ascii: "-")
+    guard text.count >= 55, text[2] == hyphen, text[35] == hyphen, text[52] == hyphen,
+      let version = Self.number(text[0..<2]), version != 0xFF,
+      text.count == 55 || (version > 0 && text[55] == hyphen),
+      let high = Self.number(text[3..<19]), let low = Self.number(text[19..<35]), high | low != 0,
+      let span = Self.number(text[36..<52]), span != 0, let flags = Self.number(text[53..<55])
+    else { return nil }
+    // Flags that are not defined are not passed on.
+    self.init(trace: (high, low), span: span, flags: UInt8(truncatingIfNeeded: flags & 0x03))
+  }
+
+  /// Nil for an invalid header.
+  package init?(_ text: String) {
+    var text = text
+    guard let parsed = text.withUTF8({ TraceParent($0) }) else { return nil }
+    self = parsed
+  }
+
+  /// The number that at most 16 hexadecimal digits in lower case are.
+  private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+    var number: UInt64 = 0
+    for byte in digits {
+      switch byte {
+      case 48...57: number = number << 4 | UInt64(byte - 48)
+      case 97...102: number = number << 4 | UInt64(byte - 87)
+      default: return nil
+      }
+    }
+    return number
+  }
+
+  /// The header, as version 00.
+  package var text: String {
+    String(unsafeUninitializedCapacity: 55) { text in
+      guard let start = text.baseAddress else { return 0 }
+      start.update(repeating: UInt8(ascii: "-"), count: 55)
+      HexDigits.write(0, count: 2, to: start)
+      HexDigits.write(trace.high, count: 16, to: start + 3)
+      HexDigits.write(trace.low, count: 16, to: start + 19)
+      HexDigits.write(span, count: 16, to: start + 36)
+      HexDigits.write(UInt64(flags), count: 2, to: start + 53)
+      return 55
+    }
+  }
+
+  /// The lines of a `tracestate` as one, to be passed on with a valid `traceparent`; nil for none, or one that is
+  /// malformed, or larger than 512 bytes or 32 members.
+  package static func state(_ lines: [String]) -> String? {
+    let members = lines.flatMap { $0.split(separator: ",") }.map(FieldSyntax.trimmed).filter { !$0.isEmpty }
+    guard (1...32).contains(members.count), members.allSatisfy(isMember) else { return nil }
+    let text = members.joined(separator: ",")
+    return text.utf8.count <= 512 ? text : nil
+  }
+
+  /// `key=value` of visible characters and spaces (section 3.3.1.3).
+  private static func isMember(_ text: Substring) -> Bool {
+    let parts = text.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+      && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+  }
+}
+
+/// Hexadecimal digits in lower case, eight at a time.
+package enum HexDigits {
+  /// Writes the last `count` digits of a number, at most 16.
+  package static func write(_ number: UInt64, count: Int, to text: UnsafeMutablePointer<UInt8>) {
+    var position = count
+    var rest = number
+    while position >= 8 {
+      position -= 8
+      UnsafeMutableRawPointer(text + position).storeBytes(
+        of: digits(UInt32(truncatingIfNeeded: rest)).bigEndian, as: UInt64.self)
+      rest >>= 32
+    }
+    while position > 0 {
+      position -= 1
+      let digit = UInt8(truncatingIfNeeded: rest & 0xF)
+      text[position] = digit < 10 ? 48 + digit : 87 + digit
+      rest >>= 4
+    }
+  }
+
+  /// Writes the 36 characters of a UUID.
+  package static func write(_ id: Uuid, to text: UnsafeMutablePointer<UInt8>) {
+    func put(_ digits: UInt64, at position: Int) {
+      UnsafeMutableRawPointer(text + position).storeBytes(of: digits.bigEndian, as: UInt64.self)
+    }
+    // Each word writes eight characters; those that are not its own are overwritten by the next ones.
+    let (hyphen, second) = (UInt64(UInt8(ascii: "-")), digits(UInt32(truncatingIfNeeded: id.high)))
+    let third = digits(UInt32(truncatingIfNeeded: id.low >> 32))
+    put(digits(UInt32(truncatingIfNeeded: id.high >> 32)), at: 0)
+    put(hyphen << 56 | second >> 8 & 0x00FF_FFFF_FF00_0000 | hyphen << 16, at: 8)
+    put(second << 32, at: 14)
+    put(hyphen << 56 | third >> 8 & 0x00FF_FFFF_FF00_0000 | hyphen << 16, at: 18)
+    put(third << 32, at: 24)
+    put(digits(UInt32(truncatingIfNeeded: id.low)), at: 28)
+  }
+
+  /// The eight digits of a number as bytes, the first one highest.
+  private static func digits(_ number: UInt32) -> UInt64 {
+    var spread = UInt64(number)
+    spread = (spread << 16 | spread) & 0x0000_FFFF_0000_FFFF
+    spread = (spread << 8 | spread) & 0x00FF_00FF_00FF_00FF
+    spread = (spread << 4 | spread) & 0x0F0F_0F0F_0F0F_0F0F
+    // 1 for each digit that is a letter: adding 6 carries into bit 4.
+    let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return spread &+ 0x3030_3030_3030_3030 &+ letters &* 39
+  }
+}
