@@ -46,7 +46,7 @@ extension Emitter {
     swift.line()
     if case .declared(let name, let fields)? = query.result.row { emitDeclaredRow(name, fields, query, &swift) }
     if query.isFixed {
-      emitLiteral("private static let \(textName(query)) = ", query.checks.first?.text ?? "", &swift)
+      emitLiteral("private static let \(textName(query)): SQL.Compiled = ", query.checks.first?.text ?? "", &swift)
       swift.line()
     }
     swift.doc(query.doc)
@@ -76,19 +76,16 @@ extension Emitter {
   private static func emitFixed(_ query: QueryPlan, _ local: String, _ swift: inout SwiftWriter) {
     var values: [String] = []
     for case .value(let value, let number) in query.parts.flatMap(\.pieces) where number > values.count {
-      values.append(value + ".postgresText")
+      // Without parentheses an optional chain would go on, and make the parameter optional.
+      values.append((value.contains("?") ? "(\(value))" : value) + ".postgresParameter")
     }
-    let head = "let \(local) = SQL(compiled: Self.\(textName(query))"
+    let head = "let \(local) = SQL(Self.\(textName(query))"
     guard !values.isEmpty else { return swift.line(head + ")") }
-    let short = "\(head), parameters: [\(values.joined(separator: ", "))])"
+    let short = "\(head), [\(values.joined(separator: ", "))])"
     if short.utf8.count <= 100 { return swift.line(short) }
-    swift.line("let \(local) = SQL(")
-    swift.indented { swift in
-      swift.line("compiled: Self.\(textName(query)),")
-      swift.line("parameters: [")
-      swift.indented { swift in for value in values { swift.line(value + ",") } }
-      swift.line("])")
-    }
+    swift.line("\(head), [")
+    swift.indented { swift in for value in values { swift.line(value + ",") } }
+    swift.line("])")
   }
 
   private static func emitParts(_ query: QueryPlan, _ local: String, _ swift: inout SwiftWriter) {
@@ -380,7 +377,7 @@ extension Emitter {
         + "column: \(source.column),")
     if query.isFixed {
       emitLiteral("source: ", source.text, &swift, end: ",")
-      swift.line("text: \(textName(query)),")
+      swift.line("text: \(textName(query)).text,")
     } else {
       swift.line("source: \(query.name.unquoted)Source,")
       emitLiteral("text: ", check.text, &swift, end: ",")

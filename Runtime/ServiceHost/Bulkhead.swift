@@ -6,6 +6,12 @@ import ServiceLoop
 /// A request that waits for another party releases its slot, and takes one again with priority over requests that have
 /// not begun. So the number of requests that are working is limited, not the number that are in progress.
 ///
+/// As many may work as the service has connections; and more, as long as the service completes so many within
+/// ``Limits/ahead`` milliseconds: quick statements share connections, and a request that finds none gets one within that
+/// time. This limit does not oscillate, although it depends on how long requests take, which depends on how many are
+/// let in: a request's time is divided by the number of requests at work. In a service that can do no more, each of
+/// twice as many takes twice as long, and the quotient stays the same.
+///
 /// A burst may wait as long as its requests have time. The service is overloaded when the queue was full, and for a
 /// whole second no request got through it quickly. Until the queue is empty, a new request is then refused at once when
 /// more are waiting than are served in a tenth of a second, so that accepted requests are served soon (controlled
@@ -13,7 +19,8 @@ import ServiceLoop
 /// fast enough for a second cannot be served in the time they have.
 ///
 /// `@unchecked`: it is used only on its loop's thread, on which `enter` and `leave` are called. An actor would cost an
-/// allocation and three steps per call, measured as a twentieth of a small request.
+/// allocation and three steps per call, measured as a twentieth of a small request. No access to its state overlaps
+/// another: its exclusivity need not be checked.
 package final class Bulkhead: @unchecked Sendable {
   /// The maximum queue length, and time limits in milliseconds.
   package struct Limits: Sendable {
@@ -24,6 +31,10 @@ package final class Bulkhead: @unchecked Sendable {
     package var delay = 100
     /// How long waits must exceed ``delay`` before that is overload.
     package var burst = 1_000
+    /// The time within which requests beyond the number of slots must be completed.
+    package var ahead = 10
+    /// How many times the number of slots may work at most.
+    package var most = 8
 
     package init() {}
   }
@@ -50,27 +61,32 @@ package final class Bulkhead: @unchecked Sendable {
 
   let loop: Loop
   private let index: Int
+  /// How many requests may work at once at least.
   private let slots: Int
   private let limits: Limits
   private let now: @Sendable () -> Int
-  private var free: Int
+  /// How many hold a slot, and how many may.
+  @exclusivity(unchecked) private var used = 0
+  @exclusivity(unchecked) private var limit: Int
   private let waiting: WaitQueue<Wish, Void>
   /// Requests that have waited for another party and continue.
   private let returning: WaitQueue<Void, Void>
-  private var entries: [Entry] = []
-  private var unused: [Int] = []
+  /// How many requests are in these queues, or about to leave them: most of the time none.
+  @exclusivity(unchecked) private var queued = 0
+  @exclusivity(unchecked) private var entries: [Entry] = []
+  @exclusivity(unchecked) private var unused: [Int] = []
   /// Since when every served request had waited too long; nil when one had not.
-  private var late: Int?
+  @exclusivity(unchecked) private var late: Int?
   /// Whether the queue has been full since it was last empty.
   private var wasFull = false
-  private var isOverloaded = false
-  /// The mean time in milliseconds that a request holds a slot, of which the newest counts an eighth. Nil before the
-  /// first has ended: its time, with nothing connected and nothing cached, says little.
-  private var duration: Double?
+  @exclusivity(unchecked) private var isOverloaded = false
+  /// The mean time in milliseconds in which one of the requests at work is completed, of which the newest counts an
+  /// eighth. Nil before the first has ended: its time, with nothing connected and nothing cached, says little.
+  @exclusivity(unchecked) private var pace: Double?
 
   /// - Parameters:
   ///   - index: the loop's index among those of the service.
-  ///   - slots: how many requests may work at once.
+  ///   - slots: how many requests may work at once, however long they take.
   ///   - now: milliseconds of a monotonic clock.
   package init(
     loop: Loop, index: Int = 0, slots: Int, limits: Limits = Limits(),
@@ -81,7 +97,7 @@ package final class Bulkhead: @unchecked Sendable {
     self.slots = slots
     self.limits = limits
     self.now = now
-    free = slots
+    limit = slots
     waiting = WaitQueue(loop: loop)
     returning = WaitQueue(loop: loop)
   }
@@ -96,8 +112,10 @@ package final class Bulkhead: @unchecked Sendable {
     look()
     guard waiting.count < room else { return nil }
     let wait = Deadline.current?.left ?? limits.wait
+    queued += 1
+    defer { queued -= 1 }
     let isIn: Void? = await waiting.wait(Wish(joined: now(), end: now() + wait), milliseconds: wait) {
-      if free > 0, waiting.serve(()) { free -= 1 }
+      if used < limit, waiting.serve(()) { used += 1 }
       if waiting.count >= limits.waiting { wasFull = true }
       // Others may have entered in between.
       if waiting.count > room { waiting.refuseLast() }
@@ -107,8 +125,8 @@ package final class Bulkhead: @unchecked Sendable {
 
   /// Takes a free slot, without waiting.
   func enterNow() -> Slot? {
-    guard free > 0 else { return nil }
-    free -= 1
+    guard used < limit else { return nil }
+    used += 1
     return entered()
   }
 
@@ -130,7 +148,13 @@ package final class Bulkhead: @unchecked Sendable {
   /// How many requests may wait.
   private var room: Int {
     guard isOverloaded else { return limits.waiting }
-    return min(limits.waiting, max(1, Int(Double(slots * limits.delay) / max(duration ?? 1, 1))))
+    return completed(in: limits.delay, atLeast: 1, atMost: limits.waiting)
+  }
+
+  /// How many requests are completed in so many milliseconds.
+  private func completed(in milliseconds: Int, atLeast least: Int, atMost most: Int) -> Int {
+    guard let pace, pace * Double(most) > Double(milliseconds) else { return most }
+    return max(least, Int(Double(milliseconds) / pace))
   }
 
   /// Updates whether the service is overloaded.
@@ -138,7 +162,7 @@ package final class Bulkhead: @unchecked Sendable {
     guard !waiting.isEmpty, let first = waiting.first else {
       return (late, wasFull, isOverloaded) = (nil, false, false)
     }
-    guard duration != nil else { return }
+    guard pace != nil else { return }
     let time = now()
     if time - first.joined <= limits.delay { late = nil } else { late = late ?? time }
     if let late, wasFull, time - late > limits.burst { isOverloaded = true }
@@ -146,10 +170,10 @@ package final class Bulkhead: @unchecked Sendable {
 
   /// Whether the first request has waited too long, and the last one cannot be served in the time that it has.
   private var isHopeless: Bool {
-    guard !waiting.isEmpty, let duration, let first = waiting.first, let last = waiting.last, case let time = now(),
+    guard !waiting.isEmpty, let pace, let first = waiting.first, let last = waiting.last, case let time = now(),
       time - first.joined > limits.burst
     else { return false }
-    return Double(waiting.count) * duration / Double(slots) > Double(last.end - time)
+    return Double(waiting.count) * pace > Double(last.end - time)
   }
 
   package func leave(_ slot: Slot) {
@@ -157,18 +181,26 @@ package final class Bulkhead: @unchecked Sendable {
     let entry = entries[index]
     entries[index].isUsed = false
     unused.append(index)
-    let own = Double(entry.held + (entry.holdsSlot ? max(0, now() - entry.since) : 0))
-    duration = duration.map { $0 + (own - $0) / 8 } ?? own
-    look()
-    if isHopeless {
-      isOverloaded = true
-      while waiting.count > room { waiting.refuseLast() }
-    }
-    if entry.holdsSlot { giveSlot() }
+    let own = Double(entry.held + (entry.holdsSlot ? max(0, now() - entry.since) : 0)) / Double(max(1, used))
+    pace = pace.map { $0 + (own - $0) / 8 } ?? own
+    limit = completed(in: limits.ahead, atLeast: slots, atMost: slots * limits.most)
+    if queued > 0 || isOverloaded { judge() }
+    if entry.holdsSlot { used -= 1 }
+    letIn()
   }
 
-  private func giveSlot() {
-    if !returning.serve(()), !waiting.serve(()) { free += 1 }
+  /// Refuses those that came last when not all can be served in the time they have.
+  private func judge() {
+    look()
+    guard isHopeless else { return }
+    isOverloaded = true
+    while waiting.count > room { waiting.refuseLast() }
+  }
+
+  /// Serves the queues as far as slots are free.
+  private func letIn() {
+    if queued == 0 { return }
+    while used < limit, returning.serve(()) || waiting.serve(()) { used += 1 }
     if waiting.isEmpty { (late, wasFull, isOverloaded) = (nil, false, false) }
   }
 
@@ -181,7 +213,8 @@ package final class Bulkhead: @unchecked Sendable {
     guard entries[index].holdsSlot else { return }
     entries[index].holdsSlot = false
     entries[index].held += max(0, now() - entries[index].since)
-    giveSlot()
+    used -= 1
+    letIn()
   }
 
   /// Takes a slot again once no part of the request waits. A request without time left continues without one.
@@ -189,16 +222,19 @@ package final class Bulkhead: @unchecked Sendable {
     guard let index = index(of: slot) else { return }
     entries[index].pauses -= 1
     guard entries[index].pauses == 0, !entries[index].holdsSlot else { return }
-    if free > 0 {
-      free -= 1
+    if used < limit {
+      used += 1
     } else {
+      queued += 1
+      defer { queued -= 1 }
       let isBack: Void? = await returning.wait((), milliseconds: Deadline.current?.left ?? limits.wait) {
-        if free > 0, returning.serve(()) { free -= 1 }
+        if used < limit, returning.serve(()) { used += 1 }
       }
       if isBack == nil { return }
       // Meanwhile it may have left, paused again, or resumed in another part.
       guard self.index(of: slot) != nil, entries[index].pauses == 0, !entries[index].holdsSlot else {
-        return giveSlot()
+        used -= 1
+        return letIn()
       }
     }
     entries[index].holdsSlot = true
@@ -212,15 +248,15 @@ final class ServiceAdmission: Admission {
 
   /// - Parameter connections: the maximum number of connections to the service's database.
   init(loops: [Loop], connections: Int) {
-    // As many as may use connections, and some more, since requests are not distributed evenly over the loops.
+    // As many as there may be connections, and some more, since requests are not distributed evenly over the loops.
     let slots = max(1, min(4, connections), connections / loops.count)
     bulkheads = loops.enumerated().map { Bulkhead(loop: $1, index: $0, slots: slots) }
   }
 
   /// The bulkhead of the current loop.
   private var here: Bulkhead? {
-    guard let index = Loop.running?.index, index < bulkheads.count, case let bulkhead = bulkheads[index],
-      bulkhead.loop.isRunningHere
+    guard let loop = Loop.running, loop.index < bulkheads.count, case let bulkhead = bulkheads[loop.index],
+      bulkhead.loop === loop
     else { return nil }
     return bulkhead
   }

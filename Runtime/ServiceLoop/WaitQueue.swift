@@ -1,31 +1,37 @@
 import ServiceCore
 
-/// A FIFO queue of tasks on a loop that wait for a scarce resource, each with a timeout.
+/// A FIFO queue of work on a loop that waits for a scarce resource, each with a timeout.
 ///
-/// `@unchecked`: used on its loop only, which each operation checks. Neither a lock nor an actor, because every request
-/// passes through it.
+/// `@unchecked`: used on its loop only, which each operation that changes it checks. Neither a lock nor an actor, because
+/// every request passes through it.
 package final class WaitQueue<Request: Sendable, Value: Sendable>: @unchecked Sendable {
   private let loop: Loop
   /// Nil for a waiter that left from the middle of the queue.
   private var waiters: [Waiter?] = []
-  /// Each ticket's position: its index in `waiters` plus `base`, the number of entries removed from the front so far.
-  private var positions: [Int: Int] = [:]
-  private var base = 0
-  private var tickets = 0
   /// The index of the first waiter: everything before it is nil. The last element is never nil either.
   private var front = 0
-  package private(set) var count = 0
+  // Unchecked: a number that is never passed on by reference, and read by every request.
+  @exclusivity(unchecked) @usableFromInline package private(set) var count = 0
+  /// Looks for waiters that have waited too long or are cancelled.
+  private var ticking: Event?
+  /// For how many ticks nobody has waited.
+  private var idleTicks = 0
+
+  /// How late a timeout or cancellation may be noticed, in milliseconds.
+  private static var tickLength: Int { 10 }
 
   private struct Waiter {
-    let ticket: Int
     let request: Request
-    let timeout: Event
-    let continuation: CheckedContinuation<Value?, Never>
+    /// On the loop's clock.
+    let end: Int
+    /// The task that waits, whose cancellation may be asked for until it is resumed.
+    let task: UnsafeCurrentTask?
+    let resume: (Value?) -> Void
   }
 
   package init(loop: Loop) { self.loop = loop }
 
-  package var isEmpty: Bool { count == 0 }
+  @inlinable package var isEmpty: Bool { count == 0 }
   /// The request of the waiter at the front.
   package var first: Request? { count == 0 ? nil : waiters[front]?.request }
   /// The request of the waiter at the end.
@@ -39,59 +45,97 @@ package final class WaitQueue<Request: Sendable, Value: Sendable>: @unchecked Se
   package func wait(
     _ request: Request, milliseconds: Int, isolation: isolated (any Actor)? = #isolation, joined: () -> Void = {}
   ) async -> Value? {
-    loop.checkIsolated()
-    tickets += 1
-    let ticket = tickets
-    return await withTaskCancellationHandler {
-      // A closure that does not capture its isolation is nonisolated and may run on another thread.
-      _ = isolation
-      return await withCheckedContinuation { continuation in
-        loop.checkIsolated()
-        let timeout = Event(loop, .once) { [weak self] in self?.giveUp(ticket) }
-        timeout.add(milliseconds: milliseconds)
-        // Assigned only here: other waiters may have joined since the call.
-        positions[ticket] = base + waiters.count
-        waiters.append(Waiter(ticket: ticket, request: request, timeout: timeout, continuation: continuation))
-        count += 1
-        if Task.isCancelled { giveUp(ticket) } else { joined() }
+    // Not checked: a waiter is resumed when it leaves the queue, thus once.
+    await withUnsafeContinuation(isolation: isolation) { continuation in
+      let isIn = join(request, milliseconds: milliseconds, withUnsafeCurrentTask { $0 }) {
+        continuation.resume(returning: $0)
       }
-    } onCancel: {
-      Task(executorPreference: loop) { self.giveUp(ticket) }
+      if isIn { joined() }
     }
   }
 
-  /// Resumes the waiter at the front with `value`; false when the queue is empty.
-  @discardableResult package func serve(_ value: Value) -> Bool {
+  /// Waits at the end of the queue on behalf of a task that is suspended until `resume` is called: once, with nil when
+  /// the timeout has passed, the task is cancelled, or the waiter was refused.
+  ///
+  /// - Returns: false for a task that was cancelled before.
+  @discardableResult package func join(
+    _ request: Request, milliseconds: Int, _ task: UnsafeCurrentTask?, resume: @escaping (Value?) -> Void
+  ) -> Bool {
     loop.checkIsolated()
-    // The queue is empty for most requests, and what follows is not specialized across modules.
-    guard count > 0, let waiter = leave(front) else { return false }
-    waiter.continuation.resume(returning: value)
+    guard task?.isCancelled != true else {
+      resume(nil)
+      return false
+    }
+    let (end, overflows) = loop.now.addingReportingOverflow(milliseconds)
+    waiters.append(Waiter(request: request, end: overflows ? .max : end, task: task, resume: resume))
+    count += 1
+    startTicking()
+    return true
+  }
+
+  /// Resumes the waiter at the front with `value`; false when the queue is empty.
+  // Inlinable: the queue is empty for most requests, and the rest is not specialized across modules.
+  @inlinable @discardableResult package func serve(_ value: Value) -> Bool { count > 0 && serveFirst(value) }
+
+  @usableFromInline func serveFirst(_ value: Value) -> Bool {
+    loop.checkIsolated()
+    guard let waiter = leave(front) else { return false }
+    waiter.resume(value)
     return true
   }
 
   /// Resumes the waiter at the end with nil.
   package func refuseLast() {
     loop.checkIsolated()
-    leave(waiters.count - 1)?.continuation.resume(returning: nil)
-  }
-
-  private func giveUp(_ ticket: Int) {
-    if let position = positions[ticket] { leave(position - base)?.continuation.resume(returning: nil) }
+    leave(waiters.count - 1)?.resume(nil)
   }
 
   /// Removes the waiter at an index, in amortised constant time.
   private func leave(_ index: Int) -> Waiter? {
     guard index >= 0, index < waiters.count, let waiter = waiters[index] else { return nil }
     waiters[index] = nil
-    positions[waiter.ticket] = nil
     count -= 1
+    compact()
+    return waiter
+  }
+
+  private func compact() {
     while front < waiters.count, waiters[front] == nil { front += 1 }
     // An empty queue is reset; a long one is compacted once more than half of it is nil.
     let empty = count == 0 ? waiters.count : front > 32 && front * 2 > waiters.count ? front : 0
     waiters.removeFirst(empty)
-    base += empty
     front -= empty
     while let last = waiters.last, last == nil { waiters.removeLast() }
-    return waiter
+  }
+
+  // MARK: giving up
+
+  /// One timer for all waiters. A timer and a cancellation handler for each would cost more than what most wait for.
+  private func startTicking() {
+    guard ticking == nil else { return }
+    let event = Event(loop, .timer) { [weak self] in self?.tick() }
+    event.add(milliseconds: Self.tickLength)
+    ticking = event
+  }
+
+  private func tick() {
+    // It is kept for a second: a busy queue would start and stop it all the time.
+    idleTicks = count == 0 ? idleTicks + 1 : 0
+    if idleTicks > 1_000 / Self.tickLength {
+      idleTicks = 0
+      return ticking = nil
+    }
+    let now = loop.now
+    var left: [Waiter] = []
+    for index in waiters.indices.dropFirst(front) {
+      guard let waiter = waiters[index], waiter.end <= now || waiter.task?.isCancelled == true else { continue }
+      waiters[index] = nil
+      left.append(waiter)
+    }
+    guard !left.isEmpty else { return }
+    count -= left.count
+    compact()
+    // Only now: it may join again.
+    for waiter in left { waiter.resume(nil) }
   }
 }

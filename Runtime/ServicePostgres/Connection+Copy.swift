@@ -4,7 +4,7 @@ import ServiceLoop
 
 extension Connection {
   /// A COPY in progress, which leaves pipeline mode and uses the connection exclusively.
-  struct Copy {
+  final class Copy {
     /// Waits for the server to accept rows, or to accept more of them.
     var waiting: CheckedContinuation<Void, Never>?
     /// The last result from the server.
@@ -12,7 +12,7 @@ extension Connection {
     var isTakingRows = false
     var isOver = false
 
-    mutating func wake() {
+    func wake() {
       waiting?.resume()
       waiting = nil
     }
@@ -29,8 +29,8 @@ extension Connection {
   ) async throws -> Int where Rows.Element == [(any PostgresEncodable)?] {
     // Only the call's deadline limits a copy, since there may be many rows. The limit has few distinct values: the
     // server retains each text as a prepared statement.
-    let limit = Deadline.current.map(Self.limit) ?? 0
-    _ = try await query(SQL(compiled: "SET statement_timeout = \(limit)", parameters: []), isFinal: true)
+    let limit = Deadline.current.map { Self.limit(milliseconds: $0.left) } ?? 0
+    _ = try await query(SQL(compiled: "SET statement_timeout = \(limit)", parameters: []), .end)
     statementLimit = limit
     guard let pointer = handle?.pointer else { throw PostgresError.unavailable("the connection is closed") }
     guard pending.isEmpty, copy == nil, statement.parameters.isEmpty, PQexitPipelineMode(pointer) == 1 else {

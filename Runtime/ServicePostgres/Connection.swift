@@ -7,50 +7,80 @@ import Synchronization
 /// One connection to PostgreSQL in pipeline mode, on one loop. All use of libpq's pipeline connections is here.
 ///
 /// Each statement is followed by a sync of its own, so that a failed statement affects no other.
+///
+/// Exclusivity is not checked for what every statement uses: on the connection's loop, no access overlaps another.
 actor Connection: LoopBound {
   nonisolated let loop: Loop
-  var handle: Handle?
+  @exclusivity(unchecked) var handle: Handle?
   var readable: Event?
-  var writable: Event?
+  @exclusivity(unchecked) var writable: Event?
   private var timeout: Event?
-  var again: Event?
+  /// Looks for callers that no longer wait, while there are statements.
+  @exclusivity(unchecked) var watching: Event?
+  /// For how many of its ticks there was no statement.
+  var idleTicks = 0
+  /// When the server was last asked to abort the first statement.
+  var abortAsked = 0
   private var connecting: CheckedContinuation<Result<Void, PostgresError>, Never>?
-  var pending: [Pending] = []
-  var prepared: [String: Prepared] = [:]
+  @exclusivity(unchecked) var pending: [Pending] = []
+  /// The result of the first pending statement, or its failure, until its end has arrived too.
+  @exclusivity(unchecked) var answer: ResultRows?
+  @exclusivity(unchecked) var failure: PostgresError?
+  /// How many results of the first statement's preparation have arrived.
+  @exclusivity(unchecked) var preparations = 0
+  /// Prepared statements by their texts, and those of compiled queries by their numbers.
+  @exclusivity(unchecked) private var prepared: [String: Prepared] = [:]
+  @exclusivity(unchecked) private var numbered: [Prepared?] = []
   /// How many statement names were assigned; none is reused.
   var statementCount = 0
+  @exclusivity(unchecked) var parameters = ParameterBuffer()
   /// The server's time limit for a statement, in milliseconds.
-  var statementLimit = Connection.longest
+  @exclusivity(unchecked) var statementLimit = Connection.longest
   /// The copy that uses the connection exclusively.
-  var copy: Copy?
+  @exclusivity(unchecked) var copy: Copy?
   /// Receives notifications: a channel and a payload.
   var onNotification: (@Sendable (String, String) -> Void)?
   private let onEnd: @Sendable (Connection) -> Void
+  /// Called when so many statements of the role ``Role/single`` no longer need the connection.
+  let onFree: @Sendable (Connection, Int) -> Void
+  /// Called with the number of a compiled query of that role, and the milliseconds that it took.
+  let onResult: @Sendable (_ number: Int, _ milliseconds: Int) -> Void
+  /// When the last statement ended.
+  @exclusivity(unchecked) var lastEnd = 0
 
-  /// A statement whose result has not arrived yet.
-  struct Pending {
-    /// Nil for statements of the connection's own.
-    let continuation: CheckedContinuation<Result<ResultSet, PostgresError>, Never>?
-    /// The prepared statement; nil for statements of the connection's own.
-    let prepared: Prepared?
-    /// Whether its preparation precedes it, and is retained only if that succeeds.
-    let isPreparing: Bool
-    let ticket: Ticket?
-    var isCancelled = false
-    var answer: ResultSet?
-    var error: PostgresError?
-  }
-
-  /// A statement that the server has prepared, and the columns of its results, once known.
+  /// A statement that the server has prepared, with what it said of it.
   final class Prepared {
-    let name: String
+    /// Terminated by NUL.
+    let name: [CChar]
     let text: String
+    let number: Int?
+    /// The types of its parameters, once known.
+    var parameters: [UInt32] = []
+    /// The columns of its results, once known.
     var columns: Columns?
 
-    init(name: String, text: String) {
-      self.name = name
-      self.text = text
+    init(name: String, _ statement: SQL) {
+      self.name = Array(name.utf8CString)
+      text = statement.text
+      number = statement.number
     }
+  }
+
+  /// The prepared statement for a text, if there is one.
+  func known(_ statement: SQL) -> Prepared? {
+    guard let number = statement.number else { return prepared[statement.text] }
+    return number < numbered.count ? numbered[number] : nil
+  }
+
+  func remember(_ statement: Prepared) {
+    guard let number = statement.number else { return prepared[statement.text] = statement }
+    while numbered.count <= number { numbered.append(nil) }
+    numbered[number] = statement
+  }
+
+  func forget(_ statement: Prepared) {
+    guard let number = statement.number else { return prepared[statement.text] = nil }
+    numbered[number] = nil
   }
 
   /// A libpq connection, freed with its last reference.
@@ -63,8 +93,14 @@ actor Connection: LoopBound {
     deinit { if let pointer { PQfinish(pointer) } }
   }
 
-  init(loop: Loop, onEnd: @escaping @Sendable (Connection) -> Void) {
+  init(
+    loop: Loop, onFree: @escaping @Sendable (Connection, Int) -> Void = { _, _ in },
+    onResult: @escaping @Sendable (_ number: Int, _ milliseconds: Int) -> Void = { _, _ in },
+    onEnd: @escaping @Sendable (Connection) -> Void
+  ) {
     self.loop = loop
+    self.onFree = onFree
+    self.onResult = onResult
     self.onEnd = onEnd
   }
 
@@ -80,7 +116,7 @@ actor Connection: LoopBound {
     self.handle = handle
     let result = await withCheckedContinuation { continuation in
       connecting = continuation
-      let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail("no response in time") } }
+      let timeout = Event(loop, .once) { [weak self] in self?.here { $0.fail("no response in time") } }
       timeout.add(milliseconds: milliseconds)
       self.timeout = timeout
       watch(PGRES_POLLING_WRITING)
@@ -93,7 +129,7 @@ actor Connection: LoopBound {
     writable = nil
     let descriptor = PQsocket(handle?.pointer)
     guard descriptor >= 0 else { return fail("it has no socket") }
-    let action: @Sendable () -> Void = { [weak self] in self?.assumeIsolated { $0.poll() } }
+    let action: @Sendable () -> Void = { [weak self] in self?.here { $0.poll() } }
     if status == PGRES_POLLING_READING {
       readable = Event(loop, descriptor: descriptor, .read, action: action)
       readable?.add()
@@ -118,7 +154,8 @@ actor Connection: LoopBound {
     }
     timeout = nil
     writable = nil
-    readable = Event(loop, descriptor: PQsocket(pointer), .read) { [weak self] in self?.assumeIsolated { $0.receive() }
+    readable = Event(loop, descriptor: PQsocket(pointer), .read) { [weak self] in
+      self?.here(()) { connection, _ in connection.receive() }
     }
     readable?.add()
     connecting?.resume(returning: .success(()))
@@ -141,16 +178,18 @@ actor Connection: LoopBound {
     readable = nil
     writable = nil
     timeout = nil
-    again = nil
+    watching = nil
     handle = nil
     connecting?.resume(returning: .failure(.unavailable(reason)))
     connecting = nil
-    let lost = pending
+    let (lost, failure) = (pending, failure)
     pending = []
+    answer = nil
+    self.failure = nil
     copy?.wake()
     copy = nil
-    for statement in lost {
-      statement.continuation?.resume(returning: .failure(statement.error ?? .connectionLost(reason)))
+    for (index, statement) in lost.enumerated() {
+      statement.continuation?.resume(throwing: (index == 0 ? failure : nil) ?? .connectionLost(reason))
     }
   }
 

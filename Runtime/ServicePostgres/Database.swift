@@ -4,15 +4,28 @@ import Synchronization
 
 /// Accepts statements: a database, or a transaction of it.
 public protocol SQLSession: Sendable {
-  /// Runs one statement and returns its rows.
-  @discardableResult func query(_ statement: SQL) async throws -> [ResultRow]
-  /// Runs one statement and returns the number of affected rows.
-  @discardableResult func execute(_ statement: SQL) async throws -> Int
+  /// Starts one statement of the current task, and resumes its continuation once: with the rows, or a
+  /// ``PostgresError``. Call ``query(_:)`` or ``execute(_:)`` instead.
+  func start(_ statement: SQL, _ continuation: UnsafeContinuation<ResultRows, any Error>)
   /// Copies rows into a table, by a statement such as `COPY prices (id, amount) FROM STDIN`, and returns their number.
   ///
   /// A failed copy leaves no rows. Rows are asked for as fast as the server accepts them.
   @discardableResult func copy<Rows: AsyncSequence & Sendable>(_ statement: SQL, _ rows: Rows) async throws -> Int
   where Rows.Element == [(any PostgresEncodable)?]
+}
+
+// Inlinable, with a continuation that is not checked: a row by its key costs little more than an `await`, and what is
+// called resumes once.
+extension SQLSession {
+  /// Runs one statement and returns its rows.
+  @inlinable @discardableResult public func query(_ statement: SQL) async throws -> ResultRows {
+    try await withUnsafeThrowingContinuation { start(statement, $0) }
+  }
+
+  /// Runs one statement and returns the number of affected rows.
+  @discardableResult public func execute(_ statement: SQL) async throws -> Int {
+    try await query(statement).result.touched
+  }
 }
 
 /// A service's own database: a pool of connections for each loop.
@@ -80,21 +93,12 @@ public final class Database: SQLSession, TransactionRunner {
     connection.loop === asked.loop ? asked : pool(of: connection.loop)
   }
 
-  @discardableResult public func query(_ statement: SQL) async throws -> [ResultRow] { try await run(statement).rows }
-  @discardableResult public func execute(_ statement: SQL) async throws -> Int { try await run(statement).touched }
-
-  private func run(_ statement: SQL) async throws -> ResultSet {
-    var pool = pool(of: Loop.running)
-    let connection = try await pool.connection(exclusive: false)
-    pool = owner(of: connection, pool)
-    do {
-      let answer = try await connection.query(statement, mayRepeat: true)
-      await pool.giveBack(connection)
-      return answer
-    } catch {
-      await pool.giveBack(connection)
-      throw error
-    }
+  public func start(_ statement: SQL, _ continuation: UnsafeContinuation<ResultRows, any Error>) {
+    let loop = Loop.running
+    let pool = pool(of: loop)
+    let pending = Connection.Pending(statement, .single, continuation)
+    if pool.loop === loop { return pool.here(pending) { $0.start($1) } }
+    Task(executorPreference: pool.loop) { pool.here { $0.start(pending) } }
   }
 
   @discardableResult public func copy<Rows: AsyncSequence & Sendable>(_ statement: SQL, _ rows: Rows) async throws
@@ -132,7 +136,7 @@ public final class Database: SQLSession, TransactionRunner {
     _ body: (PostgresTransaction) async throws -> Value
   ) async throws -> Value {
     var pool = pool(of: Loop.running)
-    let connection = try await pool.connection(exclusive: true)
+    let connection = try await pool.connection()
     pool = owner(of: connection, pool)
     let transaction = PostgresTransaction(connection: connection)
     let value: Value
@@ -143,22 +147,22 @@ public final class Database: SQLSession, TransactionRunner {
       try PostgresError.throwUnlessWanted()
     } catch {
       // A connection that cannot even roll back must not be reused; PostgreSQL rolls back when it closes.
-      if await (try? connection.query("ROLLBACK", isFinal: true)) == nil {
+      if await (try? connection.query("ROLLBACK", .end)) == nil {
         await pool.discard(connection)
       } else {
         await pool.giveBack(connection)
       }
       throw error
     }
-    let answer: ResultSet
-    do throws(PostgresError) {
-      answer = try await connection.query("COMMIT", isFinal: true)
+    let answer: ResultRows
+    do {
+      answer = try await connection.query("COMMIT", .end)
     } catch {
       await pool.giveBack(connection)
       throw Self.commitFailure(error)
     }
     await pool.giveBack(connection)
-    guard answer.tag == "COMMIT" else {
+    guard answer.result.tag == "COMMIT" else {
       throw PostgresError.refused(
         code: "25P02", message: "the transaction had failed before its commit", constraint: nil)
     }
@@ -166,10 +170,10 @@ public final class Database: SQLSession, TransactionRunner {
   }
 
   /// A server that shuts down may have committed before it reported that, like one that does not respond any more.
-  private static func commitFailure(_ error: PostgresError) -> PostgresError {
-    switch error {
-    case .connectionLost: .commitInDoubt
-    case .refused(let code, _, _) where code.hasPrefix("57P") || code.hasPrefix("08"): .commitInDoubt
+  private static func commitFailure(_ error: any Error) -> any Error {
+    switch error as? PostgresError {
+    case .connectionLost: PostgresError.commitInDoubt
+    case .refused(let code, _, _) where code.hasPrefix("57P") || code.hasPrefix("08"): PostgresError.commitInDoubt
     default: error
     }
   }
@@ -187,12 +191,10 @@ public final class Database: SQLSession, TransactionRunner {
 public struct PostgresTransaction: OpenTransaction, SQLSession {
   let connection: Connection
 
-  @discardableResult public func query(_ statement: SQL) async throws -> [ResultRow] {
-    try await connection.query(statement).rows
+  public func start(_ statement: SQL, _ continuation: UnsafeContinuation<ResultRows, any Error>) {
+    connection.start(statement, .transaction, continuation)
   }
-  @discardableResult public func execute(_ statement: SQL) async throws -> Int {
-    try await connection.query(statement).touched
-  }
+
   @discardableResult public func copy<Rows: AsyncSequence & Sendable>(_ statement: SQL, _ rows: Rows) async throws
     -> Int
   where Rows.Element == [(any PostgresEncodable)?] {

@@ -3,8 +3,10 @@ import ServiceLoop
 
 /// One loop's connections to one database.
 ///
-/// A transaction has a connection to itself; single statements share one when no other is available. A loop without a
-/// free connection, which may not open one, borrows one of another loop.
+/// ``ConnectionUses`` says which work shares a connection. A loop without a free connection, which may not open one,
+/// borrows one of another loop.
+///
+/// Exclusivity is not checked for what every statement uses: on the pool's loop, no access overlaps another.
 actor Pool: LoopBound {
   nonisolated let loop: Loop
   /// The loop's index among those of the database.
@@ -13,27 +15,31 @@ actor Pool: LoopBound {
   private let limits: Database.Limits
   private let share: ConnectionShare
   private let logger: Logger
-  private var members: [ObjectIdentifier: Member] = [:]
+  /// Few, and searched at every statement.
+  @exclusivity(unchecked) private var connections: [Connection] = []
+  @exclusivity(unchecked) private var uses: ConnectionUses
+  /// By the numbers of compiled queries.
+  @exclusivity(unchecked) private var times: [StatementTime] = []
   private var opening = 0
   private let waiting: WaitQueue<Wish, Result<Connection, PostgresError>>
   /// Whether the budget knows that work waits here.
-  private var isReported = false
+  @exclusivity(unchecked) private var isReported = false
+  @exclusivity(unchecked) private var isServing = false
   /// When the budget was asked for another connection and had none; it opens one later if it can.
-  private var asked: Int?
-  private var isClosed = false
+  @exclusivity(unchecked) private var asked: Int?
+  @exclusivity(unchecked) private var isClosed = false
 
   private struct Wish {
-    let isExclusive: Bool
+    let purpose: Purpose
     let since: Int
   }
 
-  private struct Member {
-    let connection: Connection
-    var use = Use.idle
-    var idleSince = 0
+  /// What a connection is wanted for.
+  private enum Purpose {
+    case transaction
+    /// A statement, and its number.
+    case statement(Int?)
   }
-
-  private enum Use: Equatable { case idle, shared(Int), exclusive }
 
   /// After how many milliseconds the budget is asked again.
   private static let askInterval = 100
@@ -48,24 +54,25 @@ actor Pool: LoopBound {
     self.share = share
     self.logger = logger
     waiting = WaitQueue(loop: loop)
+    uses = ConnectionUses(pipelined: limits.pipelined)
   }
 
   // MARK: taking
 
-  /// Takes a connection, this loop's or another's; return it to the pool of its own loop with ``giveBack(_:)``. On the
-  /// pool's own loop a free one is taken at once.
-  nonisolated func connection(exclusive: Bool) async throws(PostgresError) -> Connection {
-    if loop.isRunningHere, let connection = here({ $0.takeNow(exclusive) }) { return connection }
-    return try await acquire(exclusive: exclusive)
+  /// Takes a connection for a transaction, this loop's or another's; return it to the pool of its own loop with
+  /// ``giveBack(_:)``. On the pool's own loop a free one is taken at once.
+  nonisolated func connection() async throws(PostgresError) -> Connection {
+    if loop.isRunningHere, let connection = here({ $0.takeNow(.transaction) }) { return connection }
+    return try await acquire()
   }
 
-  private func takeNow(_ exclusive: Bool) -> Connection? { isClosed || !waiting.isEmpty ? nil : take(exclusive) }
+  private func takeNow(_ purpose: Purpose) -> Connection? { isClosed || !waiting.isEmpty ? nil : take(purpose) }
 
-  private func acquire(exclusive: Bool) async throws(PostgresError) -> Connection {
+  private func acquire() async throws(PostgresError) -> Connection {
     if isClosed { throw .unavailable("the service is stopping") }
-    if let connection = takeNow(exclusive) { return connection }
+    if let connection = takeNow(.transaction) { return connection }
     let longest = Deadline(in: limits.connectTimeout)
-    let wish = Wish(isExclusive: exclusive, since: Deadline.now)
+    let wish = Wish(purpose: .transaction, since: Deadline.now)
     // Waiting while connections are being opened does not mean that there are too few.
     var isOpening = false
     repeat {
@@ -81,26 +88,59 @@ actor Pool: LoopBound {
     throw Deadline.current?.left == 0 ? .deadlineExceeded : .busy
   }
 
-  private func take(_ exclusive: Bool) -> Connection? {
-    var best: (key: ObjectIdentifier, load: Int)?
-    // Connections are not shared while another loop waits: they would never become free.
-    let mayShare = !exclusive && asked.map { loop.now - $0 < Self.askInterval } ?? false && !share.isWanted
-    for (key, member) in members {
-      switch member.use {
-      case .idle:
-        members[key]?.use = exclusive ? .exclusive : .shared(1)
-        return member.connection
-      case .shared(let load): if mayShare, load < best?.load ?? limits.pipelined { best = (key, load) }
-      case .exclusive: break
+  /// Runs a single statement on the next connection that is free for it.
+  func start(_ statement: Connection.Pending) {
+    if let connection = takeNow(.statement(statement.statement.number)) {
+      return connection.here(statement) { $0.send($1) }
+    }
+    queue(statement, until: Deadline(in: limits.connectTimeout))
+  }
+
+  private func queue(_ statement: Connection.Pending, until longest: Deadline) {
+    if isClosed { return statement.resume(throwing: .unavailable("the service is stopping")) }
+    let milliseconds = statement.deadline?.left ?? limits.acquireTimeout
+    let wish = Wish(purpose: .statement(statement.statement.number), since: Deadline.now)
+    waiting.join(wish, milliseconds: milliseconds, statement.task) { [self] result in
+      switch result {
+      case .success(let connection)?: connection.sendSoon(statement)
+      case .failure(let error)?: statement.resume(throwing: error)
+      case nil:
+        if let reason = statement.abandoned(Deadline.now) { return statement.resume(throwing: reason) }
+        // Waiting while connections are being opened does not mean that there are too few.
+        guard opening > 0, longest.left > 0 else { return statement.resume(throwing: .busy) }
+        queue(statement, until: longest)
       }
     }
-    guard let best else { return nil }
-    members[best.key]?.use = .shared(best.load + 1)
-    return members[best.key]?.connection
+    grow()
+    serveWaiting()
+  }
+
+  private func take(_ purpose: Purpose) -> Connection? {
+    let isLast = asked.map { loop.now - $0 < Self.askInterval } ?? false
+    return uses.take(work(purpose), now: loop.now, isLast: isLast, isWanted: share.isWanted).map { connections[$0] }
+  }
+
+  private func work(_ purpose: Purpose) -> ConnectionUses.Work {
+    guard case .statement(let number) = purpose else { return .transaction }
+    guard let number, number < times.count, let most = times[number].shared(most: limits.pipelined) else {
+      return .statement
+    }
+    return .quick(most: most)
+  }
+
+  private func record(_ number: Int, _ milliseconds: Int) {
+    while times.count <= number { times.append(StatementTime()) }
+    times[number].record(milliseconds: milliseconds)
   }
 
   private func serveWaiting() {
-    while let wish = waiting.first, let connection = take(wish.isExclusive) { waiting.serve(.success(connection)) }
+    // A statement whose time has passed gives its connection back at once: the loop goes on with it, not a recursion.
+    if isServing { return }
+    isServing = true
+    while !waiting.isEmpty, let wish = waiting.first, let connection = take(wish.purpose) {
+      waiting.serve(.success(connection))
+    }
+    isServing = false
     guard waiting.isEmpty == isReported else { return }
     isReported = !waiting.isEmpty
     if report(opens: asked != nil) { openGranted() }
@@ -137,7 +177,7 @@ actor Pool: LoopBound {
   /// Opens a connection that the budget did not have when it was asked; it is already counted.
   func openGranted() {
     asked = nil
-    let isUsed = !waiting.isEmpty || members.values.contains { if case .shared(2...) = $0.use { true } else { false } }
+    let isUsed = !waiting.isEmpty || uses.list.contains { $0.kind == .shared && $0.count > 1 }
     if isUsed, !isClosed, opening < limits.opening { startOpening() } else { ended() }
   }
 
@@ -147,7 +187,13 @@ actor Pool: LoopBound {
   }
 
   private func open() async {
-    let connection = Connection(loop: loop) { [weak self] ended in self?.assumeIsolated { $0.remove(ended) } }
+    let connection = Connection(loop: loop) { [weak self] freed, count in
+      self?.here((freed, count)) { $0.release($1.0, $1.1) }
+    } onResult: { [weak self] number, milliseconds in
+      self?.here((number, milliseconds)) { $0.record($1.0, $1.1) }
+    } onEnd: { [weak self] ended in
+      self?.here { $0.remove(ended) }
+    }
     do throws(PostgresError) {
       try await connection.connect(address, milliseconds: limits.connectTimeout)
       opening -= 1
@@ -155,13 +201,14 @@ actor Pool: LoopBound {
         await connection.close()
         return ended()
       }
-      members[ObjectIdentifier(connection)] = Member(connection: connection, idleSince: loop.now)
-      settle(connection)
+      connections.append(connection)
+      uses.append(now: loop.now)
+      settle(connections.count - 1)
       grow()
     } catch {
       opening -= 1
       // Waiting work then waits for another connection, or fails.
-      if members.isEmpty && opening == 0 { refuseWaiting(error) }
+      if connections.isEmpty && opening == 0 { refuseWaiting(error) }
       ended()
     }
   }
@@ -172,30 +219,28 @@ actor Pool: LoopBound {
     if loop.isRunningHere { here { $0.release(connection) } } else { await release(connection) }
   }
 
-  private func release(_ connection: Connection) {
-    let key = ObjectIdentifier(connection)
-    switch members[key]?.use {
-    case .shared(let load) where load > 1: members[key]?.use = .shared(load - 1)
-    case .shared, .exclusive:
-      members[key]?.use = .idle
-      members[key]?.idleSince = loop.now
-      if share.isWanted { return settle(connection) }
-    case .idle, nil: break
+  /// - Parameter count: how many statements of a shared connection no longer need it.
+  private func release(_ connection: Connection, _ count: Int = 1) {
+    if let index = index(of: connection), uses.release(index, count, now: loop.now), share.isWanted {
+      return settle(index)
     }
     serveWaiting()
-    if asked != nil, waiting.isEmpty, members[key]?.use == .idle { report(opens: false) }
+    if asked != nil, waiting.isEmpty, let index = index(of: connection), uses.list[index].kind == .idle {
+      report(opens: false)
+    }
   }
 
+  private func index(of connection: Connection) -> Int? { connections.firstIndex { $0 === connection } }
+
   /// Lets the budget decide on an unused connection.
-  private func settle(_ connection: Connection) {
-    let key = ObjectIdentifier(connection)
-    guard let member = members[key] else { return serveWaiting() }
-    switch share.freed(index, since: waiting.first?.since, idle: loop.now - member.idleSince) {
+  private func settle(_ index: Int) {
+    let connection = connections[index]
+    switch share.freed(self.index, since: waiting.first?.since, idle: loop.now - uses.list[index].since) {
     case .keep: break
     case .close: end(connection)
     case .lend(let other):
       guard let pool = share.pool(other) else { break }
-      members[key]?.use = .exclusive
+      uses.lend(index)
       Task(executorPreference: pool.loop) { pool.here { $0.use(connection, of: self) } }
     }
     serveWaiting()
@@ -213,19 +258,24 @@ actor Pool: LoopBound {
 
   /// Has the budget decide on all idle connections: another loop, or another database, needs one.
   func look() {
-    for (_, member) in members where member.use == .idle { settle(member.connection) }
+    // The list changes meanwhile.
+    for connection in connections {
+      if let index = index(of: connection), uses.list[index].kind == .idle { settle(index) }
+    }
   }
 
   /// Closes a connection in an unknown state, such as after a transaction that could not be rolled back.
   func discard(_ connection: Connection) { end(connection) }
 
   private func end(_ connection: Connection) {
-    connection.assumeIsolated { $0.close() }
+    connection.here { $0.close() }
     remove(connection)
   }
 
   private func remove(_ connection: Connection) {
-    guard members.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+    guard let index = index(of: connection) else { return }
+    connections.remove(at: index)
+    uses.remove(index)
     logger.log(.debug, "a connection to PostgreSQL ended")
     ended()
     grow()
@@ -234,6 +284,15 @@ actor Pool: LoopBound {
   func close() {
     isClosed = true
     refuseWaiting(.unavailable("the service is stopping"))
-    for member in members.values { end(member.connection) }
+    for connection in connections { end(connection) }
+  }
+}
+
+extension LoopBound {
+  /// The same as ``here(_:)`` for a body that captures nothing: for what it would capture, that allocates.
+  @inline(__always)
+  nonisolated func here<Argument>(_ argument: Argument, _ body: @escaping (isolated Self, Argument) -> Void) {
+    precondition(loop.isRunningHere, "not on the loop's thread")
+    unsafe unsafeBitCast(body, to: ((Self, Argument) -> Void).self)(self, argument)
   }
 }

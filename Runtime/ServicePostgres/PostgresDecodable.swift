@@ -22,9 +22,7 @@ extension FixedWidthInteger {
   /// The big-endian integer in `bytes`; nil when their number does not match the integer's.
   init?(bigEndian bytes: Span<UInt8>) {
     guard bytes.count == Self.bitWidth / 8 else { return nil }
-    var value: Self = 0
-    for index in bytes.indices { value = value << 8 | Self(truncatingIfNeeded: bytes[index]) }
-    self = value
+    self = bytes.withUnsafeBytes { Self(bigEndian: $0.loadUnaligned(as: Self.self)) }
   }
 }
 
@@ -132,11 +130,8 @@ extension Timestamp: PostgresDecodable {
   public static func isRead(from type: UInt32) -> Bool { type == PostgresType.timestamptz }
 
   public init?(postgres bytes: Span<UInt8>, type: UInt32) {
-    // Microseconds since 2000-01-01. Infinity, and years outside 0 to 9999, cannot be expressed on the wire.
-    guard type == PostgresType.timestamptz, let value = Int(bigEndian: bytes),
-      value >= -63_113_904_000_000_000, value < 252_455_616_000_000_000
-    else { return nil }
-    self.init(microseconds: value + 946_684_800_000_000)
+    guard type == PostgresType.timestamptz, let value = Int(bigEndian: bytes) else { return nil }
+    self.init(postgresMicroseconds: value)
   }
 
   public static func fault(postgres bytes: Span<UInt8>, type: UInt32) -> String? {

@@ -4,12 +4,19 @@ import ServiceCore
 public protocol PostgresEncodable: Sendable {
   /// The value in PostgreSQL's text format; nil is NULL.
   var postgresText: String? { get }
+  /// The value as a parameter, in binary format where the statement accepts that.
+  var postgresParameter: SQL.Parameter { get }
   /// Whether a parameter of a type, by its object id in `pg_type`, accepts this. For a domain its base type is passed,
   /// for an enum `anyenum`, and for an array of enums `anyarray`.
   static func isWritten(to type: UInt32) -> Bool
 }
 
+extension PostgresEncodable {
+  public var postgresParameter: SQL.Parameter { postgresText.map(SQL.Parameter.text) ?? .null }
+}
+
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+  public var postgresParameter: SQL.Parameter { self?.postgresParameter ?? .null }
   public var postgresText: String? { self?.postgresText }
   public static func isWritten(to type: UInt32) -> Bool { Wrapped.isWritten(to: type) }
 }
@@ -24,6 +31,7 @@ extension String: PostgresEncodable {
 }
 
 extension Int: PostgresEncodable {
+  public var postgresParameter: SQL.Parameter { .integer(self) }
   public var postgresText: String? { String(self) }
   public static func isWritten(to type: UInt32) -> Bool {
     isRead(from: type) || type == PostgresType.numeric || Double.isWritten(to: type)
@@ -31,21 +39,25 @@ extension Int: PostgresEncodable {
 }
 
 extension Double: PostgresEncodable {
+  public var postgresParameter: SQL.Parameter { .double(self) }
   public var postgresText: String? { "\(self)" }
   public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }
 
 extension Bool: PostgresEncodable {
+  public var postgresParameter: SQL.Parameter { .bool(self) }
   public var postgresText: String? { self ? "true" : "false" }
   public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }
 
 extension Uuid: PostgresEncodable {
+  public var postgresParameter: SQL.Parameter { .uuid(self) }
   public var postgresText: String? { description }
   public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }
 
 extension Timestamp: PostgresEncodable {
+  public var postgresParameter: SQL.Parameter { .timestamp(self) }
   public var postgresText: String? {
     let text = description
     // PostgreSQL writes years before 1 as BC, without a year 0.
@@ -92,6 +104,8 @@ public struct Bytes: PostgresEncodable {
 
   public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 
+  public var postgresParameter: SQL.Parameter { .bytes(bytes) }
+
   public var postgresText: String? {
     var text = Array("\\x".utf8)
     text.reserveCapacity(2 * bytes.count + 2)
@@ -107,4 +121,5 @@ public struct Bytes: PostgresEncodable {
 extension Base64: PostgresEncodable {
   public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
   public var postgresText: String? { Bytes(bytes).postgresText }
+  public var postgresParameter: SQL.Parameter { .bytes(bytes) }
 }

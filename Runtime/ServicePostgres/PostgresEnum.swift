@@ -54,5 +54,6 @@ extension PostgresIntegerEnum: PostgresDecodable {
 
 extension PostgresIntegerEnum: PostgresEncodable {
   public var postgresText: String? { String(value.rawValue) }
+  public var postgresParameter: SQL.Parameter { .integer(value.rawValue) }
   public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }

@@ -7,17 +7,16 @@ import ServiceCore
 @usableFromInline final class ResultSet: @unchecked Sendable {
   private let pointer: OpaquePointer
   let columns: Columns
+  @usableFromInline let count: Int
 
   /// - Parameter columns: those of an earlier result of the same statement; nil when there was none.
   init(_ pointer: OpaquePointer, columns: Columns?) {
     self.pointer = pointer
     self.columns = columns ?? Columns(pointer)
+    count = Int(PQntuples(pointer))
   }
 
   deinit { PQclear(pointer) }
-
-  var count: Int { Int(PQntuples(pointer)) }
-  var rows: [ResultRow] { (0..<count).map { ResultRow(result: self, index: Int32($0)) } }
 
   /// The command's tag, such as `UPDATE 1`.
   var tag: String { String(cString: PQcmdStatus(pointer)) }
@@ -72,10 +71,30 @@ final class Columns: Sendable {
   }
 }
 
+/// The rows of a result. They are read where libpq has put them.
+public struct ResultRows: RandomAccessCollection, Sendable {
+  @usableFromInline let result: ResultSet
+
+  init(_ result: ResultSet) { self.result = result }
+
+  @inlinable public var startIndex: Int { 0 }
+  @inlinable public var endIndex: Int { result.count }
+
+  @inlinable public subscript(index: Int) -> ResultRow {
+    precondition(index >= 0 && index < result.count, "there is no such row")
+    return ResultRow(result, Int32(truncatingIfNeeded: index))
+  }
+}
+
 /// One row of a result, its values in PostgreSQL's binary format until they are read.
 public struct ResultRow: Sendable {
   let result: ResultSet
   let index: Int32
+
+  @usableFromInline init(_ result: ResultSet, _ index: Int32) {
+    self.result = result
+    self.index = index
+  }
 
   /// The value of a column.
   ///

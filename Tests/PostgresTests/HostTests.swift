@@ -49,7 +49,7 @@ import Testing
       static let operations = [
         OperationDescriptor(
           service: "index", id: "listWords", method: "GET", path: [.literal("words")], cursor: "cursor",
-          statuses: [200], hasDefault: false)
+          responses: .init([200]))
       ]
     }
 
@@ -73,8 +73,8 @@ import Testing
     _ id: String, _ service: String, _ path: String, isInternal: Bool = false
   ) -> OperationDescriptor {
     OperationDescriptor(
-      service: service, id: id, method: "GET", path: [.literal(path)], isInternal: isInternal, statuses: [200],
-      hasDefault: false)
+      service: service, id: id, method: "GET", path: [.literal(path)], responses: .init([200]),
+      policy: .init(isInternal: isInternal))
   }
 
   /// What a host logs and prints.
@@ -135,7 +135,7 @@ import Testing
     defer { loop.stop() }
     let client = try HTTPClient(origin: "http://\(address):\(port)", loops: [loop])
     let operation = OperationDescriptor(
-      service: "test", id: "get", method: "GET", path: [], statuses: [], hasDefault: true)
+      service: "test", id: "get", method: "GET", path: [], responses: .init([], hasDefault: true))
     do {
       let response = try await client.send(HTTPRequest(method: "GET", path: path), operation)
       return (response.status, String(decoding: response.body, as: UTF8.self))

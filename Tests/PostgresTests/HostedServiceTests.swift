@@ -77,8 +77,8 @@ import Testing
       static let version = "1"
       static let operations = [
         OperationDescriptor(
-          service: "forgetful", id: "pay", method: "POST", path: [.literal("pay")], idempotencyKey: .optional,
-          statuses: [200], hasDefault: false)
+          service: "forgetful", id: "pay", method: "POST", path: [.literal("pay")], responses: .init([200]),
+          policy: .init(idempotencyKey: .optional))
       ]
     }
 
@@ -102,10 +102,10 @@ import Testing
       static let version = "1"
       static let operations = [
         OperationDescriptor(
-          service: "vault", id: "open", method: "GET", path: [.literal("vault")], statuses: [200], hasDefault: false,
-          security: [
+          service: "vault", id: "open", method: "GET", path: [.literal("vault")], responses: .init([200]),
+          policy: .init(security: [
             SecurityRequirement(schemes: [(SecurityScheme(name: "key", kind: .apiKey(in: .header, name: "x-key")), [])])
-          ])
+          ]))
       ]
     }
 
@@ -286,7 +286,7 @@ import Testing
   @Test func `a contract that says who may call needs a verifier`() async throws {
     #expect(try await refusal([Vault.self]).contains("give Host.run one as 'verifier'"))
     try await run([Vault.self], verifier: Doorman()) { port async throws in
-      #expect(try await get(port, "/vault").status == 200)
+      #expect(try await get(port, "/vault").status == 401)
     }
   }
 

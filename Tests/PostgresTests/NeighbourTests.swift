@@ -20,7 +20,7 @@ import Testing
 
   fileprivate static func operation(_ id: String, of service: String) -> OperationDescriptor {
     OperationDescriptor(
-      service: service, id: id, method: "GET", path: [.literal(id)], statuses: [200], hasDefault: false)
+      service: service, id: id, method: "GET", path: [.literal(id)], responses: .init([200]))
   }
 
   fileprivate struct Client<Neighbour: Service>: APIClient {

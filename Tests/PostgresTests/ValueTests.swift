@@ -65,12 +65,16 @@ import Testing
     await test.end()
   }
 
-  /// A value and its type in PostgreSQL, there and back.
+  /// A value and its type in PostgreSQL, there and back: as text at first, and in binary format once the server has said
+  /// what it takes.
   private func roundTrip<Value: PostgresEncodable & PostgresDecodable>(
     _ value: Value, _ type: StaticString, _ database: Database
   ) async throws -> Value {
-    let query = SQL(compiled: "SELECT $1::\(type) AS value", parameters: [value.postgresText])
-    return try await database.one(query, "roundTrip").get("value", hint: 0, Value.self)
+    let query = SQL(SQL.Compiled("SELECT $1::\(type) AS value"), [value.postgresParameter])
+    let first = try await database.one(query, "roundTrip").get("value", hint: 0, Value.self)
+    let second = try await database.one(query, "roundTrip").get("value", hint: 0, Value.self)
+    #expect(first.postgresText == second.postgresText)
+    return second
   }
 
   /// What is said of a value that cannot be read.
@@ -211,6 +215,42 @@ import Testing
       let empty = try await database.one("SELECT '{}'::int[] AS a, '[5:6]={1,2}'::int[] AS b", "arrays")
       #expect(try empty.get("a") == [Int]() && empty.get("b") == [1, 2])
       #expect(try await roundTrip([String](), "text[]", database) == [])
+    }
+  }
+
+  @Test func `a parameter that is not of the value's own type is sent as text`() async throws {
+    try await with { database in
+      try await database.execute("CREATE DOMAIN count AS bigint CHECK (value > 0)")
+      for type in ["bigint", "integer", "smallint", "numeric", "real", "float8", "count"] as [StaticString] {
+        let query = SQL(SQL.Compiled("SELECT ($1::\(type))::bigint AS value"), [7.postgresParameter])
+        for _ in 0..<2 { #expect(try await database.one(query, "seven").get("value") == 7, "\(type)") }
+      }
+      #expect(try await roundTrip(Bytes([]), "bytea", database).bytes.isEmpty)
+      #expect(try await roundTrip(true, "boolean", database))
+      let id = Uuid(high: .max, low: 1)
+      #expect(try await roundTrip(id, "uuid", database) == id)
+      let other = SQL(SQL.Compiled("SELECT upper($1::text) AS value"), [id.postgresParameter])
+      for _ in 0..<2 {
+        #expect(try await database.one(other, "text").get("value", String.self) == id.description.uppercased())
+      }
+      // The server says what is wrong, whatever was sent before.
+      let small = SQL.Compiled("SELECT $1::smallint AS value")
+      for value in [1, 2, 40_000, Int.min] {
+        do {
+          #expect(try await database.one(SQL(small, [value.postgresParameter]), "small").get("value") == value)
+        } catch {
+          #expect("\(error)" == "PostgreSQL refused: value \"\(value)\" is out of range for type smallint (22003)")
+        }
+      }
+    }
+  }
+
+  @Test func `a compiled query is prepared again after its preparation failed`() async throws {
+    try await with { database in
+      let query = SQL(SQL.Compiled("SELECT n FROM later WHERE n = $1"), [5.postgresParameter])
+      for _ in 0..<2 { await #expect(throws: PostgresError.self) { try await database.query(query) } }
+      try await database.execute("CREATE TABLE later AS SELECT 5::bigint AS n")
+      for _ in 0..<2 { #expect(try await database.query(query).map { try $0.get("n", Int.self) } == [5]) }
     }
   }
 

@@ -122,13 +122,95 @@ import Testing
     #expect(told == (0..<25).map { $0 < 20 } && newcomers.withLock { $0 } == [false])
   }
 
+  // MARK: quick requests
+
+  /// Lets requests in without waiting, until no slot is free.
+  private func fill(_ bulkhead: Bulkhead) async -> [Slot] {
+    await Deadline.$current.withValue(Deadline(in: 0)) {
+      var slots: [Slot] = []
+      while slots.count < 1_000, let slot = await bulkhead.enter() { slots.append(slot) }
+      return slots
+    }
+  }
+
+  @Test func `as many are let in as are completed in ten milliseconds, but at least as many as there are slots`()
+    async throws
+  {
+    try await alone(slots: 2, most: 8) { bulkhead, time in
+      for (milliseconds, count) in [(0, 16), (1, 10), (3, 3), (6, 2), (100, 2)] {
+        for _ in 0..<200 {
+          let slot = try #require(await bulkhead.enter(), "not in")
+          time.advance(milliseconds)
+          bulkhead.leave(slot)
+        }
+        let slots = await fill(bulkhead)
+        #expect(slots.count == count, "at \(milliseconds) ms")
+        time.advance(milliseconds * slots.count)
+        for slot in slots { bulkhead.leave(slot) }
+      }
+    }
+  }
+
+  @Test func `when requests become slow, no more are let in than there are slots`() async throws {
+    try await alone(slots: 4, most: 8) { bulkhead, time in
+      let first = try #require(await bulkhead.enter(), "not in")
+      bulkhead.leave(first)
+      var slots = await fill(bulkhead)
+      #expect(slots.count == 32)
+      // Four connections with statements of 40 ms.
+      var more: [Slot] = []
+      while !slots.isEmpty {
+        time.advance(10)
+        bulkhead.leave(slots.removeFirst())
+        if slots.count >= 4 { more += await fill(bulkhead) }
+      }
+      #expect(more.count <= 4)
+      for slot in more {
+        time.advance(10)
+        bulkhead.leave(slot)
+      }
+      #expect(await fill(bulkhead).count == 4)
+    }
+  }
+
+  @Test func `the number of requests at work settles, although each takes longer the more there are`() async throws {
+    try await alone(slots: 4, most: 8) { bulkhead, time in
+      var working: [Slot] = []
+      var counts: Set<Int> = []
+      // A service that completes one request a millisecond, in the order in which they came.
+      for step in 0..<2_000 {
+        working += await fill(bulkhead)
+        if step >= 1_000 { counts.insert(working.count) }
+        time.advance(1)
+        bulkhead.leave(working.removeFirst())
+      }
+      #expect(counts.allSatisfy { (9...11).contains($0) }, "\(counts.sorted())")
+      for slot in working { bulkhead.leave(slot) }
+    }
+  }
+
+  @Test func `requests that wait are let in once others turn out to be quick`() async throws {
+    try await alone(slots: 2, most: 8) { bulkhead, time in
+      let slots = await fill(bulkhead)
+      let waiting = (0..<8).map { _ in Task.immediate(executorPreference: Loop.running) { await bulkhead.enter() } }
+      time.advance(1)
+      bulkhead.leave(slots[0])
+      for task in waiting { #expect(await task.value != nil) }
+    }
+  }
+
   // MARK: requests that wait for another party
 
-  /// Runs `body` on a loop with a bulkhead that has one slot.
-  private func alone(_ body: @escaping @Sendable (Bulkhead, Time) async throws -> Void) async throws {
+  /// Runs `body` on a loop with a bulkhead.
+  private func alone(
+    slots: Int = 1, most: Int = 1, _ body: @escaping @Sendable (Bulkhead, Time) async throws -> Void
+  ) async throws {
     let loop = try Loop()
     let time = Time()
-    let work = Task(executorPreference: loop) { try await body(Bulkhead(loop: loop, slots: 1) { time.now }, time) }
+    var limits = Bulkhead.Limits()
+    limits.most = most
+    let bulkhead = Bulkhead(loop: loop, slots: slots, limits: limits) { time.now }
+    let work = Task(executorPreference: loop) { try await body(bulkhead, time) }
     let result = await work.result
     loop.stop()
     try result.get()

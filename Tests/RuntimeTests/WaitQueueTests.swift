@@ -27,7 +27,7 @@ import Testing
   @Test func `those who wait are served in their order, whoever leaves from between them`() async throws {
     let served = try await line(100) { line, tasks in
       for number in stride(from: 0, to: 100, by: 3) { tasks[number].cancel() }
-      while line.count > 66 { await Task.yield() }
+      for number in stride(from: 0, to: 100, by: 3) { #expect(await tasks[number].value == nil) }
       #expect(line.first == 1 && line.last == 98)
       line.refuseLast()
       #expect(line.last == 97 && line.count == 65)
@@ -38,6 +38,38 @@ import Testing
     let expected = (0..<100).filter { $0 % 3 != 0 && $0 != 98 }.enumerated()
     for (order, number) in expected { #expect(served[number] == "\(order)") }
     #expect(served.count { $0 == nil } == 35)
+  }
+
+  @Test func `those whose time is over leave, and those who joined later stay`() async throws {
+    let loop = try Loop()
+    let line = WaitQueue<Int, String>(loop: loop)
+    let served = await Task(executorPreference: loop) {
+      let patient = Task.immediate { await line.wait(0, milliseconds: 60_000) }
+      let hasty = (1..<40).map { number in Task.immediate { await line.wait(number, milliseconds: number % 3) } }
+      let last = Task.immediate { await line.wait(40, milliseconds: .max) }
+      var served: [String?] = []
+      for task in hasty { served.append(await task.value) }
+      #expect(line.count == 2 && line.first == 0 && line.last == 40)
+      line.serve("first")
+      line.serve("last")
+      #expect(!line.serve("nobody"))
+      return [await patient.value, await last.value] + served
+    }.value
+    loop.stop()
+    #expect(served == ["first", "last"] + [String?](repeating: nil, count: 39))
+  }
+
+  @Test func `a task that was cancelled before does not wait`() async throws {
+    let served = try await line(1) { line, _ in
+      let task = Task.immediate {
+        withUnsafeCurrentTask { $0?.cancel() }
+        return await line.wait(1, milliseconds: 60_000) { Issue.record("it has not joined") }
+      }
+      #expect(await task.value == nil)
+      #expect(line.count == 1)
+      line.serve("first")
+    }
+    #expect(served == ["first"])
   }
 
   @Test func `one that gives up late takes nobody's place who came after it`() async throws {

@@ -15,13 +15,13 @@ struct ShopQueries: Sendable {
   /// - Throws: `ConfigurationError` where the service has no database.
   init(_ resources: Resources) throws { session = try resources.database }
 
-  private static let productText = """
+  private static let productText: SQL.Compiled = """
     SELECT id, name, description, price, category, tags, stock_quantity, image_url, created_at, \
     updated_at FROM products WHERE id = $1
     """
 
   func product(id: Uuid) async throws -> Product? {
-    let query = SQL(compiled: Self.productText, parameters: [id.postgresText])
+    let query = SQL(Self.productText, [id.postgresParameter])
     return try await session.query(query).first.map(Product.init(row:))
   }
 
@@ -60,7 +60,7 @@ struct ShopQueries: Sendable {
     }
   }
 
-  private static let searchText = """
+  private static let searchText: SQL.Compiled = """
     SELECT * FROM (
       SELECT id, name, description, price, category, tags, stock_quantity, image_url, created_at, \
     updated_at, (ts_rank(words, asked) * 1000000)::bigint AS rank
@@ -70,18 +70,16 @@ struct ShopQueries: Sendable {
     """
 
   func search(words: String, rank: Int?, id: Uuid?, limit: Int) async throws -> [Search] {
-    let query = SQL(
-      compiled: Self.searchText,
-      parameters: [
-        words.postgresText,
-        rank.postgresText,
-        id.postgresText,
-        limit.postgresText,
-      ])
+    let query = SQL(Self.searchText, [
+      words.postgresParameter,
+      rank.postgresParameter,
+      id.postgresParameter,
+      limit.postgresParameter,
+    ])
     return try await session.query(query).map(Search.init(row:))
   }
 
-  private static let insertText = """
+  private static let insertText: SQL.Compiled = """
     INSERT INTO products (id, name, description, price, category, tags, stock_quantity, image_url, \
     created_at, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id, name, description, price, category, \
@@ -89,50 +87,46 @@ struct ShopQueries: Sendable {
     """
 
   func insert(id: Uuid, draft: ProductDraft, now: Timestamp) async throws -> Product {
-    let query = SQL(
-      compiled: Self.insertText,
-      parameters: [
-        id.postgresText,
-        draft.name.postgresText,
-        draft.description.postgresText,
-        draft.price.postgresText,
-        draft.category.postgresText,
-        draft.tags.postgresText,
-        draft.stockQuantity.postgresText,
-        draft.imageURL.postgresText,
-        now.postgresText,
-      ])
+    let query = SQL(Self.insertText, [
+      id.postgresParameter,
+      draft.name.postgresParameter,
+      draft.description.postgresParameter,
+      draft.price.postgresParameter,
+      draft.category.postgresParameter,
+      draft.tags.postgresParameter,
+      draft.stockQuantity.postgresParameter,
+      draft.imageURL.postgresParameter,
+      now.postgresParameter,
+    ])
     return try await Product(row: session.one(query, "insert"))
   }
 
-  private static let replaceText = """
+  private static let replaceText: SQL.Compiled = """
     UPDATE products SET (name, description, price, category, tags, stock_quantity, image_url) = ROW($1, \
     $2, $3, $4, $5, $6, $7), updated_at = $8 WHERE id = $9 RETURNING id, name, description, price, \
     category, tags, stock_quantity, image_url, created_at, updated_at
     """
 
   func replace(id: Uuid, draft: ProductDraft, now: Timestamp) async throws -> Product? {
-    let query = SQL(
-      compiled: Self.replaceText,
-      parameters: [
-        draft.name.postgresText,
-        draft.description.postgresText,
-        draft.price.postgresText,
-        draft.category.postgresText,
-        draft.tags.postgresText,
-        draft.stockQuantity.postgresText,
-        draft.imageURL.postgresText,
-        now.postgresText,
-        id.postgresText,
-      ])
+    let query = SQL(Self.replaceText, [
+      draft.name.postgresParameter,
+      draft.description.postgresParameter,
+      draft.price.postgresParameter,
+      draft.category.postgresParameter,
+      draft.tags.postgresParameter,
+      draft.stockQuantity.postgresParameter,
+      draft.imageURL.postgresParameter,
+      now.postgresParameter,
+      id.postgresParameter,
+    ])
     return try await session.query(query).first.map(Product.init(row:))
   }
 
-  private static let deleteText = "DELETE FROM products WHERE id = $1"
+  private static let deleteText: SQL.Compiled = "DELETE FROM products WHERE id = $1"
 
   @discardableResult
   func delete(id: Uuid) async throws -> Int {
-    let query = SQL(compiled: Self.deleteText, parameters: [id.postgresText])
+    let query = SQL(Self.deleteText, [id.postgresParameter])
     return try await session.execute(query)
   }
 
@@ -149,79 +143,73 @@ struct ShopQueries: Sendable {
     }
   }
 
-  private static let reservedText = """
+  private static let reservedText: SQL.Compiled = """
     SELECT p.id, p.name, p.description, p.price, p.category, p.tags, p.stock_quantity, p.image_url, \
     p.created_at, p.updated_at, r.product_id, r.quantity
     FROM products AS p LEFT JOIN reservation_items AS r ON r.product_id = p.id WHERE p.id = ANY($1)
     """
 
   func reserved(ids: [Uuid]) async throws -> [Reserved] {
-    let query = SQL(compiled: Self.reservedText, parameters: [ids.postgresText])
+    let query = SQL(Self.reservedText, [ids.postgresParameter])
     return try await session.query(query).map(Reserved.init(row:))
   }
 
-  private static let lockText = """
+  private static let lockText: SQL.Compiled = """
     SELECT product_id, product_name, quantity, reserved_qty, \
     updated_at FROM stock WHERE product_id = ANY($1) ORDER BY product_id FOR UPDATE
     """
 
   /// Locked until the transaction ends, always in the same order.
   func lock(ids: [Uuid]) async throws -> [Stock] {
-    let query = SQL(compiled: Self.lockText, parameters: [ids.postgresText])
+    let query = SQL(Self.lockText, [ids.postgresParameter])
     return try await session.query(query).map(Stock.init(row:))
   }
 
-  private static let addStockText = """
+  private static let addStockText: SQL.Compiled = """
     INSERT INTO stock (product_id, product_name, quantity, updated_at) VALUES ($1, $2, $3, \
     $4) ON CONFLICT DO NOTHING RETURNING product_id, product_name, quantity, reserved_qty, updated_at
     """
 
   func addStock(draft: StockDraft, now: Timestamp) async throws -> Stock? {
-    let query = SQL(
-      compiled: Self.addStockText,
-      parameters: [
-        draft.productID.postgresText,
-        draft.productName.postgresText,
-        draft.quantity.postgresText,
-        now.postgresText,
-      ])
+    let query = SQL(Self.addStockText, [
+      draft.productID.postgresParameter,
+      draft.productName.postgresParameter,
+      draft.quantity.postgresParameter,
+      now.postgresParameter,
+    ])
     return try await session.query(query).first.map(Stock.init(row:))
   }
 
-  private static let changeText = """
+  private static let changeText: SQL.Compiled = """
     UPDATE stock SET quantity = quantity + $1, reserved_qty = reserved_qty + $2, updated_at = $3
     WHERE product_id = $4 RETURNING product_id, product_name, quantity, reserved_qty, updated_at
     """
 
   func change(id: Uuid, quantity: Int, reserved: Int, now: Timestamp) async throws -> Stock {
-    let query = SQL(
-      compiled: Self.changeText,
-      parameters: [
-        quantity.postgresText,
-        reserved.postgresText,
-        now.postgresText,
-        id.postgresText,
-      ])
+    let query = SQL(Self.changeText, [
+      quantity.postgresParameter,
+      reserved.postgresParameter,
+      now.postgresParameter,
+      id.postgresParameter,
+    ])
     return try await Stock(row: session.one(query, "change"))
   }
 
-  private static let beginText = """
+  private static let beginText: SQL.Compiled = """
     INSERT INTO reservations (order_id, status, updated_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
     """
 
   @discardableResult
   func begin(orderID: Uuid, status: ReservationStatus, now: Timestamp) async throws -> Int {
-    let query = SQL(
-      compiled: Self.beginText,
-      parameters: [
-        orderID.postgresText,
-        PostgresEnum(status).postgresText,
-        now.postgresText,
-      ])
+    let query = SQL(Self.beginText, [
+      orderID.postgresParameter,
+      PostgresEnum(status).postgresParameter,
+      now.postgresParameter,
+    ])
     return try await session.execute(query)
   }
 
-  private static let reserveText = """
+  private static let reserveText: SQL.Compiled = """
     WITH items AS (
       INSERT INTO reservation_items (order_id, product_id, quantity)
       SELECT $1::uuid, i.product_id, i.quantity FROM unnest($2::uuid[], $3::bigint[]) AS i (product_id, quantity)
@@ -231,18 +219,16 @@ struct ShopQueries: Sendable {
     """
 
   func reserve(orderID: Uuid, items: [ReservedItem], now: Timestamp) async throws {
-    let query = SQL(
-      compiled: Self.reserveText,
-      parameters: [
-        orderID.postgresText,
-        items.map(\.productID).postgresText,
-        items.map(\.quantity).postgresText,
-        now.postgresText,
-      ])
+    let query = SQL(Self.reserveText, [
+      orderID.postgresParameter,
+      items.map(\.productID).postgresParameter,
+      items.map(\.quantity).postgresParameter,
+      now.postgresParameter,
+    ])
     try await session.execute(query)
   }
 
-  private static let reservationText = """
+  private static let reservationText: SQL.Compiled = """
     SELECT order_id, status,
       (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.product_id)
        FROM (SELECT product_id, quantity FROM reservation_items WHERE order_id = $1) AS i) AS items
@@ -250,29 +236,29 @@ struct ShopQueries: Sendable {
     """
 
   func reservation(orderID: Uuid) async throws -> Reservation? {
-    let query = SQL(compiled: Self.reservationText, parameters: [orderID.postgresText])
+    let query = SQL(Self.reservationText, [orderID.postgresParameter])
     return try await session.query(query).first.map(Reservation.init(row:))
   }
 
-  private static let statusText = "SELECT status FROM reservations WHERE order_id = $1"
+  private static let statusText: SQL.Compiled = "SELECT status FROM reservations WHERE order_id = $1"
 
   func status(orderID: Uuid) async throws -> ReservationStatus? {
-    let query = SQL(compiled: Self.statusText, parameters: [orderID.postgresText])
+    let query = SQL(Self.statusText, [orderID.postgresParameter])
     return try await session.query(query).first.flatMap { try $0.get("", hint: 0, PostgresEnum<ReservationStatus>?.self)?.value }
   }
 
-  private static let nextNumberText = """
+  private static let nextNumberText: SQL.Compiled = """
     INSERT INTO order_counters (day, last) VALUES ($1, 1)
     ON CONFLICT (day) DO UPDATE SET last = order_counters.last + 1 RETURNING last
     """
 
   /// A counter of its own, so that orders do not wait for each other's commits.
   func nextNumber(day: String) async throws -> Int {
-    let query = SQL(compiled: Self.nextNumberText, parameters: [day.postgresText])
+    let query = SQL(Self.nextNumberText, [day.postgresParameter])
     return try await session.one(query, "nextNumber").get("", hint: 0, Int.self)
   }
 
-  private static let placeText = """
+  private static let placeText: SQL.Compiled = """
     WITH o AS (
       INSERT INTO orders
         (id, order_number, customer_name, customer_email, status, total_amount, writer, created_at, updated_at)
@@ -286,23 +272,21 @@ struct ShopQueries: Sendable {
     """
 
   func place(order: Order, writer: String) async throws {
-    let query = SQL(
-      compiled: Self.placeText,
-      parameters: [
-        order.id.postgresText,
-        order.orderNumber.postgresText,
-        order.customerName.postgresText,
-        order.customerEmail.postgresText,
-        PostgresEnum(order.status).postgresText,
-        order.totalAmount.postgresText,
-        writer.postgresText,
-        order.createdAt.postgresText,
-        order.updatedAt.postgresText,
-        order.items.map(\.productID).postgresText,
-        order.items.map(\.productName).postgresText,
-        order.items.map(\.quantity).postgresText,
-        order.items.map(\.unitPrice).postgresText,
-      ])
+    let query = SQL(Self.placeText, [
+      order.id.postgresParameter,
+      order.orderNumber.postgresParameter,
+      order.customerName.postgresParameter,
+      order.customerEmail.postgresParameter,
+      PostgresEnum(order.status).postgresParameter,
+      order.totalAmount.postgresParameter,
+      writer.postgresParameter,
+      order.createdAt.postgresParameter,
+      order.updatedAt.postgresParameter,
+      order.items.map(\.productID).postgresParameter,
+      order.items.map(\.productName).postgresParameter,
+      order.items.map(\.quantity).postgresParameter,
+      order.items.map(\.unitPrice).postgresParameter,
+    ])
     try await session.execute(query)
   }
 
@@ -332,20 +316,20 @@ struct ShopQueries: Sendable {
     }
   }
 
-  private static let unfinishedText = """
+  private static let unfinishedText: SQL.Compiled = """
     SELECT id, \
     inventory_task AS task FROM orders WHERE NOT placed OR inventory_task IS NOT NULL ORDER BY id LIMIT 1000
     """
 
   func unfinished() async throws -> [Unfinished] {
-    let query = SQL(compiled: Self.unfinishedText)
+    let query = SQL(Self.unfinishedText)
     return try await session.query(query).map(Unfinished.init(row:))
   }
 
-  private static let oldestText = "SELECT min(created_at) FROM orders"
+  private static let oldestText: SQL.Compiled = "SELECT min(created_at) FROM orders"
 
   func oldest() async throws -> Timestamp? {
-    let query = SQL(compiled: Self.oldestText)
+    let query = SQL(Self.oldestText)
     return try await session.query(query).first.flatMap { try $0.get("", hint: 0, Timestamp?.self) }
   }
 
@@ -438,7 +422,7 @@ extension ShopQueries {
   private static let productCheck = QueryCheck(
     "product", path: "Queries.sql", line: 4, column: 1,
     source: "SELECT :Product FROM products WHERE id = :id",
-    text: productText,
+    text: productText.text,
     splices: [.init(7, 95, from: 7, 8), .init(128, 2, from: 41, 3)],
     parameters: [.init("id", Uuid.self)],
     columns: columnsOfProduct)
@@ -533,7 +517,7 @@ extension ShopQueries {
       WHERE :rank IS NULL OR (rank, id) < (:rank, :id)  -- both are there, or neither
       ORDER BY rank DESC, id DESC LIMIT :limit
       """,
-    text: searchText,
+    text: searchText.text,
     splices: [
       .init(25, 95, from: 25, 8), .init(216, 2, from: 129, 6), .init(266, 10, from: 183, 5),
       .init(302, 2, from: 214, 5), .init(306, 2, from: 221, 3), .init(309, 0, from: 225, 31),
@@ -551,7 +535,7 @@ extension ShopQueries {
       INSERT INTO products (id, :ProductDraft, created_at, updated_at)
       VALUES (:id, :draft.*, :now, :now) RETURNING :Product
       """,
-    text: insertText,
+    text: insertText.text,
     splices: [
       .init(26, 67, from: 26, 13), .init(127, 2, from: 73, 3), .init(131, 26, from: 78, 8),
       .init(159, 2, from: 88, 4), .init(163, 2, from: 94, 4), .init(177, 95, from: 110, 8),
@@ -569,7 +553,7 @@ extension ShopQueries {
     source: """
       UPDATE products SET (:ProductDraft) = ROW(:draft.*), updated_at = :now WHERE id = :id RETURNING :Product
       """,
-    text: replaceText,
+    text: replaceText.text,
     splices: [
       .init(21, 67, from: 21, 13), .init(96, 26, from: 42, 8), .init(138, 2, from: 66, 4),
       .init(152, 2, from: 82, 3), .init(165, 95, from: 96, 8),
@@ -585,7 +569,7 @@ extension ShopQueries {
   private static let deleteCheck = QueryCheck(
     "delete", path: "Queries.sql", line: 38, column: 1,
     source: "DELETE FROM products WHERE id = :id",
-    text: deleteText,
+    text: deleteText.text,
     splices: [.init(32, 2, from: 32, 3)],
     parameters: [.init("id", Uuid.self)],
     columns: [])
@@ -596,7 +580,7 @@ extension ShopQueries {
       SELECT p.:Product, r.:ReservedItem
       FROM products AS p LEFT JOIN reservation_items AS r ON r.product_id = p.id WHERE p.id = ANY(:ids)
       """,
-    text: reservedText,
+    text: reservedText.text,
     splices: [.init(7, 115, from: 7, 10), .init(124, 24, from: 19, 15), .init(241, 2, from: 127, 4)],
     parameters: [.init("ids", [Uuid].self)],
     columns: columnsOfProduct + [.init("product_id", Uuid?.self), .init("quantity", Int?.self)])
@@ -604,7 +588,7 @@ extension ShopQueries {
   private static let lockCheck = QueryCheck(
     "lock", path: "Queries.sql", line: 46, column: 1,
     source: "SELECT :Stock FROM stock WHERE product_id = ANY(:ids) ORDER BY product_id FOR UPDATE",
-    text: lockText,
+    text: lockText.text,
     splices: [.init(7, 60, from: 7, 6), .init(102, 2, from: 48, 4)],
     parameters: [.init("ids", [Uuid].self)],
     columns: columnsOfStock)
@@ -614,7 +598,7 @@ extension ShopQueries {
     source: """
       INSERT INTO stock (:StockDraft, updated_at) VALUES (:draft.*, :now) ON CONFLICT DO NOTHING RETURNING :Stock
       """,
-    text: addStockText,
+    text: addStockText.text,
     splices: [
       .init(19, 34, from: 19, 11), .init(75, 10, from: 52, 8), .init(87, 2, from: 62, 4),
       .init(124, 60, from: 101, 6),
@@ -631,7 +615,7 @@ extension ShopQueries {
       UPDATE stock SET quantity = quantity + :quantity, reserved_qty = reserved_qty + :reserved, updated_at = :now
       WHERE product_id = :id RETURNING :Stock
       """,
-    text: changeText,
+    text: changeText.text,
     splices: [
       .init(39, 2, from: 39, 9), .init(73, 2, from: 80, 9), .init(90, 2, from: 104, 4),
       .init(112, 2, from: 128, 3), .init(125, 60, from: 142, 6),
@@ -648,7 +632,7 @@ extension ShopQueries {
       INSERT INTO reservations (order_id, status, updated_at) VALUES (:order_id, :status, \
       :now) ON CONFLICT DO NOTHING
       """,
-    text: beginText,
+    text: beginText.text,
     splices: [.init(64, 2, from: 64, 9), .init(68, 2, from: 75, 7), .init(72, 2, from: 84, 4)],
     parameters: [
       .init("order_id", Uuid.self), .init("status", PostgresEnum<ReservationStatus>.self),
@@ -666,7 +650,7 @@ extension ShopQueries {
       UPDATE stock SET reserved_qty = reserved_qty + items.quantity, updated_at = :now
       FROM items WHERE stock.product_id = items.product_id
       """,
-    text: reserveText,
+    text: reserveText.text,
     splices: [
       .init(59, 20, from: 59, 13), .init(90, 2, from: 83, 9), .init(100, 24, from: 100, 15),
       .init(137, 24, from: 128, 8), .init(169, 20, from: 144, 13), .init(203, 20, from: 171, 13),
@@ -686,7 +670,7 @@ extension ShopQueries {
          FROM (SELECT :ReservedItem FROM reservation_items WHERE order_id = :order_id) AS i) AS items
       FROM reservations WHERE order_id = :order_id AND status <> 'RELEASED' FOR UPDATE
       """,
-    text: reservationText,
+    text: reservationText.text,
     splices: [.init(96, 20, from: 96, 13), .init(157, 2, from: 150, 9), .init(211, 2, from: 211, 9)],
     parameters: [.init("order_id", Uuid.self)],
     columns: columnsOfReservation)
@@ -694,7 +678,7 @@ extension ShopQueries {
   private static let statusCheck = QueryCheck(
     "status", path: "Queries.sql", line: 73, column: 1,
     source: "SELECT status FROM reservations WHERE order_id = :order_id",
-    text: statusText,
+    text: statusText.text,
     splices: [.init(49, 2, from: 49, 9)],
     parameters: [.init("order_id", Uuid.self)],
     columns: [.init("", PostgresEnum<ReservationStatus>?.self)])
@@ -705,7 +689,7 @@ extension ShopQueries {
       INSERT INTO order_counters (day, last) VALUES (:day, 1)
       ON CONFLICT (day) DO UPDATE SET last = order_counters.last + 1 RETURNING last
       """,
-    text: nextNumberText,
+    text: nextNumberText.text,
     splices: [.init(47, 2, from: 47, 4)],
     parameters: [.init("day", String.self)],
     columns: [.init("", Int.self)])
@@ -723,7 +707,7 @@ extension ShopQueries {
       SELECT o.id, i.position, i.:OrderItem
       FROM o, unnest(:order.items.*) WITH ORDINALITY AS i (:OrderItem, position)
       """,
-    text: placeText,
+    text: placeText.text,
     splices: [
       .init(151, 2, from: 151, 9), .init(155, 2, from: 162, 19), .init(159, 2, from: 183, 20),
       .init(163, 2, from: 205, 21), .init(167, 2, from: 228, 13), .init(175, 2, from: 247, 19),
@@ -789,7 +773,7 @@ extension ShopQueries {
       SELECT id, \
       inventory_task AS task FROM orders WHERE NOT placed OR inventory_task IS NOT NULL ORDER BY id LIMIT 1000
       """,
-    text: unfinishedText,
+    text: unfinishedText.text,
     splices: [],
     parameters: [],
     columns: [.init("id", Uuid.self), .init("task", String?.self)])
@@ -797,7 +781,7 @@ extension ShopQueries {
   private static let oldestCheck = QueryCheck(
     "oldest", path: "Queries.sql", line: 104, column: 1,
     source: "SELECT min(created_at) FROM orders",
-    text: oldestText,
+    text: oldestText.text,
     splices: [],
     parameters: [],
     columns: [.init("", Timestamp?.self)])

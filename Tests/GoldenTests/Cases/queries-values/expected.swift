@@ -16,42 +16,40 @@ struct ValuesQueries: Sendable {
   /// - Throws: `ConfigurationError` where the service has no database.
   init(_ resources: Resources) throws { session = try resources.database }
 
-  private static let noteText = """
+  private static let noteText: SQL.Compiled = """
     SELECT id, "order", colour, colours, priority, kind, weight, remark, picture, lines, anything, \
     "isDone" FROM notes WHERE id = $1 AND kind <> ':id'
     """
 
   func note(id: Uuid) async throws -> Note {
-    let query = SQL(compiled: Self.noteText, parameters: [id.postgresText])
+    let query = SQL(Self.noteText, [id.postgresParameter])
     return try await Note(row: session.one(query, "note"))
   }
 
-  private static let addText = """
+  private static let addText: SQL.Compiled = """
     INSERT INTO notes (id, "order", colour, colours, priority, kind, weight, remark, picture, lines, \
     anything, "isDone") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     """
 
   func add(note: Note) async throws {
-    let query = SQL(
-      compiled: Self.addText,
-      parameters: [
-        note.id.postgresText,
-        note.order.postgresText,
-        PostgresEnum(note.colour).postgresText,
-        note.colours?.map { PostgresEnum($0) }.postgresText,
-        PostgresIntegerEnum(note.priority).postgresText,
-        note.kind.rawValue.postgresText,
-        note.weight.postgresText,
-        note.remark.value.postgresText,
-        note.picture.postgresText,
-        note.lines.map { PostgresJSON($0) }.postgresText,
-        note.anything.map { PostgresJSON($0) }.postgresText,
-        note.isDone.postgresText,
-      ])
+    let query = SQL(Self.addText, [
+      note.id.postgresParameter,
+      note.order.postgresParameter,
+      PostgresEnum(note.colour).postgresParameter,
+      (note.colours?.map { PostgresEnum($0) }).postgresParameter,
+      PostgresIntegerEnum(note.priority).postgresParameter,
+      note.kind.rawValue.postgresParameter,
+      note.weight.postgresParameter,
+      note.remark.value.postgresParameter,
+      note.picture.postgresParameter,
+      note.lines.map { PostgresJSON($0) }.postgresParameter,
+      note.anything.map { PostgresJSON($0) }.postgresParameter,
+      note.isDone.postgresParameter,
+    ])
     try await session.execute(query)
   }
 
-  private static let changeText = """
+  private static let changeText: SQL.Compiled = """
     UPDATE notes SET (id, "order", colour, colours, priority, kind, weight, remark, picture, lines, \
     anything, "isDone") = ROW(CASE WHEN $1 THEN $2 ELSE id END, CASE WHEN $3 THEN $4 ELSE "order" END, \
     CASE WHEN $5 THEN $6 ELSE colour END, CASE WHEN $7 THEN $8 ELSE colours END, \
@@ -65,53 +63,49 @@ struct ValuesQueries: Sendable {
 
   /// Absent leaves a column, null empties it.
   func change(id: Uuid, patch: NotePatch) async throws -> Note? {
-    let query = SQL(
-      compiled: Self.changeText,
-      parameters: [
-        (!patch.id.isAbsent).postgresText,
-        patch.id.value.postgresText,
-        (!patch.order.isAbsent).postgresText,
-        patch.order.value.postgresText,
-        (!patch.colour.isAbsent).postgresText,
-        patch.colour.value.map { PostgresEnum($0) }.postgresText,
-        (!patch.colours.isAbsent).postgresText,
-        patch.colours.value?.map { PostgresEnum($0) }.postgresText,
-        (!patch.priority.isAbsent).postgresText,
-        patch.priority.value.map { PostgresIntegerEnum($0) }.postgresText,
-        (!patch.kind.isAbsent).postgresText,
-        patch.kind.value?.rawValue.postgresText,
-        (!patch.weight.isAbsent).postgresText,
-        patch.weight.value.postgresText,
-        (!patch.remark.isAbsent).postgresText,
-        patch.remark.value.postgresText,
-        (!patch.picture.isAbsent).postgresText,
-        patch.picture.value.postgresText,
-        (!patch.lines.isAbsent).postgresText,
-        patch.lines.value.map { PostgresJSON($0) }.postgresText,
-        (!patch.anything.isAbsent).postgresText,
-        patch.anything.value.map { PostgresJSON($0) }.postgresText,
-        (!patch.isDone.isAbsent).postgresText,
-        patch.isDone.value.postgresText,
-        id.postgresText,
-      ])
+    let query = SQL(Self.changeText, [
+      (!patch.id.isAbsent).postgresParameter,
+      patch.id.value.postgresParameter,
+      (!patch.order.isAbsent).postgresParameter,
+      patch.order.value.postgresParameter,
+      (!patch.colour.isAbsent).postgresParameter,
+      patch.colour.value.map { PostgresEnum($0) }.postgresParameter,
+      (!patch.colours.isAbsent).postgresParameter,
+      (patch.colours.value?.map { PostgresEnum($0) }).postgresParameter,
+      (!patch.priority.isAbsent).postgresParameter,
+      patch.priority.value.map { PostgresIntegerEnum($0) }.postgresParameter,
+      (!patch.kind.isAbsent).postgresParameter,
+      (patch.kind.value?.rawValue).postgresParameter,
+      (!patch.weight.isAbsent).postgresParameter,
+      patch.weight.value.postgresParameter,
+      (!patch.remark.isAbsent).postgresParameter,
+      patch.remark.value.postgresParameter,
+      (!patch.picture.isAbsent).postgresParameter,
+      patch.picture.value.postgresParameter,
+      (!patch.lines.isAbsent).postgresParameter,
+      patch.lines.value.map { PostgresJSON($0) }.postgresParameter,
+      (!patch.anything.isAbsent).postgresParameter,
+      patch.anything.value.map { PostgresJSON($0) }.postgresParameter,
+      (!patch.isDone.isAbsent).postgresParameter,
+      patch.isDone.value.postgresParameter,
+      id.postgresParameter,
+    ])
     return try await session.query(query).first.map(Note.init(row:))
   }
 
-  private static let addPointsText = """
+  private static let addPointsText: SQL.Compiled = """
     INSERT INTO points (id, x, colour, note, place) SELECT $1::uuid, \
     p.* FROM unnest($2::double precision[], $3::text[], $4::text[], $5::jsonb[]) AS p
     """
 
   func addPoints(id: Uuid, points: [Point]) async throws {
-    let query = SQL(
-      compiled: Self.addPointsText,
-      parameters: [
-        id.postgresText,
-        points.map(\.x).postgresText,
-        points.map { PostgresEnum($0.colour) }.postgresText,
-        points.map(\.note.value).postgresText,
-        points.map { $0.place.map { PostgresJSON($0) } }.postgresText,
-      ])
+    let query = SQL(Self.addPointsText, [
+      id.postgresParameter,
+      points.map(\.x).postgresParameter,
+      points.map { PostgresEnum($0.colour) }.postgresParameter,
+      points.map(\.note.value).postgresParameter,
+      points.map { $0.place.map { PostgresJSON($0) } }.postgresParameter,
+    ])
     try await session.execute(query)
   }
 
@@ -163,21 +157,16 @@ struct ValuesQueries: Sendable {
     return try await self.session.query(statement).map(Find.init(row:))
   }
 
-  private static let streetText = """
+  private static let streetText: SQL.Compiled = """
     SELECT count(*) > 0 FROM notes WHERE remark = $1 OR ($2::boolean) IS NOT NULL AND "isDone" = $2
     """
 
   func street(address: Address?, is: Bool?) async throws -> Bool {
-    let query = SQL(
-      compiled: Self.streetText,
-      parameters: [
-        address?.street.postgresText,
-        `is`.postgresText,
-      ])
+    let query = SQL(Self.streetText, [(address?.street).postgresParameter, `is`.postgresParameter])
     return try await session.one(query, "street").get("", hint: 0, Bool.self)
   }
 
-  private static let coloursText = """
+  private static let coloursText: SQL.Compiled = """
     SELECT colours FROM notes WHERE kind = $1 AND priority = $2 AND anything = $3 AND weight::numeric < $4
     """
 
@@ -187,18 +176,16 @@ struct ValuesQueries: Sendable {
     any: JSONValue,
     price: ExactDecimal
   ) async throws -> [[Colour]?] {
-    let query = SQL(
-      compiled: Self.coloursText,
-      parameters: [
-        kind?.rawValue.postgresText,
-        PostgresIntegerEnum(priority).postgresText,
-        PostgresJSON(`any`).postgresText,
-        price.postgresText,
-      ])
+    let query = SQL(Self.coloursText, [
+      (kind?.rawValue).postgresParameter,
+      PostgresIntegerEnum(priority).postgresParameter,
+      PostgresJSON(`any`).postgresParameter,
+      price.postgresParameter,
+    ])
     return try await session.query(query).map { try $0.get("", hint: 0, [PostgresEnum<Colour>]?.self)?.map { $0.value } }
   }
 
-  private static let putText = """
+  private static let putText: SQL.Compiled = """
     INSERT INTO notes (id, "order", colour, colours, priority, kind, weight, remark, picture, lines, \
     anything, "isDone") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT (id) DO UPDATE SET (id, "order", colour, colours, priority, kind, weight, remark, \
@@ -210,45 +197,43 @@ struct ValuesQueries: Sendable {
     """
 
   func put(note: Note) async throws -> Note {
-    let query = SQL(
-      compiled: Self.putText,
-      parameters: [
-        note.id.postgresText,
-        note.order.postgresText,
-        PostgresEnum(note.colour).postgresText,
-        note.colours?.map { PostgresEnum($0) }.postgresText,
-        PostgresIntegerEnum(note.priority).postgresText,
-        note.kind.rawValue.postgresText,
-        note.weight.postgresText,
-        note.remark.value.postgresText,
-        note.picture.postgresText,
-        note.lines.map { PostgresJSON($0) }.postgresText,
-        note.anything.map { PostgresJSON($0) }.postgresText,
-        note.isDone.postgresText,
-      ])
+    let query = SQL(Self.putText, [
+      note.id.postgresParameter,
+      note.order.postgresParameter,
+      PostgresEnum(note.colour).postgresParameter,
+      (note.colours?.map { PostgresEnum($0) }).postgresParameter,
+      PostgresIntegerEnum(note.priority).postgresParameter,
+      note.kind.rawValue.postgresParameter,
+      note.weight.postgresParameter,
+      note.remark.value.postgresParameter,
+      note.picture.postgresParameter,
+      note.lines.map { PostgresJSON($0) }.postgresParameter,
+      note.anything.map { PostgresJSON($0) }.postgresParameter,
+      note.isDone.postgresParameter,
+    ])
     return try await Note(row: session.one(query, "put"))
   }
 
-  private static let pointsText = "SELECT x, colour, note, place FROM points WHERE id = $1 ORDER BY x"
+  private static let pointsText: SQL.Compiled = """
+    SELECT x, colour, note, place FROM points WHERE id = $1 ORDER BY x
+    """
 
   func points(id: Uuid) async throws -> [Point] {
-    let query = SQL(compiled: Self.pointsText, parameters: [id.postgresText])
+    let query = SQL(Self.pointsText, [id.postgresParameter])
     return try await session.query(query).map(Point.init(row:))
   }
 
-  private static let withColoursText = """
+  private static let withColoursText: SQL.Compiled = """
     SELECT id FROM notes
     WHERE colours && $1 AND kind IN (SELECT unnest($2::text[])) AND priority = ANY ($3) ORDER BY id
     """
 
   func withColours(colours: [Colour], kinds: [Kind?], priorities: [Priority]) async throws -> [Uuid] {
-    let query = SQL(
-      compiled: Self.withColoursText,
-      parameters: [
-        colours.map { PostgresEnum($0) }.postgresText,
-        kinds.map { $0?.rawValue }.postgresText,
-        priorities.map { PostgresIntegerEnum($0) }.postgresText,
-      ])
+    let query = SQL(Self.withColoursText, [
+      colours.map { PostgresEnum($0) }.postgresParameter,
+      (kinds.map { $0?.rawValue }).postgresParameter,
+      priorities.map { PostgresIntegerEnum($0) }.postgresParameter,
+    ])
     return try await session.query(query).map { try $0.get("", hint: 0, Uuid.self) }
   }
 
@@ -310,10 +295,10 @@ struct ValuesQueries: Sendable {
     }
   }
 
-  private static let sessionText = "SELECT 1 AS bytes"
+  private static let sessionText: SQL.Compiled = "SELECT 1 AS bytes"
 
   func session() async throws -> Session {
-    let query = SQL(compiled: Self.sessionText)
+    let query = SQL(Self.sessionText)
     return try await Session(row: session.one(query, "session"))
   }
 
@@ -326,10 +311,10 @@ struct ValuesQueries: Sendable {
     }
   }
 
-  private static let resourcesText = "SELECT jsonb_build_array($1::jsonb) AS resources"
+  private static let resourcesText: SQL.Compiled = "SELECT jsonb_build_array($1::jsonb) AS resources"
 
   func resources(resources: QueriesValuesAPI.Resources) async throws -> ResourcesRow {
-    let query = SQL(compiled: Self.resourcesText, parameters: [PostgresJSON(resources).postgresText])
+    let query = SQL(Self.resourcesText, [PostgresJSON(resources).postgresParameter])
     return try await ResourcesRow(row: session.one(query, "resources"))
   }
 
@@ -342,10 +327,10 @@ struct ValuesQueries: Sendable {
     }
   }
 
-  private static let resultRowText = "SELECT $1::bytea AS bytes"
+  private static let resultRowText: SQL.Compiled = "SELECT $1::bytea AS bytes"
 
   func resultRow(bytes: Bytes) async throws -> ResultRowRow {
-    let query = SQL(compiled: Self.resultRowText, parameters: [bytes.postgresText])
+    let query = SQL(Self.resultRowText, [bytes.postgresParameter])
     return try await ResultRowRow(row: session.one(query, "resultRow"))
   }
 
@@ -366,23 +351,21 @@ struct ValuesQueries: Sendable {
     }
   }
 
-  private static let operatorsText = """
+  private static let operatorsText: SQL.Compiled = """
     SELECT $1::jsonb?$2 AS has, $1::jsonb->>$2 AS value, (ARRAY[1, 2, 3, 4])[$3:3]::bigint[] AS slice,
       E'\\'\\\\:low' || $q$:key -- if :low$q$ || ':low' || U&'\\00e9' AS quoted, $1::jsonb@>'{"a": 1}' AS contains
     """
 
   func operators(json: JSONValue, key: String, low: Int) async throws -> Operators {
-    let query = SQL(
-      compiled: Self.operatorsText,
-      parameters: [
-        PostgresJSON(json).postgresText,
-        key.postgresText,
-        low.postgresText,
-      ])
+    let query = SQL(Self.operatorsText, [
+      PostgresJSON(json).postgresParameter,
+      key.postgresParameter,
+      low.postgresParameter,
+    ])
     return try await Operators(row: session.one(query, "operators"))
   }
 
-  private static let mergeText = """
+  private static let mergeText: SQL.Compiled = """
     MERGE INTO notes AS n USING (SELECT $1::uuid AS id) AS s ON n.id = s.id
     WHEN MATCHED AND $2::text IS NULL THEN DELETE
     WHEN MATCHED THEN UPDATE SET remark = $2
@@ -391,7 +374,7 @@ struct ValuesQueries: Sendable {
 
   @discardableResult
   func merge(id: Uuid, remark: String?) async throws -> Int {
-    let query = SQL(compiled: Self.mergeText, parameters: [id.postgresText, remark.postgresText])
+    let query = SQL(Self.mergeText, [id.postgresParameter, remark.postgresParameter])
     return try await session.execute(query)
   }
 
@@ -427,7 +410,7 @@ struct ValuesQueries: Sendable {
     return try await session.query(query).map(Move.init(row:))
   }
 
-  private static let doneText = """
+  private static let doneText: SQL.Compiled = """
     SELECT n.id, n."order", n.colour, n.colours, n.priority, n.kind, n.weight, n.remark, n.picture, \
     n.lines, n.anything, n.colour IS DISTINCT FROM 'RED' AS "isDone" FROM notes AS n
     WHERE EXISTS (SELECT n.id, n."order", n.colour, n.colours, n.priority, n.kind, n.weight, n.remark, \
@@ -435,23 +418,18 @@ struct ValuesQueries: Sendable {
     """
 
   func done() async throws -> [Note] {
-    let query = SQL(compiled: Self.doneText)
+    let query = SQL(Self.doneText)
     return try await session.query(query).map(Note.init(row:))
   }
 
-  private static let clearedText = """
+  private static let clearedText: SQL.Compiled = """
     UPDATE notes SET remark = NULL, colour = colour
     WHERE kind = $1 AND ($2::boolean IS NULL OR "isDone" = ($2))
     """
 
   @discardableResult
   func cleared(kind: Kind, isDone: Bool?) async throws -> Int {
-    let query = SQL(
-      compiled: Self.clearedText,
-      parameters: [
-        kind.rawValue.postgresText,
-        isDone.postgresText,
-      ])
+    let query = SQL(Self.clearedText, [kind.rawValue.postgresParameter, isDone.postgresParameter])
     return try await session.execute(query)
   }
 }
@@ -515,7 +493,7 @@ extension ValuesQueries {
   private static let noteCheck = QueryCheck(
     "note", path: "Queries.sql", line: 2, column: 1,
     source: "SELECT :Note FROM notes WHERE id = :id AND kind <> ':id'",
-    text: noteText,
+    text: noteText.text,
     splices: [.init(7, 96, from: 7, 5), .init(126, 2, from: 35, 3)],
     parameters: [.init("id", Uuid.self)],
     columns: columnsOfNote)
@@ -523,7 +501,7 @@ extension ValuesQueries {
   private static let addCheck = QueryCheck(
     "add", path: "Queries.sql", line: 7, column: 1,
     source: "INSERT INTO notes (:Note) VALUES (:note.*)",
-    text: addText,
+    text: addText.text,
     splices: [.init(19, 96, from: 19, 5), .init(125, 49, from: 34, 7)],
     parameters: [
       .init("note.id", Uuid.self), .init("note.order", Int.self),
@@ -539,7 +517,7 @@ extension ValuesQueries {
   private static let changeCheck = QueryCheck(
     "change", path: "Queries.sql", line: 11, column: 1,
     source: "UPDATE notes SET (:NotePatch) = ROW(:patch.*) WHERE id = :id RETURNING :Note",
-    text: changeText,
+    text: changeText.text,
     splices: [
       .init(18, 96, from: 18, 10), .init(122, 471, from: 36, 8), .init(606, 3, from: 57, 3),
       .init(620, 96, from: 71, 5),
@@ -565,7 +543,7 @@ extension ValuesQueries {
   private static let addPointsCheck = QueryCheck(
     "addPoints", path: "Queries.sql", line: 14, column: 1,
     source: "INSERT INTO points (id, :Point) SELECT :id::uuid, p.* FROM unnest(:points.*) AS p",
-    text: addPointsText,
+    text: addPointsText.text,
     splices: [.init(24, 22, from: 24, 6), .init(55, 2, from: 39, 3), .init(81, 59, from: 66, 9)],
     parameters: [
       .init("id", Uuid.self), .init("points.x", [Double].self),
@@ -643,7 +621,7 @@ extension ValuesQueries {
     source: """
       SELECT count(*) > 0 FROM notes WHERE remark = :address.street OR (:is) IS NOT NULL AND "isDone" = :is
       """,
-    text: streetText,
+    text: streetText.text,
     splices: [.init(46, 2, from: 46, 15), .init(53, 11, from: 66, 3), .init(93, 2, from: 98, 3)],
     parameters: [.init("address.street", String?.self), .init("is", Bool?.self)],
     columns: [.init("", Bool.self)])
@@ -653,7 +631,7 @@ extension ValuesQueries {
     source: """
       SELECT colours FROM notes WHERE kind = :kind AND priority = :priority AND anything = :any AND weight::numeric < :price
       """,
-    text: coloursText,
+    text: coloursText.text,
     splices: [
       .init(39, 2, from: 39, 5), .init(57, 2, from: 60, 9), .init(75, 2, from: 85, 4),
       .init(100, 2, from: 112, 6),
@@ -670,7 +648,7 @@ extension ValuesQueries {
       INSERT INTO notes (:Note) VALUES (:note.*)
       ON CONFLICT (id) DO UPDATE SET (:Note) = ROW(excluded.:Note) RETURNING notes.:Note
       """,
-    text: putText,
+    text: putText.text,
     splices: [
       .init(19, 96, from: 19, 5), .init(125, 49, from: 34, 7), .init(208, 96, from: 75, 5),
       .init(312, 204, from: 88, 14), .init(528, 168, from: 114, 11),
@@ -689,7 +667,7 @@ extension ValuesQueries {
   private static let pointsCheck = QueryCheck(
     "points", path: "Queries.sql", line: 44, column: 1,
     source: "SELECT :Point FROM points WHERE id = :id ORDER BY x",
-    text: pointsText,
+    text: pointsText.text,
     splices: [.init(7, 22, from: 7, 6), .init(53, 2, from: 37, 3)],
     parameters: [.init("id", Uuid.self)],
     columns: columnsOfPoint)
@@ -700,7 +678,7 @@ extension ValuesQueries {
       SELECT id FROM notes
       WHERE colours && :colours AND kind IN (SELECT unnest(:kinds)) AND priority = ANY (:priorities) ORDER BY id
       """,
-    text: withColoursText,
+    text: withColoursText.text,
     splices: [.init(38, 2, from: 38, 8), .init(68, 10, from: 74, 6), .init(101, 2, from: 103, 11)],
     parameters: [
       .init("colours", [PostgresEnum<Colour>].self), .init("kinds", [String?].self),
@@ -767,7 +745,7 @@ extension ValuesQueries {
   private static let sessionCheck = QueryCheck(
     "session", path: "Queries.sql", line: 64, column: 1,
     source: "SELECT 1 AS bytes",
-    text: sessionText,
+    text: sessionText.text,
     splices: [],
     parameters: [],
     columns: [.init("bytes", Int.self)])
@@ -775,7 +753,7 @@ extension ValuesQueries {
   private static let resourcesCheck = QueryCheck(
     "resources", path: "Queries.sql", line: 67, column: 1,
     source: "SELECT jsonb_build_array(:resources::jsonb) AS resources",
-    text: resourcesText,
+    text: resourcesText.text,
     splices: [.init(25, 2, from: 25, 10)],
     parameters: [.init("resources", PostgresJSON<QueriesValuesAPI.Resources>.self)],
     columns: [.init("resources", PostgresJSON<[QueriesValuesAPI.Resources]>.self)])
@@ -783,7 +761,7 @@ extension ValuesQueries {
   private static let resultRowCheck = QueryCheck(
     "resultRow", path: "Queries.sql", line: 70, column: 1,
     source: "SELECT :bytes::bytea AS bytes",
-    text: resultRowText,
+    text: resultRowText.text,
     splices: [.init(7, 2, from: 7, 6)],
     parameters: [.init("bytes", Bytes.self)],
     columns: [.init("bytes", Bytes.self)])
@@ -795,7 +773,7 @@ extension ValuesQueries {
         E'\\'\\\\:low' || $q$:key -- if :low$q$ || ':low' || U&'\\00e9' AS quoted, \
       :json::jsonb@>'{"a": 1}' AS contains
       """,
-    text: operatorsText,
+    text: operatorsText.text,
     splices: [
       .init(7, 2, from: 7, 5), .init(17, 2, from: 20, 4), .init(28, 2, from: 33, 5),
       .init(40, 2, from: 48, 4), .init(73, 2, from: 83, 4), .init(172, 2, from: 184, 5),
@@ -816,7 +794,7 @@ extension ValuesQueries {
       WHEN MATCHED THEN UPDATE SET remark = :remark
       WHEN NOT MATCHED THEN DO NOTHING
       """,
-    text: mergeText,
+    text: mergeText.text,
     splices: [.init(36, 2, from: 36, 3), .init(89, 8, from: 90, 7), .init(156, 2, from: 156, 7)],
     parameters: [.init("id", Uuid.self), .init("remark", String?.self)],
     columns: [])
@@ -872,7 +850,7 @@ extension ValuesQueries {
       SELECT n.:Note, n.colour IS DISTINCT FROM 'RED' AS "isDone" FROM notes AS n
       WHERE EXISTS (SELECT n.:Note FROM points) OR true ORDER BY n.id
       """,
-    text: doneText,
+    text: doneText.text,
     splices: [.init(7, 108, from: 7, 7), .init(198, 120, from: 97, 7)],
     parameters: [],
     columns: columnsOfNote)
@@ -883,7 +861,7 @@ extension ValuesQueries {
       UPDATE notes SET remark = NULL, colour = colour
       WHERE kind = :kind AND (:isDone IS NULL OR "isDone" = (:isDone))
       """,
-    text: clearedText,
+    text: clearedText.text,
     splices: [.init(61, 2, from: 61, 5), .init(69, 11, from: 72, 7), .init(104, 2, from: 103, 7)],
     parameters: [.init("kind", String.self), .init("isDone", Bool?.self)],
     columns: [])
