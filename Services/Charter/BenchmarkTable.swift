@@ -1,79 +1,76 @@
-import Glibc
-
 /// The results of `./charter bench serve`, as text lines and as a chart.
 struct BenchmarkTable {
-  let contenders: [ServeBenchmark.Contender]
-  let figures: [String: [ServeBenchmark.Workload: ServeBenchmark.Figures]]
+  /// The names, in order.
+  let contenders: [String]
+  let results: ServeBenchmark.Results
 
   var lines: [String] {
-    var lines = [
-      padded("", 28) + padded("", 16) + padded("min", 10) + padded("median", 10) + padded("max", 10)
-        + padded("MB", 6) + "Charter/peer"
+    [
+      padded("requests a second", 28) + padded("", 22) + padded("min", 9) + padded("median", 9) + padded("max", 9)
+        + padded("us", 8) + padded("MB", 6) + "Charter/peer: requests, us"
     ]
-    for workload in ServeBenchmark.Workload.allCases {
-      for contender in contenders {
-        guard let result = figures[contender.name]?[workload], let charter = figures["Charter"]?[workload] else {
-          continue
-        }
-        let sorted = result.rates.sorted()
-        lines.append(
-          padded(workload.title, 28) + padded(contender.name, 16) + padded(rounded(sorted[0]), 10)
-            + padded(rounded(result.median), 10) + padded(rounded(sorted[sorted.count - 1]), 10)
-            + padded("\(result.memory)", 6)
-            + (contender.name == "Charter" ? "" : ratio(charter.median, result.median) + "x")
-            + (result.failures > 0 ? "  \(result.failures) responses were not 2xx" : ""))
+      + ServeBenchmark.Workload.allCases.flatMap { workload in
+        contenders.compactMap { name in results[name]?[workload].map { line(workload, name, $0) } }
       }
-    }
-    return lines
+  }
+
+  private func line(_ workload: ServeBenchmark.Workload, _ name: String, _ figures: ServeBenchmark.Figures) -> String {
+    let sorted = figures.rates.sorted()
+    let rates = [sorted[0], sorted.median, sorted[sorted.count - 1]].map { padded($0.text(digits: 0), 9) }.joined()
+    let time = figures.microseconds.isEmpty ? "-" : figures.microseconds.median.text(digits: 1)
+    return padded(workload.title, 28) + padded(name, 22) + rates + padded(time, 8)
+      + padded(figures.memory.map { "\($0)" } ?? "-", 6) + (name == "Charter" ? "" : ratios(workload, figures))
+      + (figures.failures > 0 ? "  \(figures.failures) responses were not 2xx" : "")
+  }
+
+  /// How many times as many requests a second Charter serves, and with how much less processor time each.
+  private func ratios(_ workload: ServeBenchmark.Workload, _ peer: ServeBenchmark.Figures) -> String {
+    guard let charter = results["Charter"]?[workload] else { return "" }
+    let rate = padded((charter.rates.median / max(peer.rates.median, 1)).text(digits: 2) + "x", 8)
+    guard !peer.microseconds.isEmpty else { return rate }
+    return rate + (peer.microseconds.median / max(charter.microseconds.median, 0.1)).text(digits: 2) + "x"
   }
 
   /// A bar chart of the medians as SVG, one group per workload.
   func chart(_ machine: String) -> String {
-    let bar = 22
+    var chart = SVG(width: 720)
+    chart.text(20, 24, "Requests per second on one core, median", weight: "bold")
+    chart.text(20, 40, machine)
     var y = 60
-    var body = ""
     for workload in ServeBenchmark.Workload.allCases {
-      body += text(20, y, workload.title, weight: "bold")
+      chart.text(20, y, workload.title, weight: "bold")
       y += 12
-      let medians = contenders.compactMap { contender in
-        figures[contender.name]?[workload].map { (contender.name, $0.median) }
-      }
-      let largest = medians.map(\.1).max() ?? 1
+      let medians = contenders.compactMap { name in results[name]?[workload].map { (name, $0.rates.median) } }
+      let largest = max(1, medians.map(\.1).max() ?? 1)
       for (name, rate) in medians {
         let width = max(1, Int(460 * rate / largest))
-        body += "<rect x=\"150\" y=\"\(y)\" width=\"\(width)\" height=\"\(bar - 6)\" "
-        body += "fill=\"\(name == "Charter" ? "#e4572e" : "#9aa5b1")\"/>\n"
-        body += text(20, y + 12, name) + text(158 + width, y + 12, rounded(rate))
-        y += bar
+        chart.rectangle(160, y, width: width, height: 16, fill: name == "Charter" ? "#e4572e" : "#9aa5b1")
+        chart.text(20, y + 12, name)
+        chart.text(168 + width, y + 12, rate.text(digits: 0))
+        y += 22
       }
       y += 24
     }
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="720" height="\(y + 10)" font-family="sans-serif" font-size="12">
-      <rect width="100%" height="100%" fill="white"/>
-      \(text(20, 24, "Requests per second on one core, median", weight: "bold"))\(text(20, 40, machine))\(body)</svg>
-
-      """
-  }
-
-  private func text(_ x: Int, _ y: Int, _ text: String, weight: String = "normal") -> String {
-    let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-    return "<text x=\"\(x)\" y=\"\(y)\" font-weight=\"\(weight)\">\(escaped)</text>\n"
-  }
-
-  private func rounded(_ value: Double) -> String { String(Int(value.rounded())) }
-
-  private func ratio(_ one: Double, _ other: Double) -> String {
-    let tenths = Int((one / max(other, 1) * 100).rounded())
-    return "\(tenths / 100).\(tenths % 100 < 10 ? "0" : "")\(tenths % 100)"
+    return chart.document(height: y + 10)
   }
 }
 
-extension String {
-  /// - Throws: ``Failure`` when the file cannot be written.
-  func write(to path: String) throws {
-    guard let file = fopen(path, "w") else { throw Failure("\(path) cannot be written") }
-    defer { fclose(file) }
-    guard fputs(self, file) >= 0 else { throw Failure("\(path) cannot be written") }
+extension [Double] {
+  /// The middle value, or the mean of the two in the middle. The array must not be empty.
+  var median: Double {
+    let sorted = sorted()
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
+  }
+}
+
+extension Double {
+  /// In decimal, rounded to some digits after the point.
+  func text(digits: Int) -> String {
+    let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+    let units = Int((self * scale).rounded())
+    guard digits > 0 else { return "\(units)" }
+    let fraction = "\(abs(units) % Int(scale))"
+    return "\(units < 0 ? "-" : "")\(abs(units) / Int(scale))."
+      + String(repeating: "0", count: digits - fraction.utf8.count) + fraction
   }
 }

@@ -18,6 +18,8 @@ enum CommandLineTool {
       case "test": return try TestRun(call).run()
       case "bench generate": return try GenerateBenchmark(call.operands).run()
       case "bench serve": return try ServeBenchmark(call).run()
+      case "bench growth": return try GrowthBenchmark(call).run()
+      case "bench instructions": return try InstructionsBenchmark(call).run()
       case "psql": return try psql(call)
       case "reset": return try reset(call)
       default:

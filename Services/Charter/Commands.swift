@@ -86,12 +86,25 @@ enum Commands {
         .operand("CONTRACT...", "OpenAPI documents; default: those in $CHARTER_CORPUS/openapi")
       ]),
     Command(
-      "bench serve", "measure serving, compared with FastAPI, Express and nginx",
+      "bench serve", "measure serving, compared with other servers",
       [
+        .value("--with-peers", "a,b", "all, or such as hyper,go; default: nginx,fastapi,express"),
         .value("--rounds", "N", "rounds per server; default: 3"),
         .value("--seconds", "N", "seconds per round; default: 4"),
         .value("--chart", "FILE", "the SVG to write; default: charter-bench-serve.svg"),
-        .flag("--install-peers", "install the other servers by apt and pip first"),
+        .flag("--install-peers", "install the peers by apt, and FastAPI by pip in the data folder, first"),
+      ]),
+    Command(
+      "bench growth", "measure a request's cost with more connections, routes, bytes, services and cores",
+      [
+        .value("--rounds", "N", "rounds; default: 1"),
+        .value("--seconds", "N", "seconds per figure; default: 3"),
+        .value("--chart", "FILE", "the SVG to write; default: charter-bench-growth.svg"),
+      ]),
+    Command(
+      "bench instructions", "count instructions and allocations per kind of request, compared with the recorded ones",
+      [
+        .flag("--record", "write them to Tests/Benchmarks/instructions.txt")
       ]),
     Command(
       "psql", "open the embedded PostgreSQL, or a service's database in it",

@@ -2,4 +2,15 @@ import Gateway
 import Glibc
 import ServiceHost
 
-exit(Host.run(services: services, gateway: { GatewayHandler($0).receive }))
+/// A number in the environment; 1 where there is none.
+func count(_ name: String) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? 1 }
+
+// For `./charter bench growth`: more services, and so many routes in all.
+let copies = services.flatMap { ServiceCopies.all(of: $0, upTo: count("BENCH_SERVICES")) }
+exit(
+  Host.run(
+    services: services + copies,
+    gateway: { routes in
+      let hasOwn = getenv("BENCH_ROUTES") == nil
+      return GatewayHandler(hasOwn ? routes : SyntheticRoutes.list(count("BENCH_ROUTES"), like: routes)).receive
+    }))

@@ -2,7 +2,7 @@ import BenchAPI
 import ServiceCore
 import ServiceDefinition
 
-/// The work that `./charter bench serve` measures.
+/// The work that `./charter bench` measures.
 struct Bench: BenchHandlers, Service {
   private let queries: BenchQueries
   private let clock: Clock
@@ -24,6 +24,10 @@ struct Bench: BenchHandlers, Service {
       Order(
         id: .v7(at: clock.now()), customerName: draft.customerName, customerEmail: draft.customerEmail,
         items: draft.items, total: total))
+  }
+
+  func countLines(_ input: CountLines.Input, _ call: Call) async throws -> CountLines.Output {
+    .ok(LineCount(lines: input.body.count))
   }
 
   func getItem(_ input: GetItem.Input, _ call: Call) async throws -> GetItem.Output {
