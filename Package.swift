@@ -125,7 +125,7 @@ for (folder, name, imports, _) in programs {
       plugins: name == "host" ? [servicePlugin] : []))
 }
 
-/// The service that `./charter bench serve` measures, hosted like every other, with the programs of its peers beside
+/// The service that `./charter bench` measures, hosted like every other, with the programs of its peers beside
 /// it.
 targets += [
   .target(
@@ -135,7 +135,10 @@ targets += [
     name: "BenchService", dependencies: ["BenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
     path: "Tests/Benchmarks/Service", swiftSettings: settings, plugins: [servicePlugin]),
   .executableTarget(
-    name: "bench-host", dependencies: ["Gateway", "ServiceDefinition", "ServiceHost", "BenchService"],
+    name: "bench-host",
+    dependencies: [
+      "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres", "BenchService",
+    ],
     path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
 ]
 
@@ -216,7 +219,7 @@ targets += [
   .testTarget(
     name: "RuntimeTests",
     dependencies: [
-      "ContractValues", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceDefinition", "ServiceHost",
+      "ContractValues", "Gateway", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceDefinition", "ServiceHost",
       "ServiceClient", "ServiceSecurity", "TestProcesses",
     ],
     path: "Tests/RuntimeTests", swiftSettings: settings),

@@ -8,7 +8,7 @@ extension Emitter {
     for operation in plan.operations + plan.webhooks {
       swift.line()
       if let accepted = operation.accepted { emitAccepted(accepted, &swift) }
-      swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
+      swift.doc(doc(operation.doc, isDeprecated: operation.policy.isDeprecated))
       swift.block("public enum \(operation.typeName): ContractOperation") { swift in
         swift.block("public struct Input: Sendable") { swift in emitFields(operation.inputFields, &swift) }
         swift.line()
@@ -33,7 +33,7 @@ extension Emitter {
         swift.line()
         emitRequestEncode(operation, &swift)
         swift.line()
-        if operation.idempotencyKey != nil {
+        if operation.policy.idempotencyKey != nil {
           swift.line("public static func idempotencyKey(_ input: Input) -> String? { input.idempotencyKey }")
           swift.line()
         }
@@ -42,6 +42,8 @@ extension Emitter {
         emitResponseValidate(operation, &swift)
         swift.line()
         emitResponseEncode(operation, &swift)
+        swift.line()
+        emitStatus(operation, &swift)
       }
       emitFailures(operation, &swift)
     }
@@ -88,38 +90,35 @@ extension Emitter {
       "service: \(SwiftName.literal(plan.service))", "id: \(SwiftName.literal(operation.operationID))",
       "method: \"\(operation.method)\"", "path: [\(operation.path.map(segment).joined(separator: ", "))]",
     ]
-    if operation.isInternal { arguments.append("isInternal: true") }
-    if operation.body != nil { arguments.append("hasBody: true") }
-    if operation.streamsBody {
-      let limits = operation.body?.contents.map { $0.limit ?? .max } ?? []
-      arguments.append("bodyLimit: \(limits.max().flatMap { $0 == .max ? nil : String($0) } ?? ".max")")
-      arguments.append("streamsBody: true")
-    }
-    if operation.streamsAnswer { arguments.append("streamsAnswer: true") }
-    if let timeout = operation.timeout { arguments.append("timeout: \(timeout)") }
-    if let use = operation.idempotencyKey { arguments.append("idempotencyKey: .\(use)") }
-    if let paging = operation.paging { arguments.append("cursor: \(SwiftName.literal(paging.cursor.wireName))") }
-    if let window = operation.replayWindow {
-      arguments.append("signature: ServiceCore.WebhookSignature(window: \(window))")
-    }
-    var seen: Set<String> = []
-    let produced = operation.responses.filter(\.isSuccess).flatMap { $0.body?.contents ?? [] }.map(\.mediaType)
-      .filter { seen.insert($0).inserted }
-    if !produced.isEmpty { arguments.append("produces: \(SwiftName.literalList(produced))") }
+    if let body = operation.body { arguments.append("body: .init(\(limits(of: body)))") }
     let fields =
       operation.fields(in: "header").map { $0.wireName.lowercased() }
       + (operation.fields(in: "cookie").isEmpty ? [] : ["cookie"]) + (operation.resumes ? ["last-event-id"] : [])
     if !fields.isEmpty { arguments.append("fields: \(SwiftName.literalList(fields))") }
-    let statuses = operation.responses.compactMap(\.status).map(String.init).joined(separator: ", ")
-    arguments.append("statuses: [\(statuses)]")
+    if let paging = operation.paging { arguments.append("cursor: \(SwiftName.literal(paging.cursor.wireName))") }
+    arguments.append("responses: .init(\(responses(operation)))")
+    let policy = policy(operation.policy, plan)
+    if !policy.isEmpty { arguments.append("policy: .init(\(policy))") }
+    emitCall("public static let descriptor = OperationDescriptor", arguments, &swift)
+  }
+
+  private static func limits(of body: BodyPlan) -> String {
+    guard body.isStreamed else { return "" }
+    let limit = body.contents.map { $0.limit ?? .max }.max() ?? .max
+    return "limit: \(limit == .max ? ".max" : String(limit)), isStreamed: true"
+  }
+
+  private static func responses(_ operation: OperationPlan) -> String {
+    var arguments = ["[\(operation.responses.compactMap(\.status).map(String.init).joined(separator: ", "))]"]
     let ranges = operation.responses.compactMap(\.range).map(String.init).joined(separator: ", ")
     if !ranges.isEmpty { arguments.append("ranges: [\(ranges)]") }
-    arguments.append("hasDefault: \(operation.responses.contains(where: \.isDefault))")
-    if !operation.security.isEmpty {
-      let alternatives = operation.security.map { requirement($0, plan) }.joined(separator: ", ")
-      arguments.append("security: [\(alternatives)]")
-    }
-    emitCall("public static let descriptor = OperationDescriptor", arguments, &swift)
+    if operation.responses.contains(where: \.isDefault) { arguments.append("hasDefault: true") }
+    var seen: Set<String> = []
+    let mediaTypes = operation.responses.filter(\.isSuccess).flatMap { $0.body?.contents ?? [] }.map(\.mediaType)
+      .filter { seen.insert($0).inserted }
+    if !mediaTypes.isEmpty { arguments.append("mediaTypes: \(SwiftName.literalList(mediaTypes))") }
+    if operation.streamsAnswer { arguments.append("isStreamed: true") }
+    return arguments.joined(separator: ", ")
   }
 
   private static func segment(_ segment: OperationPlan.PathSegment) -> String {
@@ -128,10 +127,5 @@ extension Emitter {
     case .parameter(let name): ".parameter(\(SwiftName.literal(name)))"
     case .mixed(let pieces): ".mixed([\(pieces.map(Self.segment).joined(separator: ", "))])"
     }
-  }
-
-  private static func requirement(_ schemes: [(scheme: String, scopes: [String])], _ plan: APIPlan) -> String {
-    let listed = schemes.map { "(\(plan.name)Security.\($0.scheme), \(SwiftName.literalList($0.scopes)))" }
-    return "ServiceCore.SecurityRequirement(schemes: [\(listed.joined(separator: ", "))])"
   }
 }

@@ -15,7 +15,7 @@ extension Emitter {
       }
       if let accepted = operation.accepted { swift.line("let accept = request.accepted(\(accepted.name).self)") }
       if operation.resumes { swift.line("let lastEventID = request.lastEventID()") }
-      if operation.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
+      if operation.policy.idempotencyKey != nil { swift.line("let idempotencyKey = request.idempotencyKey()") }
       if let body = operation.body { emitBodyDecode(body, &swift) }
       let fields = operation.inputFields
       let required = fields.filter { $0.presence == .required }
@@ -153,7 +153,7 @@ extension Emitter {
   static func emitRequestEncode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     let mutates =
       operation.parameters.contains { $0.location != "path" } || operation.body != nil
-      || operation.idempotencyKey != nil
+      || operation.policy.idempotencyKey != nil
       || operation.resumes || operation.accepted != nil
     let hasForm = operation.body?.contents.contains { $0.codec == .form } ?? false
     let canFail = operation.fields.contains { $0.style != nil } || hasForm
@@ -174,7 +174,7 @@ extension Emitter {
       }
       if operation.accepted != nil { swift.line("request.accept(input.accept)") }
       if operation.resumes { swift.line("request.headers[\"last-event-id\"] = input.lastEventID") }
-      if operation.idempotencyKey != nil {
+      if operation.policy.idempotencyKey != nil {
         swift.line("request.headers[\"idempotency-key\"] = input.idempotencyKey")
       }
       if let body = operation.body { emitBodyEncode(body, &swift) }

@@ -159,6 +159,17 @@ extension Emitter {
     }
   }
 
+  static func emitStatus(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    swift.block("public static func status(of output: Output) -> Int") { swift in
+      swift.line("switch output {")
+      for response in operation.responses {
+        let bindings = payload(response).map { $0.name == "status" ? "let status" : "_" }.joined(separator: ", ")
+        swift.line("case .\(response.caseName)" + (response.status.map { ": \($0)" } ?? "(\(bindings)): status"))
+      }
+      swift.line("}")
+    }
+  }
+
   private static func emitEncode(_ response: ResponsePlan, _ swift: inout SwiftWriter) {
     let status = response.status.map(String.init) ?? "status"
     var value = "HTTPResponse(status: \(status))"

@@ -41,7 +41,7 @@ extension Emitter {
     swift.block("public protocol \(name): \((parents.isEmpty ? ["Sendable"] : parents).joined(separator: ", "))") {
       swift in
       for operation in operations {
-        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
+        swift.doc(doc(operation.doc, isDeprecated: operation.policy.isDeprecated))
         swift.line(handler(operation))
       }
     }
@@ -142,7 +142,7 @@ extension Emitter {
       swift.line("public init(_ placement: Placement) { self.placement = placement }")
       for operation in plan.operations {
         swift.line()
-        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
+        swift.doc(doc(operation.doc, isDeprecated: operation.policy.isDeprecated))
         let type = operation.typeName
         swift.block(
           "public func \(operation.methodName)(_ input: \(type).Input, _ call: Call) async throws -> \(type).Output"
@@ -167,7 +167,7 @@ extension Emitter {
       for operation in plan.webhooks {
         let type = operation.typeName
         swift.line()
-        swift.doc(doc(operation.doc, isDeprecated: operation.isDeprecated))
+        swift.doc(doc(operation.doc, isDeprecated: operation.policy.isDeprecated))
         emitSignature(
           "public func \(operation.methodName)", ["_ input: \(type).Input", "to address: String", "_ call: Call"],
           " async throws -> \(type).Output", &swift

@@ -91,7 +91,7 @@ struct OperationExport {
   /// The required credentials: one of these lists. An empty one means that no credential is needed.
   let security: [[SchemeExport]]
   let parameters: [ParameterExport]
-  let key: Operation.KeyUse?
+  let key: Operation.Policy.KeyUse?
   let timeout: Int?
   let body: BodyExport?
   let responses: [ResponseExport]

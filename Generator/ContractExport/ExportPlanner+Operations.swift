@@ -51,11 +51,11 @@ extension ExportPlanner {
       method: operation.method, path: ExportPath.encoded((server?.basePath ?? contract.basePath) + operation.path),
       server: operation.servers.origin ?? contract.servers.origin,
       doc: Doc(
-        text: [operation.summary, operation.description].compactMap { $0 }, isDeprecated: operation.isDeprecated,
+        text: [operation.summary, operation.description].compactMap { $0 }, isDeprecated: operation.policy.isDeprecated,
         notes: notes(operation)),
-      security: operation.security.map { $0.schemes.map { SchemeExport($0.scheme) } },
-      parameters: parameters.map { parameter($0, owner: owner) }, key: operation.idempotencyKey,
-      timeout: operation.timeout, body: body, responses: responses,
+      security: operation.policy.security.map { $0.schemes.map { SchemeExport($0.scheme) } },
+      parameters: parameters.map { parameter($0, owner: owner) }, key: operation.policy.idempotencyKey,
+      timeout: operation.policy.timeout, body: body, responses: responses,
       resumes: isResumable && !parameters.contains { $0.name.lowercased() == "last-event-id" }, paging: paging)
   }
 
@@ -73,7 +73,7 @@ extension ExportPlanner {
 
   private func notes(_ operation: Operation) -> [String] {
     var notes: [String] = []
-    if operation.isInternal { notes.append("Internal: the gateway does not let it through.") }
+    if operation.policy.isInternal { notes.append("Internal: the gateway does not let it through.") }
     if let body = operation.body, ["GET", "HEAD", "TRACE"].contains(operation.method), !body.content.isEmpty {
       notes.append("Its body is not sent: on this method it has no meaning (RFC 9110, section 9.3).")
     }

@@ -4,7 +4,7 @@ extension ExportPlanner {
   /// Declares the credentials that a caller passes to a client; nil where no operation requires any.
   mutating func credentials(_ contract: Contract, named name: String) -> String? {
     let used = Set(
-      contract.operations.filter { $0.kind == .route }.flatMap(\.security).flatMap(\.schemes).map(\.scheme.name))
+      contract.operations.filter { $0.kind == .route }.flatMap(\.policy.security).flatMap(\.schemes).map(\.scheme.name))
     let fields = contract.securitySchemes.filter { used.contains($0.name) }.compactMap(field)
     guard !fields.isEmpty else { return nil }
     let name = claim(name)

@@ -43,7 +43,7 @@ struct PostmanExporter {
 
   /// The default authentication: that of the first request.
   private var usualAuth: JSONTree {
-    PostmanAuth(contracts.flatMap(\.contract.operations).first { $0.kind == .route }?.security ?? []).auth
+    PostmanAuth(contracts.flatMap(\.contract.operations).first { $0.kind == .route }?.policy.security ?? []).auth
   }
 
   // MARK: folders
@@ -73,7 +73,7 @@ struct PostmanExporter {
   }
 
   private func item(_ operation: Operation, _ contract: Contract) -> JSONTree {
-    let auth = PostmanAuth(operation.security)
+    let auth = PostmanAuth(operation.policy.security)
     var request = requests.request(operation, contract, auth)
     if auth.auth.inline() != usualAuth.inline() { request.append(("auth", auth.auth)) }
     return .object([

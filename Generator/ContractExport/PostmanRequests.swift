@@ -12,7 +12,7 @@ struct PostmanRequests {
     let parameters = operation.parameters.filter { !$0.isNone && !$0.isAstray(of: operation) }
     var headers = auth.headers.map { Self.pair($0.name, $0.value) }
     headers += parameters.filter { $0.location == .header }.map { parameter($0, cursor: nil) }
-    if let use = operation.idempotencyKey {
+    if let use = operation.policy.idempotencyKey {
       headers.append(
         .object([
           ("key", "Idempotency-Key"), ("value", "{{$guid}}"), ("disabled", .bool(use == .optional)),

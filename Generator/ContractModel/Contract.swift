@@ -47,7 +47,21 @@ public struct Tag {
 }
 
 public struct Operation {
-  public enum KeyUse: String, CaseIterable, Sendable { case optional, required }
+  /// What a contract says of an operation besides its data, as it says it: what it leaves out is nil, false or empty.
+  public struct Policy {
+    public enum KeyUse: String, CaseIterable, Sendable { case optional, required }
+
+    public let isInternal: Bool
+    public let isDeprecated: Bool
+    /// How long the signature of a message is valid, in milliseconds.
+    public let replayWindow: Int?
+    /// The alternatives of which a caller must satisfy one; empty when no security is required.
+    public let security: [SecurityRequirement]
+    /// The time limit in milliseconds.
+    public let timeout: Int?
+    public let idempotencyKey: KeyUse?
+  }
+
   /// How an operation is called: a route by clients of the API; a callback or webhook by the API itself, at an address
   /// from a request or from an agreement.
   public enum Kind: Sendable { case route, callback, webhook }
@@ -64,20 +78,12 @@ public struct Operation {
   public let path: String
   public let summary: String?
   public let description: String?
-  public let isDeprecated: Bool
-  public let isInternal: Bool
-  public let idempotencyKey: KeyUse?
-  /// The operation's timeout in milliseconds (`x-timeout`).
-  public let timeout: Int?
-  /// How long the signature of a message is valid, in milliseconds (`x-webhook-signature`).
-  public let replayWindow: Int?
+  public let policy: Policy
   /// How its list is read page by page (`x-pagination`).
   public let pagination: Pagination?
   public let tags: [String]
   /// The operation's own servers, which replace the API's.
   public let servers: [Server]
-  /// The alternatives of which a caller must satisfy one; empty when no security is required.
-  public let security: [SecurityRequirement]
   public let parameters: [Parameter]
   public let body: Body?
   public let responses: [Response]

@@ -91,21 +91,15 @@ extension ContractReader {
     }
     let body = fields.take("requestBody").flatMap { self.body(at.child($0, "requestBody")) }
     let responses = self.responses(&fields, at)
-    let keyUse = idempotencyKey(&fields)
     fields.document("externalDocs")
     let servers = readServers(&fields)
     let operation = Operation(
       position: at.node.position, kind: kind, id: id ?? defaultID(method, shared), hasOwnID: id != nil, method: method,
       path: entry.key, summary: fields.documentation("summary"), description: fields.documentation("description"),
-      isDeprecated: { if case .bool(true)? = $0?.value { true } else { false } }(
-        fields.take("deprecated", as: .documentation)),
-      isInternal: fields.bool("x-internal"), idempotencyKey: keyUse, timeout: fields.milliseconds("x-timeout"),
-      replayWindow: kind == .route ? nil : replayWindow(&fields),
-      pagination: kind == .route ? pagination(&fields) : nil, tags: fields.strings("tags").map(\.text),
-      servers: servers.isEmpty ? shared.servers : servers,
-      security: security(&fields) ?? (kind == .route ? defaultSecurity : []),
+      policy: policy(&fields, of: kind), pagination: kind == .route ? pagination(&fields) : nil,
+      tags: fields.strings("tags").map(\.text), servers: servers.isEmpty ? shared.servers : servers,
       parameters: inherited + own, body: body, responses: responses, callbacks: callbacks(&fields, at))
-    fields.finish(notYet: ["x-emits", "x-rate-limit", "x-retry", "x-circuit-breaker", "x-cache"])
+    fields.finish(notYet: Self.laterPolicies.union(["x-emits"]))
     if kind == .route { checkPath(operation, at: entry.keyPosition) }
     if let body { checkBody(body, of: method) }
     return operation
@@ -149,28 +143,6 @@ extension ContractReader {
     return (fields.node.entries ?? []).filter { !$0.key.hasPrefix("x-") }.flatMap {
       readPathItem(at.child($0.value, $0.key), $0, .callback)
     }
-  }
-
-  private func replayWindow(_ fields: inout Fields) -> Int? {
-    guard let node = fields.take("x-webhook-signature"), var signature = Fields(node, "signature", diagnostics) else {
-      return nil
-    }
-    let window = signature.node["replay-window"] == nil ? 300_000 : signature.milliseconds("replay-window")
-    signature.finish()
-    return window
-  }
-
-  private func idempotencyKey(_ fields: inout Fields) -> Operation.KeyUse? {
-    guard let node = fields.take("x-idempotency-key"), let text = fields.text(node, "x-idempotency-key") else {
-      return nil
-    }
-    let use = Operation.KeyUse(rawValue: text)
-    if use == nil {
-      diagnostics.error(
-        .badValue, "'\(text)' is not a use of idempotency keys", at: node.position,
-        help: "valid values: optional, required")
-    }
-    return use
   }
 
   private func checkPath(_ operation: Operation, at position: SourcePosition) {

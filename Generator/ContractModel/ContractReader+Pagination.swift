@@ -24,7 +24,7 @@ extension ContractReader {
   /// Reports what an operation lacks for its `x-pagination`. Called when all schemas are read.
   func checkPagination(_ operation: Operation) {
     guard let pagination = operation.pagination else { return }
-    if operation.idempotencyKey != nil {
+    if operation.policy.idempotencyKey != nil {
       diagnostics.error(
         .contradiction, "an operation with 'x-idempotency-key' changes something, and its pages cannot be read again",
         at: pagination.position, help: "leave 'x-pagination' or 'x-idempotency-key' out")

@@ -7,19 +7,11 @@ public struct OperationPlan: Sendable {
   /// The whole path, including the base path.
   public let path: [PathSegment]
   public let doc: [String]
-  public let isDeprecated: Bool
-  public let isInternal: Bool
-  /// `optional` or `required` where requests can have an idempotency key.
-  public let idempotencyKey: String?
-  /// Its time limit in milliseconds, where the contract sets one.
-  public let timeout: Int?
-  /// How long its signature is valid, in milliseconds, where it has one.
-  public let replayWindow: Int?
+  public let policy: PolicyPlan
   /// The protocol of its group of handlers; empty where there is only one.
   public var group: String
   /// The type of the caller's identity; nil where no credentials are required.
   public let principal: String?
-  public let security: [[(scheme: String, scopes: [String])]]
   public let servers: [ServerPlan]
   public var parameters: [ParameterPlan]
   public let body: BodyPlan?
@@ -44,7 +36,7 @@ public struct OperationPlan: Sendable {
   }
 
   /// Whether a response can only come out of a transaction.
-  public var isCommitted: Bool { idempotencyKey != nil }
+  public var isCommitted: Bool { policy.idempotencyKey != nil }
 
   public var fields: [FieldPlan] { parameters.map(\.field) }
 
@@ -72,11 +64,11 @@ public struct OperationPlan: Sendable {
           name: "lastEventID", wireName: "Last-Event-ID", type: .string, presence: .optional, rules: [],
           doc: ["The id of the last received event: the stream resumes after it."]))
     }
-    if let idempotencyKey {
+    if let use = policy.idempotencyKey {
       fields.append(
         FieldPlan(
           name: "idempotencyKey", wireName: "Idempotency-Key", type: .string,
-          presence: idempotencyKey == "required" ? .required : .optional, rules: [],
+          presence: use == "required" ? .required : .optional, rules: [],
           doc: ["Makes it safe to send the request again: it is executed once."]))
     }
     return fields

@@ -30,14 +30,14 @@ extension Planner {
       diagnostics.warning(
         .noEffect, "a link of a request that the API sends is not generated", at: link.position)
     }
-    if operation.replayWindow != nil, let body, body.isStreamed {
+    if operation.policy.replayWindow != nil, let body, body.isStreamed {
       diagnostics.error(
         .unsupported, "a streamed body cannot be signed",
         at: operation.body?.position ?? operation.position,
         help: "remove 'x-webhook-signature', or send JSON")
     }
     let isStored = responses.contains { $0.isSuccess && $0.body?.isStreamed == true } || body?.isStreamed == true
-    if operation.idempotencyKey != nil, isStored {
+    if operation.policy.idempotencyKey != nil, isStored {
       diagnostics.error(
         .unsupported, "a streamed body cannot be stored under an idempotency key",
         at: operation.position, help: "remove 'x-idempotency-key', or make both bodies JSON, a form or a text")
@@ -48,11 +48,8 @@ extension Planner {
     let isDeclared = parameters.contains { $0.field.wireName.lowercased() == "last-event-id" }
     let planned = OperationPlan(
       typeName: typeName, methodName: methodName(id), operationID: id, method: operation.method, path: path,
-      doc: doc(operation.summary, operation.description), isDeprecated: operation.isDeprecated,
-      isInternal: operation.isInternal, idempotencyKey: operation.idempotencyKey?.rawValue,
-      timeout: operation.timeout, replayWindow: operation.replayWindow,
+      doc: doc(operation.summary, operation.description), policy: policy(operation.policy),
       group: isOurs ? operation.tags.first.map(SwiftName.type) ?? "" : "", principal: principal(operation),
-      security: operation.security.map { $0.schemes.map { (schemeName($0.scheme), $0.scopes) } },
       servers: operation.servers.isEmpty ? [] : servers(operation.servers), parameters: parameters, body: body,
       accepted: accepted(responses, owner: typeName), resumes: isOurs && events && !isDeclared, responses: responses,
       links: [], paging: nil, address: request.map { ($0.type, operation.path) })
@@ -263,8 +260,9 @@ extension Planner {
   private func checkResponses(_ operation: Operation, _ planned: [ResponsePlan]) {
     guard !operation.responses.contains(where: { $0.status == .other }) else { return }
     var statuses = [400]
-    if !operation.security.isEmpty { statuses.append(401) }
-    if operation.security.contains(where: { $0.schemes.contains { !$0.scopes.isEmpty } }) { statuses.append(403) }
+    let security = operation.policy.security
+    if !security.isEmpty { statuses.append(401) }
+    if security.contains(where: { $0.schemes.contains { !$0.scopes.isEmpty } }) { statuses.append(403) }
     if planned.contains(where: { $0.isSuccess && $0.body != nil }) { statuses.append(406) }
     if operation.body != nil { statuses += [413, 415] }
     let declared = Set(operation.responses.map(\.status))

@@ -39,10 +39,10 @@ extension Planner {
 
   /// The type of the caller's identity: operations with the same requirements share it.
   mutating func principal(_ operation: Operation) -> String? {
-    guard !operation.security.isEmpty else { return nil }
+    guard !operation.policy.security.isEmpty else { return nil }
     var cases: [PrincipalPlan.Case] = []
     var members = MemberNames()
-    let alternatives = operation.security.map { requirement in
+    let alternatives = operation.policy.security.map { requirement in
       let schemes = requirement.schemes.map { schemeName($0.scheme) }
       if let known = cases.firstIndex(where: { $0.schemes == schemes }) { return known }
       let words = schemes.enumerated().map { $0 == 0 ? $1.unquoted : SwiftName.type($1) }.joined(separator: "And")

@@ -28,7 +28,7 @@ public final class CurlTransport: Transport {
 
   /// - Throws: ``ServiceCore/ClientError`` when no response was received; `CancellationError`.
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    try await send(request, operation, streamsAnswer: operation.streamsAnswer)
+    try await send(request, operation, streamsAnswer: operation.responses.isStreamed)
   }
 
   /// Like ``send(_:_:)``, but streams a large response body. Reading the stream throws the same errors; dropping it
@@ -45,7 +45,7 @@ public final class CurlTransport: Transport {
         operation, "the method is not a token, or the target has a character that must be percent-encoded")
     }
     let mayRepeat = request.mayRepeat(operation)
-    let idleTimeout = max(0, min(operation.timeout, options.answerTimeout))
+    let idleTimeout = max(0, min(operation.policy.timeout, options.answerTimeout))
     let end = min(Deadline(in: idleTimeout), Deadline.current ?? .never)
     var attempts = 0
     while true {

@@ -16,29 +16,30 @@ struct Health: Sendable {
   let version: String
   let parts: [Part]
   let isReady: @Sendable () -> Bool
+  let metrics: Metrics
   let logger: Logger
 
-  /// Responds to the health paths, and passes all others to `next`.
-  func handler(full: Bool, then next: @escaping HTTPHandler) -> HTTPHandler {
-    { request in
-      let here = parts.filter(\.isHere)
-      let make: @Sendable () async -> HTTPResponse
-      switch request.path {
-      case "/health": make = { await report(here) }
-      case "/health/full" where full: make = { await report(parts) }
-      case "/ready": make = { await ready(here) }
-      case "/version": make = { versions(here) }
-      default:
-        guard request.path.hasPrefix("/health/"),
-          let part = here.first(where: { request.path.dropFirst(8).utf8.elementsEqual($0.service.utf8) })
-        else { return next(request) }
-        make = { await one(part) }
-      }
-      guard request.method == "GET" || request.method == "HEAD" else {
-        return .notAllowed(["GET", "HEAD", "OPTIONS"], request)
-      }
-      return .receive(limit: 1_024) { _ in await make() }
-    }
+  /// The process's own paths: of its health, its versions, and its metrics.
+  ///
+  /// - Parameter full: whether they include the health of services that run elsewhere.
+  func routes(full: Bool) -> [ServiceRoute] {
+    let here = parts.filter(\.isHere)
+    var routes = [
+      route("getHealth", "health") { await report(here) }, route("getReadiness", "ready") { await ready(here) },
+      route("getVersion", "version") { versions(here) },
+      route("getMetrics", "metrics") { HTTPResponse(status: 200, headers: Metrics.headers, body: metrics.text) },
+    ]
+    if full { routes.append(route("getFullHealth", "health", "full") { await report(parts) }) }
+    return routes + here.map { part in route("getServiceHealth", "health", part.service) { await one(part) } }
+  }
+
+  private func route(
+    _ id: String, _ path: String..., respond: @escaping @Sendable () async -> HTTPResponse
+  ) -> ServiceRoute {
+    let operation = OperationDescriptor(
+      service: "host", id: id, method: "GET", path: path.map { .literal($0) }, body: .init(limit: 1_024),
+      responses: .init([200, 503]))
+    return ServiceRoute(operation) { _ in await respond() }
   }
 
   private func one(_ part: Part) async -> HTTPResponse {
@@ -126,8 +127,7 @@ struct Health: Sendable {
   static func ask(_ client: HTTPClient, _ service: String) async -> String {
     let operation = OperationDescriptor(
       service: service, id: "health", method: "GET", path: [.literal("health"), .literal(service)],
-      statuses: [200, 503],
-      hasDefault: true)
+      responses: .init([200, 503], hasDefault: true))
     guard let response = try? await client.send(HTTPRequest(method: "GET", path: "/health/\(service)"), operation)
     else {
       return "unreachable"

@@ -20,8 +20,6 @@ struct RunningService: Sendable {
   let database: Database?
   /// What its calls share.
   let call: Call
-  /// Limits how many of its calls work at once, for calls from this process as from outside.
-  let admission: ServiceAdmission
   let tasks: [HostedTask]
 }
 
@@ -31,8 +29,9 @@ extension Host {
 
   /// Makes a service with the resources it declares.
   ///
+  /// - Parameter accessLog: receives the calls from this process; those over HTTP are logged by their connection.
   /// - Throws: ``ConfigurationError`` for a resource that it needs and does not have.
-  func make(_ type: any Service.Type) async throws -> RunningService {
+  func make(_ type: any Service.Type, _ accessLog: AccessLog?) async throws -> RunningService {
     try check(type)
     let (name, process, isUsed) = (type.contract.name, process, Flag())
     let database = try await database(of: type)
@@ -52,23 +51,30 @@ extension Host {
       }
     }
     let admission = ServiceAdmission(loops: loops, connections: settings.connections(of: name))
-    let call = Call(
-      requestID: "", logger: logger, transactions: database, verifier: verifier, webhookVerifier: webhookVerifier,
-      admission: admission, cursorKeys: settings.cursorKeys)
-    registry.add(LocalService(name: name, handlers: service, call: call))
+    func call(_ log: AccessLog?) -> Call {
+      Call(
+        requestID: "", logger: logger, transactions: database, verifier: verifier, webhookVerifier: webhookVerifier,
+        admission: admission, cursorKeys: settings.cursorKeys,
+        observers: { [metrics] operation in
+          let counting = metrics.of(operation)
+          return log.map { [counting, $0] } ?? [counting]
+        }, sleep: sleep)
+    }
+    registry.add(
+      LocalService(name: name, handlers: service, call: call(accessLog), operations: type.contract.operations))
     return RunningService(
-      name: name, service: service, database: database, call: call, admission: admission, tasks: tasks)
+      name: name, service: service, database: database, call: call(nil), tasks: tasks)
   }
 
   /// Checks that the host has what a service's contract requires.
   private func check(_ type: any Service.Type) throws {
     let (name, operations) = (type.contract.name, type.contract.operations)
-    if verifier == nil, let guarded = operations.first(where: { !$0.security.isEmpty }) {
+    if verifier == nil, let guarded = operations.first(where: { !$0.policy.security.isEmpty }) {
       throw ConfigurationError(
         "the contract of \(name) requires credentials for \(guarded.id), and the host has no verifier of them: give "
           + "Host.run one as 'verifier'")
     }
-    if webhookVerifier == nil, let signed = operations.first(where: { $0.signature != nil }) {
+    if webhookVerifier == nil, let signed = operations.first(where: { $0.policy.signature != nil }) {
       throw ConfigurationError(
         "the contract of \(name) requires a signature for \(signed.id), and the host has no verifier of signatures: "
           + "give Host.run one as 'webhookVerifier'")
@@ -78,7 +84,7 @@ extension Host {
         "\(name) paginates the list of \(paged.id), and has no keys for its cursors: set "
           + "CHARTER_CURSOR_KEYS to what 'openssl rand -base64 32' prints, the same for every process of the service")
     }
-    if type.database == nil, let keyed = operations.first(where: { $0.idempotencyKey != .none }) {
+    if type.database == nil, let keyed = operations.first(where: { $0.policy.idempotencyKey != .none }) {
       throw ConfigurationError(
         "the contract of \(name) has x-idempotency-key at \(keyed.id), and the service has no database to store its "
           + "responses in: add a migration to its folder Migrations, or remove x-idempotency-key")

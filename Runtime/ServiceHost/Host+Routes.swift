@@ -25,46 +25,15 @@ extension Host {
 
   /// The operations of a service that runs here.
   func local(_ running: RunningService) -> [ServiceRoute] {
-    let endpoint = running.service.endpoint
-    let (template, admission) = (running.call, running.admission)
-    return type(of: running.service).contract.operations.enumerated().map { index, operation in
-      ServiceRoute(operation) { request in
-        var slot = admission.enterNow()
-        if slot == nil { slot = await admission.enter() }
-        guard let slot else {
-          return ProblemDetails.unavailable("The service '\(operation.service)' is busy.")
-            .response(instance: request.request.path, requestID: request.request.id)
-        }
-        let call = template.under(request.request.id, slot: slot)
-        let response = await endpoint.respond(
-          to: operation.streamsBody ? call.waitingForBody(of: request) : request, operation: index, call: call)
-        if !admission.leaveNow(slot) { await admission.leave(slot) }
-        return response
-      }
-    }
+    ServiceRoute.all(
+      of: type(of: running.service).contract.operations, by: running.service.endpoint, running.call)
   }
 
+  /// An operation of a service that runs elsewhere: its requests pass the stages at the edge here, and the others there.
   private func remote(_ operation: OperationDescriptor, _ client: HTTPClient) -> ServiceRoute {
-    let logger = logger
-    let names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
-    return ServiceRoute(operation) { routed in
-      var request = routed.request
-      request.headers = HTTPFields()
-      for (name, value) in routed.request.headers.list where names.contains(name) {
-        request.headers.append(name, value)
-      }
-      do {
-        return try await client.forward(request, operation)
-      } catch {
-        logger.log(
-          .warning, "\(error)",
-          ["service": operation.service, "operation": operation.id, "request_id": request.id])
-        let problem =
-          (error as? any ProblemConvertible)?.problem
-          ?? ProblemDetails(502, "The service gave no usable response.")
-        return problem.response(instance: request.path, requestID: request.id)
-      }
-    }
+    let call = Call(requestID: "", logger: logger, observers: { [metrics] in [metrics.of($0)] })
+    return ServiceRoute(
+      Pipeline(operation, at: [.edge], of: call), by: RemoteEndpoint(operation, client), at: 0, call)
   }
 
   static func serving(_ routes: [ServiceRoute]) -> HTTPHandler {
@@ -85,6 +54,35 @@ extension Host {
       }
       let client = try client(of: name, for: "health")
       return Health.Part(service: name, version: version, isHere: false) { await Health.ask(client, name) }
+    }
+  }
+}
+
+/// Passes the requests of an operation on to its service.
+private struct RemoteEndpoint: ServiceEndpoint {
+  private let operation: OperationDescriptor
+  private let client: HTTPClient
+  /// The header fields that are passed on.
+  private let names: Set<String>
+
+  init(_ operation: OperationDescriptor, _ client: HTTPClient) {
+    (self.operation, self.client) = (operation, client)
+    names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
+  }
+
+  func respond(to routed: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    var request = routed.request
+    request.headers = HTTPFields()
+    for (name, value) in routed.request.headers.list where names.contains(name) { request.headers.append(name, value) }
+    do {
+      return try await client.forward(request, operation)
+    } catch {
+      call.logger.log(
+        .warning, "\(error)",
+        ["service": operation.service, "operation": operation.id, "request_id": call.requestID])
+      let problem =
+        (error as? any ProblemConvertible)?.problem ?? ProblemDetails(502, "The service gave no usable response.")
+      return problem.response(instance: request.path, requestID: call.requestID)
     }
   }
 }

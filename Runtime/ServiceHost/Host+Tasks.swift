@@ -49,7 +49,7 @@ extension Host {
         try await task.body(service, $0)
       }
     }
-    if let database, type.contract.operations.contains(where: { $0.idempotencyKey != .none }) {
+    if let database, type.contract.operations.contains(where: { $0.policy.idempotencyKey != .none }) {
       tasks.append(
         HostedTask(name: "forget idempotency keys", period: 600_000, limit: 60_000) { _ in
           try await database.purgeKeys()
@@ -134,7 +134,7 @@ extension Host {
     return await withTaskGroup(of: (any Error)?.self) { [sleep] group in
       group.addTask {
         do {
-          try await Deadline.$current.withValue(Deadline(in: limit)) { try await task.body(call) }
+          try await Deadline.$current.withValue(Deadline(in: limit).enforced) { try await task.body(call) }
           return nil
         } catch {
           return error

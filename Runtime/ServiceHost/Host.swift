@@ -25,6 +25,7 @@ public final class Host: Sendable {
   let process: Uuid
   let registry = ServiceRegistry()
   let budget: ConnectionBudget
+  let metrics: Metrics
   let state = Mutex(State())
 
   struct State {
@@ -58,6 +59,7 @@ public final class Host: Sendable {
     makeGateway = gateway
     self.logger = logger ?? Logger(level: settings.logLevel)
     self.loops = try (0..<loops).map { try Loop(index: $0) }
+    metrics = Metrics(loops: self.loops)
     let mainLoop = self.loops[0]
     self.sleep = sleep ?? { try await mainLoop.sleep(milliseconds: $0) }
     process = .v7(at: self.logger.clock.now())
@@ -83,22 +85,23 @@ public final class Host: Sendable {
   /// - Returns: the port that is listened on.
   /// - Throws: why a service cannot start, in words for the operator.
   public func start(_ report: @Sendable (String) -> Void) async throws -> Int {
+    let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
     var running: [RunningService] = []
-    for type in placed { running.append(try await make(type)) }
+    for type in placed { running.append(try await make(type, accessLog)) }
     let own = running.flatMap { local($0) }
     let health = Health(
-      version: "0.1.0", parts: try parts(running), isReady: { [self] in state.withLock(\.isReady) }, logger: logger)
+      version: "0.1.0", parts: try parts(running), isReady: { [self] in state.withLock(\.isReady) }, metrics: metrics,
+      logger: logger)
     let isGateway = settings.placed.contains(Settings.gateway)
-    let entry = isGateway ? (own + (try elsewhere())).filter { !$0.operation.isInternal } : own
-    let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
+    let entry = isGateway ? (own + (try elsewhere())).filter { !$0.operation.policy.isInternal } : own
+    let all = health.routes(full: isGateway) + entry
     let server = try listen(
-      settings.address, settings.port, entry, accessLog,
-      health.handler(full: isGateway, then: isGateway ? makeGateway(entry) : Self.serving(own)))
+      settings.address, settings.port, entry, accessLog, isGateway ? makeGateway(all) : Self.serving(all))
     if let port = settings.servicePort,
       isGateway || (settings.serviceAddress, port) != (settings.address, settings.port)
     {
       _ = try listen(
-        settings.serviceAddress, port, own, accessLog, health.handler(full: false, then: Self.serving(own)))
+        settings.serviceAddress, port, own, accessLog, Self.serving(health.routes(full: false) + own))
     }
     for server in state.withLock(\.servers) { await server.start() }
     state.withLock { $0.isReady = true }
@@ -113,9 +116,9 @@ public final class Host: Sendable {
   ) throws -> HTTPServer {
     let server = try HTTPServer(
       loops: loops, address: address, port: port, settings: settings.http, logger: logger, accessLog: accessLog,
-      handler: handler)
+      observers: [metrics.unmatched], handler: handler)
     state.withLock { $0.servers.append(server) }
-    let inner = routes.map(\.operation).filter(\.isInternal)
+    let inner = routes.map(\.operation).filter(\.policy.isInternal)
     let endpoint = "\(address):\(server.port)"
     logger.log(
       .info, "listening", ["address": endpoint, "operations": inner.isEmpty ? "public" : "public and internal"])

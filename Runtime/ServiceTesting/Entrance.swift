@@ -18,13 +18,19 @@ struct Entrance: Transport {
   func respond(to request: HTTPRequest, as credentials: Credentials? = nil) async throws -> HTTPResponse {
     switch routes.receive(request) {
     case .answer(let response): return response
-    case .receive(let limit, let isStreamed, let timeout, let operation, let respond):
+    case .receive(let limit, let isStreamed, let timeout, let respond):
+      return try await run(request.path, within: .milliseconds(timeout)) {
+        try await respond(Self.received(request, limit, isStreamed: isStreamed))
+      }
+    case .route(let route, let pathValues, let timeout):
+      let operation = route.operation
       var request = request
-      if let credentials, let operation { try request.authorize(operation.security, with: credentials) }
-      if operation?.signature != nil { request = try signatures.signed(request) }
-      let (whole, name) = (request, operation?.name ?? request.path)
-      return try await run(name, within: .milliseconds(timeout)) {
-        try await respond(Self.received(whole, limit, isStreamed: isStreamed))
+      if let credentials { try request.authorize(operation.policy.security, with: credentials) }
+      if operation.policy.signature != nil { request = try signatures.signed(request) }
+      let whole = request
+      return try await run(operation.name, within: .milliseconds(timeout)) {
+        let received = try await Self.received(whole, operation.bodyLimit, isStreamed: operation.streamsBody)
+        return await route.respond(to: RoutedRequest(request: received, pathValues: pathValues))
       }
     }
   }

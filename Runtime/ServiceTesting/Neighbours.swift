@@ -43,11 +43,12 @@ final class Neighbours: Transport {
     // An error in the log of a service is its own fault: here it is the mock's.
     let logger = Logger(level: .error) { line in record.add(failure: "a mock fails: \(Self.message(line))") }
     let call = Call(requestID: "mock", logger: logger, verifier: AnyCaller(for: O.descriptor))
-    let mock: Mock = { [self] request in
-      let response = await Serving.respond(operation, try Self.routed(request, O.descriptor), call) { input, _ in
-        state.withLock { $0.inputs[name, default: []].append(input) }
-        return try await answer(input)
-      }
+    let route = ServiceRoute(operation, call) { [self] (input: O.Input, _: Proof, _: Call) in
+      state.withLock { $0.inputs[name, default: []].append(input) }
+      return try await answer(input)
+    }
+    let mock: Mock = { request in
+      let response = await route.respond(to: try Self.routed(request, O.descriptor))
       switch failure {
       case nil: return response
       case .unreachable: throw ClientError.unreachable(O.descriptor, "as the test requires")

@@ -41,7 +41,7 @@ struct AnyCaller: CredentialVerifier {
   private let scopes: Set<String>
 
   init(for operation: OperationDescriptor) {
-    scopes = Set(operation.security.flatMap(\.schemes).flatMap(\.scopes))
+    scopes = Set(operation.policy.security.flatMap(\.schemes).flatMap(\.scopes))
   }
 
   func verify(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity? {

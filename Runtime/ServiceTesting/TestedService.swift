@@ -35,12 +35,7 @@ public final class TestedService<S: Service>: Sendable {
       requestID: "", logger: logger, transactions: database, verifier: callers, webhookVerifier: signatures.verifier,
       cursorKeys: try CursorKeyRing(Base64(Array(repeating: 7, count: 32)).text))
     own = template
-    let endpoint = service.endpoint
-    let routes = S.API.operations.enumerated().map { index, operation in
-      ServiceRoute(operation) { request in
-        await endpoint.respond(to: request, operation: index, call: template.under(request.request.id))
-      }
-    }
+    let routes = ServiceRoute.all(of: S.API.operations, by: service.endpoint, template)
     entrance = Entrance(routes: RouteHandler(routes), signatures: signatures, loop: loop, record: record)
     call = Call(logger: logger)
     (self.neighbours, held, self.record) = (neighbours, database, record)
@@ -57,7 +52,7 @@ public final class TestedService<S: Service>: Sendable {
   /// - Parameter name: letters and digits, which credentials of every scheme can carry.
   public func call(as name: String, scopes: Set<String> = []) -> Call {
     callers.add(VerifiedIdentity(subject: name, scopes: scopes))
-    let schemes = S.API.operations.flatMap(\.security).flatMap(\.schemes).map(\.scheme)
+    let schemes = S.API.operations.flatMap(\.policy.security).flatMap(\.schemes).map(\.scheme)
     return call.acting(with: TestCallers.credentials(of: name, for: schemes))
   }
 

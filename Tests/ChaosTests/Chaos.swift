@@ -87,7 +87,7 @@ final class ChaosHost: Sendable {
   private let loop: Loop
 
   static let operation = OperationDescriptor(
-    service: "chaos", id: "any", method: "GET", path: [], statuses: [], hasDefault: true)
+    service: "chaos", id: "any", method: "GET", path: [], responses: .init([], hasDefault: true))
 
   /// - Parameter descriptors: the limit of open files and sockets.
   init(descriptors: Int? = nil, environment own: [String: String] = [:]) async throws {

@@ -133,7 +133,8 @@ extension ChaosTests {
       try await Chaos.run("G5") { _, findings in
         let size = 10_000_000
         let operation = OperationDescriptor(
-          service: "chaos", id: "large", method: "GET", path: [.literal("large")], statuses: [200], hasDefault: true)
+          service: "chaos", id: "large", method: "GET", path: [.literal("large")],
+          responses: .init([200], hasDefault: true))
         let routes = RouteHandler([
           ServiceRoute(operation) { _ in
             let left = Mutex(size)

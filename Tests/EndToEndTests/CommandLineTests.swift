@@ -85,6 +85,26 @@ extension EndToEnd {
       #expect(!FileManager.default.fileExists(atPath: tool.data))
     }
 
+    @Test(arguments: [
+      (
+        ["serve", "--with-peers", "nope"],
+        "'nope'; valid names: all, nginx, hyper, fasthttp, netty, go, fastapi, express"
+      ),
+      (["serve", "--with-peers", ","], "--with-peers names no peer; valid names: all"),
+      (["serve", "--rounds", "0"], "--rounds is '0', which is not a number from 1 to 100"),
+      (["growth", "--seconds", "601"], "--seconds is '601', which is not a number from 1 to 600"),
+      (["instructions", "greeting"], "'greeting' is not an option of bench instructions; valid options: --record"),
+      (["nope"], "unknown command 'bench nope'"),
+    ])
+    func `wrong usage of a benchmark is refused before anything is started`(
+      arguments: [String], words: String
+    ) async throws {
+      let tool = try Tool(host: "exit 0")
+      defer { tool.remove() }
+      let (code, text) = await tool.end(try tool.start(command: ["bench"] + arguments))
+      #expect(code == 2 && text.contains(words) && !text.contains("PostgreSQL"), "\(text)")
+    }
+
     @Test func `a port that is taken, or an address of another machine, is reported before anything is started`()
       async throws
     {
@@ -185,13 +205,17 @@ private struct Tool {
     let only = arguments.contains("--only") ? [] : ["--only", "gateway"]
     let place = arguments.contains("--data") ? [] : ["--data", data]
     let port = arguments.contains("--port") ? [] : ["--port", "0"]
+    return try start(command: ["up"] + arguments + only + place + port, environment)
+  }
+
+  /// Starts the program with exactly these arguments.
+  func start(command: [String], _ environment: [String: String?] = [:]) throws -> TestProcess {
     var merged = ProcessInfo.processInfo.environment
     merged["DB_CONNECTION"] = "host=/nowhere"
     merged["CHARTER_ROOT"] = folder
     for (name, value) in environment { merged[name] = value }
     return try TestProcess(
-      [folder + "/charter", "up"] + arguments + only + place + port, in: URL(filePath: folder), environment: merged,
-      deathSignal: "TERM")
+      [folder + "/charter"] + command, in: URL(filePath: folder), environment: merged, deathSignal: "TERM")
   }
 
   /// Waits for its end; its exit code, and what it printed.

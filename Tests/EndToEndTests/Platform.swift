@@ -164,7 +164,7 @@ final class Platform: Sendable {
     if bytes != nil { request.headers["content-type"] = type }
     request.headers["idempotency-key"] = key
     let operation = OperationDescriptor(
-      service: "platform", id: method, method: method, path: [], statuses: [], hasDefault: true)
+      service: "platform", id: method, method: method, path: [], responses: .init([], hasDefault: true))
     return try await client.send(request, operation)
   }
 

@@ -189,9 +189,9 @@ extension EndToEnd {
 
     @Test func `every operation declares what the runtime can answer`() {
       for operation in ProductsContract.operations + InventoryContract.operations + OrdersContract.operations {
-        #expect(operation.hasDefault && operation.statuses.contains(400), "\(operation.id)")
-        guard operation.idempotencyKey != .none else { continue }
-        #expect(Set(operation.statuses).isSuperset(of: [409, 422]), "\(operation.id)")
+        #expect(operation.responses.hasDefault && operation.responses.statuses.contains(400), "\(operation.id)")
+        guard operation.policy.idempotencyKey != .none else { continue }
+        #expect(Set(operation.responses.statuses).isSuperset(of: [409, 422]), "\(operation.id)")
       }
     }
 

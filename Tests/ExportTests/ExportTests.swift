@@ -108,7 +108,7 @@ import Testing
     #expect(!diagnostics.hasErrors, "\(diagnostics.sorted.map { $0.rendered() })")
     #expect(operations.map(\.id) == ["a", "b"])
     #expect(operations.map { $0.responses.map(\.description) } == [["Of a."], ["Of b."]])
-    let schemes = operations.map { $0.security.flatMap(\.schemes).map { "\($0.scheme.kind)" } }
+    let schemes = operations.map { $0.policy.security.flatMap(\.schemes).map { "\($0.scheme.kind)" } }
     #expect(schemes == [["http(scheme: \"basic\")"], ["apiKey(location: \"header\", name: \"X-Key\")"]])
   }
 

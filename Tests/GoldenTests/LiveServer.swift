@@ -26,11 +26,12 @@ struct LiveServer {
   ) async throws {
     let handler = RouteHandler(
       routes.enumerated().map { index, operation in
-        ServiceRoute(operation) { routed in
+        let route = ServiceRoute(operation, by: endpoint, at: index, call)
+        return ServiceRoute(operation) { routed in
           var request = routed.request
           request.peerCertificate = certificate
           let proved = RoutedRequest(request: request, pathValues: routed.pathValues)
-          return await endpoint.respond(to: proved, operation: index, call: call)
+          return await route.respond(to: proved)
         }
       })
     let loop = try Loop()
@@ -53,7 +54,8 @@ struct LiveServer {
   ) async throws -> (status: Int, headers: HTTPFields, text: String) {
     let request = HTTPRequest(method: method, path: path, query: query, headers: headers, body: Array(body.utf8))
     let response = try await transport.forward(
-      request, OperationDescriptor(service: "t", id: "t", method: method, path: [], statuses: [], hasDefault: true))
+      request,
+      OperationDescriptor(service: "t", id: "t", method: method, path: [], responses: .init([], hasDefault: true)))
     let bytes = try await response.stream?.collect(limit: 10_000_000) ?? response.body
     return (response.status, response.headers, String(decoding: bytes, as: UTF8.self))
   }

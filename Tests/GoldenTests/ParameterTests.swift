@@ -24,12 +24,7 @@ import Testing
     _ body: (HTTPClient, _ seen: () -> FindThings.Input?) async throws -> Void
   ) async throws {
     let finder = Finder()
-    let endpoint = PetsEndpoint(finder)
-    let call = call
-    let routes = RouteHandler(
-      PetsContract.operations.enumerated().map { index, operation in
-        ServiceRoute(operation) { await endpoint.respond(to: $0, operation: index, call: call) }
-      })
+    let routes = RouteHandler(ServiceRoute.all(of: PetsContract.operations, by: PetsEndpoint(finder), call))
     let loop = try Loop()
     let server = try HTTPServer(
       loops: [loop], address: "127.0.0.1", port: 0, logger: call.logger, handler: { routes.receive($0) })

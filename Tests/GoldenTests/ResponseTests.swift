@@ -45,4 +45,13 @@ import Testing
     }
     #expect(try ReadJob.decode(HTTPResponse(status: 302)) == nil)
   }
+
+  @Test func `the status of an output is the one that it is sent with`() {
+    let outputs: [ReadJob.Output] = [
+      .success(status: 207, Job(name: "sweep"), xTook: 7), .accepted, .clientError(status: 409, JSONObject([])),
+      .serverError(status: 503, JSONObject([])),
+    ]
+    #expect(outputs.map(ReadJob.status) == [207, 202, 409, 503])
+    #expect(outputs.map(ReadJob.status) == outputs.map { ReadJob.encode($0).status })
+  }
 }

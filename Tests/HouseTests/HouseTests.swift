@@ -72,9 +72,8 @@ import Testing
   }
 
   @Test func `every keyword has a row in the generator's table, and every row a golden case`() throws {
-    let table = try String(contentsOf: Self.root.appending(path: "Generator/README.md"), encoding: .utf8)
-    let rows = table.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") }.dropFirst()
-    for row in rows {
+    let table = try text("Generator/README.md")
+    for row in tableRows(table) {
       let link = try #require(
         row.firstMatch(of: #/\]\(\.\.\/(Tests\/GoldenTests\/Cases\/[^)]+)\)/#), "\(row) has no case")
       #expect(FileManager.default.fileExists(atPath: Self.root.appending(path: String(link.1)).path), "\(row)")
@@ -92,6 +91,17 @@ import Testing
     }
   }
 
+  @Test func `every extension has a row in the generator's tables, and every policy one in its own`() throws {
+    let page = try text("Generator/README.md")
+    let read = names(try text("Generator/ContractModel/ContractReader+Policy.swift"))
+    let known = names(try text("Generator/ContractModel/Fields.swift"))
+    #expect(read.count > 7 && read.isSubset(of: known))
+    for name in known { #expect(page.contains("`\(name)"), "\(name) is not in Generator/README.md") }
+    let section = try #require(page.split(separator: "\n## ").first { $0.hasPrefix("Policies\n") })
+    let rows = tableRows(String(section)).compactMap { $0.firstMatch(of: #/^\| `([a-z-]+)/#).map { String($0.1) } }
+    #expect(Set(rows) == read.union(["deprecated", "security"]))
+  }
+
   @Test func `the top level holds what the plan says`() throws {
     let planned: Set<String> = [
       "Package.swift", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "charter", "Contracts", "Generator",
@@ -104,6 +114,22 @@ import Testing
   @Test func `contracts have names of their own across folders`() throws {
     let names = try files(["Contracts"], "yaml").map { $0.split(separator: "/").last.map(String.init) ?? "" }
     #expect(Set(names).count == names.count)
+  }
+
+  private func text(_ file: String) throws -> String {
+    try String(contentsOf: Self.root.appending(path: file), encoding: .utf8)
+  }
+
+  /// The rows of a page's tables without their heads.
+  private func tableRows(_ page: String) -> [Substring] {
+    page.split(separator: "\n").filter {
+      $0.hasPrefix("| ") && !$0.hasPrefix("| ---") && !$0.hasSuffix("| golden case |")
+    }
+  }
+
+  /// The extensions that a source names.
+  private func names(_ source: String) -> Set<String> {
+    Set(source.matches(of: #/"(x-[a-z-]+)"/#).map { String($0.1) })
   }
 
   private func swiftFiles(_ folders: [String]) throws -> [String] { try files(folders, "swift") }

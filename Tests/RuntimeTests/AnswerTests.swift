@@ -7,8 +7,8 @@ import Testing
   /// Answers with a body that comes piece by piece.
   private enum Download: ContractOperation {
     static let descriptor = OperationDescriptor(
-      service: "shop", id: "download", method: "GET", path: [.literal("file")], streamsAnswer: true, statuses: [200],
-      hasDefault: false)
+      service: "shop", id: "download", method: "GET", path: [.literal("file")],
+      responses: .init([200], isStreamed: true))
 
     static func decode(_ request: inout RequestReader) throws(RequestFault) -> Bool? { true }
     static func validate(_ input: Bool, _ check: inout Violations) {}

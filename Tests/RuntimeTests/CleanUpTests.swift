@@ -29,8 +29,8 @@ import Testing
 
   private enum Deliver: ContractOperation {
     static let descriptor = OperationDescriptor(
-      service: "shop", id: "deliver", method: "POST", path: [], idempotencyKey: .optional,
-      signature: WebhookSignature(), statuses: [204], hasDefault: true)
+      service: "shop", id: "deliver", method: "POST", path: [], responses: .init([204], hasDefault: true),
+      policy: .init(signature: WebhookSignature(), idempotencyKey: .optional))
 
     static func decode(_ request: inout RequestReader) async throws(RequestFault) -> String? {
       request.idempotencyKey()
@@ -55,11 +55,11 @@ import Testing
     let request = HTTPRequest(method: "POST", path: "/", headers: ["idempotency-key": "k"])
     let work = Task(executorPreference: loop) {
       await Deadline.$current.withValue(Deadline(in: 0)) {
-        await Serving.respond(Deliver.self, RoutedRequest(request: request, pathValues: []), call) {
-          (_: String, _: Proof, _: Call) async throws -> Int in
+        let route = ServiceRoute(Deliver.self, call) { (_: String, _: Proof, _: Call) async throws -> Int in
           withUnsafeCurrentTask { $0?.cancel() }
           throw CancellationError()
         }
+        return await route.respond(to: RoutedRequest(request: request, pathValues: []))
       }
     }
     #expect(await work.value.status == 503)

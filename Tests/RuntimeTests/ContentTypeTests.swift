@@ -4,8 +4,8 @@ import Testing
 /// The fields that say what a body is, and which request it belongs to.
 @Suite struct ContentTypeTests {
   private static let operation = OperationDescriptor(
-    service: "s", id: "o", method: "POST", path: [.literal("a")], hasBody: true, idempotencyKey: .optional,
-    statuses: [200], hasDefault: true)
+    service: "s", id: "o", method: "POST", path: [.literal("a")], body: .init(),
+    responses: .init([200], hasDefault: true), policy: .init(idempotencyKey: .optional))
 
   private func reader(_ fields: [(String, String)]) -> RequestReader {
     var headers = HTTPFields()

@@ -19,7 +19,7 @@ import Testing
   enum ListNumbers: PagedOperation {
     static let descriptor = OperationDescriptor(
       service: "numbers", id: "listNumbers", method: "GET", path: [.literal("numbers")], cursor: "after",
-      statuses: [200], hasDefault: true)
+      responses: .init([200], hasDefault: true))
 
     static func decode(_ request: inout RequestReader) throws(RequestFault) -> Query? { Query() }
     static func validate(_ input: Query, _ check: inout Violations) {}

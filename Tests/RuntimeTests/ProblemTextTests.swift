@@ -13,7 +13,7 @@ import Testing
   @Test(arguments: [(503, 503), (504, 504), (500, 502), (409, 502)])
   func `what another service could not answer is told apart`(_ status: Int, _ told: Int) {
     let operation = OperationDescriptor(
-      service: "shop", id: "read", method: "GET", path: [], statuses: [200], hasDefault: false)
+      service: "shop", id: "read", method: "GET", path: [], responses: .init([200]))
     #expect(ClientError.unexpected(operation, HTTPResponse(status: status)).problem.status == told)
   }
 }

@@ -7,7 +7,7 @@ import Testing
     path: [
       .literal("jobs"), .parameter("id"),
       .mixed([.literal("r."), .parameter("format"), .literal("-"), .parameter("v")]),
-    ], statuses: [], hasDefault: true)
+    ], responses: .init([], hasDefault: true))
 
   private static let request = HTTPRequest(
     method: "POST", path: "/jobs/a%20b/r.x%2D1", query: "u=a%26b+c&u=2&k%C3%A9y=1&none&=empty",

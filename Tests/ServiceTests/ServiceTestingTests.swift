@@ -189,7 +189,7 @@ import Testing
       static let version = "1"
       static let operations = [
         OperationDescriptor(
-          service: "porter", id: "ask", method: "GET", path: [.literal("ask")], statuses: [200], hasDefault: false)
+          service: "porter", id: "ask", method: "GET", path: [.literal("ask")], responses: .init([200]))
       ]
     }
 
@@ -243,8 +243,8 @@ import Testing
       static let version = "1"
       static let operations = [
         OperationDescriptor(
-          service: "sleeper", id: "nap", method: "GET", path: [.literal("naps")], timeout: 50, statuses: [200],
-          hasDefault: false)
+          service: "sleeper", id: "nap", method: "GET", path: [.literal("naps")], responses: .init([200]),
+          policy: .init(timeout: 50))
       ]
     }
 

@@ -132,12 +132,13 @@ private func serve<O: ContractOperation>(_ operation: O.Type, _ request: HTTPReq
   router.add(O.descriptor)
   let found = router
   let call = Call(requestID: "", logger: Logger(level: .error, sink: { _ in }))
+  let route = ServiceRoute(operation, call) { (_: O.Input, _: Proof, _: Call) throws -> O.Output in
+    throw NotImplemented()
+  }
   return {
     guard case .found(_, let values) = found.match(method: request.method, path: request.path) else { return }
     runSynchronously {
-      _ = await Serving.respond(operation, RoutedRequest(request: request, pathValues: values), call) {
-        (_: O.Input, _: Call) throws -> O.Output in throw NotImplemented()
-      }
+      _ = await route.respond(to: RoutedRequest(request: request, pathValues: values))
     }
   }
 }

@@ -11,11 +11,19 @@ public struct LocalService: Sendable {
   /// What the service's calls share: its database, its verifiers and its limits, the same in this process as over the
   /// network.
   let call: Call
+  private let pipelines: [ObjectIdentifier: Pipeline]
 
-  public init(name: String, handlers: any Sendable, call: Call) {
+  /// - Parameter operations: those of its contract, whose stages are made once.
+  public init(name: String, handlers: any Sendable, call: Call, operations: [OperationDescriptor] = []) {
     self.name = name
     self.handlers = handlers
     self.call = call
+    pipelines = Dictionary(
+      operations.map { (ObjectIdentifier($0), Pipeline($0, at: [.callee], of: call)) }, uniquingKeysWith: { $1 })
+  }
+
+  func pipeline(of operation: OperationDescriptor) -> Pipeline {
+    pipelines[ObjectIdentifier(operation)] ?? Pipeline(operation, at: [.callee], of: call)
   }
 }
 
@@ -79,7 +87,7 @@ extension Placement {
   ///   ``RequestFault`` for an input that breaks the contract.
   public func call<O: ContractOperation>(
     _ operation: O.Type, _ input: O.Input, _ call: Call,
-    local: @Sendable (any Sendable, O.Input, Call) async throws -> O.Output?
+    local: @escaping @Sendable (any Sendable, O.Input, Call) async throws -> O.Output?
   ) async throws -> O.Output {
     try await self.call(operation, input, call) { (handlers: any Sendable, input: O.Input, _: Proof, call: Call) in
       try await local(handlers, input, call)
@@ -89,12 +97,12 @@ extension Placement {
   /// Calls an operation whose handler receives the caller's identity.
   public func call<O: ContractOperation, Principal: ContractPrincipal>(
     _ operation: O.Type, _ input: O.Input, _ call: Call,
-    local: @Sendable (any Sendable, O.Input, Principal, Call) async throws -> O.Output?
+    local: @escaping @Sendable (any Sendable, O.Input, Principal, Call) async throws -> O.Output?
   ) async throws -> O.Output {
     var violations = Violations()
     O.validate(input, &violations)
     guard violations.isEmpty else { throw RequestFault(calling: O.descriptor, .badRequest(violations.list)) }
-    // The calling request does no work while it waits.
+    // The calling request does no work while it waits, and holds no slot: services may call each other in a circle.
     return try await call.waiting {
       switch self {
       case .local(let find):
@@ -105,30 +113,17 @@ extension Placement {
     }
   }
 
-  /// Calls a service in this process. The caller releases its slot, so that services can call each other in a circle.
   private func enter<O: ContractOperation, Principal: ContractPrincipal>(
     _ service: LocalService, _ operation: O.Type, _ input: O.Input, _ call: Call,
-    _ local: @Sendable (any Sendable, O.Input, Principal, Call) async throws -> O.Output?
+    _ local: @escaping @Sendable (any Sendable, O.Input, Principal, Call) async throws -> O.Output?
   ) async throws -> O.Output {
-    let credentials = try call.credentials.chosen(for: O.descriptor.security)
-    let slot = await service.call.admission?.enter()
-    if service.call.admission != nil, slot == nil {
-      let busy = ProblemDetails.unavailable("The service '\(service.name)' is busy.")
-      return try await Serving.decoded(operation, busy.response(instance: nil, requestID: call.requestID))
-    }
-    do {
-      let output = try await Serving.call(operation, input, credentials, call.entering(service, slot), from: call) {
-        input, principal, call in
-        guard let output = try await local(service.handlers, input, principal, call) else {
-          throw ClientError.unreachable(O.descriptor, "its handlers are of another type")
-        }
-        return output
+    let credentials = try call.credentials.chosen(for: O.descriptor.policy.security)
+    return try await service.pipeline(of: O.descriptor).call(operation, input, credentials, service.call, from: call) {
+      (input: O.Input, principal: Principal, call: Call) in
+      guard let output = try await local(service.handlers, input, principal, call) else {
+        throw ClientError.unreachable(O.descriptor, "its handlers are of another type")
       }
-      if let slot { await service.call.admission?.leave(slot) }
       return output
-    } catch {
-      if let slot { await service.call.admission?.leave(slot) }
-      throw error
     }
   }
 
@@ -141,9 +136,12 @@ extension Placement {
     } catch let fault as RequestFault {
       throw RequestFault(calling: O.descriptor, fault.problem)
     }
-    try request.authorize(O.descriptor.security, with: call.credentials)
-    request.id = call.requestID
+    try request.authorize(O.descriptor.policy.security, with: call.credentials)
+    request.identity = call.identity
+    let end = Deadline(in: O.descriptor.policy.timeLimit(remaining: Deadline.current?.left))
     var response = try await transport.send(request, O.descriptor)
+    // The service's own timer may be read before this call's: the outcome is the same.
+    if response.status == 504, end.left == 0 { throw ClientError.timedOut(O.descriptor) }
     response.stream = response.stream.map(call.waiting(for:))
     let output = try await Serving.decoded(operation, response)
     var violations = Violations(isChecked: true)

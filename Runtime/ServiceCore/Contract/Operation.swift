@@ -36,8 +36,48 @@ public final class OperationDescriptor: Sendable {
     }
   }
 
-  /// Whether a request may or must carry an `Idempotency-Key`.
-  public enum KeyUse: Sendable { case none, optional, required }
+  /// The body of a request.
+  public struct RequestBody: Sendable {
+    /// Its maximum size in bytes.
+    public let limit: Int
+    /// Whether the handler receives it in chunks.
+    public let isStreamed: Bool
+
+    /// - Parameter limit: for a body without a limit of its own, 1 MiB.
+    public init(limit: Int = 1_048_576, isStreamed: Bool = false) {
+      self.limit = limit
+      self.isStreamed = isStreamed
+    }
+  }
+
+  /// The declared responses.
+  public struct Responses: Sendable {
+    /// The statuses that the contract declares by number.
+    public let statuses: [Int]
+    /// The first digits of the declared status ranges, such as `2XX`.
+    public let ranges: [Int]
+    /// Whether the contract declares `default`, and so allows any status.
+    public let hasDefault: Bool
+    /// The media types of the success responses: a client's `Accept` is matched against them.
+    public let mediaTypes: [String]
+    /// Whether the caller receives a body in chunks.
+    public let isStreamed: Bool
+
+    public init(
+      _ statuses: [Int], ranges: [Int] = [], hasDefault: Bool = false, mediaTypes: [String] = [],
+      isStreamed: Bool = false
+    ) {
+      self.statuses = statuses
+      self.ranges = ranges
+      self.hasDefault = hasDefault
+      self.mediaTypes = mediaTypes
+      self.isStreamed = isStreamed
+    }
+
+    public func declare(_ status: Int) -> Bool {
+      hasDefault || statuses.contains(status) || ranges.contains(status / 100)
+    }
+  }
 
   public let service: String
   public let id: String
@@ -47,42 +87,20 @@ public final class OperationDescriptor: Sendable {
   package let template: String
   /// The names of the path's parameters, in order.
   let pathParameters: [String]
-  /// Only other services may call it; the gateway does not route it.
-  public let isInternal: Bool
-  public let hasBody: Bool
-  /// The maximum size of the body in bytes.
-  public let bodyLimit: Int
-  /// Whether the handler receives the body in chunks.
-  public let streamsBody: Bool
-  /// Whether the caller receives the response's body in chunks.
-  public let streamsAnswer: Bool
-  /// The time limit of the operation in milliseconds; for a streamed body, the longest pause between two chunks.
-  public let timeout: Int
-  public let idempotencyKey: KeyUse
-  /// The query parameter that carries the cursor of a page; nil for an operation without `x-pagination`.
-  public let cursor: String?
-  /// How the sender of a request is verified by its signature; nil for requests without signatures.
-  public let signature: WebhookSignature?
-  /// The media types of the success responses: a client's `Accept` is matched against them.
-  public let produces: [String]
+  /// Nil for an operation without a body.
+  public let body: RequestBody?
   /// The request header fields that parameters are read from, in lower case.
   public let fields: [String]
-  /// The statuses that the contract declares by number.
-  public let statuses: [Int]
-  /// The first digits of the declared status ranges, such as `2XX`.
-  public let ranges: [Int]
-  /// Whether the contract declares `default`, and so allows any status.
-  public let hasDefault: Bool
-  /// The alternative security requirements of a call; empty where anyone may call.
-  public let security: [SecurityRequirement]
-  /// Whether no credential is needed.
-  let isOpen: Bool
+  /// The query parameter that carries the cursor of a page; nil for an operation without `x-pagination`.
+  public let cursor: String?
+  public let responses: Responses
+  public let policy: OperationPolicy
+  /// Whether a call needs neither a credential nor a signature.
+  @usableFromInline let isOpen: Bool
 
   public init(
-    service: String, id: String, method: String, path: [PathSegment], isInternal: Bool = false, hasBody: Bool = false,
-    bodyLimit: Int = 1_048_576, streamsBody: Bool = false, streamsAnswer: Bool = false, timeout: Int = 30_000,
-    idempotencyKey: KeyUse = .none, cursor: String? = nil, signature: WebhookSignature? = nil, produces: [String] = [],
-    fields: [String] = [], statuses: [Int], ranges: [Int] = [], hasDefault: Bool, security: [SecurityRequirement] = []
+    service: String, id: String, method: String, path: [PathSegment], body: RequestBody? = nil, fields: [String] = [],
+    cursor: String? = nil, responses: Responses, policy: OperationPolicy = OperationPolicy()
   ) {
     self.service = service
     self.id = id
@@ -90,27 +108,19 @@ public final class OperationDescriptor: Sendable {
     self.path = path
     template = path.map { "/" + $0.description }.joined()
     pathParameters = path.flatMap(\.parameters)
-    self.isInternal = isInternal
-    self.hasBody = hasBody
-    self.bodyLimit = bodyLimit
-    self.streamsBody = streamsBody
-    self.streamsAnswer = streamsAnswer
-    self.timeout = timeout
-    self.idempotencyKey = idempotencyKey
-    self.cursor = cursor
-    self.signature = signature
-    self.produces = produces
+    self.body = body
     self.fields = fields
-    self.statuses = statuses
-    self.ranges = ranges
-    self.hasDefault = hasDefault
-    self.security = security
-    isOpen = security.isEmpty && signature == nil
+    self.cursor = cursor
+    self.responses = responses
+    self.policy = policy
+    isOpen = policy.security.isEmpty && policy.signature == nil
   }
 
-  public func declares(_ status: Int) -> Bool {
-    hasDefault || statuses.contains(status) || ranges.contains(status / 100)
-  }
+  /// Whether its handler receives the body of a request in chunks.
+  package var streamsBody: Bool { body?.isStreamed ?? false }
+  /// The maximum size of a request's body in bytes. An operation without a body reads one like that of any other
+  /// request, to refuse it by the contract.
+  package var bodyLimit: Int { body?.limit ?? RequestBody().limit }
 }
 
 /// An operation of a contract, as the generator writes it: its types and their form on the wire.
@@ -126,6 +136,8 @@ public protocol ContractOperation: SendableMetatype {
   static func encode(_ input: Input) throws -> HTTPRequest
   static func idempotencyKey(_ input: Input) -> String?
 
+  /// The status that an output is sent with.
+  static func status(of output: Output) -> Int
   /// Reads a response; nil when its status is not declared.
   static func decode(_ response: HTTPResponse) async throws -> Output?
   static func validate(_ output: Output, _ check: inout Violations)
@@ -135,6 +147,7 @@ public protocol ContractOperation: SendableMetatype {
 
 extension ContractOperation {
   public static func idempotencyKey(_ input: Input) -> String? { nil }
+  public static func status(of output: Output) -> Int { (try? encode(output))?.status ?? 500 }
 
   /// The path of a request of this operation, percent-encoded, without a query: the `Location` header of a resource
   /// that the operation reads (RFC 9110, section 10.2.2).
@@ -176,7 +189,7 @@ extension HTTPRequest {
     guard stream == nil else { return false }
     return switch method {
     case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY": true
-    default: operation.idempotencyKey != .none && headers["idempotency-key"] != nil
+    default: operation.policy.idempotencyKey != .none && headers["idempotency-key"] != nil
     }
   }
 }

@@ -79,7 +79,9 @@ public struct OperationFailure: Error, CustomStringConvertible {
   func output<O: ContractOperation>(
     _ operation: O.Type, instance: String?, requestID: String
   ) async throws -> O.Output? {
-    guard self.operation == operation, (400..<600).contains(status), O.descriptor.declares(status) else { return nil }
+    guard self.operation == operation, (400..<600).contains(status), O.descriptor.responses.declare(status) else {
+      return nil
+    }
     if let fault { throw fault }
     switch content {
     case .output(let output): return output as? O.Output

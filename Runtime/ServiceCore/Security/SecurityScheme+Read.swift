@@ -82,9 +82,9 @@ extension FormEncoding {
 }
 
 extension OperationDescriptor {
-  /// The header fields that carry credentials, in lower case: a gateway must pass them on.
+  /// The header fields that carry credentials and signatures, in lower case: a gateway must pass them on.
   package var credentialFields: Set<String> {
-    let fields = security.flatMap(\.schemes).compactMap { scheme, _ -> String? in
+    let fields = policy.security.flatMap(\.schemes).compactMap { scheme, _ -> String? in
       switch scheme.kind {
       case .apiKey(.header, let name): name.lowercased()
       case .apiKey(.cookie, _): "cookie"
@@ -92,12 +92,12 @@ extension OperationDescriptor {
       case .apiKey(.query, _), .mutualTLS: nil
       }
     }
-    return Set(fields)
+    return Set(fields).union(policy.signature == nil ? [] : WebhookSignature.fields)
   }
 
   /// Whether a query pair is a credential, and not a parameter.
   func takesKey(_ pair: RawPair) -> Bool {
-    security.contains { alternative in
+    policy.security.contains { alternative in
       alternative.schemes.contains { scheme, _ in
         if case .apiKey(.query, let name) = scheme.kind { FormEncoding.names(pair, name) } else { false }
       }

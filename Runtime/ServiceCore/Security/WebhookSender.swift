@@ -46,7 +46,7 @@ private struct Receiver: Transport {
     request.path = path
     let queries = [query, request.query].compactMap(\.self).filter { !$0.isEmpty }
     request.query = queries.isEmpty ? nil : queries.joined(separator: "&")
-    if operation.signature != nil {
+    if operation.policy.signature != nil {
       guard let signer else {
         throw ConfigurationError("the contract requires a signature for \(operation.id): give a signer")
       }

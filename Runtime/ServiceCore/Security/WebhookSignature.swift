@@ -4,6 +4,9 @@ public struct WebhookSignature: Sendable, Equatable {
   public let window: Int
 
   public init(window: Int = 300_000) { self.window = window }
+
+  /// The header fields of a signature, in lower case.
+  package static let fields: Set = ["webhook-id", "webhook-timestamp", "webhook-signature"]
 }
 
 /// Signs webhooks before they are sent.

@@ -1,7 +1,11 @@
 /// Limits how many calls a service works on at once. A call that waits for another party holds no slot.
 public protocol Admission: AnyObject, Sendable {
+  /// Takes a free slot, without waiting. Most calls find one.
+  func enterNow() -> Slot?
   /// Waits for a slot; nil when none becomes free in time. A call that has entered must ``leave(_:)``.
   func enter() async -> Slot?
+  /// Ends a call; false where that must wait, as from another thread.
+  func leaveNow(_ slot: Slot) -> Bool
   /// Ends a call.
   func leave(_ slot: Slot) async
   /// Releases the slot until ``resume(_:)``. A call with several waiting parts pauses several times.
@@ -9,6 +13,11 @@ public protocol Admission: AnyObject, Sendable {
   /// Takes a slot again, with priority over calls that have not begun. It is never refused: a call without time left
   /// continues without a slot.
   func resume(_ slot: Slot) async
+}
+
+extension Admission {
+  public func enterNow() -> Slot? { nil }
+  public func leaveNow(_ slot: Slot) -> Bool { false }
 }
 
 /// A call's entry in an ``Admission``.

@@ -1,15 +1,25 @@
 /// What a handler knows about the call that it serves, and how it commits its effects.
+///
+/// It is passed by value from step to step: what all calls of a service share is behind one reference.
 public struct Call: Sendable {
-  /// The id of the call in the logs, passed on to every service that it calls.
-  public private(set) var requestID: String
+  /// The request that it serves, or the identity of a call without one.
+  private var origin: Origin
   /// The credentials for calls to other services. They are never those that this call came with.
   public private(set) var credentials = Credentials()
-  private(set) var answering: Answering?
+  @usableFromInline package private(set) var answering: Answering?
   /// The slot that it holds; nil where the service has no limit on calls.
-  private(set) var slot: Slot?
+  package var slot: Slot?
+  /// The caller's identity; nil where no credentials are required, and until they are verified.
+  package var proof: Proof?
+  @usableFromInline package var isSignatureVerified = false
   private let service: Service
 
-  /// What all calls of a service share. A call is passed by value from step to step: this is one reference.
+  private enum Origin: Sendable {
+    case request(HTTPRequest)
+    indirect case identity(CallIdentity)
+  }
+
+  /// What all calls of a service share.
   private final class Service: Sendable {
     let logger: Logger
     let verifier: (any CredentialVerifier)?
@@ -17,14 +27,35 @@ public struct Call: Sendable {
     let transactions: (any TransactionRunner)?
     let admission: (any Admission)?
     let cursorKeys: (any CursorKeys)?
+    let observers: @Sendable (OperationDescriptor) -> [any CallObserver]
+    let sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?
 
     init(
       _ logger: Logger, _ verifier: (any CredentialVerifier)?, _ webhookVerifier: (any WebhookVerifier)?,
-      _ transactions: (any TransactionRunner)?, _ admission: (any Admission)?, _ cursorKeys: (any CursorKeys)?
+      _ transactions: (any TransactionRunner)?, _ admission: (any Admission)?, _ cursorKeys: (any CursorKeys)?,
+      _ observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
+      _ sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?
     ) {
       (self.logger, self.verifier) = (logger, verifier)
       (self.webhookVerifier, self.transactions) = (webhookVerifier, transactions)
       (self.admission, self.cursorKeys) = (admission, cursorKeys)
+      (self.observers, self.sleep) = (observers, sleep)
+    }
+  }
+
+  /// Its id in the logs, and its position in a trace.
+  package var identity: CallIdentity {
+    switch origin {
+    case .request(let request): request.identity ?? CallIdentity(requestID: request.id)
+    case .identity(let identity): identity
+    }
+  }
+
+  /// The id of the call in the logs, passed on to every service that it calls.
+  public var requestID: String {
+    switch origin {
+    case .request(let request): request.id
+    case .identity(let identity): identity.requestID
     }
   }
 
@@ -38,11 +69,21 @@ public struct Call: Sendable {
   var admission: (any Admission)? { service.admission }
   /// Seals the cursors of the service's lists.
   var cursorKeys: (any CursorKeys)? { service.cursorKeys }
+  /// How a time limit is waited for; nil where time limits within this process are not enforced.
+  var sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? { service.sleep }
+
+  /// What learns of the calls of an operation at their end.
+  func observers(of operation: OperationDescriptor) -> [any CallObserver] { service.observers(operation) }
 
   /// The operation whose response is committed together with this transaction.
-  struct Answering: Sendable {
+  @usableFromInline package struct Answering: Sendable {
     let operation: any ContractOperation.Type
     let claim: IdempotencyClaim?
+
+    @usableFromInline init(operation: any ContractOperation.Type, claim: IdempotencyClaim?) {
+      self.operation = operation
+      self.claim = claim
+    }
 
     /// Throws for a response that breaks the contract; returns the serialized response where it is to be stored. Nil
     /// for a value that is not the operation's response.
@@ -71,15 +112,38 @@ public struct Call: Sendable {
     verifier: (any CredentialVerifier)? = nil, webhookVerifier: (any WebhookVerifier)? = nil,
     admission: (any Admission)? = nil, cursorKeys: (any CursorKeys)? = nil
   ) {
-    self.requestID = requestID
-    service = Service(logger, verifier, webhookVerifier, transactions, admission, cursorKeys)
+    self.init(
+      requestID: requestID, logger: logger, transactions: transactions, verifier: verifier,
+      webhookVerifier: webhookVerifier, admission: admission, cursorKeys: cursorKeys, observers: { _ in [] })
   }
 
-  /// The same service's call for another request.
-  ///
-  /// - Parameter slot: the slot of that request in the service's ``Admission``.
-  public func under(_ requestID: String, slot: Slot? = nil) -> Call {
-    with { ($0.requestID, $0.slot) = (requestID, slot) }
+  /// - Parameters:
+  ///   - observers: makes what learns of the calls of an operation at their end.
+  ///   - sleep: waits for the time limits of calls within this process.
+  package init(
+    requestID: String, logger: Logger, transactions: (any TransactionRunner)? = nil,
+    verifier: (any CredentialVerifier)? = nil, webhookVerifier: (any WebhookVerifier)? = nil,
+    admission: (any Admission)? = nil, cursorKeys: (any CursorKeys)? = nil,
+    observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
+    sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? = nil
+  ) {
+    origin = .identity(CallIdentity(requestID: requestID))
+    service = Service(
+      logger, verifier, webhookVerifier, transactions, admission, cursorKeys, observers, sleep)
+  }
+
+  /// The same service's call, under another id and in a trace of its own.
+  public func under(_ requestID: String) -> Call { under(CallIdentity(requestID: requestID)) }
+
+  /// The same service's call, under another identity.
+  package func under(_ identity: CallIdentity) -> Call { with { $0.origin = .identity(identity) } }
+
+  /// The same service's call for a request; a request without an id has the id of this call.
+  package func serving(_ request: HTTPRequest) -> Call {
+    var call = self
+    if request.identity == nil, request.id.isEmpty { return call }
+    call.origin = .request(request)
+    return call
   }
 
   /// The same call, with these credentials for calls to other services.
@@ -88,10 +152,11 @@ public struct Call: Sendable {
   /// see a token meant for another.
   public func acting(with credentials: Credentials) -> Call { with { $0.credentials = credentials } }
 
-  /// The same call for another service in this process.
-  func entering(_ service: LocalService, _ slot: Slot?) -> Call { service.call.under(requestID, slot: slot) }
-
-  func answering(_ answering: Answering) -> Call { with { $0.answering = answering } }
+  @usableFromInline package func answering(_ answering: Answering) -> Call {
+    var call = self
+    call.answering = answering
+    return call
+  }
 
   private func with(_ change: (inout Call) -> Void) -> Call {
     var call = self

@@ -13,6 +13,8 @@ public struct Deadline: Sendable, Comparable {
 
   /// Milliseconds of the monotonic clock.
   public let milliseconds: Int
+  /// Whether the work is cancelled when it has passed: calls on its behalf then need no timer of their own.
+  package private(set) var isEnforced = false
 
   public init(in milliseconds: Int) {
     let (sum, overflows) = Self.now.addingReportingOverflow(max(0, milliseconds))
@@ -22,8 +24,17 @@ public struct Deadline: Sendable, Comparable {
   /// - Parameter milliseconds: of the monotonic clock.
   public init(at milliseconds: Int) { self.milliseconds = milliseconds }
 
+  /// The same for work that is cancelled when it has passed.
+  package var enforced: Deadline {
+    var copy = self
+    copy.isEnforced = true
+    return copy
+  }
+
   /// The remaining milliseconds; not less than 0.
   public var left: Int { max(0, milliseconds - Self.now) }
+
+  public static func == (one: Deadline, other: Deadline) -> Bool { one.milliseconds == other.milliseconds }
 
   public static func < (one: Deadline, other: Deadline) -> Bool { one.milliseconds < other.milliseconds }
 

@@ -59,15 +59,19 @@ public struct ProblemDetails: Sendable, CustomStringConvertible {
     field("type", type)
     field("title", reasonPhrase(status))
     field("status", status)
-    // A detail may quote any input, and readers reject U+0000.
-    field(
-      "detail", String(String.UnicodeScalarView(detail.unicodeScalars.prefix(Self.textLimit).filter { $0 != "\0" })))
+    field("detail", Self.bounded(detail, to: Self.textLimit))
     if let instance { field("instance", Self.reference(instance)) }
     if let requestID { field("request_id", requestID) }
   }
 }
 
 extension ProblemDetails {
+  /// The first characters of a text that may quote any input, without U+0000, which readers reject.
+  static func bounded(_ text: String, to limit: Int) -> String {
+    if text.utf8.count <= limit, !text.utf8.contains(0) { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit).filter { $0 != "\0" }))
+  }
+
   /// A request's path as a URI reference: servers take characters in it that a URI has only percent-encoded.
   private static func reference(_ path: String) -> String {
     guard path.utf8.contains(where: { !isOfPath($0) }) else { return path }
@@ -96,9 +100,9 @@ extension Violation {
     json.beginObject()
     json.field("in", location.rawValue)
     // The caller chooses the name of an unknown property: it is truncated in the response.
-    json.field(location == .body ? "pointer" : "name", String(name.unicodeScalars.prefix(1_000)))
+    json.field(location == .body ? "pointer" : "name", ProblemDetails.bounded(name, to: 1_000))
     json.field("rule", rule)
-    json.field("message", String(message.unicodeScalars.prefix(ProblemDetails.textLimit)))
+    json.field("message", ProblemDetails.bounded(message, to: ProblemDetails.textLimit))
     json.endObject()
   }
 }

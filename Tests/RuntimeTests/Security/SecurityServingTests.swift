@@ -12,9 +12,10 @@ import Testing
     }
 
     static let descriptor = OperationDescriptor(
-      service: "shop", id: "greet", method: "POST", path: [.literal("greet")], idempotencyKey: .optional,
-      statuses: [200, 409], hasDefault: false,
-      security: [requirement(Schemes.bearer), requirement(Schemes.query, Schemes.client), requirement()])
+      service: "shop", id: "greet", method: "POST", path: [.literal("greet")], responses: .init([200, 409]),
+      policy: .init(
+        security: [requirement(Schemes.bearer), requirement(Schemes.query, Schemes.client), requirement()],
+        idempotencyKey: .optional))
 
     static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
       if request.request.headers["content-type"] != nil { throw RequestFault(415, "The request has no body.") }
@@ -74,11 +75,13 @@ import Testing
     Call(requestID: "r1", logger: Logger(sink: log.write), transactions: database, verifier: verifier)
   }
 
+  private static func route(_ call: Call) -> ServiceRoute {
+    ServiceRoute(Greet.self, call) { try await Handlers().greet($0, $1, $2) }
+  }
+
   private func respond(_ request: HTTPRequest, _ call: Call? = nil) async -> (status: Int, body: String) {
     let routed = RoutedRequest(request: request, pathValues: [])
-    let response = await Serving.respond(Greet.self, routed, call ?? self.call()) {
-      try await Handlers().greet($0, $1, $2)
-    }
+    let response = await Self.route(call ?? self.call()).respond(to: routed)
     return (response.status, String(decoding: response.body, as: UTF8.self))
   }
 
@@ -102,8 +105,8 @@ import Testing
   @Test func `a gateway knows the fields that it must pass on`() {
     let schemes = [Schemes.header, Schemes.cookie, Schemes.basic, Schemes.openID, Schemes.query, Schemes.client]
     let operation = OperationDescriptor(
-      service: "shop", id: "o", method: "GET", path: [], statuses: [200], hasDefault: false,
-      security: schemes.map { requirement($0) })
+      service: "shop", id: "o", method: "GET", path: [], responses: .init([200]),
+      policy: .init(security: schemes.map { requirement($0) }))
     #expect(operation.credentialFields == ["x-key", "cookie", "authorization"])
     #expect(Greet.descriptor.credentialFields == ["authorization"])
   }
@@ -120,10 +123,17 @@ import Testing
   }
 
   @Test func `a handler without a principal is guarded as well`() async {
-    let handler: @Sendable (Greet.Input, Call) async throws -> String = { _, _ in "in" }
+    struct Plain: ServiceEndpoint {
+      func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+        await Serving.respond(Greet.self, request, call) { (_: Greet.Input, _: Call) in "in" }
+      }
+    }
+    let route = ServiceRoute(Greet.descriptor, by: Plain(), at: 0, call())
     for (token, status) in [("alice", 200), ("mallory", 401)] {
       let routed = RoutedRequest(request: request(["authorization": "Bearer \(token)"]), pathValues: [])
-      #expect(await Serving.respond(Greet.self, routed, call(), handler).status == status)
+      #expect(await route.respond(to: routed).status == status)
+      // Its stages cannot be left out by mistake.
+      #expect(await Plain().respond(to: routed, operation: 0, call: call()).status == 500)
     }
   }
 
@@ -153,9 +163,7 @@ import Testing
     func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
       var request = request
       request.peerCertificate = Array("alice".utf8)
-      return await Serving.respond(Greet.self, RoutedRequest(request: request, pathValues: []), call) {
-        try await Handlers().greet($0, $1, $2)
-      }
+      return await SecurityServingTests.route(call).respond(to: RoutedRequest(request: request, pathValues: []))
     }
   }
 
@@ -200,9 +208,10 @@ import Testing
     }
     // Neither what a request came with nor what a caller acts with is what its handler acts with.
     let routed = RoutedRequest(request: request(["authorization": "Bearer alice"]), pathValues: [])
-    let response = await Serving.respond(Greet.self, routed, call()) { (_: Greet.Input, _: Proof, call: Call) in
+    let route = ServiceRoute(Greet.self, call()) { (_: Greet.Input, _: Proof, call: Call) in
       call.credentials["token"] == nil ? "nothing" : "a token"
     }
+    let response = await route.respond(to: routed)
     #expect(String(decoding: response.body, as: UTF8.self) == "nothing")
     let local = LocalService(
       name: "shop", handlers: Handlers(),

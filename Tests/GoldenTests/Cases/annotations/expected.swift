@@ -16,9 +16,10 @@ public struct Annotated: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Annotated? {
     guard try json.beginObject() else { return nil }
     var text: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("text")
+    while let key = try json.next(&keys) {
       switch key {
-      case "text": text = try json.field("text", text)
+      case 0: text = try json.field("text", text)
       default: try json.skip()
       }
     }

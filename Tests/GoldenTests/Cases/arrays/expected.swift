@@ -13,9 +13,10 @@ public struct Contains: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Contains? {
     guard try json.beginObject() else { return nil }
     var value: [Int]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 9)
+      case 0: value = try json.field("value", value, Schemas.program, 9)
       default: try json.skip()
       }
     }
@@ -46,9 +47,10 @@ public struct ContainsEvaluates: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContainsEvaluates? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 26)
+      case 0: value = try json.field("value", value, Schemas.program, 26)
       default: try json.skip()
       }
     }
@@ -79,9 +81,10 @@ public struct MinItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinItems? {
     guard try json.beginObject() else { return nil }
     var value: [Int]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.items("value", value, min: 1)
+      case 0: value = try json.items("value", value, min: 1)
       default: try json.skip()
       }
     }
@@ -112,9 +115,10 @@ public struct PrefixClosed: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PrefixClosed? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 5)
+      case 0: value = try json.field("value", value, Schemas.program, 5)
       default: try json.skip()
       }
     }
@@ -145,9 +149,10 @@ public struct UnevaluatedItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedItems? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 18)
+      case 0: value = try json.field("value", value, Schemas.program, 18)
       default: try json.skip()
       }
     }
@@ -178,9 +183,10 @@ public struct UniqueItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UniqueItems? {
     guard try json.beginObject() else { return nil }
     var value: [String]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -211,9 +217,10 @@ public struct UniqueObjects: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UniqueObjects? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 0)
+      case 0: value = try json.field("value", value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -244,9 +251,10 @@ public struct UnevaluatedItemsSchema: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedItemsSchema? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 22)
+      case 0: value = try json.field("value", value, Schemas.program, 22)
       default: try json.skip()
       }
     }
@@ -277,9 +285,10 @@ public struct DefaultList: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultList? {
     guard try json.beginObject() else { return nil }
     var value: [String]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -304,9 +313,10 @@ public struct MaxItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxItems? {
     guard try json.beginObject() else { return nil }
     var value: [Int]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.items("value", value, max: 2)
+      case 0: value = try json.items("value", value, max: 2)
       default: try json.skip()
       }
     }
@@ -337,9 +347,10 @@ public struct PrefixItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PrefixItems? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 1)
+      case 0: value = try json.field("value", value, Schemas.program, 1)
       default: try json.skip()
       }
     }
@@ -370,9 +381,10 @@ public struct ItemsOfRecordsListItem: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -403,9 +415,10 @@ public struct MinContainsZero: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinContainsZero? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 14)
+      case 0: value = try json.field("value", value, Schemas.program, 14)
       default: try json.skip()
       }
     }
@@ -436,9 +449,10 @@ public struct MaxContains: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxContains? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 16)
+      case 0: value = try json.field("value", value, Schemas.program, 16)
       default: try json.skip()
       }
     }
@@ -470,9 +484,10 @@ public struct ItemsOfRecords: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var list: [ItemsOfRecordsListItem]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("list")
+    while let key = try json.next(&keys) {
       switch key {
-      case "list": list = try json.field("list", list)
+      case 0: list = try json.field("list", list)
       default: try json.skip()
       }
     }
@@ -503,9 +518,10 @@ public struct ItemsOfItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ItemsOfItems? {
     guard try json.beginObject() else { return nil }
     var value: [[Int]]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.items("value", value) { check, item in
+      case 0: value = try json.items("value", value) { check, item in
         check.each("", item) { check, item in
           check.range("", item, max: 9)
         }
@@ -544,9 +560,10 @@ public struct MinContains: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinContains? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 12)
+      case 0: value = try json.field("value", value, Schemas.program, 12)
       default: try json.skip()
       }
     }
@@ -577,9 +594,10 @@ public struct Items: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Items? {
     guard try json.beginObject() else { return nil }
     var value: [String]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.items("value", value) { check, item in
+      case 0: value = try json.items("value", value) { check, item in
         check.length("", item, min: 2)
       }
       default: try json.skip()

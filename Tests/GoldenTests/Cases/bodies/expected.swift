@@ -12,9 +12,10 @@ public struct NoteExtra: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NoteExtra? {
     guard try json.beginObject() else { return nil }
     var list: [Double]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("list")
+    while let key = try json.next(&keys) {
       switch key {
-      case "list": list = try json.field("list", list)
+      case 0: list = try json.field("list", list)
       default: try json.skip()
       }
     }
@@ -41,10 +42,11 @@ public struct NoteRange: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var from: Int?
     var to: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("from,to")
+    while let key = try json.next(&keys) {
       switch key {
-      case "from": from = try json.field("from", from)
-      case "to": to = try json.field("to", to)
+      case 0: from = try json.field("from", from)
+      case 1: to = try json.field("to", to)
       default: try json.skip()
       }
     }
@@ -69,9 +71,10 @@ public struct DropWishesBody: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DropWishesBody? {
     guard try json.beginObject() else { return nil }
     var all: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("all")
+    while let key = try json.next(&keys) {
       switch key {
-      case "all": all = try json.field("all", all)
+      case 0: all = try json.field("all", all)
       default: try json.skip()
       }
     }
@@ -96,9 +99,10 @@ public struct NoteRangesItem: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var to: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("to")
+    while let key = try json.next(&keys) {
       switch key {
-      case "to": to = try json.field("to", to)
+      case 0: to = try json.field("to", to)
       default: try json.skip()
       }
     }
@@ -124,9 +128,10 @@ public struct PutTextXSeen: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PutTextXSeen? {
     guard try json.beginObject() else { return nil }
     var first: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("first")
+    while let key = try json.next(&keys) {
       switch key {
-      case "first": first = try json.field("first", first)
+      case 0: first = try json.field("first", first)
       default: try json.skip()
       }
     }
@@ -153,10 +158,11 @@ public struct SendAnythingXRange: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var from: Int?
     var to: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("from,to")
+    while let key = try json.next(&keys) {
       switch key {
-      case "from": from = try json.field("from", from)
-      case "to": to = try json.field("to", to)
+      case 0: from = try json.field("from", from)
+      case 1: to = try json.field("to", to)
       default: try json.skip()
       }
     }
@@ -204,15 +210,16 @@ public struct Note: JSONCodable, Equatable {
     var range: NoteRange?
     var extra: NoteExtra?
     var ranges: [NoteRangesItem]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("title,stars,tags,range,extra,ranges")
+    while let key = try json.next(&keys) {
       switch key {
-      case "title": title = try json.field("title", title)
-      case "stars": stars = try json.field("stars", stars)
-      case "tags": tags = try json.items("tags", tags, max: 3)
-      case "range": range = try json.field("range", range)
-      case "extra": extra = try json.field("extra", extra)
-      case "ranges": ranges = try json.field("ranges", ranges)
-      default: try json.unknownField(key, known: "title, stars, tags, range, extra, ranges", rule: "additionalProperties")
+      case 0: title = try json.field("title", title)
+      case 1: stars = try json.field("stars", stars)
+      case 2: tags = try json.items("tags", tags, max: 3)
+      case 3: range = try json.field("range", range)
+      case 4: extra = try json.field("extra", extra)
+      case 5: ranges = try json.field("ranges", ranges)
+      default: try json.unknownField(json.unknownKey, known: "title, stars, tags, range, extra, ranges", rule: "additionalProperties")
       }
     }
     json.require(title, "title", since: mark)
@@ -326,10 +333,8 @@ public enum AddNote: ContractOperation {
     id: "addNote",
     method: "POST",
     path: [.literal("notes")],
-    hasBody: true,
-    produces: ["application/vnd.note+json"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/vnd.note+json"]))
 }
 
 /// A text
@@ -362,10 +367,8 @@ public enum PutText: ContractOperation {
     id: "putText",
     method: "PUT",
     path: [.literal("texts"), .parameter("name")],
-    hasBody: true,
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]))
 }
 
 /// Raw bytes
@@ -396,10 +399,7 @@ public enum GetFile: ContractOperation {
     id: "getFile",
     method: "GET",
     path: [.literal("files"), .parameter("name")],
-    streamsAnswer: true,
-    produces: ["application/octet-stream"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/octet-stream"], isStreamed: true))
 }
 
 /// Raw bytes
@@ -431,11 +431,8 @@ public enum PutFile: ContractOperation {
     id: "putFile",
     method: "PUT",
     path: [.literal("files"), .parameter("name")],
-    hasBody: true,
-    bodyLimit: 4000000000,
-    streamsBody: true,
-    statuses: [204],
-    hasDefault: true)
+    body: .init(limit: 4000000000, isStreamed: true),
+    responses: .init([204], hasDefault: true))
 }
 
 /// Any picture, small ones only
@@ -466,13 +463,8 @@ public enum AddPicture: ContractOperation {
     id: "addPicture",
     method: "POST",
     path: [.literal("pictures")],
-    hasBody: true,
-    bodyLimit: 1000,
-    streamsBody: true,
-    streamsAnswer: true,
-    produces: ["image/*"],
-    statuses: [200, 500],
-    hasDefault: false)
+    body: .init(limit: 1000, isStreamed: true),
+    responses: .init([200, 500], mediaTypes: ["image/*"], isStreamed: true))
 }
 
 public enum MakeReportMedia: String, CaseIterable, Sendable {
@@ -512,13 +504,8 @@ public enum MakeReport: ContractOperation {
     id: "makeReport",
     method: "POST",
     path: [.literal("reports")],
-    hasBody: true,
-    bodyLimit: .max,
-    streamsBody: true,
-    streamsAnswer: true,
-    produces: ["application/json", "text/csv", "application/pdf"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(limit: .max, isStreamed: true),
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json", "text/csv", "application/pdf"], isStreamed: true))
 }
 
 /// Of any media type, which of an object is JSON
@@ -549,10 +536,8 @@ public enum SendAnything: ContractOperation {
     id: "sendAnything",
     method: "POST",
     path: [.literal("anything")],
-    hasBody: true,
-    produces: ["*/*"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["*/*"]))
 }
 
 /// A form of any members, and nothing but its head
@@ -583,10 +568,8 @@ public enum Count: ContractOperation {
     id: "count",
     method: "POST",
     path: [.literal("counts")],
-    hasBody: true,
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]))
 }
 
 public enum LookAtCounts: ContractOperation {
@@ -613,8 +596,7 @@ public enum LookAtCounts: ContractOperation {
     id: "lookAtCounts",
     method: "HEAD",
     path: [.literal("counts")],
-    statuses: [204],
-    hasDefault: true)
+    responses: .init([204], hasDefault: true))
 }
 
 /// A body that may be null, or not there
@@ -645,10 +627,8 @@ public enum DropWishes: ContractOperation {
     id: "dropWishes",
     method: "DELETE",
     path: [.literal("wishes")],
-    hasBody: true,
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]))
 }
 
 extension AddNote {
@@ -704,6 +684,13 @@ extension AddNote {
       return HTTPResponse(status: 200, json: body, mediaType: "application/vnd.note+json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -784,6 +771,13 @@ extension PutText {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension PutText: DeclaresProblem {
@@ -840,6 +834,13 @@ extension GetFile {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension GetFile: DeclaresProblem {
@@ -891,6 +892,13 @@ extension PutFile {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
     }
   }
 }
@@ -951,6 +959,13 @@ extension AddPicture {
       return response
     case .internalServerError(let body):
       return HTTPResponse(status: 500, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .internalServerError: 500
     }
   }
 }
@@ -1076,6 +1091,13 @@ extension MakeReport {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension MakeReport: DeclaresProblem {
@@ -1141,6 +1163,13 @@ extension SendAnything {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension SendAnything: DeclaresProblem {
@@ -1199,6 +1228,13 @@ extension Count {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension Count: DeclaresProblem {
@@ -1244,6 +1280,13 @@ extension LookAtCounts {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
     }
   }
 }
@@ -1299,6 +1342,13 @@ extension DropWishes {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }

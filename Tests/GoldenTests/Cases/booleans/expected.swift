@@ -17,10 +17,11 @@ public struct RequiredAnything: JSONCodable, Equatable {
     let mark = json.violations.count
     var value: JSONValue?
     var free: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value,free")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
-      case "free": free = try json.field("free", free)
+      case 0: value = try json.field("value", value)
+      case 1: free = try json.field("free", free)
       default: try json.skip()
       }
     }
@@ -49,9 +50,10 @@ public struct EmptyItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EmptyItems? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -81,10 +83,11 @@ public struct FalsePattern: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var a: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return FalsePattern(a: a, additionalProperties: additionalProperties)
@@ -117,10 +120,11 @@ public struct EmptyAdditional: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var a: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return EmptyAdditional(a: a, additionalProperties: additionalProperties)
@@ -145,9 +149,10 @@ public struct FalseItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FalseItems? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 2)
+      case 0: value = try json.field("value", value, Schemas.program, 2)
       default: try json.skip()
       }
     }
@@ -182,10 +187,11 @@ public struct TrueAdditional: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var a: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return TrueAdditional(a: a, additionalProperties: additionalProperties)
@@ -216,11 +222,12 @@ public struct TrueAndFalse: JSONCodable, Equatable {
     var anything: JSONValue?
     var nothing: JSONValue?
     var free: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("anything,nothing,free")
+    while let key = try json.next(&keys) {
       switch key {
-      case "anything": anything = try json.field("anything", anything)
-      case "nothing": nothing = try json.field("nothing", nothing, Schemas.program, 0)
-      case "free": free = try json.field("free", free)
+      case 0: anything = try json.field("anything", anything)
+      case 1: nothing = try json.field("nothing", nothing, Schemas.program, 0)
+      case 2: free = try json.field("free", free)
       default: try json.skip()
       }
     }
@@ -253,10 +260,11 @@ public struct FalseAdditional: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FalseAdditional? {
     guard try json.beginObject() else { return nil }
     var a: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      default: try json.unknownField(key, known: "a", rule: "additionalProperties")
+      case 0: a = try json.field("a", a)
+      default: try json.unknownField(json.unknownKey, known: "a", rule: "additionalProperties")
       }
     }
     return FalseAdditional(a: a)
@@ -280,9 +288,10 @@ public struct TrueItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TrueItems? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -310,10 +319,11 @@ public struct ConstantBoolean: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var accepted: Bool?
     var known: Bool??
-    while let key = try json.nextKey() {
+    var keys = json.keys("accepted,known")
+    while let key = try json.next(&keys) {
       switch key {
-      case "accepted": accepted = try json.field("accepted", accepted, Schemas.program, 6)
-      case "known": known = try json.field("known", known, Schemas.program, 7)
+      case 0: accepted = try json.field("accepted", accepted, Schemas.program, 6)
+      case 1: known = try json.field("known", known, Schemas.program, 7)
       default: try json.skip()
       }
     }

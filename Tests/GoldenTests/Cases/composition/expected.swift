@@ -14,9 +14,10 @@ public struct Base: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var id: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
+      case 0: id = try json.field("id", id)
       default: try json.skip()
       }
     }
@@ -80,10 +81,11 @@ public struct OneOfByPropertyDog: JSONCodable, Equatable {
     let mark = json.violations.count
     var kind: OneOfByPropertyDogKind?
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("kind,name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "kind": kind = try json.field("kind", kind)
-      case "name": name = try json.field("name", name)
+      case 0: kind = try json.field("kind", kind)
+      case 1: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -128,10 +130,11 @@ public struct Bike: JSONCodable, Equatable {
     let mark = json.violations.count
     var type: String?
     var gears: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("type,gears")
+    while let key = try json.next(&keys) {
       switch key {
-      case "type": type = try json.field("type", type)
-      case "gears": gears = try json.field("gears", gears)
+      case 0: type = try json.field("type", type)
+      case 1: gears = try json.field("gears", gears)
       default: try json.skip()
       }
     }
@@ -183,10 +186,11 @@ public struct AllOfWithChoiceByPhone: JSONCodable, Equatable {
     let mark = json.violations.count
     var id: Int?
     var phone: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,phone")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "phone": phone = try json.field("phone", phone)
+      case 0: id = try json.field("id", id)
+      case 1: phone = try json.field("phone", phone)
       default: try json.skip()
       }
     }
@@ -229,9 +233,10 @@ public struct OneOfInsideShapeRound: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var radius: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("radius")
+    while let key = try json.next(&keys) {
       switch key {
-      case "radius": radius = try json.field("radius", radius)
+      case 0: radius = try json.field("radius", radius)
       default: try json.skip()
       }
     }
@@ -263,9 +268,10 @@ public struct OneOfInsideShapeStraight: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var side: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("side")
+    while let key = try json.next(&keys) {
       switch key {
-      case "side": side = try json.field("side", side)
+      case 0: side = try json.field("side", side)
       default: try json.skip()
       }
     }
@@ -328,10 +334,11 @@ public struct Car: JSONCodable, Equatable {
     let mark = json.violations.count
     var type: String?
     var doors: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("type,doors")
+    while let key = try json.next(&keys) {
       switch key {
-      case "type": type = try json.field("type", type)
-      case "doors": doors = try json.field("doors", doors)
+      case 0: type = try json.field("type", type)
+      case 1: doors = try json.field("doors", doors)
       default: try json.skip()
       }
     }
@@ -402,9 +409,10 @@ public struct AnyOfTypes: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AnyOfTypes? {
     guard try json.beginObject() else { return nil }
     var value: AnyOfTypesValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -435,9 +443,10 @@ public struct NotText: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotText? {
     guard try json.beginObject() else { return nil }
     var value: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 33)
+      case 0: value = try json.field("value", value, Schemas.program, 33)
       default: try json.skip()
       }
     }
@@ -468,9 +477,10 @@ public struct NestedChoice: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NestedChoice? {
     guard try json.beginObject() else { return nil }
     var value: NestedChoiceValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -602,10 +612,11 @@ public struct OneOfBesidePropertiesMail: JSONCodable, Equatable {
     let mark = json.violations.count
     var id: Int?
     var mail: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,mail")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "mail": mail = try json.field("mail", mail)
+      case 0: id = try json.field("id", id)
+      case 1: mail = try json.field("mail", mail)
       default: try json.skip()
       }
     }
@@ -647,9 +658,10 @@ public struct Not: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Not? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 31)
+      case 0: value = try json.field("value", value, Schemas.program, 31)
       default: try json.skip()
       }
     }
@@ -681,9 +693,10 @@ public struct AllOfNarrowed: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var id: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
+      case 0: id = try json.field("id", id)
       default: try json.skip()
       }
     }
@@ -715,9 +728,10 @@ public struct OneOfByType: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfByType? {
     guard try json.beginObject() else { return nil }
     var value: OneOfByTypeValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -788,10 +802,11 @@ public struct OneOfBesidePropertiesPhone: JSONCodable, Equatable {
     let mark = json.violations.count
     var id: Int?
     var phone: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,phone")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "phone": phone = try json.field("phone", phone)
+      case 0: id = try json.field("id", id)
+      case 1: phone = try json.field("phone", phone)
       default: try json.skip()
       }
     }
@@ -820,9 +835,10 @@ public struct OneOfConstants: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfConstants? {
     guard try json.beginObject() else { return nil }
     var value: OneOfConstantsValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -853,10 +869,11 @@ public struct TwoChoices: JSONCodable, Equatable {
     let mark = json.violations.count
     var name: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: name = try json.field("name", name)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(name, "name", since: mark)
@@ -891,10 +908,11 @@ public struct AllOfWithChoiceByMail: JSONCodable, Equatable {
     let mark = json.violations.count
     var id: Int?
     var mail: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,mail")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "mail": mail = try json.field("mail", mail)
+      case 0: id = try json.field("id", id)
+      case 1: mail = try json.field("mail", mail)
       default: try json.skip()
       }
     }
@@ -939,9 +957,10 @@ public struct AnyOfUndecidable: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AnyOfUndecidable? {
     guard try json.beginObject() else { return nil }
     var value: AnyOfUndecidableValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -980,11 +999,12 @@ public struct AnyOfObjects: JSONCodable, Equatable {
     var a: Int?
     var b: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return AnyOfObjects(a: a, b: b, additionalProperties: additionalProperties)
@@ -1014,9 +1034,10 @@ public struct OpenEnum: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OpenEnum? {
     guard try json.beginObject() else { return nil }
     var value: OpenEnumValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -1044,10 +1065,11 @@ public struct ClosedAlternativesObject2: JSONCodable, Equatable {
     let mark = json.violations.count
     var a: String?
     var d: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
+      case 0: a = try json.field("a", a)
+      case 1: d = try json.field("d", d)
       default: try json.skip()
       }
     }
@@ -1082,11 +1104,12 @@ public struct AllOf: JSONCodable, Equatable {
     var own: Bool?
     var id: Int?
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("own,id,name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "own": own = try json.field("own", own)
-      case "id": id = try json.field("id", id)
-      case "name": name = try json.field("name", name)
+      case 0: own = try json.field("own", own)
+      case 1: id = try json.field("id", id)
+      case 2: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -1133,10 +1156,11 @@ public struct OneOfByEnumPropertyFloating: JSONCodable, Equatable {
     let mark = json.violations.count
     var kind: OneOfByEnumPropertyFloatingKind?
     var masts: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("kind,masts")
+    while let key = try json.next(&keys) {
       switch key {
-      case "kind": kind = try json.field("kind", kind)
-      case "masts": masts = try json.field("masts", masts)
+      case 0: kind = try json.field("kind", kind)
+      case 1: masts = try json.field("masts", masts)
       default: try json.skip()
       }
     }
@@ -1170,9 +1194,10 @@ public struct OneOfByRequiredSquare: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var side: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("side")
+    while let key = try json.next(&keys) {
       switch key {
-      case "side": side = try json.field("side", side)
+      case 0: side = try json.field("side", side)
       default: try json.skip()
       }
     }
@@ -1248,9 +1273,10 @@ public struct Named: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -1281,10 +1307,11 @@ public struct OneOfByPropertyCat: JSONCodable, Equatable {
     let mark = json.violations.count
     var kind: OneOfByPropertyCatKind?
     var lives: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("kind,lives")
+    while let key = try json.next(&keys) {
       switch key {
-      case "kind": kind = try json.field("kind", kind)
-      case "lives": lives = try json.field("lives", lives)
+      case 0: kind = try json.field("kind", kind)
+      case 1: lives = try json.field("lives", lives)
       default: try json.skip()
       }
     }
@@ -1359,9 +1386,10 @@ public struct OneOfByRequiredCircle: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var radius: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("radius")
+    while let key = try json.next(&keys) {
       switch key {
-      case "radius": radius = try json.field("radius", radius)
+      case 0: radius = try json.field("radius", radius)
       default: try json.skip()
       }
     }
@@ -1393,9 +1421,10 @@ public struct OneOfInside: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var shape: OneOfInsideShape?
-    while let key = try json.nextKey() {
+    var keys = json.keys("shape")
+    while let key = try json.next(&keys) {
       switch key {
-      case "shape": shape = try json.field("shape", shape)
+      case 0: shape = try json.field("shape", shape)
       default: try json.skip()
       }
     }
@@ -1426,9 +1455,10 @@ public struct OneOfUndecidable: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OneOfUndecidable? {
     guard try json.beginObject() else { return nil }
     var value: OneOfUndecidableValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -1507,9 +1537,10 @@ public struct NotNestedChoice: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotNestedChoice? {
     guard try json.beginObject() else { return nil }
     var value: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 35)
+      case 0: value = try json.field("value", value, Schemas.program, 35)
       default: try json.skip()
       }
     }
@@ -1540,9 +1571,10 @@ public struct CheckedBranch: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> CheckedBranch? {
     guard try json.beginObject() else { return nil }
     var value: CheckedBranchValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -1576,10 +1608,11 @@ public struct ClosedAlternativesObject: JSONCodable, Equatable {
     let mark = json.violations.count
     var a: String?
     var c: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c)
+      case 0: a = try json.field("a", a)
+      case 1: c = try json.field("c", c)
       default: try json.skip()
       }
     }
@@ -1643,10 +1676,11 @@ public struct OneOfByEnumPropertyWheeled: JSONCodable, Equatable {
     let mark = json.violations.count
     var kind: OneOfByEnumPropertyWheeledKind?
     var wheels: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("kind,wheels")
+    while let key = try json.next(&keys) {
       switch key {
-      case "kind": kind = try json.field("kind", kind)
-      case "wheels": wheels = try json.field("wheels", wheels)
+      case 0: kind = try json.field("kind", kind)
+      case 1: wheels = try json.field("wheels", wheels)
       default: try json.skip()
       }
     }

@@ -25,11 +25,12 @@ public struct DependentSchemas: JSONCodable, Equatable {
     var card: String?
     var address: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("card,address")
+    while let key = try json.next(&keys) {
       switch key {
-      case "card": card = try json.field("card", card)
-      case "address": address = try json.field("address", address)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: card = try json.field("card", card)
+      case 1: address = try json.field("address", address)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return DependentSchemas(card: card, address: address, additionalProperties: additionalProperties)
@@ -71,11 +72,12 @@ public struct IfThen: JSONCodable, Equatable {
     var gift: Bool?
     var message: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("gift,message")
+    while let key = try json.next(&keys) {
       switch key {
-      case "gift": gift = try json.field("gift", gift)
-      case "message": message = try json.field("message", message)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: gift = try json.field("gift", gift)
+      case 1: message = try json.field("message", message)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return IfThen(gift: gift, message: message, additionalProperties: additionalProperties)
@@ -117,11 +119,12 @@ public struct IfElse: JSONCodable, Equatable {
     var isAdult: Bool?
     var guardian: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("isAdult,guardian")
+    while let key = try json.next(&keys) {
       switch key {
-      case "isAdult": isAdult = try json.field("isAdult", isAdult)
-      case "guardian": guardian = try json.field("guardian", guardian)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: isAdult = try json.field("isAdult", isAdult)
+      case 1: guardian = try json.field("guardian", guardian)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return IfElse(isAdult: isAdult, guardian: guardian, additionalProperties: additionalProperties)
@@ -160,11 +163,12 @@ public struct IfChain: JSONCodable, Equatable {
     var country: String?
     var code: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("country,code")
+    while let key = try json.next(&keys) {
       switch key {
-      case "country": country = try json.field("country", country)
-      case "code": code = try json.field("code", code)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: country = try json.field("country", country)
+      case 1: code = try json.field("code", code)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(country, "country", since: mark)
@@ -204,11 +208,12 @@ public struct NotRequired: JSONCodable, Equatable {
     var a: Int?
     var b: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return NotRequired(a: a, b: b, additionalProperties: additionalProperties)
@@ -254,12 +259,13 @@ public struct IfThenElse: JSONCodable, Equatable {
     var country: String?
     var code: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("abroad,country,code")
+    while let key = try json.next(&keys) {
       switch key {
-      case "abroad": abroad = try json.field("abroad", abroad)
-      case "country": country = try json.field("country", country)
-      case "code": code = try json.field("code", code)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: abroad = try json.field("abroad", abroad)
+      case 1: country = try json.field("country", country)
+      case 2: code = try json.field("code", code)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return IfThenElse(
@@ -306,11 +312,12 @@ public struct IfThenBounds: JSONCodable, Equatable {
     var size: String?
     var length: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("size,length")
+    while let key = try json.next(&keys) {
       switch key {
-      case "size": size = try json.field("size", size)
-      case "length": length = try json.field("length", length)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: size = try json.field("size", size)
+      case 1: length = try json.field("length", length)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return IfThenBounds(size: size, length: length, additionalProperties: additionalProperties)

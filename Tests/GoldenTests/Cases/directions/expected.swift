@@ -26,11 +26,12 @@ public struct GroupInput: JSONCodable, Equatable {
     var members: [UserInput]?
     var plain: Plain?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("members,plain")
+    while let key = try json.next(&keys) {
       switch key {
-      case "members": members = try json.items("members", members, min: 1)
-      case "plain": plain = try json.field("plain", plain)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: members = try json.items("members", members, min: 1)
+      case 1: plain = try json.field("plain", plain)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(members, "members", since: mark)
@@ -66,12 +67,13 @@ public struct User: JSONCodable, Equatable {
     let mark = json.violations.count
     var id: Int?
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,name,password")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "name": name = try json.field("name", name)
-      case "password": try json.skip()
-      default: try json.unknownField(key, known: "id, name", rule: "additionalProperties")
+      case 0: id = try json.field("id", id)
+      case 1: name = try json.field("name", name)
+      case 2...: try json.skip()
+      default: try json.unknownField(json.unknownKey, known: "id, name", rule: "additionalProperties")
       }
     }
     json.require(id, "id", since: mark)
@@ -121,11 +123,12 @@ public struct Group: JSONCodable, Equatable {
     var members: [User]?
     var plain: Plain?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("members,plain")
+    while let key = try json.next(&keys) {
       switch key {
-      case "members": members = try json.items("members", members, min: 1)
-      case "plain": plain = try json.field("plain", plain)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: members = try json.items("members", members, min: 1)
+      case 1: plain = try json.field("plain", plain)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(members, "members", since: mark)
@@ -161,12 +164,13 @@ public struct UserInput: JSONCodable, Equatable {
     let mark = json.violations.count
     var name: String?
     var password: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,password,id")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "password": password = try json.field("password", password)
-      case "id": try json.skip()
-      default: try json.unknownField(key, known: "name, password", rule: "additionalProperties")
+      case 0: name = try json.field("name", name)
+      case 1: password = try json.field("password", password)
+      case 2...: try json.skip()
+      default: try json.unknownField(json.unknownKey, known: "name, password", rule: "additionalProperties")
       }
     }
     json.require(name, "name", since: mark)
@@ -209,9 +213,10 @@ public struct Plain: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Plain? {
     guard try json.beginObject() else { return nil }
     var text: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("text")
+    while let key = try json.next(&keys) {
       switch key {
-      case "text": text = try json.field("text", text)
+      case 0: text = try json.field("text", text)
       default: try json.skip()
       }
     }
@@ -263,10 +268,8 @@ public enum CreateUser: ContractOperation {
     id: "createUser",
     method: "POST",
     path: [.literal("users")],
-    hasBody: true,
-    produces: ["application/json"],
-    statuses: [201],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([201], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 public enum PutGroup: ContractOperation {
@@ -296,10 +299,8 @@ public enum PutGroup: ContractOperation {
     id: "putGroup",
     method: "PUT",
     path: [.literal("groups")],
-    hasBody: true,
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 public enum PostPlain: ContractOperation {
@@ -321,9 +322,8 @@ public enum PostPlain: ContractOperation {
     id: "postPlain",
     method: "POST",
     path: [.literal("plains")],
-    hasBody: true,
-    statuses: [],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([], hasDefault: true))
 }
 
 extension CreateUser {
@@ -368,6 +368,13 @@ extension CreateUser {
       return HTTPResponse(status: 201, json: body, mediaType: "application/json")
     case .other(let status):
       return HTTPResponse(status: status)
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .created: 201
+    case .other(let status): status
     }
   }
 }
@@ -421,6 +428,13 @@ extension PutGroup {
       return HTTPResponse(status: status)
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status): status
+    }
+  }
 }
 
 extension PutGroup {
@@ -465,6 +479,12 @@ extension PostPlain {
     switch output {
     case .other(let status):
       return HTTPResponse(status: status)
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .other(let status): status
     }
   }
 }

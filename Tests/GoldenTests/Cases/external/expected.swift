@@ -13,9 +13,10 @@ public struct Problem: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var status: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("status")
+    while let key = try json.next(&keys) {
       switch key {
-      case "status": status = try json.field("status", status)
+      case 0: status = try json.field("status", status)
       default: try json.skip()
       }
     }
@@ -48,10 +49,11 @@ public struct Pet: JSONCodable, Equatable {
     let mark = json.violations.count
     var id: Int?
     var friend: Pet?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,friend")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "friend": friend = try json.field("friend", friend)
+      case 0: id = try json.field("id", id)
+      case 1: friend = try json.field("friend", friend)
       default: try json.skip()
       }
     }
@@ -111,9 +113,7 @@ public enum ListPets: ContractOperation {
     id: "listPets",
     method: "GET",
     path: [.literal("pets")],
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 public enum GetPet: ContractOperation {
@@ -143,9 +143,7 @@ public enum GetPet: ContractOperation {
     id: "getPet",
     method: "GET",
     path: [.literal("pets"), .parameter("id")],
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 extension ListPets {
@@ -192,6 +190,13 @@ extension ListPets {
       return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -247,6 +252,13 @@ extension GetPet {
       return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }

@@ -19,11 +19,12 @@ public struct ProblemError: JSONCodable, Equatable {
     var `in`: ProblemErrorIn?
     var pointer: String?
     var rule: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("in,pointer,rule")
+    while let key = try json.next(&keys) {
       switch key {
-      case "in": `in` = try json.field("in", `in`)
-      case "pointer": pointer = try json.field("pointer", pointer)
-      case "rule": rule = try json.field("rule", rule)
+      case 0: `in` = try json.field("in", `in`)
+      case 1: pointer = try json.field("pointer", pointer)
+      case 2: rule = try json.field("rule", rule)
       default: try json.skip()
       }
     }
@@ -95,20 +96,21 @@ public struct TeamProblem: JSONCodable, Equatable {
     var note: String??
     var amount: ExactDecimal?
     var retryable: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("type,title,status,detail,instance,code,cause,in,note,amount,retryable")
+    while let key = try json.next(&keys) {
       switch key {
-      case "type": type = try json.field("type", type)
-      case "title": title = try json.field("title", title)
-      case "status": status = try json.field("status", status)
-      case "detail": detail = try json.field("detail", detail)
-      case "instance": instance = try json.field("instance", instance)
-      case "code": code = try json.field("code", code)
-      case "cause": cause = try json.field("cause", cause)
-      case "in": `in` = try json.field("in", `in`)
-      case "note": note = try json.field("note", note)
-      case "amount": amount = try json.field("amount", amount)
-      case "retryable": retryable = try json.field("retryable", retryable)
-      default: try json.unknownField(key, known: "type, title, status, detail, instance, code, cause, in, note, amount, retryable", rule: "unevaluatedProperties")
+      case 0: type = try json.field("type", type)
+      case 1: title = try json.field("title", title)
+      case 2: status = try json.field("status", status)
+      case 3: detail = try json.field("detail", detail)
+      case 4: instance = try json.field("instance", instance)
+      case 5: code = try json.field("code", code)
+      case 6: cause = try json.field("cause", cause)
+      case 7: `in` = try json.field("in", `in`)
+      case 8: note = try json.field("note", note)
+      case 9: amount = try json.field("amount", amount)
+      case 10: retryable = try json.field("retryable", retryable)
+      default: try json.unknownField(json.unknownKey, known: "type, title, status, detail, instance, code, cause, in, note, amount, retryable", rule: "unevaluatedProperties")
       }
     }
     json.require(type, "type", since: mark)
@@ -182,9 +184,10 @@ public struct NotImplementedValue: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotImplementedValue? {
     guard try json.beginObject() else { return nil }
     var problem: OperationFailureValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("problem")
+    while let key = try json.next(&keys) {
       switch key {
-      case "problem": problem = try json.field("problem", problem)
+      case 0: problem = try json.field("problem", problem)
       default: try json.skip()
       }
     }
@@ -241,15 +244,16 @@ public struct Problem: JSONCodable, Equatable {
     var instance: String?
     var requestID: String?
     var errors: [ProblemError]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("type,title,status,detail,instance,request_id,errors")
+    while let key = try json.next(&keys) {
       switch key {
-      case "type": type = try json.field("type", type)
-      case "title": title = try json.field("title", title)
-      case "status": status = try json.field("status", status)
-      case "detail": detail = try json.field("detail", detail)
-      case "instance": instance = try json.field("instance", instance)
-      case "request_id": requestID = try json.field("request_id", requestID)
-      case "errors": errors = try json.field("errors", errors)
+      case 0: type = try json.field("type", type)
+      case 1: title = try json.field("title", title)
+      case 2: status = try json.field("status", status)
+      case 3: detail = try json.field("detail", detail)
+      case 4: instance = try json.field("instance", instance)
+      case 5: requestID = try json.field("request_id", requestID)
+      case 6: errors = try json.field("errors", errors)
       default: try json.skip()
       }
     }
@@ -337,14 +341,15 @@ public struct ClosedProblem: JSONCodable, Equatable {
     var status: Int?
     var detail: String?
     var hint: ClosedProblemHint?
-    while let key = try json.nextKey() {
+    var keys = json.keys("type,title,status,detail,hint")
+    while let key = try json.next(&keys) {
       switch key {
-      case "type": type = try json.field("type", type)
-      case "title": title = try json.field("title", title)
-      case "status": status = try json.field("status", status)
-      case "detail": detail = try json.field("detail", detail)
-      case "hint": hint = try json.field("hint", hint)
-      default: try json.unknownField(key, known: "type, title, status, detail, hint", rule: "additionalProperties")
+      case 0: type = try json.field("type", type)
+      case 1: title = try json.field("title", title)
+      case 2: status = try json.field("status", status)
+      case 3: detail = try json.field("detail", detail)
+      case 4: hint = try json.field("hint", hint)
+      default: try json.unknownField(json.unknownKey, known: "type, title, status, detail, hint", rule: "additionalProperties")
       }
     }
     json.require(title, "title", since: mark)
@@ -379,10 +384,11 @@ public struct Job: JSONCodable, Equatable {
     let mark = json.violations.count
     var title: String?
     var status: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("title,status")
+    while let key = try json.next(&keys) {
       switch key {
-      case "title": title = try json.field("title", title)
-      case "status": status = try json.field("status", status)
+      case 0: title = try json.field("title", title)
+      case 1: status = try json.field("status", status)
       default: try json.skip()
       }
     }
@@ -420,9 +426,10 @@ public struct OperationFailureValue: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OperationFailureValue? {
     guard try json.beginObject() else { return nil }
     var status: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("status")
+    while let key = try json.next(&keys) {
       switch key {
-      case "status": status = try json.field("status", status)
+      case 0: status = try json.field("status", status)
       default: try json.skip()
       }
     }
@@ -447,9 +454,10 @@ public struct Pet: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -511,9 +519,7 @@ public enum GetPet: ContractOperation {
     id: "getPet",
     method: "GET",
     path: [.literal("pets"), .parameter("id")],
-    produces: ["application/json"],
-    statuses: [200, 400, 404, 429],
-    hasDefault: true)
+    responses: .init([200, 400, 404, 429], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 public enum DeletePet: ContractOperation {
@@ -550,9 +556,7 @@ public enum DeletePet: ContractOperation {
     id: "deletePet",
     method: "DELETE",
     path: [.literal("pets"), .parameter("id")],
-    statuses: [204, 404, 409, 410],
-    ranges: [4],
-    hasDefault: true)
+    responses: .init([204, 404, 409, 410], ranges: [4], hasDefault: true))
 }
 
 /// Failures whose bodies are no problem details.
@@ -589,11 +593,7 @@ public enum ListOrders: ContractOperation {
     id: "listOrders",
     method: "GET",
     path: [.literal("orders")],
-    streamsAnswer: true,
-    produces: ["application/jsonl"],
-    statuses: [200, 403, 409],
-    ranges: [5],
-    hasDefault: true)
+    responses: .init([200, 403, 409], ranges: [5], hasDefault: true, mediaTypes: ["application/jsonl"], isStreamed: true))
 }
 
 /// Its team's problem details have more members than RFC 9457's, and are closed.
@@ -633,11 +633,9 @@ public enum PlaceOrder: ContractOperation {
     id: "placeOrder",
     method: "POST",
     path: [.literal("orders")],
-    hasBody: true,
-    idempotencyKey: .optional,
-    produces: ["application/json"],
-    statuses: [201, 400, 409, 422],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([201, 400, 409, 422], hasDefault: true, mediaTypes: ["application/json"]),
+    policy: .init(idempotencyKey: .optional))
 }
 
 /// It declares no failure.
@@ -663,8 +661,7 @@ public enum ReadHealth: ContractOperation {
     id: "readHealth",
     method: "GET",
     path: [.literal("health")],
-    statuses: [204],
-    hasDefault: false)
+    responses: .init([204]))
 }
 
 public enum PetSold: ContractOperation {
@@ -695,9 +692,8 @@ public enum PetSold: ContractOperation {
     id: "petSold",
     method: "POST",
     path: [.literal("petSold")],
-    hasBody: true,
-    statuses: [204, 410],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([204, 410], hasDefault: true))
 }
 
 extension GetPet {
@@ -765,6 +761,16 @@ extension GetPet {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .badRequest: 400
+    case .notFound: 404
+    case .tooManyRequests: 429
+    case .other(let status, _): status
     }
   }
 }
@@ -860,6 +866,17 @@ extension DeletePet {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .notFound: 404
+    case .conflict: 409
+    case .gone: 410
+    case .clientError(let status, _, _): status
+    case .other(let status, _): status
     }
   }
 }
@@ -967,6 +984,16 @@ extension ListOrders {
       return HTTPResponse(status: status)
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .forbidden: 403
+    case .conflict: 409
+    case .serverError(let status, _): status
+    case .other(let status): status
+    }
+  }
 }
 
 extension ListOrders {
@@ -1070,6 +1097,16 @@ extension PlaceOrder {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .created: 201
+    case .badRequest: 400
+    case .conflict: 409
+    case .unprocessableContent: 422
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension PlaceOrder: DeclaresBadRequest, DeclaresUnprocessableContent {
@@ -1166,6 +1203,12 @@ extension ReadHealth {
       return HTTPResponse(status: 204)
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    }
+  }
 }
 
 extension PetSold {
@@ -1215,6 +1258,14 @@ extension PetSold {
       return HTTPResponse(status: 410, json: body, mediaType: "application/problem+json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .gone: 410
+    case .other(let status, _): status
     }
   }
 }

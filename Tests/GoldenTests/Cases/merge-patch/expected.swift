@@ -28,14 +28,15 @@ public struct UserPatch: MergePatch, Equatable {
     var email: String??
     var tags: [String]??
     var address: AddressPatch??
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,email,tags,address,id")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "email": email = try json.field("email", email)
-      case "tags": tags = try json.items("tags", tags, max: 2)
-      case "address": address = try json.field("address", address)
-      case "id": try json.skip()
-      default: try json.unknownField(key, known: "name, email, tags, address", rule: "additionalProperties")
+      case 0: name = try json.field("name", name)
+      case 1: email = try json.field("email", email)
+      case 2: tags = try json.items("tags", tags, max: 2)
+      case 3: address = try json.field("address", address)
+      case 4...: try json.skip()
+      default: try json.unknownField(json.unknownKey, known: "name, email, tags, address", rule: "additionalProperties")
       }
     }
     return UserPatch(
@@ -100,14 +101,15 @@ public struct User: JSONCodable, Equatable {
     var email: String?
     var tags: [String]?
     var address: Address?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,name,email,tags,address")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "name": name = try json.field("name", name)
-      case "email": email = try json.field("email", email)
-      case "tags": tags = try json.items("tags", tags, max: 2)
-      case "address": address = try json.field("address", address)
-      default: try json.unknownField(key, known: "id, name, email, tags, address", rule: "additionalProperties")
+      case 0: id = try json.field("id", id)
+      case 1: name = try json.field("name", name)
+      case 2: email = try json.field("email", email)
+      case 3: tags = try json.items("tags", tags, max: 2)
+      case 4: address = try json.field("address", address)
+      default: try json.unknownField(json.unknownKey, known: "id, name, email, tags, address", rule: "additionalProperties")
       }
     }
     json.require(id, "id", since: mark)
@@ -169,10 +171,11 @@ public struct Address: JSONCodable, Equatable {
     let mark = json.violations.count
     var city: String?
     var street: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("city,street")
+    while let key = try json.next(&keys) {
       switch key {
-      case "city": city = try json.field("city", city)
-      case "street": street = try json.field("street", street)
+      case 0: city = try json.field("city", city)
+      case 1: street = try json.field("street", street)
       default: try json.skip()
       }
     }
@@ -209,14 +212,15 @@ public struct UserInput: JSONCodable, Equatable {
     var email: String?
     var tags: [String]?
     var address: Address?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,email,tags,address,id")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "email": email = try json.field("email", email)
-      case "tags": tags = try json.items("tags", tags, max: 2)
-      case "address": address = try json.field("address", address)
-      case "id": try json.skip()
-      default: try json.unknownField(key, known: "name, email, tags, address", rule: "additionalProperties")
+      case 0: name = try json.field("name", name)
+      case 1: email = try json.field("email", email)
+      case 2: tags = try json.items("tags", tags, max: 2)
+      case 3: address = try json.field("address", address)
+      case 4...: try json.skip()
+      default: try json.unknownField(json.unknownKey, known: "name, email, tags, address", rule: "additionalProperties")
       }
     }
     json.require(name, "name", since: mark)
@@ -277,10 +281,11 @@ public struct AddressPatch: MergePatch, Equatable {
     guard try json.beginObject() else { return nil }
     var city: String??
     var street: String??
-    while let key = try json.nextKey() {
+    var keys = json.keys("city,street")
+    while let key = try json.next(&keys) {
       switch key {
-      case "city": city = try json.field("city", city)
-      case "street": street = try json.field("street", street)
+      case 0: city = try json.field("city", city)
+      case 1: street = try json.field("street", street)
       default: try json.skip()
       }
     }
@@ -328,10 +333,8 @@ public enum ChangeUser: ContractOperation {
     id: "changeUser",
     method: "PATCH",
     path: [.literal("users"), .parameter("id")],
-    hasBody: true,
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 extension ChangeUser {
@@ -384,6 +387,13 @@ extension ChangeUser {
       return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status):
       return HTTPResponse(status: status)
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status): status
     }
   }
 }

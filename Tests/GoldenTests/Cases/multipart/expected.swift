@@ -13,9 +13,10 @@ public struct AddAlbumBodyPartOwner: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -41,9 +42,10 @@ public struct AddPapersBodyPartAbout: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AddPapersBodyPartAbout? {
     guard try json.beginObject() else { return nil }
     var pages: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("pages")
+    while let key = try json.next(&keys) {
       switch key {
-      case "pages": pages = try json.field("pages", pages)
+      case 0: pages = try json.field("pages", pages)
       default: try json.skip()
       }
     }
@@ -68,9 +70,10 @@ public struct RunBatchBodyPart1: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var count: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("count")
+    while let key = try json.next(&keys) {
       switch key {
-      case "count": count = try json.field("count", count)
+      case 0: count = try json.field("count", count)
       default: try json.skip()
       }
     }
@@ -316,12 +319,8 @@ public enum AddAlbum: ContractOperation {
     id: "addAlbum",
     method: "POST",
     path: [.literal("albums")],
-    hasBody: true,
-    bodyLimit: .max,
-    streamsBody: true,
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(limit: .max, isStreamed: true),
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]))
 }
 
 /// A form that others may add to
@@ -352,12 +351,8 @@ public enum AddPapers: ContractOperation {
     id: "addPapers",
     method: "POST",
     path: [.literal("papers")],
-    hasBody: true,
-    bodyLimit: .max,
-    streamsBody: true,
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(limit: .max, isStreamed: true),
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]))
 }
 
 /// Parts by their place
@@ -388,13 +383,8 @@ public enum RunBatch: ContractOperation {
     id: "runBatch",
     method: "POST",
     path: [.literal("batches")],
-    hasBody: true,
-    bodyLimit: .max,
-    streamsBody: true,
-    streamsAnswer: true,
-    produces: ["multipart/mixed"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(limit: .max, isStreamed: true),
+    responses: .init([200], hasDefault: true, mediaTypes: ["multipart/mixed"], isStreamed: true))
 }
 
 extension AddAlbum {
@@ -441,6 +431,13 @@ extension AddAlbum {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -496,6 +493,13 @@ extension AddPapers {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -555,6 +559,13 @@ extension RunBatch {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }

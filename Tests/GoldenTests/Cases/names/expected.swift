@@ -25,11 +25,12 @@ public struct Thing: JSONCodable, Equatable {
     var initValue: String?
     var selfValue: String?
     var empty: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("init,self,")
+    while let key = try json.next(&keys) {
       switch key {
-      case "init": initValue = try json.field("init", initValue)
-      case "self": selfValue = try json.field("self", selfValue)
-      case "": empty = try json.field("", empty)
+      case 0: initValue = try json.field("init", initValue)
+      case 1: selfValue = try json.field("self", selfValue)
+      case 2: empty = try json.field("", empty)
       default: try json.skip()
       }
     }
@@ -66,9 +67,8 @@ public enum CallValue: ContractOperation {
     id: "call",
     method: "POST",
     path: [.literal("a")],
-    hasBody: true,
-    statuses: [],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([], hasDefault: true))
 }
 
 public enum Twins: ContractOperation {
@@ -108,8 +108,7 @@ public enum Twins: ContractOperation {
     method: "GET",
     path: [.parameter("id")],
     fields: ["id"],
-    statuses: [],
-    hasDefault: true)
+    responses: .init([], hasDefault: true))
 }
 
 extension CallValue {
@@ -150,6 +149,12 @@ extension CallValue {
     switch output {
     case .other(let status):
       return HTTPResponse(status: status)
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .other(let status): status
     }
   }
 }
@@ -216,6 +221,12 @@ extension Twins {
       response.headers["status"] = statusHeader?.parameter
       response.headers["body"] = bodyHeader?.parameter
       return response
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .other(let status, _, _, _): status
     }
   }
 }

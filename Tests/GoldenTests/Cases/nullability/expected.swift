@@ -13,9 +13,10 @@ public struct NullableOptional: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableOptional? {
     guard try json.beginObject() else { return nil }
     var value: String??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -47,9 +48,10 @@ public struct EnumWithNullRequired: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var value: EnumWithNullRequiredValue??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -76,9 +78,10 @@ public struct NullableItems: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableItems? {
     guard try json.beginObject() else { return nil }
     var value: [String?]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.items("value", value) { check, item in
+      case 0: value = try json.items("value", value) { check, item in
         if let value = item {
           check.length("", value, max: 1)
         }
@@ -117,9 +120,10 @@ public struct TypeList: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeList? {
     guard try json.beginObject() else { return nil }
     var value: TypeListValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -151,9 +155,10 @@ public struct NullByBranch: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var value: Inner??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -184,9 +189,10 @@ public struct NullableRecord: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableRecord? {
     guard try json.beginObject() else { return nil }
     var value: NullableRecordValue??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -217,9 +223,10 @@ public struct ConstNull: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstNull? {
     guard try json.beginObject() else { return nil }
     var value: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 1)
+      case 0: value = try json.field("value", value, Schemas.program, 1)
       default: try json.skip()
       }
     }
@@ -254,9 +261,10 @@ public struct NullableDefault: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableDefault? {
     guard try json.beginObject() else { return nil }
     var value: String??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -287,9 +295,10 @@ public struct TypeListWithNull: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListWithNull? {
     guard try json.beginObject() else { return nil }
     var value: TypeListWithNullValue??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -320,9 +329,10 @@ public struct TypeNull: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeNull? {
     guard try json.beginObject() else { return nil }
     var value: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 0)
+      case 0: value = try json.field("value", value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -354,9 +364,10 @@ public struct NullableRequired: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var value: Int??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -409,9 +420,10 @@ public struct NullByBranchOptional: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullByBranchOptional? {
     guard try json.beginObject() else { return nil }
     var value: Inner??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -442,9 +454,10 @@ public struct EnumWithNull: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumWithNull? {
     guard try json.beginObject() else { return nil }
     var value: EnumWithNullValue??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -498,9 +511,10 @@ public struct NullableRecordValue: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var a: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
+      case 0: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -527,9 +541,10 @@ public struct NotNullable: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotNullable? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -555,9 +570,10 @@ public struct Inner: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var a: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
+      case 0: a = try json.field("a", a)
       default: try json.skip()
       }
     }

@@ -13,9 +13,10 @@ public struct TypeNumber: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeNumber? {
     guard try json.beginObject() else { return nil }
     var value: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -40,9 +41,10 @@ public struct ConstBoolean: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstBoolean? {
     guard try json.beginObject() else { return nil }
     var value: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 3)
+      case 0: value = try json.field("value", value, Schemas.program, 3)
       default: try json.skip()
       }
     }
@@ -73,9 +75,10 @@ public struct Maximum: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Maximum? {
     guard try json.beginObject() else { return nil }
     var value: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -106,9 +109,10 @@ public struct FractionBound: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FractionBound? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 0)
+      case 0: value = try json.field("value", value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -139,9 +143,10 @@ public struct MultipleOfCent: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfCent? {
     guard try json.beginObject() else { return nil }
     var value: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -172,9 +177,10 @@ public struct ExclusiveMaximum: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExclusiveMaximum? {
     guard try json.beginObject() else { return nil }
     var value: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -205,9 +211,10 @@ public struct MultipleOfDecimal: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfDecimal? {
     guard try json.beginObject() else { return nil }
     var value: ExactDecimal?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -238,9 +245,10 @@ public struct DefaultNumber: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultNumber? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -272,10 +280,11 @@ public struct FineBound: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var value: Double?
     var positive: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value,positive")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
-      case "positive": positive = try json.field("positive", positive)
+      case 0: value = try json.field("value", value)
+      case 1: positive = try json.field("positive", positive)
       default: try json.skip()
       }
     }
@@ -310,9 +319,10 @@ public struct DecimalPlaces: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DecimalPlaces? {
     guard try json.beginObject() else { return nil }
     var value: ExactDecimal?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -343,9 +353,10 @@ public struct ExclusiveMinimum: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExclusiveMinimum? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -376,9 +387,10 @@ public struct MultipleOfHalf: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfHalf? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 1)
+      case 0: value = try json.field("value", value, Schemas.program, 1)
       default: try json.skip()
       }
     }
@@ -409,9 +421,10 @@ public struct MultipleOfDecimalCent: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfDecimalCent? {
     guard try json.beginObject() else { return nil }
     var value: ExactDecimal?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -442,9 +455,10 @@ public struct TypeInteger: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeInteger? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -469,9 +483,10 @@ public struct EnumOfNumbers: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfNumbers? {
     guard try json.beginObject() else { return nil }
     var value: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 2)
+      case 0: value = try json.field("value", value, Schemas.program, 2)
       default: try json.skip()
       }
     }
@@ -502,9 +517,10 @@ public struct MultipleOfInteger: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfInteger? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -535,9 +551,10 @@ public struct EnumOfIntegers: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfIntegers? {
     guard try json.beginObject() else { return nil }
     var value: EnumOfIntegersValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -562,9 +579,10 @@ public struct ConstInteger: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstInteger? {
     guard try json.beginObject() else { return nil }
     var value: ConstIntegerValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -589,9 +607,10 @@ public struct Minimum: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Minimum? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -622,9 +641,10 @@ public struct TypeBoolean: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeBoolean? {
     guard try json.beginObject() else { return nil }
     var value: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -661,9 +681,10 @@ public struct BeyondInt: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> BeyondInt? {
     guard try json.beginObject() else { return nil }
     var value: UInt?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 4)
+      case 0: value = try json.field("value", value, Schemas.program, 4)
       default: try json.skip()
       }
     }

@@ -18,10 +18,11 @@ public struct PatternProperties: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var name: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: name = try json.field("name", name)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return PatternProperties(name: name, additionalProperties: additionalProperties)
@@ -50,9 +51,10 @@ public struct PropertyNames: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PropertyNames? {
     guard try json.beginObject() else { return nil }
     var map: JSONObject<JSONValue>?
-    while let key = try json.nextKey() {
+    var keys = json.keys("map")
+    while let key = try json.next(&keys) {
       switch key {
-      case "map": map = try json.field("map", map, Schemas.program, 7)
+      case 0: map = try json.field("map", map, Schemas.program, 7)
       default: try json.skip()
       }
     }
@@ -91,11 +93,12 @@ public struct MaxProperties: JSONCodable, Equatable {
     var a: Int?
     var b: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return MaxProperties(a: a, b: b, additionalProperties: additionalProperties)
@@ -137,11 +140,12 @@ public struct DependentSchemas: JSONCodable, Equatable {
     var card: String?
     var address: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("card,address")
+    while let key = try json.next(&keys) {
       switch key {
-      case "card": card = try json.field("card", card)
-      case "address": address = try json.field("address", address)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: card = try json.field("card", card)
+      case 1: address = try json.field("address", address)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return DependentSchemas(card: card, address: address, additionalProperties: additionalProperties)
@@ -176,10 +180,11 @@ public struct UnevaluatedSchema: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var a: String?
     var additionalProperties = JSONObject<Int>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return UnevaluatedSchema(a: a, additionalProperties: additionalProperties)
@@ -246,18 +251,19 @@ public struct DefaultOfEachKind: JSONCodable, Equatable {
     var amount: DefaultOfEachKindAmount?
     var anything: JSONValue?
     var nothing: String??
-    while let key = try json.nextKey() {
+    var keys = json.keys("color,sizes,limits,price,id,since,data,amount,anything,nothing")
+    while let key = try json.next(&keys) {
       switch key {
-      case "color": color = try json.field("color", color)
-      case "sizes": sizes = try json.field("sizes", sizes)
-      case "limits": limits = try json.field("limits", limits)
-      case "price": price = try json.field("price", price)
-      case "id": id = try json.field("id", id)
-      case "since": since = try json.field("since", since)
-      case "data": data = try json.field("data", data)
-      case "amount": amount = try json.field("amount", amount)
-      case "anything": anything = try json.field("anything", anything, Schemas.program, 27)
-      case "nothing": nothing = try json.field("nothing", nothing)
+      case 0: color = try json.field("color", color)
+      case 1: sizes = try json.field("sizes", sizes)
+      case 2: limits = try json.field("limits", limits)
+      case 3: price = try json.field("price", price)
+      case 4: id = try json.field("id", id)
+      case 5: since = try json.field("since", since)
+      case 6: data = try json.field("data", data)
+      case 7: amount = try json.field("amount", amount)
+      case 8: anything = try json.field("anything", anything, Schemas.program, 27)
+      case 9: nothing = try json.field("nothing", nothing)
       default: try json.skip()
       }
     }
@@ -306,9 +312,10 @@ public struct MapOfRecordsMapValue: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var a: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
+      case 0: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -347,11 +354,12 @@ public struct DependentRequired: JSONCodable, Equatable {
     var card: String?
     var address: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("card,address")
+    while let key = try json.next(&keys) {
       switch key {
-      case "card": card = try json.field("card", card)
-      case "address": address = try json.field("address", address)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: card = try json.field("card", card)
+      case 1: address = try json.field("address", address)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return DependentRequired(card: card, address: address, additionalProperties: additionalProperties)
@@ -385,10 +393,11 @@ public struct EscapedNames: JSONCodable, Equatable {
     let mark = json.violations.count
     var aB: String?
     var mN: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a/b,m~n")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a/b": aB = try json.field("a/b", aB)
-      case "m~n": mN = try json.field("m~n", mN)
+      case 0: aB = try json.field("a/b", aB)
+      case 1: mN = try json.field("m~n", mN)
       default: try json.skip()
       }
     }
@@ -420,10 +429,11 @@ public struct RequiredUnlisted: JSONCodable, Equatable {
     let mark = json.violations.count
     var name: String?
     var extra: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,extra")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "extra": extra = try json.field("extra", extra)
+      case 0: name = try json.field("name", name)
+      case 1: extra = try json.field("extra", extra)
       default: try json.skip()
       }
     }
@@ -454,10 +464,11 @@ public struct DefaultRecordSize: JSONCodable, Equatable {
     let mark = json.violations.count
     var width: Int?
     var unit: DefaultRecordSizeUnit?
-    while let key = try json.nextKey() {
+    var keys = json.keys("width,unit")
+    while let key = try json.next(&keys) {
       switch key {
-      case "width": width = try json.field("width", width)
-      case "unit": unit = try json.field("unit", unit)
+      case 0: width = try json.field("width", width)
+      case 1: unit = try json.field("unit", unit)
       default: try json.skip()
       }
     }
@@ -485,9 +496,10 @@ public struct DefaultRecord: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultRecord? {
     guard try json.beginObject() else { return nil }
     var size: DefaultRecordSize?
-    while let key = try json.nextKey() {
+    var keys = json.keys("size")
+    while let key = try json.next(&keys) {
       switch key {
-      case "size": size = try json.field("size", size)
+      case 0: size = try json.field("size", size)
       default: try json.skip()
       }
     }
@@ -520,10 +532,11 @@ public struct Properties: JSONCodable, Equatable {
     let mark = json.violations.count
     var name: String?
     var age: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,age")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "age": age = try json.field("age", age)
+      case 0: name = try json.field("name", name)
+      case 1: age = try json.field("age", age)
       default: try json.skip()
       }
     }
@@ -568,10 +581,11 @@ public struct AdditionalTrue: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var name: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: name = try json.field("name", name)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return AdditionalTrue(name: name, additionalProperties: additionalProperties)
@@ -601,10 +615,11 @@ public struct Deprecated: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var old: String?
     var new: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("old,new")
+    while let key = try json.next(&keys) {
       switch key {
-      case "old": old = try json.field("old", old)
-      case "new": new = try json.field("new", new)
+      case 0: old = try json.field("old", old)
+      case 1: new = try json.field("new", new)
       default: try json.skip()
       }
     }
@@ -665,10 +680,11 @@ public struct CheckedRest: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var a: String?
     var additionalProperties = JSONObject<Int>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties, Schemas.program, 28)
+      case 0: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties, Schemas.program, 28)
       }
     }
     return CheckedRest(a: a, additionalProperties: additionalProperties)
@@ -699,9 +715,10 @@ public struct BrokenDefault: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> BrokenDefault? {
     guard try json.beginObject() else { return nil }
     var page: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("page")
+    while let key = try json.next(&keys) {
       switch key {
-      case "page": page = try json.field("page", page)
+      case 0: page = try json.field("page", page)
       default: try json.skip()
       }
     }
@@ -732,9 +749,10 @@ public struct MapOfRecords: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MapOfRecords? {
     guard try json.beginObject() else { return nil }
     var map: JSONObject<MapOfRecordsMapValue>?
-    while let key = try json.nextKey() {
+    var keys = json.keys("map")
+    while let key = try json.next(&keys) {
       switch key {
-      case "map": map = try json.field("map", map)
+      case 0: map = try json.field("map", map)
       default: try json.skip()
       }
     }
@@ -773,11 +791,12 @@ public struct MinProperties: JSONCodable, Equatable {
     var a: Int?
     var b: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return MinProperties(a: a, b: b, additionalProperties: additionalProperties)
@@ -810,11 +829,12 @@ public struct UnevaluatedFalse: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var b: String?
     var a: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "a": a = try json.field("a", a)
-      default: try json.unknownField(key, known: "b, a", rule: "unevaluatedProperties")
+      case 0: b = try json.field("b", b)
+      case 1: a = try json.field("a", a)
+      default: try json.unknownField(json.unknownKey, known: "b, a", rule: "unevaluatedProperties")
       }
     }
     return UnevaluatedFalse(b: b, a: a)
@@ -840,10 +860,11 @@ public struct WriteOnly: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,password")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "password": try json.skip()
+      case 0: name = try json.field("name", name)
+      case 1...: try json.skip()
       default: try json.skip()
       }
     }
@@ -870,10 +891,11 @@ public struct AdditionalFalse: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AdditionalFalse? {
     guard try json.beginObject() else { return nil }
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      default: try json.unknownField(key, known: "name", rule: "additionalProperties")
+      case 0: name = try json.field("name", name)
+      default: try json.unknownField(json.unknownKey, known: "name", rule: "additionalProperties")
       }
     }
     return AdditionalFalse(name: name)
@@ -901,10 +923,11 @@ public struct AdditionalSchema: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var name: String?
     var additionalProperties = JSONObject<Int>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: name = try json.field("name", name)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return AdditionalSchema(name: name, additionalProperties: additionalProperties)
@@ -935,9 +958,10 @@ public struct MapOfIntegers: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MapOfIntegers? {
     guard try json.beginObject() else { return nil }
     var map: JSONObject<Int>?
-    while let key = try json.nextKey() {
+    var keys = json.keys("map")
+    while let key = try json.next(&keys) {
       switch key {
-      case "map": map = try json.items("map", map, min: 1, max: 2) { check, item in
+      case 0: map = try json.items("map", map, min: 1, max: 2) { check, item in
         check.range("", item, min: 1)
       }
       default: try json.skip()
@@ -978,10 +1002,11 @@ public struct PatternAndProperty: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var xA: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("x-a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "x-a": xA = try json.field("x-a", xA)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: xA = try json.field("x-a", xA)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return PatternAndProperty(xA: xA, additionalProperties: additionalProperties)
@@ -1014,10 +1039,11 @@ public struct ReadOnly: JSONCodable, Equatable {
     let mark = json.violations.count
     var id: String?
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "name": name = try json.field("name", name)
+      case 0: id = try json.field("id", id)
+      case 1: name = try json.field("name", name)
       default: try json.skip()
       }
     }

@@ -13,9 +13,10 @@ public struct InclusiveFlags: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> InclusiveFlags? {
     guard try json.beginObject() else { return nil }
     var value: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -46,9 +47,10 @@ public struct NullableEnum: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableEnum? {
     guard try json.beginObject() else { return nil }
     var value: NullableEnumValue??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -74,9 +76,10 @@ public struct Example: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -103,9 +106,10 @@ public struct ExclusiveFlags: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExclusiveFlags? {
     guard try json.beginObject() else { return nil }
     var value: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -136,9 +140,10 @@ public struct NullableText: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableText? {
     guard try json.beginObject() else { return nil }
     var value: String??
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -174,9 +179,10 @@ public struct Bytes: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Bytes? {
     guard try json.beginObject() else { return nil }
     var value: Base64?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -205,9 +211,10 @@ public struct IgnoredSiblings: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IgnoredSiblings? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -238,9 +245,10 @@ public struct NullableEnumWithout: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableEnumWithout? {
     guard try json.beginObject() else { return nil }
     var value: NullableEnumWithoutValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -266,9 +274,10 @@ public struct AllOfOne: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AllOfOne? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }

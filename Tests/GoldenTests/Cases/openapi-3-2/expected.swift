@@ -13,9 +13,10 @@ public struct QueryCatsBody: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -47,9 +48,10 @@ public struct WalkRest: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var slow: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("slow")
+    while let key = try json.next(&keys) {
       switch key {
-      case "slow": slow = try json.field("slow", slow)
+      case 0: slow = try json.field("slow", slow)
       default: try json.skip()
       }
     }
@@ -79,10 +81,11 @@ public struct ByNamePair: JSONCodable, Equatable {
     let mark = json.violations.count
     var a: Int?
     var b: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
+      case 0: a = try json.field("a", a)
+      case 1: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -138,8 +141,7 @@ public enum ListCats: ContractOperation {
     id: "listCats",
     method: "GET",
     path: [.literal("v1"), .literal("cats"), .literal("")],
-    statuses: [204],
-    hasDefault: true)
+    responses: .init([204], hasDefault: true))
 }
 
 /// A question that is too long for an address
@@ -169,10 +171,8 @@ public enum QueryCats: ContractOperation {
     id: "queryCats",
     method: "QUERY",
     path: [.literal("v1"), .literal("cats")],
-    hasBody: true,
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 public enum CopyCats: ContractOperation {
@@ -197,8 +197,7 @@ public enum CopyCats: ContractOperation {
     id: "copyCats",
     method: "COPY",
     path: [.literal("v1"), .literal("cats")],
-    statuses: [204],
-    hasDefault: true)
+    responses: .init([204], hasDefault: true))
 }
 
 public enum ReadDog: ContractOperation {
@@ -228,9 +227,7 @@ public enum ReadDog: ContractOperation {
     id: "readDog",
     method: "GET",
     path: [.literal("v1"), .literal("dogs"), .mixed([.parameter("name"), .literal("."), .parameter("format")])],
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]))
 }
 
 public enum Walk: ContractOperation {
@@ -261,8 +258,7 @@ public enum Walk: ContractOperation {
     id: "walk",
     method: "GET",
     path: [.literal("v2"), .literal("walks"), .mixed([.parameter("from"), .literal("..."), .parameter("to")])],
-    statuses: [204],
-    hasDefault: true)
+    responses: .init([204], hasDefault: true))
 
   /// The servers in the contract.
   public enum Servers {
@@ -296,8 +292,7 @@ public enum ByName: ContractOperation {
     id: "byName",
     method: "GET",
     path: [.literal("v1"), .literal("by name")],
-    statuses: [204],
-    hasDefault: true)
+    responses: .init([204], hasDefault: true))
 }
 
 public enum Root: ContractOperation {
@@ -324,8 +319,7 @@ public enum Root: ContractOperation {
     id: "root",
     method: "GET",
     path: [.literal("v1"), .literal("")],
-    statuses: [204],
-    hasDefault: true)
+    responses: .init([204], hasDefault: true))
 }
 
 extension ListCats {
@@ -362,6 +356,13 @@ extension ListCats {
       return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
     }
   }
 }
@@ -416,6 +417,13 @@ extension QueryCats {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension QueryCats: DeclaresProblem {
@@ -458,6 +466,13 @@ extension CopyCats {
       return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
     }
   }
 }
@@ -510,6 +525,13 @@ extension ReadDog {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -575,6 +597,13 @@ extension Walk {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension Walk: DeclaresProblem {
@@ -630,6 +659,13 @@ extension ByName {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension ByName: DeclaresProblem {
@@ -674,6 +710,13 @@ extension Root {
       return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
     }
   }
 }

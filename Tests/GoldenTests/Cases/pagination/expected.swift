@@ -12,9 +12,10 @@ public struct SearchItemsOkBodyFoundItem: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> SearchItemsOkBodyFoundItem? {
     guard try json.beginObject() else { return nil }
     var text: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("text")
+    while let key = try json.next(&keys) {
       switch key {
-      case "text": text = try json.field("text", text)
+      case 0: text = try json.field("text", text)
       default: try json.skip()
       }
     }
@@ -38,9 +39,10 @@ public struct SearchItemsBody: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> SearchItemsBody? {
     guard try json.beginObject() else { return nil }
     var text: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("text")
+    while let key = try json.next(&keys) {
       switch key {
-      case "text": text = try json.field("text", text)
+      case 0: text = try json.field("text", text)
       default: try json.skip()
       }
     }
@@ -68,10 +70,11 @@ public struct ItemPage: JSONCodable, Equatable {
     let mark = json.violations.count
     var items: [Item]?
     var nextCursor: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("items,next_cursor")
+    while let key = try json.next(&keys) {
       switch key {
-      case "items": items = try json.field("items", items)
-      case "next_cursor": nextCursor = try json.field("next_cursor", nextCursor)
+      case 0: items = try json.field("items", items)
+      case 1: nextCursor = try json.field("next_cursor", nextCursor)
       default: try json.skip()
       }
     }
@@ -124,11 +127,12 @@ public struct SearchItemsOkBody: JSONCodable, Equatable {
     var goOn: String??
     var found: [SearchItemsOkBodyFoundItem]?
     var total: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("go_on,found,total")
+    while let key = try json.next(&keys) {
       switch key {
-      case "go_on": goOn = try json.field("go_on", goOn)
-      case "found": found = try json.items("found", found, max: 10)
-      case "total": total = try json.field("total", total)
+      case 0: goOn = try json.field("go_on", goOn)
+      case 1: found = try json.items("found", found, max: 10)
+      case 2: total = try json.field("total", total)
       default: try json.skip()
       }
     }
@@ -184,10 +188,11 @@ public struct ListNamesOkBody: JSONCodable, Equatable {
     let mark = json.violations.count
     var next: String??
     var items: [String]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("next,items")
+    while let key = try json.next(&keys) {
       switch key {
-      case "next": next = try json.field("next", next)
-      case "items": items = try json.field("items", items)
+      case 0: next = try json.field("next", next)
+      case 1: items = try json.field("items", items)
       default: try json.skip()
       }
     }
@@ -218,10 +223,11 @@ public struct Item: JSONCodable, Equatable {
     let mark = json.violations.count
     var id: Int?
     var colour: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,colour")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "colour": colour = try json.field("colour", colour)
+      case 0: id = try json.field("id", id)
+      case 1: colour = try json.field("colour", colour)
       default: try json.skip()
       }
     }
@@ -249,9 +255,10 @@ public struct ListItemsOtherBody: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ListItemsOtherBody? {
     guard try json.beginObject() else { return nil }
     var detail: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("detail")
+    while let key = try json.next(&keys) {
       switch key {
-      case "detail": detail = try json.field("detail", detail)
+      case 0: detail = try json.field("detail", detail)
       default: try json.skip()
       }
     }
@@ -302,9 +309,7 @@ public enum ListItems: ContractOperation {
     method: "GET",
     path: [.literal("items")],
     cursor: "cursor",
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 extension ListItems: ServiceCore.PagedOperation {
@@ -356,11 +361,9 @@ public enum SearchItems: ContractOperation {
     id: "searchItems",
     method: "POST",
     path: [.literal("shelves"), .parameter("shelf"), .literal("items"), .literal("search")],
-    hasBody: true,
+    body: .init(),
     cursor: "after",
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 extension SearchItems: ServiceCore.PagedOperation {
@@ -408,9 +411,7 @@ public enum ListNames: ContractOperation {
     method: "GET",
     path: [.literal("names")],
     cursor: "cursor",
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 extension ListNames: ServiceCore.PagedOperation {
@@ -482,6 +483,13 @@ extension ListItems {
       return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -568,6 +576,13 @@ extension SearchItems {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension SearchItems {
@@ -638,6 +653,13 @@ extension ListNames {
       return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }

@@ -16,11 +16,12 @@ public struct Point: JSONCodable, Equatable {
     let mark = json.violations.count
     var x: Int?
     var y: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("x,y")
+    while let key = try json.next(&keys) {
       switch key {
-      case "x": x = try json.field("x", x)
-      case "y": y = try json.field("y", y)
-      default: try json.unknownField(key, known: "x, y", rule: "unevaluatedProperties")
+      case 0: x = try json.field("x", x)
+      case 1: y = try json.field("y", y)
+      default: try json.unknownField(json.unknownKey, known: "x, y", rule: "unevaluatedProperties")
       }
     }
     json.require(x, "x", since: mark)
@@ -50,11 +51,12 @@ public struct Span: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var from: Timestamp?
     var to: Timestamp?
-    while let key = try json.nextKey() {
+    var keys = json.keys("from,to")
+    while let key = try json.next(&keys) {
       switch key {
-      case "from": from = try json.field("from", from)
-      case "to": to = try json.field("to", to)
-      default: try json.unknownField(key, known: "from, to", rule: "unevaluatedProperties")
+      case 0: from = try json.field("from", from)
+      case 1: to = try json.field("to", to)
+      default: try json.unknownField(json.unknownKey, known: "from, to", rule: "unevaluatedProperties")
       }
     }
     return Span(from: from, to: to)
@@ -79,9 +81,10 @@ public struct Condition: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var all: [Filter]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("all")
+    while let key = try json.next(&keys) {
       switch key {
-      case "all": all = try json.field("all", all)
+      case 0: all = try json.field("all", all)
       default: try json.skip()
       }
     }
@@ -128,11 +131,12 @@ public struct Filter: JSONCodable, Equatable {
     var name: String?
     var price: ExactDecimal?
     var old: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,price,old")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "price": price = try json.field("price", price)
-      case "old": old = try json.field("old", old)
+      case 0: name = try json.field("name", name)
+      case 1: price = try json.field("price", price)
+      case 2: old = try json.field("old", old)
       default: try json.skip()
       }
     }
@@ -248,8 +252,7 @@ public enum FindThings: ContractOperation {
     method: "GET",
     path: [.literal("v1"), .literal("things"), .parameter("id"), .parameter("labels"), .parameter("point")],
     fields: ["x-trace", "x-mode", "x-note", "cookie"],
-    statuses: [204],
-    hasDefault: true)
+    responses: .init([204], hasDefault: true))
 }
 
 extension FindThings {
@@ -455,6 +458,13 @@ extension FindThings {
       return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
     }
   }
 }

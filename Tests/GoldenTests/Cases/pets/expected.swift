@@ -16,10 +16,11 @@ public struct Failure: JSONCodable, Equatable {
     let mark = json.violations.count
     var status: Int?
     var detail: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("status,detail")
+    while let key = try json.next(&keys) {
       switch key {
-      case "status": status = try json.field("status", status)
-      case "detail": detail = try json.field("detail", detail)
+      case 0: status = try json.field("status", status)
+      case 1: detail = try json.field("detail", detail)
       default: try json.skip()
       }
     }
@@ -50,10 +51,11 @@ public struct PetOwner: JSONCodable, Equatable {
     let mark = json.violations.count
     var email: String?
     var homeURL: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("email,home_url")
+    while let key = try json.next(&keys) {
       switch key {
-      case "email": email = try json.field("email", email)
-      case "home_url": homeURL = try json.field("home_url", homeURL)
+      case 0: email = try json.field("email", email)
+      case 1: homeURL = try json.field("home_url", homeURL)
       default: try json.skip()
       }
     }
@@ -110,11 +112,12 @@ public struct Receipt: JSONCodable, Equatable {
     var id: Uuid?
     var amount: ExactDecimal?
     var paidAt: Timestamp?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,amount,paid_at")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "amount": amount = try json.field("amount", amount)
-      case "paid_at": paidAt = try json.field("paid_at", paidAt)
+      case 0: id = try json.field("id", id)
+      case 1: amount = try json.field("amount", amount)
+      case 2: paidAt = try json.field("paid_at", paidAt)
       default: try json.skip()
       }
     }
@@ -161,11 +164,12 @@ public struct PayForPetBody: JSONCodable, Equatable {
     let mark = json.violations.count
     var amount: ExactDecimal?
     var `in`: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("amount,in")
+    while let key = try json.next(&keys) {
       switch key {
-      case "amount": amount = try json.field("amount", amount)
-      case "in": `in` = try json.field("in", `in`)
-      default: try json.unknownField(key, known: "amount, in", rule: "unevaluatedProperties")
+      case 0: amount = try json.field("amount", amount)
+      case 1: `in` = try json.field("in", `in`)
+      default: try json.unknownField(json.unknownKey, known: "amount, in", rule: "unevaluatedProperties")
       }
     }
     json.require(amount, "amount", since: mark)
@@ -248,20 +252,21 @@ public struct Pet: JSONCodable, Equatable {
     var tags: [String]?
     var parents: [Pet]?
     var owner: PetOwner?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,kind,born_on,weight,is_house_trained,default,tags,parents,owner")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "kind": kind = try json.field("kind", kind)
-      case "born_on": bornOn = try json.field("born_on", bornOn)
-      case "weight": weight = try json.field("weight", weight)
-      case "is_house_trained": isHouseTrained = try json.field("is_house_trained", isHouseTrained)
-      case "default": `default` = try json.field("default", `default`)
-      case "tags": tags = try json.items("tags", tags, max: 3) { check, item in
+      case 0: name = try json.field("name", name)
+      case 1: kind = try json.field("kind", kind)
+      case 2: bornOn = try json.field("born_on", bornOn)
+      case 3: weight = try json.field("weight", weight)
+      case 4: isHouseTrained = try json.field("is_house_trained", isHouseTrained)
+      case 5: `default` = try json.field("default", `default`)
+      case 6: tags = try json.items("tags", tags, max: 3) { check, item in
         check.length("", item, min: 2)
       }
-      case "parents": parents = try json.items("parents", parents, max: 2)
-      case "owner": owner = try json.field("owner", owner)
-      default: try json.unknownField(key, known: "name, kind, born_on, weight, is_house_trained, default, tags, parents, owner", rule: "additionalProperties")
+      case 7: parents = try json.items("parents", parents, max: 2)
+      case 8: owner = try json.field("owner", owner)
+      default: try json.unknownField(json.unknownKey, known: "name, kind, born_on, weight, is_house_trained, default, tags, parents, owner", rule: "additionalProperties")
       }
     }
     json.require(name, "name", since: mark)
@@ -382,9 +387,7 @@ public enum ListPets: ContractOperation {
     id: "listPets",
     method: "GET",
     path: [.literal("v1"), .literal("pets")],
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 /// Deprecated: the contract says that it will go.
@@ -419,10 +422,9 @@ public enum PutPet: ContractOperation {
     id: "putPet",
     method: "PUT",
     path: [.literal("v1"), .literal("pets"), .parameter("id")],
-    hasBody: true,
-    produces: ["application/json"],
-    statuses: [200, 404],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([200, 404], hasDefault: true, mediaTypes: ["application/json"]),
+    policy: .init(isDeprecated: true))
 }
 
 public enum DeletePet: ContractOperation {
@@ -451,9 +453,8 @@ public enum DeletePet: ContractOperation {
     id: "deletePet",
     method: "DELETE",
     path: [.literal("v1"), .literal("pets"), .parameter("id")],
-    isInternal: true,
-    statuses: [204],
-    hasDefault: true)
+    responses: .init([204], hasDefault: true),
+    policy: .init(isInternal: true))
 }
 
 public enum PayForPet: ContractOperation {
@@ -488,12 +489,9 @@ public enum PayForPet: ContractOperation {
     id: "payForPet",
     method: "POST",
     path: [.literal("v1"), .literal("pets"), .parameter("id"), .literal("payments")],
-    hasBody: true,
-    timeout: 2000,
-    idempotencyKey: .required,
-    produces: ["application/json"],
-    statuses: [201],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([201], hasDefault: true, mediaTypes: ["application/json"]),
+    policy: .init(timeout: 2000, idempotencyKey: .required))
 }
 
 extension ListPets {
@@ -568,6 +566,13 @@ extension ListPets {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension ListPets: DeclaresProblem {
@@ -635,6 +640,14 @@ extension PutPet {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .notFound: 404
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension PutPet: DeclaresNotFound, DeclaresProblem {
@@ -685,6 +698,13 @@ extension DeletePet {
       return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
     }
   }
 }
@@ -753,6 +773,13 @@ extension PayForPet {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .created: 201
+    case .other(let status, _): status
     }
   }
 }

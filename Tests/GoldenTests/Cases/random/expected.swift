@@ -27,11 +27,12 @@ public struct S2: JSONCodable, Equatable {
     var d: S2D?
     var e: Bool?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "e": e = try json.field("e", e)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: d = try json.field("d", d)
+      case 1: e = try json.field("e", e)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(d, "d", since: mark)
@@ -78,12 +79,13 @@ public struct S6D: JSONCodable, Equatable {
     var d: S6DD?
     var c: S6DC?
     var f: S6DF?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,d,c,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
-      case "c": c = try json.field("c", c)
-      case "f": f = try json.field("f", f)
+      case 0: a = try json.field("a", a)
+      case 1: d = try json.field("d", d)
+      case 2: c = try json.field("c", c)
+      case 3: f = try json.field("f", f)
       default: try json.skip()
       }
     }
@@ -131,11 +133,12 @@ public struct S9A: JSONCodable, Equatable {
     var b: S9AB?
     var a: S9AA?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(a, "a", since: mark)
@@ -178,12 +181,13 @@ public struct S9FE: JSONCodable, Equatable {
     var f: S9FEF?
     var b: Bool?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,f,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "f": f = try json.field("f", f)
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: d = try json.field("d", d)
+      case 1: f = try json.field("f", f)
+      case 2: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(d, "d", since: mark)
@@ -221,11 +225,12 @@ public struct S11: JSONCodable, Equatable {
     let mark = json.violations.count
     var d: S11D?
     var b: S11B?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "b": b = try json.field("b", b)
-      default: try json.unknownField(key, known: "d, b", rule: "additionalProperties")
+      case 0: d = try json.field("d", d)
+      case 1: b = try json.field("b", b)
+      default: try json.unknownField(json.unknownKey, known: "d, b", rule: "additionalProperties")
       }
     }
     json.require(b, "b", since: mark)
@@ -293,11 +298,12 @@ public struct S13F: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var d: String?
     var b: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "b": b = try json.field("b", b)
-      default: try json.unknownField(key, known: "d, b", rule: "additionalProperties")
+      case 0: d = try json.field("d", d)
+      case 1: b = try json.field("b", b)
+      default: try json.unknownField(json.unknownKey, known: "d, b", rule: "additionalProperties")
       }
     }
     return S13F(d: d, b: b)
@@ -347,12 +353,13 @@ public struct S15EObject: JSONCodable, Equatable {
     var a: Int?
     var d: Double?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,a,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: f = try json.field("f", f)
+      case 1: a = try json.field("a", a)
+      case 2: d = try json.field("d", d)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S15EObject(f: f, a: a, d: d, additionalProperties: additionalProperties)
@@ -385,11 +392,12 @@ public struct S31F: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var a: [Int]?
     var c: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c)
-      default: try json.unknownField(key, known: "a, c", rule: "additionalProperties")
+      case 0: a = try json.field("a", a)
+      case 1: c = try json.field("c", c)
+      default: try json.unknownField(json.unknownKey, known: "a, c", rule: "additionalProperties")
       }
     }
     return S31F(a: a, c: c)
@@ -462,17 +470,18 @@ public struct S19: JSONCodable, Equatable {
     var d: [Double?]?
     var a: [S19AItem]?
     var b: S19B?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,d,a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "d": d = try json.items("d", d) { check, item in
+      case 0: c = try json.field("c", c)
+      case 1: d = try json.items("d", d) { check, item in
         if let value = item {
           check.range("", value, min: 2, max: 4)
         }
       }
-      case "a": a = try json.field("a", a, Schemas.program, 238)
-      case "b": b = try json.field("b", b)
-      default: try json.unknownField(key, known: "c, d, a, b", rule: "additionalProperties")
+      case 2: a = try json.field("a", a, Schemas.program, 238)
+      case 3: b = try json.field("b", b)
+      default: try json.unknownField(json.unknownKey, known: "c, d, a, b", rule: "additionalProperties")
       }
     }
     json.require(c, "c", since: mark)
@@ -554,13 +563,14 @@ public struct S20: JSONCodable, Equatable {
     var a: S20A??
     var e: S20E?
     var additionalProperties = JSONObject<[Bool]>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,f,a,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "f": f = try json.field("f", f)
-      case "a": a = try json.field("a", a)
-      case "e": e = try json.field("e", e)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: c = try json.field("c", c)
+      case 1: f = try json.field("f", f)
+      case 2: a = try json.field("a", a)
+      case 3: e = try json.field("e", e)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(a, "a", since: mark)
@@ -655,11 +665,12 @@ public struct S20AObject: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var a: Double??
     var d: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
-      default: try json.unknownField(key, known: "a, d", rule: "additionalProperties")
+      case 0: a = try json.field("a", a)
+      case 1: d = try json.field("d", d)
+      default: try json.unknownField(json.unknownKey, known: "a, d", rule: "additionalProperties")
       }
     }
     return S20AObject(a: Nullable(read: a), d: d)
@@ -690,11 +701,12 @@ public struct S21Value: JSONCodable, Equatable {
     var d: S21ValueD?
     var e: Int?
     var a: S21ValueA?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,e,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "e": e = try json.field("e", e)
-      case "a": a = try json.field("a", a)
+      case 0: d = try json.field("d", d)
+      case 1: e = try json.field("e", e)
+      case 2: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -753,10 +765,11 @@ public struct S24D: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var c: S24DC?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S24D(c: c, additionalProperties: additionalProperties)
@@ -792,15 +805,16 @@ public struct S28: JSONCodable, Equatable {
     var f: [Int?]?
     var c: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.items("f", f, max: 3) { check, item in
+      case 0: f = try json.items("f", f, max: 3) { check, item in
         if let value = item {
           check.range("", value, min: -1, above: -1)
         }
       }
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 1: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S28(f: f, c: c, additionalProperties: additionalProperties)
@@ -834,11 +848,12 @@ public struct S30A: JSONCodable, Equatable {
     let mark = json.violations.count
     var e: Bool?
     var c: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "c": c = try json.field("c", c, Schemas.program, 407)
-      default: try json.unknownField(key, known: "e, c", rule: "additionalProperties")
+      case 0: e = try json.field("e", e)
+      case 1: c = try json.field("c", c, Schemas.program, 407)
+      default: try json.unknownField(json.unknownKey, known: "e, c", rule: "additionalProperties")
       }
     }
     json.require(e, "e", since: mark)
@@ -883,11 +898,12 @@ public struct S33: JSONCodable, Equatable {
     var f: String?
     var e: S33E?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "e": e = try json.field("e", e)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: f = try json.field("f", f)
+      case 1: e = try json.field("e", e)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(f, "f", since: mark)
@@ -940,13 +956,14 @@ public struct S1: JSONCodable, Equatable {
     var f: S1F?
     var b: S1B?
     var additionalProperties = JSONObject<Double>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,d,f,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "d": d = try json.field("d", d)
-      case "f": f = try json.field("f", f)
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: c = try json.field("c", c)
+      case 1: d = try json.field("d", d)
+      case 2: f = try json.field("f", f)
+      case 3: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(c, "c", since: mark)
@@ -1022,10 +1039,11 @@ public struct S5CObject: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var c: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S5CObject(c: c, additionalProperties: additionalProperties)
@@ -1087,12 +1105,13 @@ public struct S9: JSONCodable, Equatable {
     var f: S9F?
     var a: S9A?
     var c: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,a,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c)
-      default: try json.unknownField(key, known: "f, a, c", rule: "additionalProperties")
+      case 0: f = try json.field("f", f)
+      case 1: a = try json.field("a", a)
+      case 2: c = try json.field("c", c)
+      default: try json.unknownField(json.unknownKey, known: "f, a, c", rule: "additionalProperties")
       }
     }
     json.require(a, "a", since: mark)
@@ -1167,11 +1186,12 @@ public struct S12: JSONCodable, Equatable {
     var a: S12A?
     var c: [S12CItem]?
     var d: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,c,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c, Schemas.program, 161)
-      case "d": d = try json.field("d", d)
+      case 0: a = try json.field("a", a)
+      case 1: c = try json.field("c", c, Schemas.program, 161)
+      case 2: d = try json.field("d", d)
       default: try json.skip()
       }
     }
@@ -1218,9 +1238,10 @@ public struct S13CD: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S13CD? {
     guard try json.beginObject() else { return nil }
     var c: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
+      case 0: c = try json.field("c", c)
       default: try json.skip()
       }
     }
@@ -1254,11 +1275,12 @@ public struct S18AE: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var c: String?
     var e: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "e": e = try json.field("e", e)
-      default: try json.unknownField(key, known: "c, e", rule: "additionalProperties")
+      case 0: c = try json.field("c", c)
+      case 1: e = try json.field("e", e)
+      default: try json.unknownField(json.unknownKey, known: "c, e", rule: "additionalProperties")
       }
     }
     return S18AE(c: c, e: e)
@@ -1300,14 +1322,15 @@ public struct S19C: JSONCodable, Equatable {
     var a: Int?
     var d: S19CD?
     var e: S19CE?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,c,a,d,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c)
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
-      case "e": e = try json.field("e", e)
-      default: try json.unknownField(key, known: "b, c, a, d, e", rule: "additionalProperties")
+      case 0: b = try json.field("b", b)
+      case 1: c = try json.field("c", c)
+      case 2: a = try json.field("a", a)
+      case 3: d = try json.field("d", d)
+      case 4: e = try json.field("e", e)
+      default: try json.unknownField(json.unknownKey, known: "b, c, a, d, e", rule: "additionalProperties")
       }
     }
     json.require(a, "a", since: mark)
@@ -1363,13 +1386,14 @@ public struct S23: JSONCodable, Equatable {
     var b: [S23BItem]?
     var c: String?
     var additionalProperties = JSONObject<String>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,f,b,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "f": f = try json.field("f", f)
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: e = try json.field("e", e)
+      case 1: f = try json.field("f", f)
+      case 2: b = try json.field("b", b)
+      case 3: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(e, "e", since: mark)
@@ -1413,13 +1437,14 @@ public struct S24DC: JSONCodable, Equatable {
     var c: Double?
     var b: S24DCB?
     var e: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,c,b,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c)
-      case "b": b = try json.field("b", b)
-      case "e": e = try json.field("e", e)
-      default: try json.unknownField(key, known: "a, c, b, e", rule: "additionalProperties")
+      case 0: a = try json.field("a", a)
+      case 1: c = try json.field("c", c)
+      case 2: b = try json.field("b", b)
+      case 3: e = try json.field("e", e)
+      default: try json.unknownField(json.unknownKey, known: "a, c, b, e", rule: "additionalProperties")
       }
     }
     json.require(c, "c", since: mark)
@@ -1480,12 +1505,13 @@ public struct S27CA: JSONCodable, Equatable {
     var c: S27CAC?
     var e: S27CAE?
     var d: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,c,e,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "c": c = try json.field("c", c)
-      case "e": e = try json.field("e", e)
-      case "d": d = try json.field("d", d)
+      case 0: f = try json.field("f", f)
+      case 1: c = try json.field("c", c)
+      case 2: e = try json.field("e", e)
+      case 3: d = try json.field("d", d)
       default: try json.skip()
       }
     }
@@ -1537,12 +1563,13 @@ public struct S30: JSONCodable, Equatable {
     var d: S30D?
     var a: S30A?
     var c: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,d,a,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "d": d = try json.field("d", d)
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c)
+      case 0: b = try json.field("b", b)
+      case 1: d = try json.field("d", d)
+      case 2: a = try json.field("a", a)
+      case 3: c = try json.field("c", c)
       default: try json.skip()
       }
     }
@@ -1617,12 +1644,13 @@ public struct S37BItem: JSONCodable, Equatable {
     var c: S37BItemC?
     var f: Double?
     var b: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,f,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "f": f = try json.field("f", f)
-      case "b": b = try json.field("b", b)
-      default: try json.unknownField(key, known: "c, f, b", rule: "additionalProperties")
+      case 0: c = try json.field("c", c)
+      case 1: f = try json.field("f", f)
+      case 2: b = try json.field("b", b)
+      default: try json.unknownField(json.unknownKey, known: "c, f, b", rule: "additionalProperties")
       }
     }
     json.require(f, "f", since: mark)
@@ -1657,10 +1685,11 @@ public struct S38: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var b: S38B?
     var additionalProperties = JSONObject<S38Value>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S38(b: b, additionalProperties: additionalProperties)
@@ -1697,10 +1726,11 @@ public struct S38B: JSONCodable, Equatable {
     let mark = json.violations.count
     var b: S38BB?
     var additionalProperties = JSONObject<S38BValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(b, "b", since: mark)
@@ -1734,10 +1764,11 @@ public struct S38BB: JSONCodable, Equatable {
     let mark = json.violations.count
     var b: Bool?
     var c: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c)
+      case 0: b = try json.field("b", b)
+      case 1: c = try json.field("c", c)
       default: try json.skip()
       }
     }
@@ -1786,11 +1817,12 @@ public struct S4: JSONCodable, Equatable {
     var a: JSONObject<S4AValue>?
     var d: String??
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: d = try json.field("d", d)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(a, "a", since: mark)
@@ -2007,13 +2039,14 @@ public struct S31ValueObject2: JSONCodable, Equatable {
     var c: Int?
     var a: Int??
     var b: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,c,a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "c": c = try json.field("c", c)
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
-      default: try json.unknownField(key, known: "d, c, a, b", rule: "unevaluatedProperties")
+      case 0: d = try json.field("d", d)
+      case 1: c = try json.field("c", c)
+      case 2: a = try json.field("a", a)
+      case 3: b = try json.field("b", b)
+      default: try json.unknownField(json.unknownKey, known: "d, c, a, b", rule: "unevaluatedProperties")
       }
     }
     json.require(d, "d", since: mark)
@@ -2071,13 +2104,14 @@ public struct S17: JSONCodable, Equatable {
     var d: S17D?
     var e: S17E??
     var b: [S17BItem]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,d,e,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "d": d = try json.field("d", d)
-      case "e": e = try json.field("e", e)
-      case "b": b = try json.field("b", b)
-      default: try json.unknownField(key, known: "f, d, e, b", rule: "additionalProperties")
+      case 0: f = try json.field("f", f)
+      case 1: d = try json.field("d", d)
+      case 2: e = try json.field("e", e)
+      case 3: b = try json.field("b", b)
+      default: try json.unknownField(json.unknownKey, known: "f, d, e, b", rule: "additionalProperties")
       }
     }
     json.require(d, "d", since: mark)
@@ -2139,10 +2173,11 @@ public struct S17D: JSONCodable, Equatable {
     let mark = json.violations.count
     var d: Int?
     var c: S17DC?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "c": c = try json.field("c", c)
+      case 0: d = try json.field("d", d)
+      case 1: c = try json.field("c", c)
       default: try json.skip()
       }
     }
@@ -2195,12 +2230,13 @@ public struct S17EObject: JSONCodable, Equatable {
     var d: S17EObjectD?
     var a: Int?
     var f: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,d,a,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "d": d = try json.field("d", d)
-      case "a": a = try json.field("a", a)
-      case "f": f = try json.field("f", f)
+      case 0: b = try json.field("b", b)
+      case 1: d = try json.field("d", d)
+      case 2: a = try json.field("a", a)
+      case 3: f = try json.field("f", f)
       default: try json.skip()
       }
     }
@@ -2262,11 +2298,12 @@ public struct S20F: JSONCodable, Equatable {
     var b: S20FB?
     var d: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "d": d = try json.field("d", d)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: d = try json.field("d", d)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(d, "d", since: mark)
@@ -2307,12 +2344,13 @@ public struct S21E: JSONCodable, Equatable {
     var c: S21EC?
     var b: Int?
     var e: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,c,b,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.items("d", d, max: 2)
-      case "c": c = try json.field("c", c)
-      case "b": b = try json.field("b", b)
-      case "e": e = try json.field("e", e)
+      case 0: d = try json.items("d", d, max: 2)
+      case 1: c = try json.field("c", c)
+      case 2: b = try json.field("b", b)
+      case 3: e = try json.field("e", e)
       default: try json.skip()
       }
     }
@@ -2368,11 +2406,12 @@ public struct S23BItem: JSONCodable, Equatable {
     var f: Double?
     var a: Int?
     var additionalProperties = JSONObject<Int>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: f = try json.field("f", f)
+      case 1: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(f, "f", since: mark)
@@ -2419,10 +2458,11 @@ public struct S24AA: JSONCodable, Equatable {
     let mark = json.violations.count
     var c: Double?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(c, "c", since: mark)
@@ -2459,11 +2499,12 @@ public struct S26: JSONCodable, Equatable {
     var e: [JSONValue]?
     var d: Int?
     var f: JSONValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,d,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.items("e", e, max: 2)
-      case "d": d = try json.field("d", d)
-      case "f": f = try json.field("f", f)
+      case 0: e = try json.items("e", e, max: 2)
+      case 1: d = try json.field("d", d)
+      case 2: f = try json.field("f", f)
       default: try json.skip()
       }
     }
@@ -2518,14 +2559,15 @@ public struct S27C: JSONCodable, Equatable {
     var a: S27CA?
     var f: Bool??
     var c: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,a,f,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.items("d", d, min: 0) { check, item in
+      case 0: d = try json.items("d", d, min: 0) { check, item in
         check.range("", item, max: 7)
       }
-      case "a": a = try json.field("a", a)
-      case "f": f = try json.field("f", f)
-      case "c": c = try json.field("c", c)
+      case 1: a = try json.field("a", a)
+      case 2: f = try json.field("f", f)
+      case 3: c = try json.field("c", c)
       default: try json.skip()
       }
     }
@@ -2626,12 +2668,13 @@ public struct S35: JSONCodable, Equatable {
     var d: [Double]?
     var c: S35C?
     var b: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,d,c,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "d": d = try json.field("d", d)
-      case "c": c = try json.field("c", c)
-      case "b": b = try json.field("b", b)
+      case 0: e = try json.field("e", e)
+      case 1: d = try json.field("d", d)
+      case 2: c = try json.field("c", c)
+      case 3: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -2700,13 +2743,14 @@ public struct S35CE: JSONCodable, Equatable {
     var a: Bool??
     var e: Int?
     var additionalProperties = JSONObject<Double>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,f,a,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b, Schemas.program, 467)
-      case "f": f = try json.field("f", f)
-      case "a": a = try json.field("a", a)
-      case "e": e = try json.field("e", e)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b, Schemas.program, 467)
+      case 1: f = try json.field("f", f)
+      case 2: a = try json.field("a", a)
+      case 3: e = try json.field("e", e)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(b, "b", since: mark)
@@ -2739,9 +2783,10 @@ public struct S3: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S3? {
     guard try json.beginObject() else { return nil }
     var a: S3A?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
+      case 0: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -2779,11 +2824,12 @@ public struct S9AA: JSONCodable, Equatable {
     var b: S9AAB?
     var e: String?
     var additionalProperties = JSONObject<Int>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "e": e = try json.field("e", e)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: e = try json.field("e", e)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(e, "e", since: mark)
@@ -2841,18 +2887,19 @@ public struct S10: JSONCodable, Equatable {
     var c: S3?
     var a: String?
     var f: [[Int]]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,c,a,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "c": c = try json.field("c", c)
-      case "a": a = try json.field("a", a)
-      case "f": f = try json.items("f", f) { check, item in
+      case 0: e = try json.field("e", e)
+      case 1: c = try json.field("c", c)
+      case 2: a = try json.field("a", a)
+      case 3: f = try json.items("f", f) { check, item in
         check.count("", item.count, min: 0, max: 2)
         check.each("", item) { check, item in
           check.range("", item, max: 8)
         }
       }
-      default: try json.unknownField(key, known: "e, c, a, f", rule: "additionalProperties")
+      default: try json.unknownField(json.unknownKey, known: "e, c, a, f", rule: "additionalProperties")
       }
     }
     json.require(e, "e", since: mark)
@@ -2983,12 +3030,13 @@ public struct S17DC: JSONCodable, Equatable {
     var e: Bool?
     var f: Double?
     var d: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,f,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "f": f = try json.field("f", f)
-      case "d": d = try json.field("d", d)
-      default: try json.unknownField(key, known: "e, f, d", rule: "unevaluatedProperties")
+      case 0: e = try json.field("e", e)
+      case 1: f = try json.field("f", f)
+      case 2: d = try json.field("d", d)
+      default: try json.unknownField(json.unknownKey, known: "e, f, d", rule: "unevaluatedProperties")
       }
     }
     json.require(e, "e", since: mark)
@@ -3054,13 +3102,14 @@ public struct S18: JSONCodable, Equatable {
     var f: String?
     var d: S18D?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,b,f,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
-      case "f": f = try json.field("f", f)
-      case "d": d = try json.field("d", d)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: b = try json.field("b", b)
+      case 2: f = try json.field("f", f)
+      case 3: d = try json.field("d", d)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(a, "a", since: mark)
@@ -3176,13 +3225,14 @@ public struct S21: JSONCodable, Equatable {
     var f: String?
     var b: S34?
     var additionalProperties = JSONObject<S21Value>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,a,f,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "a": a = try json.field("a", a)
-      case "f": f = try json.field("f", f)
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: e = try json.field("e", e)
+      case 1: a = try json.field("a", a)
+      case 2: f = try json.field("f", f)
+      case 3: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(a, "a", since: mark)
@@ -3220,11 +3270,12 @@ public struct S21EC: JSONCodable, Equatable {
     let mark = json.violations.count
     var d: Base64?
     var f: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "f": f = try json.field("f", f)
-      default: try json.unknownField(key, known: "d, f", rule: "unevaluatedProperties")
+      case 0: d = try json.field("d", d)
+      case 1: f = try json.field("f", f)
+      default: try json.unknownField(json.unknownKey, known: "d, f", rule: "unevaluatedProperties")
       }
     }
     json.require(d, "d", since: mark)
@@ -3269,14 +3320,15 @@ public struct S34D: JSONCodable, Equatable {
     var f: Bool?
     var b: Bool?
     var c: S34DC?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,a,f,b,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d, Schemas.program, 336)
-      case "a": a = try json.field("a", a, Schemas.program, 337)
-      case "f": f = try json.field("f", f)
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c)
-      default: try json.unknownField(key, known: "d, a, f, b, c", rule: "additionalProperties")
+      case 0: d = try json.field("d", d, Schemas.program, 336)
+      case 1: a = try json.field("a", a, Schemas.program, 337)
+      case 2: f = try json.field("f", f)
+      case 3: b = try json.field("b", b)
+      case 4: c = try json.field("c", c)
+      default: try json.unknownField(json.unknownKey, known: "d, a, f, b, c", rule: "additionalProperties")
       }
     }
     json.require(a, "a", since: mark)
@@ -3347,11 +3399,12 @@ public struct S22BE: JSONCodable, Equatable {
     var b: Double?
     var d: Double?
     var c: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,d,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "d": d = try json.field("d", d)
-      case "c": c = try json.field("c", c)
+      case 0: b = try json.field("b", b)
+      case 1: d = try json.field("d", d)
+      case 2: c = try json.field("c", c)
       default: try json.skip()
       }
     }
@@ -3405,13 +3458,14 @@ public struct S25F: JSONCodable, Equatable {
     var f: Int?
     var d: [String]?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,c,f,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c, Schemas.program, 374)
-      case "f": f = try json.field("f", f)
-      case "d": d = try json.field("d", d)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: c = try json.field("c", c, Schemas.program, 374)
+      case 2: f = try json.field("f", f)
+      case 3: d = try json.field("d", d)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(b, "b", since: mark)
@@ -3445,10 +3499,11 @@ public struct S25FB: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S25FB? {
     guard try json.beginObject() else { return nil }
     var d: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      default: try json.unknownField(key, known: "d", rule: "additionalProperties")
+      case 0: d = try json.field("d", d)
+      default: try json.unknownField(json.unknownKey, known: "d", rule: "additionalProperties")
       }
     }
     return S25FB(d: d)
@@ -3484,11 +3539,12 @@ public struct S29: JSONCodable, Equatable {
     var d: String?
     var a: Int?
     var f: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,a,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "a": a = try json.field("a", a)
-      case "f": f = try json.field("f", f)
+      case 0: d = try json.field("d", d)
+      case 1: a = try json.field("a", a)
+      case 2: f = try json.field("f", f)
       default: try json.skip()
       }
     }
@@ -3552,12 +3608,13 @@ public struct S32: JSONCodable, Equatable {
     var d: S32D?
     var b: S32B?
     var c: [String?]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,d,b,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c, Schemas.program, 431)
+      case 0: a = try json.field("a", a)
+      case 1: d = try json.field("d", d)
+      case 2: b = try json.field("b", b)
+      case 3: c = try json.field("c", c, Schemas.program, 431)
       default: try json.skip()
       }
     }
@@ -3613,12 +3670,13 @@ public struct S32B: JSONCodable, Equatable {
     var d: S32BD?
     var e: S32BE?
     var c: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,e,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "e": e = try json.field("e", e)
-      case "c": c = try json.field("c", c)
-      default: try json.unknownField(key, known: "d, e, c", rule: "additionalProperties")
+      case 0: d = try json.field("d", d)
+      case 1: e = try json.field("e", e)
+      case 2: c = try json.field("c", c)
+      default: try json.unknownField(json.unknownKey, known: "d, e, c", rule: "additionalProperties")
       }
     }
     json.require(e, "e", since: mark)
@@ -3671,12 +3729,13 @@ public struct S35C: JSONCodable, Equatable {
     var e: S35CE?
     var a: S35CA?
     var d: [Int?]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,e,a,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "e": e = try json.field("e", e)
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.items("d", d) { check, item in
+      case 0: b = try json.field("b", b)
+      case 1: e = try json.field("e", e)
+      case 2: a = try json.field("a", a)
+      case 3: d = try json.items("d", d) { check, item in
         if let value = item {
           check.range("", value, min: -1)
           check.multiple("", value, of: 3)
@@ -3736,11 +3795,12 @@ public struct S35ED: JSONCodable, Equatable {
     var b: Int?
     var a: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S35ED(b: b, a: a, additionalProperties: additionalProperties)
@@ -3782,11 +3842,12 @@ public struct S0CObject: JSONCodable, Equatable {
     var e: Bool?
     var a: Bool??
     var b: Int??
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
+      case 0: e = try json.field("e", e)
+      case 1: a = try json.field("a", a)
+      case 2: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -3844,11 +3905,12 @@ public struct S6: JSONCodable, Equatable {
     var a: String?
     var d: S6D?
     var f: S6F?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,d,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
-      case "f": f = try json.field("f", f)
+      case 0: a = try json.field("a", a)
+      case 1: d = try json.field("d", d)
+      case 2: f = try json.field("f", f)
       default: try json.skip()
       }
     }
@@ -3947,14 +4009,15 @@ public struct S7Value: JSONCodable, Equatable {
     var a: Int?
     var d: JSONValue?
     var b: String??
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,f,a,d,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c, Schemas.program, 78)
-      case "f": f = try json.field("f", f)
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d, Schemas.program, 81)
-      case "b": b = try json.field("b", b)
-      default: try json.unknownField(key, known: "c, f, a, d, b", rule: "unevaluatedProperties")
+      case 0: c = try json.field("c", c, Schemas.program, 78)
+      case 1: f = try json.field("f", f)
+      case 2: a = try json.field("a", a)
+      case 3: d = try json.field("d", d, Schemas.program, 81)
+      case 4: b = try json.field("b", b)
+      default: try json.unknownField(json.unknownKey, known: "c, f, a, d, b", rule: "unevaluatedProperties")
       }
     }
     json.require(f, "f", since: mark)
@@ -3997,12 +4060,13 @@ public struct S9FA: JSONCodable, Equatable {
     var f: String?
     var b: Int??
     var c: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,b,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c)
-      default: try json.unknownField(key, known: "f, b, c", rule: "additionalProperties")
+      case 0: f = try json.field("f", f)
+      case 1: b = try json.field("b", b)
+      case 2: c = try json.field("c", c)
+      default: try json.unknownField(json.unknownKey, known: "f, b, c", rule: "additionalProperties")
       }
     }
     json.require(f, "f", since: mark)
@@ -4038,13 +4102,14 @@ public struct S11D: JSONCodable, Equatable {
     let mark = json.violations.count
     var a: S11DA?
     var e: [Double]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "e": e = try json.items("e", e, min: 0) { check, item in
+      case 0: a = try json.field("a", a)
+      case 1: e = try json.items("e", e, min: 0) { check, item in
         check.range("", item, max: 3, above: 2)
       }
-      default: try json.unknownField(key, known: "a, e", rule: "unevaluatedProperties")
+      default: try json.unknownField(json.unknownKey, known: "a, e", rule: "unevaluatedProperties")
       }
     }
     json.require(e, "e", since: mark)
@@ -4095,10 +4160,11 @@ public struct S12AObject3: JSONCodable, Equatable {
     let mark = json.violations.count
     var e: Double?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: e = try json.field("e", e)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(e, "e", since: mark)
@@ -4148,13 +4214,14 @@ public struct S14BObject: JSONCodable, Equatable {
     var c: Int?
     var e: Bool?
     var additionalProperties = JSONObject<Int>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,f,c,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "f": f = try json.field("f", f)
-      case "c": c = try json.field("c", c)
-      case "e": e = try json.field("e", e)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: f = try json.field("f", f)
+      case 2: c = try json.field("c", c)
+      case 3: e = try json.field("e", e)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(c, "c", since: mark)
@@ -4212,10 +4279,11 @@ public struct S15: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var c: Bool??
     var e: S15E?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "e": e = try json.field("e", e)
+      case 0: c = try json.field("c", c)
+      case 1: e = try json.field("e", e)
       default: try json.skip()
       }
     }
@@ -4246,9 +4314,10 @@ public struct S31ValueObject: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S31ValueObject? {
     guard try json.beginObject() else { return nil }
     var f: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
+      case 0: f = try json.field("f", f)
       default: try json.skip()
       }
     }
@@ -4329,12 +4398,13 @@ public struct S20EValue: JSONCodable, Equatable {
     var c: String?
     var e: Int?
     var a: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,c,e,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "c": c = try json.field("c", c)
-      case "e": e = try json.field("e", e)
-      case "a": a = try json.field("a", a)
+      case 0: f = try json.field("f", f)
+      case 1: c = try json.field("c", c)
+      case 2: e = try json.field("e", e)
+      case 3: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -4388,11 +4458,12 @@ public struct S21ValueD: JSONCodable, Equatable {
     var b: Double??
     var d: Double?
     var additionalProperties = JSONObject<String>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "d": d = try json.field("d", d)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: d = try json.field("d", d)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(b, "b", since: mark)
@@ -4427,12 +4498,13 @@ public struct S22B: JSONCodable, Equatable {
     let mark = json.violations.count
     var c: [Double]?
     var e: S22BE?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.items("c", c) { check, item in
+      case 0: c = try json.items("c", c) { check, item in
         check.multiple("", item, of: ExactDecimal(3))
       }
-      case "e": e = try json.field("e", e)
+      case 1: e = try json.field("e", e)
       default: try json.skip()
       }
     }
@@ -4486,12 +4558,13 @@ public struct S24: JSONCodable, Equatable {
     var f: String?
     var a: S24A?
     var d: S24D?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,f,a,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "f": f = try json.field("f", f)
-      case "a": a = try json.field("a", a)
-      case "d": d = try json.field("d", d)
+      case 0: e = try json.field("e", e)
+      case 1: f = try json.field("f", f)
+      case 2: a = try json.field("a", a)
+      case 3: d = try json.field("d", d)
       default: try json.skip()
       }
     }
@@ -4617,13 +4690,14 @@ public struct S30DObject: JSONCodable, Equatable {
     var e: S30DObjectE?
     var d: String?
     var a: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,e,d,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "e": e = try json.field("e", e)
-      case "d": d = try json.field("d", d)
-      case "a": a = try json.field("a", a)
-      default: try json.unknownField(key, known: "c, e, d, a", rule: "additionalProperties")
+      case 0: c = try json.field("c", c)
+      case 1: e = try json.field("e", e)
+      case 2: d = try json.field("d", d)
+      case 3: a = try json.field("a", a)
+      default: try json.unknownField(json.unknownKey, known: "c, e, d, a", rule: "additionalProperties")
       }
     }
     json.require(c, "c", since: mark)
@@ -4662,11 +4736,12 @@ public struct S37: JSONCodable, Equatable {
     var e: String?
     var b: [S37BItem]?
     var a: S37A?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,b,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "b": b = try json.field("b", b, Schemas.program, 484)
-      case "a": a = try json.field("a", a)
+      case 0: e = try json.field("e", e)
+      case 1: b = try json.field("b", b, Schemas.program, 484)
+      case 2: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -4720,12 +4795,13 @@ public struct S39B: JSONCodable, Equatable {
     var f: String?
     var e: Double?
     var b: Bool??
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,f,e,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "f": f = try json.field("f", f)
-      case "e": e = try json.field("e", e)
-      case "b": b = try json.field("b", b)
+      case 0: a = try json.field("a", a)
+      case 1: f = try json.field("f", f)
+      case 2: e = try json.field("e", e)
+      case 3: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -4777,14 +4853,15 @@ public struct S1F: JSONCodable, Equatable {
     var b: String?
     var e: JSONObject<String>?
     var c: [String]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,e,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "e": e = try json.items("e", e) { check, item in
+      case 0: b = try json.field("b", b)
+      case 1: e = try json.items("e", e) { check, item in
         check.length("", item, max: 2)
         check.format("", item, .byte)
       }
-      case "c": c = try json.items("c", c, min: 1, max: 3) { check, item in
+      case 2: c = try json.items("c", c, min: 1, max: 3) { check, item in
         check.length("", item, max: 6)
       }
       default: try json.skip()
@@ -4854,12 +4931,13 @@ public struct S3AObject: JSONCodable, Equatable {
     var f: Double?
     var b: Bool??
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,f,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "f": f = try json.field("f", f)
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: e = try json.field("e", e)
+      case 1: f = try json.field("f", f)
+      case 2: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(f, "f", since: mark)
@@ -4897,10 +4975,11 @@ public struct S3AObject2: JSONCodable, Equatable {
     let mark = json.violations.count
     var f: Bool?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(f, "f", since: mark)
@@ -4937,11 +5016,12 @@ public struct S5: JSONCodable, Equatable {
     var e: Int?
     var c: S5C??
     var b: S5B?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,c,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "c": c = try json.field("c", c)
-      case "b": b = try json.field("b", b)
+      case 0: e = try json.field("e", e)
+      case 1: c = try json.field("c", c)
+      case 2: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -4998,19 +5078,20 @@ public struct S5B: JSONCodable, Equatable {
     var a: [Int]?
     var c: S5BC?
     var b: JSONObject<Double>?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,a,c,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.items("e", e, min: 1) { check, item in
+      case 0: e = try json.items("e", e, min: 1) { check, item in
         check.range("", item, min: -4, max: 7)
       }
-      case "a": a = try json.items("a", a, max: 1) { check, item in
+      case 1: a = try json.items("a", a, max: 1) { check, item in
         check.multiple("", item, of: 2)
       }
-      case "c": c = try json.field("c", c)
-      case "b": b = try json.items("b", b) { check, item in
+      case 2: c = try json.field("c", c)
+      case 3: b = try json.items("b", b) { check, item in
         check.range("", item, min: 1)
       }
-      default: try json.unknownField(key, known: "e, a, c, b", rule: "unevaluatedProperties")
+      default: try json.unknownField(json.unknownKey, known: "e, a, c, b", rule: "unevaluatedProperties")
       }
     }
     return S5B(e: e, a: a, c: c, b: b)
@@ -5106,12 +5187,13 @@ public struct S9F: JSONCodable, Equatable {
     var f: S9FF?
     var a: S9FA?
     var e: S9FE?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,a,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "a": a = try json.field("a", a)
-      case "e": e = try json.field("e", e)
-      default: try json.unknownField(key, known: "f, a, e", rule: "additionalProperties")
+      case 0: f = try json.field("f", f)
+      case 1: a = try json.field("a", a)
+      case 2: e = try json.field("e", e)
+      default: try json.unknownField(json.unknownKey, known: "f, a, e", rule: "additionalProperties")
       }
     }
     return S9F(f: f, a: a, e: e)
@@ -5152,12 +5234,13 @@ public struct S11BObject: JSONCodable, Equatable {
     var b: Int?
     var f: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,b,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "b": b = try json.field("b", b)
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: e = try json.field("e", e)
+      case 1: b = try json.field("b", b)
+      case 2: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(e, "e", since: mark)
@@ -5196,9 +5279,10 @@ public struct S13DObject: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S13DObject? {
     guard try json.beginObject() else { return nil }
     var a: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
+      case 0: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -5238,12 +5322,13 @@ public struct S16: JSONCodable, Equatable {
     var a: S31?
     var b: Int?
     var d: S16D?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,a,b,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b)
-      case "d": d = try json.field("d", d)
+      case 0: c = try json.field("c", c)
+      case 1: a = try json.field("a", a)
+      case 2: b = try json.field("b", b)
+      case 3: d = try json.field("d", d)
       default: try json.skip()
       }
     }
@@ -5335,11 +5420,12 @@ public struct S18D: JSONCodable, Equatable {
     let mark = json.violations.count
     var f: JSONObject<S18DFValue>?
     var c: [Bool]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "c": c = try json.items("c", c, max: 1)
-      default: try json.unknownField(key, known: "f, c", rule: "additionalProperties")
+      case 0: f = try json.field("f", f)
+      case 1: c = try json.items("c", c, max: 1)
+      default: try json.unknownField(json.unknownKey, known: "f, c", rule: "additionalProperties")
       }
     }
     json.require(f, "f", since: mark)
@@ -5388,12 +5474,13 @@ public struct S34: JSONCodable, Equatable {
     var e: String?
     var a: Int?
     var b: [S34BItem]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,e,a,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "e": e = try json.field("e", e)
-      case "a": a = try json.field("a", a)
-      case "b": b = try json.field("b", b, Schemas.program, 275)
+      case 0: d = try json.field("d", d)
+      case 1: e = try json.field("e", e)
+      case 2: a = try json.field("a", a)
+      case 3: b = try json.field("b", b, Schemas.program, 275)
       default: try json.skip()
       }
     }
@@ -5463,12 +5550,13 @@ public struct S21AA: JSONCodable, Equatable {
     var e: Int?
     var b: Int?
     var f: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,b,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "b": b = try json.field("b", b)
-      case "f": f = try json.field("f", f)
-      default: try json.unknownField(key, known: "e, b, f", rule: "additionalProperties")
+      case 0: e = try json.field("e", e)
+      case 1: b = try json.field("b", b)
+      case 2: f = try json.field("f", f)
+      default: try json.unknownField(json.unknownKey, known: "e, b, f", rule: "additionalProperties")
       }
     }
     json.require(e, "e", since: mark)
@@ -5512,12 +5600,13 @@ public struct S27: JSONCodable, Equatable {
     var c: S27C?
     var a: S27A?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,c,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "c": c = try json.field("c", c)
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: d = try json.field("d", d)
+      case 1: c = try json.field("c", c)
+      case 2: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(c, "c", since: mark)
@@ -5567,15 +5656,16 @@ public struct S32D: JSONCodable, Equatable {
     var c: Int?
     var a: Double?
     var e: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,d,b,c,a,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "d": d = try json.field("d", d)
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c)
-      case "a": a = try json.field("a", a)
-      case "e": e = try json.field("e", e)
-      default: try json.unknownField(key, known: "f, d, b, c, a, e", rule: "additionalProperties")
+      case 0: f = try json.field("f", f)
+      case 1: d = try json.field("d", d)
+      case 2: b = try json.field("b", b)
+      case 3: c = try json.field("c", c)
+      case 4: a = try json.field("a", a)
+      case 5: e = try json.field("e", e)
+      default: try json.unknownField(json.unknownKey, known: "f, d, b, c, a, e", rule: "additionalProperties")
       }
     }
     json.require(f, "f", since: mark)
@@ -5645,11 +5735,12 @@ public struct S35E: JSONCodable, Equatable {
     let mark = json.violations.count
     var c: Int?
     var d: S35ED?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "d": d = try json.field("d", d)
-      default: try json.unknownField(key, known: "c, d", rule: "additionalProperties")
+      case 0: c = try json.field("c", c)
+      case 1: d = try json.field("d", d)
+      default: try json.unknownField(json.unknownKey, known: "c, d", rule: "additionalProperties")
       }
     }
     json.require(c, "c", since: mark)
@@ -5694,11 +5785,12 @@ public struct S0: JSONCodable, Equatable {
     var c: S0C?
     var f: S0F?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: c = try json.field("c", c)
+      case 1: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(f, "f", since: mark)
@@ -5737,12 +5829,13 @@ public struct S1DE: JSONCodable, Equatable {
     var d: Int?
     var b: String?
     var e: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,b,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "b": b = try json.field("b", b)
-      case "e": e = try json.field("e", e)
-      default: try json.unknownField(key, known: "d, b, e", rule: "additionalProperties")
+      case 0: d = try json.field("d", d)
+      case 1: b = try json.field("b", b)
+      case 2: e = try json.field("e", e)
+      default: try json.unknownField(json.unknownKey, known: "d, b, e", rule: "additionalProperties")
       }
     }
     json.require(d, "d", since: mark)
@@ -5822,10 +5915,11 @@ public struct S4AValue: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var b: String?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S4AValue(b: b, additionalProperties: additionalProperties)
@@ -5857,11 +5951,12 @@ public struct S6F: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var d: Bool??
     var a: S6FA??
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "a": a = try json.field("a", a)
-      default: try json.unknownField(key, known: "d, a", rule: "unevaluatedProperties")
+      case 0: d = try json.field("d", d)
+      case 1: a = try json.field("a", a)
+      default: try json.unknownField(json.unknownKey, known: "d, a", rule: "unevaluatedProperties")
       }
     }
     return S6F(d: Nullable(read: d), a: Nullable(read: a))
@@ -5894,10 +5989,11 @@ public struct S8: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var c: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S8(c: c, additionalProperties: additionalProperties)
@@ -5926,9 +6022,10 @@ public struct S9AB: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var a: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
+      case 0: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -5994,12 +6091,13 @@ public struct S13: JSONCodable, Equatable {
     var c: S13C?
     var f: S13F?
     var d: S13D?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,f,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "f": f = try json.field("f", f)
-      case "d": d = try json.field("d", d)
-      default: try json.unknownField(key, known: "c, f, d", rule: "unevaluatedProperties")
+      case 0: c = try json.field("c", c)
+      case 1: f = try json.field("f", f)
+      case 2: d = try json.field("d", d)
+      default: try json.unknownField(json.unknownKey, known: "c, f, d", rule: "unevaluatedProperties")
       }
     }
     return S13(c: c, f: f, d: d)
@@ -6065,9 +6163,10 @@ public struct S13CE: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S13CE? {
     guard try json.beginObject() else { return nil }
     var a: String??
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
+      case 0: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -6127,10 +6226,11 @@ public struct S31: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var f: S31F?
     var additionalProperties = JSONObject<S31Value>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S31(f: f, additionalProperties: additionalProperties)
@@ -6177,14 +6277,15 @@ public struct S18A: JSONCodable, Equatable {
     var b: [Int]?
     var e: S18AE?
     var additionalProperties = JSONObject<Bool>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,b,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "b": b = try json.items("b", b, min: 2, max: 3) { check, item in
+      case 0: c = try json.field("c", c)
+      case 1: b = try json.items("b", b, min: 2, max: 3) { check, item in
         check.range("", item, min: -2)
       }
-      case "e": e = try json.field("e", e)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 2: e = try json.field("e", e)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(e, "e", since: mark)
@@ -6251,13 +6352,14 @@ public struct S19B: JSONCodable, Equatable {
     var e: Double?
     var a: [Int]?
     var c: S19BC?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,e,a,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "e": e = try json.field("e", e)
-      case "a": a = try json.items("a", a, max: 1)
-      case "c": c = try json.field("c", c)
-      default: try json.unknownField(key, known: "d, e, a, c", rule: "unevaluatedProperties")
+      case 0: d = try json.field("d", d)
+      case 1: e = try json.field("e", e)
+      case 2: a = try json.items("a", a, max: 1)
+      case 3: c = try json.field("c", c)
+      default: try json.unknownField(json.unknownKey, known: "d, e, a, c", rule: "unevaluatedProperties")
       }
     }
     json.require(d, "d", since: mark)
@@ -6317,11 +6419,12 @@ public struct S19BD: JSONCodable, Equatable {
     let mark = json.violations.count
     var d: String?
     var c: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "c": c = try json.field("c", c)
-      default: try json.unknownField(key, known: "d, c", rule: "additionalProperties")
+      case 0: d = try json.field("d", d)
+      case 1: c = try json.field("c", c)
+      default: try json.unknownField(json.unknownKey, known: "d, c", rule: "additionalProperties")
       }
     }
     json.require(c, "c", since: mark)
@@ -6378,11 +6481,12 @@ public struct S21A: JSONCodable, Equatable {
     var a: S21AA?
     var c: S21AC?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(a, "a", since: mark)
@@ -6423,11 +6527,12 @@ public struct S34BItem: JSONCodable, Equatable {
     var e: Bool?
     var f: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: e = try json.field("e", e)
+      case 1: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(e, "e", since: mark)
@@ -6464,11 +6569,12 @@ public struct S22: JSONCodable, Equatable {
     var a: Bool??
     var c: S22C?
     var b: S22B?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,c,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c)
-      case "b": b = try json.field("b", b)
+      case 0: a = try json.field("a", a)
+      case 1: c = try json.field("c", c)
+      case 2: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -6515,9 +6621,10 @@ public struct S35CA: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> S35CA? {
     guard try json.beginObject() else { return nil }
     var b: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
+      case 0: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -6552,11 +6659,12 @@ public struct S36DObject: JSONCodable, Equatable {
     let mark = json.violations.count
     var d: String??
     var a: S36DObjectA??
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "a": a = try json.field("a", a)
-      default: try json.unknownField(key, known: "d, a", rule: "additionalProperties")
+      case 0: d = try json.field("d", d)
+      case 1: a = try json.field("a", a)
+      default: try json.unknownField(json.unknownKey, known: "d, a", rule: "additionalProperties")
       }
     }
     json.require(a, "a", since: mark)
@@ -6605,11 +6713,12 @@ public struct S38Value: JSONCodable, Equatable {
     var b: Double??
     var c: S38ValueC?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(c, "c", since: mark)
@@ -6679,10 +6788,11 @@ public struct S39: JSONCodable, Equatable {
     let mark = json.violations.count
     var c: Bool?
     var b: S39B?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "b": b = try json.field("b", b)
+      case 0: c = try json.field("c", c)
+      case 1: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -6756,11 +6866,12 @@ public struct S1D: JSONCodable, Equatable {
     let mark = json.violations.count
     var f: String?
     var e: S1DE?
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "e": e = try json.field("e", e)
-      default: try json.unknownField(key, known: "f, e", rule: "additionalProperties")
+      case 0: f = try json.field("f", f)
+      case 1: e = try json.field("e", e)
+      default: try json.unknownField(json.unknownKey, known: "f, e", rule: "additionalProperties")
       }
     }
     json.require(e, "e", since: mark)
@@ -6811,11 +6922,12 @@ public struct S7: JSONCodable, Equatable {
     var a: S7A?
     var c: String?
     var additionalProperties = JSONObject<S7Value>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(a, "a", since: mark)
@@ -6880,12 +6992,13 @@ public struct S11DA: JSONCodable, Equatable {
     var d: Double?
     var a: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f,d,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      case "d": d = try json.field("d", d)
-      case "a": a = try json.field("a", a)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: f = try json.field("f", f)
+      case 1: d = try json.field("d", d)
+      case 2: a = try json.field("a", a)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S11DA(f: f, d: d, a: a, additionalProperties: additionalProperties)
@@ -6916,9 +7029,10 @@ public struct S12AObject: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var d: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
+      case 0: d = try json.field("d", d)
       default: try json.skip()
       }
     }
@@ -6948,11 +7062,12 @@ public struct S12AObject2: JSONCodable, Equatable {
     let mark = json.violations.count
     var b: Bool?
     var d: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "d": d = try json.field("d", d)
-      default: try json.unknownField(key, known: "b, d", rule: "unevaluatedProperties")
+      case 0: b = try json.field("b", b)
+      case 1: d = try json.field("d", d)
+      default: try json.unknownField(json.unknownKey, known: "b, d", rule: "unevaluatedProperties")
       }
     }
     json.require(d, "d", since: mark)
@@ -6995,12 +7110,13 @@ public struct S13C: JSONCodable, Equatable {
     var e: S13CE?
     var f: S13CF?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,e,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "e": e = try json.field("e", e)
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: d = try json.field("d", d)
+      case 1: e = try json.field("e", e)
+      case 2: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(d, "d", since: mark)
@@ -7037,10 +7153,11 @@ public struct S14: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var b: S14B?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S14(b: b, additionalProperties: additionalProperties)
@@ -7165,10 +7282,11 @@ public struct S18AC: JSONCodable, Equatable {
     let mark = json.violations.count
     var b: Int?
     var a: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "a": a = try json.field("a", a)
+      case 0: b = try json.field("b", b)
+      case 1: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -7229,13 +7347,14 @@ public struct S19BC: JSONCodable, Equatable {
     var a: Double??
     var f: String?
     var e: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("c,a,f,e")
+    while let key = try json.next(&keys) {
       switch key {
-      case "c": c = try json.field("c", c)
-      case "a": a = try json.field("a", a)
-      case "f": f = try json.field("f", f)
-      case "e": e = try json.field("e", e)
-      default: try json.unknownField(key, known: "c, a, f, e", rule: "additionalProperties")
+      case 0: c = try json.field("c", c)
+      case 1: a = try json.field("a", a)
+      case 2: f = try json.field("f", f)
+      case 3: e = try json.field("e", e)
+      default: try json.unknownField(json.unknownKey, known: "c, a, f, e", rule: "additionalProperties")
       }
     }
     json.require(c, "c", since: mark)
@@ -7273,10 +7392,11 @@ public struct S20E: JSONCodable, Equatable {
     let mark = json.violations.count
     var f: S20EF?
     var additionalProperties = JSONObject<S20EValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(f, "f", since: mark)
@@ -7358,11 +7478,12 @@ public struct S22C: JSONCodable, Equatable {
     var b: S22CB?
     var f: Double?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      case 1: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(b, "b", since: mark)
@@ -7449,13 +7570,14 @@ public struct S24A: JSONCodable, Equatable {
     var f: Int??
     var c: S24AC??
     var additionalProperties = JSONObject<String>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,e,f,c")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "e": e = try json.field("e", e)
-      case "f": f = try json.field("f", f)
-      case "c": c = try json.field("c", c)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: a = try json.field("a", a)
+      case 1: e = try json.field("e", e)
+      case 2: f = try json.field("f", f)
+      case 3: c = try json.field("c", c)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(f, "f", since: mark)
@@ -7495,11 +7617,12 @@ public struct S25: JSONCodable, Equatable {
     var a: String?
     var e: Bool?
     var f: S25F?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a,e,f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
-      case "e": e = try json.field("e", e)
-      case "f": f = try json.field("f", f)
+      case 0: a = try json.field("a", a)
+      case 1: e = try json.field("e", e)
+      case 2: f = try json.field("f", f)
       default: try json.skip()
       }
     }
@@ -7569,10 +7692,11 @@ public struct S33E: JSONCodable, Equatable {
     let mark = json.violations.count
     var b: Int?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "b": b = try json.field("b", b)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: b = try json.field("b", b)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(b, "b", since: mark)
@@ -7605,10 +7729,11 @@ public struct S36: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var d: S36D?
     var b: S36B?
-    while let key = try json.nextKey() {
+    var keys = json.keys("d,b")
+    while let key = try json.next(&keys) {
       switch key {
-      case "d": d = try json.field("d", d)
-      case "b": b = try json.field("b", b)
+      case 0: d = try json.field("d", d)
+      case 1: b = try json.field("b", b)
       default: try json.skip()
       }
     }
@@ -7652,11 +7777,12 @@ public struct S37A: JSONCodable, Equatable {
     var e: String?
     var d: Double?
     var additionalProperties = JSONObject<[JSONValue]>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("e,d")
+    while let key = try json.next(&keys) {
       switch key {
-      case "e": e = try json.field("e", e)
-      case "d": d = try json.field("d", d)
-      default: _ = try json.member(key, into: &additionalProperties, Schemas.program, 490)
+      case 0: e = try json.field("e", e)
+      case 1: d = try json.field("d", d)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties, Schemas.program, 490)
       }
     }
     return S37A(e: e, d: d, additionalProperties: additionalProperties)
@@ -7726,10 +7852,11 @@ public struct S39BA: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var f: S39BAF?
     var additionalProperties = JSONObject<JSONValue>()
-    while let key = try json.nextKey() {
+    var keys = json.keys("f")
+    while let key = try json.next(&keys) {
       switch key {
-      case "f": f = try json.field("f", f)
-      default: _ = try json.member(key, into: &additionalProperties)
+      case 0: f = try json.field("f", f)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     return S39BA(f: f, additionalProperties: additionalProperties)

@@ -28,9 +28,10 @@ public struct Even: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Even? {
     guard try json.beginObject() else { return nil }
     var odd: Odd?
-    while let key = try json.nextKey() {
+    var keys = json.keys("odd")
+    while let key = try json.next(&keys) {
       switch key {
-      case "odd": odd = try json.field("odd", odd)
+      case 0: odd = try json.field("odd", odd)
       default: try json.skip()
       }
     }
@@ -61,9 +62,10 @@ public struct Tree: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Tree? {
     guard try json.beginObject() else { return nil }
     var left: Tree?
-    while let key = try json.nextKey() {
+    var keys = json.keys("left")
+    while let key = try json.next(&keys) {
       switch key {
-      case "left": left = try json.field("left", left)
+      case 0: left = try json.field("left", left)
       default: try json.skip()
       }
     }
@@ -93,9 +95,10 @@ public struct Fine: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Fine? {
     guard try json.beginObject() else { return nil }
     var children: [Fine]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("children")
+    while let key = try json.next(&keys) {
       switch key {
-      case "children": children = try json.field("children", children)
+      case 0: children = try json.field("children", children)
       default: try json.skip()
       }
     }
@@ -126,9 +129,10 @@ public struct Odd: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Odd? {
     guard try json.beginObject() else { return nil }
     var even: Even?
-    while let key = try json.nextKey() {
+    var keys = json.keys("even")
+    while let key = try json.next(&keys) {
       switch key {
-      case "even": even = try json.field("even", even)
+      case 0: even = try json.field("even", even)
       default: try json.skip()
       }
     }

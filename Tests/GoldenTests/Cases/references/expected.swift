@@ -16,10 +16,11 @@ public struct Left: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var right: Right?
     var x: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("right,x")
+    while let key = try json.next(&keys) {
       switch key {
-      case "right": right = try json.field("right", right)
-      case "x": x = try json.field("x", x)
+      case 0: right = try json.field("right", right)
+      case 1: x = try json.field("x", x)
       default: try json.skip()
       }
     }
@@ -57,10 +58,11 @@ public struct ListNode: JSONCodable, Equatable {
     let mark = json.violations.count
     var value: Int?
     var next: ListNode?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value,next")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
-      case "next": next = try json.field("next", next)
+      case 0: value = try json.field("value", value)
+      case 1: next = try json.field("next", next)
       default: try json.skip()
       }
     }
@@ -104,10 +106,11 @@ public struct External: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var price: Money?
     var amount: ExactDecimal?
-    while let key = try json.nextKey() {
+    var keys = json.keys("price,amount")
+    while let key = try json.next(&keys) {
       switch key {
-      case "price": price = try json.field("price", price)
-      case "amount": amount = try json.field("amount", amount)
+      case 0: price = try json.field("price", price)
+      case 1: amount = try json.field("amount", amount)
       default: try json.skip()
       }
     }
@@ -145,10 +148,11 @@ public struct EscapedReference: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var slash: String?
     var space: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("slash,space")
+    while let key = try json.next(&keys) {
       switch key {
-      case "slash": slash = try json.field("slash", slash)
-      case "space": space = try json.field("space", space)
+      case 0: slash = try json.field("slash", slash)
+      case 1: space = try json.field("space", space)
       default: try json.skip()
       }
     }
@@ -183,9 +187,10 @@ public struct Defs: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Defs? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -216,9 +221,10 @@ public struct Anchored: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Anchored? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -252,10 +258,11 @@ public struct Resource: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var value: Int?
     var again: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value,again")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
-      case "again": again = try json.field("again", again)
+      case 0: value = try json.field("value", value)
+      case 1: again = try json.field("again", again)
       default: try json.skip()
       }
     }
@@ -294,10 +301,11 @@ public struct TreeNode: JSONCodable, Equatable {
     let mark = json.violations.count
     var name: String?
     var children: [TreeNode]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,children")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "children": children = try json.field("children", children)
+      case 0: name = try json.field("name", name)
+      case 1: children = try json.field("children", children)
       default: try json.skip()
       }
     }
@@ -346,10 +354,11 @@ public struct Right: JSONCodable, Equatable {
     let mark = json.violations.count
     var left: Left?
     var y: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("left,y")
+    while let key = try json.next(&keys) {
       switch key {
-      case "left": left = try json.field("left", left)
-      case "y": y = try json.field("y", y)
+      case 0: left = try json.field("left", left)
+      case 1: y = try json.field("y", y)
       default: try json.skip()
       }
     }
@@ -394,11 +403,12 @@ public struct ClosedTree: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     var data: Int?
     var children: [JSONValue]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("data,children")
+    while let key = try json.next(&keys) {
       switch key {
-      case "data": data = try json.field("data", data)
-      case "children": children = try json.field("children", children, Schemas.program, 2)
-      default: try json.unknownField(key, known: "data, children", rule: "unevaluatedProperties")
+      case 0: data = try json.field("data", data)
+      case 1: children = try json.field("children", children, Schemas.program, 2)
+      default: try json.unknownField(json.unknownKey, known: "data, children", rule: "unevaluatedProperties")
       }
     }
     return ClosedTree(data: data, children: children)
@@ -427,9 +437,10 @@ public struct Siblings: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Siblings? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -478,9 +489,10 @@ public struct ReferenceChain: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ReferenceChain? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -511,9 +523,10 @@ public struct Money: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var currency: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("currency")
+    while let key = try json.next(&keys) {
       switch key {
-      case "currency": currency = try json.field("currency", currency)
+      case 0: currency = try json.field("currency", currency)
       default: try json.skip()
       }
     }
@@ -544,9 +557,10 @@ public struct NestedLists: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NestedLists? {
     guard try json.beginObject() else { return nil }
     var value: Lists?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }

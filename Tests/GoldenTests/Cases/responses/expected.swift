@@ -13,9 +13,10 @@ public struct Job: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var name: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
@@ -61,10 +62,7 @@ public enum ReadJob: ContractOperation {
     id: "readJob",
     method: "GET",
     path: [.literal("jobs"), .parameter("status")],
-    produces: ["application/json"],
-    statuses: [202],
-    ranges: [2, 4, 5],
-    hasDefault: false)
+    responses: .init([202], ranges: [2, 4, 5], mediaTypes: ["application/json"]))
 }
 
 extension ReadJob {
@@ -122,6 +120,15 @@ extension ReadJob {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     case .serverError(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .success(let status, _, _): status
+    case .accepted: 202
+    case .clientError(let status, _): status
+    case .serverError(let status, _): status
     }
   }
 }

@@ -13,9 +13,10 @@ public struct BothBody: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var a: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
       switch key {
-      case "a": a = try json.field("a", a)
+      case 0: a = try json.field("a", a)
       default: try json.skip()
       }
     }
@@ -128,10 +129,8 @@ public enum Me: ContractOperation {
     id: "me",
     method: "GET",
     path: [.literal("me")],
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true,
-    security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.session, [])])])
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]),
+    policy: .init(security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.session, [])])]))
 }
 
 /// For everybody
@@ -160,9 +159,7 @@ public enum Open: ContractOperation {
     id: "open",
     method: "GET",
     path: [.literal("open")],
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]))
 }
 
 /// One of several ways, or none
@@ -191,10 +188,8 @@ public enum Either: ContractOperation {
     id: "either",
     method: "GET",
     path: [.literal("either")],
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true,
-    security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.headerKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.queryKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.login, [])]), ServiceCore.SecurityRequirement(schemes: [])])
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]),
+    policy: .init(security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.headerKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.queryKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.login, [])]), ServiceCore.SecurityRequirement(schemes: [])]))
 }
 
 /// Two proofs at once, or one with a scope
@@ -225,11 +220,9 @@ public enum Both: ContractOperation {
     id: "both",
     method: "POST",
     path: [.literal("both")],
-    hasBody: true,
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true,
-    security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.token, []), (PetsSecurity.headerKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.granted, ["write"])])])
+    body: .init(),
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]),
+    policy: .init(security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.token, []), (PetsSecurity.headerKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.granted, ["write"])])]))
 }
 
 /// By somebody else's word
@@ -258,10 +251,8 @@ public enum Issued: ContractOperation {
     id: "issued",
     method: "GET",
     path: [.literal("issued")],
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true,
-    security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.issuer, ["read"])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.machine, [])])])
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]),
+    policy: .init(security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.issuer, ["read"])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.machine, [])])]))
 }
 
 extension Me {
@@ -303,6 +294,13 @@ extension Me {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -355,6 +353,13 @@ extension Open {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension Open: DeclaresProblem {
@@ -403,6 +408,13 @@ extension Either {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -461,6 +473,13 @@ extension Both {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension Both: DeclaresProblem {
@@ -509,6 +528,13 @@ extension Issued {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }

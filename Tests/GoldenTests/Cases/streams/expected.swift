@@ -16,10 +16,11 @@ public struct NewsOkBodyItemGone: JSONCodable, Equatable {
     let mark = json.violations.count
     var event: NewsOkBodyItemGoneEvent?
     var data: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("event,data")
+    while let key = try json.next(&keys) {
       switch key {
-      case "event": event = try json.field("event", event)
-      case "data": data = try json.field("data", data)
+      case 0: event = try json.field("event", event)
+      case 1: data = try json.field("data", data)
       default: try json.skip()
       }
     }
@@ -96,9 +97,10 @@ public struct Tick: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var number: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("number")
+    while let key = try json.next(&keys) {
       switch key {
-      case "number": number = try json.field("number", number)
+      case 0: number = try json.field("number", number)
       default: try json.skip()
       }
     }
@@ -138,10 +140,11 @@ public struct NewsOkBodyItemAdded: JSONCodable, Equatable {
     let mark = json.violations.count
     var event: NewsOkBodyItemAddedEvent?
     var data: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("event,data")
+    while let key = try json.next(&keys) {
       switch key {
-      case "event": event = try json.field("event", event)
-      case "data": data = try json.field("data", data)
+      case 0: event = try json.field("event", event)
+      case 1: data = try json.field("data", data)
       default: try json.skip()
       }
     }
@@ -204,11 +207,8 @@ public enum Ticks: ContractOperation {
     id: "ticks",
     method: "GET",
     path: [.literal("ticks")],
-    streamsAnswer: true,
-    produces: ["text/event-stream"],
     fields: ["last-event-id"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/event-stream"], isStreamed: true))
 }
 
 /// Events told apart by their type
@@ -240,11 +240,8 @@ public enum News: ContractOperation {
     id: "news",
     method: "GET",
     path: [.literal("news")],
-    streamsAnswer: true,
-    produces: ["text/event-stream"],
     fields: ["last-event-id"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/event-stream"], isStreamed: true))
 }
 
 /// Events of which nothing is said
@@ -276,11 +273,8 @@ public enum Noise: ContractOperation {
     id: "noise",
     method: "GET",
     path: [.literal("noise")],
-    streamsAnswer: true,
-    produces: ["text/event-stream"],
     fields: ["last-event-id"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/event-stream"], isStreamed: true))
 }
 
 /// Lines up, lines down
@@ -311,13 +305,8 @@ public enum Sums: ContractOperation {
     id: "sums",
     method: "POST",
     path: [.literal("sums")],
-    hasBody: true,
-    bodyLimit: .max,
-    streamsBody: true,
-    streamsAnswer: true,
-    produces: ["application/jsonl"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(limit: .max, isStreamed: true),
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/jsonl"], isStreamed: true))
 }
 
 public enum SequencesMedia: String, CaseIterable, Sendable {
@@ -356,13 +345,8 @@ public enum Sequences: ContractOperation {
     id: "sequences",
     method: "POST",
     path: [.literal("sequences")],
-    hasBody: true,
-    bodyLimit: .max,
-    streamsBody: true,
-    streamsAnswer: true,
-    produces: ["application/json-seq", "application/x-ndjson"],
-    statuses: [200],
-    hasDefault: true)
+    body: .init(limit: .max, isStreamed: true),
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json-seq", "application/x-ndjson"], isStreamed: true))
 }
 
 extension Ticks {
@@ -414,6 +398,13 @@ extension Ticks {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -472,6 +463,13 @@ extension News {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension News: DeclaresProblem {
@@ -526,6 +524,13 @@ extension Noise {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -589,6 +594,13 @@ extension Sums {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -677,6 +689,13 @@ extension Sequences {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }

@@ -19,9 +19,10 @@ public struct MaxLength: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxLength? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -52,9 +53,10 @@ public struct PatternAnchored: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternAnchored? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -85,9 +87,10 @@ public struct ExtensibleEnum: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExtensibleEnum? {
     guard try json.beginObject() else { return nil }
     var value: ExtensibleEnumValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -112,9 +115,10 @@ public struct EnumOfText: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfText? {
     guard try json.beginObject() else { return nil }
     var value: EnumOfTextValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -139,9 +143,10 @@ public struct ContentMediaType: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContentMediaType? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -172,9 +177,10 @@ public struct ConstText: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstText? {
     guard try json.beginObject() else { return nil }
     var value: ConstTextValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -199,9 +205,10 @@ public struct ContentEncoding: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContentEncoding? {
     guard try json.beginObject() else { return nil }
     var value: Base64?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value, Schemas.program, 0)
+      case 0: value = try json.field("value", value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -232,9 +239,10 @@ public struct PatternAnywhere: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternAnywhere? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -265,9 +273,10 @@ public struct PatternUnicode: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternUnicode? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -303,9 +312,10 @@ public struct ExtensibleList: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExtensibleList? {
     guard try json.beginObject() else { return nil }
     var value: ExtensibleListValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -330,9 +340,10 @@ public struct DefaultText: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultText? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -395,9 +406,10 @@ public struct MinLength: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinLength? {
     guard try json.beginObject() else { return nil }
     var value: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
@@ -428,9 +440,10 @@ public struct DefaultEnum: JSONCodable, Equatable {
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultEnum? {
     guard try json.beginObject() else { return nil }
     var value: DefaultEnumValue?
-    while let key = try json.nextKey() {
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
       switch key {
-      case "value": value = try json.field("value", value)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }

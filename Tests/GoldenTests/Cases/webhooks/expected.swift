@@ -16,10 +16,11 @@ public struct PlaceOrderBody: JSONCodable, Equatable {
     let mark = json.violations.count
     var items: Int?
     var tell: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("items,tell")
+    while let key = try json.next(&keys) {
       switch key {
-      case "items": items = try json.field("items", items)
-      case "tell": tell = try json.field("tell", tell)
+      case 0: items = try json.field("items", items)
+      case 1: tell = try json.field("tell", tell)
       default: try json.skip()
       }
     }
@@ -60,9 +61,10 @@ public struct PriceChangedBody: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var price: Double?
-    while let key = try json.nextKey() {
+    var keys = json.keys("price")
+    while let key = try json.next(&keys) {
       switch key {
-      case "price": price = try json.field("price", price)
+      case 0: price = try json.field("price", price)
       default: try json.skip()
       }
     }
@@ -93,9 +95,10 @@ public struct Order: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var id: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
+      case 0: id = try json.field("id", id)
       default: try json.skip()
       }
     }
@@ -139,10 +142,8 @@ public enum PlaceOrder: ContractOperation {
     id: "placeOrder",
     method: "POST",
     path: [.literal("orders")],
-    hasBody: true,
-    produces: ["application/json"],
-    statuses: [201],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([201], hasDefault: true, mediaTypes: ["application/json"]))
 
   /// The links of a response: the inputs of follow-up calls.
   public enum Links {
@@ -196,9 +197,7 @@ public enum ReadOrder: ContractOperation {
     id: "readOrder",
     method: "GET",
     path: [.literal("orders"), .parameter("id")],
-    produces: ["application/json"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
 public enum ReadInvoice: ContractOperation {
@@ -234,9 +233,7 @@ public enum ReadInvoice: ContractOperation {
     id: "readInvoice",
     method: "GET",
     path: [.literal("orders"), .parameter("id"), .literal("invoice")],
-    produces: ["text/plain"],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]))
 }
 
 /// It is done.
@@ -266,10 +263,9 @@ public enum PlaceOrderDone: ContractOperation {
     id: "placeOrder done",
     method: "POST",
     path: [.literal("placeOrderDone")],
-    hasBody: true,
-    signature: ServiceCore.WebhookSignature(window: 120000),
-    statuses: [204, 410],
-    hasDefault: false)
+    body: .init(),
+    responses: .init([204, 410]),
+    policy: .init(signature: ServiceCore.WebhookSignature(window: 120000)))
 
   /// The address for this request, taken from the request or response that contains it.
   public static func address(
@@ -307,10 +303,9 @@ public enum PriceChanged: ContractOperation {
     id: "priceChanged",
     method: "POST",
     path: [.literal("priceChanged")],
-    hasBody: true,
-    signature: ServiceCore.WebhookSignature(window: 300000),
-    statuses: [204],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([204], hasDefault: true),
+    policy: .init(signature: ServiceCore.WebhookSignature(window: 300000)))
 }
 
 /// Nobody need know that it is us.
@@ -336,8 +331,7 @@ public enum Closed: ContractOperation {
     id: "closed",
     method: "POST",
     path: [.literal("closed")],
-    statuses: [204],
-    hasDefault: false)
+    responses: .init([204]))
 }
 
 extension PlaceOrder {
@@ -384,6 +378,13 @@ extension PlaceOrder {
       return response
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .created: 201
+    case .other(let status, _): status
     }
   }
 }
@@ -433,6 +434,13 @@ extension ReadOrder {
       return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
     }
   }
 }
@@ -494,6 +502,13 @@ extension ReadInvoice {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension ReadInvoice: DeclaresProblem {
@@ -545,6 +560,13 @@ extension PlaceOrderDone {
       return HTTPResponse(status: 410)
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .gone: 410
+    }
+  }
 }
 
 extension PlaceOrderDone {
@@ -594,6 +616,13 @@ extension PriceChanged {
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
   }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status, _): status
+    }
+  }
 }
 
 extension PriceChanged: DeclaresProblem {
@@ -634,6 +663,12 @@ extension Closed {
     switch output {
     case .noContent:
       return HTTPResponse(status: 204)
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
     }
   }
 }

@@ -28,12 +28,13 @@ public struct OrderItem: JSONCodable, Equatable {
     var productName: String?
     var quantity: Int?
     var unitPrice: ExactDecimal?
-    while let key = try json.nextKey() {
+    var keys = json.keys("product_id,product_name,quantity,unit_price")
+    while let key = try json.next(&keys) {
       switch key {
-      case "product_id": productID = try json.field("product_id", productID)
-      case "product_name": productName = try json.field("product_name", productName)
-      case "quantity": quantity = try json.field("quantity", quantity)
-      case "unit_price": unitPrice = try json.field("unit_price", unitPrice)
+      case 0: productID = try json.field("product_id", productID)
+      case 1: productName = try json.field("product_name", productName)
+      case 2: quantity = try json.field("quantity", quantity)
+      case 3: unitPrice = try json.field("unit_price", unitPrice)
       default: try json.skip()
       }
     }
@@ -89,11 +90,12 @@ public struct Reservation: JSONCodable, Equatable {
     var orderID: Uuid?
     var status: ReservationStatus?
     var items: [ReservedItem]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("order_id,status,items")
+    while let key = try json.next(&keys) {
       switch key {
-      case "order_id": orderID = try json.field("order_id", orderID)
-      case "status": status = try json.field("status", status)
-      case "items": items = try json.field("items", items)
+      case 0: orderID = try json.field("order_id", orderID)
+      case 1: status = try json.field("status", status)
+      case 2: items = try json.field("items", items)
       default: try json.skip()
       }
     }
@@ -188,18 +190,19 @@ public struct Product: JSONCodable, Equatable {
     var imageURL: String?
     var createdAt: Timestamp?
     var updatedAt: Timestamp?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,name,description,price,category,tags,stock_quantity,image_url,created_at,updated_at")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "name": name = try json.field("name", name)
-      case "description": description = try json.field("description", description)
-      case "price": price = try json.field("price", price)
-      case "category": category = try json.field("category", category)
-      case "tags": tags = try json.field("tags", tags)
-      case "stock_quantity": stockQuantity = try json.field("stock_quantity", stockQuantity)
-      case "image_url": imageURL = try json.field("image_url", imageURL)
-      case "created_at": createdAt = try json.field("created_at", createdAt)
-      case "updated_at": updatedAt = try json.field("updated_at", updatedAt)
+      case 0: id = try json.field("id", id)
+      case 1: name = try json.field("name", name)
+      case 2: description = try json.field("description", description)
+      case 3: price = try json.field("price", price)
+      case 4: category = try json.field("category", category)
+      case 5: tags = try json.field("tags", tags)
+      case 6: stockQuantity = try json.field("stock_quantity", stockQuantity)
+      case 7: imageURL = try json.field("image_url", imageURL)
+      case 8: createdAt = try json.field("created_at", createdAt)
+      case 9: updatedAt = try json.field("updated_at", updatedAt)
       default: try json.skip()
       }
     }
@@ -275,11 +278,12 @@ public struct StockDraft: JSONCodable, Equatable {
     var productID: Uuid?
     var productName: String?
     var quantity: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("product_id,product_name,quantity")
+    while let key = try json.next(&keys) {
       switch key {
-      case "product_id": productID = try json.field("product_id", productID)
-      case "product_name": productName = try json.field("product_name", productName)
-      case "quantity": quantity = try json.field("quantity", quantity)
+      case 0: productID = try json.field("product_id", productID)
+      case 1: productName = try json.field("product_name", productName)
+      case 2: quantity = try json.field("quantity", quantity)
       default: try json.skip()
       }
     }
@@ -328,13 +332,14 @@ public struct Stock: JSONCodable, Equatable {
     var quantity: Int?
     var reservedQty: Int?
     var updatedAt: Timestamp?
-    while let key = try json.nextKey() {
+    var keys = json.keys("product_id,product_name,quantity,reserved_qty,updated_at")
+    while let key = try json.next(&keys) {
       switch key {
-      case "product_id": productID = try json.field("product_id", productID)
-      case "product_name": productName = try json.field("product_name", productName)
-      case "quantity": quantity = try json.field("quantity", quantity)
-      case "reserved_qty": reservedQty = try json.field("reserved_qty", reservedQty)
-      case "updated_at": updatedAt = try json.field("updated_at", updatedAt)
+      case 0: productID = try json.field("product_id", productID)
+      case 1: productName = try json.field("product_name", productName)
+      case 2: quantity = try json.field("quantity", quantity)
+      case 3: reservedQty = try json.field("reserved_qty", reservedQty)
+      case 4: updatedAt = try json.field("updated_at", updatedAt)
       default: try json.skip()
       }
     }
@@ -377,10 +382,11 @@ public struct ReservedItem: JSONCodable, Equatable {
     let mark = json.violations.count
     var productID: Uuid?
     var quantity: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("product_id,quantity")
+    while let key = try json.next(&keys) {
       switch key {
-      case "product_id": productID = try json.field("product_id", productID)
-      case "quantity": quantity = try json.field("quantity", quantity)
+      case 0: productID = try json.field("product_id", productID)
+      case 1: quantity = try json.field("quantity", quantity)
       default: try json.skip()
       }
     }
@@ -435,15 +441,16 @@ public struct ProductDraft: JSONCodable, Equatable {
     var tags: [String]?
     var stockQuantity: Int?
     var imageURL: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("name,description,price,category,tags,stock_quantity,image_url")
+    while let key = try json.next(&keys) {
       switch key {
-      case "name": name = try json.field("name", name)
-      case "description": description = try json.field("description", description)
-      case "price": price = try json.field("price", price)
-      case "category": category = try json.field("category", category)
-      case "tags": tags = try json.field("tags", tags)
-      case "stock_quantity": stockQuantity = try json.field("stock_quantity", stockQuantity)
-      case "image_url": imageURL = try json.field("image_url", imageURL)
+      case 0: name = try json.field("name", name)
+      case 1: description = try json.field("description", description)
+      case 2: price = try json.field("price", price)
+      case 3: category = try json.field("category", category)
+      case 4: tags = try json.field("tags", tags)
+      case 5: stockQuantity = try json.field("stock_quantity", stockQuantity)
+      case 6: imageURL = try json.field("image_url", imageURL)
       default: try json.skip()
       }
     }
@@ -535,17 +542,18 @@ public struct Order: JSONCodable, Equatable {
     var totalAmount: ExactDecimal?
     var createdAt: Timestamp?
     var updatedAt: Timestamp?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,order_number,customer_name,customer_email,items,status,total_amount,created_at,updated_at")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "order_number": orderNumber = try json.field("order_number", orderNumber)
-      case "customer_name": customerName = try json.field("customer_name", customerName)
-      case "customer_email": customerEmail = try json.field("customer_email", customerEmail)
-      case "items": items = try json.field("items", items)
-      case "status": status = try json.field("status", status)
-      case "total_amount": totalAmount = try json.field("total_amount", totalAmount)
-      case "created_at": createdAt = try json.field("created_at", createdAt)
-      case "updated_at": updatedAt = try json.field("updated_at", updatedAt)
+      case 0: id = try json.field("id", id)
+      case 1: orderNumber = try json.field("order_number", orderNumber)
+      case 2: customerName = try json.field("customer_name", customerName)
+      case 3: customerEmail = try json.field("customer_email", customerEmail)
+      case 4: items = try json.field("items", items)
+      case 5: status = try json.field("status", status)
+      case 6: totalAmount = try json.field("total_amount", totalAmount)
+      case 7: createdAt = try json.field("created_at", createdAt)
+      case 8: updatedAt = try json.field("updated_at", updatedAt)
       default: try json.skip()
       }
     }
@@ -646,8 +654,7 @@ public enum ListProducts: ContractOperation {
     id: "listProducts",
     method: "GET",
     path: [.literal("products")],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true))
 }
 
 extension ListProducts {
@@ -703,6 +710,13 @@ extension ListProducts {
       return HTTPResponse(status: 200)
     case .other(let status):
       return HTTPResponse(status: status)
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status): status
     }
   }
 }

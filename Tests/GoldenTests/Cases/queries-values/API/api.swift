@@ -27,12 +27,13 @@ public struct Point: JSONCodable, Equatable {
     var colour: Colour?
     var note: String??
     var place: Address?
-    while let key = try json.nextKey() {
+    var keys = json.keys("x,colour,note,place")
+    while let key = try json.next(&keys) {
       switch key {
-      case "x": x = try json.field("x", x)
-      case "colour": colour = try json.field("colour", colour)
-      case "note": note = try json.field("note", note)
-      case "place": place = try json.field("place", place)
+      case 0: x = try json.field("x", x)
+      case 1: colour = try json.field("colour", colour)
+      case 2: note = try json.field("note", note)
+      case 3: place = try json.field("place", place)
       default: try json.skip()
       }
     }
@@ -123,20 +124,21 @@ public struct NotePatch: MergePatch, Equatable {
     var lines: [Line]??
     var anything: JSONValue??
     var isDone: Bool??
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,order,colour,colours,priority,kind,weight,remark,picture,lines,anything,isDone")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "order": order = try json.field("order", order)
-      case "colour": colour = try json.field("colour", colour)
-      case "colours": colours = try json.field("colours", colours)
-      case "priority": priority = try json.field("priority", priority)
-      case "kind": kind = try json.field("kind", kind)
-      case "weight": weight = try json.field("weight", weight)
-      case "remark": remark = try json.field("remark", remark)
-      case "picture": picture = try json.field("picture", picture)
-      case "lines": lines = try json.field("lines", lines)
-      case "anything": anything = try json.field("anything", anything)
-      case "isDone": isDone = try json.field("isDone", isDone)
+      case 0: id = try json.field("id", id)
+      case 1: order = try json.field("order", order)
+      case 2: colour = try json.field("colour", colour)
+      case 3: colours = try json.field("colours", colours)
+      case 4: priority = try json.field("priority", priority)
+      case 5: kind = try json.field("kind", kind)
+      case 6: weight = try json.field("weight", weight)
+      case 7: remark = try json.field("remark", remark)
+      case 8: picture = try json.field("picture", picture)
+      case 9: lines = try json.field("lines", lines)
+      case 10: anything = try json.field("anything", anything)
+      case 11: isDone = try json.field("isDone", isDone)
       default: try json.skip()
       }
     }
@@ -195,9 +197,10 @@ public struct Resources: JSONCodable, Equatable {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
     var bytes: Int?
-    while let key = try json.nextKey() {
+    var keys = json.keys("bytes")
+    while let key = try json.next(&keys) {
       switch key {
-      case "bytes": bytes = try json.field("bytes", bytes)
+      case 0: bytes = try json.field("bytes", bytes)
       default: try json.skip()
       }
     }
@@ -244,10 +247,11 @@ public struct Address: JSONCodable, Equatable {
     let mark = json.violations.count
     var street: String?
     var town: String?
-    while let key = try json.nextKey() {
+    var keys = json.keys("street,town")
+    while let key = try json.next(&keys) {
       switch key {
-      case "street": street = try json.field("street", street)
-      case "town": town = try json.field("town", town)
+      case 0: street = try json.field("street", street)
+      case 1: town = try json.field("town", town)
       default: try json.skip()
       }
     }
@@ -326,20 +330,21 @@ public struct Note: JSONCodable, Equatable {
     var lines: [Line]?
     var anything: JSONValue?
     var isDone: Bool?
-    while let key = try json.nextKey() {
+    var keys = json.keys("id,order,colour,colours,priority,kind,weight,remark,picture,lines,anything,isDone")
+    while let key = try json.next(&keys) {
       switch key {
-      case "id": id = try json.field("id", id)
-      case "order": order = try json.field("order", order)
-      case "colour": colour = try json.field("colour", colour)
-      case "colours": colours = try json.field("colours", colours)
-      case "priority": priority = try json.field("priority", priority)
-      case "kind": kind = try json.field("kind", kind)
-      case "weight": weight = try json.field("weight", weight)
-      case "remark": remark = try json.field("remark", remark)
-      case "picture": picture = try json.field("picture", picture)
-      case "lines": lines = try json.field("lines", lines)
-      case "anything": anything = try json.field("anything", anything)
-      case "isDone": isDone = try json.field("isDone", isDone)
+      case 0: id = try json.field("id", id)
+      case 1: order = try json.field("order", order)
+      case 2: colour = try json.field("colour", colour)
+      case 3: colours = try json.field("colours", colours)
+      case 4: priority = try json.field("priority", priority)
+      case 5: kind = try json.field("kind", kind)
+      case 6: weight = try json.field("weight", weight)
+      case 7: remark = try json.field("remark", remark)
+      case 8: picture = try json.field("picture", picture)
+      case 9: lines = try json.field("lines", lines)
+      case 10: anything = try json.field("anything", anything)
+      case 11: isDone = try json.field("isDone", isDone)
       default: try json.skip()
       }
     }
@@ -415,12 +420,13 @@ public struct Line: JSONCodable, Equatable {
     var colour: Colour?
     var kind: Kind?
     var tags: [String]?
-    while let key = try json.nextKey() {
+    var keys = json.keys("text,colour,kind,tags")
+    while let key = try json.next(&keys) {
       switch key {
-      case "text": text = try json.field("text", text)
-      case "colour": colour = try json.field("colour", colour)
-      case "kind": kind = try json.field("kind", kind)
-      case "tags": tags = try json.field("tags", tags)
+      case 0: text = try json.field("text", text)
+      case 1: colour = try json.field("colour", colour)
+      case 2: kind = try json.field("kind", kind)
+      case 3: tags = try json.field("tags", tags)
       default: try json.skip()
       }
     }
@@ -468,8 +474,7 @@ public enum ListNotes: ContractOperation {
     id: "listNotes",
     method: "GET",
     path: [.literal("notes")],
-    statuses: [200],
-    hasDefault: true)
+    responses: .init([200], hasDefault: true))
 }
 
 public enum ChangeNote: ContractOperation {
@@ -500,9 +505,8 @@ public enum ChangeNote: ContractOperation {
     id: "changeNote",
     method: "PATCH",
     path: [.literal("notes"), .parameter("id")],
-    hasBody: true,
-    statuses: [204],
-    hasDefault: true)
+    body: .init(),
+    responses: .init([204], hasDefault: true))
 }
 
 extension ListNotes {
@@ -542,6 +546,13 @@ extension ListNotes {
       return HTTPResponse(status: 200)
     case .other(let status):
       return HTTPResponse(status: status)
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .ok: 200
+    case .other(let status): status
     }
   }
 }
@@ -600,6 +611,13 @@ extension ChangeNote {
       return HTTPResponse(status: 204)
     case .other(let status):
       return HTTPResponse(status: status)
+    }
+  }
+
+  public static func status(of output: Output) -> Int {
+    switch output {
+    case .noContent: 204
+    case .other(let status): status
     }
   }
 }

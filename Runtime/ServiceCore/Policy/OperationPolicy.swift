@@ -1,0 +1,41 @@
+/// What a contract says of an operation besides its data: who may call it, how long it may take, how often it takes
+/// effect.
+///
+/// The generator writes one for each operation, and an ordered list of stages applies it: the same for a request over
+/// HTTP, for a call in the same process, and at the gateway.
+public struct OperationPolicy: Sendable {
+  /// Whether a request may or must carry an `Idempotency-Key`.
+  public enum KeyUse: Sendable { case none, optional, required }
+
+  /// The time limit of an operation without `x-timeout`, in milliseconds.
+  public static let standardTimeout = 30_000
+
+  /// Only other services may call it; the gateway does not route it (`x-internal`).
+  public let isInternal: Bool
+  /// Whether callers should move away from it (`deprecated`).
+  public let isDeprecated: Bool
+  /// How the sender of a request is verified by its signature; nil for requests without signatures.
+  public let signature: WebhookSignature?
+  /// The alternative security requirements of a call; empty where anyone may call.
+  public let security: [SecurityRequirement]
+  /// The time limit of the operation in milliseconds; for a streamed body, the longest pause between two chunks
+  /// (`x-timeout`).
+  public let timeout: Int
+  /// Whether a request is executed once, however often it is sent (`x-idempotency-key`).
+  public let idempotencyKey: KeyUse
+
+  public init(
+    isInternal: Bool = false, isDeprecated: Bool = false, signature: WebhookSignature? = nil,
+    security: [SecurityRequirement] = [], timeout: Int = standardTimeout, idempotencyKey: KeyUse = .none
+  ) {
+    self.isInternal = isInternal
+    self.isDeprecated = isDeprecated
+    self.signature = signature
+    self.security = security
+    self.timeout = timeout
+    self.idempotencyKey = idempotencyKey
+  }
+
+  /// The time that a call has, in milliseconds: the operation's own, or what its caller has left, if that is less.
+  package func timeLimit(remaining: Int?) -> Int { min(timeout, remaining ?? .max) }
+}

@@ -1,0 +1,89 @@
+/// The stages of one operation's calls, made once from its policy when a process starts.
+package final class Pipeline: Sendable {
+  package let operation: OperationDescriptor
+  /// They learn of each call at its end.
+  package let observers: [any CallObserver]
+  private let stages: [any Stage]
+
+  /// - Parameters:
+  ///   - sites: the sites that its calls reach in this process.
+  ///   - template: a call of the service, with what its stages need.
+  package convenience init(_ operation: OperationDescriptor, at sites: Set<StageSite>, of template: Call) {
+    let stages: [(any Stage)?] = [
+      SignatureStage(operation, template), AuthenticationStage(operation, template), BulkheadStage(operation, template),
+    ]
+    self.init(
+      operation, stages.compactMap(\.self).filter { !type(of: $0).kind.sites.isDisjoint(with: sites) },
+      observers: template.observers(of: operation))
+  }
+
+  /// - Parameter stages: in any order.
+  package init(_ operation: OperationDescriptor, _ stages: [any Stage], observers: [any CallObserver] = []) {
+    self.operation = operation
+    self.stages = stages.sorted { type(of: $0).kind < type(of: $1).kind }
+    self.observers = observers
+  }
+
+  /// Passes a request through the stages to its endpoint.
+  @inline(__always) func respond(
+    to request: RoutedRequest, by endpoint: any ServiceEndpoint, at index: Int, _ template: Call
+  ) async -> HTTPResponse {
+    var passage = Passage(operation, .request(request), template.serving(request.request))
+    let response: HTTPResponse
+    do {
+      var result = try enter(&passage)
+      if case .waits = result { result = try await wait(&passage) }
+      if case .responds(let early) = result {
+        response = early
+      } else {
+        let received = operation.streamsBody ? passage.call.waitingForBody(of: request) : request
+        response = await endpoint.respond(to: received, operation: index, call: passage.call)
+      }
+    } catch {
+      response = Serving.refusal(error, operation, passage.call).response(
+        instance: request.request.path, requestID: passage.call.requestID)
+    }
+    if !leave(&passage, response.status) { await waitToLeave(&passage, response.status) }
+    return response
+  }
+
+  // MARK: stages
+
+  /// Enters stages until one waits or responds.
+  func enter(_ passage: inout Passage) throws -> StageResult {
+    while passage.entered < stages.count {
+      let result = try stages[passage.entered].enter(&passage)
+      if case .waits = result { return result }
+      passage.entered += 1
+      if case .responds = result { return result }
+    }
+    return .passes
+  }
+
+  /// Waits in the stage that ``enter(_:)`` stopped at, and enters those behind it.
+  func wait(_ passage: inout Passage) async throws -> StageResult {
+    while true {
+      let result = try await stages[passage.entered].wait(&passage)
+      passage.entered += 1
+      if case .responds = result { return result }
+      let next = try enter(&passage)
+      guard case .waits = next else { return next }
+    }
+  }
+
+  /// Leaves stages, the last one first, until one has to wait; true when all are left.
+  func leave(_ passage: inout Passage, _ status: Int) -> Bool {
+    while passage.entered > 0 {
+      guard stages[passage.entered - 1].leave(passage, status: status) else { return false }
+      passage.entered -= 1
+    }
+    return true
+  }
+
+  func waitToLeave(_ passage: inout Passage, _ status: Int) async {
+    repeat {
+      passage.entered -= 1
+      await stages[passage.entered].waitToLeave(passage, status: status)
+    } while !leave(&passage, status)
+  }
+}
