@@ -84,10 +84,9 @@ extension AccessLog {
   static func append(_ call: CallRecord, time: [UInt8], to lines: inout [UInt8]) {
     let operation = call.operation
     let method = call.method
-    let path = operation?.template ?? Self.path(call.path)
-    var capacity = 384 + time.count + 6 * (path.utf8.count + method.utf8.count)
+    let path = operation == nil ? Self.path(call.path) : ""
+    var capacity = 384 + time.count + 6 * (path.utf8.count + method.utf8.count) + (operation?.logMembers.count ?? 0)
     if let id = call.identity.givenID { capacity += 6 * id.utf8.count }
-    if let operation { capacity += 6 * (operation.service.utf8.count + operation.id.utf8.count) }
     ByteSink.append(capacity, to: &lines) { sink in
       sink.put("{\"time\":\"")
       sink.put(time)
@@ -103,15 +102,15 @@ extension AccessLog {
       sink.put(hex: call.identity.trace.low, digits: 16)
       sink.put("\",\"method\":\"")
       sink.put(escaping: method)
-      sink.put("\",\"path\":\"")
-      sink.put(escaping: path)
+      sink.put("\",")
       if let operation {
-        sink.put("\",\"service\":\"")
-        sink.put(escaping: operation.service)
-        sink.put("\",\"operation\":\"")
-        sink.put(escaping: operation.id)
+        sink.put(operation.logMembers)
+      } else {
+        sink.put("\"path\":\"")
+        sink.put(escaping: path)
+        sink.put("\"")
       }
-      sink.put("\",\"status\":")
+      sink.put(",\"status\":")
       sink.put(max(0, call.status))
       sink.put(",\"bytes\":")
       sink.put(max(0, call.bytes))

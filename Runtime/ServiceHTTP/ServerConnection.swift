@@ -68,7 +68,9 @@ actor ServerConnection: LoopBound, TurnObserver {
   func start() {
     setDeadline(in: settings.headTimeout)
     // It outlives its events: its listener retains it until it is closed, which frees them.
-    readable = Event(loop, descriptor: descriptor, .read) { [unowned self] in here { $0.receive() } }
+    readable = Event(loop, descriptor: descriptor, .read) { [unowned self] in
+      here(()) { connection, _ in connection.receive() }
+    }
     listen()
   }
 

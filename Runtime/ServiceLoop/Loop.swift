@@ -285,4 +285,13 @@ extension LoopBound {
       try unsafe unsafeBitCast(body, to: ((Self) throws -> Value).self)(self)
     }
   }
+
+  /// The same for a body that captures nothing: for what it would capture, ``here(_:)`` allocates.
+  @inlinable @inline(__always)
+  package nonisolated func here<Argument>(
+    _ argument: Argument, _ body: @escaping (isolated Self, Argument) -> Void
+  ) {
+    precondition(loop.isRunningHere, "not on the loop's thread")
+    unsafe unsafeBitCast(body, to: ((Self, Argument) -> Void).self)(self, argument)
+  }
 }

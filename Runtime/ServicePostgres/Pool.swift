@@ -287,12 +287,3 @@ actor Pool: LoopBound {
     for connection in connections { end(connection) }
   }
 }
-
-extension LoopBound {
-  /// The same as ``here(_:)`` for a body that captures nothing: for what it would capture, that allocates.
-  @inline(__always)
-  nonisolated func here<Argument>(_ argument: Argument, _ body: @escaping (isolated Self, Argument) -> Void) {
-    precondition(loop.isRunningHere, "not on the loop's thread")
-    unsafe unsafeBitCast(body, to: ((Self, Argument) -> Void).self)(self, argument)
-  }
-}

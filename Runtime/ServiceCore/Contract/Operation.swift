@@ -95,6 +95,9 @@ public final class OperationDescriptor: Sendable {
   public let cursor: String?
   public let responses: Responses
   public let policy: OperationPolicy
+  /// Its path, service and id as members of a JSON object: the part of its lines in the access log that is always the
+  /// same.
+  package let logMembers: [UInt8]
   /// Whether a call needs neither a credential nor a signature.
   @usableFromInline let isOpen: Bool
 
@@ -114,6 +117,13 @@ public final class OperationDescriptor: Sendable {
     self.responses = responses
     self.policy = policy
     isOpen = policy.security.isEmpty && policy.signature == nil
+    var json = JSONWriter()
+    json.beginObject()
+    json.field("path", template)
+    json.field("service", service)
+    json.field("operation", id)
+    json.endObject()
+    logMembers = Array(json.bytes.dropFirst().dropLast())
   }
 
   /// Whether its handler receives the body of a request in chunks.
