@@ -11,7 +11,7 @@ public struct Uuid: Sendable, Hashable, Comparable {
   }
 
   /// Creates a version 7 UUID (section 5.7) from a time and random bits; ids of the same millisecond are not ordered.
-  public static func v7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> Uuid {
+  @inlinable public static func v7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> Uuid {
     let high = milliseconds(of: time) << 16 | 0x7000 | random.next() & 0xFFF
     return Uuid(high: high, low: 0x8000_0000_0000_0000 | random.next() >> 2)
   }
@@ -36,7 +36,7 @@ public struct Uuid: Sendable, Hashable, Comparable {
     }
   }
 
-  private static func milliseconds(of time: Timestamp) -> UInt64 {
+  @usableFromInline static func milliseconds(of time: Timestamp) -> UInt64 {
     UInt64(clamping: time.microseconds / 1_000) & 0xFFFF_FFFF_FFFF
   }
 
@@ -85,7 +85,7 @@ extension Uuid: CustomStringConvertible {
   }
 
   /// Writes the 36 characters.
-  private func write(_ text: UnsafeMutablePointer<UInt8>) -> Int {
+  @discardableResult package func write(_ text: UnsafeMutablePointer<UInt8>) -> Int {
     let (first, second) = (HexDigits.text(high >> 32), HexDigits.text(high))
     let (third, fourth) = (HexDigits.text(low >> 32), HexDigits.text(low))
     let text = UnsafeMutableRawPointer(text)
@@ -111,45 +111,4 @@ extension Uuid: JSONCodable {
   }
 
   public func encode(_ json: inout JSONWriter) { json.ascii(36) { write($0) } }
-}
-
-/// Eight hexadecimal digits in a word, the first in the lowest byte, converted at once.
-private struct HexDigits {
-  private static let ones: UInt64 = 0x0101_0101_0101_0101
-  private static let highs: UInt64 = 0x8080_8080_8080_8080
-
-  let text: UInt64
-  /// The highest bit of each byte that is a letter up to F.
-  private let letters: UInt64
-
-  @inline(__always) init(_ text: UInt64) {
-    self.text = text
-    // An addition carries into a byte's highest bit when the byte is above a bound; no byte of ASCII carries further.
-    let letter = (text | Self.ones &* 0x20) ^ Self.ones &* 0x60
-    letters = (letter &+ Self.ones &* 0x7F) & ~(letter &+ Self.ones &* 0x79) & Self.highs
-  }
-
-  /// Whether all eight bytes are digits, in upper or lower case.
-  @inline(__always) var isValid: Bool {
-    let isNotDecimal = (text ^ Self.ones &* 0x30) &+ Self.ones &* 0x76
-    return (text | isNotDecimal & ~letters) & Self.highs == 0
-  }
-
-  /// The number that the digits stand for, of 32 bits.
-  @inline(__always) var number: UInt64 {
-    var digits = (text & 0x0F0F_0F0F_0F0F_0F0F) &+ (letters >> 7) &* 9
-    digits = (digits << 4 | digits >> 8) & 0x00FF_00FF_00FF_00FF
-    digits = (digits << 8 | digits >> 16) & 0x0000_FFFF_0000_FFFF
-    return (digits << 16 | digits >> 32) & 0xFFFF_FFFF
-  }
-
-  /// The eight digits of the lower half of a number, in lower case.
-  @inline(__always) static func text(_ number: UInt64) -> UInt64 {
-    var digits = number & 0xFFFF_FFFF
-    digits = (digits << 16 | digits) & 0x0000_FFFF_0000_FFFF
-    digits = (digits << 8 | digits) & 0x00FF_00FF_00FF_00FF
-    digits = (digits << 4 | digits) & 0x0F0F_0F0F_0F0F_0F0F
-    let letters = (digits &+ ones &* 0x06) >> 4 & ones
-    return (digits &+ ones &* 0x30 &+ letters &* 39).byteSwapped
-  }
 }

@@ -6,8 +6,9 @@ import Synchronization
 /// A log file with one line of JSON per request.
 ///
 /// Each loop buffers its lines (``AccessLogBuffer``) and writes them in batches, at most a quarter of a second after the
-/// response; a call outside of the loops is written at once. A file that has grown to 64 MiB is renamed to `<path>.1` and a new one is started. When a write fails, such as on a full
-/// disk, the lines are dropped and counted: logging never delays a request.
+/// response; a call outside of the loops is written at once. A file that has grown to 64 MiB is renamed to `<path>.1` and
+/// a new one is started. When a write fails, such as on a full disk, the lines are dropped and counted: logging never
+/// delays a request.
 public final class AccessLog: Sendable {
   private let path: String
   private let state: Mutex<State>

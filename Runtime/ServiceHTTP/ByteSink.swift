@@ -108,5 +108,5 @@ struct ByteSink {
   /// Appends the last hexadecimal digits of a number.
   mutating func put(hex number: UInt64, digits: Int) { HexDigits.write(number, count: digits, to: take(digits)) }
 
-  mutating func put(_ id: Uuid) { HexDigits.write(id, to: take(36)) }
+  mutating func put(_ id: Uuid) { id.write(take(36)) }
 }

@@ -30,7 +30,7 @@ public struct RouteHandler: Sendable {
   private static func timeout(_ operation: OperationDescriptor, _ request: HTTPRequest) -> Int {
     guard request.hasHeader("x-request-deadline") else { return operation.policy.timeout }
     let left = request.headers.values(Deadline.header).compactMap { Int($0) }.filter { $0 >= 0 }
-    return min(left.min() ?? .max, operation.policy.timeout)
+    return operation.policy.timeLimit(remaining: left.min())
   }
 }
 

@@ -241,7 +241,7 @@ extension ServerConnection {
 
   /// Ends an exchange: those who observe calls learn of it.
   private func end(_ exchange: Exchange, at now: Timestamp) {
-    // Whoever still waits for a part of the body learns that there is none.
+    // A task that still waits for a part of the body is resumed, and finds none.
     resumeReader()
     self.exchange = nil
     let observers = exchange.route?.observers ?? shared.observers

@@ -170,8 +170,7 @@ actor ServerConnection: LoopBound, TurnObserver {
     case .lingering: if isEnded { close() } else { Socket.shutdownWriting(descriptor) }
     case .reading where canAdvance && !parser.isIdle: advance()
     case .reading where isEnded || isClosing && parser.isIdle && exchange == nil: close()
-    case .reading, .handling: readAgain()
-    case .closed: break
+    case .reading, .handling, .closed: break
     }
   }
 

@@ -74,7 +74,7 @@ final class Metrics: Sendable {
 
 /// The metrics of one operation.
 ///
-/// Each loop counts in memory of its own, without a lock: it alone writes there, and whoever reads the metrics loads
+/// Each loop counts in memory of its own, without a lock: it alone writes there, and a reader of the metrics loads
 /// each number at once.
 final class OperationMetrics: CallObserver {
   /// The upper bounds of the histogram's buckets in microseconds; a last bucket has no bound.

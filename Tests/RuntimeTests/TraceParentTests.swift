@@ -56,7 +56,7 @@ import Testing
     for _ in 0..<1_000 {
       let id = Uuid(high: random.next(), low: random.next())
       var text = [UInt8](repeating: 0, count: 36)
-      text.withUnsafeMutableBufferPointer { if let start = $0.baseAddress { HexDigits.write(id, to: start) } }
+      text.withUnsafeMutableBufferPointer { if let start = $0.baseAddress { id.write(start) } }
       #expect(String(decoding: text, as: UTF8.self) == id.description)
     }
   }

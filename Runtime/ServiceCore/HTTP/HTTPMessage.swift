@@ -131,7 +131,7 @@ extension HTTPRequest {
     storage.id = nil
   }
 
-  /// Frees the content of the last request, or leaves it to whoever still has that.
+  /// Frees the content of the last request; a copy of that request keeps its own.
   package mutating func forgetContent() {
     guard isKnownUniquelyReferenced(&storage) else { return storage = Storage() }
     if !storage.body.isEmpty { storage.body = [] }

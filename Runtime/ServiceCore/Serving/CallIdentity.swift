@@ -42,10 +42,7 @@ public struct CallIdentity: Sendable {
   ///   - now: the time in a generated id.
   ///   - random: fast, since ids need not be secret.
   package init(_ head: ReceivedHead?, at now: Timestamp, _ random: inout FastRandom) {
-    let milliseconds = UInt64(clamping: now.microseconds / 1_000) & 0xFFFF_FFFF_FFFF
-    // A version 7 UUID (RFC 9562, section 5.7).
-    uuid = Uuid(
-      high: milliseconds << 16 | 0x7000 | random.next() & 0xFFF, low: 0x8000_0000_0000_0000 | random.next() >> 2)
+    uuid = .v7(at: now, using: &random)
     span = random.nextNonzero()
     givenID = head?.withFirst("x-request-id") { Self.isID($0) ? String(decoding: $0, as: UTF8.self) : nil }
     if let head, let caller = head.withFirst("traceparent", isOnly: true, { TraceParent($0) }) {

@@ -74,12 +74,7 @@ extension ProblemDetails {
 
   /// A request's path as a URI reference: servers take characters in it that a URI has only percent-encoded.
   private static func reference(_ path: String) -> String {
-    guard path.utf8.contains(where: { !isOfPath($0) }) else { return path }
-    let digits = Array("0123456789ABCDEF".utf8)
-    let bytes = path.utf8.flatMap { byte in
-      isOfPath(byte) ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    path.utf8.allSatisfy(isOfPath) ? path : PercentCoding.encode(path, where: isOfPath)
   }
 
   /// What a path may have in it (RFC 3986, section 3.3), percent signs as they are.
