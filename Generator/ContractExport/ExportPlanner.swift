@@ -1,23 +1,16 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 import ContractValues
 
 /// Plans the types, names and schemas of an exported client.
 struct ExportPlanner {
-  /// Read-only members do not belong to a request, write-only ones not to a response.
-  enum Direction: String { case request = "Input", response = "" }
-
-  private struct Target: Hashable {
-    let index: Int
-    let direction: Direction
-  }
-
   let set: SchemaSet
   private(set) var declarations: [ExportPlan.Declaration] = []
   private var names: ExportNameTable
-  private var typeNames: [Target: String] = [:]
+  private var typeNames: [DirectedSchema: String] = [:]
   private var hints: [Int: String] = [:]
-  private var pending: [Target] = []
+  private var pending: [DirectedSchema] = []
   private var isNamed: Set<Int> = []
   private var marked: Set<Int> = []
   var table: SchemaTable
@@ -73,7 +66,7 @@ struct ExportPlanner {
       + components.filter { ExportName.type($0.name) != $0.name }
     for component in ordered where isNamed.insert(component.schema).inserted {
       hints[component.schema] = ExportName.type(component.name)
-      let target = Target(index: component.schema, direction: .response)
+      let target = DirectedSchema(index: component.schema, direction: .response)
       typeNames[target] = names.claim(ExportName.type(component.name), mark: "Value")
     }
     for component in components { _ = name(of: component.schema, .response) }
@@ -83,7 +76,7 @@ struct ExportPlanner {
 
   /// The name of the type of a schema, which is declared once, or in each direction where directions differ.
   mutating func name(of index: Int, _ direction: Direction) -> String {
-    let target = Target(index: index, direction: marked.contains(index) ? direction : .response)
+    let target = DirectedSchema(index: index, direction: marked.contains(index) ? direction : .response)
     let isNew = typeNames[target] == nil || !queued.contains(target)
     let name = typeNames[target] ?? names.claim(base(index) + target.direction.rawValue, mark: "Value")
     typeNames[target] = name
@@ -94,7 +87,7 @@ struct ExportPlanner {
     return name
   }
 
-  private var queued: Set<Target> = []
+  private var queued: Set<DirectedSchema> = []
 
   private func base(_ index: Int) -> String {
     if let hint = hints[index] { return hint }

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractValues
 
@@ -18,7 +19,7 @@ struct EmbeddedProgram {
 
   /// The index of a schema in the program; everything that it refers to is added too.
   mutating func number(
-    of index: Int, _ direction: Planner.Direction, _ set: SchemaSet, isSkipped: (Int) -> Bool
+    of index: Int, _ direction: Direction, _ set: SchemaSet, isSkipped: (Int) -> Bool
   ) -> Int {
     let isRequest = direction != .response
     var pending = [index]

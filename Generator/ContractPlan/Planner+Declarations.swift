@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 import ContractValues
@@ -12,7 +13,7 @@ struct PendingDefault {
 
 /// The types of schemas.
 extension Planner {
-  mutating func declare(_ target: Target, _ form: Form, as name: String) {
+  mutating func declare(_ target: DirectedSchema, _ form: Form, as name: String) {
     let direction = target.direction
     switch form {
     case .record where direction == .patch: declarePatch(target.index, as: name)

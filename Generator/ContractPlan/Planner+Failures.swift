@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 
@@ -49,7 +50,7 @@ extension Planner {
         var index = response.content.first(where: { $0.name == content.mediaType })?.schema
       else { continue }
       while case .alias(let next) = form(of: index) { index = next }
-      if case .record = form(of: index) { bodyRecords[name] = Target(index: index, direction: direction) }
+      if case .record = form(of: index) { bodyRecords[name] = DirectedSchema(index: index, direction: direction) }
     }
   }
 
@@ -94,7 +95,7 @@ extension Planner {
   }
 
   /// Nil for a record that is not problem details: without the members of RFC 9457, or with others under their names.
-  private mutating func problem(_ target: Target, named name: String, as mediaType: String) -> ProblemPlan? {
+  private mutating func problem(_ target: DirectedSchema, named name: String, as mediaType: String) -> ProblemPlan? {
     let shape = shape(target.index)
     var members: [FieldPlan] = []
     var filled: Set<String> = []

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 import ContractValues

@@ -1,33 +1,24 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 import ContractValues
 
 /// Plans the code that is generated for a set of contracts.
 public struct Planner {
-  /// The direction of a value: read-only properties do not belong to a request, write-only ones not to a response. A
-  /// patch is a request that describes changes (RFC 7396).
-  enum Direction: String { case request = "Input", response = "", patch = "Patch" }
-
-  /// A schema as seen in one direction, where directions differ.
-  struct Target: Hashable {
-    let index: Int
-    let direction: Direction
-  }
-
   var diagnostics: Diagnostics
   let set: SchemaSet
   /// The folder whose schemas are generated once, in a module of their own; nil when there is none.
   private let shared: (folder: String, module: String)?
   var declarations: [DeclarationPlan] = []
   private var aliases: [String: TypePlan] = [:]
-  private var pending: [(target: Target, form: Form, name: String)] = []
+  private var pending: [(target: DirectedSchema, form: Form, name: String)] = []
   private(set) var patterns: [String] = []
   private var patternNumbers: [ByteKey: Int] = [:]
   var embedded = EmbeddedProgram()
   private var imports: Set<String> = []
   private(set) var apiName = ""
   private var names = NameTable()
-  private var typeNames: [Target: String] = [:]
+  private var typeNames: [DirectedSchema: String] = [:]
   private var shapes: [Int: Shape] = [:]
   private var forms: [Int: Form] = [:]
   private var dynamic: Set<Int>?
@@ -44,11 +35,11 @@ public struct Planner {
   var multiparts: [MultipartPlan] = []
   var schemes: [SchemePlan] = []
   /// The records that are response bodies, by the names of their types.
-  var bodyRecords: [String: Target] = [:]
+  var bodyRecords: [String: DirectedSchema] = [:]
   /// `anonymous` is the case of a caller without credentials.
   var schemeNames = MemberNames(besides: ["anonymous"])
   var principals: [PrincipalPlan] = []
-  private var queued: Set<Target> = []
+  private var queued: Set<DirectedSchema> = []
   /// The lists and maps being planned: one that is found again contains itself.
   var open: Set<Int> = []
   /// Default values still to be written as Swift: of records, whose fields must be known first.
@@ -155,7 +146,7 @@ public struct Planner {
       components.filter { SwiftName.type($0.name) == $0.name }
       + components.filter { SwiftName.type($0.name) != $0.name }
     for component in ordered where form(of: component.schema).isDeclared && !set.isPlainReference(component.schema) {
-      let target = Target(index: component.schema, direction: .response)
+      let target = DirectedSchema(index: component.schema, direction: .response)
       typeNames[target] = names.claim(SwiftName.type(component.name))
     }
     for component in components where !isShared(component.schema) {
@@ -189,7 +180,7 @@ public struct Planner {
   mutating func typeName(_ index: Int, _ form: Form, _ direction: Direction, named name: String) -> String {
     // Where the two directions do not differ there is one type.
     let direction = direction == .request && !isMarked(index) ? .response : direction
-    let target = Target(index: index, direction: direction)
+    let target = DirectedSchema(index: index, direction: direction)
     let key = set[index].key
     let base = set[index].isMerged ? name : SwiftName.component(key.segments, path: key.path) ?? name
     if isShared(index), let shared {
