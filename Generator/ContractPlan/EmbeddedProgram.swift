@@ -2,10 +2,12 @@ import ContractAnalysis
 import ContractModel
 import ContractValues
 
-/// The schemas embedded in generated code, each as seen in one direction.
+/// The schemas embedded in generated code, each as seen in one direction, and the patterns.
 struct EmbeddedProgram {
   private var schemas: [SchemaKeywords] = []
   private var numbers: [Key: Int] = [:]
+  private(set) var patterns: [String] = []
+  private var patternNumbers: [ByteKey: Int] = [:]
 
   private struct Key: Hashable {
     let index: Int
@@ -18,9 +20,7 @@ struct EmbeddedProgram {
   }
 
   /// The index of a schema in the program; everything that it refers to is added too.
-  mutating func number(
-    of index: Int, _ direction: Direction, _ set: SchemaSet, isSkipped: (Int) -> Bool
-  ) -> Int {
+  mutating func number(of index: Int, _ direction: Direction, _ set: SchemaSet) -> Int {
     let isRequest = direction != .response
     var pending = [index]
     let isDynamic = set.hasDynamicReferences
@@ -41,7 +41,7 @@ struct EmbeddedProgram {
       let known = numbers
       let index = { (index: Int) in known[Key(index: index, isRequest: isRequest)] ?? 0 }
       var keywords = schemas[own].renumbered(index)
-      let skipped = set.keywords(original).properties.filter { isSkipped($0.value) }
+      let skipped = set.keywords(original).properties.filter { set.isSkipped([$0.value], direction) }
       for property in skipped {
         // It is ignored: nothing is checked, and it is not required.
         keywords.properties[property.key] = anything()
@@ -53,6 +53,14 @@ struct EmbeddedProgram {
       schemas[own] = keywords
     }
     return numbers[Key(index: index, isRequest: isRequest)] ?? 0
+  }
+
+  /// The index of a pattern.
+  mutating func number(of pattern: String) -> Int {
+    if let known = patternNumbers[ByteKey(pattern)] { return known }
+    patterns.append(pattern)
+    patternNumbers[ByteKey(pattern)] = patterns.count - 1
+    return patterns.count - 1
   }
 
   private mutating func anything() -> Int {

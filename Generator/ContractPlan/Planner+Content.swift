@@ -4,7 +4,7 @@ import ContractSource
 import ContractValues
 
 /// Bodies in Swift, planned by media type, which determines how they are written.
-extension Planner {
+extension OperationPlanner {
   /// The body with these media types; nil where there is none.
   mutating func body(
     _ content: [MediaType], isRequired: Bool, _ direction: Direction, named owner: String

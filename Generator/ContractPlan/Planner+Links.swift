@@ -2,25 +2,12 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// Links from responses, and the requests that the API sends to an address in a request.
-extension Planner {
-  mutating func planCallbacks(
-    _ operation: Operation, _ request: OperationPlan, in contract: Contract
-  ) -> [OperationPlan] {
-    var counts: [String: Int] = [:]
-    return operation.callbacks.flatMap { name, callback -> [OperationPlan] in
-      let isAlone = operation.callbacks.filter { $0.name == name }.count == 1
-      var id = request.operationID + " " + name + (isAlone ? "" : " " + callback.method.lowercased())
-      counts[id, default: 0] += 1
-      if let count = counts[id], count > 1 { id += " \(count)" }
-      checkTemplate(callback.path, at: callback.position)
-      guard let planned = plan(callback, of: (request.typeName, id), in: contract, false) else { return [] }
-      return [planned] + planCallbacks(callback, planned, in: contract)
-    }
-  }
+/// Plans the links from responses, once all operations are planned.
+struct LinkPlanner {
+  let diagnostics: Diagnostics
 
   /// The links of all operations, once their target operations are planned.
-  mutating func linked(_ plans: [OperationPlan], _ operations: [Operation]) -> [OperationPlan] {
+  func linked(_ plans: [OperationPlan], _ operations: [Operation]) -> [OperationPlan] {
     plans.map { plan in
       guard let operation = operations.first(where: { $0.id == plan.operationID && $0.kind == .route }) else {
         return plan
@@ -110,7 +97,8 @@ extension Planner {
       return field.presence == .required ? (field, .given) : nil
     }
     return LinkPlan(
-      name: members.claim(SwiftName.member(link.name)), doc: doc(link.description), target: target.typeName,
+      name: members.claim(SwiftName.member(link.name)), doc: DocComment.lines(link.description),
+      target: target.typeName,
       inputs: inputs)
   }
 
@@ -123,7 +111,7 @@ extension Planner {
   }
 
   /// Reports invalid runtime expressions (OpenAPI 3.1, section 4.8.20.4).
-  private func checkTemplate(_ text: String, at position: SourcePosition) {
+  func checkTemplate(_ text: String, at position: SourcePosition) {
     let expressions =
       text.hasPrefix("$") ? [text] : text.matches(of: #/\{(\$[^}]*)\}/#).map { String($0.output.1) }
     let known =

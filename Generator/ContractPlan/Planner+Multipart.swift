@@ -4,7 +4,7 @@ import ContractSource
 import ContractValues
 
 /// The parts of multipart bodies.
-extension Planner {
+extension OperationPlanner {
   /// The name of the enum of a body's parts; nil where the schema does not describe them.
   mutating func multipart(_ media: MediaType, _ direction: Direction, _ name: String) -> String? {
     let plan: MultipartPlan?
@@ -28,7 +28,7 @@ extension Planner {
     var members = MemberNames()
     _ = members.claim("undeclared")
     var parts: [MultipartPlan.Part] = []
-    for property in shape.properties where !isSkipped(property.value, direction) {
+    for property in shape.properties where !set.isSkipped(property.value, direction) {
       let value = joined(property.value)
       let encoding = media.encoding.first { $0.name == property.key }?.value
       let isRequired = shape.required.contains { $0.utf8.elementsEqual(property.key.utf8) }
@@ -106,7 +106,7 @@ extension Planner {
     let usual =
       codec == .json ? ["application/json"] : codec == .text ? ["text/plain"] : ["application/octet-stream"]
     return MultipartPlan.Part(
-      caseName: caseName, wireName: wireName, doc: doc(schema), codec: codec, use: use,
+      caseName: caseName, wireName: wireName, doc: set.doc(schema), codec: codec, use: use,
       kinds: codec == .text ? kinds(schema) ?? ["string"] : [], contentTypes: types.isEmpty ? usual : types,
       headers: partHeaders(encoding?.headers ?? [], owner: owner),
       min: least, max: most, limit: codec == .bytes ? sizeLimit(schema) : nil)

@@ -2,7 +2,7 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-extension Planner {
+extension OperationPlanner {
   /// How a parameter is written; nil for a plain text in a path or a query.
   mutating func style(of parameter: Parameter, _ type: TypePlan) -> StylePlan? {
     let (usual, allowed) = Self.styles(parameter.location)

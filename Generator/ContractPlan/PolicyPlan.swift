@@ -1,5 +1,3 @@
-import ContractModel
-
 /// What the contract says of an operation besides its data.
 public struct PolicyPlan: Sendable {
   public let isInternal: Bool
@@ -12,13 +10,4 @@ public struct PolicyPlan: Sendable {
   public let timeout: Int?
   /// `optional` or `required` where requests can have an idempotency key.
   public let idempotencyKey: String?
-}
-
-extension Planner {
-  func policy(_ policy: Operation.Policy) -> PolicyPlan {
-    PolicyPlan(
-      isInternal: policy.isInternal, isDeprecated: policy.isDeprecated, replayWindow: policy.replayWindow,
-      security: policy.security.map { $0.schemes.map { (schemeName($0.scheme), $0.scopes) } }, timeout: policy.timeout,
-      idempotencyKey: policy.idempotencyKey?.rawValue)
-  }
 }

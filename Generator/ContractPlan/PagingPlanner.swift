@@ -1,13 +1,16 @@
 import ContractModel
 import ContractSource
 
-extension Planner {
-  /// The operations with the pagination of their lists, once the records of their pages are declared.
-  func paged(_ plans: [OperationPlan], _ operations: [Operation]) -> [OperationPlan] {
-    plans.map { plan in
-      guard let operation = operations.first(where: { $0.id == plan.operationID && $0.kind == .route }),
-        let pagination = operation.pagination
-      else { return plan }
+/// Plans the pagination of lists, once the records of their pages are declared.
+struct PagingPlanner {
+  let declarations: Declarations
+  let set: SchemaSet
+  let diagnostics: Diagnostics
+
+  /// The plans of these operations with the pagination of their lists.
+  func applied(to plans: [OperationPlan], _ operations: [Operation]) -> [OperationPlan] {
+    zip(plans, operations).map { plan, operation in
+      guard let pagination = operation.pagination else { return plan }
       var plan = plan
       plan.paging = paging(pagination, plan, operation)
       return plan
@@ -23,9 +26,7 @@ extension Planner {
         help: "remove 'x-pagination', or make the body JSON, a form or a text")
     }
     guard operation.page(in: set) != nil, let body = plan.responses.first(where: \.isSuccess)?.body else { return nil }
-    let record = declarations.lazy.compactMap { declaration -> RecordPlan? in
-      if case .record(let record) = declaration, body.type == .named(record.name) { record } else { nil }
-    }.first
+    let record = page(body.type)
     let query = plan.fields(in: "query")
     let field = { (fields: [FieldPlan], name: Pagination.Name) in
       fields.first { $0.wireName.utf8.elementsEqual(name.text.utf8) }
@@ -44,6 +45,13 @@ extension Planner {
     return PagingPlan(
       cursor: cursor, limit: limit, page: record.name,
       members: record.fields.filter { [items.name, next.name].contains($0.name) }, items: items, item: item, next: next)
+  }
+
+  private func page(_ type: TypePlan) -> RecordPlan? {
+    guard case .named(let name) = type, let index = declarations.index(of: name),
+      case .record(let record) = declarations[index]
+    else { return nil }
+    return record
   }
 }
 

@@ -2,13 +2,16 @@ import ContractModel
 import ContractSource
 import ContractValues
 
-/// The kind of Swift type that a schema becomes.
-enum Form {
+/// The kind of value that a schema describes, from which a type in any language follows.
+public enum Form: Sendable {
+  /// An object with listed properties.
   case record
   case enumeration(values: [JSONValue], isOpen: Bool)
-  /// One of several schemas; `keyword` says how many must fit, and `owner` is the schema whose branches they are.
-  case choice(branches: [Int], keyword: String, owner: Int)
+  /// One of several schemas; `owner` is the schema whose branches they are.
+  case choice(branches: [Int], rule: ChoiceRule, owner: Int)
+  /// A list, with the schemas that apply to each item.
   case list(items: [Int])
+  /// An object of any properties, with the schemas that apply to each value.
   case map(values: [Int])
   case scalar
   /// Any value, validated against the schema where that has constraints.
@@ -16,7 +19,8 @@ enum Form {
   /// Exactly another schema.
   case alias(Int)
 
-  var isDeclared: Bool {
+  /// Whether a typed language declares a type of its own for it.
+  public var isDeclared: Bool {
     switch self {
     case .record, .enumeration, .choice: true
     default: false
@@ -24,7 +28,12 @@ enum Form {
   }
 }
 
-extension Planner {
+/// The keyword of a choice, which says how many branches must fit; a list in `type` is a choice with a branch per type.
+public enum ChoiceRule: String, Sendable {
+  case anyOf, oneOf, type
+}
+
+extension SchemaAnalysis {
   mutating func makeForm(of index: Int) -> Form {
     if set.keywords(index).always != nil { return .any }
     if set.isPlainReference(index) { return .alias(set.resolved(index)) }
@@ -74,7 +83,7 @@ extension Planner {
     return one[0][0]
   }
 
-  /// Without a `type` JSON Schema admits other values too, which a Swift type with properties could not express.
+  /// Without a `type` JSON Schema admits other values too, which a type with properties could not express.
   private func impliedTypes(_ index: Int, _ shape: Shape) -> JSONTypes {
     let parts = shape.parts.map(set.keywords)
     var implied: JSONTypes = .all
@@ -120,7 +129,7 @@ extension Planner {
       keywords.allOf = [index]
       return set.add(keywords, like: index)
     }
-    return .choice(branches: branches, keyword: "type", owner: index)
+    return .choice(branches: branches, rule: .type, owner: index)
   }
 
   private mutating func form(_ choice: Shape.Choice, _ index: Int, _ shape: Shape) -> Form? {
@@ -132,15 +141,15 @@ extension Planner {
     if isAlone && branches.count == 1 { return .alias(branches[0]) }
     // A discriminator refers to its branches by index.
     guard !isAlone else {
-      return .choice(branches: choice.branches.filter { !isNull($0) }, keyword: choice.rule, owner: choice.part)
+      return .choice(branches: choice.branches.filter { !isNull($0) }, rule: choice.rule, owner: choice.part)
     }
     if shape.isTyped && shape.types.subtracting(.null) != .object && shape.properties.isEmpty {
       return .choice(
-        branches: branches.map { merge(index, shape, choice, $0) }, keyword: choice.rule, owner: choice.part)
+        branches: branches.map { merge(index, shape, choice, $0) }, rule: choice.rule, owner: choice.part)
     }
     let merged = branches.map { merge(index, shape, choice, $0) }
     return merged.count == 1
-      ? .alias(merged[0]) : .choice(branches: merged, keyword: choice.rule, owner: choice.part)
+      ? .alias(merged[0]) : .choice(branches: merged, rule: choice.rule, owner: choice.part)
   }
 
   /// The meaning of a branch together with the keywords beside the choice.
@@ -148,9 +157,9 @@ extension Planner {
     let strip = { [set] (part: Int) -> SchemaKeywords in
       var keywords = set.keywords(part)
       (keywords.allOf, keywords.reference) = ([], nil)
-      if shape.needsProgram && choice.rule == "anyOf" { keywords.unevaluatedProperties = nil }
+      if shape.needsProgram && choice.rule == .anyOf { keywords.unevaluatedProperties = nil }
       if part == choice.part {
-        if choice.rule == "oneOf" { keywords.oneOf = [] } else { keywords.anyOf = [] }
+        if choice.rule == .oneOf { keywords.oneOf = [] } else { keywords.anyOf = [] }
         (keywords.discriminator, keywords.dispatch) = (nil, nil)
       }
       return keywords
@@ -169,7 +178,7 @@ extension Planner {
         guard listed.allSatisfy({ $0.ownType == .string && !values.contains($0) }) else { return nil }
         values += listed
       } else {
-        guard choice.rule == "anyOf", !isOpen, set.isPlainString(branch) else { return nil }
+        guard choice.rule == .anyOf, !isOpen, set.isPlainString(branch) else { return nil }
         isOpen = true
       }
     }

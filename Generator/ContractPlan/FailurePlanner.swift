@@ -1,58 +1,30 @@
 import ContractAnalysis
 import ContractModel
-import ContractSource
 
-/// A failure that an operation declares, and the factory with which its handler throws it.
-public struct FailurePlan: Sendable {
-  /// The name of the response's case; `problem` for `default`.
-  public let name: String
-  public let response: ResponsePlan
-  /// Nil where the body is not problem details: body and headers are then those of the response's case.
-  public let problem: ProblemPlan?
-  /// The headers, with parameter names that are not members of the problem.
-  public let headers: [(parameter: String, field: FieldPlan)]
-  /// The runtime's protocol of operations that declare the status; nil where the failure needs more than a detail.
-  public let conformance: String?
-}
+/// Plans the failures that handlers throw, once the types of their bodies are declared.
+struct FailurePlanner {
+  /// A copy that reports nothing: the properties of problem details are asked for again, which must not plan or report
+  /// anything twice.
+  private var types: TypePlanner
+  /// The records that are response bodies, by the names of their types.
+  private let records: [String: DirectedSchema]
 
-/// Problem details (RFC 9457) as a contract declares them.
-public struct ProblemPlan: Sendable {
-  public let mediaType: String
-  /// The members that the runtime cannot fill in.
-  public let members: [FieldPlan]
-  /// The members that the runtime would fill in, and that the schema forbids.
-  public let omitted: [String]
-
-  /// Whether the runtime can make the body from a detail, without generated code.
-  public var isStandard: Bool { mediaType == "application/problem+json" && omitted.isEmpty }
-}
-
-extension Planner {
-  /// The members that the runtime fills in, and those that it can fill in only as texts.
-  private static let texts = ["type", "title", "detail", "instance", "request_id"]
+  init(_ types: TypePlanner, records: [String: DirectedSchema]) {
+    self.types = types.silent
+    self.records = records
+  }
 
   /// The operations with their failures.
-  func withFailures(_ operations: [OperationPlan]) -> [OperationPlan] {
-    // A copy: all types have been planned, and reading their properties again must not plan or report anything twice.
-    var copy = self
-    copy.diagnostics = Diagnostics()
-    return operations.map { operation in
+  mutating func applied(to operations: [OperationPlan]) -> [OperationPlan] {
+    operations.map { operation in
       var operation = operation
-      operation.failures = operation.responses.filter(\.isFailure).map { copy.failure($0) }
+      operation.failures = operation.responses.filter(\.isFailure).map { failure($0) }
       return operation
     }
   }
 
-  /// Records the bodies of a response: one of them may be problem details.
-  mutating func noteProblems(_ response: Response, _ body: BodyPlan?, _ direction: Direction) {
-    for content in body?.contents ?? [] where content.codec == .json && !content.mediaType.contains("*") {
-      guard case .named(let name) = content.use.type,
-        var index = response.content.first(where: { $0.name == content.mediaType })?.schema
-      else { continue }
-      while case .alias(let next) = form(of: index) { index = next }
-      if case .record = form(of: index) { bodyRecords[name] = DirectedSchema(index: index, direction: direction) }
-    }
-  }
+  /// The members that the runtime fills in, and those that it can fill in only as texts.
+  private static let texts = ["type", "title", "detail", "instance", "request_id"]
 
   private mutating func failure(_ response: ResponsePlan) -> FailurePlan {
     let problem = problem(of: response)
@@ -82,7 +54,7 @@ extension Planner {
     for content in response.body?.contents ?? [] where content.codec == .json {
       switch content.use.type {
       case .named(let name):
-        let target = bodyRecords[name]
+        let target = records[name]
         if let problem = target.flatMap({ problem($0, named: name, as: content.mediaType) }) { return problem }
       // A contract that lists no members allows those of RFC 9457.
       case .json, .map(.json):
@@ -96,13 +68,14 @@ extension Planner {
 
   /// Nil for a record that is not problem details: without the members of RFC 9457, or with others under their names.
   private mutating func problem(_ target: DirectedSchema, named name: String, as mediaType: String) -> ProblemPlan? {
-    let shape = shape(target.index)
+    let shape = types.analysis.shape(target.index)
     var members: [FieldPlan] = []
     var filled: Set<String> = []
-    for property in shape.properties where !isSkipped(property.value, target.direction) {
-      let isRequired = shape.required.contains { $0.utf8.elementsEqual(property.key.utf8) }
-      let field = field(
-        property.key, joined(property.value), isRequired: isRequired, target.direction, owner: name, index: nil)
+    for property in shape.properties where !types.set.isSkipped(property.value, target.direction) {
+      let isRequired = shape.requires(property.key)
+      let field = types.field(
+        property.key, types.analysis.joined(property.value), isRequired: isRequired, target.direction, owner: name,
+        index: nil)
       if Self.isFilled(field) { filled.insert(property.key) } else { members.append(field) }
     }
     guard filled.isSuperset(of: Self.isProblem(mediaType) ? ["status"] : ["title", "status", "detail"]) else {
@@ -114,7 +87,7 @@ extension Planner {
         FieldPlan(
           name: SwiftName.member(required), wireName: required, type: .json, presence: .required, rules: [], doc: []))
     }
-    let isOpen = shape.parts.map(set.keywords).allSatisfy {
+    let isOpen = shape.parts.map(types.set.keywords).allSatisfy {
       $0.additionalProperties == nil && $0.unevaluatedProperties == nil && $0.patternProperties.isEmpty
     }
     let omitted = isOpen ? [] : own.filter { !filled.contains($0) }

@@ -2,27 +2,28 @@ import ContractModel
 import ContractValues
 
 /// The meaning of a schema after its references and `allOf` are resolved.
-struct Shape {
+public struct Shape: Sendable {
   /// The schemas that all apply, the schema itself first.
-  var parts: [Int] = []
-  var types: JSONTypes = .all
+  public private(set) var parts: [Int] = []
+  public private(set) var types: JSONTypes = .all
   /// Whether a `type`, an enum or a constant determines the kind of value.
-  var isTyped = false
+  public private(set) var isTyped = false
   /// Every property with the schemas that apply to it.
-  var properties = JSONObject<[Int]>()
-  var required: [String] = []
+  public private(set) var properties = JSONObject<[Int]>()
+  public private(set) var required: [String] = []
   /// The values that remain, where they are listed.
-  var values: [JSONValue]?
-  var knownValues: [String]?
-  var choices: [Choice] = []
+  public private(set) var values: [JSONValue]?
+  /// The values of an extensible enum: known, and not asserted.
+  public private(set) var knownValues: [String]?
+  public private(set) var choices: [Choice] = []
   /// Keywords without a typed check: the whole value is validated against its schema.
-  var needsProgram = false
+  public internal(set) var needsProgram = false
 
-  struct Choice {
+  public struct Choice: Sendable {
     /// The part that the choice belongs to.
-    let part: Int
-    let rule: String
-    let branches: [Int]
+    public let part: Int
+    public let rule: ChoiceRule
+    public let branches: [Int]
   }
 
   /// The maximum number of schemas that one can be composed of.
@@ -62,7 +63,7 @@ struct Shape {
     knownValues = knownValues ?? set[index].knownValues
     for property in keywords.properties { properties[property.key, default: []].append(property.value) }
     for name in keywords.required where !required.contains(name) { required.append(name) }
-    for (rule, branches) in [("anyOf", keywords.anyOf), ("oneOf", keywords.oneOf)] where !branches.isEmpty {
+    for (rule, branches) in [(ChoiceRule.anyOf, keywords.anyOf), (.oneOf, keywords.oneOf)] where !branches.isEmpty {
       if branches.allSatisfy({ isConstraint($0, set) }) {
         needsProgram = true
       } else {
@@ -100,7 +101,7 @@ struct Shape {
       }
       if let rest = keywords.unevaluatedProperties, isConditional || set.keywords(rest).always == nil {
         // Several branches of `anyOf` may fit, and each sees the properties evaluated by the others.
-        return choices.isEmpty || choices.contains { $0.rule == "anyOf" } || set.keywords(rest).always == nil
+        return choices.isEmpty || choices.contains { $0.rule == .anyOf } || set.keywords(rest).always == nil
       }
       // `unevaluatedProperties` of a nested part sees only that part's own properties.
       if keywords.unevaluatedProperties != nil, part != parts.first, parts.count > 1 { return true }
@@ -108,8 +109,10 @@ struct Shape {
     return false
   }
 
-  /// Whether there are no constraints on the value at all.
-  var isOpen: Bool { !isTyped && properties.isEmpty && required.isEmpty && choices.isEmpty && knownValues == nil }
+  /// Whether an object must have this property.
+  public func requires(_ property: String) -> Bool {
+    required.contains { $0.utf8.elementsEqual(property.utf8) }
+  }
 }
 
 extension JSONObject {

@@ -1,0 +1,102 @@
+import ContractAnalysis
+import ContractModel
+import ContractSource
+
+/// The responses of operations, and their headers.
+extension OperationPlanner {
+  mutating func plan(_ response: Response, _ direction: Direction, owner: String) -> ResponsePlan? {
+    var status: Int?
+    var range: Int?
+    switch response.status {
+    case .code(let code): status = code
+    case .range(let digit): range = digit
+    case .other: break
+    }
+    if (status ?? 200) < 200 || range == 1 {
+      diagnostics.error(
+        .unsupported, "the status \(status.map(String.init) ?? "1XX") is not a final response (RFC 9110, section 15.2)",
+        at: response.position)
+    }
+    let name = OperationPlan.caseName(response.status)
+    let body = body(
+      response.content, isRequired: true, direction, named: owner + SwiftName.type(name))
+    noteProblems(response, body, direction)
+    return ResponsePlan(
+      caseName: name, status: status, range: range, doc: DocComment.lines(response.description),
+      headers: headers(response.headers, owner: owner), body: body)
+  }
+
+  /// The headers of a response, or of a part.
+  mutating func headers(_ headers: [Header], owner: String) -> [FieldPlan] {
+    var seen: Set<String> = []
+    return headers.map { header in
+      var plan = types.field(
+        header.name, header.schema, isRequired: header.isRequired, .response, owner: owner, index: nil
+      ).present
+      if let description = header.description { plan.doc = DocComment.lines(description) }
+      plan.style = style(of: header, plan.type)
+      if plan.style == nil { plan = plan.written }
+      // Their names must differ from the body and the status, and from the names that the codecs use.
+      while ["body", "status", "response", "value", "part"].contains(plan.name) || !seen.insert(plan.name).inserted {
+        plan.name = plan.name.unquoted + "Header"
+      }
+      return plan
+    }
+  }
+
+  /// The runtime's own responses belong in the contract.
+  func checkResponses(_ operation: Operation, _ planned: [ResponsePlan]) {
+    guard !operation.responses.contains(where: { $0.status == .other }) else { return }
+    var statuses = [400]
+    let security = operation.policy.security
+    if !security.isEmpty { statuses.append(401) }
+    if security.contains(where: { $0.schemes.contains { !$0.scopes.isEmpty } }) { statuses.append(403) }
+    if planned.contains(where: { $0.isSuccess && $0.body != nil }) { statuses.append(406) }
+    if operation.body != nil { statuses += [413, 415] }
+    let declared = Set(operation.responses.map(\.status))
+    let missing = (statuses + [500, 503]).filter {
+      !declared.contains(.code($0)) && !declared.contains(.range($0 / 100))
+    }
+    guard !missing.isEmpty else { return }
+    diagnostics.warning(
+      .undeclaredFailure,
+      "the runtime can respond with \(missing.map(String.init).joined(separator: ", ")) "
+        + "and '\(operation.id)' does not declare it",
+      at: operation.position, help: "declare them, or 'default'")
+  }
+
+  /// Records the bodies of a response: one of them may be problem details.
+  private mutating func noteProblems(_ response: Response, _ body: BodyPlan?, _ direction: Direction) {
+    for content in body?.contents ?? [] where content.codec == .json && !content.mediaType.contains("*") {
+      guard case .named(let name) = content.use.type,
+        let schema = response.content.first(where: { $0.name == content.mediaType })?.schema
+      else { continue }
+      let index = types.analysis.unaliased(schema)
+      if case .record = form(of: index) { records[name] = DirectedSchema(index: index, direction: direction) }
+    }
+  }
+}
+
+extension OperationPlan {
+  /// The name of a response among others.
+  static func caseName(_ status: Response.Status) -> String {
+    switch status {
+    case .code(let status): caseName(status)
+    case .range(let digit): ["informational", "success", "redirection", "clientError", "serverError"][digit - 1]
+    case .other: "other"
+    }
+  }
+
+  private static func caseName(_ status: Int) -> String {
+    let names = [
+      200: "ok", 201: "created", 202: "accepted", 204: "noContent", 301: "movedPermanently", 302: "found",
+      303: "seeOther", 304: "notModified", 307: "temporaryRedirect", 308: "permanentRedirect", 400: "badRequest",
+      401: "unauthorized", 402: "paymentRequired", 403: "forbidden", 404: "notFound", 405: "methodNotAllowed",
+      406: "notAcceptable", 408: "requestTimeout", 409: "conflict", 410: "gone", 412: "preconditionFailed",
+      413: "contentTooLarge", 415: "unsupportedMediaType", 422: "unprocessableContent", 428: "preconditionRequired",
+      429: "tooManyRequests", 500: "internalServerError", 501: "notImplemented", 502: "badGateway",
+      503: "serviceUnavailable", 504: "gatewayTimeout",
+    ]
+    return names[status] ?? "status\(status)"
+  }
+}

@@ -1,0 +1,98 @@
+import ContractModel
+import ContractSource
+
+/// The security schemes of an API, and the types of its callers' identities.
+struct SecurityPlan {
+  private(set) var schemes: [SchemePlan] = []
+  private(set) var principals: [PrincipalPlan] = []
+
+  /// No security, for a plan of types alone.
+  init() {}
+
+  /// - Parameter names: the names of types, to which those of principals are added.
+  init(_ contracts: [Contract], _ names: inout NameTable) {
+    // `anonymous` is the case of a caller without credentials.
+    var members = MemberNames(besides: ["anonymous"])
+    for scheme in contracts.flatMap(\.securitySchemes) where self.scheme(scheme.name) == nil {
+      schemes.append(
+        SchemePlan(
+          name: members.claim(SwiftName.member(scheme.name)), wireName: scheme.name,
+          doc: DocComment.lines(scheme.description), kind: Self.kind(scheme.kind)))
+    }
+    for operation in contracts.flatMap(\.operations) { add(operation, &names) }
+  }
+
+  /// What the contract says of an operation besides its data.
+  func policy(_ policy: Operation.Policy) -> PolicyPlan {
+    PolicyPlan(
+      isInternal: policy.isInternal, isDeprecated: policy.isDeprecated, replayWindow: policy.replayWindow,
+      security: policy.security.map { $0.schemes.map { (swiftName($0.scheme), $0.scopes) } }, timeout: policy.timeout,
+      idempotencyKey: policy.idempotencyKey?.rawValue)
+  }
+
+  /// The type of the caller's identity: operations with the same requirements share it.
+  func principal(_ operation: Operation) -> String? {
+    guard !operation.policy.security.isEmpty else { return nil }
+    let (cases, alternatives) = required(by: operation)
+    return principal(cases, alternatives)?.name
+  }
+
+  private mutating func add(_ operation: Operation, _ names: inout NameTable) {
+    if !operation.policy.security.isEmpty {
+      let (cases, alternatives) = required(by: operation)
+      if principal(cases, alternatives) == nil {
+        let words = cases.map { SwiftName.type($0.name) }.joined(separator: "Or")
+        let name = names.claim((words.utf8.count > 60 ? "" : words) + "Principal")
+        principals.append(PrincipalPlan(name: name, cases: cases, alternatives: alternatives))
+      }
+    }
+    for callback in operation.callbacks { add(callback.operation, &names) }
+  }
+
+  private func principal(_ cases: [PrincipalPlan.Case], _ alternatives: [Int]) -> PrincipalPlan? {
+    principals.first { $0.alternatives == alternatives && $0.cases.map(\.schemes) == cases.map(\.schemes) }
+  }
+
+  /// The distinct sets of schemes that an operation requires, and the index of each alternative among them.
+  private func required(by operation: Operation) -> (cases: [PrincipalPlan.Case], alternatives: [Int]) {
+    var cases: [PrincipalPlan.Case] = []
+    var members = MemberNames()
+    let alternatives = operation.policy.security.map { requirement in
+      let schemes = requirement.schemes.map { swiftName($0.scheme) }
+      if let known = cases.firstIndex(where: { $0.schemes == schemes }) { return known }
+      let words = schemes.enumerated().map { $0 == 0 ? $1.unquoted : SwiftName.type($1) }.joined(separator: "And")
+      let name = schemes.isEmpty ? "anonymous" : schemes.count == 1 ? schemes[0] : words
+      cases.append(PrincipalPlan.Case(name: members.claim(name), schemes: schemes))
+      return cases.count - 1
+    }
+    return (cases, alternatives)
+  }
+
+  private func scheme(_ wireName: String) -> SchemePlan? {
+    schemes.first { $0.wireName.utf8.elementsEqual(wireName.utf8) }
+  }
+
+  private func swiftName(_ scheme: SecurityScheme) -> String {
+    self.scheme(scheme.name)?.name ?? SwiftName.member(scheme.name)
+  }
+
+  private static func kind(_ kind: SecurityScheme.Kind) -> String {
+    switch kind {
+    case .apiKey(let location, let name): return ".apiKey(in: .\(location), name: \(SwiftName.literal(name)))"
+    case .http(let scheme): return ".http(scheme: \(SwiftName.literal(scheme)))"
+    case .openIDConnect(let url): return ".openIDConnect(url: \(SwiftName.literal(url)))"
+    case .mutualTLS: return ".mutualTLS"
+    case .oauth2(let flows): return ".oauth2([\(flows.map(flow).joined(separator: ", "))])"
+    }
+  }
+
+  private static func flow(_ flow: SecurityScheme.Flow) -> String {
+    var arguments = ["kind: .\(flow.name)"]
+    for field in ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl"] {
+      guard let url = flow.urls.first(where: { $0.field == field })?.url else { continue }
+      arguments.append("\(field.replacing("Url", with: "URL")): \(SwiftName.literal(url))")
+    }
+    arguments.append("scopes: [\(flow.scopes.map(SwiftName.literal).joined(separator: ", "))]")
+    return "ServiceCore.OAuthFlow(\(arguments.joined(separator: ", ")))"
+  }
+}
