@@ -35,7 +35,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Generator", "ContractAnalysis", ["ContractModel", "ContractSource", "ContractValues"], []),
   ("Generator", "ContractPlan", ["ContractAnalysis", "ContractModel", "ContractSource", "ContractValues"], []),
   ("Generator", "ContractQueries", ["ContractPlan", "ContractSource", "ContractValues", "CPgQuery"], []),
-  ("Generator", "ContractEmit", ["ContractPlan"], []),
+  ("Generator", "ContractEmit", ["ContractAnalysis", "ContractPlan", "ContractValues"], []),
   ("Generator", "ContractExport", ["ContractAnalysis", "ContractModel", "ContractSource", "ContractValues"], []),
   ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc"]),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"], ["Glibc", "Synchronization"]),

@@ -1,4 +1,6 @@
+import ContractAnalysis
 import ContractPlan
+import ContractValues
 
 /// Bodies: their types, and how they are read and written.
 extension Emitter {
@@ -33,8 +35,8 @@ extension Emitter {
     case .multipart: return ("\(reader).parts(\(type).self)", true)
     case .bytes: return ("\(reader).bytes(\(content.limit.map { "limit: \($0)" } ?? ""))", false)
     case .typedBytes: return ("\(reader).typedBytes(\(content.limit.map { "limit: \($0)" } ?? ""))", false)
-    case .items("rawEvents"): return ("\(reader).events()", false)
-    case .items("typedEvents"): return ("\(reader).typedEvents(\(type).self\(held))\(validation(content.use))", false)
+    case .items(.rawEvents): return ("\(reader).events()", false)
+    case .items(.typedEvents): return ("\(reader).typedEvents(\(type).self\(held))\(validation(content.use))", false)
     case .items(let format):
       return ("\(reader).items(.\(format), \(type).self\(held))\(validation(content.use))", false)
     }
@@ -62,8 +64,8 @@ extension Emitter {
     case .multipart: return "\(message).set(parts: \(value))"
     case .bytes: return "\(message).set(bytes: \(value), as: \(type))"
     case .typedBytes: return "\(message).set(blob: \(value))"
-    case .items("rawEvents"): return "\(message).set(events: \(value))"
-    case .items("typedEvents"): return "\(message).set(typedEvents: \(value))\(validation(content.use))"
+    case .items(.rawEvents): return "\(message).set(events: \(value))"
+    case .items(.typedEvents): return "\(message).set(typedEvents: \(value))\(validation(content.use))"
     case .items(let format):
       return "\(message).set(items: \(value), .\(format), as: \(type))\(validation(content.use))"
     }
@@ -115,34 +117,34 @@ extension Emitter {
           swift.line(styled(member.name, member.style) + ",")
         }
       }
-      swift.line("]\(content.otherKinds.map { ", others: \(kinds($0))" } ?? ""))")
+      swift.line("]\(content.otherTypes.map { ", others: \(list($0))" } ?? ""))")
       swift.line()
     }
   }
 
   /// The expression for a parameter's style.
   static func styled(_ name: String, _ style: StylePlan) -> String {
-    let location = style.location == "querystring" ? "query" : style.location
+    let location = style.location.map { $0 == .querystring ? "query" : "\($0)" } ?? "body"
     var arguments = [
       SwiftName.literal(name), "in: .\(location)", "style: .\(style.style)", "explode: \(style.explode)",
     ]
     if style.allowReserved { arguments.append("allowReserved: true") }
-    if style.location == "querystring" { arguments.append("isWhole: true") }
+    if style.location == .querystring { arguments.append("isWhole: true") }
     arguments.append(shape(style.shape))
     return "StyledParameter(\(arguments.joined(separator: ", ")))"
   }
 
   private static func shape(_ shape: StylePlan.Shape) -> String {
     switch shape {
-    case .primitive(let names): return ".primitive(\(kinds(names)))"
-    case .array(let names): return ".array(\(kinds(names)))"
+    case .primitive(let types): return ".primitive(\(list(types)))"
+    case .array(let types): return ".array(\(list(types)))"
     case .object(let members, let others):
-      let listed = members.map { "\(SwiftName.literal($0.name)): \(kinds($0.kinds))" }.joined(separator: ", ")
-      return ".object([\(listed.isEmpty ? ":" : listed)], others: \(others.map(kinds) ?? "nil"))"
+      let listed = members.map { "\(SwiftName.literal($0.name)): \(list($0.types))" }.joined(separator: ", ")
+      return ".object([\(listed.isEmpty ? ":" : listed)], others: \(others.map(list) ?? "nil"))"
     case .json: return ".json"
     case .jsonItems: return ".jsonItems"
     }
   }
 
-  static func kinds(_ names: [String]) -> String { "[" + names.map { "." + $0 }.joined(separator: ", ") + "]" }
+  static func list(_ types: JSONTypes) -> String { "[" + types.names.map { "." + $0 }.joined(separator: ", ") + "]" }
 }

@@ -73,7 +73,7 @@ extension Emitter {
     let value =
       switch part.codec {
       case .json: "try await reader.json(\(type).self\(held))"
-      case .text: "try await reader.text(\(type).self, \(kinds(part.kinds))\(held))"
+      case .text: "try await reader.text(\(type).self, \(list(part.types))\(held))"
       default:
         "reader.file(\(SwiftName.literalList(part.contentTypes))\(part.limit.map { ", limit: \($0)" } ?? ""))"
       }

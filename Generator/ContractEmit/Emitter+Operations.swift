@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractPlan
 
 extension Emitter {
@@ -92,8 +93,8 @@ extension Emitter {
     ]
     if let body = operation.body { arguments.append("body: .init(\(limits(of: body)))") }
     let fields =
-      operation.fields(in: "header").map { $0.wireName.lowercased() }
-      + (operation.fields(in: "cookie").isEmpty ? [] : ["cookie"]) + (operation.resumes ? ["last-event-id"] : [])
+      operation.fields(in: .header).map { $0.wireName.lowercased() }
+      + (operation.fields(in: .cookie).isEmpty ? [] : ["cookie"]) + (operation.resumes ? ["last-event-id"] : [])
     if !fields.isEmpty { arguments.append("fields: \(SwiftName.literalList(fields))") }
     if let paging = operation.paging { arguments.append("cursor: \(SwiftName.literal(paging.cursor.wireName))") }
     arguments.append("responses: .init(\(responses(operation)))")
@@ -121,7 +122,7 @@ extension Emitter {
     return arguments.joined(separator: ", ")
   }
 
-  private static func segment(_ segment: OperationPlan.PathSegment) -> String {
+  private static func segment(_ segment: PathSegment) -> String {
     switch segment {
     case .literal(let text): ".literal(\(SwiftName.literal(text)))"
     case .parameter(let name): ".parameter(\(SwiftName.literal(name)))"

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractPlan
 
 /// The code that reads, checks and writes the requests of an operation.
@@ -7,8 +8,7 @@ extension Emitter {
     swift.block("public static func decode(_ request: inout RequestReader) \(effects) -> Input?") { swift in
       for parameter in operation.parameters { emitParameterDecode(parameter, &swift) }
       emitCloseQuery(operation, &swift)
-      for parameter in operation.parameters where parameter.field.presence == .required && parameter.location != "path"
-      {
+      for parameter in operation.parameters where parameter.field.presence == .required && parameter.location != .path {
         let field = parameter.field
         let name = field.style == nil ? "query: \(SwiftName.literal(field.wireName))" : constant(field)
         swift.line("request.require(\(local(field)), \(name))")
@@ -43,7 +43,7 @@ extension Emitter {
   }
 
   private static func emitCloseQuery(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
-    let fields = operation.fields(in: "query") + operation.fields(in: "querystring")
+    let fields = operation.fields(in: .query) + operation.fields(in: .querystring)
     let plain = fields.filter { $0.style == nil }.map { SwiftName.literal($0.wireName) }
     let styled = fields.filter { $0.style != nil }.map { constant($0) }.joined(separator: ", ")
     swift.line(
@@ -141,30 +141,30 @@ extension Emitter {
       guard let body = operation.body else { return }
       return emitRules(body.presence == .nullable ? body.present : body, value, &swift)
     }
-    let location = operation.parameters.first { $0.field.name == field.name }?.location ?? "query"
+    let location = operation.parameters.first { $0.field.name == field.name }?.location ?? .query
     swift.line("let mark = check.count")
     for rule in field.rules { emitRule(rule, SwiftName.literal(field.wireName), value, &swift) }
     let name = SwiftName.literal(field.wireName)
-    swift.line("check.locate(since: mark, in: .\(location == "querystring" ? "query" : location), \(name))")
+    swift.line("check.locate(since: mark, in: .\(location == .querystring ? .query : location), \(name))")
   }
 
   // MARK: writing
 
   static func emitRequestEncode(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     let mutates =
-      operation.parameters.contains { $0.location != "path" } || operation.body != nil
+      operation.parameters.contains { $0.location != .path } || operation.body != nil
       || operation.policy.idempotencyKey != nil
       || operation.resumes || operation.accepted != nil
     let hasForm = operation.body?.contents.contains { $0.codec == .form } ?? false
     let canFail = operation.fields.contains { $0.style != nil } || hasForm
-    let pathFails = operation.fields(in: "path").contains { $0.style != nil }
+    let pathFails = operation.fields(in: .path).contains { $0.style != nil }
     swift.block("public static func encode(_ input: Input)\(canFail ? " throws" : "") -> HTTPRequest") { swift in
       let path = operation.path.map { "/" + written($0, operation) }.joined()
       swift.line(
         "\(mutates ? "var" : "let") request = \(pathFails ? "try " : "")"
           + "HTTPRequest(method: \"\(operation.method)\", path: \"\(path)\")"
       )
-      for parameter in operation.parameters where parameter.location != "path" {
+      for parameter in operation.parameters where parameter.location != .path {
         let field = parameter.field
         let value = "input.\(field.name.unquoted)"
         swift.line(
@@ -182,29 +182,16 @@ extension Emitter {
     }
   }
 
-  private static func written(_ segment: OperationPlan.PathSegment, _ operation: OperationPlan) -> String {
+  private static func written(_ segment: PathSegment, _ operation: OperationPlan) -> String {
     switch segment {
-    case .literal(let text): return String(SwiftName.literal(pathEncoded(text)).dropFirst().dropLast())
+    case .literal(let text): return String(SwiftName.literal(PathSegment.encoded(text)).dropFirst().dropLast())
     case .mixed(let pieces): return pieces.map { written($0, operation) }.joined()
     case .parameter(let name):
-      let field = operation.fields(in: "path").first { $0.wireName == name }
+      let field = operation.fields(in: .path).first { $0.wireName == name }
       let value = "input.\(field?.name.unquoted ?? SwiftName.member(name).unquoted)"
       if let field, field.style != nil { return "\\(\(constant(field)).written(\(value)))" }
       return "\\(PercentCoding.encode(\(value).parameter))"
     }
-  }
-
-  /// A text of the contract's path, percent-encoded for a URL (RFC 3986, section 3.3).
-  private static func pathEncoded(_ text: String) -> String {
-    text.utf8.map { byte -> String in
-      switch byte {
-      case 48...57, 65...90, 97...122: return String(UnicodeScalar(byte))
-      default:
-        if "-._~!$&'()*+,;=:@".utf8.contains(byte) { return String(UnicodeScalar(byte)) }
-        let digits = String(byte, radix: 16, uppercase: true)
-        return "%" + (digits.utf8.count == 1 ? "0" : "") + digits
-      }
-    }.joined()
   }
 
   private static func emitBodyEncode(_ body: BodyPlan, _ swift: inout SwiftWriter) {

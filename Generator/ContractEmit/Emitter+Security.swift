@@ -93,7 +93,7 @@ extension Emitter {
       emitSignature(head, parameters, " throws -> String?", &swift) { swift in
         swift.line(
           "try ServiceCore.LinkedExchange(\(address.request).self, input, output).text("
-            + "\(SwiftName.literal(address.template)))")
+            + "\(SwiftName.literal(address.template.description)))")
       }
     }
     guard !operation.links.isEmpty else { return }
@@ -128,7 +128,7 @@ extension Emitter {
       }
       switch source {
       case .given: return "\(field.name.label): \(local(field))"
-      case .expression(let text): return argument(field, read("", text))
+      case .template(let template): return argument(field, read("", template.description))
       case .constant(let json): return argument(field, read("json: ", json))
       }
     }

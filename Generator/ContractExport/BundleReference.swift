@@ -1,3 +1,4 @@
+import ContractModel
 import ContractSource
 
 /// The kinds of members in an OpenAPI document, as the bundler sees them, and the targets of references.
@@ -50,11 +51,11 @@ enum BundleReference {
   static func resolve(_ reference: String, from path: String) -> (file: String, fragment: String)? {
     let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let file = parts[0]
-    let fragment = parts.count > 1 ? decoded(parts[1]) : ""
+    let fragment = parts.count > 1 ? Reference.decoded(parts[1]) : ""
     if file.isEmpty { return (path, fragment) }
     if file.contains(":") || file.hasPrefix("/") || file.contains("\\") { return nil }
     var segments = path.split(separator: "/").dropLast().map(String.init)
-    for segment in decoded(file).split(separator: "/") where segment != "." {
+    for segment in Reference.decoded(file).split(separator: "/") where segment != "." {
       if segment != ".." {
         segments.append(String(segment))
       } else if segments.popLast() == nil {
@@ -78,21 +79,5 @@ enum BundleReference {
       default: result += "%" + ExportText.hex(UInt32(byte), 2).uppercased()
       }
     }
-  }
-
-  private static func decoded(_ text: String) -> String {
-    var rest = Array(text.utf8)[...]
-    var bytes: [UInt8] = []
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count > 1,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(validating: bytes, as: UTF8.self) ?? text
   }
 }

@@ -1,8 +1,10 @@
+import ContractAnalysis
+
 /// Makes the names in exported code: of ASCII only, since languages normalise other letters differently.
 enum ExportName {
   /// `order_item` as a type: `OrderItem`.
   static func type(_ text: String) -> String {
-    let pieces = pieces(text)
+    let pieces = NameWords.pieces(ascii(text))
     // A name that is one word keeps its capitals; in ORDER_ITEM they mean nothing.
     let shouts = pieces.count > 1 && !text.utf8.contains { (97...122).contains($0) }
     let name = pieces.map { capitalized(shouts ? $0.lowercased() : $0) }.joined()
@@ -11,7 +13,7 @@ enum ExportName {
 
   /// `list_products` as a method of TypeScript: `listProducts`.
   static func camel(_ text: String) -> String {
-    let words = words(text)
+    let words = NameWords.words(ascii(text))
     guard let first = words.first else { return "call" }
     let name = first + words.dropFirst().map(capitalized).joined()
     return startsWithDigit(name) ? "call" + name : name
@@ -19,7 +21,7 @@ enum ExportName {
 
   /// `listProducts` as a method of Python: `list_products`.
   static func snake(_ text: String) -> String {
-    let name = words(text).joined(separator: "_")
+    let name = NameWords.words(ascii(text)).joined(separator: "_")
     return name.isEmpty ? "call" : startsWithDigit(name) ? "call_" + name : name
   }
 
@@ -37,38 +39,15 @@ enum ExportName {
 
   private static func capitalized(_ word: String) -> String { word.prefix(1).uppercased() + word.dropFirst() }
 
-  /// Letters and digits; a letter that is not ASCII by its code point, so that distinct letters stay distinct.
-  private static func pieces(_ text: String) -> [String] {
-    var pieces: [String] = []
-    var piece = ""
-    for scalar in text.unicodeScalars {
-      let isWord = scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar.value > 0x2FFF
-      if isWord {
-        piece += scalar.isASCII ? String(scalar) : "U" + ExportText.hex(scalar.value, 4)
-      } else if !piece.isEmpty {
-        pieces.append(piece)
-        piece = ""
+  /// The name with each letter and digit that is not ASCII as its code point, so that distinct letters stay distinct.
+  private static func ascii(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      let isWord = NameWords.isWord(scalar) || scalar.value > 0x2FFF
+      if scalar.isASCII {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += isWord ? "U" + ExportText.hex(scalar.value, 4) : " "
       }
-    }
-    return piece.isEmpty ? pieces : pieces + [piece]
-  }
-
-  /// The words in lower case: split at characters other than letters and digits, and before capitals.
-  private static func words(_ text: String) -> [String] {
-    pieces(text).flatMap { piece in
-      var words: [String] = []
-      var word = ""
-      let bytes = Array(piece.unicodeScalars)
-      for (index, scalar) in bytes.enumerated() {
-        let wasUpper = index > 0 && bytes[index - 1].properties.isUppercase
-        let isNextLower = index + 1 < bytes.count && bytes[index + 1].properties.isLowercase
-        if scalar.properties.isUppercase, !word.isEmpty, !wasUpper || isNextLower {
-          words.append(word)
-          word = ""
-        }
-        word += String(scalar).lowercased()
-      }
-      return word.isEmpty ? words : words + [word]
     }
   }
 }

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractValues
 
@@ -133,7 +134,7 @@ struct ParameterExport {
   let name: String
   let location: Parameter.Location
   let isRequired: Bool
-  let style: String
+  let style: ParameterStyle
   let explodes: Bool
   let isJSON: Bool
   /// Whether an empty text means no value.
@@ -143,33 +144,27 @@ struct ParameterExport {
   let doc: Doc
 }
 
-/// How the bytes of a body are written and read.
-enum BodyKind: String {
-  case json, text, form, multipart, bytes, events, lines, sequence
-}
-
 struct ContentExport {
   let mediaType: String
-  let kind: BodyKind
+  let kind: MediaKind
   /// The schema that the value, or each item of a stream, is validated against.
   var schema: Int?
   var type: ExportType
-  /// How the text is read: see ``MemberExport/kind``. For events, `json` where their data is JSON.
-  var textKind = ""
+  /// How the text is read. For events, `json` where their data is JSON.
+  var textKind = TextKind.text
   var members: [MemberExport] = []
 
   /// Whether a caller needs to know the media type.
-  var isRange: Bool { BodyKind.base(mediaType).hasSuffix("/*") && kind != .json }
+  var isRange: Bool { MediaTypeName(mediaType).isRange && kind != .json }
 }
 
 /// How a member of a form, or a part, is written.
 struct MemberExport {
   let name: String
-  /// `integer`, `number`, `boolean`, `json`; all others are texts.
-  var kind = ""
+  var kind = TextKind.text
   var isList = false
   /// The style of a parameter, where the contract declares one.
-  var style: String?
+  var style: ParameterStyle?
   var explodes = true
   /// The media type of a part.
   var contentType: String?
@@ -188,11 +183,7 @@ struct ResponseExport {
 
   /// The status in the result: `200`, `4XX`, `default`.
   var label: JSONTree {
-    switch status {
-    case .code(let code): .number(String(code))
-    case .range(let digit): .string("\(digit)XX")
-    case .other: "default"
-    }
+    status.code == nil ? .string(status.text) : .number(status.text)
   }
 }
 
@@ -210,7 +201,6 @@ struct HeaderExport {
   let name: String
   let isRequired: Bool
   let type: ExportType
-  /// See ``MemberExport/kind``.
-  let kind: String
+  let kind: TextKind
   let doc: Doc
 }

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 import ContractValues
@@ -37,18 +38,17 @@ extension ExportPlanner {
 
   private mutating func operation(_ operation: Operation, in contract: Contract) -> OperationExport {
     let owner = claim(ExportName.type(operation.id))
-    let server = operation.servers.first
     let body = operation.body.map { body in
       BodyExport(
         isRequired: body.isRequired, content: body.content.map { content($0, .request, named: owner + "Body") })
     }
-    let parameters = operation.parameters.filter { !$0.isNone && !$0.isAstray(of: operation) }
+    let parameters = operation.parameters.filter { !$0.isReserved && !$0.isAstray(of: operation) }
     let responses = operation.responses.map { response($0, of: operation, owner: owner) }
     let paging = paging(operation, parameters, responses, owner: owner)
     let isResumable = responses.contains { $0.content.contains { $0.kind == .events } }
     return OperationExport(
       id: operation.id, parametersName: claim(owner + "Parameters"), resultName: claim(owner + "Result"),
-      method: operation.method, path: ExportPath.encoded((server?.basePath ?? contract.basePath) + operation.path),
+      method: operation.method, path: operation.route(in: contract).map { "/" + $0.template }.joined(),
       server: operation.servers.origin ?? contract.servers.origin,
       doc: Doc(
         text: [operation.summary, operation.description].compactMap { $0 }, isDeprecated: operation.policy.isDeprecated,
@@ -89,27 +89,24 @@ extension ExportPlanner {
   }
 
   private mutating func parameter(_ parameter: Parameter, owner: String) -> ParameterExport {
-    let isForm = parameter.location == .query || parameter.location == .cookie
-    var style = parameter.style ?? (isForm ? "form" : "simple")
-    if parameter.mediaType == "application/x-www-form-urlencoded" { style = "form" }
+    let media = parameter.mediaType.map { MediaTypeName($0) }
+    let usual =
+      parameter.location == .querystring && media?.kind != .form
+      ? .simple : ParameterStyle.usual(in: parameter.location)
+    let style = parameter.style.flatMap(ParameterStyle.init) ?? usual
     var doc = doc(parameter.schema)
     if let text = parameter.description { doc.text = [text] }
     let type = use(parameter.schema, .request, named: owner + ExportName.type(parameter.name))
     return ParameterExport(
       name: parameter.name, location: parameter.location, isRequired: parameter.isRequired, style: style,
-      explodes: parameter.explode ?? (style == "form" || style == "cookie"),
-      isJSON: parameter.mediaType.map(BodyKind.isJSON) ?? false, mayBeEmpty: parameter.allowsEmpty,
+      explodes: parameter.explode ?? style.explodes,
+      isJSON: media?.isJSON ?? false, mayBeEmpty: parameter.allowsEmpty,
       schema: table.add(parameter.schema),
       type: parameter.allowsEmpty ? .union([type, .literals([.string("")])]) : type, doc: doc)
   }
 
   private mutating func response(_ response: Response, of operation: Operation, owner: String) -> ResponseExport {
-    let label =
-      switch response.status {
-      case .code(let code): String(code)
-      case .range(let digit): "\(digit)XX"
-      case .other: "Default"
-      }
+    let label = response.status == .other ? "Default" : response.status.text
     // The response to a HEAD has the headers of a body, and no body (RFC 9110, section 9.3.2).
     let content = operation.method == "HEAD" ? [] : response.content
     return ResponseExport(
@@ -119,50 +116,17 @@ extension ExportPlanner {
   }
 
   private mutating func header(_ header: Header, owner: String) -> HeaderExport {
-    let kind = header.mediaType.map { BodyKind.isJSON($0) ? "json" : "" } ?? textKind(header.schema, listed: "")
+    var kind = set.textKind(header.schema)
+    if let type = header.mediaType { kind = MediaTypeName(type).isJSON ? .json : .text }
+    // Lists and objects are returned as the text that they are written as.
+    if header.mediaType == nil, kind == .json { kind = .text }
     var doc = doc(header.schema)
     if let text = header.description { doc.text = [text] }
     let name = owner + ExportName.type(header.name)
     return HeaderExport(
       name: header.name, isRequired: header.isRequired,
-      type: kind.isEmpty && set.types(header.schema) != .string
+      type: kind == .text && set.types(header.schema) != .string
         ? .text : use(header.schema, .response, named: name),
       kind: kind, doc: doc)
-  }
-
-  /// How the text of a value is read, as in ``MemberExport/kind``; `listed` for lists and objects.
-  func textKind(_ schema: Int, listed: String) -> String {
-    let types = set.types(schema).subtracting(.null)
-    if types.isEmpty { return "" }
-    if types == .integer { return "integer" }
-    if types == .boolean { return "boolean" }
-    if types.isSubset(of: [.integer, .number]) { return "number" }
-    return types.isSubset(of: [.array, .object]) ? listed : ""
-  }
-}
-
-extension Parameter {
-  /// Whether it is a header that is not a parameter (OpenAPI 3.1, section 4.8.12.1).
-  var isNone: Bool {
-    location == .header && ["accept", "content-type", "authorization"].contains(name.lowercased())
-  }
-
-  /// Whether it is a path parameter that the path does not contain.
-  func isAstray(of operation: Operation) -> Bool {
-    location == .path && !operation.path.contains("{\(name)}")
-  }
-}
-
-/// Paths as they are written in an address.
-enum ExportPath {
-  /// The path with invalid characters percent-encoded, and its parameters' names unchanged.
-  static func encoded(_ path: String) -> String {
-    var isName = false
-    return path.unicodeScalars.reduce(into: "") { result, scalar in
-      if scalar == "{" { isName = true }
-      let isKept = isName || scalar == "%" || scalar == "/"
-      result += isKept ? String(scalar) : BundleReference.encoded(String(scalar))
-      if scalar == "}" { isName = false }
-    }
   }
 }

@@ -29,7 +29,7 @@ extension ExportPlanner {
 
   private mutating func record(_ record: ExportRecord, _ direction: Direction, owner: String) -> ExportType {
     var fields: [ExportField] = []
-    for member in record.members where !isLeftOut(member.schemas, direction) {
+    for member in record.members where !set.isSkipped(member.schemas, direction) {
       let hint = owner + ExportName.type(member.name)
       let types = member.schemas.map { use($0, direction, named: hint) }
       fields.append(
@@ -44,12 +44,6 @@ extension ExportPlanner {
       .map { use($0, direction, named: owner + "Value") }
     if fields.isEmpty, let rest { return .map(rest) }
     return .record(fields, rest: rest)
-  }
-
-  func isLeftOut(_ schemas: [Int], _ direction: Direction) -> Bool {
-    schemas.contains { index in
-      [index, set.resolved(index)].contains { direction == .request ? set[$0].isReadOnly : set[$0].isWriteOnly }
-    }
   }
 
   private mutating func choices(
@@ -114,7 +108,7 @@ extension ExportPlanner {
     }
     var fields: [ExportField] = []
     let required = Set(keywords.required.map(ByteKey.init))
-    for member in keywords.properties where !isLeftOut([member.value], direction) {
+    for member in keywords.properties where !set.isSkipped([member.value], direction) {
       let type = use(member.value, direction, named: owner + ExportName.type(member.key))
       fields.append(
         ExportField(

@@ -6,13 +6,14 @@ import ContractValues
 /// Plans the types, names and schemas of an exported client.
 struct ExportPlanner {
   let set: SchemaSet
+  /// Silent: what is unclear in a contract is reported where Swift is generated from it.
+  var analysis: SchemaAnalysis
   private(set) var declarations: [ExportPlan.Declaration] = []
   private var names: ExportNameTable
   private var typeNames: [DirectedSchema: String] = [:]
   private var hints: [Int: String] = [:]
   private var pending: [DirectedSchema] = []
   private var isNamed: Set<Int> = []
-  private var marked: Set<Int> = []
   var table: SchemaTable
   /// What the client does not support, by lines of its contract.
   var missing: [(line: Int, what: String)] = []
@@ -39,21 +40,7 @@ struct ExportPlanner {
     self.set = set
     names = ExportNameTable(reserved: reserved)
     table = SchemaTable(set, pattern: pattern)
-    marked = marks()
-  }
-
-  /// Every schema from which a read-only or write-only one can be reached.
-  private func marks() -> Set<Int> {
-    var parents: [Int: [Int]] = [:]
-    for index in set.all.indices {
-      for child in set.keywords(index).children { parents[child, default: []].append(index) }
-    }
-    var found: Set<Int> = []
-    var pending = set.all.indices.filter { set[$0].isReadOnly || set[$0].isWriteOnly }
-    while let next = pending.popLast() {
-      if found.insert(next).inserted { pending += parents[next] ?? [] }
-    }
-    return found
+    analysis = SchemaAnalysis(set, diagnostics: Diagnostics())
   }
 
   // MARK: names
@@ -76,7 +63,8 @@ struct ExportPlanner {
 
   /// The name of the type of a schema, which is declared once, or in each direction where directions differ.
   mutating func name(of index: Int, _ direction: Direction) -> String {
-    let target = DirectedSchema(index: index, direction: marked.contains(index) ? direction : .response)
+    let differs = analysis.differsByDirection(index) || set[index].isReadOnly || set[index].isWriteOnly
+    let target = DirectedSchema(index: index, direction: differs ? direction : .response)
     let isNew = typeNames[target] == nil || !queued.contains(target)
     let name = typeNames[target] ?? names.claim(base(index) + target.direction.rawValue, mark: "Value")
     typeNames[target] = name

@@ -29,7 +29,7 @@ enum ExportSpec {
   private static func parameter(_ parameter: ParameterExport, key: String) -> JSONTree {
     var members: [JSONTree.Member] = [
       ("key", .string(key)), ("name", .string(parameter.name)), ("in", .string(parameter.location.rawValue)),
-      ("style", .string(parameter.style)), ("explode", .bool(parameter.explodes)),
+      ("style", .string(parameter.style.rawValue)), ("explode", .bool(parameter.explodes)),
     ]
     if parameter.isJSON { members.append(("json", .bool(true))) }
     if parameter.isRequired { members.append(("required", .bool(true))) }
@@ -47,16 +47,18 @@ enum ExportSpec {
       ("mediaType", .string(content.mediaType)), ("kind", .string(content.kind.rawValue)),
     ]
     if let schema = content.schema { members.append(("schema", .number(String(schema)))) }
-    if !content.textKind.isEmpty { members.append(("text", .string(content.textKind))) }
+    if content.textKind != .text { members.append(("text", .string(content.textKind.rawValue))) }
     if !content.members.isEmpty { members.append(("members", .array(content.members.map(member)))) }
     return .object(members)
   }
 
   private static func member(_ member: MemberExport) -> JSONTree {
     var members: [JSONTree.Member] = [("name", .string(member.name))]
-    if !member.kind.isEmpty { members.append(("kind", .string(member.kind))) }
+    if member.kind != .text { members.append(("kind", .string(member.kind.rawValue))) }
     if member.isList { members.append(("list", .bool(true))) }
-    if let style = member.style { members += [("style", .string(style)), ("explode", .bool(member.explodes))] }
+    if let style = member.style {
+      members += [("style", .string(style.rawValue)), ("explode", .bool(member.explodes))]
+    }
     if let type = member.contentType { members.append(("contentType", .string(type))) }
     return .object(members)
   }
@@ -64,7 +66,7 @@ enum ExportSpec {
   private static func response(_ response: ResponseExport) -> JSONTree {
     let headers = response.headers.map { header in
       JSONTree.object(
-        [("name", .string(header.name)), ("kind", .string(header.kind))]
+        [("name", .string(header.name)), ("kind", .string(header.kind.rawValue))]
           + (header.isRequired ? [("required", .bool(true))] : []))
     }
     return .object([("status", response.label)] + contents(response.content) + [("headers", .array(headers))])

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractValues
 
@@ -9,7 +10,7 @@ struct PostmanRequests {
 
   func request(_ operation: Operation, _ contract: Contract, _ auth: PostmanAuth) -> [JSONTree.Member] {
     var words = [operation.description].compactMap { $0 }
-    let parameters = operation.parameters.filter { !$0.isNone && !$0.isAstray(of: operation) }
+    let parameters = operation.parameters.filter { !$0.isReserved && !$0.isAstray(of: operation) }
     var headers = auth.headers.map { Self.pair($0.name, $0.value) }
     headers += parameters.filter { $0.location == .header }.map { parameter($0, cursor: nil) }
     if let use = operation.policy.idempotencyKey {
@@ -43,7 +44,7 @@ struct PostmanRequests {
   private func parameter(_ parameter: Parameter, cursor: String?) -> JSONTree {
     let isCursor = parameter.location == .query && parameter.name == cursor
     let value = isCursor ? "" : samples.sample(parameter.schema).value
-    let isJSON = parameter.mediaType.map(BodyKind.isJSON) ?? false
+    let isJSON = parameter.mediaType.map { MediaTypeName($0).isJSON } ?? false
     var members: [JSONTree.Member] = [
       ("key", .string(parameter.name)), ("value", .string(isJSON ? value.inline() : value.plain)),
     ]
@@ -87,7 +88,7 @@ struct PostmanRequests {
   /// The whole query as one value: its members, or only its text.
   private func pairs(_ parameter: Parameter) -> [JSONTree] {
     let value = samples.sample(parameter.schema).value
-    guard parameter.mediaType.map(BodyKind.init) == .form else {
+    guard parameter.mediaType.map({ MediaTypeName($0).kind }) == .form else {
       let text = BundleReference.encoded(value.stringValue ?? value.inline())
       return [.object([("key", .string(text)), ("value", .null), ("disabled", .bool(!parameter.isRequired))])]
     }
@@ -98,7 +99,7 @@ struct PostmanRequests {
 
   /// Nil where Postman writes the header itself, or where it needs a choice.
   private func contentType(_ media: MediaType) -> String? {
-    if [.form, .multipart].contains(BodyKind(media.name)) { return nil }
+    if [.form, .multipart].contains(media.parsed.kind) { return nil }
     return media.name.contains("*") ? nil : media.name
   }
 
@@ -109,12 +110,12 @@ struct PostmanRequests {
         ("options", .object([("raw", .object([("language", language)]))])),
       ])
     }
-    switch BodyKind(media.name) {
+    switch media.parsed.kind {
     case .json: return raw("json")
     case .form: return .object([("mode", "urlencoded"), ("urlencoded", .array(fields(media, isMultipart: false)))])
     case .multipart: return .object([("mode", "formdata"), ("formdata", .array(fields(media, isMultipart: true)))])
     case .text, .lines, .sequence, .events: return raw("text")
-    case .bytes where BodyKind.base(media.name).hasSuffix("xml"): return raw("xml")
+    case .bytes where media.baseType.hasSuffix("xml"): return raw("xml")
     case .bytes: return .object([("mode", "file"), ("file", .object([("src", "")]))])
     }
   }
@@ -125,10 +126,10 @@ struct PostmanRequests {
     let whole = samples.sample(schema).value
     return record.members.flatMap { name, schemas -> [JSONTree] in
       let type = media.encoding(of: name)?.contentType.map { String($0.prefix { $0 != "," }) }
-      let isFile = isMultipart && set.isFile(set.part(schemas[0]), type)
+      let isFile = isMultipart && set.isFile(set.part(schemas[0]), type.map { MediaTypeName($0) })
       let value = whole[name] ?? samples.sample(schemas[0]).value
       var items = [value]
-      if case .array(let list) = value, !(type.map(BodyKind.isJSON) ?? false) { items = list }
+      if case .array(let list) = value, !(type.map { MediaTypeName($0).isJSON } ?? false) { items = list }
       return items.map { item in
         var members: [JSONTree.Member] = [("key", .string(name))]
         members.append(isFile ? ("src", "") : ("value", .string(item.plain)))
@@ -142,7 +143,7 @@ struct PostmanRequests {
 
   /// A body as text, and whether it fits its schema.
   func example(_ media: MediaType) -> (text: String, isSound: Bool) {
-    let kind = BodyKind(media.name)
+    let kind = media.parsed.kind
     let item = media.itemSchema ?? media.schema.flatMap { set.keywords(set.resolved($0)).items }
     switch kind {
     case .lines, .sequence, .events:

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractValues
 
 /// The plan of the code of one API: every name is chosen and every decision made.
@@ -204,25 +205,6 @@ extension FieldPlan {
     (field.style, field.isDeprecated, field.allowsEmpty) = (style, isDeprecated, allowsEmpty)
     return field
   }
-}
-
-/// How a parameter is written.
-public struct StylePlan: Sendable {
-  public enum Shape: Sendable {
-    /// The kinds of its texts, as JSON types.
-    case primitive([String])
-    case array([String])
-    case object([(name: String, kinds: [String])], others: [String]?)
-    case json
-    /// A list whose items are each JSON.
-    case jsonItems
-  }
-
-  public let location: String
-  public let style: String
-  public let explode: Bool
-  public let allowReserved: Bool
-  public let shape: Shape
 }
 
 extension [RulePlan] {

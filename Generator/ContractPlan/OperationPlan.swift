@@ -1,3 +1,7 @@
+import ContractAnalysis
+import ContractModel
+import ContractValues
+
 /// An operation: its input, its responses, and their form on the wire.
 public struct OperationPlan: Sendable {
   public let typeName: String
@@ -25,32 +29,27 @@ public struct OperationPlan: Sendable {
   public var links: [LinkPlan]
   /// The pagination of its list, where the contract declares one.
   public var paging: PagingPlan?
-  /// The operation of a request that contains the address of this one, and the address as a template.
-  public let address: (request: String, template: String)?
-
-  public enum PathSegment: Sendable, Equatable {
-    case literal(String)
-    case parameter(String)
-    /// Texts and parameters alternating.
-    case mixed([PathSegment])
-  }
+  /// The operation of a request that contains the address of this one, and the address.
+  public let address: (request: String, template: RuntimeTemplate)?
 
   /// Whether a response can only come out of a transaction.
   public var isCommitted: Bool { policy.idempotencyKey != nil }
 
   public var fields: [FieldPlan] { parameters.map(\.field) }
 
-  public func fields(in location: String) -> [FieldPlan] { parameters.filter { $0.location == location }.map(\.field) }
+  public func fields(in location: Parameter.Location) -> [FieldPlan] {
+    parameters.filter { $0.location == location }.map(\.field)
+  }
 
   /// All inputs, in the order of the initializer: path, body, query, headers, cookies, key.
   public var inputFields: [FieldPlan] {
-    var fields = fields(in: "path")
+    var fields = fields(in: .path)
     if let body {
       fields.append(
         FieldPlan(
           name: "body", wireName: "", type: body.type, presence: body.presence, rules: body.rules, doc: []))
     }
-    fields += parameters.filter { $0.location != "path" }.map(\.field)
+    fields += parameters.filter { $0.location != .path }.map(\.field)
     if let accepted {
       fields.append(
         FieldPlan(
@@ -83,8 +82,7 @@ public struct OperationPlan: Sendable {
       var parameter = parameter
       while !taken.insert(parameter.field.name).inserted {
         parameter.field.name =
-          parameter.field.name.unquoted + "In" + parameter.location.prefix(1).uppercased()
-          + parameter.location.dropFirst()
+          parameter.field.name.unquoted + "In" + SwiftName.type(parameter.location.rawValue)
       }
       return parameter
     }
@@ -97,25 +95,26 @@ public struct OperationPlan: Sendable {
 }
 
 public struct ParameterPlan: Sendable {
-  /// `path`, `query`, `querystring`, `header` or `cookie`.
-  public let location: String
+  public let location: Parameter.Location
   public var field: FieldPlan
 }
 
 public struct ResponsePlan: Sendable {
   public let caseName: String
-  /// Nil for a range, and for the default response.
-  public let status: Int?
-  /// The first digit of a status range: `2XX`.
-  public let range: Int?
+  /// The statuses that it is for.
+  public let answers: Response.Status
   public let doc: [String]
   public let headers: [FieldPlan]
   public let body: BodyPlan?
 
-  public var isSuccess: Bool { status.map { $0 < 300 } ?? (range == 2) }
-  public var isFailure: Bool { isDefault || (status.map { $0 >= 400 } ?? ((range ?? 0) > 3)) }
+  /// Nil for a range, and for the default response.
+  public var status: Int? { answers.code }
+  /// The first digit of a status range: `2XX`.
+  public var range: Int? { answers.range }
+  public var isSuccess: Bool { answers.isSuccess }
+  public var isFailure: Bool { answers.isFailure }
   /// Whether it is for every status without a response of its own.
-  public var isDefault: Bool { status == nil && range == nil }
+  public var isDefault: Bool { answers == .other }
 }
 
 /// The media types that a client can choose from.
@@ -165,18 +164,21 @@ public struct ContentPlan: Sendable {
     /// Bytes of any type in a range such as `image/*`.
     case typedBytes
     case multipart
-    /// A sequence of values: `lines`, `sequence`, `events`, or the untyped `rawEvents` and those with typed data.
-    case items(String)
+    /// A sequence of values.
+    case items(ItemFormat)
   }
+
+  /// How a sequence is written: events are untyped, or have a type as a whole, or data with a type.
+  public enum ItemFormat: String, Sendable { case lines, sequence, rawEvents, events, typedEvents }
 
   public let caseName: String
   public let mediaType: String
   public let codec: Codec
   /// The type of the value, or of each item.
   public let use: UsePlan
-  /// The members of a form, and the kinds of all others.
+  /// The members of a form, and the types of the texts of all others.
   public let form: [(name: String, style: StylePlan)]
-  public let otherKinds: [String]?
+  public let otherTypes: JSONTypes?
   /// The maximum size in bytes, where the contract sets one.
   public let limit: Int?
 
@@ -187,8 +189,8 @@ public struct ContentPlan: Sendable {
     case .bytes: .named("ByteStream")
     case .typedBytes: .named("ServiceCore.Blob")
     case .multipart: .named("ItemStream<\(use.type.swift)>")
-    case .items("rawEvents"): .named("ItemStream<ServerSentEvent>")
-    case .items("typedEvents"): .named("ItemStream<TypedEvent<\(use.type.swift)>>")
+    case .items(.rawEvents): .named("ItemStream<ServerSentEvent>")
+    case .items(.typedEvents): .named("ItemStream<TypedEvent<\(use.type.swift)>>")
     case .items: .named("ItemStream<\(use.type.swift)>")
     }
   }
@@ -197,7 +199,7 @@ public struct ContentPlan: Sendable {
     ContentPlan(
       caseName: caseName, mediaType: mediaType, codec: codec,
       use: use.present, form: form,
-      otherKinds: otherKinds, limit: limit)
+      otherTypes: otherTypes, limit: limit)
   }
 
   /// The rules of the whole; those of items are checked for each item.
@@ -226,8 +228,8 @@ public struct MultipartPlan: Sendable {
     public let doc: [String]
     public let codec: ContentPlan.Codec
     public let use: UsePlan
-    /// The kinds of JSON value that its text can be.
-    public let kinds: [String]
+    /// The types of the values that its text can be of.
+    public let types: JSONTypes
     /// The media type that it is sent with, and those that are accepted.
     public let contentTypes: [String]
     public let headers: [FieldPlan]
@@ -305,11 +307,11 @@ public struct LinkPlan: Sendable {
   public let name: String
   public let doc: [String]
   public let target: String
-  /// Each input of the other operation: its field, and the expression or JSON that it is taken from.
+  /// Each input of the other operation: its field, and the expressions or JSON that it is taken from.
   public let inputs: [(field: FieldPlan, source: Source)]
 
   public enum Source: Sendable {
-    case expression(String)
+    case template(RuntimeTemplate)
     case constant(String)
     /// The code that follows the link provides it.
     case given

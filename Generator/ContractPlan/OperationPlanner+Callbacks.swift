@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 
 /// The requests that the API sends to an address in a request.
@@ -11,8 +12,8 @@ extension OperationPlanner {
       var id = request.operationID + " " + name + (isAlone ? "" : " " + callback.method.lowercased())
       counts[id, default: 0] += 1
       if let count = counts[id], count > 1 { id += " \(count)" }
-      LinkPlanner(diagnostics: diagnostics).checkTemplate(callback.path, at: callback.position)
-      let planned = plan(callback, of: (request.typeName, id), in: contract)
+      let address = RuntimeTemplate(callback.path, at: callback.position, diagnostics)
+      let planned = plan(callback, of: (request.typeName, id, address), in: contract)
       return [planned] + planCallbacks(callback, planned, in: contract)
     }
   }

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 
@@ -14,8 +15,8 @@ extension OperationPlanner {
     var result: [ParameterPlan] = []
     for location in [Parameter.Location.path, .query, .querystring, .header, .cookie] {
       for parameter in operation.parameters where parameter.location == location {
-        if isAstray(parameter, operation) || isReserved(parameter) { continue }
-        result.append(ParameterPlan(location: location.rawValue, field: self.parameter(parameter, owner: owner)))
+        if parameter.isAstray(of: operation) || isReserved(parameter) { continue }
+        result.append(ParameterPlan(location: location, field: self.parameter(parameter, owner: owner)))
       }
     }
     return result
@@ -23,20 +24,12 @@ extension OperationPlanner {
 
   /// Headers whose definitions as parameters must be ignored (OpenAPI 3.1, section 4.8.12.1).
   private mutating func isReserved(_ parameter: Parameter) -> Bool {
-    guard parameter.location == .header,
-      ["accept", "content-type", "authorization"].contains(parameter.name.lowercased())
-    else { return false }
+    guard parameter.isReserved else { return false }
     diagnostics.warning(
       .noEffect,
       "the header '\(parameter.name)' is not a parameter (OpenAPI 3.1, section 4.8.12.1), and has no effect here",
       at: parameter.position, help: "media types and 'security' determine its value")
     return true
-  }
-
-  /// A path parameter that the path does not contain.
-  private func isAstray(_ parameter: Parameter, _ operation: Operation) -> Bool {
-    parameter.location == .path
-      && !OperationPlan.pieces(operation.path.unicodeScalars[...]).contains(.parameter(parameter.name))
   }
 
   private mutating func parameter(_ parameter: Parameter, owner: String) -> FieldPlan {

@@ -5,24 +5,18 @@ import ContractSource
 /// The responses of operations, and their headers.
 extension OperationPlanner {
   mutating func plan(_ response: Response, _ direction: Direction, owner: String) -> ResponsePlan? {
-    var status: Int?
-    var range: Int?
-    switch response.status {
-    case .code(let code): status = code
-    case .range(let digit): range = digit
-    case .other: break
-    }
-    if (status ?? 200) < 200 || range == 1 {
+    let status = response.status
+    if status.code ?? 200 < 200 || status.range == 1 {
       diagnostics.error(
-        .unsupported, "the status \(status.map(String.init) ?? "1XX") is not a final response (RFC 9110, section 15.2)",
+        .unsupported, "the status \(status.text) is not a final response (RFC 9110, section 15.2)",
         at: response.position)
     }
-    let name = OperationPlan.caseName(response.status)
+    let name = OperationPlan.caseName(status)
     let body = body(
       response.content, isRequired: true, direction, named: owner + SwiftName.type(name))
     noteProblems(response, body, direction)
     return ResponsePlan(
-      caseName: name, status: status, range: range, doc: DocComment.lines(response.description),
+      caseName: name, answers: status, doc: DocComment.lines(response.description),
       headers: headers(response.headers, owner: owner), body: body)
   }
 

@@ -33,7 +33,7 @@ extension OperationPlanner {
     for media in operation.body?.content ?? [] {
       if let item = media.itemSchema { _ = use(item, isOurs ? .request : .response, named: owner + "BodyItem") }
       if let schema = media.schema {
-        let isPatch = isOurs && media.baseType == "application/merge-patch+json"
+        let isPatch = isOurs && media.parsed.isMergePatch
         _ = use(schema, isPatch ? .patch : isOurs ? .request : .response, named: owner + "Body")
       }
     }

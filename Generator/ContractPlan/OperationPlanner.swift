@@ -39,13 +39,14 @@ struct OperationPlanner {
 
   /// Plans an operation; `request` is the operation whose request contains the address of this one.
   mutating func plan(
-    _ operation: Operation, of request: (type: String, name: String)? = nil, in contract: Contract
+    _ operation: Operation, of request: (type: String, name: String, address: RuntimeTemplate)? = nil,
+    in contract: Contract
   ) -> OperationPlan {
     let id = request.map { operation.id.isEmpty ? $0.name : operation.id } ?? operation.id
     let typeName = claim(SwiftName.type(id))
     let isOurs = operation.kind == .route
     let path =
-      isOurs ? OperationPlan.path(operation, contract) : [.literal(receivers.claim(SwiftName.member(id).unquoted))]
+      isOurs ? operation.route(in: contract) : [.literal(receivers.claim(SwiftName.member(id).unquoted))]
     let parameters = isOurs ? self.parameters(operation, owner: typeName) : []
     for parameter in operation.parameters where !isOurs {
       diagnostics.warning(
@@ -74,7 +75,7 @@ struct OperationPlanner {
         at: operation.position, help: "remove 'x-idempotency-key', or make both bodies JSON, a form or a text")
     }
     let events = responses.contains { response in
-      response.body?.contents.contains { $0.mediaType.hasPrefix("text/event-stream") } ?? false
+      response.body?.contents.contains { MediaTypeName($0.mediaType).kind == .events } ?? false
     }
     let isDeclared = parameters.contains { $0.field.wireName.lowercased() == "last-event-id" }
     let planned = OperationPlan(
@@ -83,7 +84,7 @@ struct OperationPlanner {
       group: isOurs ? operation.tags.first.map(SwiftName.type) ?? "" : "", principal: security.principal(operation),
       servers: ServerPlan.plan(operation.servers), parameters: parameters, body: body,
       accepted: accepted(responses, owner: typeName), resumes: isOurs && events && !isDeclared, responses: responses,
-      links: [], paging: nil, address: request.map { ($0.type, operation.path) })
+      links: [], paging: nil, address: request.map { ($0.type, $0.address) })
     return planned.distinct
   }
 

@@ -27,7 +27,7 @@ struct PagingPlanner {
     }
     guard operation.page(in: set) != nil, let body = plan.responses.first(where: \.isSuccess)?.body else { return nil }
     let record = page(body.type)
-    let query = plan.fields(in: "query")
+    let query = plan.fields(in: .query)
     let field = { (fields: [FieldPlan], name: Pagination.Name) in
       fields.first { $0.wireName.utf8.elementsEqual(name.text.utf8) }
     }

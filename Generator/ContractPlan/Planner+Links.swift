@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 import ContractValues
@@ -103,23 +104,9 @@ struct LinkPlanner {
   }
 
   private func source(_ value: Node) -> LinkPlan.Source {
-    if let text = value.string, text.hasPrefix("$") || text.contains("{$") {
-      checkTemplate(text, at: value.position)
-      return .expression(text)
+    if let text = value.string, RuntimeTemplate.isTemplate(text) {
+      return .template(RuntimeTemplate(text, at: value.position, diagnostics))
     }
     return .constant(value.json.map { String(decoding: $0.json, as: UTF8.self) } ?? "null")
-  }
-
-  /// Reports invalid runtime expressions (OpenAPI 3.1, section 4.8.20.4).
-  func checkTemplate(_ text: String, at position: SourcePosition) {
-    let expressions =
-      text.hasPrefix("$") ? [text] : text.matches(of: #/\{(\$[^}]*)\}/#).map { String($0.output.1) }
-    let known =
-      #/\$(url|method|statusCode|(request|response)\.(header\.[!#$%&'*+.^_`|~0-9A-Za-z-]+|(query|path)\.[^#]+|body(#(\/.*)?)?))/#
-    for expression in expressions where (try? known.wholeMatch(in: expression)) == nil {
-      diagnostics.error(
-        .badValue, "'\(expression)' is not a runtime expression", at: position,
-        help: "write it as $request.body#/name, $response.header.Location or $request.query.name")
-    }
   }
 }

@@ -30,7 +30,7 @@ extension OperationPlanner {
     var parts: [MultipartPlan.Part] = []
     for property in shape.properties where !set.isSkipped(property.value, direction) {
       let value = joined(property.value)
-      let encoding = media.encoding.first { $0.name == property.key }?.value
+      let encoding = media.encoding(of: property.key)
       let isRequired = shape.required.contains { $0.utf8.elementsEqual(property.key.utf8) }
       var (item, least, most) = (Int?.some(value), isRequired ? 1 : 0, Int?.some(1))
       if case .list(let items) = form(of: set.resolved(value)) {
@@ -107,9 +107,9 @@ extension OperationPlanner {
       codec == .json ? ["application/json"] : codec == .text ? ["text/plain"] : ["application/octet-stream"]
     return MultipartPlan.Part(
       caseName: caseName, wireName: wireName, doc: set.doc(schema), codec: codec, use: use,
-      kinds: codec == .text ? kinds(schema) ?? ["string"] : [], contentTypes: types.isEmpty ? usual : types,
+      types: codec == .text ? set.textTypes(schema) ?? .string : [], contentTypes: types.isEmpty ? usual : types,
       headers: partHeaders(encoding?.headers ?? [], owner: owner),
-      min: least, max: most, limit: codec == .bytes ? sizeLimit(schema) : nil)
+      min: least, max: most, limit: codec == .bytes ? set.sizeLimit(schema) : nil)
   }
 
   /// Parts arrive one after the other: rules that no part alone can be checked for are reported.
@@ -134,12 +134,12 @@ extension OperationPlanner {
   private mutating func codec(of schema: Int, _ types: [String]) -> ContentPlan.Codec {
     let target = set[set.resolved(schema)]
     if let type = types.first {
-      if types.count == 1, Self.isJSON(type) { return .json }
-      let isText = types.count == 1 && type.prefix(while: { $0 != ";" }) == "text/plain" && kinds(schema) != nil
+      if types.count == 1, MediaTypeName(type).isJSON { return .json }
+      let isText = types.count == 1 && MediaTypeName(type).base == "text/plain" && set.textTypes(schema) != nil
       return isText ? .text : .bytes
     }
     if target.keywords.types == nil, set.isBinary(schema) { return .bytes }
-    guard kinds(schema) != nil else { return .json }
+    guard set.textTypes(schema) != nil else { return .json }
     let isFile = set.hasBinaryFormat(schema) || target.contentMediaType != nil
     return isFile && target.keywords.encoding == nil ? .bytes : .text
   }

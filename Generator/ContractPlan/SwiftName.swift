@@ -1,9 +1,11 @@
+import ContractAnalysis
+
 /// Makes every name in generated Swift.
 public enum SwiftName {
   /// `order_item` and `orderItem` as a type: `OrderItem`.
   public static func type(_ text: String) -> String {
     if let first = text.utf8.first, (65...90).contains(first), text.utf8.allSatisfy(isPlain) { return text }
-    let pieces = text.unicodeScalars.split { !isWord($0) }.map { String(String.UnicodeScalarView($0)) }
+    let pieces = NameWords.pieces(text)
     // A name that is one word keeps its capitals; in ORDER_ITEM they mean nothing.
     let shouts = pieces.count > 1 && !text.unicodeScalars.contains { $0.properties.isLowercase }
     let joined = pieces.map { capitalized(shouts ? $0.lowercased() : $0) }.joined()
@@ -37,7 +39,7 @@ public enum SwiftName {
 
   /// `product_id` as a property: `productID`; acronyms are upper case unless they come first.
   public static func member(_ text: String) -> String {
-    let words = words(text)
+    let words = NameWords.words(text)
     guard let first = words.first else {
       return text.isEmpty ? "empty" : text.unicodeScalars.map { "_" + String($0.value, radix: 16) }.joined()
     }
@@ -49,7 +51,7 @@ public enum SwiftName {
   }
 
   /// `productID` as a column: `product_id`.
-  public static func column(_ text: String) -> String { words(text).joined(separator: "_") }
+  public static func column(_ text: String) -> String { NameWords.words(text).joined(separator: "_") }
 
   /// A value of an enum as its case; every enum already has `allCases`.
   public static func enumCase(_ text: String) -> String {
@@ -88,40 +90,8 @@ public enum SwiftName {
     }.map { $0.hasSuffix(" ") ? String($0.reversed().drop { $0 == " " }.reversed()) : $0 }
   }
 
-  /// The words of a name, in lower case: split at characters other than letters and digits, and before capitals.
-  private static func words(_ text: String) -> [String] {
-    var words: [String] = []
-    var word = ""
-    var previous: Unicode.Scalar?
-    let scalars = Array(text.unicodeScalars)
-    for (index, scalar) in scalars.enumerated() {
-      guard isWord(scalar) else {
-        if !word.isEmpty { words.append(word) }
-        (word, previous) = ("", nil)
-        continue
-      }
-      let next = index + 1 < scalars.count ? scalars[index + 1] : nil
-      let rises =
-        scalar.properties.isUppercase
-        && (previous?.properties.isLowercase == true || previous?.properties.numericType != nil
-          || (previous?.properties.isUppercase == true && next?.properties.isLowercase == true))
-      if rises && !word.isEmpty {
-        words.append(word)
-        word = ""
-      }
-      word += String(scalar).lowercased()
-      previous = scalar
-    }
-    if !word.isEmpty { words.append(word) }
-    return words
-  }
-
   private static func isPlain(_ byte: UInt8) -> Bool {
     (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-  }
-
-  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 
   private static func capitalized(_ word: String) -> String { word.prefix(1).uppercased() + word.dropFirst() }
