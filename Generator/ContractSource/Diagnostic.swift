@@ -50,18 +50,42 @@ public struct Diagnostic: Sendable {
     return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" ? "\u{FFFD}" : $0 }))
   }
 
+  /// The longest message and help that are printed: a contract's own text in them may have any length.
+  private static let messageLimit = 600
+
+  private static func shortened(_ text: String) -> String {
+    guard text.utf8.count > messageLimit else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.prefix(messageLimit))) + "…"
+  }
+
   private func listing() -> String {
     let head = Self.oneLine(
-      "\(position.file.path):\(position.line):\(position.column): \(severity.rawValue): \(message) [\(code.rawValue)]")
-    let help = help.map(Self.oneLine)
-    let line = position.file.line(position.line)
-    guard !line.isEmpty, line.unicodeScalars.count <= 400 else { return head + (help.map { "\n  help: \($0)" } ?? "") }
+      "\(position.file.path):\(position.line):\(position.column): \(severity.rawValue): "
+        + "\(Self.shortened(message)) [\(code.rawValue)]")
+    let help = help.map { Self.oneLine(Self.shortened($0)) }
+    guard let excerpt = Excerpt(of: position) else { return head + (help.map { "\n  help: \($0)" } ?? "") }
     let number = String(position.line)
     let gutter = String(repeating: " ", count: number.utf8.count)
-    // Tabs are preserved, so that the caret is below its character for any tab width.
-    let lead = String(
-      String.UnicodeScalarView(line.unicodeScalars.prefix(max(0, position.column - 1)).map { $0 == "\t" ? "\t" : " " }))
-    return "\(head)\n  \(number) | \(line)\n  \(gutter) | \(lead)^" + (help.map { "\n  \(gutter) = help: \($0)" } ?? "")
+    return "\(head)\n  \(number) | \(excerpt.text)\n  \(gutter) | \(excerpt.lead)^"
+      + (help.map { "\n  \(gutter) = help: \($0)" } ?? "")
+  }
+}
+
+extension [Diagnostic] {
+  /// The text of all, in their order: `limit` of them at most, errors before warnings, and how many more there are.
+  public func rendered(limit: Int = 200) -> String {
+    let warningLimit = Swift.max(0, limit - count { $0.severity == .error })
+    var (errors, warnings) = (0, 0)
+    var lines: [String] = []
+    for diagnostic in self {
+      let isError = diagnostic.severity == .error
+      if isError { errors += 1 } else { warnings += 1 }
+      if isError ? errors <= limit : warnings <= warningLimit { lines.append(diagnostic.rendered()) }
+    }
+    let more = [(errors - limit, "error"), (warnings - warningLimit, "warning")].filter { $0.0 > 0 }
+      .map { "\($0.0) more \($0.1)\($0.0 == 1 ? "" : "s")" }
+    if !more.isEmpty { lines.append("\(more.joined(separator: " and ")); check --json lists all of them") }
+    return lines.joined(separator: "\n")
   }
 }
 
@@ -132,30 +156,36 @@ public final class Diagnostics {
 
 /// The candidate that was probably meant by `name`; nil when none is similar.
 public func nearest(_ name: String, among candidates: some Sequence<String>) -> String? {
-  let limit = max(1, min(3, name.unicodeScalars.count / 3))
+  let wanted = Array(name.unicodeScalars)
+  guard wanted.count < 100 else { return nil }
+  let limit = max(1, min(3, wanted.count / 3))
   var best: (name: String, distance: Int)?
-  for candidate in candidates.sorted() {
-    let distance = editDistance(Array(name.unicodeScalars), Array(candidate.unicodeScalars), atMost: limit)
-    if let distance, distance < best?.distance ?? .max { best = (candidate, distance) }
+  for candidate in candidates where candidate.utf8.count <= 4 * (wanted.count + limit) {
+    let distance = editDistance(wanted, Array(candidate.unicodeScalars), atMost: best?.distance ?? limit)
+    guard let distance, best.map({ distance < $0.distance || candidate < $0.name }) ?? true else { continue }
+    best = (candidate, distance)
   }
   return best?.name
 }
 
-/// The number of insertions, deletions, substitutions and swaps of neighbours between two names; nil above `limit`.
+/// The number of insertions, deletions, substitutions and swaps of neighbours between two names; nil above `limit`,
+/// beyond which nothing is computed.
 private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], atMost limit: Int) -> Int? {
-  guard abs(left.count - right.count) <= limit, left.count < 100 else { return nil }
-  var rows = [Array(0...right.count)]
+  guard abs(left.count - right.count) <= limit else { return nil }
+  let far = limit + 1
+  var (before, last) = ([Int](), (0...right.count).map { min($0, far) })
   for (row, scalar) in left.enumerated() {
-    var next = [row + 1]
-    for (column, other) in right.enumerated() {
-      var cost = min(next[column] + 1, rows[row][column + 1] + 1, rows[row][column] + (scalar == other ? 0 : 1))
-      if row > 0, column > 0, scalar == right[column - 1], left[row - 1] == other {
-        cost = min(cost, rows[row - 1][column - 1] + 1)
+    var next = [Int](repeating: far, count: right.count + 1)
+    next[0] = min(row + 1, far)
+    for column in max(0, row - limit)..<max(0, row - limit, min(right.count, row + limit + 1)) {
+      var cost = min(next[column] + 1, last[column + 1] + 1, last[column] + (scalar == right[column] ? 0 : 1))
+      if row > 0, column > 0, scalar == right[column - 1], left[row - 1] == right[column] {
+        cost = min(cost, before[column - 1] + 1)
       }
-      next.append(cost)
+      next[column + 1] = min(cost, far)
     }
-    rows.append(next)
+    if next.allSatisfy({ $0 > limit }) { return nil }
+    (before, last) = (last, next)
   }
-  let distance = rows[left.count][right.count]
-  return distance <= limit ? distance : nil
+  return last[right.count] <= limit ? last[right.count] : nil
 }

@@ -23,10 +23,11 @@ extension JSONDocumentReader {
 
   func help(_ wanted: Wanted, since opening: SourcePosition?) -> String? {
     switch (wanted, current) {
+    case _ where file.conflict != nil: "there is a mark of a merge that was not finished"
     case _ where isComment: "JSON has no comments: remove it, or write the contract in YAML"
     case _ where isOtherQuote: "JSON has keys and text in straight double quotes"
     case (.colon, _): "a key is followed by ':' and its value"
-    case (.key, UInt8(ascii: ",")): "remove the extra comma"
+    case (.key, UInt8(ascii: ",")), (.value, UInt8(ascii: ",")): "remove the extra comma"
     case (.key, _) where wordEnd(from: position) > position: "put the key in double quotes"
     case (.end, UInt8(ascii: "}")), (.end, UInt8(ascii: "]")): "remove the extra closing bracket"
     case (.end, _): "a file has exactly one contract"
@@ -49,6 +50,9 @@ extension JSONDocumentReader {
   }
 
   func notValue() -> Fault {
+    if bytes[byteOrderMarkEnd..<position].allSatisfy({ " \t\r\n".utf8.contains($0) }) {
+      return notValue(help: "a JSON document begins with '{'; name a file of YAML .yaml")
+    }
     let word = text(position..<min(wordEnd(from: position), position + 40))
     switch word.lowercased() {
     case "": return unexpected(.value)
@@ -78,7 +82,11 @@ extension JSONDocumentReader {
       help: first.map { "its first occurrence is in line \($0.keyPosition.line)" })
   }
 
-  func unterminated() -> Fault { Fault(message: "not JSON: an unterminated string", offset: position) }
+  func unterminated() -> Fault {
+    Fault(
+      message: "not JSON: a string that is not closed", offset: position,
+      help: "write '\"' at its end; inside a string a quote is written \\\"")
+  }
 
   func controlCharacter(at offset: Int) -> Fault {
     switch bytes[offset] {

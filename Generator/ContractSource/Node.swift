@@ -59,6 +59,9 @@ public final class Node: Sendable {
     return entries.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 
+  /// The advice for a text that was meant as an object, such as `type:string`; nil for another value.
+  public var missingSpace: String? { string.flatMap(YAMLProblem.missingSpace) }
+
   /// The kind of this value, for messages.
   public var kind: String {
     switch value {
@@ -77,16 +80,19 @@ public final class Node: Sendable {
     guard pointer.hasPrefix("/") else { return nil }
     var node = self
     for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      let name = Self.unescaped(segment)
-      if let items = node.items {
-        guard let index = Int(name), items.indices.contains(index) else { return nil }
-        node = items[index]
-      } else {
-        guard let next = node[name] else { return nil }
-        node = next
-      }
+      guard let next = node.child(Self.unescaped(segment)) else { return nil }
+      node = next
     }
     return node
+  }
+
+  /// The value that one token of a JSON pointer refers to: a member, or an item by digits without a leading zero (RFC
+  /// 6901, section 4).
+  public func child(_ token: String) -> Node? {
+    guard let items else { return self[token] }
+    let isIndex = token == "0" || token.utf8.first != UInt8(ascii: "0") && token.utf8.allSatisfy { (48...57) ~= $0 }
+    guard isIndex, let index = Int(token), items.indices.contains(index) else { return nil }
+    return items[index]
   }
 }
 

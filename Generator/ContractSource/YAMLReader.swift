@@ -12,41 +12,74 @@ struct YAMLReader {
   /// The maximum factor by which aliases may expand the document.
   static let expansionLimit = 10
 
-  private let file: SourceFile
-  private let parser: UnsafeMutablePointer<yaml_parser_t>
+  let file: SourceFile
+  private let diagnostics: Diagnostics
+  let parser: UnsafeMutablePointer<yaml_parser_t>
+  /// Where lines begin, counted in characters, in a file with breaks that are none to an editor; else empty.
+  let lineStarts: [Int]
   private var anchors: [String: Node] = [:]
   private var written = 0
   private var expanded = 0
 
+  /// The event before the next one, by which a problem is explained.
+  var previous: YAMLProblem.Event?
+  /// The opening brackets of the objects and lists that are being read.
+  var brackets: [YAMLProblem.Mark] = []
+
   /// The reason why a document cannot be read, reported as one diagnostic.
-  private struct Fault: Error {
+  struct Fault: Error {
     let code: Diagnostic.Code
     let message: String
     let position: SourcePosition
     var help: String?
-  }
+    /// Whether a tab is the reason.
+    var isTab = false
 
-  static func read(_ file: SourceFile, _ diagnostics: Diagnostics) -> Node? {
-    // libyaml's parser is a C struct that must not move: it is allocated and freed here.
-    let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
-    defer { parser.deallocate() }
-    guard yaml_parser_initialize(parser) == 1 else { return nil }
-    defer { yaml_parser_delete(parser) }
-    return file.bytes.withUnsafeBufferPointer { bytes in
-      yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
-      var reader = YAMLReader(file: file, parser: parser)
-      do throws(Fault) {
-        return try reader.document()
-      } catch {
-        diagnostics.error(error.code, error.message, at: error.position, help: error.help)
-        return nil
-      }
+    static func conflict(at position: SourcePosition) -> Fault {
+      Fault(
+        code: .syntax, message: "this is a mark of a merge that was not finished", position: position,
+        help: "choose one of the two texts up to '>>>>>>>', and remove the marks")
     }
   }
 
-  private init(file: SourceFile, parser: UnsafeMutablePointer<yaml_parser_t>) {
+  static func read(_ file: SourceFile, _ diagnostics: Diagnostics) -> Node? {
+    let file = file.asUTF8
+    var result = read(file, file.bytes, diagnostics)
+    if case .failure(let fault) = result, fault.isTab, let bytes = TabLines.blanked(file.bytes) {
+      result = read(file, bytes, diagnostics)
+    }
+    switch result {
+    case .success(let node): return node
+    case .failure(let fault):
+      diagnostics.error(fault.code, fault.message, at: fault.position, help: fault.help)
+      return nil
+    }
+  }
+
+  /// - Parameter bytes: those of the file, with other blanks.
+  private static func read(
+    _ file: SourceFile, _ bytes: [UInt8], _ diagnostics: Diagnostics
+  ) -> Result<Node, Fault> {
+    // libyaml's parser is a C struct that must not move: it is allocated and freed here.
+    let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    defer { parser.deallocate() }
+    guard yaml_parser_initialize(parser) == 1 else {
+      let start = SourcePosition(file: file, line: 1, column: 1)
+      return .failure(Fault(code: .limit, message: "there is no memory to read this file", position: start))
+    }
+    defer { yaml_parser_delete(parser) }
+    return bytes.withUnsafeBufferPointer { bytes in
+      yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
+      var reader = YAMLReader(file: file, diagnostics: diagnostics, parser: parser)
+      return Result { () throws(Fault) in try reader.document() }
+    }
+  }
+
+  private init(file: SourceFile, diagnostics: Diagnostics, parser: UnsafeMutablePointer<yaml_parser_t>) {
     self.file = file
+    self.diagnostics = diagnostics
     self.parser = parser
+    lineStarts = file.hasOtherBreaks ? file.lineStarts : []
   }
 
   private struct Event {
@@ -61,11 +94,18 @@ struct YAMLReader {
     let tag: String?
   }
 
-  private func next() throws(Fault) -> Event {
+  private mutating func next() throws(Fault) -> Event {
     var raw = yaml_event_t()
     guard yaml_parser_parse(parser, &raw) == 1 else { throw parserFault() }
     defer { yaml_event_delete(&raw) }
     let position = position(raw.start_mark)
+    let event = YAMLProblem.Event(raw, mark(raw.start_mark), mark(raw.end_mark))
+    if event.kind == .flowStart {
+      brackets.append(event.start)
+    } else if event.kind == .flowEnd {
+      _ = brackets.popLast()
+    }
+    previous = event
     switch raw.type {
     case YAML_ALIAS_EVENT:
       return Event(kind: .alias(text(raw.data.alias.anchor)), position: position, anchor: nil, tag: nil)
@@ -93,16 +133,20 @@ struct YAMLReader {
 
   private func text(_ pointer: UnsafeMutablePointer<yaml_char_t>) -> String { String(cString: pointer) }
 
-  private func position(_ mark: yaml_mark_t) -> SourcePosition {
-    SourcePosition(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+  func position(_ mark: yaml_mark_t) -> SourcePosition {
+    let mark = self.mark(mark)
+    return SourcePosition(file: file, line: mark.line, column: mark.column)
   }
 
-  private func parserFault() -> Fault {
-    let parser = parser.pointee
-    let problem = parser.problem.map { String(cString: $0) } ?? "the text cannot be read"
-    let isReader = parser.error == YAML_READER_ERROR
-    let mark = isReader ? parser.mark : parser.problem_mark
-    return Fault(code: .syntax, message: "not YAML: \(problem)", position: position(mark))
+  /// The line and column of a mark: libyaml also counts a CR, NEL, LS or PS alone as the end of a line.
+  func mark(_ mark: yaml_mark_t) -> YAMLProblem.Mark {
+    if lineStarts.isEmpty { return YAMLProblem.Mark(Int(mark.line) + 1, Int(mark.column) + 1) }
+    var (low, high) = (0, lineStarts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= Int(mark.index) { low = middle + 1 } else { high = middle }
+    }
+    return YAMLProblem.Mark(low, Int(mark.index) - lineStarts[low - 1] + 1)
   }
 
   private mutating func document() throws(Fault) -> Node {
@@ -130,7 +174,9 @@ struct YAMLReader {
     }
     written += 1
     if let tag = event.tag, !tag.hasPrefix("tag:yaml.org,2002:") {
-      throw Fault(code: .unsupported, message: "the tag \(tag) has no meaning in a contract", position: event.position)
+      throw Fault(
+        code: .unsupported, message: "the tag \(tag) has no meaning in a contract", position: event.position,
+        help: "remove it; text that begins with '!' needs quotes")
     }
     let node: Node
     switch event.kind {
@@ -153,7 +199,8 @@ struct YAMLReader {
     guard let node = anchors[name] else {
       throw Fault(
         code: .brokenReference, message: "there is no anchor &\(name) before this alias", position: position,
-        help: nearest(name, among: anchors.keys).map { "did you mean *\($0)?" })
+        help: nearest(name, among: anchors.keys).map { "did you mean *\($0)?" }
+          ?? "text that begins with '*' needs quotes")
     }
     expanded += node.size
     guard expanded <= (written + 1_000) * Self.expansionLimit else {
@@ -188,7 +235,9 @@ struct YAMLReader {
       let event = try next()
       if case .mappingEnd = event.kind { return Node(.mapping(entries), at: position) }
       guard case .scalar(let key, let isPlain) = event.kind else {
-        throw Fault(code: .wrongType, message: "a key that is not text", position: event.position)
+        throw Fault(
+          code: .wrongType, message: "a key must be text", position: event.position,
+          help: "text that begins with '{', '[' or '*' needs quotes")
       }
       if key == "<<" && isPlain {
         throw Fault(
@@ -204,45 +253,21 @@ struct YAMLReader {
       seen[unique] = event.position
       try checkCount(entries.count, at: position)
       let value = try node(from: try next(), depth: depth + 1)
+      if isPlain, case .null = value.value { checkSpace(in: key, at: event.position, before: value.position) }
       entries.append(Node.Entry(key: key, keyPosition: event.position, value: value))
     }
   }
 
-  /// The value of a plain scalar by YAML 1.2's core schema.
-  private static func plain(_ text: String, at position: SourcePosition) throws(Fault) -> Node.Value {
-    switch text {
-    case "", "~", "null", "Null", "NULL": return .null
-    case "true", "True", "TRUE": return .bool(true)
-    case "false", "False", "FALSE": return .bool(false)
-    case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF", "+.inf":
-      throw Fault(
-        code: .badValue, message: "\(text) is not a JSON number", position: position, help: "quote it if it is text")
-    default: return number(text).map { .number($0) } ?? .string(text)
-    }
-  }
-
-  private static func number(_ text: String) -> String? {
-    if text.hasPrefix("0x"), let value = Int(text.dropFirst(2), radix: 16) { return String(value) }
-    if text.hasPrefix("0o"), let value = Int(text.dropFirst(2), radix: 8) { return String(value) }
-    var rest = Substring(text)
-    let isNegative = rest.hasPrefix("-")
-    if isNegative || rest.hasPrefix("+") { rest = rest.dropFirst() }
-    let whole = rest.prefix { $0.isASCII && $0.isNumber }
-    rest = rest.dropFirst(whole.count)
-    var fraction: Substring = ""
-    if rest.hasPrefix(".") {
-      fraction = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
-      rest = rest.dropFirst(1 + fraction.count)
-    }
-    guard !(whole.isEmpty && fraction.isEmpty), isExponent(rest) else { return nil }
-    let digits = whole.drop { $0 == "0" }
-    return (isNegative ? "-" : "") + (digits.isEmpty ? "0" : digits) + (fraction.isEmpty ? "" : "." + fraction) + rest
-  }
-
-  private static func isExponent(_ text: Substring) -> Bool {
-    guard let first = text.first else { return true }
-    guard first == "e" || first == "E" else { return false }
-    let digits = text.dropFirst().drop { $0 == "+" || $0 == "-" }
-    return !digits.isEmpty && text.count - digits.count <= 2 && digits.allSatisfy { $0.isASCII && $0.isNumber }
+  /// Warns of `{type:string}`, whose only key is `type:string`.
+  private func checkSpace(in key: String, at position: SourcePosition, before value: SourcePosition) {
+    // A key with a colon after it has no value on purpose.
+    guard let help = YAMLProblem.missingSpace(in: key), value.line == position.line,
+      let end = file.offset(line: position.line, column: position.column + key.unicodeScalars.count),
+      let next = file.offset(line: value.line, column: value.column), end <= next,
+      !file.bytes[end..<next].contains(UInt8(ascii: ":"))
+    else { return }
+    diagnostics.warning(
+      .syntax, "there is no space after the colon in '\(YAMLProblem.shortened(key))': it is a key without a value",
+      at: position, help: help)
   }
 }
