@@ -1,6 +1,17 @@
 extension Format {
-  /// RFC 1123, section 2.1: labels of letters, digits and inner hyphens, of RFC 1035's lengths.
+  /// RFC 1123, section 2.1, with A-labels that encode what IDNA2008 allows (RFC 5890, section 2.3.2.1).
   static func isHostname(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard isDomain(bytes) else { return false }
+    // Only few names have a label that may begin with `xn--`.
+    guard zip(bytes, bytes.dropFirst()).contains(where: { $0 == UInt8(ascii: "-") && $1 == $0 }) else { return true }
+    return bytes.split(separator: UInt8(ascii: ".")).allSatisfy { label in
+      let prefix = label.prefix(4).map { ByteSet.letter.contains($0) ? $0 | 0x20 : $0 }
+      return !prefix.elementsEqual("xn--".utf8) || InternationalLabel.isEncoded(label.dropFirst(4))
+    }
+  }
+
+  /// Labels of letters, digits and inner hyphens, of RFC 1035's lengths.
+  private static func isDomain(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count <= 253 else { return false }
     return bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
       let hyphen = UInt8(ascii: "-")
@@ -54,18 +65,18 @@ extension Format {
     guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return false }
     let (local, domain) = (bytes[..<at], bytes[(at + 1)...])
     guard local.count <= 64, isDotString(local) || isQuotedString(local) else { return false }
-    return isHostname(domain) || isAddressLiteral(domain)
+    return isDomain(domain) || isAddressLiteral(domain)
   }
 
   private static let atomCharacters = ByteSet(ByteSet.letters + "0123456789!#$%&'*+-/=?^_`{|}~")
 
-  private static func isDotString(_ bytes: ArraySlice<UInt8>) -> Bool {
+  static func isDotString(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { atom in
       !atom.isEmpty && atom.allSatisfy(atomCharacters.contains)
     }
   }
 
-  private static func isQuotedString(_ bytes: ArraySlice<UInt8>) -> Bool {
+  static func isQuotedString(_ bytes: ArraySlice<UInt8>) -> Bool {
     let quote = UInt8(ascii: "\"")
     guard bytes.count >= 2, bytes.first == quote, bytes.last == quote else { return false }
     var isEscaped = false
@@ -77,7 +88,7 @@ extension Format {
   }
 
   /// RFC 5321, section 4.1.3: `[127.0.0.1]` or `[IPv6:::1]`; no other tag is registered.
-  private static func isAddressLiteral(_ bytes: ArraySlice<UInt8>) -> Bool {
+  static func isAddressLiteral(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else { return false }
     let address = bytes.dropFirst().dropLast()
     let tag = address.prefix(5).map { ByteSet.letter.contains($0) ? $0 | 0x20 : $0 }

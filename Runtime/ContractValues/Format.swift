@@ -14,6 +14,12 @@ public enum Format: String, Sendable, CaseIterable {
   case byte
   case regex
   case jsonPointer = "json-pointer"
+  case relativeJSONPointer = "relative-json-pointer"
+  case uriTemplate = "uri-template"
+  case iri
+  case iriReference = "iri-reference"
+  case idnHostname = "idn-hostname"
+  case idnEmail = "idn-email"
 
   /// Whether `text` has the format, in time linear in its length.
   public func matches(_ text: String) -> Bool {
@@ -33,14 +39,13 @@ public enum Format: String, Sendable, CaseIterable {
     case .byte: Base64(text) != nil
     case .regex: RegexSyntax.admits(text)
     case .jsonPointer: Self.isJSONPointer(bytes)
+    case .relativeJSONPointer: Self.isRelativeJSONPointer(bytes)
+    case .uriTemplate: Self.isURITemplate(text)
+    case .iri: Self.isIRI(text, isReference: false)
+    case .iriReference: Self.isIRI(text, isReference: true)
+    case .idnHostname: Self.isInternationalHostname(text)
+    case .idnEmail: Self.isInternationalMailbox(text)
     }
-  }
-
-  /// RFC 6901, section 3: empty, or tokens that each begin with `/`, in which `~` occurs only in `~0` and `~1`.
-  private static func isJSONPointer(_ bytes: ArraySlice<UInt8>) -> Bool {
-    guard bytes.isEmpty || bytes.first == UInt8(ascii: "/") else { return false }
-    let pieces = bytes.split(separator: UInt8(ascii: "~"), omittingEmptySubsequences: false)
-    return pieces.dropFirst().allSatisfy { $0.first == UInt8(ascii: "0") || $0.first == UInt8(ascii: "1") }
   }
 }
 

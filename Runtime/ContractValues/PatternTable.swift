@@ -10,13 +10,14 @@ struct PatternTable: Sendable {
   /// The state in which nothing can match any more.
   private static let dead: UInt8 = 254
   private static let stateLimit = 32
-  private static let programLimit = 128
+  static let programLimit = 128
 
   /// Nil for a pattern with too many states, or with word boundaries.
-  init?(_ program: [Pattern.Instruction]) {
-    guard program.count <= Self.programLimit else { return nil }
-    for case .assert(let assertion) in program where assertion != .start && assertion != .end { return nil }
-    let isAnchored = if case .assert(.start) = program.first { true } else { false }
+  init?(_ program: PatternProgram) {
+    for case .assert(let assertion) in program.instructions where assertion != .start && assertion != .end {
+      return nil
+    }
+    let isAnchored = program.beginsAtStart
     // Where each state's threads are before they read a byte. The first state is the only one at the text's start.
     var states: [[Int]] = [[]]
     while accepts.count < states.count {
@@ -30,7 +31,11 @@ struct PatternTable: Sendable {
           continue
         }
         let target = threads.filter { state in
-          if case .scalar(let set) = program[state] { set.contains(Unicode.Scalar(byte)) } else { false }
+          if case .scalar(let set) = program.instructions[state] {
+            program.sets[set].contains(Unicode.Scalar(byte))
+          } else {
+            false
+          }
         }.map { $0 + 1 }
         if target.isEmpty && isAnchored {
           next.append(Self.dead)
@@ -47,21 +52,23 @@ struct PatternTable: Sendable {
 
   /// The reading states that are reached without reading, and whether the match is reached.
   private static func reached(
-    _ program: [Pattern.Instruction], _ entries: [Int], isFirst: Bool, isLast: Bool
+    _ program: PatternProgram, _ entries: [Int], isFirst: Bool, isLast: Bool
   ) -> (states: [Int], isMatch: Bool) {
-    var seen = [Bool](repeating: false, count: program.count)
+    var seen = [Bool](repeating: false, count: program.instructions.count)
     var pending = entries
     var states: [Int] = []
     var isMatch = false
     while let state = pending.popLast() {
-      guard state < program.count, !seen[state] else { continue }
+      guard !seen[state] else { continue }
       seen[state] = true
-      switch program[state] {
+      switch program.instructions[state] {
       case .scalar: states.append(state)
       case .jump(let target): pending.append(target)
       case .split(let first, let second): pending += [second, first]
       case .assert(let assertion): if assertion == .start ? isFirst : isLast { pending.append(state + 1) }
       case .match: isMatch = true
+      // A program with counters has no table.
+      case .run, .enter, .again, .atLeast: break
       }
     }
     return (states.sorted(), isMatch)

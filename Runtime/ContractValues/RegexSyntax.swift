@@ -1,4 +1,4 @@
-/// Checks the syntax of a regular expression: ECMA-262 with the `u` flag (11th edition, section 21.2.1).
+/// Checks the syntax of a regular expression: ECMA-262 with the `u` flag (16th edition, section 22.2.1).
 ///
 /// `Pattern` accepts less, since it must also match in linear time. Open groups are kept in a list instead of on the
 /// call stack, so that no nesting depth exhausts it.
@@ -72,11 +72,26 @@ struct RegexSyntax {
         guard let name = groupName(), captureNames.insert(name).inserted else { return false }
         captureCount += 1
       }
-    } else if !take(":") {
+    } else if !take(":") && !isModifierList() {
       return false
     }
     openGroups.append(group)
     return true
+  }
+
+  /// Reads the modifiers of a group, up to their `:`; each may occur once.
+  private mutating func isModifierList() -> Bool {
+    var named: Set<Unicode.Scalar> = []
+    var isRemoving = false
+    while let scalar = next() {
+      if scalar == ":" { return !named.isEmpty }
+      if scalar == "-" && !isRemoving {
+        isRemoving = true
+      } else if !PatternModifiers.letters.contains(scalar) || !named.insert(scalar).inserted {
+        return false
+      }
+    }
+    return false
   }
 
   /// Reads a name up to its `>`. Names are compared by scalars, not by canonical equivalence.

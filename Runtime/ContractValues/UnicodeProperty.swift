@@ -9,13 +9,17 @@ struct UnicodeProperty: Sendable {
     case ascii
   }
 
+  private let name: String
   private let test: Test
   private let isNegated: Bool
+
+  var source: String { (isNegated ? "\\P{" : "\\p{") + name + "}" }
 
   /// The property of a name for which ``exists(_:)`` is true; nil where the standard library has no data, as for
   /// scripts.
   init?(_ text: String, isNegated: Bool) {
     self.isNegated = isNegated
+    self.name = text
     let name = text.split(separator: "=").last.map(String.init) ?? text
     if let short = Self.short(category: name) {
       test = .category(short)

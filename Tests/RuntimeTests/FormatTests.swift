@@ -9,7 +9,7 @@ struct FormatTable: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { format.rawValue }
 
-  static let all = times + names + hosts + [uri, uriReference, regex]
+  static let all = times + names + hosts + [uri, uriReference, regex] + international
 
   static let times = [
     FormatTable(
@@ -109,7 +109,7 @@ struct FormatTable: Sendable, CustomTestStringConvertible {
       invalid: [
         "", ".", "a.", ".a", "a..b", "-hostname", "hostname-", "a.-b", "a-.b", "host_name", "_a", "a b", "é.com",
         "a.com\n", "a:80", "a。b", String(repeating: "a", count: 64) + ".com",
-        String(repeating: "a.", count: 126) + "aa",
+        String(repeating: "a.", count: 126) + "aa", "xn--a", "XN--aa---o47jg78q", "xn--", "xn--bcher-kvb-", "a.xn--X",
       ]),
     FormatTable(
       format: .ipv4,
@@ -168,7 +168,8 @@ struct FormatTable: Sendable, CustomTestStringConvertible {
       "(?<n\\u{61}>x)\\k<na>", "(?<$_é1>x)", "a{2}", "a{2,}?", "a{2,3}", "a{00002,2}", "[]", "[^]", "[a-]", "[-a]",
       "[\\d-]", "[--a]", "[a-b-c]", "[\\b\\-]", "[[(]", "\\/", "\\cJ", "\\0", "\\x41", "\\u0041", "\\u{1F600}",
       "[\\uD83D\\uDE00-\\uD83D\\uDE01]", "\\uD83D", "\\p{L}", "\\P{Script=Greek}", "[\\p{Lu}a]", "\\p{gc=Letter}",
-      "\\p{scx=Grek}", "\\p{Alphabetic}", "(|)", "|", "a||b", "()*", "(?:)+", "😀+", "e\u{301}*", "\\]",
+      "\\p{scx=Grek}", "\\p{Alphabetic}", "(?i:a)", "(?i-s:a)", "(?-m:a)", "(|)", "|", "a||b", "()*", "(?:)+", "😀+",
+      "e\u{301}*", "\\]",
     ],
     invalid: [
       "^(abc]", "(", ")", "a)", "[", "[a", "[\\]", "\\", "*", "+a", "?", "a**", "a+?+", "^*", "\\b+", "(?=a)*",
@@ -178,7 +179,51 @@ struct FormatTable: Sendable, CustomTestStringConvertible {
       "(?<>a)", "(?<1>a)", "(?<n", "(?<a-b>c)", "(?<\\uD83D>a)", "(?<é>a)\\k<e\u{301}>", "(?P<n>a)", "(?#a)", "(?",
       "(?a)", "\\p", "\\pL", "\\p{", "\\p{}", "\\p{Foo}", "\\p{l}", "\\p{L=Lu}", "\\p{Script}", "\\p{Script=Foo}",
       "\\p{sc=\u{212A}awi}", "[\\p{L}-z]", "[\\B]",
+      "(?i)a", "(?-:a)", "(?ii:a)", "(?i-i:a)", "(?x:a)", "(?i",
     ])
+
+  static let international = [
+    FormatTable(
+      format: .idnHostname,
+      valid: [
+        "실례.테스트", "bücher.example", "faß.de", "xn--bcher-kva.example", "XN--BCHER-KVA", "l·l", "α͵β", "a。b", "日本",
+        "क्\u{200D}ष", "بي\u{200C}بي", "www.example.com", String(repeating: "é", count: 20),
+      ],
+      invalid: [
+        "", ".", "。", "Bücher", "bu\u{308}cher", "\u{308}a", "☃.com", "xn--a", "xn--bcher-KVb", "xn--BCHER-kva-",
+        "ab--é",
+        "-é", "é-", "é_", "a..é", "〱", "ａ", "٠۰", "\u{200C}", "a\u{200D}b", String(repeating: "日本", count: 40), "xn--é",
+        String(repeating: "é.", count: 60) + "é",
+      ]),
+    FormatTable(
+      format: .idnEmail,
+      valid: ["실례@실례.테스트", "a@b", "é.è@bücher.example", "\"é è\"@a.b", "a@[127.0.0.1]"],
+      invalid: ["", "é", "@é", "é@", "é..è@a", "é@☃", "é è@a.b", String(repeating: "é", count: 33) + "@a"]),
+    FormatTable(
+      format: .iri,
+      valid: ["http://ƒøø.ßår/?∂éœ=πîx#πîüx", "http://a/?\u{E000}", "urn:é", "a:", "http://é@é:1/", "http://[::1]/é"],
+      invalid: [
+        "é:a", "é", "/é", "http://a/\u{E000}", "http://a/?a#\u{E000}", "http://a:é/", "http://[é]/", "http://a/é b",
+        "http://a/\u{FFFE}", "http://a/\u{80}", "http://a/%é", "\\\\WINDOWS\\é", "http://[::é]/",
+      ]),
+    FormatTable(
+      format: .iriReference, valid: ["é", "/é", "//é/?é#é", "#é", "", "http://é"],
+      invalid: ["é:b", "#é#", "\\é", "é\u{FFF0}", "#?\u{E000}", "a é"]),
+    FormatTable(
+      format: .uriTemplate,
+      valid: [
+        "", "a", "{a}", "http://a/{b:1}/{c*}{?d,e*}", "{+a.b_%41}", "{/a}{#b}{;c}{&d}{.e}", "é{a:9999}", "%41", "{=a}",
+        "a[b]",
+      ],
+      invalid: [
+        "{", "}", "{}", "{a", "a}", "{a:0}", "{a:10000}", "{a:}", "{a-b}", "{a,}", "{+}", "{a..b}", "{é}", "%4", " ",
+        "\"", "<", "{{a}}", "{a*b}", "{%4}", "^", "'",
+      ]),
+    FormatTable(
+      format: .relativeJSONPointer,
+      valid: ["0", "1", "0/foo", "120/a~0", "0#", "0-1", "0+12/a", "2-3#"],
+      invalid: ["", "/a", "-1", "+1", "01", "00", "0##", "0#/a", "0a", "0/~", "0+0", "0-", "0+01", "#", "1.0"]),
+  ]
 }
 
 @Suite struct FormatTests {
@@ -195,7 +240,7 @@ struct FormatTable: Sendable, CustomTestStringConvertible {
   @Test func `every format has a table and JSON Schema's name`() {
     #expect(FormatTable.all.map(\.format.rawValue).sorted() == Format.allCases.map(\.rawValue).sorted())
     #expect(Format(rawValue: "date-time") == .dateTime && Format(rawValue: "uri-reference") == .uriReference)
-    #expect(Format(rawValue: "json-pointer") == .jsonPointer && Format(rawValue: "iri") == nil)
+    #expect(Format(rawValue: "json-pointer") == .jsonPointer && Format(rawValue: "colour") == nil)
   }
 
   @Test(arguments: Format.allCases)

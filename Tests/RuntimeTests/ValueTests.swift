@@ -100,14 +100,49 @@ import Testing
 
   @Test(arguments: [
     "(?=x)", "(?<!x)", "(a)\\1", "\\k<n>", "[b-a]", "a{2,1}", "(", ")", "[", "*a", "a**", "\\", "\\p{Nonsense}",
-    "a{100000}",
-    "(a{1000}){1000}", "(){1000000}",
+    "(ab){5001,5002}", "([a-z]{1,65535}\\.){2,65535}", "(a|\\b){100000}", "(?<n>a{1,9000}b){2,9000}", "a(?i)b", "(?x)a",
+    "(?i",
+    "(?-:a)", "(?i-i:a)", "(?ii:a)", "\\x+1", "\\u+041", "\\u{+41}", "\\u{}", "[\\x+1]",
   ])
   func `what cannot be matched in linear time, or is malformed, is refused`(_ source: String) {
     #expect(throws: Pattern.Problem.self) { try Pattern(source) }
   }
 
-  @Test(arguments: ["^(a+)+$", "^(a|a)*$", "(.*)*x", "^(a|aa)+$"])
+  @Test(arguments: [
+    ("^.{0,262144}$", "a", 262_144, true), ("^.{0,262144}$", "a", 262_145, false),
+    ("^[a-z]{1,65535}$", "b", 65_536, false),
+    ("^(.|\\n){0,200000}$", "\n", 200_000, true), ("^(.|\\n){0,200000}$", "\n", 200_001, false),
+    ("^(ab){2,5000}$", "ab", 1, false), ("^(ab){2,5000}$", "ab", 2, true), ("^(ab){2,5000}$", "ab", 5_000, true),
+    ("^(ab){2,5000}$", "ab", 5_001, false), ("^(abc){3000,}$", "abc", 2_999, false),
+    ("^(abc){3000,}$", "abc", 4_000, true), ("^([a-z]{1,63}\\.){1,126}$", "abc.", 126, true),
+    ("^([a-z]{1,63}\\.){1,126}$", "abc.", 127, false), ("^(a{1000}){1000}$", "a", 1_000_000, true),
+    ("^(a?){2,5000}$", "a", 5_000, true), ("^(a?){2,5000}$", "a", 5_001, false), ("(){1000000}", "", 0, true),
+    ("^[ab]*a.{20001}$", "ab", 15_000, true), ("b[ab]{30000,30001}c", "ab", 20_000, false),
+    ("^(?:a|aa){0,5000}$", "a", 10_000, true), ("^(?:a|aa){0,5000}$", "a", 10_001, false),
+  ])
+  func `a large count is counted`(_ source: String, _ part: String, _ times: Int, _ matches: Bool) throws {
+    #expect(try Pattern(source).matches(String(repeating: part, count: times)) == matches)
+  }
+
+  @Test(arguments: [
+    ("^(?i:straSSe)$", "STRASSE", true), ("(?i)^content-type$", "Content-Type", true), ("^(?i:a)b$", "AB", false),
+    ("^(?i:a(?-i:b))$", "Ab", true), ("^(?i:a(?-i:b))$", "AB", false), ("^(?i:k)$", "\u{212A}", true),
+    ("^(?i:[^x])$", "X", false), ("^(?i:\\p{Lu})$", "a", true), ("^(?i:σ)$", "ς", true), ("^(?i:ß)$", "ẞ", true),
+    ("^(?i:ß)$", "SS", false), ("^(?i:i)$", "İ", false), ("^(?i:\\W)$", "ſ", false), ("^(?i:\\w)$", "ſ", true),
+    ("^(?s:.)$", "\n", true), ("^(?i-s:.)$", "\n", false), ("(?m:^b$)", "a\nb\nc", true), ("(?m:^b$)", "ab", false),
+    ("(?s)^.$", "\n", true), ("(?im)^b$", "a\nB", true), ("^(?i:[]*)a$", "a", true),
+  ])
+  func `modifiers apply to their group`(_ source: String, _ text: String, _ matches: Bool) throws {
+    let pattern = try Pattern(source)
+    #expect(pattern.matches(text) == matches)
+    // What is written for engines without modifiers matches alike, where it needs no look-around.
+    if let plain = try? Pattern(pattern.sourceWithoutModifiers) { #expect(plain.matches(text) == matches) }
+    #expect(pattern.sourceWithoutModifiers != source)
+  }
+
+  @Test(arguments: [
+    "^(a+)+$", "^(a|a)*$", "(.*)*x", "^(a|aa)+$", "^(([a-z])+.)+[A-Z]([a-z])+$", "^(a{0,5000}){0,100}$x",
+  ])
   func `a text made to blow up a backtracking matcher does not`(_ source: String) throws {
     // 2^5000 steps for a matcher that backtracks; this one ends.
     #expect(try !Pattern(source).matches(String(repeating: "a", count: 5_000) + "!"))
