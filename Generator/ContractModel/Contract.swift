@@ -12,11 +12,11 @@ public struct Contract {
   public let summary: String?
   public let description: String?
   public let servers: [Server]
-  public let tags: [Tag]
-  public let operations: [Operation]
+  public internal(set) var tags: [Tag]
+  public internal(set) var operations: [Operation]
   /// The schemas under `components`, in document order.
-  public let components: [(name: String, position: SourcePosition, schema: Int)]
-  public let securitySchemes: [SecurityScheme]
+  public internal(set) var components: [(name: String, position: SourcePosition, schema: Int)]
+  public internal(set) var securitySchemes: [SecurityScheme]
   /// Examples, each with the schema it must be valid against.
   public let samples: [(node: Node, schema: Int)]
 }
@@ -47,21 +47,6 @@ public struct Tag {
 }
 
 public struct Operation {
-  /// What a contract says of an operation besides its data, as it says it: what it leaves out is nil, false or empty.
-  public struct Policy {
-    public enum KeyUse: String, CaseIterable, Sendable { case optional, required }
-
-    public let isInternal: Bool
-    public let isDeprecated: Bool
-    /// How long the signature of a message is valid, in milliseconds.
-    public let replayWindow: Int?
-    /// The alternatives of which a caller must satisfy one; empty when no security is required.
-    public let security: [SecurityRequirement]
-    /// The time limit in milliseconds.
-    public let timeout: Int?
-    public let idempotencyKey: KeyUse?
-  }
-
   /// How an operation is called: a route by clients of the API; a callback or webhook by the API itself, at an address
   /// from a request or from an agreement.
   public enum Kind: Sendable { case route, callback, webhook }
@@ -86,8 +71,8 @@ public struct Operation {
   public let servers: [Server]
   public let parameters: [Parameter]
   public let body: Body?
-  public let responses: [Response]
-  public let callbacks: [(name: String, operation: Operation)]
+  public internal(set) var responses: [Response]
+  public internal(set) var callbacks: [(name: String, operation: Operation)]
 }
 
 /// The parameters and properties by which a list is read page by page (`x-pagination`).
@@ -145,6 +130,8 @@ public struct Parameter {
   /// The serialization of the value (`style`, `explode`), where the contract specifies it.
   public let style: String?
   public let explode: Bool?
+  /// Whether a `label` is delimited by dots without `explode` too, as in OpenAPI 3.0.0 to 3.0.3 and 3.1.0.
+  public let dotsLabels: Bool
   /// Whether reserved characters are not percent-encoded.
   public let allowReserved: Bool
   /// Whether a name without a value means that there is no value (deprecated in OpenAPI).
@@ -180,6 +167,15 @@ public struct MediaType {
   public let itemEncoding: Encoding?
 }
 
+extension MediaType {
+  /// The content of a part that is itself multipart; its parts are encoded by their types.
+  public init(nested name: String, base: String, schema: Int, itemSchema: Int?, at position: SourcePosition) {
+    self.init(
+      position: position, name: name, baseType: base, schema: schema, itemSchema: itemSchema, encoding: [],
+      prefixEncoding: [], itemEncoding: nil)
+  }
+}
+
 /// The encoding of a property or a part (OpenAPI 3.1, section 4.8.15).
 public struct Encoding {
   public let position: SourcePosition
@@ -203,7 +199,9 @@ public struct Response {
   public let description: String
   public let headers: [Header]
   public let content: [MediaType]
-  public let links: [Link]
+  public internal(set) var links: [Link]
+  /// Whether the contract describes it; one that it does not describe stands for every response of its operation.
+  public internal(set) var isDescribed = true
 }
 
 /// A follow-up operation of a response (OpenAPI 3.1, section 4.8.20).
@@ -217,6 +215,16 @@ public struct Link {
   /// The values of parameters: expressions or constants.
   public let parameters: [(name: String, position: SourcePosition, value: Node)]
   public let body: Node?
+
+  /// The operation that its reference points to; nil when there is none, or when it is named by its id.
+  public func referenced(among operations: [Operation]) -> Operation? {
+    guard let reference = operationReference, reference.hasPrefix("#/paths/") else { return nil }
+    let parts = Reference.decoded(reference).dropFirst("#/paths/".count).split(separator: "/").map(Node.unescaped)
+    // Methods without a field of their own are one level deeper.
+    let isOther = parts.count == 3 && parts[1] == "additionalOperations"
+    let method = isOther ? parts[2] : parts.count == 2 ? parts[1].uppercased() : ""
+    return operations.first { $0.path == parts.first && $0.method == method }
+  }
 }
 
 public struct Header {

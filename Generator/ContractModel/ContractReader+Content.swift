@@ -25,21 +25,21 @@ extension ContractReader {
     let explode = fields.take("explode") == nil ? nil : fields.bool("explode")
     let allowReserved = fields.bool("allowReserved")
     let allowsEmpty = fields.bool("allowEmptyValue")
-    fields.document("deprecated")
+    _ = fields.bool("deprecated", as: .documentation)
     let description = fields.documentation("description")
     let (schema, mediaType) = schemaOrContent(&fields, at)
     fields.finish()
     guard let name, let location, let schema else { return nil }
     return Parameter(
       position: fields.node.position, name: name, location: location, isRequired: isRequired, description: description,
-      style: style, explode: explode, allowReserved: allowReserved,
+      style: style, explode: explode, dotsLabels: dotsLabels, allowReserved: allowReserved,
       allowsEmpty: allowsEmpty && location == .query, schema: schema, mediaType: mediaType)
   }
 
   /// Reads the schema of a parameter or header: it has either a schema or exactly one media type.
   private func schemaOrContent(_ fields: inout Fields, _ at: Location) -> (schema: Int?, mediaType: String?) {
     let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
-    takeSamples(&fields, of: schema)
+    takeSamples(&fields, at, of: schema)
     let content = self.content(&fields, at)
     if let schema {
       if let first = content.first {
@@ -51,22 +51,10 @@ extension ContractReader {
     if content.count > 1 {
       diagnostics.error(.contradiction, "'content' may have one media type here", at: content[1].position)
     }
-    if let first = content.first, first.schema == nil {
-      diagnostics.error(
-        .unsupported, "the content of a parameter or header needs a schema", at: first.position,
-        help: "write 'schema: {}' if it may be anything")
-    }
-    return (content.first?.schema, content.first?.name)
-  }
-
-  func takeSamples(_ fields: inout Fields, of schema: Int?) {
-    let example = fields.take("example", as: .documentation)
-    let examples = fields.take("examples", as: .documentation)
-    guard let schema else { return }
-    if let example { samples.append((example, schema)) }
-    for entry in examples?.entries ?? [] {
-      if let value = entry.value["value"] { samples.append((value, schema)) }
-    }
+    guard let first = content.first else { return (nil, nil) }
+    let place = at.child(fields.node, "content")
+    let isText = first.baseType.hasPrefix("text/")
+    return (first.schema ?? schemas.unconstrained(place, dialect, isText: isText), first.name)
   }
 
   func body(_ given: Location) -> Body? {
@@ -77,31 +65,12 @@ extension ContractReader {
     let content = self.content(&fields, at)
     fields.finish()
     if let node, node.entries?.isEmpty == true {
-      diagnostics.error(.missingField, "'content' needs a media type", at: node.position)
+      diagnostics.warning(
+        .noEffect, "'content' has no media type: the request has no body", at: node.position,
+        help: "name one, such as application/json, or remove 'requestBody'")
     }
-    return node == nil ? nil : Body(position: fields.node.position, isRequired: isRequired, content: content)
-  }
-
-  func responses(_ fields: inout Fields, _ at: Location) -> [Response] {
-    guard let node = version == .v30 ? fields.require("responses") : fields.take("responses") else { return [] }
-    let entries = fields.map("responses").filter { !$0.key.hasPrefix("x-") }
-    if entries.isEmpty && node.entries != nil {
-      diagnostics.error(.missingField, "'responses' needs at least one response", at: node.position)
-    }
-    return entries.compactMap { entry in
-      let below = at.child(entry.value, "responses", entry.key)
-      if entry.key == "default" { return response(below, status: .other) }
-      let digits = Array(entry.key.utf8)
-      if digits.count == 3, (49...53).contains(digits[0]), digits[1...] == [UInt8(ascii: "X"), UInt8(ascii: "X")] {
-        return response(below, status: .range(Int(digits[0]) - 48))
-      }
-      guard digits.count == 3, let status = Int(entry.key), (100..<600).contains(status) else {
-        diagnostics.error(
-          .badValue, "'\(entry.key)' is not a status, nor a range such as 4XX, nor 'default'", at: entry.keyPosition)
-        return nil
-      }
-      return response(below, status: .code(status))
-    }
+    return node == nil || content.isEmpty
+      ? nil : Body(position: fields.node.position, isRequired: isRequired, content: content)
   }
 
   func response(_ given: Location, status: Response.Status) -> Response? {
@@ -155,7 +124,8 @@ extension ContractReader {
     guard case (var fields, let at)? = referenced(given, "Header Object") else { return nil }
     let isRequired = fields.bool("required")
     let description = fields.documentation("description")
-    fields.document("deprecated", "allowReserved", "allowEmptyValue")
+    _ = fields.bool("deprecated", as: .documentation)
+    fields.document("allowReserved", "allowEmptyValue")
     if let node = fields.take("style"), node.string != "simple" {
       diagnostics.error(.badValue, "the style of a header is 'simple' (OpenAPI 3.1, section 4.8.21)", at: node.position)
     }
@@ -179,7 +149,7 @@ extension ContractReader {
     let at = referred?.at ?? given
     let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
     // An example in the media type's own syntax is not a value of the schema.
-    takeSamples(&fields, of: Self.hasValues(name) ? schema : nil)
+    takeSamples(&fields, at, of: Self.hasValues(name) ? schema : nil)
     let encoding = fields.map("encoding").compactMap { entry in
       self.encoding(at.child(entry.value, "encoding", entry.key)).map { (name: entry.key, value: $0) }
     }

@@ -1,27 +1,9 @@
 import ContractSource
+import ContractValues
 
 extension ContractReader {
   func readPathItem(_ given: Location, _ entry: Node.Entry, _ kind: Operation.Kind) -> [Operation] {
-    var at = given
-    // A longer chain of references is considered circular.
-    for _ in 0..<32 {
-      guard let reference = at.node["$ref"], at.node.entries?.count == 1 else { break }
-      guard let text = Fields(at.node, "Path Item Object", diagnostics)?.text(reference, "$ref"),
-        let target = resolver.resolve(text, from: at, at: reference.position)
-      else { return [] }
-      at = target
-    }
-    guard var fields = Fields(at.node, "Path Item Object", diagnostics) else { return [] }
-    if at.node["$ref"] != nil {
-      if at.node.entries?.count == 1 {
-        diagnostics.error(.brokenReference, "a circular $ref", at: given.node.position)
-      } else {
-        diagnostics.error(
-          .unsupported, "a path item has '$ref' and other fields, whose meaning is undefined",
-          at: at.node.position, help: "remove one of the two (OpenAPI 3.1, section 4.8.9)")
-      }
-      return []
-    }
+    guard let at = pathItem(given), var fields = Fields(at.node, "Path Item Object", diagnostics) else { return [] }
     fields.document("summary", "description")
     let shared = Shared(
       entry: entry, kind: kind, parameters: parameters(&fields, at), servers: readServers(&fields))
@@ -39,6 +21,29 @@ extension ContractReader {
     }
     fields.finish()
     return operations
+  }
+
+  /// Follows the references of a path item. Fields beside one have no meaning that is defined, and are ignored (OpenAPI
+  /// 3.1, sections 4.8.9 and 4.8.23).
+  private func pathItem(_ given: Location) -> Location? {
+    var at = given
+    // A longer chain of references is considered circular.
+    for _ in 0..<32 {
+      guard let reference = at.node["$ref"] else { return at }
+      for entry in at.node.entries ?? [] where entry.key != "$ref" && !entry.key.hasPrefix("x-") {
+        diagnostics.note(
+          entry.key, .ignored, at: entry.keyPosition, because: "OpenAPI 3.1, section 4.8.23: siblings of $ref")
+        diagnostics.warning(
+          .noEffect, "'\(entry.key)' has no effect beside the '$ref' of a path item", at: entry.keyPosition,
+          help: "move it into the path item that is referred to")
+      }
+      guard let text = Fields(at.node, "Path Item Object", diagnostics)?.text(reference, "$ref"),
+        let target = resolver.resolve(text, from: at, at: reference.position)
+      else { return nil }
+      at = target
+    }
+    diagnostics.error(.brokenReference, "a circular $ref", at: given.node.position)
+    return nil
   }
 
   private static var methods: [String] { ["get", "put", "post", "delete", "options", "head", "patch", "trace"] }
@@ -63,13 +68,17 @@ extension ContractReader {
   private struct Shared {
     let entry: Node.Entry
     let kind: Operation.Kind
-    let parameters: [Parameter]
+    let parameters: Parameters
     let servers: [Server]
   }
 
-  private func parameters(_ fields: inout Fields, _ at: Location) -> [Parameter] {
+  /// The parameters that could be read, and whether those are all.
+  private typealias Parameters = (list: [Parameter], isComplete: Bool)
+
+  private func parameters(_ fields: inout Fields, _ at: Location) -> Parameters {
     let list = fields.list("parameters")
-    return list.enumerated().compactMap { parameter(at.child($1, "parameters", String($0))) }
+    let read = list.enumerated().compactMap { parameter(at.child($1, "parameters", String($0))) }
+    return (read, read.count == list.count)
   }
 
   private func operation(_ at: Location, _ method: String, _ shared: Shared) -> Operation? {
@@ -78,29 +87,33 @@ extension ContractReader {
     let id = fields.string("operationId")
     if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: at.node.position) }
     let own = parameters(&fields, at)
-    var seen: Set<String> = []
-    for parameter in own where !seen.insert("\(parameter.location) \(parameter.wireName)").inserted {
+    // By bytes: letters that only look alike are other names.
+    let key = { (parameter: Parameter) in ByteKey("\(parameter.location) \(parameter.wireName)") }
+    var seen: Set<ByteKey> = []
+    for parameter in own.list where !seen.insert(key(parameter)).inserted {
       diagnostics.error(
         .duplicate, "the parameter '\(parameter.name)' in \(parameter.location.rawValue) is duplicated",
         at: parameter.position)
     }
     // An operation's parameter replaces the path's parameter of the same name and location (OpenAPI 3.1, section
     // 4.8.9).
-    let inherited = shared.parameters.filter { old in
-      !own.contains { $0.wireName == old.wireName && $0.location == old.location }
-    }
+    let inherited = shared.parameters.list.filter { !seen.contains(key($0)) }
     let body = fields.take("requestBody").flatMap { self.body(at.child($0, "requestBody")) }
     let responses = self.responses(&fields, at)
-    fields.document("externalDocs")
+    fields.externalDocs()
+    fields.refuseExtension("x-emits", shape: "a list") { $0.items != nil }
     let servers = readServers(&fields)
     let operation = Operation(
       position: at.node.position, kind: kind, id: id ?? defaultID(method, shared), hasOwnID: id != nil, method: method,
       path: entry.key, summary: fields.documentation("summary"), description: fields.documentation("description"),
-      policy: policy(&fields, of: kind), pagination: kind == .route ? pagination(&fields) : nil,
+      policy: policy(&fields, of: kind, at), pagination: kind == .route ? pagination(&fields) : nil,
       tags: fields.strings("tags").map(\.text), servers: servers.isEmpty ? shared.servers : servers,
-      parameters: inherited + own, body: body, responses: responses, callbacks: callbacks(&fields, at))
-    fields.finish(notYet: Self.laterPolicies.union(["x-emits"]))
-    if kind == .route { checkPath(operation, at: entry.keyPosition) }
+      parameters: inherited + own.list, body: body, responses: responses, callbacks: callbacks(&fields, at))
+    fields.finish()
+    if kind == .route {
+      let isComplete = shared.parameters.isComplete && own.isComplete
+      checkPath(operation, isComplete: isComplete, at: entry.keyPosition)
+    }
     if let body { checkBody(body, of: method) }
     return operation
   }
@@ -140,12 +153,14 @@ extension ContractReader {
     }
     callbackDepth += 1
     defer { callbackDepth -= 1 }
-    return (fields.node.entries ?? []).filter { !$0.key.hasPrefix("x-") }.flatMap {
-      readPathItem(at.child($0.value, $0.key), $0, .callback)
+    return (fields.node.entries ?? []).flatMap { entry -> [Operation] in
+      guard entry.key.hasPrefix("x-") else { return readPathItem(at.child(entry.value, entry.key), entry, .callback) }
+      Fields.checkExtension(entry, "Callback Object", known: [], diagnostics)
+      return []
     }
   }
 
-  private func checkPath(_ operation: Operation, at position: SourcePosition) {
+  private func checkPath(_ operation: Operation, isComplete: Bool, at position: SourcePosition) {
     if operation.path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || "?#\\".utf8.contains($0) }) {
       diagnostics.error(
         .badValue, "a path has no query, no fragment, no backslash and no control characters", at: position,
@@ -173,7 +188,8 @@ extension ContractReader {
       }
     }
     let declared = operation.parameters.filter { $0.location == .path }
-    for name in names where !declared.contains(where: { $0.name == name }) {
+    // One that could not be read was reported where it is.
+    for name in names where isComplete && !declared.contains(where: { $0.name == name }) {
       diagnostics.error(
         .missingField, "the path's parameter '\(name)' is not declared", at: operation.position,
         help: nearest(name, among: declared.map(\.name)).map { "did you mean '\($0)'?" })

@@ -4,10 +4,12 @@ import ContractValues
 extension ContractReader {
   /// `x-pagination`: each name it leaves out is the default one.
   func pagination(_ fields: inout Fields) -> Pagination? {
-    guard let node = fields.take("x-pagination"), var names = Fields(node, "pagination", diagnostics) else {
-      return nil
+    let known = ["cursor", "limit", "items", "next"]
+    let entry = fields.takeExtension("x-pagination", shape: "an object of \(known.joined(separator: ", "))") { value in
+      value.entries.map { $0.isEmpty || $0.contains { known.contains($0.key) } } ?? false
     }
-    let position = fields.node.entries?.first { $0.key == "x-pagination" }?.keyPosition ?? node.position
+    guard let entry, var names = Fields(entry.value, "pagination", diagnostics) else { return nil }
+    let position = entry.keyPosition
     func name(_ field: String, _ text: String) -> Pagination.Name {
       let value = names.take(field)
       return Pagination.Name(

@@ -1,42 +1,112 @@
 import ContractSource
 
+extension Operation {
+  /// What a contract says of an operation besides its data, as it says it: what it leaves out is nil, false or empty.
+  public struct Policy {
+    public enum KeyUse: String, CaseIterable, Sendable { case optional, required }
+
+    public let isInternal: Bool
+    public let isDeprecated: Bool
+    /// How long the signature of a message is valid, in milliseconds.
+    public let replayWindow: Int?
+    /// The alternatives of which a caller must satisfy one; empty when no security is required.
+    public let security: [SecurityRequirement]
+    /// What the contract calls those callers.
+    public let principal: String?
+    /// The time limit in milliseconds.
+    public let timeout: Int?
+    public let idempotencyKey: KeyUse?
+  }
+}
+
+/// An argument of the runtime's `OperationPolicy`, by its name there.
+public struct PolicySetting: Sendable {
+  public enum Value: Sendable {
+    case flag
+    case milliseconds(Int)
+    case choice(String)
+    case settings([PolicySetting])
+    /// The security requirements of the operation.
+    case security
+  }
+
+  public let name: String
+  public let value: Value
+}
+
+extension Operation.Policy {
+  /// What the contract sets, as the runtime takes it: nothing else of the generator lists the fields of a policy.
+  public var settings: [PolicySetting] {
+    let values: [(name: String, value: PolicySetting.Value?)] = [
+      ("isInternal", isInternal ? .flag : nil),
+      ("isDeprecated", isDeprecated ? .flag : nil),
+      ("signature", replayWindow.map { .settings([PolicySetting(name: "window", value: .milliseconds($0))]) }),
+      ("security", security.isEmpty ? nil : .security),
+      ("timeout", timeout.map { .milliseconds($0) }),
+      ("idempotencyKey", idempotencyKey.map { .choice($0.rawValue) }),
+    ]
+    return values.compactMap { name, value in value.map { PolicySetting(name: name, value: $0) } }
+  }
+}
+
 /// What a contract says of an operation besides its data.
 extension ContractReader {
   /// Reads an operation's policy: a line for each of its fields.
-  func policy(_ fields: inout Fields, of kind: Operation.Kind) -> Operation.Policy {
-    Operation.Policy(
-      isInternal: fields.bool("x-internal"),
-      isDeprecated: isDeprecated(&fields),
+  func policy(_ fields: inout Fields, of kind: Operation.Kind, _ at: Location) -> Operation.Policy {
+    refuseLaterPolicies(&fields)
+    let own = security(&fields, at)
+    let security = own ?? (kind == .route ? defaultSecurity : [])
+    let principal = principal(&fields, of: security)
+    return Operation.Policy(
+      isInternal: isInternal(&fields),
+      isDeprecated: fields.bool("deprecated", as: .documentation),
       replayWindow: kind == .route ? nil : replayWindow(&fields),
-      security: security(&fields) ?? (kind == .route ? defaultSecurity : []),
-      timeout: fields.milliseconds("x-timeout"),
+      security: security,
+      principal: principal ?? (own == nil && kind == .route ? defaultPrincipal : nil),
+      timeout: timeout(&fields),
       idempotencyKey: idempotencyKey(&fields))
   }
 
-  /// The extensions of a policy that are refused until there is a stage for them.
-  static let laterPolicies: Set<String> = ["x-circuit-breaker", "x-retry", "x-rate-limit", "x-cache"]
+  /// The extensions that are refused until there is a stage for them, each with the shape of its values.
+  private static let laterPolicies: [(name: String, shape: String, isOurs: @Sendable (Node) -> Bool)] = [
+    ("x-circuit-breaker", "true or false", { if case .bool = $0.value { true } else { false } }),
+    ("x-retry", "a number", { if case .number = $0.value { true } else { false } }),
+    ("x-rate-limit", "a number", { if case .number = $0.value { true } else { false } }),
+    ("x-cache", "a time such as 5m", { $0.string?.utf8.first.map { (48...57).contains($0) } ?? false }),
+  ]
 
-  private func isDeprecated(_ fields: inout Fields) -> Bool {
-    if case .bool(true)? = fields.take("deprecated", as: .documentation)?.value { true } else { false }
+  private func refuseLaterPolicies(_ fields: inout Fields) {
+    for later in Self.laterPolicies { fields.refuseExtension(later.name, shape: later.shape, later.isOurs) }
+  }
+
+  private func isInternal(_ fields: inout Fields) -> Bool {
+    // An operation that was meant to be internal must not become public by a mistake in the value.
+    let entry = fields.takeExtension("x-internal", shape: "true or false") { $0.entries == nil && $0.items == nil }
+    return entry.map { fields.flag($0.value, $0.key) } ?? false
+  }
+
+  private func timeout(_ fields: inout Fields) -> Int? {
+    fields.takeExtension("x-timeout", shape: "a time such as 2s") { $0.string != nil }
+      .flatMap { fields.milliseconds($0.value, $0.key) }
   }
 
   private func replayWindow(_ fields: inout Fields) -> Int? {
-    guard let node = fields.take("x-webhook-signature"), var signature = Fields(node, "signature", diagnostics) else {
-      return nil
+    let entry = fields.takeExtension("x-webhook-signature", shape: "an object with a replay-window") {
+      $0.entries != nil
     }
-    let window = signature.node["replay-window"] == nil ? 300_000 : signature.milliseconds("replay-window")
+    guard let entry, var signature = Fields(entry.value, "signature", diagnostics) else { return nil }
+    let window = signature.take("replay-window").map { signature.milliseconds($0, "replay-window") } ?? 300_000
     signature.finish()
     return window
   }
 
   private func idempotencyKey(_ fields: inout Fields) -> Operation.Policy.KeyUse? {
-    guard let node = fields.take("x-idempotency-key"), let text = fields.text(node, "x-idempotency-key") else {
-      return nil
-    }
+    let entry = fields.takeExtension("x-idempotency-key", shape: "optional or required") { $0.string != nil }
+    guard let entry, let text = fields.text(entry.value, entry.key) else { return nil }
     let use = Operation.Policy.KeyUse(rawValue: text)
     if use == nil {
       diagnostics.error(
-        .badValue, "'\(text)' is not a use of idempotency keys", at: node.position,
+        .badValue, "'\(text)' is not a use of idempotency keys", at: entry.value.position,
         help: "valid values: optional, required")
     }
     return use

@@ -1,14 +1,31 @@
 import ContractSource
+import ContractValues
 
 /// Security schemes and requirements (OpenAPI 3.1, sections 4.8.27 to 4.8.30).
 extension ContractReader {
   func securityScheme(_ given: Location, name: String) -> SecurityScheme? {
     guard case (var fields, let at)? = referenced(given, "Security Scheme Object") else { return nil }
     let description = fields.documentation("description")
-    if version == .v32 { _ = fields.take("deprecated", as: .documentation) }
+    if version == .v32 { _ = fields.bool("deprecated", as: .documentation) }
     let kind = fields.requiredString("type").flatMap { schemeKind($0, &fields, at) }
+    if kind != nil { ignoreOtherKinds(&fields) } else { for name in Self.kindFields { fields.document(name) } }
     fields.finish()
     return kind.map { SecurityScheme(position: at.node.position, name: name, kind: $0, description: description) }
+  }
+
+  /// The fields of a security scheme that depend on its type.
+  private static let kindFields: Set<String> = [
+    "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl", "oauth2MetadataUrl",
+  ]
+
+  /// Warns of fields that belong to another type of security scheme: they contradict nothing.
+  private func ignoreOtherKinds(_ fields: inout Fields) {
+    for entry in fields.node.entries ?? []
+    where Self.kindFields.contains(entry.key) && !fields.taken.contains(entry.key) {
+      fields.ignore(entry.key, because: "OpenAPI 3.1, section 4.8.27: applies to other types")
+      diagnostics.warning(
+        .noEffect, "'\(entry.key)' has no effect: it belongs to another type of security scheme", at: entry.keyPosition)
+    }
   }
 
   private func schemeKind(_ type: String, _ fields: inout Fields, _ at: Location) -> SecurityScheme.Kind? {
@@ -76,7 +93,7 @@ extension ContractReader {
   }
 
   /// The requirements of a document or an operation; nil when it does not specify any.
-  func security(_ fields: inout Fields) -> [SecurityRequirement]? {
+  func security(_ fields: inout Fields, _ at: Location) -> [SecurityRequirement]? {
     guard fields.node["security"] != nil else { return nil }
     return fields.list("security").compactMap { node in
       guard let entries = node.entries else {
@@ -86,20 +103,42 @@ extension ContractReader {
       }
       var schemes: [(scheme: SecurityScheme, scopes: [String])] = []
       for entry in entries {
-        guard let scheme = scheme(entry) else { return nil }
+        guard let scheme = scheme(entry, at) else { return nil }
         schemes.append((scheme, scopes(entry, of: scheme)))
       }
       return SecurityRequirement(schemes: schemes)
     }
   }
 
-  private func scheme(_ entry: Node.Entry) -> SecurityScheme? {
+  private func scheme(_ entry: Node.Entry, _ at: Location) -> SecurityScheme? {
     if let known = securitySchemes.first(where: { $0.name.utf8.elementsEqual(entry.key.utf8) }) { return known }
+    // One that could not be read was reported where it is.
+    if brokenSchemes.contains(ByteKey(entry.key)) { return nil }
+    // A name may also be the URI of a scheme (OpenAPI 3.2, section 4.30).
+    if version == .v32, entry.key.utf8.contains(where: { "/#.:".utf8.contains($0) }) {
+      return referredScheme(entry, at)
+    }
     diagnostics.error(
       .brokenReference, "there is no security scheme '\(entry.key)'", at: entry.keyPosition,
       help: nearest(entry.key, among: securitySchemes.map(\.name)).map { "did you mean '\($0)'?" }
         ?? "declare it under components/securitySchemes")
     return nil
+  }
+
+  /// The scheme at a URI: one of the document's, or another, which becomes one of them under the last word of the URI.
+  private func referredScheme(_ entry: Node.Entry, _ at: Location) -> SecurityScheme? {
+    guard let target = resolver.resolve(entry.key, from: at, at: entry.keyPosition) else { return nil }
+    let last = target.pointer.isEmpty ? target.path : target.pointer
+    var name = last.split(separator: "/").last.map(Node.unescaped) ?? entry.key
+    if target.pointer.isEmpty, let dot = name.firstIndex(of: "."), dot > name.startIndex { name = String(name[..<dot]) }
+    guard let scheme = securityScheme(target, name: name) else { return nil }
+    if let known = securitySchemes.first(where: { $0.position.isSame(as: scheme.position) }) { return known }
+    let names = Set(securitySchemes.map(\.name))
+    let free = names.contains(name) ? (2...).lazy.map { "\(name)\($0)" }.first { !names.contains($0) } ?? name : name
+    let new = SecurityScheme(
+      position: scheme.position, name: free, kind: scheme.kind, description: scheme.description)
+    securitySchemes.append(new)
+    return new
   }
 
   private func scopes(_ entry: Node.Entry, of scheme: SecurityScheme) -> [String] {
@@ -130,5 +169,26 @@ extension ContractReader {
       }
     }
     return scopes
+  }
+
+  /// The name of the callers of an operation, or of those of all operations without `security` of their own.
+  func principal(_ fields: inout Fields, of security: [SecurityRequirement]) -> String? {
+    let entry = fields.takeExtension("x-principal", shape: "a name such as Customer") { $0.string != nil }
+    guard let entry, let text = fields.text(entry.value, entry.key) else { return nil }
+    if security.isEmpty {
+      diagnostics.warning(
+        .noEffect, "'\(entry.key)' has no effect: callers need no credentials here", at: entry.keyPosition,
+        help: "write it beside 'security'")
+    }
+    if !text.utf8.allSatisfy(Self.isNameByte) || text.utf8.first.map({ (48...57).contains($0) }) ?? true {
+      diagnostics.error(
+        .badValue, "'\(text)' is not a name of callers", at: entry.value.position,
+        help: "write a word of letters and digits, such as Customer")
+    }
+    return text
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
   }
 }

@@ -1,4 +1,5 @@
 import ContractSource
+import ContractValues
 
 /// Servers and tags.
 extension ContractReader {
@@ -79,7 +80,7 @@ extension ContractReader {
       guard var tag = Fields(node, "Tag Object", diagnostics) else { continue }
       let name = tag.requiredString("name")
       let description = tag.documentation("description")
-      tag.document("externalDocs")
+      tag.externalDocs()
       let parent = version == .v32 ? tag.string("parent") : nil
       if version == .v32 { tag.document("summary", "kind") }
       tag.finish()
@@ -98,22 +99,24 @@ extension ContractReader {
 
   /// Checks that a parent is a tag of the document, and that no tag is its own ancestor (OpenAPI 3.2, section 4.22).
   private func checkParents(_ tags: [(tag: Tag, position: SourcePosition)]) {
+    let parents = Dictionary(tags.map { (ByteKey($0.tag.name), $0.tag.parent) }) { first, _ in first }
+    // The tags from which the way up was found to end.
+    var ended: Set<ByteKey> = []
     for (tag, position) in tags {
-      var seen = [tag.name]
-      var next = tag.parent
-      while let parent = next {
-        guard let found = tags.first(where: { $0.tag.name == parent }) else {
-          diagnostics.error(
-            .brokenReference, "there is no tag '\(parent)'", at: position,
-            help: nearest(parent, among: tags.map(\.tag.name)).map { "did you mean '\($0)'?" })
-          break
-        }
-        guard !seen.contains(parent) else {
-          diagnostics.error(.contradiction, "the tag '\(tag.name)' is its own ancestor", at: position)
-          break
-        }
-        seen.append(parent)
-        next = found.tag.parent
+      if let parent = tag.parent, parents[ByteKey(parent)] == nil {
+        diagnostics.error(
+          .brokenReference, "there is no tag '\(parent)'", at: position,
+          help: nearest(parent, among: tags.map(\.tag.name)).map { "did you mean '\($0)'?" })
+      }
+      var passed: Set<ByteKey> = []
+      var next: ByteKey? = ByteKey(tag.name)
+      while let current = next, !ended.contains(current), passed.insert(current).inserted {
+        next = parents[current].flatMap { $0 }.map { ByteKey($0) }
+      }
+      if let current = next, !ended.contains(current), passed.contains(current) {
+        diagnostics.error(.contradiction, "the tag '\(tag.name)' is its own ancestor", at: position)
+      } else {
+        ended.formUnion(passed)
       }
     }
   }

@@ -7,10 +7,16 @@ public final class ContractReader {
   let resolver: ReferenceResolver
   let schemas: SchemaReader
   var version = Contract.Version.v31
+  /// Whether the table of styles is that of OpenAPI 3.0.0 to 3.0.3 and 3.1.0, which 3.0.4 and 3.1.1 corrected.
+  var dotsLabels = false
   var samples: [(node: Node, schema: Int)] = []
   var securitySchemes: [SecurityScheme] = []
+  /// The names of those that could not be read.
+  var brokenSchemes: Set<ByteKey> = []
   /// The security requirements of operations that do not specify any.
   var defaultSecurity: [SecurityRequirement] = []
+  /// The name of their callers.
+  var defaultPrincipal: String?
   /// The callback nesting of the operation being read.
   var callbackDepth = 0
 
@@ -23,29 +29,28 @@ public final class ContractReader {
   /// All schemas read so far.
   public var schemaSet: SchemaSet { schemas.set }
 
-  var dialect: SchemaReader.Dialect { version == .v30 ? .openAPI30 : .json2020 }
+  /// The dialect of the document's schemas that do not name their own.
+  private(set) var dialect = Dialect.draft2020
 
   /// The contract in the file at `path`, relative to the contracts' folder; nil when it is not a contract.
   public func read(_ path: String) -> Contract? {
     guard let root = resolver.document(path), var fields = Fields(root.node, "OpenAPI Object", diagnostics) else {
       return nil
     }
-    (samples, securitySchemes) = ([], [])
+    (samples, securitySchemes, brokenSchemes) = ([], [], [])
     readVersion(&fields)
+    dialect = schemas.dialect(of: root, referrer: .draft2020)
     let info = readInfo(&fields)
     let servers = readServers(&fields)
     let tags = readTags(&fields)
-    fields.document("externalDocs")
+    fields.externalDocs()
     if version != .v30 {
-      if let node = fields.take("jsonSchemaDialect"), let uri = fields.text(node, "jsonSchemaDialect"),
-        !SchemaReader.isKnown(dialect: uri)
-      {
-        diagnostics.error(.unsupported, "the dialect '\(uri)' is not known here", at: node.position)
-      }
+      if let node = fields.take("jsonSchemaDialect") { schemas.checkDialect(node, "jsonSchemaDialect") }
       if version == .v32 { _ = fields.string("$self") }
     }
     readSecuritySchemes(root)
-    defaultSecurity = security(&fields) ?? []
+    defaultSecurity = security(&fields, root) ?? []
+    defaultPrincipal = principal(&fields, of: defaultSecurity)
     let components = readComponents(&fields, root)
     let operations = readPaths(&fields, root)
     fields.finish()
@@ -61,12 +66,11 @@ public final class ContractReader {
   /// The schema at a pointer in a contract or a bare JSON Schema; nil, with a diagnostic, when there is none.
   public func readSchema(_ path: String, pointer: String) -> Int? {
     guard let root = resolver.document(path) else { return nil }
-    if let text = root.node["openapi"]?.string { version = text.hasPrefix("3.0") ? .v30 : .v31 }
     let position = root.node.position
     guard let at = resolver.resolve(pointer.hasPrefix("#") ? pointer : "#" + pointer, from: root, at: position) else {
       return nil
     }
-    let index = schemas.schema(at, dialect)
+    let index = schemas.schema(at, schemas.dialect(of: at, referrer: .draft2020))
     schemas.finish()
     return index
   }
@@ -82,6 +86,7 @@ public final class ContractReader {
     let versions: [(String, Contract.Version)] = [("3.0.", .v30), ("3.1.", .v31), ("3.2.", .v32)]
     if let known = versions.first(where: { text.hasPrefix($0.0) }) {
       version = known.1
+      dotsLabels = ["3.0.0", "3.0.1", "3.0.2", "3.0.3", "3.1.0"].contains(text)
     } else {
       diagnostics.error(
         .unsupported, "OpenAPI \(text) is not a version that Charter reads", at: node.position,
@@ -100,7 +105,9 @@ public final class ContractReader {
       title: title, version: info.requiredString("version") ?? "", summary: info.documentation("summary"),
       description: info.documentation("description")
     )
-    info.document("termsOfService", "contact", "license")
+    info.address("termsOfService")
+    info.contact()
+    info.license(hasIdentifier: version != .v30)
     info.finish()
     return result
   }
@@ -108,7 +115,13 @@ public final class ContractReader {
   private func readSecuritySchemes(_ root: Location) {
     guard let components = root.node["components"], let schemes = components["securitySchemes"] else { return }
     let at = root.child(components, "components").child(schemes, "securitySchemes")
-    securitySchemes = (schemes.entries ?? []).compactMap { securityScheme(at.child($0.value, $0.key), name: $0.key) }
+    for entry in schemes.entries ?? [] {
+      if let scheme = securityScheme(at.child(entry.value, entry.key), name: entry.key) {
+        securitySchemes.append(scheme)
+      } else {
+        brokenSchemes.insert(ByteKey(entry.key))
+      }
+    }
   }
 
   private func readComponents(_ fields: inout Fields, _ root: Location) -> [(
@@ -134,7 +147,7 @@ public final class ContractReader {
     if version == .v32 { for (_, at) in each(&components, "mediaTypes") { _ = mediaType(at, name: "") } }
     for (entry, at) in each(&components, "links") { _ = link(at, name: entry.key) }
     _ = components.map("securitySchemes")
-    components.document("examples")
+    for (_, at) in each(&components, "examples") { _ = example(at) }
     components.finish()
     return named
   }
@@ -146,7 +159,10 @@ public final class ContractReader {
     }
     var result: [Operation] = []
     for entry in fields.map("paths") {
-      if entry.key.hasPrefix("x-") { continue }
+      if entry.key.hasPrefix("x-") {
+        Fields.checkExtension(entry, "Paths Object", known: [], diagnostics)
+        continue
+      }
       guard entry.key.hasPrefix("/") else {
         diagnostics.error(.badValue, "a path begins with '/'", at: entry.keyPosition)
         continue
@@ -171,9 +187,7 @@ public final class ContractReader {
         if operation.hasOwnID { ids[ByteKey(operation.id)] = operation.position }
         return true
       }
-      if operation.kind == .callback, first.file.path == operation.position.file.path,
-        (first.line, first.column) == (operation.position.line, operation.position.column)
-      {
+      if operation.kind == .callback, first.isSame(as: operation.position) {
         return true
       }
       diagnostics.error(
@@ -207,5 +221,12 @@ public final class ContractReader {
     }
     diagnostics.error(.brokenReference, "a circular $ref", at: given.node.position)
     return nil
+  }
+}
+
+extension SourcePosition {
+  /// Whether it is the same position of the same file: the same node, however it was reached.
+  func isSame(as other: SourcePosition) -> Bool {
+    (line, column) == (other.line, other.column) && file.path == other.file.path
   }
 }

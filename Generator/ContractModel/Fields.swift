@@ -6,12 +6,16 @@ struct Fields {
   /// The specification's name for the object: `Schema Object`.
   let kind: String
   let diagnostics: Diagnostics
-  private var taken: Set<String> = []
+  private(set) var taken: Set<String> = []
+  /// The required fields that are missing.
+  private var missing: [String] = []
 
   /// Nil, with a diagnostic, when the node is not an object.
   init?(_ node: Node, _ kind: String, _ diagnostics: Diagnostics) {
     guard node.entries != nil else {
-      diagnostics.error(.wrongType, "the \(kind) must be an object, and this is \(node.kind)", at: node.position)
+      diagnostics.error(
+        .wrongType, "the \(kind) must be an object, and this is \(node.kind)", at: node.position,
+        help: node.missingSpace)
       return nil
     }
     self.node = node
@@ -29,9 +33,10 @@ struct Fields {
   /// Documentation text, which affects no check.
   mutating func documentation(_ name: String) -> String? { take(name, as: .documentation).flatMap { text($0, name) } }
 
+  /// A required field; ``finish(isHarmless:)`` reports that it is missing.
   mutating func require(_ name: String) -> Node? {
     if let value = take(name) { return value }
-    diagnostics.error(.missingField, "the \(kind) needs '\(name)'", at: node.position)
+    missing.append(name)
     return nil
   }
 
@@ -47,16 +52,18 @@ struct Fields {
     return nil
   }
 
-  mutating func bool(_ name: String) -> Bool {
-    guard let value = take(name) else { return false }
+  mutating func bool(_ name: String, as fate: LedgerEntry.Fate = .enforced) -> Bool {
+    take(name, as: fate).map { flag($0, name) } ?? false
+  }
+
+  func flag(_ value: Node, _ name: String) -> Bool {
     if case .bool(let flag) = value.value { return flag }
     diagnostics.error(.wrongType, "'\(name)' must be true or false, and this is \(value.kind)", at: value.position)
     return false
   }
 
   /// A duration such as `250ms`, `2s` or `1m`, in milliseconds.
-  mutating func milliseconds(_ name: String) -> Int? {
-    guard let value = take(name) else { return nil }
+  func milliseconds(_ value: Node, _ name: String) -> Int? {
     let text = value.string ?? ""
     let units = [("ms", 1), ("s", 1_000), ("m", 60_000)]
     if let unit = units.first(where: { text.hasSuffix($0.0) }), let count = Int(text.dropLast(unit.0.count)),
@@ -122,39 +129,31 @@ struct Fields {
     }
   }
 
-  /// Reports every field that was not taken: it is misspelt or unknown.
-  func finish(notYet: Set<String> = []) {
+  /// Reports what is wrong with the fields as a whole: those that were not taken, which are misspelt or unknown, and
+  /// those that are required and missing. A misspelt required field is one error.
+  ///
+  /// - Parameter isHarmless: whether unknown fields are only a warning, because nothing depends on the object.
+  func finish(isHarmless: Bool = false) {
+    let known = taken.filter { !$0.hasPrefix("x-") }
+    var meant: Set<String> = []
     for entry in node.entries ?? [] where !taken.contains(entry.key) {
       if entry.key.hasPrefix("x-") {
-        Self.checkExtension(entry, kind, notYet, diagnostics)
+        Self.checkExtension(entry, kind, known: taken, diagnostics)
+        continue
+      }
+      let name = known.first { $0.lowercased() == entry.key.lowercased() } ?? nearest(entry.key, among: known)
+      if let name { meant.insert(name) }
+      let message = "'\(entry.key)' is not a field of the \(kind)"
+      let help =
+        name.map { "did you mean '\($0)'?" } ?? "valid fields: \(known.sorted().joined(separator: ", "))"
+      if isHarmless {
+        diagnostics.warning(.unknownField, message, at: entry.keyPosition, help: help)
       } else {
-        let known = taken.filter { !$0.hasPrefix("x-") }
-        let help = nearest(entry.key, among: known).map { "did you mean '\($0)'?" }
-        diagnostics.error(
-          .unknownField, "'\(entry.key)' is not a field of the \(kind)", at: entry.keyPosition,
-          help: help ?? "valid fields: \(known.sorted().joined(separator: ", "))")
+        diagnostics.error(.unknownField, message, at: entry.keyPosition, help: help)
       }
     }
-  }
-
-  /// Checks an extension that was not taken: one of Charter's that is misplaced or misspelt, or a foreign one.
-  static func checkExtension(_ entry: Node.Entry, _ kind: String, _ notYet: Set<String>, _ diagnostics: Diagnostics) {
-    if charterExtensions.contains(entry.key) {
-      let here = notYet.contains(entry.key) ? "is not supported yet" : "has no meaning in the \(kind)"
-      diagnostics.error(.unsupported, "'\(entry.key)' \(here)", at: entry.keyPosition)
-    } else if let meant = nearest(entry.key, among: charterExtensions) {
-      diagnostics.error(
-        .unknownField, "'\(entry.key)' is not an extension of Charter's", at: entry.keyPosition,
-        help: "did you mean '\(meant)'?")
-    } else {
-      diagnostics.note(entry.key, .ignored, at: entry.keyPosition, because: "OpenAPI 3.1, section 4.9: an extension")
+    for name in missing where !meant.contains(name) {
+      diagnostics.error(.missingField, "the \(kind) needs '\(name)'", at: node.position)
     }
   }
 }
-
-/// The extensions defined by Charter.
-let charterExtensions: Set<String> = [
-  "x-emits", "x-rate-limit", "x-timeout", "x-retry", "x-circuit-breaker", "x-idempotency-key", "x-internal", "x-cache",
-  "x-extensible-enum", "x-decimal-places", "x-webhook-signature", "x-pagination",
-  "x-dead-letter", "x-ordering-key",
-]

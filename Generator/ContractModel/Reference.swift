@@ -31,6 +31,9 @@ public enum Reference {
     uri.hasPrefix("contract:/") ? decoded(String(uri.dropFirst("contract:/".count))) : nil
   }
 
+  /// Whether a URI names a document on the network.
+  static func isRemote(_ uri: String) -> Bool { ["http", "https"].contains(scheme(of: uri)?.lowercased()) }
+
   /// Splits a reference at its fragment.
   static func split(_ reference: String) -> (resource: String, fragment: String) {
     guard let mark = reference.firstIndex(of: "#") else { return (reference, "") }
@@ -43,7 +46,9 @@ public enum Reference {
     let scheme = scheme(of: base) ?? ""
     let isFile = scheme == "contract"
     if reference.hasPrefix("//") { return isFile ? nil : scheme + ":" + reference }
-    let (authority, path) = parts(of: String(base.dropFirst(scheme.utf8.count + 1)))
+    let (authority, given) = parts(of: String(base.dropFirst(scheme.utf8.count + 1)))
+    // The query of a URL is not part of the path that a reference is relative to.
+    let path = isFile ? given : String(given.prefix { $0 != "?" })
     if reference.hasPrefix("/") { return isFile ? nil : scheme + ":" + authority + reference }
     var segments = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
     if !path.hasSuffix("/") && !segments.isEmpty { segments.removeLast() }
@@ -57,6 +62,7 @@ public enum Reference {
     return scheme + ":" + authority + "/" + segments.joined(separator: "/")
   }
 
+  /// The scheme of a URI; nil for a relative reference.
   static func scheme(of reference: String) -> String? {
     guard let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
     let scheme = reference[..<colon]
@@ -81,9 +87,10 @@ public enum Reference {
     var index = 0
     while index < bytes.count {
       if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-        let value = UInt8(String(decoding: bytes[index + 1...index + 2], as: UTF8.self), radix: 16)
+        let high = Character(Unicode.Scalar(bytes[index + 1])).hexDigitValue,
+        let low = Character(Unicode.Scalar(bytes[index + 2])).hexDigitValue
       {
-        result.append(value)
+        result.append(UInt8(high << 4 | low))
         index += 3
       } else {
         result.append(bytes[index])
@@ -104,49 +111,72 @@ struct DocumentIndex {
   init(_ root: Location) {
     resources[root.base] = root
     let file = root.node.position.file
-    guard file.mentions("$id") || file.mentions("$anchor") || file.mentions("$dynamicAnchor") else { return }
     let isDescription = ["openapi", "asyncapi", "components", "paths"].contains { root.node[$0] != nil }
-    if isDescription { walk(root) } else { scan(root) }
+    let named = root.node[isDescription ? "jsonSchemaDialect" : "$schema"]?.string
+    let dialect = named.flatMap(Dialect.init(uri:)) ?? .draft2020
+    // In draft-04 the keyword is `id`, which is everywhere: the dialect's own name tells.
+    let isOld = dialect == .draft4 || (file.mentions("$schema") && file.mentions("draft-04/schema"))
+    guard
+      isOld || file.mentions("$id") || file.mentions("$anchor") || file.mentions("$dynamicAnchor")
+        || file.mentions("$recursiveAnchor")
+    else { return }
+    if isDescription { walk(root, dialect) } else { scan(root, dialect) }
   }
 
   /// Searches an API description for schemas.
-  private mutating func walk(_ at: Location) {
-    for (index, item) in (at.node.items ?? []).enumerated() { walk(at.child(item, String(index))) }
+  private mutating func walk(_ at: Location, _ dialect: Dialect) {
+    for (index, item) in (at.node.items ?? []).enumerated() { walk(at.child(item, String(index)), dialect) }
     for entry in at.node.entries ?? [] where !["example", "examples", "default"].contains(entry.key) {
       let next = at.child(entry.value, entry.key)
       if ["schema", "itemSchema"].contains(entry.key) {
-        scan(next)
+        scan(next, dialect)
       } else if at.pointer == "/components" && entry.key == "schemas" {
-        for schema in entry.value.entries ?? [] { scan(next.child(schema.value, schema.key)) }
+        for schema in entry.value.entries ?? [] { scan(next.child(schema.value, schema.key), dialect) }
       } else {
-        walk(next)
+        walk(next, dialect)
       }
     }
   }
 
-  private mutating func scan(_ given: Location) {
-    var at = given
-    if let id = at.node["$id"]?.string, let uri = Reference.resolve(Reference.split(id).resource, against: at.base) {
-      at = at.with(base: uri)
-      resources[uri] = at
-    }
+  private mutating func scan(_ given: Location, _ outer: Dialect) {
+    let dialect = given.node["$schema"]?.string.flatMap(Dialect.init(uri:)) ?? outer
+    let (base, anchor) = dialect.identity(given.node, base: given.base)
+    let at = given.with(base: base)
+    if base != given.base { resources[base] = at }
+    if let anchor { anchors[base + "#" + anchor] = at }
     if let name = at.node["$anchor"]?.string { anchors[at.base + "#" + name] = at }
     if let name = at.node["$dynamicAnchor"]?.string {
       anchors[at.base + "#" + name] = at
       dynamicAnchors[at.base, default: []].append((name, at))
     }
-    for entry in at.node.entries ?? [] {
-      let next = at.child(entry.value, entry.key)
-      switch Keyword.byName[entry.key] {
-      case .items, .contains, .unevaluatedItems, .additionalProperties, .unevaluatedProperties, .propertyNames, .not,
-        .if, .then, .else, .contentSchema:
-        scan(next)
-      case .prefixItems, .allOf, .anyOf, .oneOf:
-        for (index, item) in (entry.value.items ?? []).enumerated() { scan(next.child(item, String(index))) }
-      case .properties, .patternProperties, .dependentSchemas, .defs:
-        for member in entry.value.entries ?? [] { scan(next.child(member.value, member.key)) }
-      default: break
-      }
+    if dialect == .draft2019, case .bool(true)? = at.node["$recursiveAnchor"]?.value {
+      dynamicAnchors[at.base, default: []].append((Self.recursiveAnchor, at))
     }
+    for entry in at.node.entries ?? [] { scan(entry, at.child(entry.value, entry.key), dialect) }
+  }
+
+  /// The name under which `$recursiveAnchor` (2019-09) is a dynamic anchor: no `$dynamicAnchor` has it.
+  static let recursiveAnchor = ""
+
+  /// Searches what a keyword holds.
+  private mutating func scan(_ entry: Node.Entry, _ next: Location, _ dialect: Dialect) {
+    switch Keyword.byName[entry.key] {
+    case .items where entry.value.items != nil, .prefixItems, .allOf, .anyOf, .oneOf:
+      for (index, item) in (entry.value.items ?? []).enumerated() { scan(next.child(item, String(index)), dialect) }
+    case .items, .additionalItems, .contains, .unevaluatedItems, .additionalProperties, .unevaluatedProperties,
+      .propertyNames, .not, .if, .then, .else, .contentSchema:
+      scan(next, dialect)
+    case .properties, .patternProperties, .dependentSchemas, .dependencies, .defs, .definitions:
+      for member in entry.value.entries ?? [] { scan(next.child(member.value, member.key), dialect) }
+    default: break
+    }
+  }
+}
+
+extension SourceReader {
+  /// The path of the copy that a reference in a file points to, without its fragment; nil where it points to no copy.
+  public func copy(of reference: String, from path: String) -> String? {
+    guard !reference.isEmpty, location(of: path) != nil || Reference.isRemote(reference) else { return nil }
+    return Reference.resolve(reference, against: location(of: path) ?? Reference.file(path)).flatMap(copyPath(of:))
   }
 }

@@ -1,7 +1,7 @@
 import ContractSource
 
 /// Resolves references to nodes in the files of the contracts' folder, by `$id`s and anchors. It never accesses the
-/// network.
+/// network: the target of a remote reference is its copy in that folder.
 final class ReferenceResolver {
   private let source: SourceReader
   let diagnostics: Diagnostics
@@ -16,12 +16,15 @@ final class ReferenceResolver {
   }
 
   /// The root of the document in a file; nil, with a diagnostic, when it cannot be read.
-  func document(_ path: String, referredFrom position: SourcePosition? = nil) -> Location? {
+  ///
+  /// - Parameter location: the URL of a copy of a remote document.
+  func document(_ path: String, referredFrom position: SourcePosition? = nil, location: String? = nil) -> Location? {
     if let known = indexes[path] { return known.resources[base(of: path)] ?? resources[base(of: path)] }
     guard let node = source.document(at: path, referredFrom: position) else { return nil }
     // `$self` is the document's own URI (OpenAPI 3.2, section 4.1.2).
-    let own = node["$self"]?.string.flatMap { Reference.resolve($0, against: Reference.file(path)) }
-    let root = Location(node: node, path: path, pointer: "", base: own ?? Reference.file(path))
+    let base = location ?? Reference.file(path)
+    let own = node["$self"]?.string.flatMap { Reference.resolve($0, against: base) }
+    let root = Location(node: node, path: path, pointer: "", base: own ?? base)
     let index = DocumentIndex(root)
     indexes[path] = index
     resources.merge(index.resources) { first, _ in first }
@@ -46,9 +49,12 @@ final class ReferenceResolver {
     guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base), let root = root(uri, position)
     else {
       if !text.contains("\\"), Reference.resolve(text, against: at.base) != nil { return nil }
+      let isRelative = !text.hasPrefix("/") && !text.contains("\\")
       diagnostics.error(
-        .referenceOutside, "'\(reference)' leads out of the contracts' folder", at: position,
-        help: "a $ref may name a file inside that folder by a relative path, such as ../shared/problem.yaml")
+        .referenceOutside, "'\(reference)' leads out of the contracts' folder '\(source.rootName)'", at: position,
+        help: isRelative
+          ? "name a folder that holds both files: --root DIR, or 'root: DIR' in a target's api.yaml"
+          : "a $ref may name a file inside that folder by a relative path, such as ../shared/problem.yaml")
       return nil
     }
     if fragment.isEmpty { return root }
@@ -70,13 +76,17 @@ final class ReferenceResolver {
 
   private func root(_ uri: String, _ position: SourcePosition) -> Location? {
     if let known = resources[uri] { return known }
-    guard let path = Reference.path(of: uri) else {
+    if let path = Reference.path(of: uri) { return document(path, referredFrom: position) }
+    guard Reference.isRemote(uri) else {
       diagnostics.error(
-        .referenceOutside, "'\(uri)' is not in these contracts, and nothing is fetched over the network", at: position,
+        .referenceOutside, "'\(uri)' is not in these contracts", at: position,
         help: "put a copy into the contracts' folder and refer to it by a relative path")
       return nil
     }
-    return document(path, referredFrom: position)
+    guard let copy = source.copy(of: uri, referredFrom: position) else { return nil }
+    let root = document(copy.path, referredFrom: position, location: copy.location)
+    resources[uri] = root
+    return root
   }
 
   /// Follows a JSON pointer. An `$id` on the way changes the base for the nodes below it.
@@ -84,18 +94,14 @@ final class ReferenceResolver {
     var at = root
     for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
       let name = Node.unescaped(segment)
-      let next: Node?
-      if let items = at.node.items {
-        next = Int(name).flatMap { items.indices.contains($0) ? items[$0] : nil }
-      } else {
-        next = at.node[name]
-      }
-      guard let next else { return nil }
+      guard let next = at.node.child(name) else { return nil }
       at = at.child(next, name)
-      if let id = next["$id"]?.string, let uri = Reference.resolve(Reference.split(id).resource, against: at.base),
-        resources[uri]?.node === next
-      {
+      for id in [next["$id"], next["id"]] {
+        guard let id = id?.string, let uri = Reference.resolve(Reference.split(id).resource, against: at.base),
+          resources[uri]?.node === next
+        else { continue }
         at = at.with(base: uri)
+        break
       }
     }
     return at

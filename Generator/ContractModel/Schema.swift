@@ -20,6 +20,7 @@ public struct SchemaKey: Hashable, Sendable {
 /// A schema of a contract: its keywords and its documentation.
 public struct Schema {
   let at: Location
+  let dialect: Dialect
   public internal(set) var keywords = SchemaKeywords()
   public internal(set) var title: String?
   public internal(set) var description: String?
@@ -38,7 +39,7 @@ public struct Schema {
   /// Whether it is not in a contract, but the combination of several schemas.
   public internal(set) var isMerged = false
 
-  init(_ at: Location) { self.at = at }
+  init(_ at: Location, _ dialect: Dialect) { (self.at, self.dialect) = (at, dialect) }
 
   public var node: Node { at.node }
   public var key: SchemaKey { SchemaKey(path: at.path, pointer: at.pointer) }

@@ -4,8 +4,8 @@ import ContractValues
 /// Checks of a well-formed contract: contradictions, unreachable branches, unused components, and examples and defaults
 /// that violate their own schema.
 public struct SchemaChecks {
-  private let set: SchemaSet
-  private let diagnostics: Diagnostics
+  let set: SchemaSet
+  let diagnostics: Diagnostics
 
   public init(_ set: SchemaSet, _ diagnostics: Diagnostics) {
     self.set = set
@@ -23,7 +23,10 @@ public struct SchemaChecks {
       checkNames(index)
     }
     guard checkEnds() else { return false }
-    for index in all { checkBranches(index) }
+    for index in all {
+      checkBranches(index)
+      checkParts(index)
+    }
     checkDefaults()
     return true
   }
@@ -154,44 +157,52 @@ public struct SchemaChecks {
     guard !defaults.isEmpty else { return }
     let program = set.program
     for index in defaults {
-      if let node = set[index].defaultValue { check(node, index, program, "default", "is not applied, since it") }
+      guard let node = set[index].defaultValue else { continue }
+      check(node, index, program, "default")
     }
   }
 
-  private func check(
-    _ node: Node, _ schema: Int, _ program: SchemaProgram, _ what: String, _ consequence: String = ""
-  ) {
+  /// So many violations of one value are reported, each where it is.
+  private static let violationLimit = 5
+
+  private func check(_ node: Node, _ schema: Int, _ program: SchemaProgram, _ what: String) {
     guard let value = node.json else { return }
     let violations = program.violations(of: value, schema: schema)
-    guard let first = violations.first else { return }
-    let rest = violations.count > 1 ? " (and \(violations.count - 1) more)" : ""
-    let pointer = first.name.isEmpty ? "" : " at \(first.name)"
-    diagnostics.warning(
-      .badExample,
-      "this \(what)\(consequence.isEmpty ? "" : " " + consequence) breaks its own schema\(pointer): \(first.rule): \(first.message)\(rest)",
-      at: node.position)
+    let rest = violations.count - Self.violationLimit
+    for (number, violation) in violations.prefix(Self.violationLimit).enumerated() {
+      let pointer = violation.name.isEmpty ? "" : " at \(violation.name)"
+      let more = number == Self.violationLimit - 1 && rest > 0 ? " (and \(rest) more)" : ""
+      let fault = "breaks its own schema\(pointer): \(violation.rule): \(violation.message)\(more)"
+      let position = Self.position(of: violation.name, in: node)
+      if what == "default", violation.rule == "type", value != .null, set[schema].dialect == .openAPI30 {
+        // In 3.0 a default must have the schema's type, though tools write null for none; later it is an annotation.
+        diagnostics.error(
+          .badExample, "this default \(fault)", at: position,
+          help: "in OpenAPI 3.0 it must be of the schema's type (3.0.4, section 4.7.24)")
+      } else {
+        let consequence = what == "default" ? " is not applied, since it" : ""
+        diagnostics.warning(.badExample, "this \(what)\(consequence) \(fault)", at: position)
+      }
+    }
+  }
+
+  /// The position of the part of a value at a pointer, or of what lacks it.
+  private static func position(of pointer: String, in node: Node) -> SourcePosition {
+    var node = node
+    for segment in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+      guard let next = node.child(Node.unescaped(segment)) else { break }
+      node = next
+    }
+    return node.position
   }
 
   /// Reports unused components of a contract that has operations.
   private func checkUse(_ contract: Contract) {
     guard !contract.operations.isEmpty else { return }
-    var used: Set<Int> = []
-    var pending = contract.operations.flatMap(\.schemas)
-    while let next = pending.popLast() {
-      guard used.insert(next).inserted else { continue }
-      pending += set.keywords(next).children
-    }
+    let used = set.reached(from: contract.operations.flatMap(\.schemas))
     for component in contract.components where !used.contains(component.schema) {
       diagnostics.warning(
         .unused, "the schema '\(component.name)' is used nowhere in this contract", at: component.position)
     }
-  }
-}
-
-extension Operation {
-  /// All schemas that the operation refers to directly.
-  var schemas: [Int] {
-    parameters.map(\.schema) + (body?.content.compactMap(\.schema) ?? [])
-      + responses.flatMap { $0.content.compactMap(\.schema) + $0.headers.map(\.schema) }
   }
 }

@@ -45,7 +45,7 @@ extension SchemaReader {
     }
     let names = isList ? strings(entry) ?? [] : text(entry).map { [($0, entry.value.position)] } ?? []
     for (name, position) in names {
-      let known = JSONTypes.names.map(\.name).filter { dialect == .json2020 || $0 != "null" }
+      let known = JSONTypes.names.map(\.name).filter { dialect != .openAPI30 || $0 != "null" }
       if known.contains(name), let type = JSONTypes(name: name) {
         types.formUnion(type)
       } else {
@@ -84,9 +84,9 @@ extension SchemaReader {
     keywords.enumeration = values
   }
 
-  /// Whether the keyword is OpenAPI 3.0's boolean form of an exclusive bound, which ``combine(_:_:)`` reads.
+  /// Whether the keyword is the boolean form of an exclusive bound, which ``combine(_:_:)`` reads.
   private func isFlag(_ entry: Node.Entry, _ dialect: Dialect) -> Bool {
-    guard dialect == .openAPI30 else { return false }
+    guard dialect.hasExclusiveFlags else { return false }
     _ = flag(entry)
     return true
   }
@@ -98,7 +98,7 @@ extension SchemaReader {
     return nil
   }
 
-  private func distinct(_ entry: Node.Entry) -> [String] {
+  func distinct(_ entry: Node.Entry) -> [String] {
     var seen: Set<ByteKey> = []
     return (strings(entry) ?? []).filter { text, position in
       if seen.insert(ByteKey(text)).inserted { return true }
@@ -124,7 +124,8 @@ extension SchemaReader {
   // MARK: combinations of keywords in one schema
 
   func combine(_ schema: inout Schema, _ dialect: Dialect) {
-    if dialect == .openAPI30 { combine30(&schema) }
+    if dialect.hasExclusiveFlags { combineFlags(&schema) }
+    if dialect == .openAPI30 { combineNull(&schema) }
     if let known = schema.knownValues {
       schema.knownValues = known.isEmpty ? schema.keywords.enumeration?.compactMap(\.text) : known
       schema.keywords.enumeration = nil
@@ -132,7 +133,9 @@ extension SchemaReader {
     }
     let types = schema.keywords.types ?? .all
     for entry in schema.node.entries ?? [] {
-      guard let keyword = Keyword.byName[entry.key], let scope = keyword.scope else { continue }
+      guard let keyword = Keyword.byName[entry.key], keyword.isKnown(in: dialect), let scope = keyword.scope else {
+        continue
+      }
       if types.isDisjoint(with: scope.types) {
         ignore(entry, "it does not apply to \(types.names.joined(separator: " or "))", "JSON Schema \(scope.section)")
       }
@@ -170,8 +173,8 @@ extension SchemaReader {
     schema.keywords.format = nil
   }
 
-  /// The rules specific to OpenAPI 3.0 (3.0.4, section 4.7.24): `nullable`, and boolean exclusive bounds.
-  private func combine30(_ schema: inout Schema) {
+  /// Applies the boolean exclusive bounds of OpenAPI 3.0 and draft-04 to the bounds beside them.
+  private func combineFlags(_ schema: inout Schema) {
     for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
       guard case .bool(true)? = schema.node[flag]?.value else { continue }
       if schema.node[bound] == nil {
@@ -183,6 +186,10 @@ extension SchemaReader {
         (schema.keywords.exclusiveMaximum, schema.keywords.maximum) = (schema.keywords.maximum, nil)
       }
     }
+  }
+
+  /// Applies `nullable` of OpenAPI 3.0 (3.0.4, section 4.7.24).
+  private func combineNull(_ schema: inout Schema) {
     guard case .bool(true)? = schema.node["nullable"]?.value else { return }
     if let types = schema.keywords.types {
       if schema.keywords.enumeration?.contains(.null) ?? true {
@@ -271,7 +278,6 @@ extension SchemaReader {
 
 /// Registered formats that are not asserted, listed so that none is taken for a misspelling.
 private let annotations: Set<String> = [
-  "binary", "password", "iri", "iri-reference", "uri-template", "idn-email", "idn-hostname", "relative-json-pointer",
-  "html", "commonmark", "char", "http-date", "media-range", "sf-string", "int8", "int16", "uint8", "uint16", "uint32",
-  "decimal128", "double-int", "timestamp",
+  "binary", "password", "html", "commonmark", "char", "http-date", "media-range", "sf-string", "int8", "int16", "uint8",
+  "uint16", "uint32", "decimal128", "double-int", "timestamp",
 ]

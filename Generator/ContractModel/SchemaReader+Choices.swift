@@ -4,18 +4,35 @@ import ContractValues
 /// How the branches of a choice are distinguished.
 extension SchemaReader {
   func settleChoices() {
+    let isParent = set.all.contains {
+      $0.discriminatorNode != nil && $0.keywords.oneOf.isEmpty && $0.keywords.anyOf.isEmpty
+    }
+    let heirs = isParent ? heirs() : [:]
     for number in set.all.indices {
       let keywords = set.all[number].keywords
       let branches = keywords.oneOf.isEmpty ? keywords.anyOf : keywords.oneOf
       if let node = set.all[number].discriminatorNode {
-        set.all[number].keywords.discriminator = discriminator(node, number, branches)
+        set.all[number].keywords.discriminator = discriminator(node, number, branches, heirs)
       }
       if !branches.isEmpty, keywords.dispatch == nil { set.all[number].keywords.dispatch = set.dispatch(branches) }
     }
     // Schemas that are new here were referenced only by discriminators: each is already a branch, or was reported.
   }
 
-  private func discriminator(_ node: Node, _ number: Int, _ branches: [Int]) -> SchemaKeywords.Discriminator? {
+  /// The schemas that include another by `allOf`, by the included one.
+  private func heirs() -> [Int: [Int]] {
+    var heirs: [Int: [Int]] = [:]
+    for number in set.all.indices {
+      for part in set.keywords(number).allOf where set.keywords(part).reference != nil {
+        heirs[set.resolved(part), default: []].append(number)
+      }
+    }
+    return heirs
+  }
+
+  private func discriminator(
+    _ node: Node, _ number: Int, _ branches: [Int], _ heirs: [Int: [Int]]
+  ) -> SchemaKeywords.Discriminator? {
     guard var fields = Fields(node, "Discriminator Object", diagnostics) else { return nil }
     let property = fields.requiredString("propertyName")
     let mapping = fields.map("mapping")
@@ -28,6 +45,14 @@ extension SchemaReader {
       diagnostics.note(
         "discriminator", .documentation, at: position, because: "OpenAPI 3.2, section 4.25: nothing to choose from here"
       )
+      if let heirs = heirs[number] {
+        let names = heirs.prefix(5).compactMap { set.all[$0].key.segments.last } + (heirs.count > 5 ? ["…"] : [])
+        diagnostics.warning(
+          .noEffect,
+          "this discriminator does not choose among the schemas that include this one by 'allOf': "
+            + names.joined(separator: ", "),
+          at: position, help: "where a value may be any of them, write 'oneOf' of them with this discriminator")
+      }
       return nil
     }
     let targets = branches.map { set.resolved($0) }
@@ -127,11 +152,13 @@ extension SchemaSet {
   }
 
   /// The schema and all schemas that it includes by references and `allOf`, each once.
-  func parts(_ index: Int) -> [SchemaKeywords] {
+  ///
+  /// - Parameter limit: no more than one beyond so many are collected.
+  func parts(_ index: Int, limit: Int = .max) -> [SchemaKeywords] {
     var seen: Set<Int> = [index]
     var pending = [index]
     var parts: [SchemaKeywords] = []
-    while let next = pending.popLast() {
+    while let next = pending.popLast(), parts.count <= limit {
       let keywords = all[next].keywords
       parts.append(keywords)
       pending += ([keywords.reference].compactMap { $0 } + keywords.allOf).reversed().filter {

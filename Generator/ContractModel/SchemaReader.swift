@@ -7,14 +7,14 @@ import ContractValues
 /// A schema is given its number before it is read, and read from a list of what is still to be read: recursion in
 /// schemas is no recursion here.
 final class SchemaReader {
-  enum Dialect { case openAPI30, json2020 }
-
   let resolver: ReferenceResolver
   let diagnostics: Diagnostics
   let set = SchemaSet()
   private var numbers: [ObjectIdentifier: Int] = [:]
   private var pending: [(number: Int, at: Location, dialect: Dialect)] = []
   private var resourceNumbers: [String: Int] = [:]
+  /// Whether a file has any `$schema`, by path.
+  private var mentions: [String: Bool] = [:]
   private var patterns: [ByteKey: Pattern] = [:]
 
   init(resolver: ReferenceResolver, diagnostics: Diagnostics) {
@@ -23,18 +23,25 @@ final class SchemaReader {
   }
 
   /// The index of the schema at a location, which is read by the next call of ``finish()`` at the latest.
-  func schema(_ at: Location, _ dialect: Dialect) -> Int {
+  func schema(_ at: Location, _ outer: Dialect) -> Int {
     let identity = ObjectIdentifier(at.node)
     if let number = numbers[identity] { return number }
-    var at = at
-    if dialect == .json2020, let id = at.node["$id"]?.string {
-      at = Reference.resolve(Reference.split(id).resource, against: at.base).map(at.with(base:)) ?? at
-    }
+    let own = outer == .openAPI30 ? nil : at.node["$schema"]?.string.flatMap(Dialect.init(uri:))
+    let dialect = own ?? outer
+    let at = at.with(base: dialect.identity(at.node, base: at.base).base)
     let number = set.all.count
-    set.all.append(Schema(at))
+    set.all.append(Schema(at, dialect))
     numbers[identity] = number
     pending.append((number, at, dialect))
     return number
+  }
+
+  /// A schema that admits every value, or every text, for what a contract describes by a media type alone.
+  func unconstrained(_ at: Location, _ dialect: Dialect, isText: Bool) -> Int {
+    var schema = Schema(at, dialect)
+    if isText { schema.keywords.types = .string }
+    set.all.append(schema)
+    return set.all.count - 1
   }
 
   /// Reads all pending schemas, then does the work that needs complete schemas.
@@ -50,12 +57,12 @@ final class SchemaReader {
     let resource = resource(of: at, dialect)
     var schema = set.all[number]
     schema.keywords.resource = resource
-    if case .bool(let always) = at.node.value, dialect == .json2020 {
+    if case .bool(let always) = at.node.value, dialect.hasBooleanSchemas {
       schema.keywords.always = always
     } else if let entries = at.node.entries {
-      if dialect == .openAPI30, let reference = entries.first(where: { $0.key == "$ref" }) {
+      if dialect.ignoresSiblings, let reference = entries.first(where: { $0.key == "$ref" }) {
         readReference(reference, at, dialect, into: &schema)
-        ignoreSiblings(entries)
+        ignoreSiblings(entries, dialect)
       } else {
         for entry in entries { read(entry, at, dialect, into: &schema) }
         combine(&schema, dialect)
@@ -63,29 +70,34 @@ final class SchemaReader {
     } else {
       diagnostics.error(
         .wrongType,
-        "the Schema Object must be an object\(dialect == .json2020 ? " or a boolean" : ""), "
-          + "and this is \(at.node.kind)", at: at.node.position)
+        "the Schema Object must be an object\(dialect.hasBooleanSchemas ? " or a boolean" : ""), "
+          + "and this is \(at.node.kind)", at: at.node.position,
+        help: at.node.missingSpace)
     }
     set.all[number] = schema
   }
 
-  /// OpenAPI 3.0 ignores keywords beside `$ref` (3.0.4, section 4.7.23).
-  private func ignoreSiblings(_ entries: [Node.Entry]) {
+  /// OpenAPI 3.0 and JSON Schema before 2019-09 ignore keywords beside `$ref` (3.0.4, section 4.7.23; draft-07 core,
+  /// section 8.3).
+  private func ignoreSiblings(_ entries: [Node.Entry], _ dialect: Dialect) {
+    let section =
+      dialect == .openAPI30 ? "OpenAPI 3.0.4, section 4.7.23" : "JSON Schema draft-07 core, section 8.3"
     for entry in entries where entry.key != "$ref" {
-      diagnostics.note(
-        entry.key, .ignored, at: entry.keyPosition, because: "OpenAPI 3.0.4, section 4.7.23: siblings of $ref")
-      if Keyword.byName[entry.key]?.isDocumentation == false {
-        diagnostics.warning(
-          .noEffect, "'\(entry.key)' has no effect: OpenAPI 3.0 ignores keywords beside '$ref'",
-          at: entry.keyPosition, help: "put the $ref into an 'allOf', or declare 'openapi: 3.1.0'")
-      }
+      diagnostics.note(entry.key, .ignored, at: entry.keyPosition, because: section + ": siblings of $ref")
+      guard let keyword = Keyword.byName[entry.key], !keyword.isDocumentation, !keyword.isContainer else { continue }
+      diagnostics.warning(
+        .noEffect, "'\(entry.key)' has no effect: \(dialect.name) ignores keywords beside '$ref'",
+        at: entry.keyPosition,
+        help: dialect == .openAPI30
+          ? "put the $ref into an 'allOf', or declare 'openapi: 3.1.0'" : "put the $ref into an 'allOf'")
     }
   }
 
   private func read(_ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema) {
-    guard let keyword = Keyword.byName[entry.key], dialect == .json2020 || keyword.isIn30 else {
+    guard let keyword = Keyword.byName[entry.key], keyword.isKnown(in: dialect) else {
       return readUnknown(entry, dialect)
     }
+    if isForeign(keyword, entry, at.node.entries ?? []) { return }
     if keyword == .ref { return readReference(entry, at, dialect, into: &schema) }
     if keyword.isDocumentation || [.default, .readOnly, .writeOnly].contains(keyword) {
       readAnnotation(keyword, entry, into: &schema)
@@ -101,7 +113,16 @@ final class SchemaReader {
 
   private func readUnknown(_ entry: Node.Entry, _ dialect: Dialect) {
     if entry.key.hasPrefix("x-") {
-      Fields.checkExtension(entry, "Schema Object", [], diagnostics)
+      Fields.checkExtension(entry, "Schema Object", known: Keyword.extensions, diagnostics)
+      return
+    }
+    if let keyword = Keyword.byName[entry.key], dialect != .openAPI30 {
+      diagnostics.note(entry.key, .ignored, at: entry.keyPosition, because: "JSON Schema core, section 6.5")
+      // `id` is a name like any other where it is no keyword.
+      if keyword == .oldID { return }
+      diagnostics.warning(
+        .noEffect, "'\(entry.key)' has no effect: \(dialect.name) does not have it", at: entry.keyPosition,
+        help: Self.newName(of: keyword))
       return
     }
     if Keyword.byName[entry.key] != nil {
@@ -110,7 +131,7 @@ final class SchemaReader {
         help: "declare 'openapi: 3.1.0', which has it")
       return
     }
-    let known = Keyword.allCases.filter { dialect == .json2020 || $0.isIn30 }.map(\.rawValue)
+    let known = Keyword.allCases.filter { $0.isKnown(in: dialect) }.map(\.rawValue)
     let meant = nearest(entry.key, among: known).map { "did you mean '\($0)'?" }
     if meant != nil || dialect == .openAPI30 {
       diagnostics.error(
@@ -119,6 +140,16 @@ final class SchemaReader {
       diagnostics.note(entry.key, .ignored, at: entry.keyPosition, because: "JSON Schema core, section 6.5")
       diagnostics.warning(
         .noEffect, "'\(entry.key)' is not a keyword of JSON Schema, and has no effect", at: entry.keyPosition)
+    }
+  }
+
+  /// What replaces a keyword of an older draft.
+  private static func newName(of keyword: Keyword) -> String? {
+    switch keyword {
+    case .additionalItems: "write 'prefixItems' for the first items, and 'items' for the others"
+    case .recursiveRef: "write '$dynamicRef'"
+    case .recursiveAnchor: "write '$dynamicAnchor'"
+    default: nil
     }
   }
 
@@ -133,6 +164,7 @@ final class SchemaReader {
     case .contentMediaType: schema.contentMediaType = text(entry)
     case .example: schema.examples.append(entry.value)
     case .examples: schema.examples += list(entry) ?? []
+    case .externalDocs: Fields.checkExternalDocs(entry.value, diagnostics)
     default: break
     }
   }
@@ -147,11 +179,21 @@ final class SchemaReader {
     schema.keywords.reference = self.schema(target, self.dialect(of: target, referrer: dialect))
   }
 
-  /// The dialect of a target: a file that does not specify one is read as the file that refers to it.
-  private func dialect(of target: Location, referrer: Dialect) -> Dialect {
+  /// The dialect of a target: its own, its document's, or in a file that does not specify one that of the referrer.
+  func dialect(of target: Location, referrer: Dialect) -> Dialect {
     guard let root = resolver.document(target.path)?.node else { return referrer }
-    if let version = root["openapi"]?.string { return version.hasPrefix("3.0") ? .openAPI30 : .json2020 }
-    return root["$schema"] != nil ? .json2020 : referrer
+    if let version = root["openapi"]?.string {
+      if version.hasPrefix("3.0") { return .openAPI30 }
+      return declared(in: root, target)
+        ?? root["jsonSchemaDialect"]?.string.flatMap(Dialect.init(uri:)) ?? .draft2020
+    }
+    return declared(in: root, target) ?? referrer
+  }
+
+  private func declared(in root: Node, _ target: Location) -> Dialect? {
+    let isAny = mentions[target.path] ?? root.position.file.mentions("$schema")
+    mentions[target.path] = isAny
+    return isAny ? Dialect.declared(in: root, at: target.pointer) : nil
   }
 
   /// The root schema of a resource, in which `$dynamicRef` finds the resource's anchors.
@@ -163,7 +205,7 @@ final class SchemaReader {
       number = own
     } else {
       // An API description is not a schema: a schema that admits everything takes the place of its root.
-      set.all.append(Schema(at))
+      set.all.append(Schema(at, dialect))
     }
     resourceNumbers[at.base] = number
     var members = JSONObject<Int>()
@@ -176,17 +218,19 @@ final class SchemaReader {
     _ keyword: Keyword, _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema
   ) -> Bool {
     switch keyword {
-    case .id, .anchor, .dynamicAnchor: _ = text(entry)
-    case .schema: checkDialect(entry)
-    case .defs:
+    case .id, .oldID, .anchor, .dynamicAnchor: _ = text(entry)
+    case .recursiveAnchor: _ = flag(entry)
+    case .recursiveRef: readRecursiveReference(entry, at, dialect, into: &schema.keywords)
+    case .schema: checkDialect(entry.value, entry.key)
+    case .defs, .definitions:
       for member in members(entry) {
-        _ = self.schema(at.child(entry.value, "$defs").child(member.value, member.key), dialect)
+        _ = self.schema(at.child(entry.value, entry.key).child(member.value, member.key), dialect)
       }
     case .dynamicRef: readDynamicReference(entry, at, dialect, into: &schema.keywords)
     case .discriminator: schema.discriminatorNode = entry.value
     case .extensibleEnum: readExtensibleEnum(entry, into: &schema)
     case .nullable:
-      if dialect == .json2020 {
+      if dialect != .openAPI30 {
         diagnostics.warning(
           .noEffect, "'nullable' has no effect: it is not a keyword since OpenAPI 3.1", at: entry.keyPosition,
           help: "write 'type: [..., \"null\"]'")
@@ -196,21 +240,36 @@ final class SchemaReader {
     return true
   }
 
-  private func checkDialect(_ entry: Node.Entry) {
-    guard let uri = text(entry) else { return }
-    if !Self.isKnown(dialect: uri) {
+  func checkDialect(_ node: Node, _ name: String) {
+    guard let uri = node.string else {
+      diagnostics.error(.wrongType, "'\(name)' must be a string, and this is \(node.kind)", at: node.position)
+      return
+    }
+    if Dialect(uri: uri) == nil {
       diagnostics.error(
-        .unsupported, "the dialect '\(uri)' is not known here", at: entry.value.position,
-        help: "supported dialect: https://json-schema.org/draft/2020-12/schema")
+        .unsupported, "the dialect '\(uri)' is not known here", at: node.position,
+        help: "supported dialects: \(Dialect.supported)")
     }
   }
 
-  /// Whether a dialect is JSON Schema 2020-12 or one of OpenAPI's based on it.
-  static func isKnown(dialect uri: String) -> Bool {
-    let plain = uri.hasSuffix("#") ? String(uri.dropLast()) : uri
-    return plain == "https://json-schema.org/draft/2020-12/schema"
-      || plain.hasPrefix("https://spec.openapis.org/oas/3.1/")
-      || plain.hasPrefix("https://spec.openapis.org/oas/3.2/")
+  /// `$recursiveRef` of 2019-09 is `#`: the root of the resource, or where that has a `$recursiveAnchor`, the outermost
+  /// root in the dynamic scope that has one too (2019-09 core, section 8.2.4.2.1).
+  private func readRecursiveReference(
+    _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into keywords: inout SchemaKeywords
+  ) {
+    guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.position) else {
+      return
+    }
+    let number = schema(target, self.dialect(of: target, referrer: dialect))
+    if case .bool(true)? = target.node["$recursiveAnchor"]?.value {
+      set.hasDynamicReferences = true
+      keywords.dynamicReference = SchemaKeywords.DynamicReference(
+        anchor: DocumentIndex.recursiveAnchor, target: number)
+    } else if keywords.reference == nil {
+      keywords.reference = number
+    } else {
+      keywords.allOf.append(number)
+    }
   }
 
   private func readDynamicReference(
@@ -238,75 +297,42 @@ final class SchemaReader {
     case .sequence: schema.knownValues = strings(entry)?.map(\.text)
     default:
       diagnostics.error(
-        .wrongType, "'x-extensible-enum' must be true beside an 'enum', or the list of known values",
+        .wrongType, "'\(entry.key)' must be true beside an 'enum', or the list of known values",
         at: entry.value.position)
     }
   }
 
-  // MARK: subschemas
-
-  private func readApplicator(
-    _ keyword: Keyword, _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into keywords: inout SchemaKeywords
-  ) -> Bool {
-    let below = at.child(entry.value, entry.key)
-    let one = { self.schema(below, dialect) }
-    switch keyword {
-    case .items:
-      if entry.value.items != nil {
-        diagnostics.error(
-          .wrongType, "'items' must be one schema", at: entry.value.position, help: "a list of schemas is 'prefixItems'"
-        )
-        return true
-      }
-      keywords.items = one()
-    case .contains: keywords.contains = one()
-    case .unevaluatedItems: keywords.unevaluatedItems = one()
-    case .additionalProperties: keywords.additionalProperties = additional(below, dialect)
-    case .unevaluatedProperties: keywords.unevaluatedProperties = one()
-    case .propertyNames: keywords.propertyNames = one()
-    case .not: keywords.not = one()
-    case .if: keywords.condition = one()
-    case .then: keywords.then = one()
-    case .else: keywords.otherwise = one()
-    case .prefixItems: keywords.prefixItems = many(entry, below, dialect)
-    case .allOf: keywords.allOf += many(entry, below, dialect)
-    case .anyOf: keywords.anyOf = many(entry, below, dialect)
-    case .oneOf: keywords.oneOf = many(entry, below, dialect)
-    case .properties: keywords.properties = map(entry, below, dialect)
-    case .dependentSchemas: keywords.dependentSchemas = map(entry, below, dialect)
-    case .patternProperties:
-      for member in members(entry) {
-        guard let pattern = pattern(member.key, at: member.keyPosition) else { continue }
-        keywords.patternProperties.append((pattern, schema(below.child(member.value, member.key), dialect)))
-      }
-    default: return false
+  /// Whether the short name of one of Charter's extensions has a value of another shape, which is then another tool's.
+  private func isForeign(_ keyword: Keyword, _ entry: Node.Entry, _ entries: [Node.Entry]) -> Bool {
+    guard entry.key == keyword.rawValue, Keyword.extensions.contains(entry.key) else { return false }
+    if entries.contains(where: { $0.key == Fields.longName(entry.key) }) {
+      diagnostics.error(
+        .contradiction, "'\(entry.key)' and '\(Fields.longName(entry.key))' are the same extension",
+        at: entry.keyPosition, help: "remove one of the two")
+      return false
     }
+    let shape: String
+    switch (keyword, entry.value.value) {
+    case (.extensibleEnum, .bool), (.decimalPlaces, .number): return false
+    case (.extensibleEnum, .sequence(let items)) where items.allSatisfy({ $0.string != nil }): return false
+    case (.extensibleEnum, _): shape = "true or a list of strings"
+    default: shape = "a number"
+    }
+    diagnostics.note(entry.key, .ignored, at: entry.keyPosition, because: Fields.extensionSection)
+    Fields.warnForeign(entry, shape: shape, diagnostics)
     return true
   }
 
-  /// Reads a schema or a boolean: OpenAPI 3.0 allows a boolean only here.
-  private func additional(_ at: Location, _ dialect: Dialect) -> Int {
-    guard dialect == .openAPI30, case .bool = at.node.value else { return schema(at, dialect) }
-    return schema(at, .json2020)
-  }
-
-  private func many(_ entry: Node.Entry, _ below: Location, _ dialect: Dialect) -> [Int] {
-    guard let items = list(entry) else { return [] }
-    if items.isEmpty {
-      diagnostics.error(.badValue, "'\(entry.key)' needs at least one schema", at: entry.value.position)
-    }
-    return items.enumerated().map { schema(below.child($1, String($0)), dialect) }
-  }
-
-  private func map(_ entry: Node.Entry, _ below: Location, _ dialect: Dialect) -> JSONObject<Int> {
-    JSONObject(members(entry).map { ($0.key, schema(below.child($0.value, $0.key), dialect)) })
-  }
-
   func pattern(_ text: String, at position: SourcePosition) -> Pattern? {
-    if let known = patterns[ByteKey(text)] { return known }
     do {
-      let pattern = try Pattern(text)
+      let known = patterns[ByteKey(text)]
+      let pattern = if let known { known } else { try Pattern(text) }
       patterns[ByteKey(text)] = pattern
+      if let modifiers = pattern.leadingModifiers {
+        diagnostics.warning(
+          .badValue, "'(?\(modifiers))' at the start is not ECMA-262: read as '(?\(modifiers):…)' of the rest",
+          at: position)
+      }
       return pattern
     } catch {
       diagnostics.error(.badValue, "the pattern has \(error.description) (at character \(error.offset))", at: position)

@@ -5,11 +5,15 @@ import Foundation
 import Testing
 
 /// JSON Schema's own suite for 2020-12 (github.com/json-schema-org/JSON-Schema-Test-Suite, `Suite/LICENSE`),
-/// applied as `check --format annotation` applies a schema.
+/// applied as `check --format annotation` applies a schema, and its tests of formats as `check` does.
 @Suite struct SuiteTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Suite")
   static let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.filter {
     $0.hasSuffix(".json")
+  }
+  /// The suite's optional tests of formats as assertions.
+  static let formats = (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/format"))?.map {
+    "format/" + $0
   }
 
   /// Groups that need what Charter never does: fetching schemas over the network (the metaschema is one), and
@@ -41,7 +45,11 @@ import Testing
     "defs.json: validate definition against metaschema",
   ]
 
-  @Test(arguments: (SuiteTests.files ?? []).sorted())
+  @Test func `the suite has files for what is tested`() {
+    #expect(Self.files?.isEmpty == false && Self.formats?.isEmpty == false)
+  }
+
+  @Test(arguments: ((SuiteTests.files ?? []) + (SuiteTests.formats ?? [])).sorted())
   func `the suite's verdicts are the validator's`(_ file: String) throws {
     let bytes = [UInt8](try Data(contentsOf: Self.folder.appending(path: file)))
     let faults = Diagnostics()
@@ -61,17 +69,17 @@ import Testing
         let value = try #require(test["data"]?.json, "\(file): \(name)")
         guard case .bool(let wanted)? = test["valid"]?.value else { continue }
         #expect(
-          set.admits(value, schema: index, assertsFormat: false) == wanted,
+          set.admits(value, schema: index, assertsFormat: file.hasPrefix("format/")) == wanted,
           "\(file): \(name): \(test["description"]?.string ?? "")")
       }
     }
   }
 
-  private static func needsNetwork(_ diagnostics: Diagnostics) -> Bool {
+  static func needsNetwork(_ diagnostics: Diagnostics) -> Bool {
     diagnostics.list.contains { $0.code == .referenceOutside || $0.message.contains("dialect") }
   }
 
-  private static func program(_ schema: Node, _ diagnostics: Diagnostics) -> (SchemaProgram, Int)? {
+  static func program(_ schema: Node, _ diagnostics: Diagnostics) -> (SchemaProgram, Int)? {
     let source = SourceReader(documents: ["schema.json": schema], diagnostics: diagnostics)
     let reader = ContractReader(source: source, diagnostics: diagnostics)
     return reader.readSchema("schema.json", pointer: "").map { (reader.schemaSet.program, $0) }

@@ -1,0 +1,152 @@
+import ContractSource
+
+/// The part of contracts that is generated: what is included, all of it where nothing is, less what is excluded.
+public struct Selection {
+  /// What a name of a selection names.
+  public enum Kind: String, CaseIterable, Sendable {
+    case tag, operation, schema
+
+    /// The field of `include` and `exclude` that lists such names.
+    public var field: String { rawValue + "s" }
+  }
+
+  public struct Name {
+    public let kind: Kind
+    public let text: String
+    public let position: SourcePosition
+
+    public init(_ kind: Kind, _ text: String, at position: SourcePosition) {
+      (self.kind, self.text, self.position) = (kind, text, position)
+    }
+  }
+
+  public var included: [Name] = []
+  public var excluded: [Name] = []
+
+  public init() {}
+
+  public var isEmpty: Bool { included.isEmpty && excluded.isEmpty }
+
+  /// The selected part of contracts; a name that they do not have is reported.
+  ///
+  /// An operation brings the schemas that it uses, and a schema those that it refers to.
+  public func applied(to contracts: [Contract], _ schemas: SchemaSet, _ diagnostics: Diagnostics) -> [Contract] {
+    guard !isEmpty else { return contracts }
+    for name in included + excluded { check(name, contracts, diagnostics) }
+    let all = contracts.flatMap(\.operations)
+    let kept = all.filter(selects)
+    let names = selectedComponents(contracts.flatMap(\.components), all, schemas, diagnostics)
+    return contracts.map { contract in
+      var contract = contract
+      contract.operations = contract.operations.filter(selects).map { $0.withLinks(to: kept, among: all) }
+      contract.components.removeAll { !names.contains($0.schema) }
+      let schemes = Set(
+        contract.operations.flatMap(\.withCallbacks).flatMap { $0.policy.security }.flatMap(\.schemes).map(
+          \.scheme.name))
+      contract.securitySchemes.removeAll { !schemes.contains($0.name) }
+      return contract
+    }
+  }
+
+  private func check(_ name: Name, _ contracts: [Contract], _ diagnostics: Diagnostics) {
+    let known =
+      switch name.kind {
+      case .tag: contracts.flatMap(\.tags).map(\.name) + contracts.flatMap(\.operations).flatMap(\.tags)
+      case .operation: contracts.flatMap(\.operations).map(\.id)
+      case .schema: contracts.flatMap(\.components).map(\.name)
+      }
+    guard !known.contains(name.text) else { return }
+    diagnostics.error(
+      .brokenReference, "there is no \(name.kind.rawValue) '\(name.text)' in the contract", at: name.position,
+      help: nearest(name.text, among: known).map { "did you mean '\($0)'?" })
+  }
+
+  private func selects(_ operation: Operation) -> Bool {
+    let names = { (name: Name) in
+      name.kind == .operation ? operation.id == name.text : name.kind == .tag && operation.tags.contains(name.text)
+    }
+    return (included.isEmpty || included.contains(where: names)) && !excluded.contains(where: names)
+  }
+
+  // MARK: schemas
+
+  /// The schemas of the selected components. Without inclusions, what only operations that are left out use is left out.
+  private func selectedComponents(
+    _ components: [(name: String, position: SourcePosition, schema: Int)], _ operations: [Operation],
+    _ schemas: SchemaSet, _ diagnostics: Diagnostics
+  ) -> Set<Int> {
+    let isIn = { (names: [Name], name: String) in names.contains { $0.kind == .schema && $0.text == name } }
+    let candidates = components.filter { !isIn(excluded, $0.name) }
+    let used = operations.filter(selects).flatMap(\.schemas)
+    let roots: [Int]
+    if included.isEmpty {
+      let unused = schemas.reached(from: operations.filter { !selects($0) }.flatMap(\.schemas))
+      roots = used + candidates.map(\.schema).filter { !unused.contains($0) }
+    } else {
+      roots = used + candidates.filter { isIn(included, $0.name) }.map(\.schema)
+    }
+    let reached = schemas.reached(from: roots)
+    for name in excluded where name.kind == .schema {
+      guard let component = components.first(where: { $0.name == name.text }), reached.contains(component.schema) else {
+        continue
+      }
+      let user =
+        operations.first { selects($0) && schemas.reached(from: $0.schemas).contains(component.schema) }?.id
+        ?? candidates.first {
+          roots.contains($0.schema) && schemas.reached(from: [$0.schema]).contains(component.schema)
+        }?
+        .name
+      diagnostics.error(
+        .contradiction, "'\(name.text)' is excluded, and '\(user ?? "")', which is generated, uses it",
+        at: name.position,
+        help: "exclude what uses it too")
+    }
+    return Set(candidates.map(\.schema)).intersection(reached)
+  }
+}
+
+extension SchemaSet {
+  /// The schemas that given ones refer to, directly or indirectly, and they themselves.
+  func reached(from roots: [Int]) -> Set<Int> {
+    var reached = Set(roots)
+    var pending = Array(reached)
+    while let next = pending.popLast() {
+      let children = keywords(next).children + [self[next].contentSchema].compactMap { $0 }
+      for child in children where reached.insert(child).inserted { pending.append(child) }
+    }
+    return reached
+  }
+}
+
+extension Operation {
+  /// The operation and its callbacks, at any depth.
+  fileprivate var withCallbacks: [Operation] { [self] + callbacks.flatMap(\.operation.withCallbacks) }
+
+  /// The schemas that it and its callbacks refer to directly.
+  var schemas: [Int] {
+    withCallbacks.flatMap { operation in
+      operation.parameters.map(\.schema) + (operation.body?.content ?? []).flatMap(\.schemas)
+        + operation.responses.flatMap { $0.headers.map(\.schema) + $0.content.flatMap(\.schemas) }
+    }
+  }
+
+  /// The operation without the links to operations that are left out.
+  fileprivate func withLinks(to kept: [Operation], among all: [Operation]) -> Operation {
+    var result = self
+    for index in result.responses.indices {
+      result.responses[index].links.removeAll { link in
+        let target = link.referenced(among: all)?.id ?? link.operationID
+        return all.contains { $0.id == target } && !kept.contains { $0.id == target }
+      }
+    }
+    result.callbacks = callbacks.map { ($0.name, $0.operation.withLinks(to: kept, among: all)) }
+    return result
+  }
+}
+
+extension MediaType {
+  fileprivate var schemas: [Int] {
+    let encodings = encoding.map(\.value) + prefixEncoding + [itemEncoding].compactMap { $0 }
+    return [schema, itemSchema].compactMap { $0 } + encodings.flatMap(\.headers).map(\.schema)
+  }
+}
