@@ -4,6 +4,9 @@ import ContractModel
 /// from OpenAPI 3.2).
 public enum ParameterStyle: String, Sendable {
   case simple, label, matrix, form, spaceDelimited, pipeDelimited, deepObject, cookie
+  /// `label` without `explode` in OpenAPI 3.0.0 to 3.0.3 and 3.1.0, where it is delimited by dots as with `explode`. No
+  /// contract names it.
+  case dottedLabel
 
   /// The style of a location where the contract declares none.
   public static func usual(in location: Parameter.Location) -> ParameterStyle {
@@ -25,4 +28,13 @@ public enum ParameterStyle: String, Sendable {
 
   /// Whether each item and member is written by itself, where the contract does not say so.
   public var explodes: Bool { self == .form || self == .cookie }
+}
+
+extension Parameter {
+  /// How it is written: as the contract declares, or else as is usual in its location.
+  public var styling: (style: ParameterStyle, explode: Bool) {
+    let style = style.flatMap(ParameterStyle.init) ?? .usual(in: location)
+    let explode = explode ?? style.explodes
+    return (style == .label && !explode && dotsLabels ? .dottedLabel : style, explode)
+  }
 }

@@ -11,6 +11,7 @@ public struct Shape: Sendable {
   /// Every property with the schemas that apply to it.
   public private(set) var properties = JSONObject<[Int]>()
   public private(set) var required: [String] = []
+  private var requiredNames: Set<ByteKey> = []
   /// The values that remain, where they are listed.
   public private(set) var values: [JSONValue]?
   /// The values of an extensible enum: known, and not asserted.
@@ -30,7 +31,7 @@ public struct Shape: Sendable {
   static let partLimit = 256
   private(set) var isTooLarge = false
 
-  init(_ index: Int, _ set: SchemaSet) {
+  public init(_ index: Int, _ set: SchemaSet) {
     var pending = [index]
     var seen: Set<Int> = []
     while let next = pending.popLast() {
@@ -62,7 +63,7 @@ public struct Shape: Sendable {
     }
     knownValues = knownValues ?? set[index].knownValues
     for property in keywords.properties { properties[property.key, default: []].append(property.value) }
-    for name in keywords.required where !required.contains(name) { required.append(name) }
+    for name in keywords.required where requiredNames.insert(ByteKey(name)).inserted { required.append(name) }
     for (rule, branches) in [(ChoiceRule.anyOf, keywords.anyOf), (.oneOf, keywords.oneOf)] where !branches.isEmpty {
       if branches.allSatisfy({ isConstraint($0, set) }) {
         needsProgram = true
@@ -109,9 +110,19 @@ public struct Shape: Sendable {
     return false
   }
 
+  /// Whether it is one object and nothing else: it has no choice, and its values are not listed.
+  public var isObject: Bool {
+    (types == .object || types == .all) && choices.isEmpty && values == nil && knownValues == nil
+  }
+
+  /// The schema of the properties that are not listed, where one is declared.
+  public func others(_ set: SchemaSet) -> Int? {
+    parts.lazy.compactMap { set.keywords($0).additionalProperties ?? set.keywords($0).unevaluatedProperties }.first
+  }
+
   /// Whether an object must have this property.
   public func requires(_ property: String) -> Bool {
-    required.contains { $0.utf8.elementsEqual(property.utf8) }
+    requiredNames.contains(ByteKey(property))
   }
 }
 

@@ -4,16 +4,8 @@ import ContractValues
 
 /// How the value of a parameter, a header or a member of a form is written.
 public struct StylePlan: Sendable {
-  public enum Shape: Sendable {
-    /// One text, of a value of one of these types.
-    case primitive(JSONTypes)
-    case array(JSONTypes)
-    /// The listed members, and the types of all others where there may be others.
-    case object([(name: String, types: JSONTypes)], others: JSONTypes?)
-    case json
-    /// A list whose items are each JSON.
-    case jsonItems
-  }
+  /// How many pairs of brackets a name has at most, and how many schemas the shape of one value is made of.
+  static let (depthLimit, roomLimit) = (8, 500)
 
   /// Nil for a member of a form.
   public let location: Parameter.Location?
@@ -21,6 +13,9 @@ public struct StylePlan: Sendable {
   public let explode: Bool
   public let allowReserved: Bool
   public let shape: Shape
+
+  /// Whether the whole value is one JSON text.
+  public var isJSON: Bool { if case .json = shape { true } else { false } }
 }
 
 /// Why there is no way to write a value.
@@ -28,25 +23,28 @@ public enum StyleFault: Error {
   /// The location does not allow the style.
   case style(String, in: Parameter.Location)
   case mediaType(String)
-  /// No style defines nested lists or objects.
-  case nested
   /// The style does not express such a value (OpenAPI 3.1, section 4.8.12.3).
   case unexpressed(ParameterStyle)
-  /// The object would take all other parameters as its members.
+  /// The style writes a list and an object alike.
+  case ambiguous(ParameterStyle)
+  /// The object would take all other cookies as its members.
   case unbounded
 }
 
 extension SchemaAnalysis {
   public mutating func style(of parameter: Parameter) throws(StyleFault) -> StylePlan {
     let location = parameter.location
-    var style = ParameterStyle.usual(in: location)
     if let name = parameter.style {
       guard let own = ParameterStyle(rawValue: name), ParameterStyle.allowed(in: location).contains(own) else {
         throw .style(name, in: location)
       }
-      style = own
     }
-    let explode = parameter.explode ?? style.explodes
+    var (style, explode) = parameter.styling
+    // A text has no members to put into brackets: it is written as without the style.
+    if style == .deepObject, layout(parameter.schema, style)?.isText ?? false {
+      style = .form
+      explode = parameter.explode ?? style.explodes
+    }
     return StylePlan(
       location: location, style: style, explode: explode, allowReserved: parameter.allowReserved,
       shape: try shape(of: parameter, style, explode))
@@ -56,13 +54,23 @@ extension SchemaAnalysis {
     of parameter: Parameter, _ style: ParameterStyle, _ explode: Bool
   ) throws(StyleFault) -> StylePlan.Shape {
     if let name = parameter.mediaType { return try shape(of: parameter, MediaTypeName(name)) }
-    guard let shape = layout(parameter.schema) else { throw .nested }
-    switch (style, shape) {
-    case (.deepObject, .primitive), (.deepObject, .array), (.spaceDelimited, .primitive), (.pipeDelimited, .primitive):
-      throw .unexpressed(style)
-    case (.form, .object(_, .some)) where explode, (.cookie, .object(_, .some)) where explode: throw .unbounded
-    default: return shape
-    }
+    guard let shape = layout(parameter.schema, style) else { return nested(parameter.schema, style, explode) }
+    try check(shape, style, explode)
+    if parameter.location == .cookie, explode, shape.object?.isOpen ?? false { throw .unbounded }
+    return shape
+  }
+
+  /// Lists and objects inside others, for which OpenAPI defines no style but inside JSON: each item of a list where items
+  /// are written by themselves, otherwise the whole.
+  private mutating func nested(_ schema: Int, _ style: ParameterStyle, _ explode: Bool) -> StylePlan.Shape {
+    if style == .form, explode, case .list = form(of: set.resolved(schema)) { return .array(.json) }
+    return .json
+  }
+
+  /// Whether the style can express each of the structures, and tells them apart.
+  private func check(_ shape: StylePlan.Shape, _ style: ParameterStyle, _ explode: Bool) throws(StyleFault) {
+    if style == .spaceDelimited || style == .pipeDelimited, shape.hasText { throw .unexpressed(style) }
+    if shape.hasList, shape.object != nil, style != .deepObject, !explode { throw .ambiguous(style) }
   }
 
   private mutating func shape(
@@ -73,7 +81,9 @@ extension SchemaAnalysis {
     case .text, .events:
       if let types = set.textTypes(parameter.schema) { return .primitive(types) }
     case .form where parameter.location == .querystring:
-      if case .object(let members, let others)? = layout(parameter.schema) { return .object(members, others: others) }
+      if case .object(let members, let others)? = layout(parameter.schema, .form) {
+        return .object(members, others: others)
+      }
     default: break
     }
     throw .mediaType(parameter.mediaType ?? "")
@@ -83,10 +93,18 @@ extension SchemaAnalysis {
   public mutating func style(of header: Header) throws(StyleFault) -> StylePlan {
     var shape = StylePlan.Shape.json
     if let type = header.mediaType {
-      guard MediaTypeName(type).isJSON else { throw .mediaType(type) }
+      switch MediaTypeName(type).kind {
+      case .json: break
+      case .text:
+        guard let types = set.textTypes(header.schema) else { throw .mediaType(type) }
+        shape = .primitive(types)
+      default: throw .mediaType(type)
+      }
     } else {
-      guard let layout = layout(header.schema) else { throw .nested }
-      shape = layout
+      if let layout = layout(header.schema, .simple) {
+        try check(layout, .simple, header.explode)
+        shape = layout
+      }
     }
     return StylePlan(location: .header, style: .simple, explode: header.explode, allowReserved: false, shape: shape)
   }
@@ -101,39 +119,17 @@ extension SchemaAnalysis {
         allowReserved: encoding?.allowReserved ?? false, shape: shape)
     }
     if !isStyled, let type = encoding?.contentType, MediaTypeName(type).isJSON { return plan(.json) }
-    guard let shape = layout(schema) else {
+    guard let shape = layout(schema, style) else {
       // Without a style an object is JSON, and a list has a pair for each of its items (OpenAPI 3.1.1, section 4.8.15).
       switch form(of: set.resolved(schema)) {
       case .record where !isStyled, .map where !isStyled: return plan(.json)
-      case .list where !isStyled: return plan(.jsonItems)
+      case .list where !isStyled: return plan(.array(.json))
       default: return nil
       }
     }
     if case .object = shape, !isStyled { return plan(.json) }
+    let explode = encoding?.explode ?? style.explodes
+    guard isStyled || shape.object == nil, (try? check(shape, style, explode)) != nil else { return nil }
     return plan(shape)
-  }
-
-  /// The layout of a value as text; nil for nested lists and objects.
-  private mutating func layout(_ schema: Int) -> StylePlan.Shape? {
-    switch form(of: schema) {
-    case .alias(let other): return layout(other)
-    case .scalar, .enumeration, .any: return set.textTypes(schema).map { .primitive($0) }
-    case .choice:
-      // Where all branches are texts, the types determine the branch of a text.
-      return set.types(schema).isDisjoint(with: [.array, .object]) ? set.textTypes(schema).map { .primitive($0) } : nil
-    case .list(let items):
-      guard let item = items.first else { return .array(.texts) }
-      return set.textTypes(item).map { .array($0) }
-    case .map(let values):
-      guard let value = values.first else { return .object([], others: .texts) }
-      return set.textTypes(value).map { .object([], others: $0) }
-    case .record:
-      var members: [(name: String, types: JSONTypes)] = []
-      for property in shape(schema).properties {
-        guard let first = property.value.first, let types = set.textTypes(first) else { return nil }
-        members.append((property.key, types))
-      }
-      return .object(members, others: nil)
-    }
   }
 }

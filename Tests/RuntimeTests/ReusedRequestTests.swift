@@ -46,4 +46,20 @@ import Testing
     #expect(route.operation.id == "o" && timeout == operation.policy.timeout)
     #expect(request.headers.list.map(\.name) == ["accept"])
   }
+
+  @Test func `a slash that a path encodes reaches a service as it came`() throws {
+    let operation = OperationDescriptor(
+      service: "s", id: "o", method: "GET", path: [.literal("files"), .parameter("name")], responses: .init([200]))
+    let gateway = GatewayHandler([ServiceRoute(operation) { _ in HTTPResponse(status: 200) }])
+    for (path, value) in [
+      ("/files/a%2Fb", "a/b"), ("/files/%2f%20", "/ "), ("/files/..%2Fb", nil), ("/files/a/b", nil),
+    ] {
+      var request = HTTPRequest(method: "GET", path: path)
+      guard case .route(_, let routed, _) = gateway.receive(&request) else {
+        #expect(value == nil, "\(path)")
+        continue
+      }
+      #expect(routed == value.map { [$0] } && request.path == path, "\(path)")
+    }
+  }
 }

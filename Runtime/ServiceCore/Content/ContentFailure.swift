@@ -15,6 +15,15 @@ public enum ContentFailure: Error, Sendable {
 }
 
 extension ContentFailure {
+  /// The same, where it is below a key.
+  func below(_ segment: String) -> ContentFailure {
+    guard case .invalid(let violations) = self else { return self }
+    var check = Violations()
+    for violation in violations { check.add(violation) }
+    check.prefix(since: 0, segment: segment)
+    return .invalid(check.list)
+  }
+
   /// The violations; malformed bytes count as one.
   var violations: [Violation] {
     switch self {
@@ -31,6 +40,28 @@ extension Violations {
     _ type: Value.Type, _ text: [UInt8], _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) -> Value? {
     var json = JSONReader(text)
+    return read(type, &json, program, schema)
+  }
+
+  /// The value of a form. Its members that could not be read are missing from the JSON, which is not another violation.
+  mutating func read<Value: JSONCodable>(
+    _ type: Value.Type, _ form: FormLayout.Object, _ program: SchemaProgram?, _ schema: Int
+  ) -> Value? {
+    if form.violations.isEmpty { return read(type, form.json, program, schema) }
+    var check = Violations()
+    _ = check.read(type, form.json, program, schema)
+    for violation in form.violations { add(violation) }
+    // By bytes: Swift compares texts from outside by canonical equivalence, at a cost that their sender chooses.
+    let unread = Set(form.violations.map { ByteKey($0.name) })
+    for violation in check.list where violation.rule != "required" || !unread.contains(ByteKey(violation.name)) {
+      add(violation)
+    }
+    return nil
+  }
+
+  private mutating func read<Value: JSONCodable>(
+    _ type: Value.Type, _ json: inout JSONReader, _ program: SchemaProgram?, _ schema: Int
+  ) -> Value? {
     do {
       let isAdmitted =
         try program.map { program throws(JSONSyntaxError) in try json.satisfies(program, schema) } ?? true

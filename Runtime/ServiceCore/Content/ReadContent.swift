@@ -8,6 +8,7 @@ extension RequestReader {
   /// Which of the contract's media types the body has.
   ///
   /// - Throws: 415 for any other media type, and for text that is not UTF-8; 400 for a malformed content type.
+  @discardableResult
   public func expect(_ types: String...) throws(RequestFault) -> Int { try expected(types) }
 
   func expected(_ types: [String]) throws(RequestFault) -> Int {
@@ -61,21 +62,22 @@ extension RequestReader {
   /// A body that is one UTF-8 text.
   public mutating func text<Value: ParameterValue>(_ type: Value.Type) throws(RequestFault) -> Value? {
     guard let text = String(validating: request.body, as: UTF8.self), !text.utf8.contains(0) else {
-      throw RequestFault(400, "The body is not UTF-8, or contains U+0000.")
+      violations.add("encoding", "is not UTF-8, or contains U+0000")
+      return nil
     }
     if let value = Value(parameter: text) { return value }
-    violations.add(Violation(rule: "type", message: "expected \(Value.parameterKind)"))
+    violations.add(.unreadable(text, as: type))
     return nil
   }
 
   /// A form, read as the JSON object of its members; nil, with the violations recorded, when it breaks its contract.
   ///
-  /// - Throws: 400 for a malformed form.
+  /// - Throws: 400 for a form that is not UTF-8, 413 for one of too many pairs.
   public mutating func form<Value: JSONCodable>(
     _ type: Value.Type, _ layout: FormLayout, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws(RequestFault) -> Value? {
     do throws(CodecError) {
-      return violations.read(type, try layout.json(request.body), program, schema)
+      return violations.read(type, try layout.object(request.body), program, schema)
     } catch {
       throw RequestFault(error.problem)
     }
@@ -136,6 +138,7 @@ extension ResponseReader {
   /// Which of the contract's media types the response has.
   ///
   /// - Throws: ``ClientError/unexpected(_:_:)`` for any other media type.
+  @discardableResult
   public func expect(_ types: String...) throws -> Int {
     guard let index = MediaRange.index(of: response.headers["content-type"] ?? "", in: types) else {
       throw ClientError.unexpected(descriptor, response)
@@ -195,9 +198,11 @@ extension ResponseReader {
   public func form<Value: JSONCodable>(
     _ type: Value.Type, _ layout: FormLayout, _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) throws -> Value {
-    let object: [UInt8]
-    do throws(CodecError) { object = try layout.json(response.body) } catch { throw failure(.malformed(error)) }
-    return try json(object, type, program, schema)
+    let form: FormLayout.Object
+    do throws(CodecError) { form = try layout.object(response.body) } catch { throw failure(.malformed(error)) }
+    var check = Violations()
+    if let value = check.read(type, form, program, schema) { return value }
+    throw broken(check.list)
   }
 
   /// The response body as it arrives. Reading it throws ``ClientError/broken(_:_:)`` beyond the limit.
@@ -255,9 +260,7 @@ extension ResponseReader {
   ) throws -> Value? {
     let bytes: [UInt8]?
     do throws(CodecError) { bytes = try parameter.json(header: response.headers) } catch {
-      throw broken([
-        Violation(location: .header, name: parameter.codec.name, rule: "style", message: error.reason)
-      ])
+      throw broken([error.violation(.header, parameter.codec.name)])
     }
     return try bytes.map { try json($0, type, program, schema) }
   }

@@ -8,6 +8,8 @@ public struct RequestReader: Sendable {
   /// accepts any name would otherwise include.
   let pairs: Result<[RawPair], CodecError>
   private var query: [(raw: Substring, name: String, value: String)] = []
+  /// The pairs of the query that cannot be decoded; the name where it can.
+  private var broken: [(raw: Substring, name: String?)] = []
 
   public init(_ routed: RoutedRequest, _ descriptor: OperationDescriptor) {
     request = routed.request
@@ -20,13 +22,15 @@ public struct RequestReader: Sendable {
     pairs = descriptor.policy.security.isEmpty ? all : all.map { $0.filter { !descriptor.takesKey($0) } }
     do throws(CodecError) {
       for pair in try all.get() {
-        guard let name = PercentCoding.decode(pair.name, plusIsSpace: true),
-          let value = PercentCoding.decode(pair.value, plusIsSpace: true)
-        else { throw CodecError("the query is not percent-encoded UTF-8") }
+        let name = PercentCoding.decode(pair.name, plusIsSpace: true)
+        guard let name, let value = PercentCoding.decode(pair.value, plusIsSpace: true) else {
+          broken.append((pair.name, name))
+          continue
+        }
         query.append((pair.name, name, value))
       }
     } catch {
-      violations.add(Violation(location: .query, name: "", rule: "encoding", message: error.reason))
+      violations.add(error.violation(.query, ""))
     }
   }
 
@@ -46,8 +50,7 @@ public struct RequestReader: Sendable {
     var found: String?
     for (_, other, value) in query where name ~= ByteKey(other) {
       if found != nil {
-        violations.add(
-          Violation(location: .query, name: name.description, rule: "type", message: "is given more than once"))
+        violations.add(.repeated(.query, name.description))
         return nil
       }
       found = value
@@ -70,8 +73,13 @@ public struct RequestReader: Sendable {
   /// The raw text of a path parameter: a segment, or a part of one.
   func rawSegment(of name: String) -> Substring { descriptor.rawValue(of: name, in: request.path) ?? "" }
 
-  /// Records every query parameter that the contract does not declare. Parameters that carry credentials are declared.
+  /// Records every query parameter that cannot be decoded, or that the contract does not declare. Parameters that carry
+  /// credentials are declared.
   public mutating func closeQuery(_ known: String..., besides styled: [StyledParameter] = []) {
+    // What is wrong with a styled parameter was recorded as it was read.
+    for (raw, name) in broken where !styled.contains(where: { $0.takes(raw) }) {
+      violations.add(CodecError.notEncoded.violation(.query, name ?? ""))
+    }
     for (raw, name, _) in query where !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
       if styled.contains(where: { $0.takes(raw) }) || descriptor.takesKey((raw, "")) { continue }
       let names = known + styled.map(\.codec.name)
@@ -91,9 +99,7 @@ public struct RequestReader: Sendable {
       return nil
     }
     guard keys.count == 1 else {
-      violations.add(
-        Violation(
-          location: .header, name: "Idempotency-Key", rule: "type", message: "is given more than once"))
+      violations.add(.repeated(.header, "Idempotency-Key"))
       return nil
     }
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
@@ -129,9 +135,23 @@ public struct RequestReader: Sendable {
     _ text: String, _ location: Violation.Location, _ name: StaticString, _ type: Value.Type
   ) -> Value? {
     if !text.utf8.contains(0), let value = Value(parameter: text) { return value }
-    violations.add(
-      Violation(location: location, name: name.description, rule: "type", message: "expected \(Value.parameterKind)"))
+    violations.add(.unreadable(text, as: type, location, name.description))
     return nil
+  }
+}
+
+extension Violation {
+  /// A value that is given more than once.
+  static func repeated(_ location: Location, _ name: String) -> Violation {
+    Violation(location: location, name: name, rule: "uniqueKeys", message: "is given more than once")
+  }
+
+  /// A text that is no value of a type.
+  static func unreadable<Value: ParameterValue>(
+    _ text: String, as type: Value.Type, _ location: Location = .body, _ name: String = "", _ what: String = ""
+  ) -> Violation {
+    let rule = text.utf8.contains(0) ? "type" : Value.rule(against: text)
+    return Violation(location: location, name: name, rule: rule, message: what + "expected \(Value.parameterKind)")
   }
 }
 
@@ -141,6 +161,12 @@ public protocol ParameterValue {
   var parameter: String { get }
   /// What is expected, for messages: `an integer`.
   static var parameterKind: String { get }
+  /// The keyword that a text violates which is no such value: the same as in a body.
+  static func rule(against text: String) -> String
+}
+
+extension ParameterValue {
+  public static func rule(against text: String) -> String { "type" }
 }
 
 extension String: ParameterValue {
@@ -184,12 +210,14 @@ extension Uuid: ParameterValue {
   public init?(parameter text: String) { self.init(text) }
   public var parameter: String { description }
   public static var parameterKind: String { "a UUID such as 0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d" }
+  public static func rule(against text: String) -> String { "format" }
 }
 
 extension Timestamp: ParameterValue {
   public init?(parameter text: String) { self.init(text) }
   public var parameter: String { description }
   public static var parameterKind: String { "an RFC 3339 date-time such as 2026-01-31T12:00:00Z" }
+  public static func rule(against text: String) -> String { "format" }
 }
 
 extension ExactDecimal: ParameterValue {
@@ -232,6 +260,7 @@ extension StringEnum {
 
   public var parameter: String { rawValue }
   public static var parameterKind: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+  public static func rule(against text: String) -> String { brokenRule }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
     guard try comes(.string, &json) else { return nil }
@@ -253,6 +282,7 @@ extension IntegerEnum {
 
   public var parameter: String { String(rawValue) }
   public static var parameterKind: String { "one of " + allCases.map { String($0.rawValue) }.joined(separator: ", ") }
+  public static func rule(against text: String) -> String { Int(parameter: text) == nil ? brokenTypeRule : brokenRule }
 
   public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Self? {
     guard try comes(.number, &json), let value = try Int.decode(&json) else { return nil }

@@ -223,10 +223,10 @@ public struct ResponseReader {
   }
 
   public func requiredHeader<Value: ParameterValue>(_ name: String, _ type: Value.Type) throws -> Value {
-    guard let value = header(name, type) else {
-      throw ClientError.broken(
-        descriptor, [Violation(location: .header, name: name, rule: "required", message: "is missing or malformed")])
-    }
-    return value
+    if let value = header(name, type) { return value }
+    let broken =
+      response.headers[name].map { Violation.unreadable($0, as: type, .header, name) }
+      ?? Violation(location: .header, name: name, rule: "required", message: "is missing")
+    throw ClientError.broken(descriptor, [broken])
   }
 }

@@ -156,6 +156,9 @@ public protocol ContractOperation: SendableMetatype {
 }
 
 extension ContractOperation {
+  /// Most operations constrain nothing but types.
+  public static func validate(_ input: Input, _ check: inout Violations) {}
+  public static func validate(_ output: Output, _ check: inout Violations) {}
   public static func idempotencyKey(_ input: Input) -> String? { nil }
   public static func status(of output: Output) -> Int { (try? encode(output))?.status ?? 500 }
 

@@ -121,6 +121,7 @@ public struct ServerAddress: Sendable, Equatable {
   /// Whether it is a valid path (RFC 3986, section 3.3) that a router accepts.
   private static func isSegment(_ segment: Substring) -> Bool {
     let isWritten = segment.utf8.allSatisfy { PercentCoding.isUnreserved($0) || "%!$&'()*+,;=:@".utf8.contains($0) }
-    return isWritten && PercentCoding.decode(segment).map(Router.isSound) == true
+    return isWritten
+      && PercentCoding.decode(segment).map { Router.isSound($0) && !$0.utf8.contains(UInt8(ascii: "/")) } == true
   }
 }

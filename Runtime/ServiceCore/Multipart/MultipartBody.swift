@@ -53,6 +53,8 @@ public enum MultipartBody {
 private struct PartWriting<Part: MultipartItem> {
   private var parts: ItemStream<Part>.AsyncIterator
   private var content: ByteStream.AsyncIterator?
+  /// The segment of the current part in a pointer.
+  private var segment = ""
   private var writer: MultipartWriter
   private var counts = PartCounts(Part.layout)
   private var isEnded = false
@@ -68,7 +70,12 @@ private struct PartWriting<Part: MultipartItem> {
   }
 
   mutating func next() async throws -> [UInt8]? {
-    if let piece = try await content?.next() { return piece }
+    do {
+      if let piece = try await content?.next() { return piece }
+    } catch let error as ContentFailure {
+      // Of a part that is itself multipart.
+      throw failure(error.below(segment))
+    }
     content = nil
     if isEnded { return nil }
     if let part = try await parts.next() { return try begin(part) }
@@ -88,6 +95,7 @@ private struct PartWriting<Part: MultipartItem> {
       for violation in counts.add(name) { check.add(violation) }
       if check.isEmpty {
         content = part.content.makeAsyncIterator()
+        self.segment = segment
         return try writer.part(part.headers)
       }
     } catch let error as CodecError {

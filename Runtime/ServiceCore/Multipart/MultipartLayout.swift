@@ -11,6 +11,11 @@ public protocol MultipartItem: Sendable {
   func encode() throws -> MultipartPart
 }
 
+extension MultipartItem {
+  /// Most parts constrain nothing but types.
+  public func validate(_ check: inout Violations) {}
+}
+
 /// The parts of a multipart body, and how many of each.
 public struct MultipartLayout: Sendable {
   /// The subtype after `multipart/`: `form-data`, `mixed`.

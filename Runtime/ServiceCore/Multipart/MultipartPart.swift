@@ -57,6 +57,14 @@ public struct MultipartPart: Sendable {
     try self.init(name: name, contentType: contentType, headers: headers, content: ByteStream(Array(text.utf8)))
   }
 
+  /// A part that is itself a body of parts. Each is validated before it is written, as in a body.
+  ///
+  /// - Throws: for a name with control characters, which no header can carry.
+  public init<Part: MultipartItem>(name: String? = nil, parts: ItemStream<Part>) throws(CodecError) {
+    let (contentType, body) = MultipartBody.encode(parts) { $0 }
+    try self.init(name: name, contentType: contentType, content: body)
+  }
+
   /// The part as the value of a form field, under that field's name. It retains its file name and its type, where it
   /// has one.
   ///

@@ -13,33 +13,49 @@ public struct FormLayout: Sendable {
     self.others = others
   }
 
+  /// The JSON object that a form stands for, without the members that could not be read, and what is wrong with those.
+  package struct Object {
+    package let json: [UInt8]
+    package let violations: [Violation]
+  }
+
   /// The JSON object of a form's pairs. A member without pairs is absent.
   ///
-  /// - Throws: for a malformed form, and for pairs that do not have their member's style.
-  public func json(_ body: [UInt8]) throws(CodecError) -> [UInt8] {
+  /// - Throws: for a form that is not UTF-8 or has too many pairs.
+  package func object(_ body: [UInt8]) throws(CodecError) -> Object {
     var own: [[RawPair]] = Array(repeating: [], count: members.count)
     var rest: [(name: String, value: String)] = []
+    var violations: [Violation] = []
     for pair in try FormEncoding.pairs(body) {
-      let name = try FormEncoding.decode(pair.name)
+      guard let name = try? FormEncoding.decode(pair.name) else {
+        violations.append(CodecError.notEncoded.violation(.body, ""))
+        continue
+      }
       if let owner = owner(of: name) {
         own[owner].append(pair)
+      } else if let value = try? FormEncoding.decode(pair.value) {
+        rest.append((name, value))
       } else {
-        rest.append((name, try FormEncoding.decode(pair.value)))
+        violations.append(CodecError.notEncoded.below(name).violation(.body, ""))
       }
     }
     var writer = JSONWriter()
     writer.beginObject()
     for (member, pairs) in zip(members, own) {
-      guard let value = try Self.json(of: member, pairs) else { continue }
-      writer.key(escaping: member.codec.name)
-      writer.raw(value)
+      do throws(CodecError) {
+        guard let value = try Self.json(of: member, pairs) else { continue }
+        writer.key(escaping: member.codec.name)
+        writer.raw(value)
+      } catch {
+        violations.append(error.below(member.codec.name).violation(.body, ""))
+      }
     }
     for (name, value) in rest {
       writer.key(escaping: name)
-      StyledParameter.write(value, others ?? .string, &writer)
+      StyledParameter.Shape.write(value, others ?? .string, &writer)
     }
     writer.endObject()
-    return writer.bytes
+    return Object(json: writer.bytes, violations: violations)
   }
 
   /// The member that a pair belongs to: a member with the pair's name takes precedence over an object that has it as a
@@ -49,20 +65,18 @@ public struct FormLayout: Sendable {
   }
 
   private static func json(of member: StyledParameter, _ pairs: [RawPair]) throws(CodecError) -> [UInt8]? {
-    try telling(member.codec.name) { () throws(CodecError) in
-      guard let json = try member.json(pairs: pairs) else { return nil }
-      // The text of a JSON member is not validated yet: it could close the object that it is inserted into.
-      if case .json = member.shape {
-        var reader = JSONReader(json)
-        do {
-          try reader.skip()
-          try reader.finish()
-        } catch {
-          throw CodecError("is not JSON: \(error)")
-        }
+    guard let json = try member.json(pairs: pairs) else { return nil }
+    // The text of a JSON member is not validated yet: it could close the object that it is inserted into.
+    if member.shape.isJSON {
+      var reader = JSONReader(json)
+      do {
+        try reader.skip()
+        try reader.finish()
+      } catch {
+        throw CodecError("is not JSON: \(error)", rule: "json")
       }
-      return json
     }
+    return json
   }
 
   /// The form of a value that is written as a JSON object. Null members are omitted.

@@ -9,7 +9,7 @@ extension ParameterCodec {
       if shape == .object, explode { return isEmpty(pairs) ? .object([]) : try object(pairs) }
       guard pairs.allSatisfy({ takes($0.name) }) else { throw CodecError("expected ';\(name)=' before each value") }
       return try value(pairs.map(\.value), shape)
-    case .label:
+    case .label, .dottedLabel:
       guard text.utf8.first == UInt8(ascii: ".") else { throw CodecError("must begin with '.'") }
       return try unnamed(Substring(text.utf8.dropFirst()), shape)
     default: return try unnamed(text, shape)
@@ -21,7 +21,7 @@ extension ParameterCodec {
     try demand(shape)
     if values.isEmpty { return nil }
     guard shape == .primitive else { return try unnamed(values.joined(separator: ",")[...], shape) }
-    guard values.count == 1 else { throw repeated }
+    guard values.count == 1 else { throw .repeated }
     return .primitive(try decode(values[0][...]))
   }
 
@@ -36,8 +36,12 @@ extension ParameterCodec {
     if style == .deepObject { return try deepObject(pairs) }
     let own = pairs.filter { takes($0.name) }
     if shape == .object, explode {
-      let members = try members(pairs, isKey)
+      let members = members(pairs, isKey)
       if isEmpty(own), members.allSatisfy({ takes($0.name) }) { return .object([]) }
+      // Other sites of the same domain may have set a cookie of that name.
+      guard location == .cookie || own.allSatisfy({ unescaped($0.name).map(isKey) ?? false }) else {
+        throw CodecError("gives its members as pairs of their own, not under its name")
+      }
       return members.isEmpty ? nil : try object(members)
     }
     return own.isEmpty ? nil : try value(own.map(\.value), shape)
@@ -73,25 +77,15 @@ extension ParameterCodec {
 
   // MARK: taking apart
 
-  private var repeated: CodecError { CodecError("is given more than once") }
-  private var malformed: CodecError { CodecError("is not percent-encoded UTF-8, or encodes U+0000") }
-
   /// Whether the pairs are the one that means an empty list or object.
-  private func isEmpty(_ pairs: [RawPair]) -> Bool {
+  func isEmpty(_ pairs: [RawPair]) -> Bool {
     pairs.count == 1 && pairs[0].value.isEmpty && takes(pairs[0].name)
   }
 
-  private func members(_ pairs: [RawPair], _ isKey: (String) -> Bool) throws(CodecError) -> [RawPair] {
-    var members: [RawPair] = []
-    for pair in pairs {
-      if let key = unescaped(pair.name) {
-        if isKey(key) { members.append(pair) }
-      } else if isForm {
-        // A cookie may come from another site; a query is the client's own.
-        throw malformed
-      }
-    }
-    return members
+  /// The pairs that are members. One whose name cannot be decoded is none: a cookie may come from another site, and what
+  /// is left of a query is recorded.
+  private func members(_ pairs: [RawPair], _ isKey: (String) -> Bool) -> [RawPair] {
+    pairs.filter { unescaped($0.name).map(isKey) ?? false }
   }
 
   /// The text after the parameter's name, once or several times.
@@ -99,7 +93,7 @@ extension ParameterCodec {
     if shape == .array, repeatsName, values.count > 1 || values.first?.isEmpty == false {
       return .array(try decoded(values))
     }
-    guard let first = values.first, values.count == 1 else { throw repeated }
+    guard let first = values.first, values.count == 1 else { throw .repeated }
     return try unnamed(first, shape)
   }
 
@@ -116,9 +110,9 @@ extension ParameterCodec {
     return try object(stride(from: 0, to: items.count, by: 2).map { (items[$0], items[$0 + 1]) })
   }
 
-  private func items(_ text: Substring) -> [Substring] {
+  func items(_ text: Substring) -> [Substring] {
     switch style {
-    case .label where explode: split(text, at: ".")
+    case .label where explode, .dottedLabel: split(text, at: ".")
     case .spaceDelimited: split(text, at: "+", orEncoded: " ")
     case .pipeDelimited: split(text, at: "|", orEncoded: "|")
     default: split(text, at: ",")
@@ -148,20 +142,34 @@ extension ParameterCodec {
   }
 
   private func deepObject(_ pairs: [RawPair]) throws(CodecError) -> StyledValue? {
-    var members: [(key: String, value: String)] = []
-    for pair in pairs where takes(pair.name) {
-      let rest = (unescaped(pair.name) ?? "").utf8.dropFirst(name.utf8.count)
-      let key = rest.dropFirst().dropLast()
-      guard rest.last == UInt8(ascii: "]"), !key.isEmpty, !key.contains(where: { "[]".utf8.contains($0) }) else {
-        throw CodecError("give its members as \(name)[key]=value, one level deep")
-      }
-      members.append((String(Substring(key)), try decode(pair.value)))
+    let nested = try nested(pairs)
+    if nested.isEmpty { return nil }
+    guard nested.texts.isEmpty,
+      nested.children.allSatisfy({ !$0.key.isEmpty && $0.pairs.children.isEmpty && $0.pairs.texts.count == 1 })
+    else { throw CodecError("is no object of texts, each given as \(name)[key]=value") }
+    return .object(nested.children.map { ($0.key, $0.pairs.texts[0]) })
+  }
+
+  /// The pairs of the style `deepObject`.
+  func nested(_ pairs: [RawPair]) throws(CodecError) -> NestedPairs {
+    var nested = NestedPairs()
+    for pair in pairs {
+      guard let full = unescaped(pair.name), takes(decoded: full) else { continue }
+      let keys = try NestedPairs.keys(full[...].utf8.dropFirst(name.utf8.count), of: name)
+      let text: String
+      do { text = try decode(pair.value) } catch { throw keys.reversed().reduce(error) { $0.below($1) } }
+      nested.add(text, at: keys[...])
     }
-    return members.isEmpty ? nil : .object(try unique(members))
+    return nested
   }
 
   private func object(_ pairs: [RawPair]) throws(CodecError) -> StyledValue {
-    .object(try unique(pairs.map { pair throws(CodecError) in (try decode(pair.name), try decode(pair.value)) }))
+    .object(
+      try unique(
+        pairs.map { pair throws(CodecError) in
+          let key = try decode(pair.name)
+          return (key, try NestedPairs.telling(key) { () throws(CodecError) in try decode(pair.value) })
+        }))
   }
 
   private func unique(
@@ -169,7 +177,7 @@ extension ParameterCodec {
   ) throws(CodecError) -> [(key: String, value: String)] {
     var seen: Set<ByteKey> = []
     for member in members where !seen.insert(ByteKey(member.key)).inserted {
-      throw CodecError("has a key more than once")
+      throw CodecError.repeated.below(member.key)
     }
     return members
   }
@@ -186,9 +194,9 @@ extension ParameterCodec {
     try items.map { item throws(CodecError) in try decode(item) }
   }
 
-  private func decode(_ text: Substring) throws(CodecError) -> String {
+  func decode(_ text: Substring) throws(CodecError) -> String {
     if location == .header { return String(FieldSyntax.trimmed(text)) }
-    guard let text = unescaped(text) else { throw malformed }
+    guard let text = unescaped(text) else { throw .notEncoded }
     return text
   }
 }

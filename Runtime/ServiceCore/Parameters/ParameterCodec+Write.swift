@@ -33,12 +33,20 @@ extension ParameterCodec {
     }
   }
 
+  /// A value of the style `deepObject`, of any depth.
+  func write(nested value: JSONValue) throws(CodecError) -> String {
+    try NestedPairs.pairs(of: value).map { pair throws(CodecError) in
+      let keys = try pair.path.map { key throws(CodecError) in "%5B\(try encode(key, .key))%5D" }
+      return "\(encodedName)\(keys.joined())=\(try encode(pair.text, .primitive))"
+    }.joined(separator: "&")
+  }
+
   // MARK: putting together
 
   private func named(_ text: String) -> String {
     switch style {
     case .matrix: ";" + encodedName + (text.isEmpty ? "" : "=" + text)
-    case .label: "." + text
+    case .label, .dottedLabel: "." + text
     case .simple: text
     default: encodedName + "=" + text
     }
@@ -47,7 +55,7 @@ extension ParameterCodec {
   private func list(_ items: [String]) throws(CodecError) -> String {
     if items.count == 1, items[0].isEmpty { throw CodecError("a list of one empty text looks like an empty one") }
     return switch style {
-    case .label where explode: items.joined(separator: ".")
+    case .label where explode, .dottedLabel: items.joined(separator: ".")
     case .spaceDelimited: items.joined(separator: "%20")
     case .pipeDelimited: items.joined(separator: "%7C")
     default: items.joined(separator: ",")
@@ -113,7 +121,9 @@ extension ParameterCodec {
   }
 
   private func isKept(_ byte: UInt8, _ role: Role) -> Bool {
-    if style == .label, explode, role != .primitive, byte == UInt8(ascii: ".") { return false }
+    if style == .label && explode || style == .dottedLabel, role != .primitive, byte == UInt8(ascii: ".") {
+      return false
+    }
     if PercentCoding.isUnreserved(byte) { return true }
     guard allowReserved, role == .primitive || role == .item && byte != UInt8(ascii: ",") && byte != UInt8(ascii: "=")
     else { return false }

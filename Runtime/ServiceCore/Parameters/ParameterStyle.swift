@@ -1,6 +1,8 @@
 /// How a parameter is written (OpenAPI 3.1, section 4.8.12; `cookie` is from OpenAPI 3.2).
 public enum ParameterStyle: String, Sendable, CaseIterable {
   case matrix, label, simple, form, spaceDelimited, pipeDelimited, deepObject, cookie
+  /// `label` without `explode` as OpenAPI 3.0.0 to 3.0.3 and 3.1.0 define it: delimited by dots, not by commas.
+  case dottedLabel
 }
 
 /// A parameter's value as texts, with its structure.
@@ -29,7 +31,8 @@ public enum StyledValue: Sendable {
 /// - `allowReserved` leaves a reserved character unencoded only where it neither delimits nor ends the text that the
 ///   parameter is in. A complete percent-encoding is not encoded again, and so is read as the character that it
 ///   encodes.
-/// - Nested lists and objects cannot be expressed: the generator rejects them.
+/// - Nested lists and objects can be expressed in `deepObject` alone (``StyledParameter``); elsewhere the generator
+///   rejects them.
 public struct ParameterCodec: Sendable {
   public let name: String
   public let location: Violation.Location
@@ -65,7 +68,7 @@ public struct ParameterCodec: Sendable {
   /// Throws where the style cannot express a value of this shape.
   func demand(_ shape: StyledValue.Shape) throws(CodecError) {
     switch style {
-    case .matrix, .label, .simple, .form, .cookie: return
+    case .matrix, .label, .dottedLabel, .simple, .form, .cookie: return
     case .spaceDelimited, .pipeDelimited: if shape != .primitive { return }
     case .deepObject: if shape == .object { return }
     }

@@ -2,39 +2,27 @@
 ///
 /// A value is converted through JSON: its texts become a JSON value of the kinds that the contract allows, which its
 /// type then reads as in a body. So every type that fits has the same rules and messages as there.
+///
+/// Where the contract allows several structures, the texts decide: a name that is given several times, or a delimiter,
+/// makes a list; pairs of members make an object; anything else is a text if it can be read as one of its kinds, and a
+/// list of one item otherwise.
 public struct StyledParameter: Sendable {
-  /// The structure of the value. Of several kinds, a text is a number or boolean where it can be read as one.
-  public enum Shape: Sendable {
-    case primitive(JSONTypes)
-    case array(JSONTypes)
-    /// The kinds of the listed members, and of all others where others are allowed.
-    case object(JSONObject<JSONTypes>, others: JSONTypes?)
-    /// JSON in the text (`content: application/json`).
-    case json
-    /// A list whose items are each JSON in their text.
-    case jsonItems
-  }
-
   let codec: ParameterCodec
   let shape: Shape
   /// Whether it is the whole query (OpenAPI 3.2, `in: querystring`).
   let isWhole: Bool
+  /// The names of other parameters, which are not members of this one; one that ends in `[` is the beginning of names.
+  private let taken: [String]
 
+  /// - Parameter besides: the names of the other parameters, where this one takes pairs of any name.
   public init(
     _ name: String, in location: Violation.Location, style: ParameterStyle, explode: Bool, allowReserved: Bool = false,
-    isWhole: Bool = false, _ shape: Shape
+    isWhole: Bool = false, besides taken: [String] = [], _ shape: Shape
   ) {
     self.isWhole = isWhole
+    self.taken = taken
     codec = ParameterCodec(name, in: location, style: style, explode: explode, allowReserved: allowReserved)
     self.shape = shape
-  }
-
-  private var form: StyledValue.Shape {
-    switch shape {
-    case .primitive, .json: .primitive
-    case .array, .jsonItems: .array
-    case .object: .object
-    }
   }
 
   // MARK: reading
@@ -42,20 +30,18 @@ public struct StyledParameter: Sendable {
   /// The parameter's value in a request, as JSON; nil when it is absent.
   func json(in reader: RequestReader) throws(CodecError) -> [UInt8]? {
     let request = reader.request
-    let value: StyledValue?
     switch codec.location {
-    case .path: value = try codec.read(path: reader.rawSegment(of: codec.name), as: form)
-    case .header: value = try codec.read(header: request.headers.values(codec.name.lowercased()), as: form)
-    case .cookie:
-      let pairs = try ParameterCodec.cookies(request.headers.values("cookie"))
-      value = try codec.read(pairs: pairs, as: form, isKey: isMember)
+    case .path:
+      let text = reader.rawSegment(of: codec.name)
+      return json(try codec.read(path: text, as: try form(path: text)))
+    case .header: return try json(header: request.headers)
+    case .cookie: return try json(pairs: try ParameterCodec.cookies(request.headers.values("cookie")))
     case .query where isWhole && !isObject: return try whole(request.query)
     case .query, .body: return try json(pairs: try reader.pairs.get())
     }
-    return value.map(json)
   }
 
-  private var isObject: Bool { if case .object = shape { true } else { false } }
+  private var isObject: Bool { shape.only == .object }
 
   private func whole(_ query: String?) throws(CodecError) -> [UInt8]? {
     guard let query, !query.isEmpty else { return nil }
@@ -65,17 +51,29 @@ public struct StyledParameter: Sendable {
 
   /// The value among the headers of a response, as JSON; nil when it is absent.
   func json(header: HTTPFields) throws(CodecError) -> [UInt8]? {
-    try codec.read(header: header.values(codec.name.lowercased()), as: form).map(json)
+    let values = header.values(codec.name.lowercased())
+    return try codec.read(header: values, as: try form(header: values)).map(json)
   }
 
   /// The value among the pairs of a query or a form, as JSON; nil when the parameter has none.
   func json(pairs: [RawPair]) throws(CodecError) -> [UInt8]? {
-    try codec.read(pairs: pairs, as: form, isKey: isMember).map(json)
+    if codec.style == .deepObject {
+      let nested = try codec.nested(pairs)
+      if nested.isEmpty { return nil }
+      var writer = JSONWriter()
+      try nested.write(shape, &writer)
+      return writer.bytes
+    }
+    return try codec.read(pairs: pairs, as: try form(pairs: pairs), isKey: isMember).map(json)
   }
 
   /// Whether a pair's name is that of a member that has a pair of its own.
-  private func isMember(_ name: String) -> Bool {
-    if case .object(let members, let others) = shape { members[name] != nil || others != nil } else { false }
+  func isMember(_ name: String) -> Bool { shape.member(name) != nil && !isTaken(name) }
+
+  private func isTaken(_ name: String) -> Bool {
+    taken.contains { other in
+      other.utf8.last == UInt8(ascii: "[") ? name.utf8.starts(with: other.utf8) : name.utf8.elementsEqual(other.utf8)
+    }
   }
 
   /// Whether a query parameter with this name is this one.
@@ -90,54 +88,22 @@ public struct StyledParameter: Sendable {
 
   private func json(_ value: StyledValue) -> [UInt8] {
     var writer = JSONWriter()
-    switch (shape, value) {
-    case (.json, .primitive(let text)): return Array(text.utf8)
-    case (.primitive(let types), .primitive(let text)): Self.write(text, types, &writer)
-    case (.array(let types), .array(let items)):
+    switch value {
+    case .primitive(let text) where shape.isJSON: return Array(text.utf8)
+    case .primitive(let text): shape.write(text, &writer)
+    case .array(let items):
       writer.beginArray()
-      for item in items { Self.write(item, types, &writer) }
+      for item in items { shape.items?.write(item, &writer) }
       writer.endArray()
-    case (.jsonItems, .array(let items)):
-      writer.beginArray()
-      // A text that is not exactly one JSON value must not become several: it stays a text, which its type rejects.
-      for item in items { if Self.isJSON(item) { writer.raw(item.utf8) } else { writer.string(item) } }
-      writer.endArray()
-    case (.object(let members, let others), .object(let pairs)):
+    case .object(let pairs):
       writer.beginObject()
       for (key, value) in pairs {
         writer.key(escaping: key)
-        Self.write(value, members[key] ?? others ?? .string, &writer)
+        (shape.member(key) ?? .primitive(.string)).write(value, &writer)
       }
       writer.endObject()
-    default: break
     }
     return writer.bytes
-  }
-
-  /// Writes a text as a JSON value of the first of the kinds that it can be read as.
-  static func write(_ text: String, _ types: JSONTypes, _ writer: inout JSONWriter) {
-    if !types.isDisjoint(with: [.number, .integer]), isNumber(text) {
-      writer.raw(text.utf8)
-    } else if types.contains(.boolean), Bool(parameter: text) != nil {
-      writer.raw(text.utf8)
-    } else {
-      writer.string(text)
-    }
-  }
-
-  private static func isJSON(_ text: String) -> Bool {
-    var reader = JSONReader(Array(text.utf8))
-    return (try? reader.skip()) != nil && (try? reader.finish()) != nil
-  }
-
-  /// Whether the text is a JSON number (RFC 8259, section 6).
-  private static func isNumber(_ text: String) -> Bool {
-    guard let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first) else { return false }
-    var reader = JSONReader(Array(text.utf8))
-    guard let value = try? JSONValue.decode(&reader), (try? reader.finish()) != nil, case .number = value else {
-      return false
-    }
-    return true
   }
 
   // MARK: writing
@@ -149,31 +115,46 @@ public struct StyledParameter: Sendable {
     do throws(CodecError) {
       return try written(json: value.json)
     } catch {
-      throw RequestFault(
-        .badRequest([
-          Violation(location: codec.location, name: codec.name, rule: "style", message: error.reason)
-        ]))
+      throw RequestFault(.badRequest([error.violation(codec.location, codec.name)]))
     }
   }
 
   /// A value, given as JSON, as it is written in a request.
-  func written(json: [UInt8]) throws(CodecError) -> String { try codec.write(try styled(json)) }
+  func written(json: [UInt8]) throws(CodecError) -> String {
+    if codec.style != .deepObject {
+      let value = try styled(json)
+      let text = try codec.write(value)
+      try checkStructure(of: text, value)
+      return text
+    }
+    let value = try Self.value(json)
+    switch value {
+    case .array, .object: break
+    default: if shape.texts.isEmpty { throw CodecError("is neither a list nor an object") }
+    }
+    return try codec.write(nested: value)
+  }
+
+  private static func value(_ json: [UInt8]) throws(CodecError) -> JSONValue {
+    var reader = JSONReader(json)
+    guard let value = try? JSONValue.decode(&reader) else { throw CodecError("does not match its type") }
+    return value
+  }
 
   /// The text that is a whole query; nil where its members are pairs.
   func wholeText(_ value: some JSONCodable) -> String? {
     if isObject { return nil }
     var reader = JSONReader(value.json)
-    if case .primitive = shape, case .string(let text)? = try? JSONValue.decode(&reader) { return text }
+    if !shape.isJSON, case .string(let text)? = try? JSONValue.decode(&reader) { return text }
     return String(decoding: value.json, as: UTF8.self)
   }
 
   private func styled(_ json: [UInt8]) throws(CodecError) -> StyledValue {
-    if case .json = shape { return .primitive(String(decoding: json, as: UTF8.self)) }
-    var reader = JSONReader(json)
-    guard let value = try? JSONValue.decode(&reader) else { throw CodecError("does not match its type") }
+    if shape.isJSON { return .primitive(String(decoding: json, as: UTF8.self)) }
+    let value = try Self.value(json)
     switch value {
     case .array(let items):
-      if case .jsonItems = shape { return .array(items.map { String(decoding: $0.json, as: UTF8.self) }) }
+      if shape.items?.isJSON == true { return .array(items.map { String(decoding: $0.json, as: UTF8.self) }) }
       return .array(try Self.texts(items))
     case .object(let members):
       let texts = try Self.texts(members.map(\.value))
@@ -208,7 +189,7 @@ extension RequestReader {
       guard let bytes = try parameter.json(in: self) else { return nil }
       return decode(bytes, codec, type, program, schema)
     } catch {
-      violations.add(Violation(location: codec.location, name: codec.name, rule: "style", message: error.reason))
+      violations.add(error.violation(codec.location, codec.name))
       return nil
     }
   }

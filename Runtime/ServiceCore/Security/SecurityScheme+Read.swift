@@ -35,8 +35,7 @@ extension SecurityScheme {
   }
 
   private static func repeated(_ name: String, _ location: Violation.Location) -> RequestFault {
-    RequestFault(
-      .badRequest([Violation(location: location, name: name, rule: "type", message: "is given more than once")]))
+    RequestFault(.badRequest([.repeated(location, name)]))
   }
 
   // MARK: the header Authorization

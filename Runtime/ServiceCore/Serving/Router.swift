@@ -3,6 +3,9 @@
 ///
 /// Literal segments take precedence over mixed ones, and these over parameters; of mixed ones those with more text come
 /// first. Segments are percent-decoded once. Paths that differ only in the names of their parameters are the same.
+///
+/// A slash that is percent-encoded is data: only a parameter that is a whole segment takes it. A value with a segment
+/// `.` or `..` is refused, however it is encoded, so that no other reader of the path arrives elsewhere.
 public struct Router: Sendable {
   public enum Match: Sendable {
     /// The operation's index in the order of addition.
@@ -88,19 +91,23 @@ public struct Router: Sendable {
     guard bytes.first == UInt8(ascii: "/") else { return .malformed("a path begins with '/'") }
     var segments: [String] = []
     segments.reserveCapacity(8)
+    var hasSlash = false
     var start = bytes.index(after: bytes.startIndex)
     while true {
       let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
       guard let text = PercentCoding.decode(path[start..<end]), Self.isSound(text) else {
         return .malformed(
-          "a segment of the path is not percent-encoded UTF-8, or encodes '/', '\\' or a control character")
+          "a segment of the path is not percent-encoded UTF-8, or encodes '..', '\\' or a control character")
       }
+      hasSlash = hasSlash || text.utf8.contains(UInt8(ascii: "/"))
       segments.append(text)
       if end == bytes.endIndex { break }
       start = bytes.index(after: end)
     }
     var values: [String] = []
-    guard let node = find(0, segments, 0, &values) else { return .notFound }
+    guard let node = find(0, segments, 0, &values) else {
+      return hasSlash ? .malformed("a segment of the path encodes '/', which no parameter here takes") : .notFound
+    }
     let routes = nodes[node].routes
     let route = routes.first { $0.method == method } ?? (method == "HEAD" ? routes.first { $0.method == "GET" } : nil)
     if let route { return .found(route.operation, pathValues: values) }
@@ -112,15 +119,21 @@ public struct Router: Sendable {
     Set(methods + ["OPTIONS"] + (methods.contains("GET") ? ["HEAD"] : [])).sorted()
   }
 
-  /// Whether all readers interpret a decoded segment the same: it is not `.` or `..`, and hides no delimiter.
+  /// Whether all readers interpret a decoded segment the same: none of its parts between slashes is `.` or `..`, and it
+  /// has no character that some of them read as a delimiter.
   static func isSound(_ segment: String) -> Bool {
-    !(segment.utf8.count <= 2 && !segment.isEmpty && segment.utf8.allSatisfy { $0 == UInt8(ascii: ".") })
-      && segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
+    segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
+      && segment.utf8.split(separator: UInt8(ascii: "/")).allSatisfy { part in
+        part.count > 2 || !part.allSatisfy { $0 == UInt8(ascii: ".") }
+      }
   }
 
   /// The most specific path that matches as a whole. Every node belongs to one path, so that none is visited twice.
   private func find(_ node: Int, _ segments: [String], _ index: Int, _ values: inout [String]) -> Int? {
     if index == segments.count { return nodes[node].routes.isEmpty ? nil : node }
+    guard !segments[index].utf8.contains(UInt8(ascii: "/")) else {
+      return parameter(of: node, segments, index, &values)
+    }
     if let next = nodes[node].literals[ByteKey(segments[index])], let found = find(next, segments, index + 1, &values) {
       return found
     }
@@ -130,6 +143,12 @@ public struct Router: Sendable {
       if let found = find(next, segments, index + 1, &values) { return found }
       values.removeLast(own.count)
     }
+    return parameter(of: node, segments, index, &values)
+  }
+
+  private func parameter(
+    of node: Int, _ segments: [String], _ index: Int, _ values: inout [String]
+  ) -> Int? {
     guard let next = nodes[node].parameter, !segments[index].isEmpty else { return nil }
     values.append(segments[index])
     if let found = find(next, segments, index + 1, &values) { return found }

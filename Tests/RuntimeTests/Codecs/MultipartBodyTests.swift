@@ -17,8 +17,8 @@ import Testing
       switch reader.name {
       case "note":
         let rate = reader.header("X-Rate", Int.self)
-        return try await reader.json(Note.self).map { .note($0, rate: rate) }
-      case "count": return try await reader.text(Int.self, .integer).map { .count($0) }
+        return try await reader.json(Note.self, of: ["application/json"]).map { .note($0, rate: rate) }
+      case "count": return try await reader.text(Int.self, of: ["text/plain"], .integer).map { .count($0) }
       case "file": return .file(reader.part)
       default: return nil
       }
@@ -49,7 +49,7 @@ import Testing
 
     static func decode(_ reader: inout PartReader) async throws -> Loose? {
       guard reader.name == "a", let id = reader.requiredHeader("X-ID", Int.self) else { return nil }
-      return try await reader.text(String.self, .string).map { Loose(text: "\(id) \($0)") }
+      return try await reader.text(String.self, of: ["text/*"], .string).map { Loose(text: "\(id) \($0)") }
     }
 
     func validate(_ check: inout Violations) {}
@@ -64,8 +64,8 @@ import Testing
     static let layout = MultipartLayout(min: 1, max: 3)
 
     static func decode(_ reader: inout PartReader) async throws -> Mixed? {
-      if reader.index == 0 { return try await reader.json(Note.self).map { .note($0) } }
-      return try await reader.text(Int.self, .integer).map { .number($0) }
+      if reader.index == 0 { return try await reader.json(Note.self, of: ["application/json"]).map { .note($0) } }
+      return try await reader.text(Int.self, of: ["text/plain"], .integer).map { .number($0) }
     }
 
     func validate(_ check: inout Violations) { if case .note(let note) = self { note.validate(&check) } }
@@ -191,7 +191,9 @@ import Testing
     ("note", "", "{\"data\":1}", "/note/data type"), ("note", "", "{\"data\":\"\"}", "/note/data minLength"),
     ("note", "", "{", "/note json"), ("note", "X-Rate: x\r\n", "{\"data\":\"a\"}", "/note type"),
     ("count", "", "x", "/count type"), ("count", "", "", "/count type"), ("count", "", "1.5", "/count type"),
-    ("count", "", "-1", "/count minimum"),
+    ("count", "", "-1", "/count minimum"), ("count", "content-type: application/json\r\n", "1", "/count contentType"),
+    ("note", "content-type: text/plain\r\n", "{\"data\":\"a\"}", "/note contentType"),
+    ("count", "content-type: text/plain; charset=utf-16\r\n", "1", "/count contentType"),
   ])
   func `violations stand below the part's name`(
     _ name: String, _ headers: String, _ content: String, _ expected: String

@@ -86,7 +86,7 @@ import Testing
     (.query, .form, true, .primitive, "n=%", nil), (.query, .form, true, .primitive, "n=%4", nil),
     (.query, .form, true, .primitive, "n=%zz", nil), (.query, .form, true, .primitive, "n=%FF", nil),
     (.query, .form, true, .primitive, "n=%00", nil), (.query, .form, true, .primitive, "n=a+b%2B%20", "\"a b+ \""),
-    (.query, .form, true, .primitive, "%6E=1", "\"1\""), (.query, .form, true, .object, "%zz=1", nil),
+    (.query, .form, true, .primitive, "%6E=1", "\"1\""), (.query, .form, true, .object, "%zz=1", "nothing"),
     (.query, .form, false, .array, "n=a%2Cb,c", "[\"a,b\", \"c\"]"),
     (.query, .form, true, .array, "n=a,b", "[\"a,b\"]"), (.path, .simple, false, .primitive, "a+b%2F", "\"a+b/\""),
     (.path, .simple, false, .primitive, "%C3", nil), (.path, .simple, false, .array, "%00,a", nil),
