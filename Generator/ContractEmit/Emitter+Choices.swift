@@ -1,4 +1,5 @@
 import ContractPlan
+import ContractValues
 
 extension Emitter {
   static func emitChoice(_ choice: ChoicePlan, _ swift: inout SwiftWriter) {
@@ -31,7 +32,7 @@ extension Emitter {
       case .property(let name, let values, let fallback): emitProperty(choice, name, values, fallback, &swift)
       case .tried(let schema):
         swift.line("switch try json.branch(Schemas.program, \(schema)) {")
-        for index in choice.branches.indices { swift.lines("case \(index): " + read(choice, index)) }
+        for index in choice.branches.indices { swift.case("case \(index)") { $0.lines(read(choice, index)) } }
         swift.line("default: return nil")
         swift.line("}")
       }
@@ -48,14 +49,14 @@ extension Emitter {
       + (branch.rules.schema.map { "json.satisfies(Schemas.program, \($0)) ? \(decode) : nil" } ?? decode)
   }
 
-  private static func emitKinds(_ choice: ChoicePlan, _ kinds: [[String]], _ swift: inout SwiftWriter) {
+  private static func emitKinds(_ choice: ChoicePlan, _ kinds: [[JSONReader.Kind]], _ swift: inout SwiftWriter) {
     swift.line("switch try json.kind() {")
     for (index, kinds) in kinds.enumerated() where !kinds.isEmpty {
-      swift.lines("case \(kinds.map { "." + $0 }.joined(separator: ", ")): " + read(choice, index))
+      swift.case("case " + kinds.map { ".\($0)" }.joined(separator: ", ")) { $0.lines(read(choice, index)) }
     }
     if Set(kinds.joined()).count < 6 {
       swift.line(
-        "default: return try json.refuse(\"type\", \(SwiftName.literal(kinds.joined().joined(separator: ", "))))"
+        "default: return try json.refuse(\"type\", \(SwiftName.literal(kinds.joined().map(\.rawValue).joined(separator: ", "))))"
       )
     }
     swift.line("}")
@@ -69,14 +70,14 @@ extension Emitter {
     swift.line("switch try json.peek(\(key)) {")
     for (index, _) in choice.branches.enumerated() {
       let own = values.filter { $0.branch == index }.map { SwiftName.literal($0.value) + "?" }
-      if !own.isEmpty { swift.lines("case \(own.joined(separator: ", ")): " + read(choice, index)) }
+      if !own.isEmpty { swift.case("case " + own.joined(separator: ", ")) { $0.lines(read(choice, index)) } }
     }
     let known = SwiftName.literal(values.map(\.value).joined(separator: ", "))
     let property = choice.isDiscriminated ? ", property: \(key)" : ""
     swift.line(
       "default: "
         + (fallback.map { read(choice, $0) }
-          ?? "return try json.refuse(\(SwiftName.literal(choice.isDiscriminated ? "discriminator" : choice.rule)), \(known)\(property))")
+          ?? "return try json.refuse(\(SwiftName.literal(choice.unmatched.rawValue)), \(known)\(property))")
     )
     swift.line("}")
   }
@@ -91,13 +92,10 @@ extension Emitter {
       if let whole { swift.line("check.satisfies(\"\", self, Schemas.program, \(whole))") }
       // Keywords beside a choice are checked together with each of its branches.
       guard choice.schema == nil, !ruled.isEmpty else { return }
-      swift.line("switch self {")
-      for branch in ruled {
-        swift.line("case .\(branch.name.unquoted)(let value):")
-        swift.indented { emitRootRules(branch.rules, "value", &$0) }
+      emitSwitch("self", ruled, of: choice.branches.count, { ".\($0.name.unquoted)(let value)" }, &swift) {
+        branch, swift in
+        emitRootRules(branch.rules, "value", &swift)
       }
-      if ruled.count < choice.branches.count { swift.line("default: break") }
-      swift.line("}")
     }
   }
 }

@@ -17,7 +17,7 @@ extension Emitter {
 
   static func emitAccepted(_ accepted: AcceptedPlan, _ swift: inout SwiftWriter) {
     swift.block("public enum \(accepted.name): String, CaseIterable, Sendable") { swift in
-      for item in accepted.cases { swift.line("case \(item.name) = \(SwiftName.literal(item.mediaType))") }
+      for item in accepted.cases { swift.line(textCase(item.name, SwiftName.literal(item.mediaType))) }
     }
     swift.line()
   }
@@ -55,11 +55,10 @@ extension Emitter {
 
   /// The statement that sets `value` as the content of `message`.
   static func write(_ content: ContentPlan, _ value: String, to message: String, layout: String) -> String {
-    let type = SwiftName.literal(content.mediaType)
+    let type = SwiftName.literal(content.sentMediaType)
     switch content.codec {
-    case .json: return "\(message).set(json: \(value), as: \(jsonType(content)))"
-    case .text:
-      return "\(message).set(text: \(value), as: \(content.mediaType.contains("*") ? "\"text/plain\"" : type))"
+    case .json: return "\(message).set(json: \(value), as: \(type))"
+    case .text: return "\(message).set(text: \(value), as: \(type))"
     case .form: return "try \(message).set(form: \(value), \(layout))"
     case .multipart: return "\(message).set(parts: \(value))"
     case .bytes: return "\(message).set(bytes: \(value), as: \(type))"
@@ -81,16 +80,12 @@ extension Emitter {
     }
     swift.line("switch \(value) {")
     for content in body.contents {
-      swift.line("case .\(content.caseName)(let body)\(isOptional ? "?" : ""):")
-      swift.indented { $0.lines(write(content, "body", to: message, layout: layout)) }
+      swift.case("case .\(content.caseName)(let body)\(isOptional ? "?" : "")") {
+        $0.lines(write(content, "body", to: message, layout: layout))
+      }
     }
     if isOptional { swift.line("case nil: break") }
     swift.line("}")
-  }
-
-  /// The media type to send for JSON content, since a range cannot be sent.
-  static func jsonType(_ content: ContentPlan) -> String {
-    SwiftName.literal(content.mediaType.contains("*") ? "application/json" : content.mediaType)
   }
 
   /// The checks of a body's contents, in a switch over its cases.
@@ -98,20 +93,16 @@ extension Emitter {
     guard body.choice != nil else { return emitRootRules(body.rules, value, &swift) }
     let ruled = body.contents.filter { !$0.rules.isEmpty }
     guard !ruled.isEmpty else { return }
-    swift.line("switch \(value) {")
-    for content in ruled {
-      swift.line("case .\(content.caseName)(let body):")
-      swift.indented { emitRootRules(content.rules, "body", &$0) }
+    emitSwitch(value, ruled, of: body.contents.count, { ".\($0.caseName)(let body)" }, &swift) { content, swift in
+      emitRootRules(content.rules, "body", &swift)
     }
-    if ruled.count < body.contents.count { swift.line("default: break") }
-    swift.line("}")
   }
 
   // MARK: forms
 
-  static func emitLayouts(_ body: BodyPlan?, _ prefix: String, _ swift: inout SwiftWriter) {
+  static func emitLayouts(_ body: BodyPlan?, _ name: String, _ swift: inout SwiftWriter) {
     for content in body?.contents ?? [] where content.codec == .form {
-      swift.line("private static let \(prefix)Form = ServiceCore.FormLayout([")
+      swift.line("private static let \(name) = ServiceCore.FormLayout([")
       swift.indented { swift in
         for member in content.form {
           swift.line(styled(member.name, member.style) + ",")
@@ -123,13 +114,14 @@ extension Emitter {
   }
 
   /// The expression for a parameter's style.
-  static func styled(_ name: String, _ style: StylePlan) -> String {
+  static func styled(_ name: String, _ style: StylePlan, besides taken: [String] = []) -> String {
     let location = style.location.map { $0 == .querystring ? "query" : "\($0)" } ?? "body"
     var arguments = [
       SwiftName.literal(name), "in: .\(location)", "style: .\(style.style)", "explode: \(style.explode)",
     ]
     if style.allowReserved { arguments.append("allowReserved: true") }
     if style.location == .querystring { arguments.append("isWhole: true") }
+    if !taken.isEmpty { arguments.append("besides: \(SwiftName.literalList(taken))") }
     arguments.append(shape(style.shape))
     return "StyledParameter(\(arguments.joined(separator: ", ")))"
   }
@@ -137,12 +129,22 @@ extension Emitter {
   private static func shape(_ shape: StylePlan.Shape) -> String {
     switch shape {
     case .primitive(let types): return ".primitive(\(list(types)))"
-    case .array(let types): return ".array(\(list(types)))"
+    case .array(.primitive(let types)): return ".array(\(list(types)))"
+    case .array(.json): return ".jsonItems"
+    case .array(let item): return ".array(of: \(self.shape(item)))"
     case .object(let members, let others):
-      let listed = members.map { "\(SwiftName.literal($0.name)): \(list($0.types))" }.joined(separator: ", ")
-      return ".object([\(listed.isEmpty ? ":" : listed)], others: \(others.map(list) ?? "nil"))"
+      let isFlat = members.allSatisfy(\.shape.isText) && others?.isText ?? true
+      let text = { (shape: StylePlan.Shape) in
+        if isFlat, case .primitive(let types) = shape { list(types) } else { self.shape(shape) }
+      }
+      let listed = members.map { member in
+        let (name, shape) = (SwiftName.literal(member.name), text(member.shape))
+        return isFlat ? "\(name): \(shape)" : "(\(name), \(shape))"
+      }
+      let all = listed.isEmpty && isFlat ? ":" : listed.joined(separator: ", ")
+      return ".object(\(isFlat ? "" : "of: ")[\(all)], others: \(others.map(text) ?? "nil"))"
+    case .either(let shapes): return ".either(\(shapes.map(self.shape).joined(separator: ", ")))"
     case .json: return ".json"
-    case .jsonItems: return ".jsonItems"
     }
   }
 

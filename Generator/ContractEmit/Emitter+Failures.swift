@@ -45,16 +45,13 @@ extension Emitter {
   private static func emitFactory(
     _ head: String, _ parameters: [String], _ made: [String], _ swift: inout SwiftWriter
   ) {
-    let short = "\(head)(\(parameters.joined(separator: ", "))) -> OperationFailure"
     let whole = made.joined()
-    if short.utf8.count + whole.utf8.count < 114 { return swift.line("\(short) { \(whole) }") }
-    let body = { (swift: inout SwiftWriter) in
-      if whole.utf8.count <= 110 { return swift.line(whole) }
+    let head = "\(head)(\(parameters.joined(separator: ", "))) -> OperationFailure"
+    if whole.utf8.count <= 110 || made.count == 1 { return swift.function(head, whole) }
+    swift.block(head) { swift in
       swift.line(made[0])
       swift.indented { swift in for call in made.dropFirst() { swift.line(call) } }
     }
-    if short.utf8.count <= 114 { return swift.block(short, body) }
-    emitSignature(head, parameters, " -> OperationFailure", &swift, body)
   }
 
   private static func arguments(_ problem: ProblemPlan) -> String {
@@ -72,7 +69,7 @@ extension Emitter {
     let headers = failure.headers.map { name, field in
       let header =
         field.style == nil
-        ? SwiftName.literal(field.wireName.lowercased()) : "Self." + constant(field, of: failure.response.caseName)
+        ? SwiftName.literal(field.headerName) : "Self." + failure.response.constant(field)
       return ".adding(header: \(header), \(name))"
     }
     return members + headers

@@ -2,52 +2,56 @@ import ContractAnalysis
 import ContractPlan
 
 extension Emitter {
-  static func emitOperations(_ plan: APIPlan, _ swift: inout SwiftWriter) {
-    emitSecurity(plan, &swift)
-    for body in plan.bodies { emitBody(body, &swift) }
-    for multipart in plan.multiparts { emitMultipart(multipart, &swift) }
+  static func emitOperations(_ plan: APIPlan, _ files: inout ShardedFiles) {
+    emitSecurity(plan, &files.first)
+    for body in plan.bodies { emitBody(body, &files[body.choice ?? ""]) }
+    for multipart in plan.multiparts { emitMultipart(multipart, &files[multipart.name]) }
     for operation in plan.operations + plan.webhooks {
-      swift.line()
-      if let accepted = operation.accepted { emitAccepted(accepted, &swift) }
-      swift.doc(doc(operation.doc, isDeprecated: operation.policy.isDeprecated))
-      swift.block("public enum \(operation.typeName): ContractOperation") { swift in
-        swift.block("public struct Input: Sendable") { swift in emitFields(operation.inputFields, &swift) }
-        swift.line()
-        emitOutput(operation, &swift)
-        swift.line()
-        emitDescriptor(operation, plan, &swift)
-        emitServers(operation.servers, in: "Servers", &swift)
-        emitLinks(operation, &swift)
-      }
-      emitPaging(operation, &swift)
+      emitOperation(operation, plan, &files[operation.typeName])
     }
   }
 
-  static func emitOperationCodecs(_ plan: APIPlan, _ swift: inout SwiftWriter) {
-    for operation in plan.operations + plan.webhooks {
+  private static func emitOperation(_ operation: OperationPlan, _ plan: APIPlan, _ swift: inout SwiftWriter) {
+    swift.line()
+    if let accepted = operation.accepted { emitAccepted(accepted, &swift) }
+    swift.doc(doc(operation.doc, isDeprecated: operation.policy.isDeprecated))
+    swift.block("public enum \(operation.typeName): ContractOperation") { swift in
+      swift.block("public struct Input: Sendable") { swift in emitFields(operation.inputFields, &swift) }
       swift.line()
-      swift.block("extension \(operation.typeName)") { swift in
-        emitStyles(operation, &swift)
-        emitRequestDecode(operation, &swift)
-        swift.line()
-        emitRequestValidate(operation, &swift)
-        swift.line()
-        emitRequestEncode(operation, &swift)
-        swift.line()
-        if operation.policy.idempotencyKey != nil {
-          swift.line("public static func idempotencyKey(_ input: Input) -> String? { input.idempotencyKey }")
-          swift.line()
-        }
-        emitResponseDecode(operation, &swift)
-        swift.line()
-        emitResponseValidate(operation, &swift)
-        swift.line()
-        emitResponseEncode(operation, &swift)
-        swift.line()
-        emitStatus(operation, &swift)
-      }
-      emitFailures(operation, &swift)
+      emitOutput(operation, &swift)
+      swift.line()
+      emitDescriptor(operation, plan, &swift)
+      emitServers(operation.servers, in: "Servers", &swift)
+      emitLinks(operation, &swift)
     }
+    emitPaging(operation, &swift)
+  }
+
+  static func emitOperationCodecs(_ plan: APIPlan, _ files: inout ShardedFiles) {
+    for operation in plan.operations + plan.webhooks { emitCodecs(operation, &files[operation.typeName]) }
+  }
+
+  private static func emitCodecs(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
+    swift.line()
+    swift.block("extension \(operation.typeName)") { swift in
+      emitStyles(operation, &swift)
+      emitRequestDecode(operation, &swift)
+      emitRequestValidate(operation, &swift)
+      swift.line()
+      emitRequestEncode(operation, &swift)
+      swift.line()
+      if operation.policy.idempotencyKey != nil {
+        swift.line("public static func idempotencyKey(_ input: Input) -> String? { input.idempotencyKey }")
+        swift.line()
+      }
+      emitResponseDecode(operation, &swift)
+      emitResponseValidate(operation, &swift)
+      swift.line()
+      emitResponseEncode(operation, &swift)
+      swift.line()
+      emitStatus(operation, &swift)
+    }
+    emitFailures(operation, &swift)
   }
 
   private static func emitOutput(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
@@ -66,21 +70,21 @@ extension Emitter {
     var result: [(label: String, name: String, type: String)] = []
     if response.status == nil { result.append(("status", "status", "Int")) }
     if let body = response.body { result.append(("", "body", body.type.swift)) }
-    for header in response.headers { result.append((header.name, local(header), declared(header))) }
+    for header in response.headers { result.append((header.name, header.local, header.declared)) }
     return result
   }
 
   /// The function that returns the only successful response, for callers that treat any other as an error.
   private static func emitGet(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
-    let successes = operation.responses.filter(\.isSuccess)
-    guard successes.count == 1, let success = successes.first else { return }
-    let values = payload(success)
+    guard let success = operation.onlySuccess else { return }
     swift.line()
-    swift.doc(["The success response; any other is thrown."])
+    swift.doc([
+      success.body == nil
+        ? "Throws any response but the success." : "The body of the success response; any other response is thrown."
+    ])
     let type = success.body.map { " -> \($0.type.swift)" } ?? ""
     swift.block("public func get() throws\(type)") { swift in
-      let bindings = values.map { $0.name == "body" ? "let body" : "_" }.joined(separator: ", ")
-      let pattern = values.isEmpty ? ".\(success.caseName)" : ".\(success.caseName)(\(bindings))"
+      let pattern = caseOf(success, binding: ["body"])
       swift.line("guard case \(pattern) = self else { throw ClientError.unexpected(\(operation.typeName).self, self) }")
       if success.body != nil { swift.line("return body") }
     }
@@ -106,7 +110,7 @@ extension Emitter {
   private static func limits(of body: BodyPlan) -> String {
     guard body.isStreamed else { return "" }
     let limit = body.contents.map { $0.limit ?? .max }.max() ?? .max
-    return "limit: \(limit == .max ? ".max" : String(limit)), isStreamed: true"
+    return "limit: \(limit == .max ? ".max" : integer(limit)), isStreamed: true"
   }
 
   private static func responses(_ operation: OperationPlan) -> String {

@@ -4,18 +4,22 @@ import ContractPlan
 extension Emitter {
   static func emitPaging(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     guard let paging = operation.paging else { return }
-    let limit = paging.limit.value(of: "input") + (paging.limit.presence == .optional ? " ?? 20" : "")
+    let limit =
+      paging.limit.value(of: "input") + (paging.limit.presence == .optional ? " ?? \(PagingPlan.defaultLimit)" : "")
     let success = operation.responses.first(where: \.isSuccess)
     swift.line()
     swift.block("extension \(operation.typeName): ServiceCore.PagedOperation") { swift in
       swift.line("public static func cursor(_ input: Input) -> String? { \(paging.cursor.value(of: "input")) }")
+      swift.line()
       swift.line("public static func limit(_ input: Input) -> Int { \(limit) }")
+      swift.line()
       swift.block("public static func input(_ input: Input, after cursor: String) -> Input") { swift in
         let arguments = operation.inputFields.map { field in
           "\(field.name.label): " + (field.name == paging.cursor.name ? "cursor" : field.value(of: "input"))
         }
         emitCall("Input", arguments, &swift)
       }
+      swift.line()
       swift.block("public static func output(_ items: [\(paging.item.swift)], next: String?) -> Output") { swift in
         let members = paging.members.map { field in
           "\(field.name.label): " + (field.name == paging.items.name ? "items" : next(field))
@@ -24,6 +28,7 @@ extension Emitter {
         let page = "\(paging.page)(\(members.joined(separator: ", ")))"
         swift.line(".\(success?.caseName.unquoted ?? "ok")(\(page)\(headers))")
       }
+      swift.line()
       swift.block("public static func page(_ output: Output) throws -> (items: [\(paging.item.swift)], next: String?)")
       {
         swift in

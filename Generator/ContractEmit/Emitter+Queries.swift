@@ -4,7 +4,8 @@ import ContractPlan
 extension Emitter {
   public static func emit(_ plan: QueriesPlan) -> String {
     var swift = SwiftWriter()
-    swift.line("// Generated from \(SwiftName.comment(plan.source).joined(separator: " ")). Edit that, not this file.")
+    swift.comment(
+      "//", ["Generated from \(SwiftName.comment(plan.source).joined(separator: " ")). Edit that, not this file."])
     swift.line("// swift-format-ignore-file")
     for module in plan.imports { swift.line("import \(module)") }
     swift.line()
@@ -13,7 +14,7 @@ extension Emitter {
     swift.block("struct \(type): Sendable") { swift in
       swift.line("private let session: any SQLSession")
       swift.line()
-      swift.doc(["The queries as a database runs them, or a transaction."])
+      swift.doc(["The queries of a database, or of a transaction."])
       swift.line("init(_ session: any SQLSession) { self.session = session }")
       swift.line()
       swift.doc(["- Throws: `ConfigurationError` where the service has no database."])
@@ -31,7 +32,7 @@ extension Emitter {
   private static func emitTransaction(_ type: String, _ swift: inout SwiftWriter) {
     swift.block("extension Call") { swift in
       swift.doc([
-        "Runs `body` in one transaction of the service's database, and commits its answer with its effect.", "",
+        "Runs `body` in one transaction of the service's database, and commits its result with its effect.", "",
         "- Throws: what `body` throws, after a rollback.",
       ])
       swift.line("func transaction<Value: Sendable>(")
@@ -273,8 +274,8 @@ extension Emitter {
     swift.indented { swift in
       for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
         let parts = wrapped(line.hasSuffix(" ") ? line.dropLast() + "\\u{20}" : String(line))
-        for part in parts.dropLast() { swift.line(part + " \\") }
-        swift.line(String(parts.last ?? ""))
+        for part in parts.dropLast() { swift.verbatim(part + " \\") }
+        swift.verbatim(String(parts.last ?? ""))
       }
       swift.line("\"\"\"" + end)
     }
@@ -339,7 +340,7 @@ extension Emitter {
 
 extension Emitter {
   private static func emitChecks(_ plan: QueriesPlan, _ swift: inout SwiftWriter) {
-    swift.doc(["What the start compares with the live schema: every text that can be sent."])
+    swift.doc(["Every text that can be sent, which is compared with the live schema at the start."])
     swift.line("static let checks: [QueryCheck] = [")
     swift.indented { swift in emitFilled(plan.queries.flatMap(checkNames), &swift) }
     swift.line("]")

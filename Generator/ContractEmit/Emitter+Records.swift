@@ -30,15 +30,15 @@ extension Emitter {
     for field in fields {
       swift.doc(field.doc)
       guard field.stored != field.name.unquoted else {
-        swift.line("public let \(field.name): \(declared(field))")
+        swift.line("public let \(field.name): \(field.declared)")
         continue
       }
       if field.isDeprecated { swift.line("@available(*, deprecated)") }
       let value = field.isIndirect ? read(field) : field.stored
-      swift.line("public var \(field.name): \(declared(field)) { \(value) }")
+      swift.line("public var \(field.name): \(field.declared) { \(value) }")
       swift.line("let \(field.stored): \(storedType(field))")
     }
-    swift.line()
+    if !fields.isEmpty { swift.line() }
     let parameters = fields.map { field in
       switch field.presence {
       case .required: "\(field.name.parameter): \(field.type.swift)"
@@ -47,6 +47,7 @@ extension Emitter {
       case .defaulted(let value): "\(field.name.parameter): \(field.type.swift) = \(value)"
       }
     }
+    guard !fields.isEmpty else { return swift.line("public init() {}") }
     emitSignature("public init", parameters, "", &swift) { swift in
       for field in fields {
         swift.line("self.\(field.stored) = \(field.isIndirect ? write(field) : field.name)")
@@ -54,17 +55,9 @@ extension Emitter {
     }
   }
 
-  static func declared(_ field: FieldPlan) -> String {
-    switch field.presence {
-    case .optional: field.type.swift + "?"
-    case .nullable: "Nullable<\(field.type.swift)>"
-    case .required, .defaulted: field.type.swift
-    }
-  }
-
   private static func storedType(_ field: FieldPlan) -> String {
-    guard field.isIndirect else { return declared(field) }
-    return "Indirect<\(declared(field))>"
+    guard field.isIndirect else { return field.declared }
+    return "Indirect<\(field.declared)>"
   }
 
   private static func read(_ field: FieldPlan) -> String { "\(field.stored).value" }
@@ -78,41 +71,40 @@ extension Emitter {
       emitSatisfies(record.schema, &swift)
       swift.line("guard try json.beginObject() else { return nil }")
       if !required.isEmpty { swift.line("let mark = json.violations.count") }
-      for field in record.fields { swift.line("var \(local(field)): \(readType(field))?") }
+      for field in record.fields { swift.line("var \(field.local): \(readType(field))?") }
       var kept: String?
       if case .kept(let name, let type, let rules) = record.rest {
-        kept = "_ = try json.member(\(unknownKey(record)), into: &\(localName(name))"
+        kept = "_ = try json.member(\(unknownKey(record)), into: &\(SwiftName.local(name))"
         if case .each(let inner)? = rules.first, let schema = inner.schema { kept? += ", Schemas.program, \(schema)" }
         kept? += ")"
-        swift.line("var \(localName(name)) = JSONObject<\(type.swift)>()")
+        swift.line("var \(SwiftName.local(name)) = JSONObject<\(type.swift)>()")
       }
       emitKeys(record, kept, &swift)
       for field in required {
-        swift.line("json.require(\(local(field)), \(SwiftName.literal(field.wireName)), since: mark)")
+        swift.line("json.require(\(field.local), \(SwiftName.literal(field.wireName)), since: mark)")
       }
       emitGuard(required, checksParts(record) ? readParts(record) : nil, in: "json", &swift)
-      var arguments = record.fields.map { argument($0, local($0)) }
-      if case .kept(let name, _, _) = record.rest { arguments.append("\(name.label): \(localName(name))") }
+      var arguments = record.fields.map { argument($0, $0.local) }
+      if case .kept(let name, _, _) = record.rest { arguments.append("\(name.label): \(SwiftName.local(name))") }
       emitCall("return \(record.name)", arguments, &swift)
     }
   }
 
   private static func emitKeys(_ record: RecordPlan, _ kept: String?, _ swift: inout SwiftWriter) {
     let otherwise = kept ?? otherwise(record)
-    let names = names(record)
-    guard !names.isEmpty else {
+    guard !record.keys.isEmpty else {
       return swift.block("while let key = try json.nextKey()") { $0.line(otherwise) }
     }
-    swift.line("var keys = json.keys(\(keyList(names)))")
+    swift.line("var keys = json.keys(\(SwiftName.literal(record.keyList)))")
     swift.block("while let key = try json.next(&keys)") { swift in
       swift.line("switch key {")
       for (index, field) in record.fields.enumerated() {
         let key = SwiftName.literal(field.wireName)
-        let head = "case \(index): \(local(field)) = try json."
+        let label = "case \(index)"
         if let rules = itemRules(field.rules, of: field.type), field.schema == nil {
-          swift.lines(head + "items(\(key), \(local(field))\(rules)")
+          swift.case(label) { $0.lines("\(field.local) = try json.items(\(key), \(field.local)\(rules)") }
         } else {
-          swift.line(head + "field(\(key), \(local(field))\(held(field.schema)))")
+          swift.case(label, "\(field.local) = try json.field(\(key), \(field.local)\(held(field.schema)))")
         }
       }
       if !record.skipped.isEmpty { swift.line("case \(record.fields.count)...: try json.skip()") }
@@ -121,18 +113,15 @@ extension Emitter {
     }
   }
 
-  /// The names of a record's keys in the order in which they are expected.
-  private static func names(_ record: RecordPlan) -> [String] { record.fields.map(\.wireName) + record.skipped }
-
   /// The expression for a key that is none of a record's own.
   private static func unknownKey(_ record: RecordPlan) -> String {
-    names(record).isEmpty ? "key" : "json.unknownKey"
+    record.keys.isEmpty ? "key" : "json.unknownKey"
   }
 
   private static func otherwise(_ record: RecordPlan) -> String {
     guard case .refused(let rule) = record.rest else { return "try json.skip()" }
     let known = SwiftName.literal(record.fields.map(\.wireName).joined(separator: ", "))
-    return "try json.unknownField(\(unknownKey(record)), known: \(known), rule: \(SwiftName.literal(rule)))"
+    return "try json.unknownField(\(unknownKey(record)), known: \(known), rule: \(SwiftName.literal(rule.rawValue)))"
   }
 
   /// The type that a field is read as: with an extra optional where the contract distinguishes null from absent.
@@ -140,16 +129,9 @@ extension Emitter {
     field.presence == .nullable ? field.type.swift + "?" : field.type.swift
   }
 
-  /// A call on one line if it fits, otherwise with one argument per line.
+  /// A call.
   static func emitCall(_ head: String, _ arguments: [String], _ swift: inout SwiftWriter) {
-    let short = "\(head)(\(arguments.joined(separator: ", ")))"
-    if short.utf8.count <= 100 || arguments.isEmpty { return swift.line(short) }
-    swift.line(head + "(")
-    swift.indented { swift in
-      for (index, argument) in arguments.enumerated() {
-        swift.line(argument + (index < arguments.count - 1 ? "," : ")"))
-      }
-    }
+    swift.line("\(head)(\(arguments.joined(separator: ", ")))")
   }
 
   static func argument(_ field: FieldPlan, _ value: String) -> String {
@@ -164,7 +146,7 @@ extension Emitter {
     swift.block("public func encode(_ json: inout JSONWriter)") { swift in
       swift.line("json.beginObject()")
       for field in record.fields {
-        let key = SwiftName.literal(jsonEscaped(field.wireName))
+        let key = SwiftName.literal(field.jsonName)
         let value = field.value(of: "self")
         switch (field.type, field.presence) {
         case (.optional, _), (_, .nullable): swift.line("json.nullable(\(key), \(value))")
@@ -173,7 +155,7 @@ extension Emitter {
         }
       }
       if case .kept(let name, _, _) = record.rest {
-        let names = (record.fields.map(\.wireName) + record.skipped).map(SwiftName.literal)
+        let names = record.keys.map(SwiftName.literal)
         let besides = names.isEmpty ? "" : ", besides: " + names.joined(separator: ", ")
         swift.line("json.members(self.\(name.unquoted)\(besides))")
       }
@@ -195,7 +177,7 @@ extension Emitter {
     }
     guard checksParts(record) else { return }
     swift.line()
-    let parameters = ruled.map { "_ \(local($0)): \($0.type.swift)?" } + restParameter(record)
+    let parameters = ruled.map { "_ \($0.local): \($0.type.swift)?" } + restParameter(record)
     emitSignature("private static func validate", ["_ check: inout Violations"] + parameters, "", &swift) { swift in
       for field in ruled { emitPartRules(field, &swift) }
       emitRestRules(record, "", &swift)
@@ -223,66 +205,17 @@ extension Emitter {
 
   private static func restParts(_ record: RecordPlan) -> [String] {
     guard case .kept(let name, _, let rules) = record.rest, !rules.isEmpty else { return [] }
-    return [localName(name)]
+    return [SwiftName.local(name)]
   }
 
   private static func restParameter(_ record: RecordPlan) -> [String] {
     guard case .kept(let name, let type, let rules) = record.rest, !rules.isEmpty else { return [] }
-    return ["_ \(localName(name)): JSONObject<\(type.swift)>"]
+    return ["_ \(SwiftName.local(name)): JSONObject<\(type.swift)>"]
   }
 
   private static func emitRestRules(_ record: RecordPlan, _ owner: String, _ swift: inout SwiftWriter) {
     guard case .kept(let name, _, let rules) = record.rest else { return }
-    let value = owner.isEmpty ? localName(name) : owner + name.unquoted
+    let value = owner.isEmpty ? SwiftName.local(name) : owner + name.unquoted
     for rule in rules { emitRule(rule, "\"\"", value, &swift) }
   }
-
-  private static func jsonEscaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..<" ": result += jsonCode(scalar)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  /// The names of a record's keys, as the runtime compares them with those of a text.
-  private static func keyList(_ names: [String]) -> String {
-    let listed = names.map { name in
-      name.unicodeScalars.map { scalar in
-        "\"\\,".unicodeScalars.contains(scalar) || scalar < " " ? jsonCode(scalar) : String(scalar)
-      }.joined()
-    }
-    return SwiftName.literal(listed.joined(separator: ","))
-  }
-
-  private static func jsonCode(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16)
-    return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-  }
-
-  static func local(_ field: FieldPlan) -> String { localName(field.name) }
-
-  /// The name of the variable that holds a field while it is read; never one that the function itself uses.
-  private static func localName(_ name: String) -> String {
-    let own = [
-      "json", "key", "keys", "mark", "check", "request", "response", "input", "output", "path", "query", "reader",
-      "exchange",
-    ]
-    // These prefixes and suffixes belong to the constants for the styles of parameters and forms.
-    return own.contains(name) || name.hasPrefix("styled") || name.hasPrefix("header") || name.hasSuffix("Form")
-      ? "_" + name : name
-  }
-}
-
-extension FieldPlan {
-  /// The name of the stored property.
-  var stored: String { isIndirect || isDeprecated ? "_" + name.unquoted : name.unquoted }
-
-  /// The expression for the value in an instance, which avoids deprecation warnings.
-  func value(of owner: String) -> String { "\(owner).\(stored)" + (isIndirect ? ".value" : "") }
 }

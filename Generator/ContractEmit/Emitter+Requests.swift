@@ -10,8 +10,8 @@ extension Emitter {
       emitCloseQuery(operation, &swift)
       for parameter in operation.parameters where parameter.field.presence == .required && parameter.location != .path {
         let field = parameter.field
-        let name = field.style == nil ? "query: \(SwiftName.literal(field.wireName))" : constant(field)
-        swift.line("request.require(\(local(field)), \(name))")
+        let name = field.style == nil ? "query: \(SwiftName.literal(field.wireName))" : field.constant
+        swift.line("request.require(\(field.local), \(name))")
       }
       if let accepted = operation.accepted { swift.line("let accept = request.accepted(\(accepted.name).self)") }
       if operation.resumes { swift.line("let lastEventID = request.lastEventID()") }
@@ -27,7 +27,7 @@ extension Emitter {
   }
 
   private static func inputArgument(_ field: FieldPlan) -> String {
-    field.name == "accept" && field.wireName.isEmpty ? "accept: accept" : argument(field, local(field))
+    field.name == "accept" && field.wireName.isEmpty ? "accept: accept" : argument(field, field.local)
   }
 
   private static func emitParameterDecode(_ parameter: ParameterPlan, _ swift: inout SwiftWriter) {
@@ -36,16 +36,16 @@ extension Emitter {
       let empty = field.allowsEmpty ? ", allowsEmpty: true" : ""
       let name = SwiftName.literal(field.wireName)
       return swift.line(
-        "let \(local(field)) = request.\(parameter.location)(\(name), \(field.type.swift).self\(empty))")
+        "let \(field.local) = request.\(parameter.location)(\(name), \(field.type.swift).self\(empty))")
     }
     swift.line(
-      "let \(local(field)) = request.read(\(constant(field)), \(field.type.expression).self\(held(field.schema)))")
+      "let \(field.local) = request.read(\(field.constant), \(field.type.expression).self\(held(field.schema)))")
   }
 
   private static func emitCloseQuery(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     let fields = operation.fields(in: .query) + operation.fields(in: .querystring)
     let plain = fields.filter { $0.style == nil }.map { SwiftName.literal($0.wireName) }
-    let styled = fields.filter { $0.style != nil }.map { constant($0) }.joined(separator: ", ")
+    let styled = fields.filter { $0.style != nil }.map { $0.constant }.joined(separator: ", ")
     swift.line(
       "request.closeQuery(\((plain + (styled.isEmpty ? [] : ["besides: [\(styled)]"])).joined(separator: ", ")))")
   }
@@ -61,14 +61,13 @@ extension Emitter {
     let types = body.contents.map { SwiftName.literal($0.mediaType) }.joined(separator: ", ")
     let emit = { (swift: inout SwiftWriter) in
       guard body.choice != nil else {
-        swift.line("_ = try request.expect(\(types))")
+        swift.line("try request.expect(\(types))")
         if let only = body.contents.first { emitRead(only, isStreamed: body.isStreamed, { $0 }, &swift) }
         return
       }
       swift.line("switch try request.expect(\(types)) {")
       for (index, content) in body.contents.enumerated() {
-        swift.line(index == body.contents.count - 1 ? "default:" : "case \(index):")
-        swift.indented { swift in
+        swift.case(index == body.contents.count - 1 ? "default" : "case \(index)") { swift in
           emitRead(content, isStreamed: body.isStreamed, { ".\(content.caseName)(\($0))" }, &swift)
         }
       }
@@ -103,24 +102,29 @@ extension Emitter {
 
   static func emitRequestValidate(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     let fields = ruled(operation)
+    guard !fields.isEmpty else { return }
     let hasParts = checksParts(fields, of: operation.inputFields)
+    swift.line()
     swift.block("public static func validate(_ input: Input, _ check: inout Violations)") { swift in
       if hasParts { return emitCall("Self.validate", ["&check"] + fields.map { ownPart($0, of: "input") }, &swift) }
       for field in fields {
         let value = ownPart(field, of: "input")
         switch field.presence {
         case .optional, .nullable:
-          swift.block("if let \(local(field)) = \(value)") { emitInputRules(field, local(field), operation, &$0) }
-        case .required, .defaulted: swift.block("do") { emitInputRules(field, value, operation, &$0) }
+          swift.block("if let \(field.local) = \(value)") { emitInputRules(field, field.local, operation, &$0) }
+        case .required, .defaulted:
+          // Each parameter counts its own violations.
+          guard fields.count > 1, !isBody(field) else { emitInputRules(field, value, operation, &swift); continue }
+          swift.block("do") { emitInputRules(field, value, operation, &$0) }
         }
       }
     }
     guard hasParts else { return }
     swift.line()
-    let parameters = fields.map { "_ \(local($0)): \($0.type.swift)?" }
+    let parameters = fields.map { "_ \($0.local): \($0.type.swift)?" }
     emitSignature("private static func validate", ["_ check: inout Violations"] + parameters, "", &swift) { swift in
       for field in fields {
-        swift.block("if let \(local(field))") { emitInputRules(field, local(field), operation, &$0) }
+        swift.block("if let \(field.local)") { emitInputRules(field, field.local, operation, &$0) }
       }
     }
   }
@@ -159,18 +163,17 @@ extension Emitter {
     let canFail = operation.fields.contains { $0.style != nil } || hasForm
     let pathFails = operation.fields(in: .path).contains { $0.style != nil }
     swift.block("public static func encode(_ input: Input)\(canFail ? " throws" : "") -> HTTPRequest") { swift in
-      let path = operation.path.map { "/" + written($0, operation) }.joined()
-      swift.line(
-        "\(mutates ? "var" : "let") request = \(pathFails ? "try " : "")"
-          + "HTTPRequest(method: \"\(operation.method)\", path: \"\(path)\")"
-      )
+      let path = operation.target.map(written).joined()
+      let made = "\(pathFails ? "try " : "")HTTPRequest(method: \"\(operation.method)\", path: \"\(path)\")"
+      guard mutates else { return swift.line(made) }
+      swift.line("var request = \(made)")
       for parameter in operation.parameters where parameter.location != .path {
         let field = parameter.field
         let value = "input.\(field.name.unquoted)"
         swift.line(
           field.style == nil
             ? "request.addQuery(\(SwiftName.literal(field.wireName)), \(value))"
-            : "try request.add(\(constant(field)), \(value))")
+            : "try request.add(\(field.constant), \(value))")
       }
       if operation.accepted != nil { swift.line("request.accept(input.accept)") }
       if operation.resumes { swift.line("request.headers[\"last-event-id\"] = input.lastEventID") }
@@ -182,15 +185,13 @@ extension Emitter {
     }
   }
 
-  private static func written(_ segment: PathSegment, _ operation: OperationPlan) -> String {
-    switch segment {
-    case .literal(let text): return String(SwiftName.literal(PathSegment.encoded(text)).dropFirst().dropLast())
-    case .mixed(let pieces): return pieces.map { written($0, operation) }.joined()
-    case .parameter(let name):
-      let field = operation.fields(in: .path).first { $0.wireName == name }
-      let value = "input.\(field?.name.unquoted ?? SwiftName.member(name).unquoted)"
-      if let field, field.style != nil { return "\\(\(constant(field)).written(\(value)))" }
-      return "\\(PercentCoding.encode(\(value).parameter))"
+  private static func written(_ piece: OperationPlan.TargetPiece) -> String {
+    switch piece {
+    case .text(let text): return String(SwiftName.literal(text).dropFirst().dropLast())
+    case .value(let field):
+      let value = "input.\(field.name.unquoted)"
+      return field.style == nil
+        ? "\\(PercentCoding.encode(\(value).parameter))" : "\\(\(field.constant).written(\(value)))"
     }
   }
 
@@ -198,7 +199,7 @@ extension Emitter {
     switch body.presence {
     case .nullable:
       guard let only = body.contents.first else { return }
-      swift.line("request.set(json: input.body, as: \(jsonType(only)))")
+      swift.line("request.set(json: input.body, as: \(SwiftName.literal(only.sentMediaType)))")
     case .optional where body.choice == nil:
       swift.block("if let body = input.body") {
         emitWrite(body, "body", to: "request", layout: "requestForm", &$0)
@@ -206,10 +207,5 @@ extension Emitter {
     default:
       emitWrite(body, "input.body", isOptional: !body.isRequired, to: "request", layout: "requestForm", &swift)
     }
-  }
-
-  /// The name of the constant for a parameter's style.
-  static func constant(_ field: FieldPlan, of owner: String = "") -> String {
-    (owner.isEmpty ? "styled" : "header" + SwiftName.type(owner)) + SwiftName.type(field.name.unquoted)
   }
 }

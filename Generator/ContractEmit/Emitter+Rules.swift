@@ -29,7 +29,7 @@ extension Emitter {
   /// The guard that returns nil when a required field is missing or unreadable, after checking the readable ones.
   static func emitGuard(_ required: [FieldPlan], _ parts: [String]?, in reader: String, _ swift: inout SwiftWriter) {
     guard !required.isEmpty else { return }
-    let found = required.map { "let \(local($0))" }.joined(separator: ", ")
+    let found = required.map { "let \($0.local)" }.joined(separator: ", ")
     guard let parts else { return swift.line("guard \(found) else { return nil }") }
     swift.block("guard \(found) else") { swift in
       emitCall("Self.validate", ["&\(reader).violations"] + parts, &swift)
@@ -39,7 +39,7 @@ extension Emitter {
 
   /// The argument for a field in a call that checks the parts of a value: as it was read, or from the complete value.
   static func readPart(_ field: FieldPlan) -> String {
-    field.presence == .nullable ? "\(local(field)) ?? nil" : local(field)
+    field.presence == .nullable ? "\(field.local) ?? nil" : field.local
   }
 
   static func ownPart(_ field: FieldPlan, of owner: String) -> String {
@@ -48,9 +48,9 @@ extension Emitter {
 
   /// The checks of a field that may be missing.
   static func emitPartRules(_ field: FieldPlan, _ swift: inout SwiftWriter) {
-    swift.block("if let \(local(field))") { swift in
+    swift.block("if let \(field.local)") { swift in
       for rule in field.rules where rule != .kept {
-        emitRule(rule, SwiftName.literal(field.wireName), local(field), &swift)
+        emitRule(rule, SwiftName.literal(field.wireName), field.local, &swift)
       }
     }
   }
@@ -95,7 +95,8 @@ extension Emitter {
       swift.line("check.range(\(key), \(value)\(arguments))")
     case .pattern(let index, let max):
       swift.line("check.pattern(\(key), \(value), Patterns.p\(index)\(bounds(nil, max)))")
-    case .format(let name): swift.line("check.format(\(key), \(value), .\(name))")
+    case .format(let format): swift.line("check.format(\(key), \(value), .\(format))")
+    case .numberFormat(let format): swift.line("check.format(\(key), \(value), .\(format))")
     case .multiple(let step): swift.line("check.multiple(\(key), \(value), of: \(step))")
     case .scale(let max): swift.line("check.scale(\(key), \(value), max: \(max))")
     case .unique: swift.line("check.unique(\(key), \(value))")

@@ -5,13 +5,13 @@ extension Emitter {
   static func emitSecurity(_ plan: APIPlan, _ swift: inout SwiftWriter) {
     if !plan.schemes.isEmpty {
       swift.line()
-      swift.doc(["The security schemes of callers."])
+      swift.doc(["The security schemes of the contract."])
       swift.block("public enum \(plan.name)Security") { swift in
         for scheme in plan.schemes {
           swift.doc(scheme.doc)
           swift.line(
             "public static let \(scheme.name) = ServiceCore.SecurityScheme("
-              + "name: \(SwiftName.literal(scheme.wireName)), kind: \(scheme.kind))")
+              + "name: \(SwiftName.literal(scheme.wireName)), kind: \(kind(scheme)))")
         }
       }
     }
@@ -19,9 +19,25 @@ extension Emitter {
     emitServers(plan.servers, in: plan.name + "Servers", &swift)
   }
 
+  private static func kind(_ scheme: SchemePlan) -> String {
+    switch scheme.kind {
+    case .apiKey(let location, let name): ".apiKey(in: .\(location), name: \(SwiftName.literal(name)))"
+    case .http(let scheme): ".http(scheme: \(SwiftName.literal(scheme)))"
+    case .openIDConnect(let url): ".openIDConnect(url: \(SwiftName.literal(url)))"
+    case .mutualTLS: ".mutualTLS"
+    case .oauth2(let flows): ".oauth2([\(flows.map(flow).joined(separator: ", "))])"
+    }
+  }
+
+  private static func flow(_ flow: SchemePlan.Flow) -> String {
+    let urls = flow.urls.map { "\($0.field): \(SwiftName.literal($0.url))" }
+    let arguments = ["kind: .\(flow.name)"] + urls + ["scopes: \(SwiftName.literalList(flow.scopes))"]
+    return "ServiceCore.OAuthFlow(\(arguments.joined(separator: ", ")))"
+  }
+
   private static func emitPrincipal(_ plan: PrincipalPlan, _ swift: inout SwiftWriter) {
     swift.line()
-    swift.doc(["The identity of a caller."])
+    swift.doc(["The verified identity of a caller, by the security schemes that it satisfied."])
     swift.block("public enum \(plan.name): ServiceCore.ContractPrincipal") { swift in
       for item in plan.cases {
         let values =
@@ -50,15 +66,17 @@ extension Emitter {
   static func emitServers(_ servers: [ServerPlan], in name: String, _ swift: inout SwiftWriter) {
     guard !servers.isEmpty else { return }
     swift.line()
-    swift.doc(["The servers in the contract."])
+    swift.doc(["The servers that the contract names."])
     swift.block("public enum \(name)") { swift in
-      for server in servers {
+      for (index, server) in servers.enumerated() {
+        if index > 0 { swift.line() }
         for variable in server.variables {
           guard let type = variable.type else { continue }
           swift.doc(variable.doc)
           swift.block("public enum \(type): String, Sendable") { swift in
-            for choice in variable.choices { swift.line("case \(choice.name) = \(SwiftName.literal(choice.value))") }
+            for choice in variable.choices { swift.line(textCase(choice.name, SwiftName.literal(choice.value))) }
           }
+          swift.line()
         }
         emitServer(server, &swift)
       }
@@ -73,21 +91,21 @@ extension Emitter {
       return "\\(\(variable.name)\(variable.type == nil ? "" : ".rawValue"))"
     }.joined()
     let parameters = server.variables.map { variable -> String in
-      let fallback = variable.choices.first { $0.value == variable.usual }.map { ".\($0.name.unquoted)" }
+      let fallback = variable.choices.first { $0.value == variable.defaultValue }.map { ".\($0.name.unquoted)" }
       let type = variable.type ?? "String"
-      return "\(variable.name.parameter): \(type) = \(fallback ?? SwiftName.literal(variable.usual))"
+      return "\(variable.name.parameter): \(type) = \(fallback ?? SwiftName.literal(variable.defaultValue))"
     }
     swift.doc(server.doc)
     let head = "public static func \(server.name)"
-    emitSignature(head, parameters, " throws -> ServiceCore.ServerAddress", &swift) { swift in
-      swift.line("try ServiceCore.ServerAddress(\"\(url)\")")
-    }
+    swift.function(
+      "\(head)(\(parameters.joined(separator: ", "))) throws -> ServiceCore.ServerAddress",
+      "try ServiceCore.ServerAddress(\"\(url)\")")
   }
 
   static func emitLinks(_ operation: OperationPlan, _ swift: inout SwiftWriter) {
     if let address = operation.address {
       swift.line()
-      swift.doc(["The address for this request, taken from the request or response that contains it."])
+      swift.doc(["The address of this request, which the request or the response above contains."])
       let head = "public static func address"
       let parameters = ["_ input: \(address.request).Input", "_ output: \(address.request).Output? = nil"]
       emitSignature(head, parameters, " throws -> String?", &swift) { swift in
@@ -98,13 +116,14 @@ extension Emitter {
     }
     guard !operation.links.isEmpty else { return }
     swift.line()
-    swift.doc(["The links of a response: the inputs of follow-up calls."])
+    swift.doc(["The links of the responses: each makes the input of a further call."])
     swift.block("public enum Links") { swift in
-      for link in operation.links {
+      for (index, link) in operation.links.enumerated() {
+        if index > 0 { swift.line() }
         let given = link.inputs.compactMap { field, source -> String? in
           guard case .given = source else { return nil }
-          let name = local(field) == field.name ? field.name.parameter : "\(field.name.label) \(local(field))"
-          return "\(name): \(declared(field))"
+          let name = field.local == field.name ? field.name.parameter : "\(field.name.label) \(field.local)"
+          return "\(name): \(field.declared)"
         }
         swift.doc(link.doc)
         let head = "public static func \(link.name)"
@@ -127,7 +146,7 @@ extension Emitter {
         return field.presence == .required ? "try exchange.required(\(given))" : "exchange.value(\(given))"
       }
       switch source {
-      case .given: return "\(field.name.label): \(local(field))"
+      case .given: return "\(field.name.label): \(field.local)"
       case .template(let template): return argument(field, read("", template.description))
       case .constant(let json): return argument(field, read("json: ", json))
       }

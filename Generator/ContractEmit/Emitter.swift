@@ -2,48 +2,46 @@ import ContractPlan
 
 /// Prints a plan as Swift. The set of files does not depend on the contract.
 public enum Emitter {
-  /// The number of files that types are distributed over: both cores compile, and a changed type recompiles only its
-  /// file.
-  static let typeFiles = 8
-
   /// The names of all files, known before any contract is read.
-  public static let fileNames =
-    (0..<typeFiles).map { "Types\($0).swift" } + [
-      "Schemas.swift", "Operations.swift", "OperationCodecs.swift", "Server.swift", "Client.swift",
-    ]
+  public static let fileNames = FileKind.allCases.flatMap(\.fileNames)
 
   public static func emit(_ plan: APIPlan) -> [(name: String, text: String)] {
-    var files = [SwiftWriter](repeating: SwiftWriter(), count: typeFiles)
-    for type in plan.types { emit(type, &files[file(of: type.name)]) }
-    for emitRest in [emitSchemas, emitOperations, emitOperationCodecs, emitServer, emitClient] {
-      var swift = SwiftWriter()
-      emitRest(plan, &swift)
-      files.append(swift)
-    }
     let head = header(plan)
-    return zip(fileNames, files).map { ($0, head + $1.text) }
+    return FileKind.allCases.flatMap { kind in
+      var files = ShardedFiles(count: kind.fileCount)
+      emit(kind, plan, &files)
+      return zip(kind.fileNames, files.texts).map { ($0, head + $1) }
+    }
   }
 
-  /// All files as one.
+  /// All files as one, with the declarations of a kind in the order of the contract.
   public static func emitWhole(_ plan: APIPlan) -> String {
-    let head = header(plan)
-    return head + emit(plan).map { String($0.text.dropFirst(head.count)) }.joined()
+    FileKind.allCases.reduce(into: header(plan)) { text, kind in
+      var file = ShardedFiles(count: 1)
+      emit(kind, plan, &file)
+      text += file.texts.joined()
+    }
+  }
+
+  private static func emit(_ kind: FileKind, _ plan: APIPlan, _ files: inout ShardedFiles) {
+    switch kind {
+    case .types: for type in plan.types { emit(type, &files[type.name]) }
+    case .schemas: emitSchemas(plan, &files.first)
+    case .operations: emitOperations(plan, &files)
+    case .operationCodecs: emitOperationCodecs(plan, &files)
+    case .server: emitServer(plan, &files)
+    case .client: emitClient(plan, &files)
+    }
   }
 
   private static func header(_ plan: APIPlan) -> String {
     var swift = SwiftWriter()
     let sources = plan.sources.map { SwiftName.comment($0).joined(separator: " ") }.joined(separator: ", ")
-    swift.line("// Generated from \(sources). Edit the contract, not this file.")
+    swift.comment("//", ["Generated from \(sources). Edit the contract, not this file."])
     swift.line("// swift-format-ignore-file")
     swift.line("import ServiceCore")
     for module in plan.imports { swift.line("import \(module)") }
     return swift.text
-  }
-
-  /// The index of the file for a type, by an FNV-1a hash of its name, so that other types do not move it.
-  private static func file(of name: String) -> Int {
-    let hash = name.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    return Int(hash % UInt64(typeFiles))
   }
 
   private static func emit(_ declaration: DeclarationPlan, _ swift: inout SwiftWriter) {
@@ -57,7 +55,7 @@ public enum Emitter {
   }
 
   static func doc(_ lines: [String], isDeprecated: Bool) -> [String] {
-    isDeprecated ? lines + (lines.isEmpty ? [] : [""]) + ["Deprecated: the contract says that it will go."] : lines
+    isDeprecated ? lines + (lines.isEmpty ? [] : [""]) + ["Deprecated by the contract."] : lines
   }
 
   private static func emitSchemas(_ plan: APIPlan, _ swift: inout SwiftWriter) {
@@ -82,28 +80,35 @@ public enum Emitter {
     if item.isOpen { return emitOpenEnum(item, &swift) }
     let raw = item.isInteger ? "Int, IntegerEnum" : "String, StringEnum"
     swift.block("public enum \(item.name): \(raw)") { swift in
-      for (name, value) in item.cases { swift.line("case \(name) = \(value)") }
+      for (name, value) in item.cases { swift.line(textCase(name, value)) }
       emitRules(item, &swift)
     }
   }
 
+  /// A case of an enum; its text is its name unless it says otherwise.
+  static func textCase(_ name: String, _ literal: String) -> String {
+    literal == SwiftName.literal(name.unquoted) ? "case \(name)" : "case \(name) = \(literal)"
+  }
+
   private static func emitRules(_ item: EnumPlan, _ swift: inout SwiftWriter) {
-    if item.rule != "enum" { swift.line("public static var brokenRule: String { \(SwiftName.literal(item.rule)) }") }
-    if item.typeRule != "type" {
-      swift.line("public static var brokenTypeRule: String { \(SwiftName.literal(item.typeRule)) }")
+    let rules = [("brokenRule", item.rule, .enumeration), ("brokenTypeRule", item.typeRule, RuleName.type)]
+    let own = rules.filter { $0.1 != $0.2 }
+    if !own.isEmpty { swift.line() }
+    for (name, rule, _) in own {
+      swift.line("public static var \(name): String { \(SwiftName.literal(rule.rawValue)) }")
     }
   }
 
   private static func emitOpenEnum(_ item: EnumPlan, _ swift: inout SwiftWriter) {
     swift.block("public enum \(item.name): OpenStringEnum") { swift in
       for (name, _) in item.cases { swift.line("case \(name)") }
-      swift.doc(["A value that the contract does not know yet."])
+      swift.doc(["A value that the contract does not list."])
       swift.line("case other(String)")
       swift.line()
       let known = item.cases.map { "(\($0.value), .\($0.name.unquoted))" }.joined(separator: ", ")
       swift.line("public static let known: [(value: String, item: \(item.name))] = [\(known)]")
-      swift.line()
       emitRules(item, &swift)
+      swift.line()
       swift.block("public var rawValue: String") { swift in
         swift.line("switch self {")
         for (name, value) in item.cases { swift.line("case .\(name.unquoted): \(value)") }
@@ -139,20 +144,12 @@ public enum Emitter {
     if let schema { swift.line("guard try json.satisfies(Schemas.program, \(schema)) else { return nil }") }
   }
 
-  /// A function head on one line if it fits, otherwise with one parameter per line.
+  /// A function's head and body.
   static func emitSignature(
     _ head: String, _ parameters: [String], _ tail: String, _ swift: inout SwiftWriter,
     _ body: (inout SwiftWriter) -> Void
   ) {
-    let short = "\(head)(\(parameters.joined(separator: ", ")))\(tail)"
-    if short.utf8.count <= 100 { return swift.block(short, body) }
-    swift.line(head + "(")
-    swift.indented { swift in
-      for (index, parameter) in parameters.enumerated() {
-        swift.line(parameter + (index < parameters.count - 1 ? "," : ""))
-      }
-    }
-    swift.block(")" + tail, body)
+    swift.block("\(head)(\(parameters.joined(separator: ", ")))\(tail)", body)
   }
 }
 

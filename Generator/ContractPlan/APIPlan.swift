@@ -41,8 +41,6 @@ public struct GroupPlan: Sendable {
   /// The protocol of its handlers, and the name of its implementation among others.
   public let type: String
   public let member: String
-  /// The generic parameter for that implementation.
-  public let part: String
   public let doc: [String]
 }
 
@@ -135,7 +133,8 @@ public indirect enum RulePlan: Sendable, Equatable {
   case length(min: Int?, max: Int?)
   /// A text longer than `max` characters is not matched: it violates another rule.
   case pattern(Int, max: Int?)
-  case format(String)
+  case format(Format)
+  case numberFormat(NumberFormat)
   case range(min: String?, max: String?, above: String?, below: String?)
   case scale(Int)
   case multiple(of: String)
@@ -219,7 +218,7 @@ public struct RecordPlan: Sendable {
   /// What happens to properties that are not listed.
   public enum Rest: Sendable {
     /// They are rejected, by this keyword.
-    case refused(String)
+    case refused(RuleName)
     case ignored
     /// They are stored in a property of this name.
     case kept(name: String, type: TypePlan, rules: [RulePlan])
@@ -248,8 +247,8 @@ public struct EnumPlan: Sendable {
   /// Whether unlisted values are accepted too.
   public let isOpen: Bool
   /// The keyword that another value violates, and the one that a value of another type violates.
-  public let rule: String
-  public let typeRule: String
+  public let rule: RuleName
+  public let typeRule: RuleName
 }
 
 /// One of several types: an enum with an associated value in each case.
@@ -263,7 +262,7 @@ public struct ChoicePlan: Sendable {
 
   public enum Dispatch: Sendable {
     /// The kinds of JSON value that each branch is read from.
-    case kinds([[String]])
+    case kinds([[JSONReader.Kind]])
     /// The texts of a property, each with the branch that it selects; the branch of an object without the property.
     case property(name: String, values: [(value: String, branch: Int)], fallback: Int?)
     /// Each branch is tried; the number that fit decides, as in JSON Schema.
@@ -273,8 +272,8 @@ public struct ChoicePlan: Sendable {
   public let name: String
   public let doc: [String]
   public let isDeprecated: Bool
-  /// The keyword that is violated when no branch fits.
-  public let rule: String
+  /// The keyword that is violated when the property that selects a branch has another value.
+  public let unmatched: RuleName
   public var branches: [Branch]
   public let dispatch: Dispatch
   /// Whether a Discriminator Object selects the branches.

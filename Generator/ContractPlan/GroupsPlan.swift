@@ -7,7 +7,7 @@ struct GroupsPlan {
   private var byName: [String: GroupPlan] = [:]
 
   init(_ operations: [OperationPlan], _ contracts: [Contract], prefix: String, _ types: inout NameTable) {
-    let names = operations.map(\.group)
+    let names = operations.map { $0.group ?? "" }
     guard Set(names).count > 1 else { return }
     let tags = contracts.flatMap(\.tags)
     var members = MemberNames()
@@ -16,7 +16,7 @@ struct GroupsPlan {
       let tag = tags.first { SwiftName.type($0.name) == name }
       let group = GroupPlan(
         type: types.claim(prefix + word + "Handlers"), member: members.claim(SwiftName.member(word)),
-        part: types.claim("Part\(groups.count + 1)"), doc: DocComment.lines(tag?.description))
+        doc: DocComment.lines(tag?.description))
       byName[name] = group
       groups.append(group)
     }
@@ -26,7 +26,7 @@ struct GroupsPlan {
   func applied(to operations: [OperationPlan]) -> [OperationPlan] {
     operations.map { operation in
       var operation = operation
-      operation.group = byName[operation.group]?.type ?? ""
+      operation.group = byName[operation.group ?? ""]?.type
       return operation
     }
   }

@@ -12,8 +12,8 @@ public struct OperationPlan: Sendable {
   public let path: [PathSegment]
   public let doc: [String]
   public let policy: PolicyPlan
-  /// The protocol of its group of handlers; empty where there is only one.
-  public var group: String
+  /// The protocol of its group of handlers; nil where there is only one.
+  public var group: String?
   /// The type of the caller's identity; nil where no credentials are required.
   public let principal: String?
   public let servers: [ServerPlan]
@@ -34,6 +34,35 @@ public struct OperationPlan: Sendable {
 
   /// Whether a response can only come out of a transaction.
   public var isCommitted: Bool { policy.idempotencyKey != nil }
+
+  /// A text of a request's path, percent-encoded, or the value of a parameter.
+  public enum TargetPiece { case text(String), value(FieldPlan) }
+
+  /// The path of its requests.
+  public var target: [TargetPiece] {
+    let fields = fields(in: .path)
+    return path.flatMap { segment in [.text("/")] + pieces(segment, fields) }
+  }
+
+  private func pieces(_ segment: PathSegment, _ fields: [FieldPlan]) -> [TargetPiece] {
+    switch segment {
+    case .literal(let text): [.text(PathSegment.encoded(text))]
+    case .parameter(let name): fields.first { $0.wireName == name }.map { [.value($0)] } ?? []
+    case .mixed(let segments): segments.flatMap { pieces($0, fields) }
+    }
+  }
+
+  /// The responses in the order in which a status is looked up: its own before its range (OpenAPI 3.1, section 4.8.16).
+  public var responsesByPrecedence: [ResponsePlan] {
+    let rank = { (response: ResponsePlan) in response.status ?? response.range.map { $0 + 1_000 } ?? .max }
+    return responses.sorted { rank($0) < rank($1) }
+  }
+
+  /// The success response, where there is one alone.
+  public var onlySuccess: ResponsePlan? {
+    let successes = responses.filter(\.isSuccess)
+    return successes.count == 1 ? successes[0] : nil
+  }
 
   public var fields: [FieldPlan] { parameters.map(\.field) }
 
@@ -61,14 +90,14 @@ public struct OperationPlan: Sendable {
       fields.append(
         FieldPlan(
           name: "lastEventID", wireName: "Last-Event-ID", type: .string, presence: .optional, rules: [],
-          doc: ["The id of the last received event: the stream resumes after it."]))
+          doc: ["The id of the last event that was received: the stream resumes after it."]))
     }
     if let use = policy.idempotencyKey {
       fields.append(
         FieldPlan(
           name: "idempotencyKey", wireName: "Idempotency-Key", type: .string,
-          presence: use == "required" ? .required : .optional, rules: [],
-          doc: ["Makes it safe to send the request again: it is executed once."]))
+          presence: use == .required ? .required : .optional, rules: [],
+          doc: ["The key by which a request that is sent again is executed only once."]))
     }
     return fields
   }
@@ -195,6 +224,16 @@ public struct ContentPlan: Sendable {
     }
   }
 
+  /// The media type that it is sent with: a range cannot be sent.
+  public var sentMediaType: String {
+    guard mediaType.contains("*") else { return mediaType }
+    return switch codec {
+    case .json: "application/json"
+    case .text: "text/plain"
+    default: mediaType
+    }
+  }
+
   var present: ContentPlan {
     ContentPlan(
       caseName: caseName, mediaType: mediaType, codec: codec,
@@ -232,10 +271,14 @@ public struct MultipartPlan: Sendable {
     public let types: JSONTypes
     /// The media type that it is sent with, and those that are accepted.
     public let contentTypes: [String]
+    public var sentMediaType: String { contentTypes.first { !$0.contains("*") } ?? "application/octet-stream" }
     public let headers: [FieldPlan]
     public let min: Int
     public let max: Int?
     public let limit: Int?
+
+    /// The type of the value: a stream where the part has parts itself.
+    public var type: TypePlan { codec == .multipart ? .named("ItemStream<\(use.type.swift)>") : use.type }
   }
 
   public let name: String
@@ -246,6 +289,15 @@ public struct MultipartPlan: Sendable {
   public let isPositional: Bool
   /// Whether other parts are rejected.
   public let isClosed: Bool
+  /// The index of the part for all further positions.
+  public let restIndex: Int?
+
+  /// How many parts by position there may be.
+  public var count: (least: Int, most: Int?) {
+    let fixed = restIndex ?? parts.count
+    let most = restIndex.map { index in parts[index].max.map { fixed + $0 } } ?? (isClosed ? fixed : nil)
+    return (parts.reduce(0) { $0 + $1.min }, most)
+  }
 }
 
 /// A server address of the API.
@@ -256,7 +308,7 @@ public struct ServerPlan: Sendable {
     /// The enum of its values, where the contract lists them.
     public let type: String?
     public let choices: [(name: String, value: String)]
-    public let usual: String
+    public let defaultValue: String
     public let doc: [String]
   }
 
@@ -272,8 +324,22 @@ public struct SchemePlan: Sendable {
   public let name: String
   public let wireName: String
   public let doc: [String]
-  /// The Swift expression of its kind.
-  public let kind: String
+  public let kind: Kind
+
+  public enum Kind: Sendable {
+    case apiKey(in: String, name: String)
+    case http(scheme: String)
+    case oauth2([Flow])
+    case openIDConnect(url: String)
+    case mutualTLS
+  }
+
+  public struct Flow: Sendable {
+    public let name: String
+    /// The addresses, by the names that the runtime has for them.
+    public let urls: [(field: String, url: String)]
+    public let scopes: [String]
+  }
 }
 
 /// The type of a caller's identity: a case for each alternative set of schemes.
@@ -285,6 +351,8 @@ public struct PrincipalPlan: Sendable {
   }
 
   public let name: String
+  /// The name in the contract, where it has one.
+  let givenName: String?
   public let cases: [Case]
   /// The case of each alternative.
   public let alternatives: [Int]
@@ -292,6 +360,9 @@ public struct PrincipalPlan: Sendable {
 
 /// The inputs and properties of a paginated list.
 public struct PagingPlan: Sendable {
+  /// The size of a page where neither the contract nor the caller sets one.
+  public static let defaultLimit = 20
+
   public let cursor: FieldPlan
   public let limit: FieldPlan
   /// The record of a page, and its properties for the items and the next page's cursor, in the record's order.

@@ -12,11 +12,21 @@ extension OperationPlanner {
       diagnostics.error(
         .contradiction, "'\(whole.name)' is the whole query: there can be no other parameter in it", at: whole.position)
     }
+    var open: Parameter?
     var result: [ParameterPlan] = []
     for location in [Parameter.Location.path, .query, .querystring, .header, .cookie] {
       for parameter in operation.parameters where parameter.location == location {
         if parameter.isAstray(of: operation) || isReserved(parameter) { continue }
-        result.append(ParameterPlan(location: location, field: self.parameter(parameter, owner: owner)))
+        let plan = ParameterPlan(location: location, field: self.parameter(parameter, owner: owner))
+        result.append(plan)
+        guard location == .query, plan.field.style?.takesOthers ?? false else { continue }
+        if let open {
+          diagnostics.error(
+            .contradiction,
+            "'\(open.name)' takes every parameter that is not declared: there can be no other such object",
+            at: parameter.position, help: "list its properties, or write 'style: deepObject'")
+        }
+        open = open ?? parameter
       }
     }
     return result

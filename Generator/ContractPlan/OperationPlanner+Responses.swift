@@ -38,8 +38,8 @@ extension OperationPlanner {
     }
   }
 
-  /// The runtime's own responses belong in the contract.
-  func checkResponses(_ operation: Operation, _ planned: [ResponsePlan]) {
+  /// Notes the runtime's own responses that an operation does not declare.
+  mutating func checkResponses(_ operation: Operation, _ planned: [ResponsePlan]) {
     guard !operation.responses.contains(where: { $0.status == .other }) else { return }
     var statuses = [400]
     let security = operation.policy.security
@@ -51,12 +51,26 @@ extension OperationPlanner {
     let missing = (statuses + [500, 503]).filter {
       !declared.contains(.code($0)) && !declared.contains(.range($0 / 100))
     }
-    guard !missing.isEmpty else { return }
+    if !missing.isEmpty { undeclared.append((operation, missing)) }
+  }
+
+  /// Warns of the runtime's own responses once a contract: they belong in it.
+  mutating func reportUndeclaredResponses() {
+    defer { undeclared = [] }
+    guard let first = undeclared.first else { return }
+    let listed = undeclared.map {
+      (id: $0.operation.id, statuses: $0.statuses.map(String.init).joined(separator: ", "))
+    }
+    let message =
+      if listed.count == 1 {
+        "the runtime can respond with \(listed[0].statuses) and '\(listed[0].id)' does not declare it"
+      } else {
+        "the runtime can respond with statuses that \(listed.count) operations do not declare: "
+          + listed.prefix(3).map { "'\($0.id)' (\($0.statuses))" }.joined(separator: ", ")
+          + (listed.count > 3 ? " and \(listed.count - 3) more" : "")
+      }
     diagnostics.warning(
-      .undeclaredFailure,
-      "the runtime can respond with \(missing.map(String.init).joined(separator: ", ")) "
-        + "and '\(operation.id)' does not declare it",
-      at: operation.position, help: "declare them, or 'default'")
+      .undeclaredFailure, message, at: first.operation.position, help: "declare them, or 'default'")
   }
 
   /// Records the bodies of a response: one of them may be problem details.

@@ -13,6 +13,10 @@ struct OperationPlanner {
   var multiparts: [MultipartPlan] = []
   /// The records that are response bodies, by the names of their types.
   var records: [String: DirectedSchema] = [:]
+  /// The operations of a contract that do not declare what the runtime can respond with.
+  var undeclared: [(operation: Operation, statuses: [Int])] = []
+  /// The conventions beyond OpenAPI that were reported: once a contract is enough.
+  var reported: Set<String> = []
   private var methods = MemberNames()
   /// The endpoints that receive webhooks and callbacks.
   private var receivers = MemberNames()
@@ -34,6 +38,7 @@ struct OperationPlanner {
         if operation.kind == .route { routes.append(planned) } else { webhooks.append(planned) }
         webhooks += planCallbacks(operation, planned, in: contract)
       }
+      reportUndeclaredResponses()
     }
   }
 
@@ -81,7 +86,7 @@ struct OperationPlanner {
     let planned = OperationPlan(
       typeName: typeName, methodName: methodName(id), operationID: id, method: operation.method, path: path,
       doc: DocComment.lines(operation.summary, operation.description), policy: security.policy(operation.policy),
-      group: isOurs ? operation.tags.first.map(SwiftName.type) ?? "" : "", principal: security.principal(operation),
+      group: isOurs ? operation.tags.first.map(SwiftName.type) : nil, principal: security.principal(operation),
       servers: ServerPlan.plan(operation.servers), parameters: parameters, body: body,
       accepted: accepted(responses, owner: typeName), resumes: isOurs && events && !isDeclared, responses: responses,
       links: [], paging: nil, address: request.map { ($0.type, $0.address) })

@@ -59,12 +59,11 @@ struct LinkPlanner {
         .noEffect, "a link to an operation of another contract is not generated", at: link.position)
       return nil
     }
-    let parts = Reference.decoded(reference).dropFirst("#/paths/".count).split(separator: "/").map(Node.unescaped)
-    // Methods without a field of their own are one level deeper.
-    let isOther = parts.count == 3 && parts[1] == "additionalOperations"
-    let method = isOther ? parts[2] : parts.count == 2 ? parts[1].uppercased() : ""
-    let found = operations.first { $0.path == parts.first && $0.method == method }
-    if let found, let plan = plans.first(where: { $0.operationID == found.id }) { return plan }
+    if let found = link.referenced(among: operations),
+      let plan = plans.first(where: { $0.operationID == found.id })
+    {
+      return plan
+    }
     diagnostics.error(.brokenReference, "there is no operation at '\(reference)'", at: link.position)
     return nil
   }

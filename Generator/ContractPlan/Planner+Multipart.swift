@@ -31,9 +31,10 @@ extension OperationPlanner {
     for property in shape.properties where !set.isSkipped(property.value, direction) {
       let value = joined(property.value)
       let encoding = media.encoding(of: property.key)
-      let isRequired = shape.required.contains { $0.utf8.elementsEqual(property.key.utf8) }
+      let isRequired = shape.requires(property.key)
       var (item, least, most) = (Int?.some(value), isRequired ? 1 : 0, Int?.some(1))
-      if case .list(let items) = form(of: set.resolved(value)) {
+      let isNested = encoding?.contentType.map { MediaTypeName($0).kind == .multipart } ?? false
+      if !isNested, case .list(let items) = form(of: set.resolved(value)) {
         let keywords = set.keywords(set.resolved(value))
         (least, most) = (isRequired ? keywords.minItems ?? 0 : 0, keywords.maxItems)
         item = items.first
@@ -59,7 +60,7 @@ extension OperationPlanner {
       }
     }
     return MultipartPlan(
-      name: own, subtype: subtype(media), parts: parts, isPositional: false, isClosed: isClosed)
+      name: own, subtype: subtype(media), parts: parts, isPositional: false, isClosed: isClosed, restIndex: nil)
   }
 
   /// Parts by position (OpenAPI 3.2, section 4.14.4): the first ones by `prefixItems`, all others of one kind.
@@ -76,14 +77,17 @@ extension OperationPlanner {
     }
     let rest = media.itemSchema ?? list?.items
     let isClosed = rest.map { set.keywords($0).always == false } ?? false
+    var restIndex: Int?
     if let rest, !isClosed {
+      restIndex = parts.count
       parts.append(
         part(
           rest, media.itemEncoding, direction, "item", "", own + "Item",
           max(0, (list?.minItems ?? 0) - parts.count), list?.maxItems.map { max(0, $0 - parts.count) }))
     }
     return MultipartPlan(
-      name: own, subtype: subtype(media), parts: parts, isPositional: true, isClosed: isClosed || rest != nil)
+      name: own, subtype: subtype(media), parts: parts, isPositional: true, isClosed: isClosed || rest != nil,
+      restIndex: restIndex)
   }
 
   private mutating func part(
@@ -92,10 +96,13 @@ extension OperationPlanner {
   ) -> MultipartPlan.Part {
     let types =
       encoding?.contentType.map { $0.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() } } ?? []
-    let codec = isAny ? .bytes : codec(of: schema, types)
+    let inner = isAny || types.count != 1 ? nil : nested(schema, types[0], encoding, direction, owner)
+    let codec = inner != nil ? .multipart : isAny ? .bytes : codec(of: schema, types)
     // A part is present or absent: it cannot be null.
     let use =
-      codec == .bytes ? UsePlan(type: .named("MultipartPart"), rules: []) : use(schema, direction, named: owner).present
+      inner.map { UsePlan(type: .named($0), rules: []) }
+      ?? (codec == .bytes
+        ? UsePlan(type: .named("MultipartPart"), rules: []) : use(schema, direction, named: owner).present)
     if codec == .bytes, !isAny, !set.isBinary(schema) { tellUnheld("the schema of a part that is bytes", schema) }
     if let encoding, encoding.style != nil || encoding.explode != nil {
       diagnostics.warning(
@@ -110,6 +117,22 @@ extension OperationPlanner {
       types: codec == .text ? set.textTypes(schema) ?? .string : [], contentTypes: types.isEmpty ? usual : types,
       headers: partHeaders(encoding?.headers ?? [], owner: owner),
       min: least, max: most, limit: codec == .bytes ? set.sizeLimit(schema) : nil)
+  }
+
+  /// The enum of the parts of a part that is itself multipart: the items of a list by position, or the properties of an
+  /// object. Nil for another part.
+  private mutating func nested(
+    _ schema: Int, _ type: String, _ encoding: Encoding?, _ direction: Direction, _ owner: String
+  ) -> String? {
+    let name = MediaTypeName(type)
+    guard name.kind == .multipart, let position = encoding?.position else { return nil }
+    var item: Int?
+    if case .list(let items) = form(of: set.resolved(schema)) {
+      guard let first = items.first else { return nil }
+      item = first
+    }
+    let media = MediaType(nested: type, base: name.base, schema: schema, itemSchema: item, at: position)
+    return multipart(media, direction, owner)
   }
 
   /// Parts arrive one after the other: rules that no part alone can be checked for are reported.

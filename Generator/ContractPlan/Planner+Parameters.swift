@@ -8,6 +8,10 @@ extension OperationPlanner {
   mutating func style(of parameter: Parameter, _ type: TypePlan) -> StylePlan? {
     do throws(StyleFault) {
       let style = try types.analysis.style(of: parameter)
+      if style.isConvention || parameter.style == "deepObject" && style.style == .form {
+        reportConvention(at: parameter.position)
+      }
+      if parameter.mediaType == nil, style.shape.holdsJSON { reportNesting(at: parameter.position) }
       if case .primitive = style.shape, isPlain(style), isText(type, parameter.schema) { return nil }
       return style
     } catch {
@@ -29,11 +33,28 @@ extension OperationPlanner {
   mutating func style(of header: Header, _ type: TypePlan) -> StylePlan? {
     if header.mediaType == nil, isText(type, header.schema) { return nil }
     do throws(StyleFault) {
-      return try types.analysis.style(of: header)
+      let style = try types.analysis.style(of: header)
+      if header.mediaType == nil, style.shape.holdsJSON { reportNesting(at: header.position) }
+      return style
     } catch {
       report(error, "header", at: header.position)
       return nil
     }
+  }
+
+  mutating func reportConvention(at position: SourcePosition) {
+    guard reported.insert("deepObject").inserted else { return }
+    diagnostics.warning(
+      .untyped, "OpenAPI defines 'deepObject' for objects of texts alone", at: position,
+      help: "others are written as a[b][c]=1, a[b][]=1, a[b][0][c]=1 and, a text, as a=1, as Stripe and Kong do")
+  }
+
+  /// Lists and objects that hold others are written as JSON where no style defines how.
+  private mutating func reportNesting(at position: SourcePosition) {
+    guard reported.insert("nesting").inserted else { return }
+    diagnostics.warning(
+      .untyped, "OpenAPI does not define how nested lists and objects are written here: they are written as JSON",
+      at: position, help: "say so with 'content: application/json' instead of 'schema'")
   }
 
   private func report(_ fault: StyleFault, _ what: String, at position: SourcePosition, isWhole: Bool = false) {
@@ -50,17 +71,17 @@ extension OperationPlanner {
           ? "give it 'schema' instead of 'content'"
           : "valid media types: application/json"
             + (isWhole ? ", and application/x-www-form-urlencoded of a flat object" : ""))
-    case .nested:
+    case .ambiguous(let style):
       diagnostics.error(
-        .unsupported, "a \(what) cannot hold nested lists or objects: no style defines how they are written",
-        at: position, help: "give it 'content: application/json' instead of 'schema'")
+        .unsupported, "the style \(style) writes a list and an object alike: nothing tells them apart", at: position,
+        help: "write 'explode: true', or 'content: application/json' instead of 'schema'")
     case .unexpressed(let style):
       diagnostics.error(
         .badValue, "the style \(style) cannot express this type (OpenAPI 3.1, section 4.8.12.3)", at: position)
     case .unbounded:
       diagnostics.error(
-        .unsupported, "an object with any members would include all other parameters too", at: position,
-        help: "list its properties, or write 'style: deepObject'")
+        .unsupported, "an object with any members would include all other cookies too", at: position,
+        help: "list its properties, or write 'explode: false'")
     }
   }
 

@@ -16,6 +16,8 @@ public enum Planner {
     name: String, contracts: [Contract], schemas: SchemaSet, shared: (folder: String, module: String)?,
     typesOnly: Bool, diagnostics: Diagnostics
   ) -> APIPlan {
+    // The types of a contract called `service.yaml` would have the names of the runtime's.
+    let name = ownNames(name).contains(where: SwiftName.isReserved) ? name + "API" : name
     var plan = APIPlan(name, of: contracts, isServed: !typesOnly)
     let analysis = SchemaAnalysis(schemas, diagnostics: diagnostics)
     var types = TypePlanner(analysis, shared: shared.map(SharedTypes.init), diagnostics: diagnostics)

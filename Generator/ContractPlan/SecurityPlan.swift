@@ -25,32 +25,42 @@ struct SecurityPlan {
   /// What the contract says of an operation besides its data.
   func policy(_ policy: Operation.Policy) -> PolicyPlan {
     PolicyPlan(
-      isInternal: policy.isInternal, isDeprecated: policy.isDeprecated, replayWindow: policy.replayWindow,
-      security: policy.security.map { $0.schemes.map { (swiftName($0.scheme), $0.scopes) } }, timeout: policy.timeout,
-      idempotencyKey: policy.idempotencyKey?.rawValue)
+      isDeprecated: policy.isDeprecated, idempotencyKey: policy.idempotencyKey, settings: policy.settings,
+      security: policy.security.map { $0.schemes.map { (swiftName($0.scheme), $0.scopes) } })
   }
 
   /// The type of the caller's identity: operations with the same requirements share it.
   func principal(_ operation: Operation) -> String? {
     guard !operation.policy.security.isEmpty else { return nil }
     let (cases, alternatives) = required(by: operation)
-    return principal(cases, alternatives)?.name
+    return principal(cases, alternatives, operation.policy.principal)?.name
   }
 
   private mutating func add(_ operation: Operation, _ names: inout NameTable) {
     if !operation.policy.security.isEmpty {
       let (cases, alternatives) = required(by: operation)
-      if principal(cases, alternatives) == nil {
-        let words = cases.map { SwiftName.type($0.name) }.joined(separator: "Or")
-        let name = names.claim((words.utf8.count > 60 ? "" : words) + "Principal")
-        principals.append(PrincipalPlan(name: name, cases: cases, alternatives: alternatives))
+      let given = operation.policy.principal
+      if principal(cases, alternatives, given) == nil {
+        let name = names.claim(given.map { SwiftName.type($0) + "Principal" } ?? Self.name(cases, operation))
+        principals.append(PrincipalPlan(name: name, givenName: given, cases: cases, alternatives: alternatives))
       }
     }
     for callback in operation.callbacks { add(callback.operation, &names) }
   }
 
-  private func principal(_ cases: [PrincipalPlan.Case], _ alternatives: [Int]) -> PrincipalPlan? {
-    principals.first { $0.alternatives == alternatives && $0.cases.map(\.schemes) == cases.map(\.schemes) }
+  /// The schemes where they are one or two, otherwise the first operation that requires them.
+  private static func name(_ cases: [PrincipalPlan.Case], _ operation: Operation) -> String {
+    let words = cases.map { SwiftName.type($0.name) }.joined(separator: "Or")
+    let isShort = cases.flatMap(\.schemes).count <= 2 && words.utf8.count <= 40
+    return isShort ? words + "Principal" : SwiftName.type(operation.id) + "Caller"
+  }
+
+  private func principal(
+    _ cases: [PrincipalPlan.Case], _ alternatives: [Int], _ given: String?
+  ) -> PrincipalPlan? {
+    principals.first {
+      $0.givenName == given && $0.alternatives == alternatives && $0.cases.map(\.schemes) == cases.map(\.schemes)
+    }
   }
 
   /// The distinct sets of schemes that an operation requires, and the index of each alternative among them.
@@ -76,23 +86,21 @@ struct SecurityPlan {
     self.scheme(scheme.name)?.name ?? SwiftName.member(scheme.name)
   }
 
-  private static func kind(_ kind: SecurityScheme.Kind) -> String {
+  private static func kind(_ kind: SecurityScheme.Kind) -> SchemePlan.Kind {
     switch kind {
-    case .apiKey(let location, let name): return ".apiKey(in: .\(location), name: \(SwiftName.literal(name)))"
-    case .http(let scheme): return ".http(scheme: \(SwiftName.literal(scheme)))"
-    case .openIDConnect(let url): return ".openIDConnect(url: \(SwiftName.literal(url)))"
-    case .mutualTLS: return ".mutualTLS"
-    case .oauth2(let flows): return ".oauth2([\(flows.map(flow).joined(separator: ", "))])"
+    case .apiKey(let location, let name): .apiKey(in: location, name: name)
+    case .http(let scheme): .http(scheme: scheme)
+    case .openIDConnect(let url): .openIDConnect(url: url)
+    case .mutualTLS: .mutualTLS
+    case .oauth2(let flows): .oauth2(flows.map(flow))
     }
   }
 
-  private static func flow(_ flow: SecurityScheme.Flow) -> String {
-    var arguments = ["kind: .\(flow.name)"]
-    for field in ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl"] {
-      guard let url = flow.urls.first(where: { $0.field == field })?.url else { continue }
-      arguments.append("\(field.replacing("Url", with: "URL")): \(SwiftName.literal(url))")
+  private static func flow(_ flow: SecurityScheme.Flow) -> SchemePlan.Flow {
+    let fields = ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl"]
+    let urls = fields.compactMap { field in
+      flow.urls.first { $0.field == field }.map { (field.replacing("Url", with: "URL"), $0.url) }
     }
-    arguments.append("scopes: [\(flow.scopes.map(SwiftName.literal).joined(separator: ", "))]")
-    return "ServiceCore.OAuthFlow(\(arguments.joined(separator: ", ")))"
+    return SchemePlan.Flow(name: flow.name, urls: urls, scopes: flow.scopes)
   }
 }

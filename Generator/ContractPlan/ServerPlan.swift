@@ -18,7 +18,7 @@ extension ServerPlan {
             name: parameters.claim(SwiftName.member(variable.name)), wireName: variable.name,
             type: variable.choices.isEmpty
               ? nil : types.claim(SwiftName.type(name.unquoted) + SwiftName.type(variable.name)),
-            choices: variable.choices.map { (cases.claim(SwiftName.enumCase($0)), $0) }, usual: variable.usual,
+            choices: variable.choices.map { (cases.claim(SwiftName.enumCase($0)), $0) }, defaultValue: variable.usual,
             doc: DocComment.lines(variable.description))
         })
     }

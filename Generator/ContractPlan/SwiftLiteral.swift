@@ -64,8 +64,9 @@ extension Declarations {
   private func branch(of node: Node, _ plan: ChoicePlan) -> Int? {
     switch plan.dispatch {
     case .kinds(let kinds):
-      let kind = node.json?.ownType == .integer ? "number" : node.json?.ownType.names.first ?? ""
-      return kinds.firstIndex { $0.contains(kind) }
+      guard let type = node.json?.ownType else { return nil }
+      let kind = type == .integer ? .number : type.names.first.flatMap(JSONReader.Kind.init)
+      return kind.flatMap { kind in kinds.firstIndex { $0.contains(kind) } }
     case .property(let name, let values, let fallback):
       return values.first { $0.value == node[name]?.string }?.branch ?? fallback
     case .tried: return nil

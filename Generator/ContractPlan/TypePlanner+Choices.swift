@@ -24,12 +24,13 @@ extension TypePlanner {
     let schema = analysis.shape(index).needsProgram ? schemaNumber(index, direction) : nil
     let dispatch = dispatch(analysis.discrimination(given, rule, owner: owner), direction)
     if rule == .anyOf, case .tried = dispatch { tellOverlap(given, owner) }
+    let isDiscriminated = set.keywords(owner).discriminator != nil
     declarations.append(
       .choice(
         ChoicePlan(
-          name: name, doc: set.doc(index), isDeprecated: set[index].isDeprecated, rule: rule.rawValue,
-          branches: branches, dispatch: dispatch, isDiscriminated: set.keywords(owner).discriminator != nil,
-          schema: schema)))
+          name: name, doc: set.doc(index), isDeprecated: set[index].isDeprecated,
+          unmatched: isDiscriminated ? .discriminator : RuleName(rule), branches: branches, dispatch: dispatch,
+          isDiscriminated: isDiscriminated, schema: schema)))
   }
 
   /// A value that fits two branches is read as one of them, and properties that only the other lists are dropped where
@@ -77,9 +78,8 @@ extension TypePlanner {
     }
   }
 
-  private func kinds(_ types: JSONTypes) -> [String] {
-    var kinds = types.names.filter { $0 != "integer" && $0 != "number" }
-    if !types.isDisjoint(with: [.integer, .number]) { kinds.append("number") }
-    return kinds
+  private func kinds(_ types: JSONTypes) -> [JSONReader.Kind] {
+    let kinds = types.names.filter { $0 != "integer" && $0 != "number" }.compactMap(JSONReader.Kind.init)
+    return types.isDisjoint(with: [.integer, .number]) ? kinds : kinds + [.number]
   }
 }

@@ -93,8 +93,8 @@ extension TypePlanner {
     var kept: [Int] = []
     for keywords in shape.parts.map(set.keywords) {
       for (rule, schema) in [
-        ("additionalProperties", keywords.additionalProperties),
-        ("unevaluatedProperties", keywords.unevaluatedProperties),
+        (RuleName.additionalProperties, keywords.additionalProperties),
+        (.unevaluatedProperties, keywords.unevaluatedProperties),
       ] {
         guard let schema else { continue }
         guard set.keywords(schema).always != false else {
@@ -150,14 +150,14 @@ extension TypePlanner {
     let shape = analysis.shape(index)
     let parts = shape.parts.map(set.keywords)
     let rule =
-      shape.choices.first?.rule.rawValue
-      ?? (parts.contains { $0.enumeration != nil } || shape.knownValues != nil ? "enum" : "const")
+      shape.choices.first.map { RuleName($0.rule) }
+      ?? (parts.contains { $0.enumeration != nil } || shape.knownValues != nil ? .enumeration : .const)
     let isTyped = parts.contains { $0.types != nil }
     declarations.append(
       .enumeration(
         EnumPlan(
           name: name, doc: set.doc(index), isDeprecated: set[index].isDeprecated, cases: cases, isInteger: isInteger,
-          isOpen: isOpen, rule: rule, typeRule: isTyped ? "type" : rule)))
+          isOpen: isOpen, rule: rule, typeRule: isTyped ? .type : rule)))
   }
 }
 

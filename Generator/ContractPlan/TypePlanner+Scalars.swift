@@ -64,7 +64,7 @@ extension TypePlanner {
     if let pattern = keywords.pattern {
       rules.append(.pattern(embedded.number(of: pattern.source), max: keywords.maxLength))
     }
-    if let format = keywords.format.flatMap(Format.init) { rules.append(.format("\(format)")) }
+    if let format = keywords.format.flatMap(Format.init) { rules.append(.format(format)) }
     return keywords.encoding == nil ? rules : nil
   }
 
@@ -78,7 +78,7 @@ extension TypePlanner {
     if bounds.contains(where: { $0 != nil }) {
       rules.append(.range(min: literals[0], max: literals[1], above: literals[2], below: literals[3]))
     }
-    if keywords.format == "int32" { rules.append(.format("int32")) }
+    if keywords.format == "int32" { rules.append(.numberFormat(.int32)) }
     if let scale = keywords.decimalPlaces {
       guard case .decimal = type else { return nil }
       rules.append(.scale(scale))

@@ -50,7 +50,7 @@ import Testing
     #expect(run.code == 0)
     for fault in [
       "7:82: warning: 'minimum' has no effect: it does not apply to string [C062]",
-      "11:99: warning: this example breaks its own schema at /size: maximum: must be at most 10 [C061]",
+      "11:107: warning: this example breaks its own schema at /size: maximum: must be at most 10 [C061]",
       "19:54: warning: this default is not applied, since it breaks its own schema: maximum: must be at most 10 [C061]",
       "19:72: warning: this example breaks its own schema: maximum: must be at most 10 [C061]",
       "21:25: warning: no value is of this branch of 'oneOf': it is not of the type beside it [C041]",
@@ -71,6 +71,23 @@ import Testing
     #expect(fates["description documentation"] == 2)
     #expect(fates["minimum ignored (JSON Schema validation, section 6.2)"] == 1)
     #expect(fates["x-logo ignored (OpenAPI 3.1, section 4.9: an extension)"] == 1)
+  }
+
+  @Test func `with --strict a warning makes a check and a generation fail`() throws {
+    let run = try check(["--strict"])
+    #expect(run.code == 1)
+    let last = try #require(run.errors.split(separator: "\n").last)
+    #expect(last.contains("contract.yaml: ") && last.hasSuffix(" warnings, and --strict allows none"), "\(last)")
+    let sound = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths: {}\n"
+    #expect(try check(["--strict"], contract: sound).code == 0)
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    let path = sandbox.folder.appending(path: "contract.yaml")
+    try Self.contract.write(to: path, atomically: true, encoding: .utf8)
+    let generated = try sandbox.run(["--strict", path.path])
+    #expect(generated.code == 1 && generated.output.isEmpty)
+    #expect(generated.errors.contains("\nerror: Contract: "))
+    #expect(try sandbox.run([path.path]).code == 0)
   }
 
   @Test func `faults are told to editors as JSON`() throws {
@@ -116,5 +133,30 @@ import Testing
     #expect(taken.output.contains("\"\\u{1f600}\""))
     let refused = try Sandbox.generate(text.replacing("\\ude00\", \"version", with: "\", \"version"), file: "c.json")
     #expect(refused.errors.contains("c.json:1:41: error: "), "\(refused.errors)")
+  }
+
+  @Test func `each wrong member of an example is reported where it is`() throws {
+    let broken = Self.contract.replacing("example: { size: 11 }", with: "example: { size: 11, kind: true, at: x }")
+    let run = try check([], contract: broken)
+    for fault in [
+      "11:107: warning: this example breaks its own schema at /size: maximum: must be at most 10 [C061]",
+      "11:117: warning: this example breaks its own schema at /kind: type: ",
+      "11:127: warning: this example breaks its own schema at /at: format: is not of the format date [C061]",
+    ] { #expect(run.errors.contains("contract.yaml:" + fault), "\(fault) is missing in\n\(run.errors)") }
+  }
+
+  @Test func `a default that breaks its schema is an error in OpenAPI 3_0, and a warning later`() throws {
+    let contract = """
+      openapi: 3.0.3
+      info: { title: T, version: "1" }
+      paths: {}
+      components: { schemas: { A: { type: object, properties: { size: { type: integer, default: many } } } } }
+      """
+    let old = try check([], contract: contract)
+    #expect(old.code == 1)
+    #expect(old.errors.contains("4:91: error: this default breaks its own schema: type: "), "\(old.errors)")
+    let later = try check([], contract: contract.replacing("3.0.3", with: "3.1.0"))
+    #expect(later.code == 0)
+    #expect(later.errors.contains("4:91: warning: this default is not applied, since it breaks"), "\(later.errors)")
   }
 }

@@ -2,7 +2,8 @@ import Foundation
 import TestProcesses
 import Testing
 
-/// A case is a folder: `contract.yaml`, and `expected/*.swift` or, where it must fail, `expected.txt`.
+/// A case is a folder: `contract.yaml`, and `expected/*.swift` or, where it must fail, `expected.txt`. The words in a file
+/// `arguments` are added to the command line.
 /// With CHARTER_RECORD set, what the generator does is written down as expected, and the run still fails.
 @Suite struct GoldenTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases")
@@ -51,7 +52,7 @@ import Testing
   @Test func `two runs give the same bytes, and the second writes nothing`() throws {
     let output = FileManager.default.temporaryDirectory.appending(path: "charter-golden-\(UUID())")
     defer { try? FileManager.default.removeItem(at: output) }
-    let types = output.appending(path: "Types0.swift").path
+    let types = output.appending(path: "Types-1.swift").path
     #expect(try generate(Self.folder.appending(path: "pets"), output.path).code == 0)
     let first = try FileManager.default.attributesOfItem(atPath: types)[.modificationDate] as? Date
     #expect(try generate(Self.folder.appending(path: "pets"), output.path).code == 0)
@@ -60,8 +61,10 @@ import Testing
 
   private func generate(_ folder: URL, _ output: String) throws -> (code: Int32, output: String, errors: String) {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
+    let arguments = (try? String(contentsOf: folder.appending(path: "arguments"), encoding: .utf8)) ?? ""
     // From inside the folder, so that messages name the contract as any checkout would.
     return try TestProcess.run(
-      [programs + "/contractgen", "file", "contract.yaml", "--output", output, "--name", "Pets"], in: folder)
+      [programs + "/contractgen", "file", "contract.yaml", "--output", output, "--name", "Pets"]
+        + arguments.split(whereSeparator: \.isWhitespace).map(String.init), in: folder)
   }
 }

@@ -32,6 +32,16 @@ import Testing
         case .xminY(let text): lines.append("y \(text)")
         case .sheets(let file): lines.append("sheet \(try await file.content.collect(limit: 9).count)")
         case .about(let about): lines.append("pages \(about.pages ?? 0)")
+        case .annex(let items):
+          for try await case .item(let number) in items { lines.append("annex \(number)") }
+        case .index(let entries):
+          for try await entry in entries {
+            switch entry {
+            case .word(let word): lines.append("word \(word)")
+            case .file(let file): lines.append("file \(try await file.content.collect(limit: 9).count)")
+            case .undeclared(let part): lines.append("\(part.name ?? "")")
+            }
+          }
         case .undeclared(let part): lines.append("\(part.name ?? "") \(try await part.content.collect(limit: 9).count)")
         }
       }
@@ -104,6 +114,10 @@ import Testing
       let title = "name=\"title\"\r\n\r\nHoliday"
       let good = try await server.send("POST", "/albums", type, body: form(title, Self.photo))
       #expect(good.status == 200 && good.text == "title Holiday\nphoto a 3 2026-01-01T00:00:00Z 0", "\(good.text)")
+      let typed = form(
+        "name=title\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nHo",
+        "name=owner\r\nContent-Type: application/json\r\n\r\n{\"name\":\"A\"}", Self.photo)
+      #expect(try await server.send("POST", "/albums", type, body: typed).text.hasPrefix("title Ho\nowner A\n"))
       for (body, pointer, rule) in [
         (form(title), "/photos", "required"), (form(Self.photo), "/title", "required"),
         (form("name=title\r\n\r\nH", Self.photo), "/title", "minLength"),
@@ -111,6 +125,10 @@ import Testing
         (form(title, title), "/title", "maxItems"),
         (form(title, "name=other\r\n\r\n1"), "/other", "additionalProperties"),
         (form(title, "name=owner\r\n\r\n{}"), "/owner/name", "required"),
+        (form("name=title\r\nContent-Type: application/json\r\n\r\n\"Ho\"", Self.photo), "/title", "contentType"),
+        (form("name=title\r\nContent-Type: text/plain; charset=latin1\r\n\r\nHo", Self.photo), "/title", "contentType"),
+        (form(title, "name=owner\r\nContent-Type: text/plain\r\n\r\n{}"), "/owner", "contentType"),
+        (form(title, Self.photo.replacing("2026", with: "x")), "/photos", "format"),
         (form(title, "name=cover\r\nContent-Type: image/gif\r\n\r\nGIF"), "/cover", "contentType"),
         (form(title, "name=photos\r\nContent-Type: image/gif\r\n\r\nGIF"), "/photos", "required"),
       ] {
@@ -141,6 +159,40 @@ import Testing
       ]
       let text = try await client.addPapers(.init(body: ItemStream(parts)), call).get()
       #expect(text == "y a\nsheet 2\npages 3\nother 1")
+    }
+  }
+
+  @Test func `parts have parts, both ways, and are told by their pointers`() async throws {
+    try await run { server, client async throws in
+      let parts: [AddPapersBodyPart] = [
+        .xminY("a"), .annex(ItemStream([.item(1), .item(2)])),
+        .index(ItemStream([.file(try MultipartPart(content: ByteStream([1, 2]))), .word("w\r\n--")])),
+        .about(.init(pages: 3)),
+      ]
+      let text = try await client.addPapers(.init(body: ItemStream(parts)), call).get()
+      #expect(text == "y a\nannex 1\nannex 2\nfile 2\nword w\r\n--\npages 3")
+      for broken in [
+        AddPapersBodyPart.annex(ItemStream([.item(10)])), .annex(ItemStream([])), .index(ItemStream([])),
+      ] {
+        await #expect(throws: (any Error).self) {
+          try await client.addPapers(.init(body: ItemStream([broken])), call)
+        }
+      }
+      let type: HTTPFields = ["content-type": "multipart/form-data; boundary=xx"]
+      let inner = { (kind: String, content: String) in
+        "Content-Type: \(kind); boundary=yy\r\n\r\n" + content + "--yy--"
+      }
+      for (part, pointer, rule) in [
+        ("name=annex\r\n" + inner("multipart/mixed", "--yy\r\n\r\n1\r\n--yy\r\n\r\n10\r\n"), "/annex/1", "maximum"),
+        ("name=annex\r\n" + inner("multipart/mixed", ""), "/annex", "minItems"),
+        ("name=annex\r\n" + inner("multipart/form-data", ""), "/annex", "contentType"),
+        ("name=annex\r\n\r\n1", "/annex", "contentType"),
+        ("name=index\r\n" + inner("multipart/form-data", ""), "/index/word", "required"),
+      ] {
+        let wrong = try await server.send("POST", "/papers", type, body: form(part))
+        #expect(
+          wrong.status == 400 && wrong.text.contains(#""pointer":"\#(pointer)","rule":"\#(rule)""#), "\(wrong.text)")
+      }
     }
   }
 

@@ -72,6 +72,21 @@ import Testing
       """, 0, "can respond with 400, 406, 413, 415, 500, 503", []
     ),
     (
+      "what the runtime answers besides in many operations, told once",
+      """
+      paths:
+        /a: { get: { operationId: a, responses: { "204": { description: d } } } }
+        /b: { get: { operationId: b, responses: { "204": { description: d }, 4XX: { description: d } } } }
+        /c: { get: { operationId: c, responses: { "204": { description: d } } } }
+        /d: { get: { operationId: d, responses: { "204": { description: d } } } }
+        /e: { get: { operationId: e, responses: { "204": { description: d } } } }
+        /f: { get: { operationId: f, \(usual) } }
+      """, 0,
+      "c.yaml:4:14: warning: the runtime can respond with statuses that 5 operations do not declare: "
+        + "'a' (400, 500, 503), 'b' (500, 503), 'c' (400, 500, 503) and 2 more [C050]",
+      []
+    ),
+    (
       "a webhook that is called as an operation is",
       """
       paths: { /a: { get: { operationId: changed, \(usual) } } }
@@ -119,8 +134,8 @@ import Testing
     (
       "a parameter whose content has no schema",
       "paths: { /a: { get: { parameters: [{ name: q, in: query, content: { application/json: {} } }], \(usual) } } }",
-      1,
-      "needs a schema", []
+      0,
+      "", ["q: JSONValue?"]
     ),
     (
       "headers that differ by their case",
@@ -146,7 +161,7 @@ import Testing
       """
       servers: [{ url: "https://h/{v}", variables: { v: { default: a, enum: [a, a, b] } } }]
       paths: { /a: { get: { \(usual) } } }
-      """, 0, "is duplicated in 'enum'", ["case b = \"b\""]
+      """, 0, "is duplicated in 'enum'", ["    case b\n"]
     ),
     (
       "a link that gives a body of bytes",
@@ -157,6 +172,37 @@ import Testing
             responses: { default: { description: d, links: { l: { operationId: b, requestBody: x } } } }
           post: { operationId: b, requestBody: { required: true, content: { image/png: {} } }, \(usual) }
       """, 0, "the code that follows the link provides it", ["body: ByteStream) throws -> B.Input"]
+    ),
+    (
+      "a name for the callers of all operations, and of one",
+      """
+      security: [{ k: [] }]
+      x-principal: Customer
+      paths:
+        /a:
+          get: { operationId: a, \(usual) }
+          put: { operationId: b, \(usual) }
+          post: { operationId: c, security: [{ k: [] }, {}], x-charter-principal: visitor, \(usual) }
+          patch: { operationId: d, security: [{ k: [] }, {}], \(usual) }
+      components: { securitySchemes: { k: { type: apiKey, in: header, name: k } } }
+      """, 0, "",
+      [
+        "func a(_ input: A.Input, _ principal: CustomerPrincipal, ",
+        "func b(_ input: B.Input, _ principal: CustomerPrincipal, ",
+        "func c(_ input: C.Input, _ principal: VisitorPrincipal, ",
+        "func d(_ input: D.Input, _ principal: KOrAnonymousPrincipal, ",
+      ]
+    ),
+    (
+      "a name for callers without credentials",
+      "paths: { /a: { get: { x-principal: Customer, \(usual) } } }", 0, "callers need no credentials here", []
+    ),
+    (
+      "a name for callers that is two words",
+      """
+      paths: { /a: { get: { x-principal: a customer, security: [{ k: [] }], \(usual) } } }
+      components: { securitySchemes: { k: { type: apiKey, in: header, name: k } } }
+      """, 1, "is not a name of callers", []
     ),
     (
       "a media type with a space in it",

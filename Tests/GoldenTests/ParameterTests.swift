@@ -15,6 +15,15 @@ import Testing
       seen.withLock { $0 = input }
       return .noContent
     }
+
+    let sought = Mutex<Search.Input?>(nil)
+
+    func search(_ input: Search.Input, _ call: Call) async throws -> Search.Output {
+      sought.withLock { $0 = input }
+      return .noContent(xTold: input.xSaid ?? "nothing")
+    }
+
+    func checkAll(_ input: CheckAll.Input, _ call: Call) async throws -> CheckAll.Output { .noContent }
   }
 
   private let call = Call(requestID: "r1", logger: Logger(level: .error, sink: { _ in }))
@@ -86,15 +95,76 @@ import Testing
     #expect(response.status == 204, "\(String(decoding: response.body, as: UTF8.self))")
   }
 
+  static let searches: [(Search.Input, String)] = [
+    (
+      .init(path: [1, 2], id: .string("ab"), size: .integer(5), created: .integer(7), expand: ["a", "b c"]),
+      "/v1/searches/.1.2 id=ab&size=5&created=7&expand[]=a&expand[]=b%20c"
+    ),
+    (
+      .init(
+        path: [3], id: .array(["a", "b"]), size: .array([1.5, 2]), created: .object(.init(gt: 1, lt: 2)),
+        order: Order(
+          lines: [.init(price: 1, tags: ["x", "y"]), .init(price: 2, tags: [])], meta: JSONObject([("k", "1")]),
+          sub: Order(lines: [])),
+        limit: 3, others: JSONObject([("a", 1), ("ordered", 2)]), xSaid: "a, b"),
+      "/v1/searches/.3 id=a&id=b&size=1.5,2&created[gt]=1&created[lt]=2&order[lines][0][price]=1"
+        + "&order[lines][0][tags][]=x&order[lines][0][tags][]=y&order[lines][1][price]=2&order[lines][1][tags]="
+        + "&order[meta][k]=1&order[sub][lines]=&limit=3&a=1&ordered=2"
+    ),
+  ]
+
+  @Test(arguments: searches.indices)
+  func `structures that the texts tell apart go both ways`(_ index: Int) async throws {
+    let (input, expected) = Self.searches[index]
+    let request = try Search.encode(input)
+    let text = expected.replacing("[", with: "%5B").replacing("]", with: "%5D")
+    #expect(request.path + " " + (request.query ?? "") == text)
+    let finder = Finder()
+    try await LiveServer.run(PetsEndpoint(finder), PetsContract.operations) { server in
+      guard case .noContent(let told) = try await PetsClient(.remote(server.transport)).search(input, call) else {
+        Issue.record("no answer")
+        return
+      }
+      #expect(told == input.xSaid ?? "nothing")
+      #expect("\(finder.sought.withLock { $0 } as Any)" == "\(input as Any?)")
+    }
+  }
+
+  @Test func `what contradicts itself is told where it is`() async throws {
+    try await LiveServer.run(PetsEndpoint(Finder()), PetsContract.operations) { server in
+      for (query, name, rule) in [
+        ("id=a", "id", "minLength"), ("id=a&id=b&id=c&id=d", "id", "maxItems"), ("size=0", "size", "minimum"),
+        ("size=x", "size/0", "type"), ("created[gt]=x", "created/gt", "type"),
+        ("created=1&created[gt]=1", "created", "style"), ("created=x", "created", "type"),
+        ("expand[]=0123456789", "expand/0", "maxLength"), ("others=1", "others/others", "absent"),
+        ("order[lines][0][price]=0", "order/lines/0/price", "minimum"),
+        ("order[lines][1][price]=1", "order/lines", "style"),
+        ("order[lines][0][tags][]=1", "order/lines/0/price", "required"), ("a=x", "others/a", "type"),
+        ("order[sub][sub][meta]=1", "order/sub/sub/meta", "type"), ("a=1&a=2", "others/a", "uniqueKeys"),
+        ("order[meta]=1&order[meta][k]=2", "order/meta", "style"), ("limit=1&limit=2", "limit", "uniqueKeys"),
+      ] {
+        let response = try await server.send("GET", "/v1/searches/.1", query: query)
+        let told = #""in":"query","name":"\#(name)","rule":"\#(rule)""#
+        let isWrong = rule != "absent"
+        #expect(response.status == (isWrong ? 400 : 204) && response.text.contains(told) == isWrong, "\(response.text)")
+      }
+    }
+  }
+
   @Test(arguments: [
     ("sizes=1,x", "query", "sizes/1", "type"), ("sizes=1,2,3,4", "query", "sizes", "maxItems"),
-    ("", "query", "sizes", "required"), ("sizes=1&sizes=2", "query", "sizes", "style"),
+    ("", "query", "sizes", "required"), ("sizes=1&sizes=2", "query", "sizes", "uniqueKeys"),
     ("sizes=1&filter[price]=-1&filter[name]=a", "query", "filter/price", "minimum"),
     ("sizes=1&filter[price]=1", "query", "filter/name", "required"),
-    ("sizes=1&filter[name][first]=a", "query", "filter", "style"), ("sizes=1&where={", "query", "where", "json"),
+    ("sizes=1&filter[name][first]=a", "query", "filter/name", "type"), ("sizes=1&where={", "query", "where", "json"),
     ("sizes=1&where={%22all%22:[{}]}", "query", "where/all/0/name", "required"),
     ("sizes=1&order=sideways", "query", "order/0", "enum"), ("sizes=1&until=x", "query", "until", "unknown"),
-    ("sizes=1&from=yesterday", "query", "span/from", "format"), ("sizes=%zz", "query", "", "encoding"),
+    ("sizes=1&from=yesterday", "query", "span/from", "format"), ("sizes=%zz", "query", "sizes", "encoding"),
+    ("sizes=1&filter[name]=%zz", "query", "filter/name", "encoding"),
+    ("sizes=1&from=%zz", "query", "span/from", "encoding"),
+    ("sizes=1&filter[name]=a&filter[name]=b", "query", "filter/name", "uniqueKeys"),
+    ("sizes=1&filter=a", "query", "filter", "type"), ("sizes=1&filter[name]=a&filter=b", "query", "filter", "style"),
+    ("sizes=1&free=a&free=b", "query", "free", "uniqueKeys"), ("sizes=1&filter[a=1", "query", "filter", "style"),
   ])
   func `a wrong parameter is told by location and name`(
     _ query: String, _ location: String, _ name: String, _ rule: String
@@ -121,6 +191,57 @@ import Testing
       let text = String(decoding: response.body, as: UTF8.self)
       let told = #""in":"\#(location)","name":"\#(name)","rule":"\#(rule)""#
       #expect(response.status == 400 && text.contains(told), "\(text)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      (
+        "/v1/all/0", "size=6&kind=c&when=now&tag=none&x=1&size2=%zz", "4", "mark=ab",
+        #"{"name":"A","count":0,"odd":2,"parts":[{"size":10,"word":"a"}],"other":1}"#,
+        "path id minimum, query size maximum, query kind enum, query when format, query tag not, query x unknown, "
+          + "query size2 encoding, header X-Level maximum, cookie mark minLength, body /name pattern, body /count minimum, "
+          + "body /odd not, body /parts/0/size maximum, body /parts/0/word minLength, body /other additionalProperties"
+      ),
+      (
+        "/v1/all/x", "kind=a&kind=b&tag=none", "x", "mark=abc; mark=abc",
+        #"{"name":"A","count":"1","odd":2,"parts":[{"size":"1","word":"a"},{"word":"b"},7,{"size":10}],"name":"a"}"#,
+        "path id type, query size required, query kind uniqueKeys, query tag not, header X-Level type, "
+          + "cookie mark uniqueKeys, body /name uniqueKeys, body /count type, body /odd not, "
+          + "body /parts/0/size type, body /parts/0/word minLength, body /parts/1/size required, "
+          + "body /parts/1/word minLength, body /parts/2 type, body /parts/3/size maximum"
+      ),
+      (
+        "/v1/all/1", "size=1&size=2", nil, "", "[]",
+        "query size uniqueKeys, header X-Level required, body  type"
+      ),
+      (
+        "/v1/all/0", "size=6", "4", "mark=ab", "{",
+        "path id minimum, query size maximum, header X-Level maximum, "
+          + "cookie mark minLength, body  json"
+      ),
+    ] as [(String, String, String?, String, String, String)])
+  func `all that is wrong is told at once, each once`(
+    _ path: String, _ query: String, _ level: String?, _ cookie: String, _ body: String, _ expected: String
+  ) async throws {
+    var request = HTTPRequest(method: "POST", path: path, query: query, body: Array(body.utf8))
+    request.headers = ["content-type": "application/json", "cookie": cookie]
+    request.headers["x-level"] = level
+    try await serve { transport, _ in
+      let response = try await transport.send(request, CheckAll.descriptor)
+      var reader = JSONReader(response.body)
+      guard case .object(let problem)? = try JSONValue.decode(&reader), case .array(let errors)? = problem["errors"]
+      else {
+        Issue.record("\(String(decoding: response.body, as: UTF8.self))")
+        return
+      }
+      let told = errors.map { error in
+        guard case .object(let error) = error else { return "" }
+        return [error["in"], error["pointer"] ?? error["name"], error["rule"]].map { value in
+          if case .string(let text)? = value { text } else { "" }
+        }.joined(separator: " ")
+      }
+      #expect(response.status == 400 && told.sorted() == expected.split(separator: ", ").map(String.init).sorted())
     }
   }
 

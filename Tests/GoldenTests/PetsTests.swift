@@ -133,8 +133,9 @@ import Testing
 
   @Test(arguments: [
     ("kind=CAT", "min_age", "required"), ("min_age=x", "min_age", "type"), ("min_age=41", "min_age", "maximum"),
-    ("min_age=1&min_age=2", "min_age", "type"), ("min_age=1&kind=COW", "kind", "type"),
-    ("min_age=1&since=yesterday", "since", "type"), ("min_age=1&x=1", "x", "unknown"), ("min_age=%zz", "", "encoding"),
+    ("min_age=1&min_age=2", "min_age", "uniqueKeys"), ("min_age=1&kind=COW", "kind", "enum"),
+    ("min_age=1&since=yesterday", "since", "format"), ("min_age=1&x=1", "x", "unknown"),
+    ("min_age=%zz", "min_age", "encoding"), ("min_age=1&%zz=1", "", "encoding"),
     ("min_age=1&page+size=3000000000", "page size", "format"),
   ])
   func `a wrong parameter is told by name`(_ query: String, _ name: String, _ rule: String) async {

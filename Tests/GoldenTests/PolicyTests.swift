@@ -16,6 +16,8 @@ import Testing
     #expect(Self.rows.count >= 10)
     for (policy, fate) in Self.rows {
       let isWhole = policy.contains(":")
+      // The short name with such a value would be another tool's.
+      let own = "x-charter-" + policy.dropFirst("x-".count)
       let run = try Sandbox.generate(
         """
         openapi: 3.1.0
@@ -24,12 +26,12 @@ import Testing
           done:
             post:
               operationId: done
-              \(isWhole ? policy : policy + ": {}")
+              \(isWhole ? policy : own + ": {}")
               responses: { default: { description: d } }
         components: { securitySchemes: { session: { type: http, scheme: bearer } } }
         """)
       if fate == "refused" {
-        #expect(run.code == 1 && run.errors.contains("'\(policy)' is not supported yet"), "\(policy): \(run.errors)")
+        #expect(run.code == 1 && run.errors.contains("'\(own)' is not supported yet"), "\(policy): \(run.errors)")
       } else {
         #expect(run.code == 0 && run.output.contains("policy: .init("), "\(policy): \(run.errors)")
       }

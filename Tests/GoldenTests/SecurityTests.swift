@@ -14,7 +14,7 @@ import Testing
     func open(_ input: Open.Input, _ call: Call) async throws -> Open.Output { .ok("anybody") }
 
     func either(
-      _ input: Either.Input, _ principal: HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal, _ call: Call
+      _ input: Either.Input, _ principal: VisitorPrincipal, _ call: Call
     ) async throws -> Either.Output {
       switch principal {
       case .headerKey(let identity): .ok("header \(identity.subject)")
@@ -25,7 +25,7 @@ import Testing
     }
 
     func both(
-      _ input: Both.Input, _ principal: TokenAndHeaderKeyOrGrantedPrincipal, _ call: Call
+      _ input: Both.Input, _ principal: BothCaller, _ call: Call
     ) async throws -> Both.Output {
       switch principal {
       case .tokenAndHeaderKey(let token, let key): .ok("\(token.subject) by \(key.subject)")

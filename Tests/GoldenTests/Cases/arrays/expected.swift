@@ -2,25 +2,28 @@
 // swift-format-ignore-file
 import ServiceCore
 
-/// One of them at least.
-public struct Contains: JSONCodable, Equatable {
-  public let value: [Int]?
+/// Each item.
+public struct Items: JSONCodable, Equatable {
+  public let value: [String]?
 
-  public init(value: [Int]? = nil) {
+  public init(value: [String]? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Contains? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Items? {
     guard try json.beginObject() else { return nil }
-    var value: [Int]?
+    var value: [String]?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 9)
+      case 0:
+        value = try json.items("value", value) { check, item in
+          check.length("", item, min: 2)
+        }
       default: try json.skip()
       }
     }
-    return Contains(value: value)
+    return Items(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -31,30 +34,37 @@ public struct Contains: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 9)
+      check.each("value", value) { check, item in
+        check.length("", item, min: 2)
+      }
     }
   }
 }
 
-/// An item that was found has been looked at.
-public struct ContainsEvaluates: JSONCodable, Equatable {
-  public let value: [JSONValue]?
+/// Lists of lists.
+public struct ItemsOfItems: JSONCodable, Equatable {
+  public let value: [[Int]]?
 
-  public init(value: [JSONValue]? = nil) {
+  public init(value: [[Int]]? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContainsEvaluates? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ItemsOfItems? {
     guard try json.beginObject() else { return nil }
-    var value: [JSONValue]?
+    var value: [[Int]]?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 26)
+      case 0:
+        value = try json.items("value", value) { check, item in
+          check.each("", item) { check, item in
+            check.range("", item, max: 9)
+          }
+        }
       default: try json.skip()
       }
     }
-    return ContainsEvaluates(value: value)
+    return ItemsOfItems(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -65,7 +75,11 @@ public struct ContainsEvaluates: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 26)
+      check.each("value", value) { check, item in
+        check.each("", item) { check, item in
+          check.range("", item, max: 9)
+        }
+      }
     }
   }
 }
@@ -104,25 +118,25 @@ public struct MinItems: JSONCodable, Equatable {
   }
 }
 
-/// Just a pair.
-public struct PrefixClosed: JSONCodable, Equatable {
-  public let value: [JSONValue]?
+/// At most two.
+public struct MaxItems: JSONCodable, Equatable {
+  public let value: [Int]?
 
-  public init(value: [JSONValue]? = nil) {
+  public init(value: [Int]? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PrefixClosed? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxItems? {
     guard try json.beginObject() else { return nil }
-    var value: [JSONValue]?
+    var value: [Int]?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 5)
+      case 0: value = try json.items("value", value, max: 2)
       default: try json.skip()
       }
     }
-    return PrefixClosed(value: value)
+    return MaxItems(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -133,41 +147,7 @@ public struct PrefixClosed: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 5)
-    }
-  }
-}
-
-/// Nothing beyond what was looked at.
-public struct UnevaluatedItems: JSONCodable, Equatable {
-  public let value: [JSONValue]?
-
-  public init(value: [JSONValue]? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedItems? {
-    guard try json.beginObject() else { return nil }
-    var value: [JSONValue]?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 18)
-      default: try json.skip()
-      }
-    }
-    return UnevaluatedItems(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 18)
+      check.count("value", value.count, max: 2)
     }
   }
 }
@@ -240,102 +220,6 @@ public struct UniqueObjects: JSONCodable, Equatable {
   }
 }
 
-/// What was not looked at is an integer.
-public struct UnevaluatedItemsSchema: JSONCodable, Equatable {
-  public let value: [JSONValue]?
-
-  public init(value: [JSONValue]? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedItemsSchema? {
-    guard try json.beginObject() else { return nil }
-    var value: [JSONValue]?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 22)
-      default: try json.skip()
-      }
-    }
-    return UnevaluatedItemsSchema(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 22)
-    }
-  }
-}
-
-/// What is absent is empty.
-public struct DefaultList: JSONCodable, Equatable {
-  public let value: [String]
-
-  public init(value: [String] = []) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultList? {
-    guard try json.beginObject() else { return nil }
-    var value: [String]?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return DefaultList(value: value ?? [])
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// At most two.
-public struct MaxItems: JSONCodable, Equatable {
-  public let value: [Int]?
-
-  public init(value: [Int]? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MaxItems? {
-    guard try json.beginObject() else { return nil }
-    var value: [Int]?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.items("value", value, max: 2)
-      default: try json.skip()
-      }
-    }
-    return MaxItems(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.count("value", value.count, max: 2)
-    }
-  }
-}
-
 /// A pair, and more.
 public struct PrefixItems: JSONCodable, Equatable {
   public let value: [JSONValue]?
@@ -370,37 +254,105 @@ public struct PrefixItems: JSONCodable, Equatable {
   }
 }
 
-public struct ItemsOfRecordsListItem: JSONCodable, Equatable {
-  public let name: String
+/// Just a pair.
+public struct PrefixClosed: JSONCodable, Equatable {
+  public let value: [JSONValue]?
 
-  public init(name: String) {
-    self.name = name
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ItemsOfRecordsListItem? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PrefixClosed? {
     guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var name: String?
-    var keys = json.keys("name")
+    var value: [JSONValue]?
+    var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: value = try json.field("value", value, Schemas.program, 5)
       default: try json.skip()
       }
     }
-    json.require(name, "name", since: mark)
-    guard let name else { return nil }
-    return ItemsOfRecordsListItem(name: name)
+    return PrefixClosed(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("name", self.name)
+    json.field("value", self.value)
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    check.length("name", self.name, max: 3)
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 5)
+    }
+  }
+}
+
+/// One of them at least.
+public struct Contains: JSONCodable, Equatable {
+  public let value: [Int]?
+
+  public init(value: [Int]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Contains? {
+    guard try json.beginObject() else { return nil }
+    var value: [Int]?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 9)
+      default: try json.skip()
+      }
+    }
+    return Contains(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 9)
+    }
+  }
+}
+
+/// Two of them at least.
+public struct MinContains: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinContains? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 12)
+      default: try json.skip()
+      }
+    }
+    return MinContains(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 12)
+    }
   }
 }
 
@@ -472,6 +424,136 @@ public struct MaxContains: JSONCodable, Equatable {
   }
 }
 
+/// Nothing beyond what was looked at.
+public struct UnevaluatedItems: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 18)
+      default: try json.skip()
+      }
+    }
+    return UnevaluatedItems(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 18)
+    }
+  }
+}
+
+/// What was not looked at is an integer.
+public struct UnevaluatedItemsSchema: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> UnevaluatedItemsSchema? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 22)
+      default: try json.skip()
+      }
+    }
+    return UnevaluatedItemsSchema(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 22)
+    }
+  }
+}
+
+/// An item that was found has been looked at.
+public struct ContainsEvaluates: JSONCodable, Equatable {
+  public let value: [JSONValue]?
+
+  public init(value: [JSONValue]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContainsEvaluates? {
+    guard try json.beginObject() else { return nil }
+    var value: [JSONValue]?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 26)
+      default: try json.skip()
+      }
+    }
+    return ContainsEvaluates(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 26)
+    }
+  }
+}
+
+/// What is absent is empty.
+public struct DefaultList: JSONCodable, Equatable {
+  public let value: [String]
+
+  public init(value: [String] = []) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DefaultList? {
+    guard try json.beginObject() else { return nil }
+    var value: [String]?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return DefaultList(value: value ?? [])
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
 /// Items with constraints of their own.
 public struct ItemsOfRecords: JSONCodable, Equatable {
   public let list: [ItemsOfRecordsListItem]
@@ -507,121 +589,50 @@ public struct ItemsOfRecords: JSONCodable, Equatable {
   }
 }
 
-/// Lists of lists.
-public struct ItemsOfItems: JSONCodable, Equatable {
-  public let value: [[Int]]?
+public struct ItemsOfRecordsListItem: JSONCodable, Equatable {
+  public let name: String
 
-  public init(value: [[Int]]? = nil) {
-    self.value = value
+  public init(name: String) {
+    self.name = name
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ItemsOfItems? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ItemsOfRecordsListItem? {
     guard try json.beginObject() else { return nil }
-    var value: [[Int]]?
-    var keys = json.keys("value")
+    let mark = json.violations.count
+    var name: String?
+    var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.items("value", value) { check, item in
-        check.each("", item) { check, item in
-          check.range("", item, max: 9)
-        }
-      }
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
-    return ItemsOfItems(value: value)
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return ItemsOfRecordsListItem(name: name)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("value", self.value)
+    json.field("name", self.name)
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.each("value", value) { check, item in
-        check.each("", item) { check, item in
-          check.range("", item, max: 9)
-        }
-      }
-    }
-  }
-}
-
-/// Two of them at least.
-public struct MinContains: JSONCodable, Equatable {
-  public let value: [JSONValue]?
-
-  public init(value: [JSONValue]? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinContains? {
-    guard try json.beginObject() else { return nil }
-    var value: [JSONValue]?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 12)
-      default: try json.skip()
-      }
-    }
-    return MinContains(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 12)
-    }
-  }
-}
-
-/// Each item.
-public struct Items: JSONCodable, Equatable {
-  public let value: [String]?
-
-  public init(value: [String]? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Items? {
-    guard try json.beginObject() else { return nil }
-    var value: [String]?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.items("value", value) { check, item in
-        check.length("", item, min: 2)
-      }
-      default: try json.skip()
-      }
-    }
-    return Items(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.each("value", value) { check, item in
-        check.length("", item, min: 2)
-      }
-    }
+    check.length("name", self.name, max: 3)
   }
 }
 
 /// The schemas that values are validated against where types cannot express them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":32,\"uniqueItems\":true},{\"type\":32,\"items\":2,\"prefixItems\":[4,3]},{\"type\":2},{\"type\":4},{\"type\":16},{\"type\":32,\"items\":6,\"prefixItems\":[8,7]},false,{\"type\":4},{\"type\":16},{\"type\":32,\"items\":11,\"contains\":10},{\"minimum\":5},{\"type\":4},{\"type\":32,\"contains\":13,\"minContains\":2},{\"type\":4},{\"type\":32,\"contains\":15,\"minContains\":0,\"maxContains\":1},{\"type\":4},{\"type\":32,\"contains\":17,\"maxContains\":2},{\"type\":4},{\"type\":32,\"unevaluatedItems\":19,\"allOf\":[20]},false,{\"prefixItems\":[21]},{\"type\":16},{\"type\":32,\"unevaluatedItems\":23,\"allOf\":[24]},{\"type\":4},{\"prefixItems\":[25]},{\"type\":16},{\"type\":32,\"contains\":28,\"unevaluatedItems\":27},false,{\"type\":16}]")
+  static let program = SchemaProgram(
+    checked: """
+      [{"type":32,"uniqueItems":true},{"type":32,"items":2,"prefixItems":[4,3]},{"type":2},{"type":4},{"type":16},\
+      {"type":32,"items":6,"prefixItems":[8,7]},false,{"type":4},{"type":16},{"type":32,"items":11,"contains":10},\
+      {"minimum":5},{"type":4},{"type":32,"contains":13,"minContains":2},{"type":4},{"type":32,"contains":15,\
+      "minContains":0,"maxContains":1},{"type":4},{"type":32,"contains":17,"maxContains":2},{"type":4},{"type":32,\
+      "unevaluatedItems":19,"allOf":[20]},false,{"prefixItems":[21]},{"type":16},{"type":32,"unevaluatedItems":23,\
+      "allOf":[24]},{"type":4},{"prefixItems":[25]},{"type":16},{"type":32,"contains":28,"unevaluatedItems":27},false,\
+      {"type":16}]
+      """)
 }

@@ -2,6 +2,143 @@
 // swift-format-ignore-file
 import ServiceCore
 
+public struct Note: JSONCodable, Equatable {
+  public let title: String
+  public let stars: Int
+  public let tags: [String]?
+  public let range: NoteRange?
+  public let extra: NoteExtra?
+  public let ranges: [NoteRangesItem]?
+
+  public init(
+    title: String,
+    stars: Int = 3,
+    tags: [String]? = nil,
+    range: NoteRange? = nil,
+    extra: NoteExtra? = nil,
+    ranges: [NoteRangesItem]? = nil
+  ) {
+    self.title = title
+    self.stars = stars
+    self.tags = tags
+    self.range = range
+    self.extra = extra
+    self.ranges = ranges
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Note? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var title: String?
+    var stars: Int?
+    var tags: [String]?
+    var range: NoteRange?
+    var extra: NoteExtra?
+    var ranges: [NoteRangesItem]?
+    var keys = json.keys("title,stars,tags,range,extra,ranges")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: title = try json.field("title", title)
+      case 1: stars = try json.field("stars", stars)
+      case 2: tags = try json.items("tags", tags, max: 3)
+      case 3: range = try json.field("range", range)
+      case 4: extra = try json.field("extra", extra)
+      case 5: ranges = try json.field("ranges", ranges)
+      default:
+        try json.unknownField(
+          json.unknownKey, known: "title, stars, tags, range, extra, ranges", rule: "additionalProperties")
+      }
+    }
+    json.require(title, "title", since: mark)
+    guard let title else {
+      Self.validate(&json.violations, title, stars, tags, range, extra, ranges)
+      return nil
+    }
+    return Note(title: title, stars: stars ?? 3, tags: tags, range: range, extra: extra, ranges: ranges)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("title", self.title)
+    json.field("stars", self.stars)
+    json.field("tags", self.tags)
+    json.field("range", self.range)
+    json.field("extra", self.extra)
+    json.field("ranges", self.ranges)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    Self.validate(&check, self.title, self.stars, self.tags, self.range, self.extra, self.ranges)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ title: String?,
+    _ stars: Int?,
+    _ tags: [String]?,
+    _ range: NoteRange?,
+    _ extra: NoteExtra?,
+    _ ranges: [NoteRangesItem]?
+  ) {
+    if let title {
+      check.length("title", title, min: 1)
+    }
+    if let stars {
+      check.range("stars", stars, min: 1, max: 5)
+    }
+    if let tags {
+      check.count("tags", tags.count, max: 3)
+    }
+    if let range {
+      check.value("range", range)
+    }
+    if let extra {
+      check.value("extra", extra)
+    }
+    if let ranges {
+      check.value("ranges", ranges)
+    }
+  }
+}
+
+public struct NoteRange: JSONCodable, Equatable {
+  public let from: Int?
+  public let to: Int?
+  public let steps: [Int]?
+
+  public init(from: Int? = nil, to: Int? = nil, steps: [Int]? = nil) {
+    self.from = from
+    self.to = to
+    self.steps = steps
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NoteRange? {
+    guard try json.beginObject() else { return nil }
+    var from: Int?
+    var to: Int?
+    var steps: [Int]?
+    var keys = json.keys("from,to,steps")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: from = try json.field("from", from)
+      case 1: to = try json.field("to", to)
+      case 2: steps = try json.field("steps", steps)
+      default: try json.skip()
+      }
+    }
+    return NoteRange(from: from, to: to, steps: steps)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("from", self.from)
+    json.field("to", self.to)
+    json.field("steps", self.steps)
+    json.endObject()
+  }
+}
+
 public struct NoteExtra: JSONCodable, Equatable {
   public let list: [Double]?
 
@@ -25,65 +162,6 @@ public struct NoteExtra: JSONCodable, Equatable {
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("list", self.list)
-    json.endObject()
-  }
-}
-
-public struct NoteRange: JSONCodable, Equatable {
-  public let from: Int?
-  public let to: Int?
-
-  public init(from: Int? = nil, to: Int? = nil) {
-    self.from = from
-    self.to = to
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NoteRange? {
-    guard try json.beginObject() else { return nil }
-    var from: Int?
-    var to: Int?
-    var keys = json.keys("from,to")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: from = try json.field("from", from)
-      case 1: to = try json.field("to", to)
-      default: try json.skip()
-      }
-    }
-    return NoteRange(from: from, to: to)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("from", self.from)
-    json.field("to", self.to)
-    json.endObject()
-  }
-}
-
-public struct DropWishesBody: JSONCodable, Equatable {
-  public let all: Bool?
-
-  public init(all: Bool? = nil) {
-    self.all = all
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DropWishesBody? {
-    guard try json.beginObject() else { return nil }
-    var all: Bool?
-    var keys = json.keys("all")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: all = try json.field("all", all)
-      default: try json.skip()
-      }
-    }
-    return DropWishesBody(all: all)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("all", self.all)
     json.endObject()
   }
 }
@@ -177,108 +255,37 @@ public struct SendAnythingXRange: JSONCodable, Equatable {
   }
 }
 
-public struct Note: JSONCodable, Equatable {
-  public let title: String
-  public let stars: Int
-  public let tags: [String]?
-  public let range: NoteRange?
-  public let extra: NoteExtra?
-  public let ranges: [NoteRangesItem]?
+public struct DropWishesBody: JSONCodable, Equatable {
+  public let all: Bool?
 
-  public init(
-    title: String,
-    stars: Int = 3,
-    tags: [String]? = nil,
-    range: NoteRange? = nil,
-    extra: NoteExtra? = nil,
-    ranges: [NoteRangesItem]? = nil
-  ) {
-    self.title = title
-    self.stars = stars
-    self.tags = tags
-    self.range = range
-    self.extra = extra
-    self.ranges = ranges
+  public init(all: Bool? = nil) {
+    self.all = all
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Note? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DropWishesBody? {
     guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var title: String?
-    var stars: Int?
-    var tags: [String]?
-    var range: NoteRange?
-    var extra: NoteExtra?
-    var ranges: [NoteRangesItem]?
-    var keys = json.keys("title,stars,tags,range,extra,ranges")
+    var all: Bool?
+    var keys = json.keys("all")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: title = try json.field("title", title)
-      case 1: stars = try json.field("stars", stars)
-      case 2: tags = try json.items("tags", tags, max: 3)
-      case 3: range = try json.field("range", range)
-      case 4: extra = try json.field("extra", extra)
-      case 5: ranges = try json.field("ranges", ranges)
-      default: try json.unknownField(json.unknownKey, known: "title, stars, tags, range, extra, ranges", rule: "additionalProperties")
+      case 0: all = try json.field("all", all)
+      default: try json.skip()
       }
     }
-    json.require(title, "title", since: mark)
-    guard let title else {
-      Self.validate(&json.violations, title, stars, tags, range, extra, ranges)
-      return nil
-    }
-    return Note(title: title, stars: stars ?? 3, tags: tags, range: range, extra: extra, ranges: ranges)
+    return DropWishesBody(all: all)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("title", self.title)
-    json.field("stars", self.stars)
-    json.field("tags", self.tags)
-    json.field("range", self.range)
-    json.field("extra", self.extra)
-    json.field("ranges", self.ranges)
+    json.field("all", self.all)
     json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    Self.validate(&check, self.title, self.stars, self.tags, self.range, self.extra, self.ranges)
-  }
-
-  private static func validate(
-    _ check: inout Violations,
-    _ title: String?,
-    _ stars: Int?,
-    _ tags: [String]?,
-    _ range: NoteRange?,
-    _ extra: NoteExtra?,
-    _ ranges: [NoteRangesItem]?
-  ) {
-    if let title {
-      check.length("title", title, min: 1)
-    }
-    if let stars {
-      check.range("stars", stars, min: 1, max: 5)
-    }
-    if let tags {
-      check.count("tags", tags.count, max: 3)
-    }
-    if let range {
-      check.value("range", range)
-    }
-    if let extra {
-      check.value("extra", extra)
-    }
-    if let ranges {
-      check.value("ranges", ranges)
-    }
   }
 }
 
 public enum DropWishesOkBody: String, StringEnum {
-  case absent = "absent"
-  case nothing = "nothing"
-  case something = "something"
+  case absent
+  case nothing
+  case something
 }
 
 enum Patterns {
@@ -321,7 +328,7 @@ public enum AddNote: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Note {
       guard case .ok(let body) = self else { throw ClientError.unexpected(AddNote.self, self) }
       return body
@@ -355,7 +362,7 @@ public enum PutText: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body, _, _, _) = self else { throw ClientError.unexpected(PutText.self, self) }
       return body
@@ -387,7 +394,7 @@ public enum GetFile: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ByteStream {
       guard case .ok(let body) = self else { throw ClientError.unexpected(GetFile.self, self) }
       return body
@@ -420,9 +427,9 @@ public enum PutFile: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
-      guard case .noContent(_) = self else { throw ClientError.unexpected(PutFile.self, self) }
+      guard case .noContent = self else { throw ClientError.unexpected(PutFile.self, self) }
     }
   }
 
@@ -431,7 +438,7 @@ public enum PutFile: ContractOperation {
     id: "putFile",
     method: "PUT",
     path: [.literal("files"), .parameter("name")],
-    body: .init(limit: 4000000000, isStreamed: true),
+    body: .init(limit: 4_000_000_000, isStreamed: true),
     responses: .init([204], hasDefault: true))
 }
 
@@ -451,7 +458,7 @@ public enum AddPicture: ContractOperation {
     /// A problem.
     case internalServerError(JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ServiceCore.Blob {
       guard case .ok(let body) = self else { throw ClientError.unexpected(AddPicture.self, self) }
       return body
@@ -492,7 +499,7 @@ public enum MakeReport: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> MakeReportOkContent {
       guard case .ok(let body) = self else { throw ClientError.unexpected(MakeReport.self, self) }
       return body
@@ -505,7 +512,8 @@ public enum MakeReport: ContractOperation {
     method: "POST",
     path: [.literal("reports")],
     body: .init(limit: .max, isStreamed: true),
-    responses: .init([200], hasDefault: true, mediaTypes: ["application/json", "text/csv", "application/pdf"], isStreamed: true))
+    responses: .init(
+      [200], hasDefault: true, mediaTypes: ["application/json", "text/csv", "application/pdf"], isStreamed: true))
 }
 
 /// Of any media type, which of an object is JSON
@@ -524,7 +532,7 @@ public enum SendAnything: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Note {
       guard case .ok(let body, _) = self else { throw ClientError.unexpected(SendAnything.self, self) }
       return body
@@ -556,7 +564,7 @@ public enum Count: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Int {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Count.self, self) }
       return body
@@ -574,9 +582,7 @@ public enum Count: ContractOperation {
 
 public enum LookAtCounts: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
@@ -585,9 +591,9 @@ public enum LookAtCounts: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
-      guard case .noContent(_) = self else { throw ClientError.unexpected(LookAtCounts.self, self) }
+      guard case .noContent = self else { throw ClientError.unexpected(LookAtCounts.self, self) }
     }
   }
 
@@ -615,7 +621,7 @@ public enum DropWishes: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> DropWishesOkBody {
       guard case .ok(let body) = self else { throw ClientError.unexpected(DropWishes.self, self) }
       return body
@@ -636,7 +642,14 @@ extension AddNote {
     StyledParameter("title", in: .body, style: .form, explode: true, .primitive([.string])),
     StyledParameter("stars", in: .body, style: .form, explode: true, .primitive([.integer])),
     StyledParameter("tags", in: .body, style: .form, explode: true, .array([.string])),
-    StyledParameter("range", in: .body, style: .deepObject, explode: true, .object(["from": [.integer], "to": [.integer]], others: nil)),
+    StyledParameter(
+      "range",
+      in: .body,
+      style: .deepObject,
+      explode: true,
+      .object(
+        of: [("from", .primitive([.integer])), ("to", .primitive([.integer])), ("steps", .array([.integer]))],
+        others: nil)),
     StyledParameter("extra", in: .body, style: .form, explode: true, .json),
     StyledParameter("ranges", in: .body, style: .form, explode: true, .jsonItems),
   ])
@@ -644,16 +657,14 @@ extension AddNote {
   public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: Note?
-    _ = try request.expect("application/x-www-form-urlencoded")
+    try request.expect("application/x-www-form-urlencoded")
     body = try request.form(Note.self, requestForm)
     guard let body else { return nil }
     return Input(body: body)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) throws -> HTTPRequest {
@@ -666,22 +677,20 @@ extension AddNote {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200: return try .ok(reader.body(Note.self, "application/vnd.note+json"))
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .ok(let body):
+    if case .ok(let body) = output {
       body.validate(&check)
-    default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/vnd.note+json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/vnd.note+json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -703,14 +712,15 @@ extension AddNote: DeclaresProblem {
 }
 
 extension PutText {
-  private static let headerOkXWords = StyledParameter("X-Words", in: .header, style: .simple, explode: false, .array([.string]))
+  private static let headerOkXWords = StyledParameter(
+    "X-Words", in: .header, style: .simple, explode: false, .array([.string]))
   private static let headerOkXSeen = StyledParameter("X-Seen", in: .header, style: .simple, explode: false, .json)
 
   public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let name = request.path("name", String.self)
     request.closeQuery()
     let body: String?
-    _ = try request.expect("text/plain")
+    try request.expect("text/plain")
     body = try request.text(String.self)
     guard let name, let body else {
       Self.validate(&request.violations, body)
@@ -740,21 +750,24 @@ extension PutText {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
-      return try .ok(body, xLength: reader.requiredHeader("x-length", Int.self), xWords: reader.read(headerOkXWords, [String].self), xSeen: reader.read(headerOkXSeen, PutTextXSeen.self))
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+      return try .ok(
+        body,
+        xLength: reader.requiredHeader("x-length", Int.self),
+        xWords: reader.read(headerOkXWords, [String].self),
+        xSeen: reader.read(headerOkXSeen, PutTextXSeen.self))
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .ok(_, let xLength, _, let xSeen):
+    if case .ok(_, let xLength, _, let xSeen) = output {
       check.range("X-Length", xLength, min: 0)
       if let xSeen {
         check.value("X-Seen", xSeen)
       }
-    default: break
     }
   }
 
@@ -795,32 +808,22 @@ extension GetFile {
     return Input(name: name)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/files/\(PercentCoding.encode(input.name.parameter))")
-    return request
+    HTTPRequest(method: "GET", path: "/files/\(PercentCoding.encode(input.name.parameter))")
   }
 
   public static func decode(_ response: HTTPResponse) async throws -> Output? {
     var reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("application/octet-stream")
+      try reader.expect("application/octet-stream")
       let body = reader.bytes()
       return .ok(body)
     default:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .other(status: response.status, body)
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
     }
   }
 
@@ -855,13 +858,10 @@ extension PutFile {
     let name = request.path("name", String.self)
     request.closeQuery()
     let body: ByteStream?
-    _ = try request.expect("application/octet-stream")
+    try request.expect("application/octet-stream")
     body = request.bytes(limit: 4000000000)
     guard let name, let body else { return nil }
     return Input(name: name, body: body)
-  }
-
-  public static func validate(_ input: Input, _ check: inout Violations) {
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -874,13 +874,8 @@ extension PutFile {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 204: return try .noContent(xSize: reader.requiredHeader("x-size", Int.self))
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -914,13 +909,10 @@ extension AddPicture {
   public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ServiceCore.Blob?
-    _ = try request.expect("image/*")
+    try request.expect("image/*")
     body = request.typedBytes(limit: 1000)
     guard let body else { return nil }
     return Input(body: body)
-  }
-
-  public static func validate(_ input: Input, _ check: inout Violations) {
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -933,21 +925,15 @@ extension AddPicture {
     var reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("image/*")
+      try reader.expect("image/*")
       let body = reader.typedBytes()
       return .ok(body)
     case 500:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .internalServerError(body)
     default: return nil
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
     }
   }
 
@@ -1002,8 +988,7 @@ extension MakeReport {
       case 2:
         try await request.collect()
         body = try request.text(String.self).map { .anyText($0) }
-      default:
-        body = .xml(request.bytes())
+      default: body = .xml(request.bytes())
       }
     }
     return Input(body: body, accept: accept)
@@ -1012,10 +997,8 @@ extension MakeReport {
   public static func validate(_ input: Input, _ check: inout Violations) {
     if let body = input.body {
       switch body {
-      case .json(let body):
-        body.validate(&check)
-      case .form(let body):
-        body.validate(&check)
+      case .json(let body): body.validate(&check)
+      case .form(let body): body.validate(&check)
       default: break
       }
     }
@@ -1025,14 +1008,10 @@ extension MakeReport {
     var request = HTTPRequest(method: "POST", path: "/reports")
     request.accept(input.accept)
     switch input.body {
-    case .json(let body)?:
-      request.set(json: body, as: "application/json")
-    case .form(let body)?:
-      try request.set(form: body, requestForm)
-    case .anyText(let body)?:
-      request.set(text: body, as: "text/plain")
-    case .xml(let body)?:
-      request.set(bytes: body, as: "application/xml")
+    case .json(let body)?: request.set(json: body, as: "application/json")
+    case .form(let body)?: try request.set(form: body, requestForm)
+    case .anyText(let body)?: request.set(text: body, as: "text/plain")
+    case .xml(let body)?: request.set(bytes: body, as: "application/xml")
     case nil: break
     }
     return request
@@ -1050,12 +1029,11 @@ extension MakeReport {
       case 1:
         try await reader.collect()
         body = try .csv(reader.text(String.self))
-      default:
-        body = .pdf(reader.bytes())
+      default: body = .pdf(reader.bytes())
       }
       return .ok(body)
     default:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .other(status: response.status, body)
@@ -1063,14 +1041,10 @@ extension MakeReport {
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .ok(let body):
-      switch body {
-      case .json(let body):
+    if case .ok(let body) = output {
+      if case .json(let body) = body {
         body.validate(&check)
-      default: break
       }
-    default: break
     }
   }
 
@@ -1079,12 +1053,9 @@ extension MakeReport {
     case .ok(let body):
       var response = HTTPResponse(status: 200)
       switch body {
-      case .json(let body):
-        response.set(json: body, as: "application/json")
-      case .csv(let body):
-        response.set(text: body, as: "text/csv")
-      case .pdf(let body):
-        response.set(bytes: body, as: "application/pdf")
+      case .json(let body): response.set(json: body, as: "application/json")
+      case .csv(let body): response.set(text: body, as: "text/csv")
+      case .pdf(let body): response.set(bytes: body, as: "application/pdf")
       }
       return response
     case .other(let status, let body):
@@ -1108,21 +1079,24 @@ extension MakeReport: DeclaresProblem {
 }
 
 extension SendAnything {
-  private static let headerOkXRange = StyledParameter("X-Range", in: .header, style: .simple, explode: false, .object(["from": [.integer], "to": [.integer]], others: nil))
+  private static let headerOkXRange = StyledParameter(
+    "X-Range",
+    in: .header,
+    style: .simple,
+    explode: false,
+    .object(["from": [.integer], "to": [.integer]], others: nil))
 
   public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: Note?
-    _ = try request.expect("*/*")
+    try request.expect("*/*")
     body = try request.json(Note.self)
     guard let body else { return nil }
     return Input(body: body)
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -1135,21 +1109,20 @@ extension SendAnything {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("*/*")
+      try reader.expect("*/*")
       let body = try reader.json(Note.self)
       return try .ok(body, xRange: reader.read(headerOkXRange, SendAnythingXRange.self))
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .ok(let body, let xRange):
+    if case .ok(let body, let xRange) = output {
       body.validate(&check)
       if let xRange {
         check.value("X-Range", xRange)
       }
-    default: break
     }
   }
 
@@ -1186,13 +1159,10 @@ extension Count {
   public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: JSONObject<Int>?
-    _ = try request.expect("application/x-www-form-urlencoded")
+    try request.expect("application/x-www-form-urlencoded")
     body = try request.form(JSONObject<Int>.self, requestForm)
     guard let body else { return nil }
     return Input(body: body)
-  }
-
-  public static func validate(_ input: Input, _ check: inout Violations) {
   }
 
   public static func encode(_ input: Input) throws -> HTTPRequest {
@@ -1205,16 +1175,11 @@ extension Count {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(Int.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -1250,25 +1215,16 @@ extension LookAtCounts {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "HEAD", path: "/counts")
-    return request
+    HTTPRequest(method: "HEAD", path: "/counts")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 204: return .noContent(xHere: reader.header("x-here", Bool.self))
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -1321,16 +1277,11 @@ extension DropWishes {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(DropWishesOkBody.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -1383,7 +1334,7 @@ public protocol PetsHandlers: Sendable {
   func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -1401,7 +1352,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -1409,46 +1360,16 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(AddNote.self, request, call) {
-        try await handlers.addNote($0, $1)
-      }
-    case 1:
-      return await Serving.respond(PutText.self, request, call) {
-        try await handlers.putText($0, $1)
-      }
-    case 2:
-      return await Serving.respond(GetFile.self, request, call) {
-        try await handlers.getFile($0, $1)
-      }
-    case 3:
-      return await Serving.respond(PutFile.self, request, call) {
-        try await handlers.putFile($0, $1)
-      }
-    case 4:
-      return await Serving.respond(AddPicture.self, request, call) {
-        try await handlers.addPicture($0, $1)
-      }
-    case 5:
-      return await Serving.respond(MakeReport.self, request, call) {
-        try await handlers.makeReport($0, $1)
-      }
-    case 6:
-      return await Serving.respond(SendAnything.self, request, call) {
-        try await handlers.sendAnything($0, $1)
-      }
-    case 7:
-      return await Serving.respond(Count.self, request, call) {
-        try await handlers.count($0, $1)
-      }
-    case 8:
-      return await Serving.respond(LookAtCounts.self, request, call) {
-        try await handlers.lookAtCounts($0, $1)
-      }
-    case 9:
-      return await Serving.respond(DropWishes.self, request, call) {
-        try await handlers.dropWishes($0, $1)
-      }
+    case 0: return await Serving.respond(AddNote.self, request, call) { try await handlers.addNote($0, $1) }
+    case 1: return await Serving.respond(PutText.self, request, call) { try await handlers.putText($0, $1) }
+    case 2: return await Serving.respond(GetFile.self, request, call) { try await handlers.getFile($0, $1) }
+    case 3: return await Serving.respond(PutFile.self, request, call) { try await handlers.putFile($0, $1) }
+    case 4: return await Serving.respond(AddPicture.self, request, call) { try await handlers.addPicture($0, $1) }
+    case 5: return await Serving.respond(MakeReport.self, request, call) { try await handlers.makeReport($0, $1) }
+    case 6: return await Serving.respond(SendAnything.self, request, call) { try await handlers.sendAnything($0, $1) }
+    case 7: return await Serving.respond(Count.self, request, call) { try await handlers.count($0, $1) }
+    case 8: return await Serving.respond(LookAtCounts.self, request, call) { try await handlers.lookAtCounts($0, $1) }
+    case 9: return await Serving.respond(DropWishes.self, request, call) { try await handlers.dropWishes($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -1456,10 +1377,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -1468,44 +1390,32 @@ public struct PetsClient: APIClient {
 
   /// A form
   public func addNote(_ input: AddNote.Input, _ call: Call) async throws -> AddNote.Output {
-    try await placement.call(AddNote.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.addNote($1, $2)
-    }
+    try await placement.call(AddNote.self, input, call) { try await ($0 as? any PetsHandlers)?.addNote($1, $2) }
   }
 
   /// A text
   public func putText(_ input: PutText.Input, _ call: Call) async throws -> PutText.Output {
-    try await placement.call(PutText.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.putText($1, $2)
-    }
+    try await placement.call(PutText.self, input, call) { try await ($0 as? any PetsHandlers)?.putText($1, $2) }
   }
 
   /// Raw bytes
   public func getFile(_ input: GetFile.Input, _ call: Call) async throws -> GetFile.Output {
-    try await placement.call(GetFile.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.getFile($1, $2)
-    }
+    try await placement.call(GetFile.self, input, call) { try await ($0 as? any PetsHandlers)?.getFile($1, $2) }
   }
 
   /// Raw bytes
   public func putFile(_ input: PutFile.Input, _ call: Call) async throws -> PutFile.Output {
-    try await placement.call(PutFile.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.putFile($1, $2)
-    }
+    try await placement.call(PutFile.self, input, call) { try await ($0 as? any PetsHandlers)?.putFile($1, $2) }
   }
 
   /// Any picture, small ones only
   public func addPicture(_ input: AddPicture.Input, _ call: Call) async throws -> AddPicture.Output {
-    try await placement.call(AddPicture.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.addPicture($1, $2)
-    }
+    try await placement.call(AddPicture.self, input, call) { try await ($0 as? any PetsHandlers)?.addPicture($1, $2) }
   }
 
   /// Of several media types, in several
   public func makeReport(_ input: MakeReport.Input, _ call: Call) async throws -> MakeReport.Output {
-    try await placement.call(MakeReport.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.makeReport($1, $2)
-    }
+    try await placement.call(MakeReport.self, input, call) { try await ($0 as? any PetsHandlers)?.makeReport($1, $2) }
   }
 
   /// Of any media type, which of an object is JSON
@@ -1517,9 +1427,7 @@ public struct PetsClient: APIClient {
 
   /// A form of any members, and nothing but its head
   public func count(_ input: Count.Input, _ call: Call) async throws -> Count.Output {
-    try await placement.call(Count.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.count($1, $2)
-    }
+    try await placement.call(Count.self, input, call) { try await ($0 as? any PetsHandlers)?.count($1, $2) }
   }
 
   public func lookAtCounts(_ input: LookAtCounts.Input, _ call: Call) async throws -> LookAtCounts.Output {
@@ -1530,8 +1438,6 @@ public struct PetsClient: APIClient {
 
   /// A body that may be null, or not there
   public func dropWishes(_ input: DropWishes.Input, _ call: Call) async throws -> DropWishes.Output {
-    try await placement.call(DropWishes.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.dropWishes($1, $2)
-    }
+    try await placement.call(DropWishes.self, input, call) { try await ($0 as? any PetsHandlers)?.dropWishes($1, $2) }
   }
 }

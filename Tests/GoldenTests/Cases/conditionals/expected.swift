@@ -2,50 +2,53 @@
 // swift-format-ignore-file
 import ServiceCore
 
-/// A card needs an address, and a short one will not do.
-public struct DependentSchemas: JSONCodable, Equatable {
-  public let card: String?
-  public let address: String?
+/// Abroad needs a country, at home a code of five digits.
+public struct IfThenElse: JSONCodable, Equatable {
+  public let abroad: Bool?
+  public let country: String?
+  public let code: String?
   /// The properties that the contract does not list.
   public let additionalProperties: JSONObject<JSONValue>
 
   public init(
-    card: String? = nil,
-    address: String? = nil,
-    additionalProperties: JSONObject<JSONValue> = [:]
+    abroad: Bool? = nil, country: String? = nil, code: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]
   ) {
-    self.card = card
-    self.address = address
+    self.abroad = abroad
+    self.country = country
+    self.code = code
     self.additionalProperties = additionalProperties
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DependentSchemas? {
-    guard try json.satisfies(Schemas.program, 43) else { return nil }
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IfThenElse? {
+    guard try json.satisfies(Schemas.program, 0) else { return nil }
     guard try json.beginObject() else { return nil }
-    var card: String?
-    var address: String?
+    var abroad: Bool?
+    var country: String?
+    var code: String?
     var additionalProperties = JSONObject<JSONValue>()
-    var keys = json.keys("card,address")
+    var keys = json.keys("abroad,country,code")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: card = try json.field("card", card)
-      case 1: address = try json.field("address", address)
+      case 0: abroad = try json.field("abroad", abroad)
+      case 1: country = try json.field("country", country)
+      case 2: code = try json.field("code", code)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
-    return DependentSchemas(card: card, address: address, additionalProperties: additionalProperties)
+    return IfThenElse(abroad: abroad, country: country, code: code, additionalProperties: additionalProperties)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("card", self.card)
-    json.field("address", self.address)
-    json.members(self.additionalProperties, besides: "card", "address")
+    json.field("abroad", self.abroad)
+    json.field("country", self.country)
+    json.field("code", self.code)
+    json.members(self.additionalProperties, besides: "abroad", "country", "code")
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 43)
+    check.satisfies("", self, Schemas.program, 0)
   }
 }
 
@@ -56,11 +59,7 @@ public struct IfThen: JSONCodable, Equatable {
   /// The properties that the contract does not list.
   public let additionalProperties: JSONObject<JSONValue>
 
-  public init(
-    gift: Bool? = nil,
-    message: String? = nil,
-    additionalProperties: JSONObject<JSONValue> = [:]
-  ) {
+  public init(gift: Bool? = nil, message: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
     self.gift = gift
     self.message = message
     self.additionalProperties = additionalProperties
@@ -103,11 +102,7 @@ public struct IfElse: JSONCodable, Equatable {
   /// The properties that the contract does not list.
   public let additionalProperties: JSONObject<JSONValue>
 
-  public init(
-    isAdult: Bool? = nil,
-    guardian: String? = nil,
-    additionalProperties: JSONObject<JSONValue> = [:]
-  ) {
+  public init(isAdult: Bool? = nil, guardian: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
     self.isAdult = isAdult
     self.guardian = guardian
     self.additionalProperties = additionalProperties
@@ -140,6 +135,49 @@ public struct IfElse: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.satisfies("", self, Schemas.program, 14)
+  }
+}
+
+/// What is small is at most five long.
+public struct IfThenBounds: JSONCodable, Equatable {
+  public let size: String?
+  public let length: Int?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
+
+  public init(size: String? = nil, length: Int? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.size = size
+    self.length = length
+    self.additionalProperties = additionalProperties
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IfThenBounds? {
+    guard try json.satisfies(Schemas.program, 20) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var size: String?
+    var length: Int?
+    var additionalProperties = JSONObject<JSONValue>()
+    var keys = json.keys("size,length")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: size = try json.field("size", size)
+      case 1: length = try json.field("length", length)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
+      }
+    }
+    return IfThenBounds(size: size, length: length, additionalProperties: additionalProperties)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("size", self.size)
+    json.field("length", self.length)
+    json.members(self.additionalProperties, besides: "size", "length")
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 20)
   }
 }
 
@@ -232,111 +270,66 @@ public struct NotRequired: JSONCodable, Equatable {
   }
 }
 
-/// Abroad needs a country, at home a code of five digits.
-public struct IfThenElse: JSONCodable, Equatable {
-  public let abroad: Bool?
-  public let country: String?
-  public let code: String?
+/// A card needs an address, and a short one will not do.
+public struct DependentSchemas: JSONCodable, Equatable {
+  public let card: String?
+  public let address: String?
   /// The properties that the contract does not list.
   public let additionalProperties: JSONObject<JSONValue>
 
-  public init(
-    abroad: Bool? = nil,
-    country: String? = nil,
-    code: String? = nil,
-    additionalProperties: JSONObject<JSONValue> = [:]
-  ) {
-    self.abroad = abroad
-    self.country = country
-    self.code = code
+  public init(card: String? = nil, address: String? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.card = card
+    self.address = address
     self.additionalProperties = additionalProperties
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IfThenElse? {
-    guard try json.satisfies(Schemas.program, 0) else { return nil }
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DependentSchemas? {
+    guard try json.satisfies(Schemas.program, 43) else { return nil }
     guard try json.beginObject() else { return nil }
-    var abroad: Bool?
-    var country: String?
-    var code: String?
+    var card: String?
+    var address: String?
     var additionalProperties = JSONObject<JSONValue>()
-    var keys = json.keys("abroad,country,code")
+    var keys = json.keys("card,address")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: abroad = try json.field("abroad", abroad)
-      case 1: country = try json.field("country", country)
-      case 2: code = try json.field("code", code)
+      case 0: card = try json.field("card", card)
+      case 1: address = try json.field("address", address)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
-    return IfThenElse(
-      abroad: abroad,
-      country: country,
-      code: code,
-      additionalProperties: additionalProperties)
+    return DependentSchemas(card: card, address: address, additionalProperties: additionalProperties)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("abroad", self.abroad)
-    json.field("country", self.country)
-    json.field("code", self.code)
-    json.members(self.additionalProperties, besides: "abroad", "country", "code")
+    json.field("card", self.card)
+    json.field("address", self.address)
+    json.members(self.additionalProperties, besides: "card", "address")
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 0)
-  }
-}
-
-/// What is small is at most five long.
-public struct IfThenBounds: JSONCodable, Equatable {
-  public let size: String?
-  public let length: Int?
-  /// The properties that the contract does not list.
-  public let additionalProperties: JSONObject<JSONValue>
-
-  public init(
-    size: String? = nil,
-    length: Int? = nil,
-    additionalProperties: JSONObject<JSONValue> = [:]
-  ) {
-    self.size = size
-    self.length = length
-    self.additionalProperties = additionalProperties
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> IfThenBounds? {
-    guard try json.satisfies(Schemas.program, 20) else { return nil }
-    guard try json.beginObject() else { return nil }
-    var size: String?
-    var length: Int?
-    var additionalProperties = JSONObject<JSONValue>()
-    var keys = json.keys("size,length")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: size = try json.field("size", size)
-      case 1: length = try json.field("length", length)
-      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
-      }
-    }
-    return IfThenBounds(size: size, length: length, additionalProperties: additionalProperties)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("size", self.size)
-    json.field("length", self.length)
-    json.members(self.additionalProperties, besides: "size", "length")
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 20)
+    check.satisfies("", self, Schemas.program, 43)
   }
 }
 
 /// The schemas that values are validated against where types cannot express them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":64,\"if\":7,\"then\":6,\"else\":4,\"properties\":{\"abroad\":3,\"country\":2,\"code\":1}},{\"type\":16},{\"type\":16},{\"type\":2},{\"properties\":{\"code\":5}},{\"pattern\":\"^[0-9]{5}$\"},{\"required\":[\"country\"]},{\"properties\":{\"abroad\":8},\"required\":[\"abroad\"]},{\"const\":true},{\"type\":64,\"if\":13,\"then\":12,\"properties\":{\"gift\":11,\"message\":10}},{\"type\":16},{\"type\":2},{\"required\":[\"message\"]},{\"required\":[\"gift\"]},{\"type\":64,\"if\":18,\"else\":17,\"properties\":{\"isAdult\":16,\"guardian\":15}},{\"type\":16},{\"type\":2},{\"required\":[\"guardian\"]},{\"properties\":{\"isAdult\":19},\"required\":[\"isAdult\"]},{\"const\":true},{\"type\":64,\"if\":25,\"then\":23,\"properties\":{\"size\":22,\"length\":21}},{\"type\":4},{\"type\":16},{\"properties\":{\"length\":24}},{\"maximum\":5},{\"properties\":{\"size\":26},\"required\":[\"size\"]},{\"const\":\"small\"},{\"type\":64,\"if\":37,\"then\":35,\"else\":30,\"properties\":{\"country\":29,\"code\":28},\"required\":[\"country\"]},{\"type\":16},{\"type\":16},{\"if\":33,\"then\":31},{\"properties\":{\"code\":32}},{\"pattern\":\"^[0-9]{4} [A-Z]{2}$\"},{\"properties\":{\"country\":34}},{\"const\":\"NL\"},{\"properties\":{\"code\":36}},{\"pattern\":\"^[0-9]{5}$\"},{\"properties\":{\"country\":38}},{\"const\":\"DE\"},{\"type\":64,\"not\":42,\"properties\":{\"a\":41,\"b\":40}},{\"type\":4},{\"type\":4},{\"required\":[\"a\",\"b\"]},{\"type\":64,\"properties\":{\"card\":45,\"address\":44},\"dependentSchemas\":{\"card\":46}},{\"type\":16},{\"type\":16},{\"properties\":{\"address\":47},\"required\":[\"address\"]},{\"minLength\":5}]")
+  static let program = SchemaProgram(
+    checked: """
+      [{"type":64,"if":7,"then":6,"else":4,"properties":{"abroad":3,"country":2,"code":1}},{"type":16},{"type":16},\
+      {"type":2},{"properties":{"code":5}},{"pattern":"^[0-9]{5}$"},{"required":["country"]},\
+      {"properties":{"abroad":8},"required":["abroad"]},{"const":true},{"type":64,"if":13,"then":12,\
+      "properties":{"gift":11,"message":10}},{"type":16},{"type":2},{"required":["message"]},{"required":["gift"]},\
+      {"type":64,"if":18,"else":17,"properties":{"isAdult":16,"guardian":15}},{"type":16},{"type":2},\
+      {"required":["guardian"]},{"properties":{"isAdult":19},"required":["isAdult"]},{"const":true},{"type":64,"if":25,\
+      "then":23,"properties":{"size":22,"length":21}},{"type":4},{"type":16},{"properties":{"length":24}},\
+      {"maximum":5},{"properties":{"size":26},"required":["size"]},{"const":"small"},{"type":64,"if":37,"then":35,\
+      "else":30,"properties":{"country":29,"code":28},"required":["country"]},{"type":16},{"type":16},{"if":33,\
+      "then":31},{"properties":{"code":32}},{"pattern":"^[0-9]{4} [A-Z]{2}$"},{"properties":{"country":34}},\
+      {"const":"NL"},{"properties":{"code":36}},{"pattern":"^[0-9]{5}$"},{"properties":{"country":38}},{"const":"DE"},\
+      {"type":64,"not":42,"properties":{"a":41,"b":40}},{"type":4},{"type":4},{"required":["a","b"]},{"type":64,\
+      "properties":{"card":45,"address":44},"dependentSchemas":{"card":46}},{"type":16},{"type":16},\
+      {"properties":{"address":47},"required":["address"]},{"minLength":5}]
+      """)
 }

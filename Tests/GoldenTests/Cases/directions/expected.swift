@@ -2,56 +2,6 @@
 // swift-format-ignore-file
 import ServiceCore
 
-/// What holds users differs as they do; what is held against its schema does too.
-public struct GroupInput: JSONCodable, Equatable {
-  public let members: [UserInput]
-  public let plain: Plain?
-  /// The properties that the contract does not list.
-  public let additionalProperties: JSONObject<JSONValue>
-
-  public init(
-    members: [UserInput],
-    plain: Plain? = nil,
-    additionalProperties: JSONObject<JSONValue> = [:]
-  ) {
-    self.members = members
-    self.plain = plain
-    self.additionalProperties = additionalProperties
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> GroupInput? {
-    guard try json.satisfies(Schemas.program, 12) else { return nil }
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var members: [UserInput]?
-    var plain: Plain?
-    var additionalProperties = JSONObject<JSONValue>()
-    var keys = json.keys("members,plain")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: members = try json.items("members", members, min: 1)
-      case 1: plain = try json.field("plain", plain)
-      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
-      }
-    }
-    json.require(members, "members", since: mark)
-    guard let members else { return nil }
-    return GroupInput(members: members, plain: plain, additionalProperties: additionalProperties)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("members", self.members)
-    json.field("plain", self.plain)
-    json.members(self.additionalProperties, besides: "members", "plain")
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 12)
-  }
-}
-
 /// The id comes from the service, the password never does.
 public struct User: JSONCodable, Equatable {
   public let id: Int
@@ -149,6 +99,39 @@ public struct Group: JSONCodable, Equatable {
   }
 }
 
+public struct Plain: JSONCodable, Equatable {
+  public let text: String?
+
+  public init(text: String? = nil) {
+    self.text = text
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Plain? {
+    guard try json.beginObject() else { return nil }
+    var text: String?
+    var keys = json.keys("text")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: text = try json.field("text", text)
+      default: try json.skip()
+      }
+    }
+    return Plain(text: text)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("text", self.text)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.text {
+      check.length("text", value, min: 1)
+    }
+  }
+}
+
 /// The id comes from the service, the password never does.
 public struct UserInput: JSONCodable, Equatable {
   public let name: String
@@ -203,42 +186,65 @@ public struct UserInput: JSONCodable, Equatable {
   }
 }
 
-public struct Plain: JSONCodable, Equatable {
-  public let text: String?
+/// What holds users differs as they do; what is held against its schema does too.
+public struct GroupInput: JSONCodable, Equatable {
+  public let members: [UserInput]
+  public let plain: Plain?
+  /// The properties that the contract does not list.
+  public let additionalProperties: JSONObject<JSONValue>
 
-  public init(text: String? = nil) {
-    self.text = text
+  public init(members: [UserInput], plain: Plain? = nil, additionalProperties: JSONObject<JSONValue> = [:]) {
+    self.members = members
+    self.plain = plain
+    self.additionalProperties = additionalProperties
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Plain? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> GroupInput? {
+    guard try json.satisfies(Schemas.program, 12) else { return nil }
     guard try json.beginObject() else { return nil }
-    var text: String?
-    var keys = json.keys("text")
+    let mark = json.violations.count
+    var members: [UserInput]?
+    var plain: Plain?
+    var additionalProperties = JSONObject<JSONValue>()
+    var keys = json.keys("members,plain")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: text = try json.field("text", text)
-      default: try json.skip()
+      case 0: members = try json.items("members", members, min: 1)
+      case 1: plain = try json.field("plain", plain)
+      default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
-    return Plain(text: text)
+    json.require(members, "members", since: mark)
+    guard let members else { return nil }
+    return GroupInput(members: members, plain: plain, additionalProperties: additionalProperties)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("text", self.text)
+    json.field("members", self.members)
+    json.field("plain", self.plain)
+    json.members(self.additionalProperties, besides: "members", "plain")
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.text {
-      check.length("text", value, min: 1)
-    }
+    check.satisfies("", self, Schemas.program, 12)
   }
 }
 
 /// The schemas that values are validated against where types cannot express them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":4,\"plain\":1},\"required\":[\"members\"]},{\"$ref\":2},{\"type\":64,\"properties\":{\"text\":3}},{\"type\":16,\"minLength\":1},{\"type\":32,\"items\":5,\"minItems\":1},{\"$ref\":6},{\"type\":64,\"additionalProperties\":10,\"properties\":{\"id\":9,\"name\":8,\"password\":11},\"required\":[\"id\",\"name\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false,true,{\"type\":64,\"minProperties\":1,\"properties\":{\"members\":16,\"plain\":13},\"required\":[\"members\"]},{\"$ref\":14},{\"type\":64,\"properties\":{\"text\":15}},{\"type\":16,\"minLength\":1},{\"type\":32,\"items\":17,\"minItems\":1},{\"$ref\":18},{\"type\":64,\"additionalProperties\":22,\"properties\":{\"id\":11,\"name\":20,\"password\":19},\"required\":[\"name\",\"password\"]},{\"type\":16,\"minLength\":8},{\"type\":16,\"minLength\":1},{\"type\":4},false]")
+  static let program = SchemaProgram(
+    checked: """
+      [{"type":64,"minProperties":1,"properties":{"members":4,"plain":1},"required":["members"]},{"$ref":2},{"type":64,\
+      "properties":{"text":3}},{"type":16,"minLength":1},{"type":32,"items":5,"minItems":1},{"$ref":6},{"type":64,\
+      "additionalProperties":10,"properties":{"id":9,"name":8,"password":11},"required":["id","name"]},{"type":16,\
+      "minLength":8},{"type":16,"minLength":1},{"type":4},false,true,{"type":64,"minProperties":1,\
+      "properties":{"members":16,"plain":13},"required":["members"]},{"$ref":14},{"type":64,"properties":{"text":15}},\
+      {"type":16,"minLength":1},{"type":32,"items":17,"minItems":1},{"$ref":18},{"type":64,"additionalProperties":22,\
+      "properties":{"id":11,"name":20,"password":19},"required":["name","password"]},{"type":16,"minLength":8},\
+      {"type":16,"minLength":1},{"type":4},false]
+      """)
 }
 
 public enum CreateUser: ContractOperation {
@@ -256,7 +262,7 @@ public enum CreateUser: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> User {
       guard case .created(let body) = self else { throw ClientError.unexpected(CreateUser.self, self) }
       return body
@@ -287,7 +293,7 @@ public enum PutGroup: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Group {
       guard case .ok(let body) = self else { throw ClientError.unexpected(PutGroup.self, self) }
       return body
@@ -335,9 +341,7 @@ extension CreateUser {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -355,19 +359,15 @@ extension CreateUser {
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .created(let body):
+    if case .created(let body) = output {
       body.validate(&check)
-    default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .created(let body):
-      return HTTPResponse(status: 201, json: body, mediaType: "application/json")
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .created(let body): return HTTPResponse(status: 201, json: body, mediaType: "application/json")
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -393,9 +393,7 @@ extension PutGroup {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -413,19 +411,15 @@ extension PutGroup {
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .ok(let body):
+    if case .ok(let body) = output {
       body.validate(&check)
-    default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -469,16 +463,9 @@ extension PostPlain {
     }
   }
 
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
-    }
-  }
-
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -501,7 +488,7 @@ public protocol PetsHandlers: Sendable {
   func postPlain(_ input: PostPlain.Input, _ call: Call) async throws -> PostPlain.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
@@ -512,7 +499,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -520,18 +507,9 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(CreateUser.self, request, call) {
-        try await handlers.createUser($0, $1)
-      }
-    case 1:
-      return await Serving.respond(PutGroup.self, request, call) {
-        try await handlers.putGroup($0, $1)
-      }
-    case 2:
-      return await Serving.respond(PostPlain.self, request, call) {
-        try await handlers.postPlain($0, $1)
-      }
+    case 0: return await Serving.respond(CreateUser.self, request, call) { try await handlers.createUser($0, $1) }
+    case 1: return await Serving.respond(PutGroup.self, request, call) { try await handlers.putGroup($0, $1) }
+    case 2: return await Serving.respond(PostPlain.self, request, call) { try await handlers.postPlain($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -539,10 +517,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -550,20 +529,14 @@ public struct PetsClient: APIClient {
   public init(_ placement: Placement) { self.placement = placement }
 
   public func createUser(_ input: CreateUser.Input, _ call: Call) async throws -> CreateUser.Output {
-    try await placement.call(CreateUser.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.createUser($1, $2)
-    }
+    try await placement.call(CreateUser.self, input, call) { try await ($0 as? any PetsHandlers)?.createUser($1, $2) }
   }
 
   public func putGroup(_ input: PutGroup.Input, _ call: Call) async throws -> PutGroup.Output {
-    try await placement.call(PutGroup.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.putGroup($1, $2)
-    }
+    try await placement.call(PutGroup.self, input, call) { try await ($0 as? any PetsHandlers)?.putGroup($1, $2) }
   }
 
   public func postPlain(_ input: PostPlain.Input, _ call: Call) async throws -> PostPlain.Output {
-    try await placement.call(PostPlain.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.postPlain($1, $2)
-    }
+    try await placement.call(PostPlain.self, input, call) { try await ($0 as? any PetsHandlers)?.postPlain($1, $2) }
   }
 }

@@ -2,36 +2,6 @@
 // swift-format-ignore-file
 import ServiceCore
 
-public struct Problem: JSONCodable, Equatable {
-  public let status: Int
-
-  public init(status: Int) {
-    self.status = status
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Problem? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var status: Int?
-    var keys = json.keys("status")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: status = try json.field("status", status)
-      default: try json.skip()
-      }
-    }
-    json.require(status, "status", since: mark)
-    guard let status else { return nil }
-    return Problem(status: status)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("status", self.status)
-    json.endObject()
-  }
-}
-
 /// A file that is a schema.
 public struct Pet: JSONCodable, Equatable {
   public let id: Int
@@ -86,6 +56,36 @@ public struct Pet: JSONCodable, Equatable {
   }
 }
 
+public struct Problem: JSONCodable, Equatable {
+  public let status: Int
+
+  public init(status: Int) {
+    self.status = status
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Problem? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var status: Int?
+    var keys = json.keys("status")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: status = try json.field("status", status)
+      default: try json.skip()
+      }
+    }
+    json.require(status, "status", since: mark)
+    guard let status else { return nil }
+    return Problem(status: status)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("status", self.status)
+    json.endObject()
+  }
+}
+
 public enum ListPets: ContractOperation {
   public struct Input: Sendable {
     public let limit: Int
@@ -101,7 +101,7 @@ public enum ListPets: ContractOperation {
     /// It did not work.
     case other(status: Int, Problem)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> [Pet] {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ListPets.self, self) }
       return body
@@ -131,7 +131,7 @@ public enum GetPet: ContractOperation {
     /// It did not work.
     case other(status: Int, Problem)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Pet {
       guard case .ok(let body) = self else { throw ClientError.unexpected(GetPet.self, self) }
       return body
@@ -154,11 +154,9 @@ extension ListPets {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      let mark = check.count
-      check.range("limit", input.limit, max: 100)
-      check.locate(since: mark, in: .query, "limit")
-    }
+    let mark = check.count
+    check.range("limit", input.limit, max: 100)
+    check.locate(since: mark, in: .query, "limit")
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -177,17 +175,14 @@ extension ListPets {
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .ok(let body):
-      check.value("", body)
-    case .other(_, let body):
-      body.validate(&check)
+    case .ok(let body): check.value("", body)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -217,16 +212,13 @@ extension GetPet {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      let mark = check.count
-      check.range("id", input.id, min: 1)
-      check.locate(since: mark, in: .path, "id")
-    }
+    let mark = check.count
+    check.range("id", input.id, min: 1)
+    check.locate(since: mark, in: .path, "id")
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/pets/\(PercentCoding.encode(input.id.parameter))")
-    return request
+    HTTPRequest(method: "GET", path: "/pets/\(PercentCoding.encode(input.id.parameter))")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
@@ -239,17 +231,14 @@ extension GetPet {
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .ok(let body):
-      body.validate(&check)
-    case .other(_, let body):
-      body.validate(&check)
+    case .ok(let body): body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -276,7 +265,7 @@ public protocol PetsHandlers: Sendable {
   func getPet(_ input: GetPet.Input, _ call: Call) async throws -> GetPet.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
@@ -286,7 +275,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -294,14 +283,8 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(ListPets.self, request, call) {
-        try await handlers.listPets($0, $1)
-      }
-    case 1:
-      return await Serving.respond(GetPet.self, request, call) {
-        try await handlers.getPet($0, $1)
-      }
+    case 0: return await Serving.respond(ListPets.self, request, call) { try await handlers.listPets($0, $1) }
+    case 1: return await Serving.respond(GetPet.self, request, call) { try await handlers.getPet($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -309,10 +292,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -320,14 +304,10 @@ public struct PetsClient: APIClient {
   public init(_ placement: Placement) { self.placement = placement }
 
   public func listPets(_ input: ListPets.Input, _ call: Call) async throws -> ListPets.Output {
-    try await placement.call(ListPets.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.listPets($1, $2)
-    }
+    try await placement.call(ListPets.self, input, call) { try await ($0 as? any PetsHandlers)?.listPets($1, $2) }
   }
 
   public func getPet(_ input: GetPet.Input, _ call: Call) async throws -> GetPet.Output {
-    try await placement.call(GetPet.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.getPet($1, $2)
-    }
+    try await placement.call(GetPet.self, input, call) { try await ($0 as? any PetsHandlers)?.getPet($1, $2) }
   }
 }

@@ -2,208 +2,37 @@
 // swift-format-ignore-file
 import ServiceCore
 
-public struct ProblemError: JSONCodable, Equatable {
-  public let `in`: ProblemErrorIn
-  public let pointer: String?
-  public let rule: String
+public struct Pet: JSONCodable, Equatable {
+  public let name: String
 
-  public init(in: ProblemErrorIn, pointer: String? = nil, rule: String) {
-    self.in = `in`
-    self.pointer = pointer
-    self.rule = rule
+  public init(name: String) {
+    self.name = name
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ProblemError? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Pet? {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
-    var `in`: ProblemErrorIn?
-    var pointer: String?
-    var rule: String?
-    var keys = json.keys("in,pointer,rule")
+    var name: String?
+    var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: `in` = try json.field("in", `in`)
-      case 1: pointer = try json.field("pointer", pointer)
-      case 2: rule = try json.field("rule", rule)
+      case 0: name = try json.field("name", name)
       default: try json.skip()
       }
     }
-    json.require(`in`, "in", since: mark)
-    json.require(rule, "rule", since: mark)
-    guard let `in`, let rule else { return nil }
-    return ProblemError(in: `in`, pointer: pointer, rule: rule)
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return Pet(name: name)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("in", self.in)
-    json.field("pointer", self.pointer)
-    json.field("rule", self.rule)
-    json.endObject()
-  }
-}
-
-public struct TeamProblem: JSONCodable, Equatable {
-  public let type: TeamProblemType
-  public let title: String
-  public let status: Int
-  public let detail: String
-  public let instance: String?
-  public let code: Int
-  public let cause: String?
-  public let `in`: String
-  public let note: Nullable<String>
-  public let amount: ExactDecimal?
-  public let retryable: Bool
-
-  public init(
-    type: TeamProblemType,
-    title: String,
-    status: Int,
-    detail: String,
-    instance: String? = nil,
-    code: Int,
-    cause: String?,
-    in: String,
-    note: Nullable<String> = .absent,
-    amount: ExactDecimal? = nil,
-    retryable: Bool = false
-  ) {
-    self.type = type
-    self.title = title
-    self.status = status
-    self.detail = detail
-    self.instance = instance
-    self.code = code
-    self.cause = cause
-    self.in = `in`
-    self.note = note
-    self.amount = amount
-    self.retryable = retryable
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TeamProblem? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var type: TeamProblemType?
-    var title: String?
-    var status: Int?
-    var detail: String?
-    var instance: String?
-    var code: Int?
-    var cause: String??
-    var `in`: String?
-    var note: String??
-    var amount: ExactDecimal?
-    var retryable: Bool?
-    var keys = json.keys("type,title,status,detail,instance,code,cause,in,note,amount,retryable")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: type = try json.field("type", type)
-      case 1: title = try json.field("title", title)
-      case 2: status = try json.field("status", status)
-      case 3: detail = try json.field("detail", detail)
-      case 4: instance = try json.field("instance", instance)
-      case 5: code = try json.field("code", code)
-      case 6: cause = try json.field("cause", cause)
-      case 7: `in` = try json.field("in", `in`)
-      case 8: note = try json.field("note", note)
-      case 9: amount = try json.field("amount", amount)
-      case 10: retryable = try json.field("retryable", retryable)
-      default: try json.unknownField(json.unknownKey, known: "type, title, status, detail, instance, code, cause, in, note, amount, retryable", rule: "unevaluatedProperties")
-      }
-    }
-    json.require(type, "type", since: mark)
-    json.require(title, "title", since: mark)
-    json.require(status, "status", since: mark)
-    json.require(detail, "detail", since: mark)
-    json.require(code, "code", since: mark)
-    json.require(cause, "cause", since: mark)
-    json.require(`in`, "in", since: mark)
-    guard let type, let title, let status, let detail, let code, let cause, let `in` else {
-      Self.validate(&json.violations, code, amount)
-      return nil
-    }
-    return TeamProblem(
-      type: type,
-      title: title,
-      status: status,
-      detail: detail,
-      instance: instance,
-      code: code,
-      cause: cause,
-      in: `in`,
-      note: Nullable(read: note),
-      amount: amount,
-      retryable: retryable ?? false)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("type", self.type)
-    json.field("title", self.title)
-    json.field("status", self.status)
-    json.field("detail", self.detail)
-    json.field("instance", self.instance)
-    json.field("code", self.code)
-    json.nullable("cause", self.cause)
-    json.field("in", self.in)
-    json.nullable("note", self.note)
-    json.field("amount", self.amount, scale: 2)
-    json.field("retryable", self.retryable)
+    json.field("name", self.name)
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    Self.validate(&check, self.code, self.amount)
-  }
-
-  private static func validate(_ check: inout Violations, _ code: Int?, _ amount: ExactDecimal?) {
-    if let code {
-      check.range("code", code, min: 1)
-    }
-    if let amount {
-      check.multiple("amount", amount, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
-  }
-}
-
-public enum TeamProblemType: String, StringEnum {
-  case httpsExampleComSoldOut = "https://example.com/sold-out"
-  case httpsExampleComOther = "https://example.com/other"
-}
-
-/// A name that the runtime has too.
-public struct NotImplementedValue: JSONCodable, Equatable {
-  public let problem: OperationFailureValue?
-
-  public init(problem: OperationFailureValue? = nil) {
-    self.problem = problem
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotImplementedValue? {
-    guard try json.beginObject() else { return nil }
-    var problem: OperationFailureValue?
-    var keys = json.keys("problem")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: problem = try json.field("problem", problem)
-      default: try json.skip()
-      }
-    }
-    return NotImplementedValue(problem: problem)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("problem", self.problem)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.problem {
-      check.value("problem", value)
-    }
+    check.length("name", self.name, min: 1, max: 50)
   }
 }
 
@@ -291,11 +120,7 @@ public struct Problem: JSONCodable, Equatable {
   }
 
   private static func validate(
-    _ check: inout Violations,
-    _ status: Int?,
-    _ detail: String?,
-    _ instance: String?,
-    _ errors: [ProblemError]?
+    _ check: inout Violations, _ status: Int?, _ detail: String?, _ instance: String?, _ errors: [ProblemError]?
   ) {
     if let status {
       check.range("status", status, min: 400, max: 599)
@@ -312,6 +137,186 @@ public struct Problem: JSONCodable, Equatable {
   }
 }
 
+public struct ProblemError: JSONCodable, Equatable {
+  public let `in`: ProblemErrorIn
+  public let pointer: String?
+  public let rule: String
+
+  public init(in: ProblemErrorIn, pointer: String? = nil, rule: String) {
+    self.in = `in`
+    self.pointer = pointer
+    self.rule = rule
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ProblemError? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var `in`: ProblemErrorIn?
+    var pointer: String?
+    var rule: String?
+    var keys = json.keys("in,pointer,rule")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: `in` = try json.field("in", `in`)
+      case 1: pointer = try json.field("pointer", pointer)
+      case 2: rule = try json.field("rule", rule)
+      default: try json.skip()
+      }
+    }
+    json.require(`in`, "in", since: mark)
+    json.require(rule, "rule", since: mark)
+    guard let `in`, let rule else { return nil }
+    return ProblemError(in: `in`, pointer: pointer, rule: rule)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("in", self.in)
+    json.field("pointer", self.pointer)
+    json.field("rule", self.rule)
+    json.endObject()
+  }
+}
+
+public enum ProblemErrorIn: String, StringEnum {
+  case body
+  case query
+}
+
+public struct TeamProblem: JSONCodable, Equatable {
+  public let type: TeamProblemType
+  public let title: String
+  public let status: Int
+  public let detail: String
+  public let instance: String?
+  public let code: Int
+  public let cause: String?
+  public let `in`: String
+  public let note: Nullable<String>
+  public let amount: ExactDecimal?
+  public let retryable: Bool
+
+  public init(
+    type: TeamProblemType,
+    title: String,
+    status: Int,
+    detail: String,
+    instance: String? = nil,
+    code: Int,
+    cause: String?,
+    in: String,
+    note: Nullable<String> = .absent,
+    amount: ExactDecimal? = nil,
+    retryable: Bool = false
+  ) {
+    self.type = type
+    self.title = title
+    self.status = status
+    self.detail = detail
+    self.instance = instance
+    self.code = code
+    self.cause = cause
+    self.in = `in`
+    self.note = note
+    self.amount = amount
+    self.retryable = retryable
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TeamProblem? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var type: TeamProblemType?
+    var title: String?
+    var status: Int?
+    var detail: String?
+    var instance: String?
+    var code: Int?
+    var cause: String??
+    var `in`: String?
+    var note: String??
+    var amount: ExactDecimal?
+    var retryable: Bool?
+    var keys = json.keys("type,title,status,detail,instance,code,cause,in,note,amount,retryable")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: type = try json.field("type", type)
+      case 1: title = try json.field("title", title)
+      case 2: status = try json.field("status", status)
+      case 3: detail = try json.field("detail", detail)
+      case 4: instance = try json.field("instance", instance)
+      case 5: code = try json.field("code", code)
+      case 6: cause = try json.field("cause", cause)
+      case 7: `in` = try json.field("in", `in`)
+      case 8: note = try json.field("note", note)
+      case 9: amount = try json.field("amount", amount)
+      case 10: retryable = try json.field("retryable", retryable)
+      default:
+        try json.unknownField(
+          json.unknownKey,
+          known: "type, title, status, detail, instance, code, cause, in, note, amount, retryable",
+          rule: "unevaluatedProperties")
+      }
+    }
+    json.require(type, "type", since: mark)
+    json.require(title, "title", since: mark)
+    json.require(status, "status", since: mark)
+    json.require(detail, "detail", since: mark)
+    json.require(code, "code", since: mark)
+    json.require(cause, "cause", since: mark)
+    json.require(`in`, "in", since: mark)
+    guard let type, let title, let status, let detail, let code, let cause, let `in` else {
+      Self.validate(&json.violations, code, amount)
+      return nil
+    }
+    return TeamProblem(
+      type: type,
+      title: title,
+      status: status,
+      detail: detail,
+      instance: instance,
+      code: code,
+      cause: cause,
+      in: `in`,
+      note: Nullable(read: note),
+      amount: amount,
+      retryable: retryable ?? false)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("type", self.type)
+    json.field("title", self.title)
+    json.field("status", self.status)
+    json.field("detail", self.detail)
+    json.field("instance", self.instance)
+    json.field("code", self.code)
+    json.nullable("cause", self.cause)
+    json.field("in", self.in)
+    json.nullable("note", self.note)
+    json.field("amount", self.amount, scale: 2)
+    json.field("retryable", self.retryable)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    Self.validate(&check, self.code, self.amount)
+  }
+
+  private static func validate(_ check: inout Violations, _ code: Int?, _ amount: ExactDecimal?) {
+    if let code {
+      check.range("code", code, min: 1)
+    }
+    if let amount {
+      check.multiple("amount", amount, of: ExactDecimal(scaled: 1, exponent: -2))
+    }
+  }
+}
+
+public enum TeamProblemType: String, StringEnum {
+  case httpsExampleComSoldOut = "https://example.com/sold-out"
+  case httpsExampleComOther = "https://example.com/other"
+}
+
 public struct ClosedProblem: JSONCodable, Equatable {
   public let type: String?
   public let title: String
@@ -319,13 +324,7 @@ public struct ClosedProblem: JSONCodable, Equatable {
   public let detail: String
   public let hint: ClosedProblemHint?
 
-  public init(
-    type: String? = nil,
-    title: String,
-    status: Int,
-    detail: String,
-    hint: ClosedProblemHint? = nil
-  ) {
+  public init(type: String? = nil, title: String, status: Int, detail: String, hint: ClosedProblemHint? = nil) {
     self.type = type
     self.title = title
     self.status = status
@@ -349,7 +348,8 @@ public struct ClosedProblem: JSONCodable, Equatable {
       case 2: status = try json.field("status", status)
       case 3: detail = try json.field("detail", detail)
       case 4: hint = try json.field("hint", hint)
-      default: try json.unknownField(json.unknownKey, known: "type, title, status, detail, hint", rule: "additionalProperties")
+      default:
+        try json.unknownField(json.unknownKey, known: "type, title, status, detail, hint", rule: "additionalProperties")
       }
     }
     json.require(title, "title", since: mark)
@@ -368,6 +368,11 @@ public struct ClosedProblem: JSONCodable, Equatable {
     json.field("hint", self.hint)
     json.endObject()
   }
+}
+
+public enum ClosedProblemHint: String, StringEnum {
+  case retry
+  case stop
 }
 
 public struct Job: JSONCodable, Equatable {
@@ -406,14 +411,38 @@ public struct Job: JSONCodable, Equatable {
   }
 }
 
-public enum ProblemErrorIn: String, StringEnum {
-  case body = "body"
-  case query = "query"
-}
+/// A name that the runtime has too.
+public struct NotImplementedValue: JSONCodable, Equatable {
+  public let problem: OperationFailureValue?
 
-public enum ClosedProblemHint: String, StringEnum {
-  case retry = "retry"
-  case stop = "stop"
+  public init(problem: OperationFailureValue? = nil) {
+    self.problem = problem
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotImplementedValue? {
+    guard try json.beginObject() else { return nil }
+    var problem: OperationFailureValue?
+    var keys = json.keys("problem")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: problem = try json.field("problem", problem)
+      default: try json.skip()
+      }
+    }
+    return NotImplementedValue(problem: problem)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("problem", self.problem)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.problem {
+      check.value("problem", value)
+    }
+  }
 }
 
 public struct OperationFailureValue: JSONCodable, Equatable {
@@ -440,40 +469,6 @@ public struct OperationFailureValue: JSONCodable, Equatable {
     json.beginObject()
     json.field("status", self.status)
     json.endObject()
-  }
-}
-
-public struct Pet: JSONCodable, Equatable {
-  public let name: String
-
-  public init(name: String) {
-    self.name = name
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Pet? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var name: String?
-    var keys = json.keys("name")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: name = try json.field("name", name)
-      default: try json.skip()
-      }
-    }
-    json.require(name, "name", since: mark)
-    guard let name else { return nil }
-    return Pet(name: name)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("name", self.name)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    check.length("name", self.name, min: 1, max: 50)
   }
 }
 
@@ -507,7 +502,7 @@ public enum GetPet: ContractOperation {
     /// What is wrong.
     case other(status: Int, Problem)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Pet {
       guard case .ok(let body) = self else { throw ClientError.unexpected(GetPet.self, self) }
       return body
@@ -545,7 +540,7 @@ public enum DeletePet: ContractOperation {
     /// What is wrong.
     case other(status: Int, Problem)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(DeletePet.self, self) }
     }
@@ -581,7 +576,7 @@ public enum ListOrders: ContractOperation {
     /// Something else.
     case other(status: Int)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ItemStream<Pet> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ListOrders.self, self) }
       return body
@@ -593,14 +588,15 @@ public enum ListOrders: ContractOperation {
     id: "listOrders",
     method: "GET",
     path: [.literal("orders")],
-    responses: .init([200, 403, 409], ranges: [5], hasDefault: true, mediaTypes: ["application/jsonl"], isStreamed: true))
+    responses: .init(
+      [200, 403, 409], ranges: [5], hasDefault: true, mediaTypes: ["application/jsonl"], isStreamed: true))
 }
 
 /// Its team's problem details have more members than RFC 9457's, and are closed.
 public enum PlaceOrder: ContractOperation {
   public struct Input: Sendable {
     public let body: Pet
-    /// Makes it safe to send the request again: it is executed once.
+    /// The key by which a request that is sent again is executed only once.
     public let idempotencyKey: String?
 
     public init(body: Pet, idempotencyKey: String? = nil) {
@@ -621,7 +617,7 @@ public enum PlaceOrder: ContractOperation {
     /// Any other failure.
     case other(status: Int, TeamProblem)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Pet {
       guard case .created(let body) = self else { throw ClientError.unexpected(PlaceOrder.self, self) }
       return body
@@ -641,27 +637,21 @@ public enum PlaceOrder: ContractOperation {
 /// It declares no failure.
 public enum ReadHealth: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
     /// All is well.
     case noContent
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(ReadHealth.self, self) }
     }
   }
 
   public static let descriptor = OperationDescriptor(
-    service: "contract",
-    id: "readHealth",
-    method: "GET",
-    path: [.literal("health")],
-    responses: .init([204]))
+    service: "contract", id: "readHealth", method: "GET", path: [.literal("health")], responses: .init([204]))
 }
 
 public enum PetSold: ContractOperation {
@@ -681,7 +671,7 @@ public enum PetSold: ContractOperation {
     /// What is wrong.
     case other(status: Int, Problem)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(PetSold.self, self) }
     }
@@ -697,7 +687,8 @@ public enum PetSold: ContractOperation {
 }
 
 extension GetPet {
-  private static let headerTooManyRequestsErrors = StyledParameter("Errors", in: .header, style: .simple, explode: false, .array([.string]))
+  private static let headerTooManyRequestsErrors = StyledParameter(
+    "Errors", in: .header, style: .simple, explode: false, .array([.string]))
 
   public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", String.self)
@@ -707,16 +698,13 @@ extension GetPet {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      let mark = check.count
-      check.length("id", input.id, max: 20)
-      check.locate(since: mark, in: .path, "id")
-    }
+    let mark = check.count
+    check.length("id", input.id, max: 20)
+    check.locate(since: mark, in: .path, "id")
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/pets/\(PercentCoding.encode(input.id.parameter))")
-    return request
+    HTTPRequest(method: "GET", path: "/pets/\(PercentCoding.encode(input.id.parameter))")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
@@ -725,35 +713,32 @@ extension GetPet {
     case 200: return try .ok(reader.body(Pet.self, "application/json"))
     case 400: return try .badRequest(reader.body(Problem.self, "application/problem+json"))
     case 404: return try .notFound(reader.body(Problem.self, "application/problem+json"))
-    case 429: return try .tooManyRequests(reader.body(Problem.self, "application/problem+json"), retryAfter: reader.requiredHeader("retry-after", Int.self), errors: reader.read(headerTooManyRequestsErrors, [String].self))
+    case 429:
+      return try .tooManyRequests(
+        reader.body(Problem.self, "application/problem+json"),
+        retryAfter: reader.requiredHeader("retry-after", Int.self),
+        errors: reader.read(headerTooManyRequestsErrors, [String].self))
     default: return try .other(status: response.status, reader.body(Problem.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .ok(let body):
-      body.validate(&check)
-    case .badRequest(let body):
-      body.validate(&check)
-    case .notFound(let body):
-      body.validate(&check)
+    case .ok(let body): body.validate(&check)
+    case .badRequest(let body): body.validate(&check)
+    case .notFound(let body): body.validate(&check)
     case .tooManyRequests(let body, let retryAfter, _):
       body.validate(&check)
       check.range("Retry-After", retryAfter, min: 1)
-    case .other(_, let body):
-      body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
   public static func encode(_ output: Output) throws -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
-    case .badRequest(let body):
-      return HTTPResponse(status: 400, json: body, mediaType: "application/problem+json")
-    case .notFound(let body):
-      return HTTPResponse(status: 404, json: body, mediaType: "application/problem+json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .badRequest(let body): return HTTPResponse(status: 400, json: body, mediaType: "application/problem+json")
+    case .notFound(let body): return HTTPResponse(status: 404, json: body, mediaType: "application/problem+json")
     case .tooManyRequests(let body, let retryAfter, let errors):
       var response = HTTPResponse(status: 429, json: body, mediaType: "application/problem+json")
       response.headers["retry-after"] = retryAfter.parameter
@@ -790,10 +775,7 @@ extension GetPet: DeclaresBadRequest, DeclaresNotFound, DeclaresProblem {
 
   /// Too many requests.
   public static func tooManyRequests(
-    _ detail: String,
-    errors: [ProblemError]? = nil,
-    retryAfter: Int,
-    errors2: [String]? = nil
+    _ detail: String, errors: [ProblemError]? = nil, retryAfter: Int, errors2: [String]? = nil
   ) -> OperationFailure {
     OperationFailure(self, 429, detail)
       .adding("errors", errors)
@@ -815,12 +797,8 @@ extension DeletePet {
     return Input(id: id)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "DELETE", path: "/pets/\(PercentCoding.encode(input.id.parameter))")
-    return request
+    HTTPRequest(method: "DELETE", path: "/pets/\(PercentCoding.encode(input.id.parameter))")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
@@ -830,36 +808,33 @@ extension DeletePet {
     case 404: return try .notFound(reader.body(Problem.self, "application/problem+json"))
     case 409: return try .conflict(reader.body(Problem.self, "application/problem+json"))
     case 410: return .gone
-    case 400..<500: return try .clientError(status: response.status, reader.body(Problem.self, "application/problem+json"), statusHeader: reader.header("status", String.self))
+    case 400..<500:
+      return try .clientError(
+        status: response.status,
+        reader.body(Problem.self, "application/problem+json"),
+        statusHeader: reader.header("status", String.self))
     default: return try .other(status: response.status, reader.body(Problem.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .notFound(let body):
-      body.validate(&check)
-    case .conflict(let body):
-      body.validate(&check)
+    case .notFound(let body): body.validate(&check)
+    case .conflict(let body): body.validate(&check)
     case .clientError(let status, let body, _):
       if status / 100 != 4 { check.add("status", "is not one of 4XX") }
       body.validate(&check)
-    case .other(_, let body):
-      body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
-    case .notFound(let body):
-      return HTTPResponse(status: 404, json: body, mediaType: "application/problem+json")
-    case .conflict(let body):
-      return HTTPResponse(status: 409, json: body, mediaType: "application/problem+json")
-    case .gone:
-      return HTTPResponse(status: 410)
+    case .noContent: return HTTPResponse(status: 204)
+    case .notFound(let body): return HTTPResponse(status: 404, json: body, mediaType: "application/problem+json")
+    case .conflict(let body): return HTTPResponse(status: 409, json: body, mediaType: "application/problem+json")
+    case .gone: return HTTPResponse(status: 410)
     case .clientError(let status, let body, let statusHeader):
       var response = HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
       response.headers["status"] = statusHeader?.parameter
@@ -897,10 +872,7 @@ extension DeletePet: DeclaresNotFound, DeclaresConflict, DeclaresProblem {
 
   /// Any other mistake of the client.
   public static func clientError(
-    status: Int,
-    _ detail: String,
-    errors: [ProblemError]? = nil,
-    statusHeader: String? = nil
+    status: Int, _ detail: String, errors: [ProblemError]? = nil, statusHeader: String? = nil
   ) -> OperationFailure {
     OperationFailure(self, status, detail).adding("errors", errors).adding(header: "status", statusHeader)
   }
@@ -918,9 +890,6 @@ extension ListOrders {
     return Input(say: say ?? "nothing")
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "GET", path: "/orders")
     request.addQuery("say", input.say)
@@ -931,21 +900,21 @@ extension ListOrders {
     var reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("application/jsonl")
+      try reader.expect("application/jsonl")
       let body = reader.items(.lines, Pet.self) { $0.validate(&$1) }
       return .ok(body)
     case 403:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       try await reader.collect()
       let body = try reader.text(String.self)
       return .forbidden(body, xContact: reader.header("x-contact", String.self))
     case 409:
-      _ = try reader.expect("application/json")
+      try reader.expect("application/json")
       try await reader.collect()
       let body = try reader.json(Job.self)
       return .conflict(body)
     case 500..<600:
-      _ = try reader.expect("application/json")
+      try reader.expect("application/json")
       try await reader.collect()
       let body = try reader.json([String].self)
       return .serverError(status: response.status, body)
@@ -955,12 +924,9 @@ extension ListOrders {
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .forbidden(let body, _):
-      check.length("", body, max: 20)
-    case .conflict(let body):
-      body.validate(&check)
-    case .serverError(let status, _):
-      if status / 100 != 5 { check.add("status", "is not one of 5XX") }
+    case .forbidden(let body, _): check.length("", body, max: 20)
+    case .conflict(let body): body.validate(&check)
+    case .serverError(let status, _): if status / 100 != 5 { check.add("status", "is not one of 5XX") }
     default: break
     }
   }
@@ -976,12 +942,10 @@ extension ListOrders {
       response.set(text: body, as: "text/plain")
       response.headers["x-contact"] = xContact?.parameter
       return response
-    case .conflict(let body):
-      return HTTPResponse(status: 409, json: body, mediaType: "application/json")
+    case .conflict(let body): return HTTPResponse(status: 409, json: body, mediaType: "application/json")
     case .serverError(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/json")
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -1024,9 +988,7 @@ extension PlaceOrder {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -1047,10 +1009,8 @@ extension PlaceOrder {
     case 422:
       let body: PlaceOrderUnprocessableContentContent
       switch try reader.expect("application/problem+json", "text/plain") {
-      case 0:
-        body = try .problem(reader.json(Problem.self))
-      default:
-        body = try .text(reader.text(String.self))
+      case 0: body = try .problem(reader.json(Problem.self))
+      default: body = try .text(reader.text(String.self))
       }
       return .unprocessableContent(body)
     default: return try .other(status: response.status, reader.body(TeamProblem.self, "application/problem+json"))
@@ -1059,38 +1019,27 @@ extension PlaceOrder {
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .created(let body):
-      body.validate(&check)
-    case .badRequest(let body):
-      body.validate(&check)
-    case .conflict(let body):
-      body.validate(&check)
+    case .created(let body): body.validate(&check)
+    case .badRequest(let body): body.validate(&check)
+    case .conflict(let body): body.validate(&check)
     case .unprocessableContent(let body):
-      switch body {
-      case .problem(let body):
+      if case .problem(let body) = body {
         body.validate(&check)
-      default: break
       }
-    case .other(_, let body):
-      body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .created(let body):
-      return HTTPResponse(status: 201, json: body, mediaType: "application/json")
-    case .badRequest(let body):
-      return HTTPResponse(status: 400, json: body, mediaType: "application/json")
-    case .conflict(let body):
-      return HTTPResponse(status: 409, json: body, mediaType: "application/problem+json")
+    case .created(let body): return HTTPResponse(status: 201, json: body, mediaType: "application/json")
+    case .badRequest(let body): return HTTPResponse(status: 400, json: body, mediaType: "application/json")
+    case .conflict(let body): return HTTPResponse(status: 409, json: body, mediaType: "application/problem+json")
     case .unprocessableContent(let body):
       var response = HTTPResponse(status: 422)
       switch body {
-      case .problem(let body):
-        response.set(json: body, as: "application/problem+json")
-      case .text(let body):
-        response.set(text: body, as: "text/plain")
+      case .problem(let body): response.set(json: body, as: "application/problem+json")
+      case .text(let body): response.set(text: body, as: "text/plain")
       }
       return response
     case .other(let status, let body):
@@ -1176,12 +1125,8 @@ extension ReadHealth {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/health")
-    return request
+    HTTPRequest(method: "GET", path: "/health")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
@@ -1191,16 +1136,9 @@ extension ReadHealth {
     }
   }
 
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
-    }
-  }
-
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     }
   }
 
@@ -1220,9 +1158,7 @@ extension PetSold {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -1242,20 +1178,16 @@ extension PetSold {
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .gone(let body):
-      body.validate(&check)
-    case .other(_, let body):
-      body.validate(&check)
+    case .gone(let body): body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
-    case .gone(let body):
-      return HTTPResponse(status: 410, json: body, mediaType: "application/problem+json")
+    case .noContent: return HTTPResponse(status: 204)
+    case .gone(let body): return HTTPResponse(status: 410, json: body, mediaType: "application/problem+json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -1294,7 +1226,7 @@ public protocol PetsHandlers: Sendable {
   func readHealth(_ input: ReadHealth.Input, _ call: Call) async throws -> ReadHealth.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -1307,7 +1239,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -1315,26 +1247,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(GetPet.self, request, call) {
-        try await handlers.getPet($0, $1)
-      }
-    case 1:
-      return await Serving.respond(DeletePet.self, request, call) {
-        try await handlers.deletePet($0, $1)
-      }
-    case 2:
-      return await Serving.respond(ListOrders.self, request, call) {
-        try await handlers.listOrders($0, $1)
-      }
-    case 3:
-      return await Serving.respond(PlaceOrder.self, request, call) {
-        try await handlers.placeOrder($0, $1).value
-      }
-    case 4:
-      return await Serving.respond(ReadHealth.self, request, call) {
-        try await handlers.readHealth($0, $1)
-      }
+    case 0: return await Serving.respond(GetPet.self, request, call) { try await handlers.getPet($0, $1) }
+    case 1: return await Serving.respond(DeletePet.self, request, call) { try await handlers.deletePet($0, $1) }
+    case 2: return await Serving.respond(ListOrders.self, request, call) { try await handlers.listOrders($0, $1) }
+    case 3: return await Serving.respond(PlaceOrder.self, request, call) { try await handlers.placeOrder($0, $1).value }
+    case 4: return await Serving.respond(ReadHealth.self, request, call) { try await handlers.readHealth($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -1342,15 +1259,16 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Receives requests from Failures.
+/// Handles the webhooks and callbacks of Failures.
 public protocol PetsWebhookHandlers: Sendable {
   func petSold(_ input: PetSold.Input, _ call: Call) async throws -> PetSold.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsWebhookContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -1359,7 +1277,7 @@ public enum PetsWebhookContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsWebhookEndpoint<Handlers: PetsWebhookHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -1367,31 +1285,24 @@ public struct PetsWebhookEndpoint<Handlers: PetsWebhookHandlers>: ServiceEndpoin
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(PetSold.self, request, call) {
-        try await handlers.petSold($0, $1)
-      }
+    case 0: return await Serving.respond(PetSold.self, request, call) { try await handlers.petSold($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
 }
 
-/// Sends the contract's 'webhooks' and 'callbacks', to an address of the receiver.
+/// Sends the webhooks and callbacks of the contract to the addresses of their receivers.
 public struct PetsWebhooks: Sendable {
   private let sender: ServiceCore.WebhookSender
 
   public init(_ sender: ServiceCore.WebhookSender) { self.sender = sender }
 
-  public func petSold(
-    _ input: PetSold.Input,
-    to address: String,
-    _ call: Call
-  ) async throws -> PetSold.Output {
+  public func petSold(_ input: PetSold.Input, to address: String, _ call: Call) async throws -> PetSold.Output {
     try await sender.send(PetSold.self, input, to: address, call)
   }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -1399,22 +1310,16 @@ public struct PetsClient: APIClient {
   public init(_ placement: Placement) { self.placement = placement }
 
   public func getPet(_ input: GetPet.Input, _ call: Call) async throws -> GetPet.Output {
-    try await placement.call(GetPet.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.getPet($1, $2)
-    }
+    try await placement.call(GetPet.self, input, call) { try await ($0 as? any PetsHandlers)?.getPet($1, $2) }
   }
 
   public func deletePet(_ input: DeletePet.Input, _ call: Call) async throws -> DeletePet.Output {
-    try await placement.call(DeletePet.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.deletePet($1, $2)
-    }
+    try await placement.call(DeletePet.self, input, call) { try await ($0 as? any PetsHandlers)?.deletePet($1, $2) }
   }
 
   /// Failures whose bodies are no problem details.
   public func listOrders(_ input: ListOrders.Input, _ call: Call) async throws -> ListOrders.Output {
-    try await placement.call(ListOrders.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.listOrders($1, $2)
-    }
+    try await placement.call(ListOrders.self, input, call) { try await ($0 as? any PetsHandlers)?.listOrders($1, $2) }
   }
 
   /// Its team's problem details have more members than RFC 9457's, and are closed.
@@ -1426,8 +1331,6 @@ public struct PetsClient: APIClient {
 
   /// It declares no failure.
   public func readHealth(_ input: ReadHealth.Input, _ call: Call) async throws -> ReadHealth.Output {
-    try await placement.call(ReadHealth.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.readHealth($1, $2)
-    }
+    try await placement.call(ReadHealth.self, input, call) { try await ($0 as? any PetsHandlers)?.readHealth($1, $2) }
   }
 }

@@ -2,43 +2,15 @@
 // swift-format-ignore-file
 import ServiceCore
 
-/// A text of the format byte.
-public struct FormatByte: JSONCodable, Equatable {
-  public let value: Base64?
-
-  public init(value: Base64? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatByte? {
-    guard try json.beginObject() else { return nil }
-    var value: Base64?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return FormatByte(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// An annotation.
-public struct FormatUnknown: JSONCodable, Equatable {
+/// A text of the format date.
+public struct FormatDate: JSONCodable, Equatable {
   public let value: String?
 
   public init(value: String? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUnknown? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatDate? {
     guard try json.beginObject() else { return nil }
     var value: String?
     var keys = json.keys("value")
@@ -48,35 +20,7 @@ public struct FormatUnknown: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return FormatUnknown(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// 32 bits of floating point.
-public struct FormatFloat: JSONCodable, Equatable {
-  public let value: Double?
-
-  public init(value: Double? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatFloat? {
-    guard try json.beginObject() else { return nil }
-    var value: Double?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
-      default: try json.skip()
-      }
-    }
-    return FormatFloat(value: value)
+    return FormatDate(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -87,7 +31,199 @@ public struct FormatFloat: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
+      check.format("value", value, .date)
+    }
+  }
+}
+
+/// A text of the format date-time.
+public struct FormatDateTime: JSONCodable, Equatable {
+  public let value: Timestamp?
+
+  public init(value: Timestamp? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatDateTime? {
+    guard try json.beginObject() else { return nil }
+    var value: Timestamp?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatDateTime(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// A text of the format time.
+public struct FormatTime: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatTime? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatTime(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .time)
+    }
+  }
+}
+
+/// A text of the format duration.
+public struct FormatDuration: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatDuration? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatDuration(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .duration)
+    }
+  }
+}
+
+/// A text of the format uuid.
+public struct FormatUuid: JSONCodable, Equatable {
+  public let value: Uuid?
+
+  public init(value: Uuid? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUuid? {
+    guard try json.beginObject() else { return nil }
+    var value: Uuid?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatUuid(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// A text of the format email.
+public struct FormatEmail: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatEmail? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatEmail(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .email)
+    }
+  }
+}
+
+/// A text of the format uri.
+public struct FormatUri: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUri? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatUri(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .uri)
     }
   }
 }
@@ -126,6 +262,40 @@ public struct FormatUriReference: JSONCodable, Equatable {
   }
 }
 
+/// A text of the format hostname.
+public struct FormatHostname: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatHostname? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatHostname(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .hostname)
+    }
+  }
+}
+
 /// A text of the format ipv4.
 public struct FormatIpv4: JSONCodable, Equatable {
   public let value: String?
@@ -156,102 +326,6 @@ public struct FormatIpv4: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     if let value = self.value {
       check.format("value", value, .ipv4)
-    }
-  }
-}
-
-/// 64 bits.
-public struct FormatInt64: JSONCodable, Equatable {
-  public let value: Int?
-
-  public init(value: Int? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatInt64? {
-    guard try json.beginObject() else { return nil }
-    var value: Int?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return FormatInt64(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// Exact.
-public struct FormatDecimal: JSONCodable, Equatable {
-  public let value: ExactDecimal?
-
-  public init(value: ExactDecimal? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatDecimal? {
-    guard try json.beginObject() else { return nil }
-    var value: ExactDecimal?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return FormatDecimal(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value, scale: 0)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, max: ExactDecimal(scaled: 3, exponent: -1))
-    }
-  }
-}
-
-/// A text of the format time.
-public struct FormatTime: JSONCodable, Equatable {
-  public let value: String?
-
-  public init(value: String? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatTime? {
-    guard try json.beginObject() else { return nil }
-    var value: String?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return FormatTime(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .time)
     }
   }
 }
@@ -290,17 +364,17 @@ public struct FormatIpv6: JSONCodable, Equatable {
   }
 }
 
-/// A format and a length.
-public struct FormatAndLength: JSONCodable, Equatable {
-  public let value: String?
+/// A text of the format byte.
+public struct FormatByte: JSONCodable, Equatable {
+  public let value: Base64?
 
-  public init(value: String? = nil) {
+  public init(value: Base64? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatAndLength? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatByte? {
     guard try json.beginObject() else { return nil }
-    var value: String?
+    var value: Base64?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -308,133 +382,7 @@ public struct FormatAndLength: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return FormatAndLength(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, min: 36)
-      check.pattern("value", value, Patterns.p0)
-      check.format("value", value, .uuid)
-    }
-  }
-}
-
-/// An annotation in JSON.
-public struct FormatBinary: JSONCodable, Equatable {
-  public let value: String?
-
-  public init(value: String? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatBinary? {
-    guard try json.beginObject() else { return nil }
-    var value: String?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return FormatBinary(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// A text of the format uri.
-public struct FormatUri: JSONCodable, Equatable {
-  public let value: String?
-
-  public init(value: String? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUri? {
-    guard try json.beginObject() else { return nil }
-    var value: String?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return FormatUri(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .uri)
-    }
-  }
-}
-
-/// From zero up.
-public struct FormatUint64: JSONCodable, Equatable {
-  public let value: UInt?
-
-  public init(value: UInt? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUint64? {
-    guard try json.beginObject() else { return nil }
-    var value: UInt?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return FormatUint64(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// A text of the format uuid.
-public struct FormatUuid: JSONCodable, Equatable {
-  public let value: Uuid?
-
-  public init(value: Uuid? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUuid? {
-    guard try json.beginObject() else { return nil }
-    var value: Uuid?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return FormatUuid(value: value)
+    return FormatByte(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -512,15 +460,15 @@ public struct FormatJsonPointer: JSONCodable, Equatable {
   }
 }
 
-/// A text of the format date.
-public struct FormatDate: JSONCodable, Equatable {
+/// A format and a length.
+public struct FormatAndLength: JSONCodable, Equatable {
   public let value: String?
 
   public init(value: String? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatDate? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatAndLength? {
     guard try json.beginObject() else { return nil }
     var value: String?
     var keys = json.keys("value")
@@ -530,7 +478,7 @@ public struct FormatDate: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return FormatDate(value: value)
+    return FormatAndLength(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -541,20 +489,22 @@ public struct FormatDate: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.format("value", value, .date)
+      check.length("value", value, min: 36)
+      check.pattern("value", value, Patterns.p0)
+      check.format("value", value, .uuid)
     }
   }
 }
 
-/// A text of the format duration.
-public struct FormatDuration: JSONCodable, Equatable {
+/// An annotation in JSON.
+public struct FormatBinary: JSONCodable, Equatable {
   public let value: String?
 
   public init(value: String? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatDuration? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatBinary? {
     guard try json.beginObject() else { return nil }
     var value: String?
     var keys = json.keys("value")
@@ -564,31 +514,25 @@ public struct FormatDuration: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return FormatDuration(value: value)
+    return FormatBinary(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("value", self.value)
     json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .duration)
-    }
   }
 }
 
-/// A text of the format email.
-public struct FormatEmail: JSONCodable, Equatable {
+/// An annotation.
+public struct FormatUnknown: JSONCodable, Equatable {
   public let value: String?
 
   public init(value: String? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatEmail? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUnknown? {
     guard try json.beginObject() else { return nil }
     var value: String?
     var keys = json.keys("value")
@@ -598,19 +542,13 @@ public struct FormatEmail: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return FormatEmail(value: value)
+    return FormatUnknown(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("value", self.value)
     json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .email)
-    }
   }
 }
 
@@ -648,17 +586,17 @@ public struct FormatInt32: JSONCodable, Equatable {
   }
 }
 
-/// A text of the format date-time.
-public struct FormatDateTime: JSONCodable, Equatable {
-  public let value: Timestamp?
+/// 64 bits.
+public struct FormatInt64: JSONCodable, Equatable {
+  public let value: Int?
 
-  public init(value: Timestamp? = nil) {
+  public init(value: Int? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatDateTime? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatInt64? {
     guard try json.beginObject() else { return nil }
-    var value: Timestamp?
+    var value: Int?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -666,7 +604,7 @@ public struct FormatDateTime: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return FormatDateTime(value: value)
+    return FormatInt64(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -676,17 +614,17 @@ public struct FormatDateTime: JSONCodable, Equatable {
   }
 }
 
-/// A text of the format hostname.
-public struct FormatHostname: JSONCodable, Equatable {
-  public let value: String?
+/// From zero up.
+public struct FormatUint64: JSONCodable, Equatable {
+  public let value: UInt?
 
-  public init(value: String? = nil) {
+  public init(value: UInt? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatHostname? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUint64? {
     guard try json.beginObject() else { return nil }
-    var value: String?
+    var value: UInt?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -694,7 +632,35 @@ public struct FormatHostname: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return FormatHostname(value: value)
+    return FormatUint64(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// 32 bits of floating point.
+public struct FormatFloat: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatFloat? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 0)
+      default: try json.skip()
+      }
+    }
+    return FormatFloat(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -705,7 +671,7 @@ public struct FormatHostname: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.format("value", value, .hostname)
+      check.satisfies("value", value, Schemas.program, 0)
     }
   }
 }
@@ -735,6 +701,244 @@ public struct FormatDouble: JSONCodable, Equatable {
     json.beginObject()
     json.field("value", self.value)
     json.endObject()
+  }
+}
+
+/// Exact.
+public struct FormatDecimal: JSONCodable, Equatable {
+  public let value: ExactDecimal?
+
+  public init(value: ExactDecimal? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatDecimal? {
+    guard try json.beginObject() else { return nil }
+    var value: ExactDecimal?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatDecimal(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value, scale: 0)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, max: ExactDecimal(scaled: 3, exponent: -1))
+    }
+  }
+}
+
+/// A text of the format relative-json-pointer.
+public struct FormatRelativeJsonPointer: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatRelativeJsonPointer? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatRelativeJsonPointer(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .relativeJSONPointer)
+    }
+  }
+}
+
+/// A text of the format uri-template.
+public struct FormatUriTemplate: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatUriTemplate? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatUriTemplate(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .uriTemplate)
+    }
+  }
+}
+
+/// A text of the format iri.
+public struct FormatIri: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatIri? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatIri(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .iri)
+    }
+  }
+}
+
+/// A text of the format iri-reference.
+public struct FormatIriReference: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatIriReference? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatIriReference(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .iriReference)
+    }
+  }
+}
+
+/// A text of the format idn-hostname.
+public struct FormatIdnHostname: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatIdnHostname? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatIdnHostname(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .idnHostname)
+    }
+  }
+}
+
+/// A text of the format idn-email.
+public struct FormatIdnEmail: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FormatIdnEmail? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return FormatIdnEmail(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.format("value", value, .idnEmail)
+    }
   }
 }
 

@@ -2,6 +2,117 @@
 // swift-format-ignore-file
 import ServiceCore
 
+public struct User: JSONCodable, Equatable {
+  public let id: Int
+  public let name: String
+  public let email: String?
+  public let tags: [String]?
+  public let address: Address?
+
+  public init(id: Int, name: String, email: String? = nil, tags: [String]? = nil, address: Address? = nil) {
+    self.id = id
+    self.name = name
+    self.email = email
+    self.tags = tags
+    self.address = address
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> User? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    var name: String?
+    var email: String?
+    var tags: [String]?
+    var address: Address?
+    var keys = json.keys("id,name,email,tags,address")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: id = try json.field("id", id)
+      case 1: name = try json.field("name", name)
+      case 2: email = try json.field("email", email)
+      case 3: tags = try json.items("tags", tags, max: 2)
+      case 4: address = try json.field("address", address)
+      default:
+        try json.unknownField(json.unknownKey, known: "id, name, email, tags, address", rule: "additionalProperties")
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(name, "name", since: mark)
+    guard let id, let name else {
+      Self.validate(&json.violations, name, email, tags, address)
+      return nil
+    }
+    return User(id: id, name: name, email: email, tags: tags, address: address)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("name", self.name)
+    json.field("email", self.email)
+    json.field("tags", self.tags)
+    json.field("address", self.address)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    Self.validate(&check, self.name, self.email, self.tags, self.address)
+  }
+
+  private static func validate(
+    _ check: inout Violations, _ name: String?, _ email: String?, _ tags: [String]?, _ address: Address?
+  ) {
+    if let name {
+      check.length("name", name, min: 1)
+    }
+    if let email {
+      check.format("email", email, .email)
+    }
+    if let tags {
+      check.count("tags", tags.count, max: 2)
+    }
+    if let address {
+      check.value("address", address)
+    }
+  }
+}
+
+public struct Address: JSONCodable, Equatable {
+  public let city: String
+  public let street: String?
+
+  public init(city: String, street: String? = nil) {
+    self.city = city
+    self.street = street
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Address? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var city: String?
+    var street: String?
+    var keys = json.keys("city,street")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: city = try json.field("city", city)
+      case 1: street = try json.field("street", street)
+      default: try json.skip()
+      }
+    }
+    json.require(city, "city", since: mark)
+    guard let city else { return nil }
+    return Address(city: city, street: street)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("city", self.city)
+    json.field("street", self.street)
+    json.endObject()
+  }
+}
+
 public struct UserPatch: MergePatch, Equatable {
   public typealias Patched = UserInput
 
@@ -72,105 +183,21 @@ public struct UserPatch: MergePatch, Equatable {
   }
 }
 
-public struct User: JSONCodable, Equatable {
-  public let id: Int
-  public let name: String
-  public let email: String?
-  public let tags: [String]?
-  public let address: Address?
+public struct AddressPatch: MergePatch, Equatable {
+  public typealias Patched = Address
 
-  public init(
-    id: Int,
-    name: String,
-    email: String? = nil,
-    tags: [String]? = nil,
-    address: Address? = nil
-  ) {
-    self.id = id
-    self.name = name
-    self.email = email
-    self.tags = tags
-    self.address = address
-  }
+  public let city: Nullable<String>
+  public let street: Nullable<String>
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> User? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var id: Int?
-    var name: String?
-    var email: String?
-    var tags: [String]?
-    var address: Address?
-    var keys = json.keys("id,name,email,tags,address")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: id = try json.field("id", id)
-      case 1: name = try json.field("name", name)
-      case 2: email = try json.field("email", email)
-      case 3: tags = try json.items("tags", tags, max: 2)
-      case 4: address = try json.field("address", address)
-      default: try json.unknownField(json.unknownKey, known: "id, name, email, tags, address", rule: "additionalProperties")
-      }
-    }
-    json.require(id, "id", since: mark)
-    json.require(name, "name", since: mark)
-    guard let id, let name else {
-      Self.validate(&json.violations, name, email, tags, address)
-      return nil
-    }
-    return User(id: id, name: name, email: email, tags: tags, address: address)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("id", self.id)
-    json.field("name", self.name)
-    json.field("email", self.email)
-    json.field("tags", self.tags)
-    json.field("address", self.address)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    Self.validate(&check, self.name, self.email, self.tags, self.address)
-  }
-
-  private static func validate(
-    _ check: inout Violations,
-    _ name: String?,
-    _ email: String?,
-    _ tags: [String]?,
-    _ address: Address?
-  ) {
-    if let name {
-      check.length("name", name, min: 1)
-    }
-    if let email {
-      check.format("email", email, .email)
-    }
-    if let tags {
-      check.count("tags", tags.count, max: 2)
-    }
-    if let address {
-      check.value("address", address)
-    }
-  }
-}
-
-public struct Address: JSONCodable, Equatable {
-  public let city: String
-  public let street: String?
-
-  public init(city: String, street: String? = nil) {
+  public init(city: Nullable<String> = .absent, street: Nullable<String> = .absent) {
     self.city = city
     self.street = street
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Address? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AddressPatch? {
     guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var city: String?
-    var street: String?
+    var city: String??
+    var street: String??
     var keys = json.keys("city,street")
     while let key = try json.next(&keys) {
       switch key {
@@ -179,16 +206,18 @@ public struct Address: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    json.require(city, "city", since: mark)
-    guard let city else { return nil }
-    return Address(city: city, street: street)
+    return AddressPatch(city: Nullable(read: city), street: Nullable(read: street))
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("city", self.city)
-    json.field("street", self.street)
+    json.nullable("city", self.city)
+    json.nullable("street", self.street)
     json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.kept("city", self.city)
   }
 }
 
@@ -245,11 +274,7 @@ public struct UserInput: JSONCodable, Equatable {
   }
 
   private static func validate(
-    _ check: inout Violations,
-    _ name: String?,
-    _ email: String?,
-    _ tags: [String]?,
-    _ address: Address?
+    _ check: inout Violations, _ name: String?, _ email: String?, _ tags: [String]?, _ address: Address?
   ) {
     if let name {
       check.length("name", name, min: 1)
@@ -263,44 +288,6 @@ public struct UserInput: JSONCodable, Equatable {
     if let address {
       check.value("address", address)
     }
-  }
-}
-
-public struct AddressPatch: MergePatch, Equatable {
-  public typealias Patched = Address
-
-  public let city: Nullable<String>
-  public let street: Nullable<String>
-
-  public init(city: Nullable<String> = .absent, street: Nullable<String> = .absent) {
-    self.city = city
-    self.street = street
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> AddressPatch? {
-    guard try json.beginObject() else { return nil }
-    var city: String??
-    var street: String??
-    var keys = json.keys("city,street")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: city = try json.field("city", city)
-      case 1: street = try json.field("street", street)
-      default: try json.skip()
-      }
-    }
-    return AddressPatch(city: Nullable(read: city), street: Nullable(read: street))
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.nullable("city", self.city)
-    json.nullable("street", self.street)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    check.kept("city", self.city)
   }
 }
 
@@ -321,7 +308,7 @@ public enum ChangeUser: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> User {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ChangeUser.self, self) }
       return body
@@ -374,19 +361,15 @@ extension ChangeUser {
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .ok(let body):
+    if case .ok(let body) = output {
       body.validate(&check)
-    default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -408,7 +391,7 @@ public protocol PetsHandlers: Sendable {
   func changeUser(_ input: ChangeUser.Input, _ call: Call) async throws -> ChangeUser.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
@@ -417,7 +400,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -425,10 +408,7 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(ChangeUser.self, request, call) {
-        try await handlers.changeUser($0, $1)
-      }
+    case 0: return await Serving.respond(ChangeUser.self, request, call) { try await handlers.changeUser($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -436,10 +416,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -447,8 +428,6 @@ public struct PetsClient: APIClient {
   public init(_ placement: Placement) { self.placement = placement }
 
   public func changeUser(_ input: ChangeUser.Input, _ call: Call) async throws -> ChangeUser.Output {
-    try await placement.call(ChangeUser.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.changeUser($1, $2)
-    }
+    try await placement.call(ChangeUser.self, input, call) { try await ($0 as? any PetsHandlers)?.changeUser($1, $2) }
   }
 }

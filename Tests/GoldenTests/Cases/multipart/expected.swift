@@ -100,25 +100,28 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
 
   public static let layout = ServiceCore.MultipartLayout(
     subtype: "form-data",
-    parts: [("title", 1, 1), ("year", 0, 1), ("owner", 0, 1), ("words", 0, 2), ("notes", 0, 1), ("cover", 0, 1), ("photos", 1, .max)],
+    parts: [
+      ("title", 1, 1), ("year", 0, 1), ("owner", 0, 1), ("words", 0, 2), ("notes", 0, 1), ("cover", 0, 1),
+      ("photos", 1, .max),
+    ],
     isClosed: true)
 
   public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddAlbumBodyPart? {
     switch reader.key {
     case "title":
-      let value = try await reader.text(String.self, [.string])
+      let value = try await reader.text(String.self, of: ["text/plain"], [.string])
       guard let value else { return nil }
       return .title(value)
     case "year":
-      let value = try await reader.text(Int.self, [.integer])
+      let value = try await reader.text(Int.self, of: ["text/plain"], [.integer])
       guard let value else { return nil }
       return .year(value)
     case "owner":
-      let value = try await reader.json(AddAlbumBodyPartOwner.self)
+      let value = try await reader.json(AddAlbumBodyPartOwner.self, of: ["application/json"])
       guard let value else { return nil }
       return .owner(value)
     case "words":
-      let value = try await reader.text(String.self, [.string])
+      let value = try await reader.text(String.self, of: ["text/plain"], [.string])
       guard let value else { return nil }
       return .words(value)
     case "notes":
@@ -141,12 +144,9 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
 
   public func validate(_ check: inout Violations) {
     switch self {
-    case .title(let value):
-      check.length("", value, min: 2)
-    case .year(let value):
-      check.range("", value, min: 1900)
-    case .owner(let value):
-      value.validate(&check)
+    case .title(let value): check.length("", value, min: 2)
+    case .year(let value): check.range("", value, min: 1900)
+    case .owner(let value): value.validate(&check)
     case .photos(_, _, let xStars):
       if let xStars {
         check.range("X-Stars", xStars, max: 5)
@@ -178,22 +178,83 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
   }
 }
 
+public enum AddPapersBodyPartAnnexPart: ServiceCore.MultipartItem {
+  case item(Int)
+
+  public static let layout = ServiceCore.MultipartLayout(subtype: "mixed", min: 1, max: .max)
+
+  public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddPapersBodyPartAnnexPart? {
+    let value = try await reader.text(Int.self, of: ["text/plain"], [.integer])
+    guard let value else { return nil }
+    return .item(value)
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .item(let value): check.range("", value, max: 9)
+    }
+  }
+
+  public func encode() throws -> MultipartPart {
+    switch self {
+    case .item(let value):
+      return try MultipartPart(name: nil, text: value, contentType: "text/plain")
+    }
+  }
+}
+
+public enum AddPapersBodyPartIndexPart: ServiceCore.MultipartItem {
+  case word(String)
+  case file(MultipartPart)
+  /// A part that the contract does not list.
+  case undeclared(MultipartPart)
+
+  public static let layout = ServiceCore.MultipartLayout(
+    subtype: "form-data", parts: [("word", 1, 1), ("file", 0, 1)], isClosed: false)
+
+  public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddPapersBodyPartIndexPart? {
+    switch reader.key {
+    case "word":
+      let value = try await reader.text(String.self, of: ["text/plain"], [.string])
+      guard let value else { return nil }
+      return .word(value)
+    case "file":
+      let value = reader.file(["application/octet-stream"])
+      guard let value else { return nil }
+      return .file(value)
+    default: return .undeclared(reader.part)
+    }
+  }
+
+  public func encode() throws -> MultipartPart {
+    switch self {
+    case .word(let value):
+      return try MultipartPart(name: "word", text: value, contentType: "text/plain")
+    case .file(let value):
+      return try value.named("file", contentType: "application/octet-stream")
+    case .undeclared(let part): return part
+    }
+  }
+}
+
 public enum AddPapersBodyPart: ServiceCore.MultipartItem {
   case xminY(String)
   case sheets(MultipartPart)
   case about(AddPapersBodyPartAbout)
+  case annex(ItemStream<AddPapersBodyPartAnnexPart>)
+  case index(ItemStream<AddPapersBodyPartIndexPart>)
   /// A part that the contract does not list.
   case undeclared(MultipartPart)
 
   public static let layout = ServiceCore.MultipartLayout(
     subtype: "form-data",
-    parts: [("xmin: y", 0, 1), ("sheets", 0, .max), ("about", 0, 1)],
+    parts: [("xmin: y", 0, 1), ("sheets", 0, .max), ("about", 0, 1), ("annex", 0, 1), ("index", 0, 1)],
     isClosed: false)
 
   public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> AddPapersBodyPart? {
     switch reader.key {
     case "xmin: y":
-      let value = try await reader.text(String.self, [.string])
+      let value = try await reader.text(String.self, of: ["text/plain"], [.string])
       guard let value else { return nil }
       return .xminY(value)
     case "sheets":
@@ -201,18 +262,24 @@ public enum AddPapersBodyPart: ServiceCore.MultipartItem {
       guard let value else { return nil }
       return .sheets(value)
     case "about":
-      let value = try await reader.json(AddPapersBodyPartAbout.self)
+      let value = try await reader.json(AddPapersBodyPartAbout.self, of: ["application/json;charset=utf-8"])
       guard let value else { return nil }
       return .about(value)
+    case "annex":
+      let value = try reader.parts(AddPapersBodyPartAnnexPart.self, of: ["multipart/mixed"])
+      guard let value else { return nil }
+      return .annex(value)
+    case "index":
+      let value = try reader.parts(AddPapersBodyPartIndexPart.self, of: ["multipart/form-data"])
+      guard let value else { return nil }
+      return .index(value)
     default: return .undeclared(reader.part)
     }
   }
 
   public func validate(_ check: inout Violations) {
-    switch self {
-    case .about(let value):
+    if case .about(let value) = self {
       value.validate(&check)
-    default: break
     }
   }
 
@@ -224,6 +291,10 @@ public enum AddPapersBodyPart: ServiceCore.MultipartItem {
       return try value.named("sheets", contentType: "application/octet-stream")
     case .about(let value):
       return try MultipartPart(name: "about", json: value, contentType: "application/json;charset=utf-8")
+    case .annex(let value):
+      return try MultipartPart(name: "annex", parts: value)
+    case .index(let value):
+      return try MultipartPart(name: "index", parts: value)
     case .undeclared(let part): return part
     }
   }
@@ -238,21 +309,19 @@ public enum RunBatchBodyPart: ServiceCore.MultipartItem {
   public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> RunBatchBodyPart? {
     switch reader.index {
     case 0:
-      let value = try await reader.json(RunBatchBodyPart1.self)
+      let value = try await reader.json(RunBatchBodyPart1.self, of: ["application/json"])
       guard let value else { return nil }
       return .part1(value)
     default:
-      let value = try await reader.text(String.self, [.string])
+      let value = try await reader.text(String.self, of: ["text/plain"], [.string])
       guard let value else { return nil }
       return .item(value)
     }
   }
 
   public func validate(_ check: inout Violations) {
-    switch self {
-    case .part1(let value):
+    if case .part1(let value) = self {
       value.validate(&check)
-    default: break
     }
   }
 
@@ -272,15 +341,9 @@ public enum RunBatchOkBodyPart: ServiceCore.MultipartItem {
   public static let layout = ServiceCore.MultipartLayout(subtype: "mixed", min: 0, max: .max)
 
   public static func decode(_ reader: inout ServiceCore.PartReader) async throws -> RunBatchOkBodyPart? {
-    switch reader.index {
-    default:
-      let value = try await reader.text(String.self, [.string])
-      guard let value else { return nil }
-      return .item(value)
-    }
-  }
-
-  public func validate(_ check: inout Violations) {
+    let value = try await reader.text(String.self, of: ["text/plain"], [.string])
+    guard let value else { return nil }
+    return .item(value)
   }
 
   public func encode() throws -> MultipartPart {
@@ -307,7 +370,7 @@ public enum AddAlbum: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(AddAlbum.self, self) }
       return body
@@ -339,7 +402,7 @@ public enum AddPapers: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(AddPapers.self, self) }
       return body
@@ -371,7 +434,7 @@ public enum RunBatch: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ItemStream<RunBatchOkBodyPart> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(RunBatch.self, self) }
       return body
@@ -391,13 +454,10 @@ extension AddAlbum {
   public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ItemStream<AddAlbumBodyPart>?
-    _ = try request.expect("multipart/form-data")
+    try request.expect("multipart/form-data")
     body = try request.parts(AddAlbumBodyPart.self)
     guard let body else { return nil }
     return Input(body: body)
-  }
-
-  public static func validate(_ input: Input, _ check: inout Violations) {
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -410,16 +470,11 @@ extension AddAlbum {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -453,13 +508,10 @@ extension AddPapers {
   public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ItemStream<AddPapersBodyPart>?
-    _ = try request.expect("multipart/form-data")
+    try request.expect("multipart/form-data")
     body = try request.parts(AddPapersBodyPart.self)
     guard let body else { return nil }
     return Input(body: body)
-  }
-
-  public static func validate(_ input: Input, _ check: inout Violations) {
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -472,16 +524,11 @@ extension AddPapers {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -515,13 +562,10 @@ extension RunBatch {
   public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ItemStream<RunBatchBodyPart>?
-    _ = try request.expect("multipart/mixed")
+    try request.expect("multipart/mixed")
     body = try request.parts(RunBatchBodyPart.self)
     guard let body else { return nil }
     return Input(body: body)
-  }
-
-  public static func validate(_ input: Input, _ check: inout Violations) {
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -534,20 +578,14 @@ extension RunBatch {
     var reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("multipart/mixed")
+      try reader.expect("multipart/mixed")
       let body = try reader.parts(RunBatchOkBodyPart.self)
       return .ok(body)
     default:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .other(status: response.status, body)
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
     }
   }
 
@@ -587,7 +625,7 @@ public protocol PetsHandlers: Sendable {
   func runBatch(_ input: RunBatch.Input, _ call: Call) async throws -> RunBatch.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -598,7 +636,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -606,18 +644,9 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(AddAlbum.self, request, call) {
-        try await handlers.addAlbum($0, $1)
-      }
-    case 1:
-      return await Serving.respond(AddPapers.self, request, call) {
-        try await handlers.addPapers($0, $1)
-      }
-    case 2:
-      return await Serving.respond(RunBatch.self, request, call) {
-        try await handlers.runBatch($0, $1)
-      }
+    case 0: return await Serving.respond(AddAlbum.self, request, call) { try await handlers.addAlbum($0, $1) }
+    case 1: return await Serving.respond(AddPapers.self, request, call) { try await handlers.addPapers($0, $1) }
+    case 2: return await Serving.respond(RunBatch.self, request, call) { try await handlers.runBatch($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -625,10 +654,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -637,22 +667,16 @@ public struct PetsClient: APIClient {
 
   /// Fields and files, the files as they come
   public func addAlbum(_ input: AddAlbum.Input, _ call: Call) async throws -> AddAlbum.Output {
-    try await placement.call(AddAlbum.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.addAlbum($1, $2)
-    }
+    try await placement.call(AddAlbum.self, input, call) { try await ($0 as? any PetsHandlers)?.addAlbum($1, $2) }
   }
 
   /// A form that others may add to
   public func addPapers(_ input: AddPapers.Input, _ call: Call) async throws -> AddPapers.Output {
-    try await placement.call(AddPapers.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.addPapers($1, $2)
-    }
+    try await placement.call(AddPapers.self, input, call) { try await ($0 as? any PetsHandlers)?.addPapers($1, $2) }
   }
 
   /// Parts by their place
   public func runBatch(_ input: RunBatch.Input, _ call: Call) async throws -> RunBatch.Output {
-    try await placement.call(RunBatch.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.runBatch($1, $2)
-    }
+    try await placement.call(RunBatch.self, input, call) { try await ($0 as? any PetsHandlers)?.runBatch($1, $2) }
   }
 }

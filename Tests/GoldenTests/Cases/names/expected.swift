@@ -2,13 +2,6 @@
 // swift-format-ignore-file
 import ServiceCore
 
-public enum Values: String, StringEnum {
-  case empty = ""
-  case _1 = "+1"
-  case _1_2 = "-1"
-  case _3f = "?"
-}
-
 public struct Thing: JSONCodable, Equatable {
   public let initValue: String?
   public let selfValue: String?
@@ -44,6 +37,13 @@ public struct Thing: JSONCodable, Equatable {
     json.field("", self.empty)
     json.endObject()
   }
+}
+
+public enum Values: String, StringEnum {
+  case empty = ""
+  case _1 = "+1"
+  case _1_2 = "-1"
+  case _3f = "?"
 }
 
 public enum CallValue: ContractOperation {
@@ -121,9 +121,7 @@ extension CallValue {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -139,16 +137,9 @@ extension CallValue {
     }
   }
 
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
-    }
-  }
-
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -165,9 +156,12 @@ extension CallValue {
 }
 
 extension Twins {
-  private static let styledOtherTags = StyledParameter("other_tags", in: .query, style: .form, explode: true, .array([.string]))
-  private static let styledIdInHeader = StyledParameter("id", in: .header, style: .simple, explode: false, .array([.string]))
-  private static let headerOtherTags = StyledParameter("Tags", in: .header, style: .simple, explode: false, .array([.string]))
+  private static let styledOtherTags = StyledParameter(
+    "other_tags", in: .query, style: .form, explode: true, .array([.string]))
+  private static let styledIdInHeader = StyledParameter(
+    "id", in: .header, style: .simple, explode: false, .array([.string]))
+  private static let headerOtherTags = StyledParameter(
+    "Tags", in: .header, style: .simple, explode: false, .array([.string]))
 
   public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let id = request.path("id", String.self)
@@ -187,9 +181,6 @@ extension Twins {
       idInHeader: idInHeader)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) throws -> HTTPRequest {
     var request = HTTPRequest(method: "GET", path: "/\(PercentCoding.encode(input.id.parameter))")
     request.addQuery("id", input.idInQuery)
@@ -203,13 +194,12 @@ extension Twins {
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
-    default: return try .other(status: response.status, tags: reader.read(headerOtherTags, [String].self), statusHeader: reader.header("status", String.self), bodyHeader: reader.header("body", Int.self))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(
+        status: response.status,
+        tags: reader.read(headerOtherTags, [String].self),
+        statusHeader: reader.header("status", String.self),
+        bodyHeader: reader.header("body", Int.self))
     }
   }
 
@@ -234,12 +224,10 @@ extension Twins {
 extension Twins {
   /// ok
   public static func problem(
-    status: Int,
-    tags: [String]? = nil,
-    statusHeader: String? = nil,
-    bodyHeader: Int? = nil
+    status: Int, tags: [String]? = nil, statusHeader: String? = nil, bodyHeader: Int? = nil
   ) -> OperationFailure {
-    OperationFailure(self, status, .other(status: status, tags: tags, statusHeader: statusHeader, bodyHeader: bodyHeader))
+    OperationFailure(
+      self, status, .other(status: status, tags: tags, statusHeader: statusHeader, bodyHeader: bodyHeader))
   }
 }
 
@@ -249,7 +237,7 @@ public protocol PetsHandlers: Sendable {
   func twins(_ input: Twins.Input, _ call: Call) async throws -> Twins.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
@@ -259,7 +247,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -267,14 +255,8 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(CallValue.self, request, call) {
-        try await handlers.call($0, $1)
-      }
-    case 1:
-      return await Serving.respond(Twins.self, request, call) {
-        try await handlers.twins($0, $1)
-      }
+    case 0: return await Serving.respond(CallValue.self, request, call) { try await handlers.call($0, $1) }
+    case 1: return await Serving.respond(Twins.self, request, call) { try await handlers.twins($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -282,10 +264,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -293,14 +276,10 @@ public struct PetsClient: APIClient {
   public init(_ placement: Placement) { self.placement = placement }
 
   public func call(_ input: CallValue.Input, _ call: Call) async throws -> CallValue.Output {
-    try await placement.call(CallValue.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.call($1, $2)
-    }
+    try await placement.call(CallValue.self, input, call) { try await ($0 as? any PetsHandlers)?.call($1, $2) }
   }
 
   public func twins(_ input: Twins.Input, _ call: Call) async throws -> Twins.Output {
-    try await placement.call(Twins.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.twins($1, $2)
-    }
+    try await placement.call(Twins.self, input, call) { try await ($0 as? any PetsHandlers)?.twins($1, $2) }
   }
 }

@@ -36,18 +36,18 @@ public struct NullableOptional: JSONCodable, Equatable {
   }
 }
 
-/// One text or null, and there in any case.
-public struct EnumWithNullRequired: JSONCodable, Equatable {
-  public let value: EnumWithNullRequiredValue?
+/// There, and perhaps null.
+public struct NullableRequired: JSONCodable, Equatable {
+  public let value: Int?
 
-  public init(value: EnumWithNullRequiredValue?) {
+  public init(value: Int?) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumWithNullRequired? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableRequired? {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
-    var value: EnumWithNullRequiredValue??
+    var value: Int??
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -57,7 +57,7 @@ public struct EnumWithNullRequired: JSONCodable, Equatable {
     }
     json.require(value, "value", since: mark)
     guard let value else { return nil }
-    return EnumWithNullRequired(value: value)
+    return NullableRequired(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -65,47 +65,39 @@ public struct EnumWithNullRequired: JSONCodable, Equatable {
     json.nullable("value", self.value)
     json.endObject()
   }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, min: 3)
+    }
+  }
 }
 
-/// Items may be null.
-public struct NullableItems: JSONCodable, Equatable {
-  public let value: [String?]?
+/// Absent or a value, and never null.
+public struct NotNullable: JSONCodable, Equatable {
+  public let value: String?
 
-  public init(value: [String?]? = nil) {
+  public init(value: String? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableItems? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotNullable? {
     guard try json.beginObject() else { return nil }
-    var value: [String?]?
+    var value: String?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.items("value", value) { check, item in
-        if let value = item {
-          check.length("", value, max: 1)
-        }
-      }
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
-    return NullableItems(value: value)
+    return NotNullable(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("value", self.value)
     json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.each("value", value) { check, item in
-        if let value = item {
-          check.length("", value, max: 1)
-        }
-      }
-    }
   }
 }
 
@@ -139,6 +131,87 @@ public struct TypeList: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     if let value = self.value {
       check.value("value", value)
+    }
+  }
+}
+
+public enum TypeListValue: JSONCodable, Equatable {
+  case integer(Int)
+  case string(String)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListValue? {
+    switch try json.kind() {
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    case .string: return try String.decode(&json).map { .string($0) }
+    default: return try json.refuse("type", "number, string")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .string(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .integer(let value): check.range("", value, min: 5)
+    case .string(let value): check.length("", value, min: 2)
+    }
+  }
+}
+
+/// A text, an integer or null.
+public struct TypeListWithNull: JSONCodable, Equatable {
+  public let value: Nullable<TypeListWithNullValue>
+
+  public init(value: Nullable<TypeListWithNullValue> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListWithNull? {
+    guard try json.beginObject() else { return nil }
+    var value: TypeListWithNullValue??
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeListWithNull(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value.value {
+      check.value("value", value)
+    }
+  }
+}
+
+public enum TypeListWithNullValue: JSONCodable, Equatable {
+  case integer(Int)
+  case string(String)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListWithNullValue? {
+    switch try json.kind() {
+    case .number: return try Int.decode(&json).map { .integer($0) }
+    case .string: return try String.decode(&json).map { .string($0) }
+    default: return try json.refuse("type", "number, string")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .integer(let value): value.encode(&json)
+    case .string(let value): value.encode(&json)
     }
   }
 }
@@ -178,6 +251,71 @@ public struct NullByBranch: JSONCodable, Equatable {
   }
 }
 
+/// What may be null elsewhere.
+public struct Inner: JSONCodable, Equatable {
+  public let a: Int
+
+  public init(a: Int) {
+    self.a = a
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Inner? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: Int?
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: a = try json.field("a", a)
+      default: try json.skip()
+      }
+    }
+    json.require(a, "a", since: mark)
+    guard let a else { return nil }
+    return Inner(a: a)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.endObject()
+  }
+}
+
+/// Absent, null or a record.
+public struct NullByBranchOptional: JSONCodable, Equatable {
+  public let value: Nullable<Inner>
+
+  public init(value: Nullable<Inner> = .absent) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullByBranchOptional? {
+    guard try json.beginObject() else { return nil }
+    var value: Inner??
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullByBranchOptional(value: Nullable(read: value))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value.value {
+      check.value("value", value)
+    }
+  }
+}
+
 /// A record or null, by a list of types.
 public struct NullableRecord: JSONCodable, Equatable {
   public let value: Nullable<NullableRecordValue>
@@ -208,6 +346,70 @@ public struct NullableRecord: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     if let value = self.value.value {
       check.value("value", value)
+    }
+  }
+}
+
+public struct NullableRecordValue: JSONCodable, Equatable {
+  public let a: Int
+
+  public init(a: Int) {
+    self.a = a
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableRecordValue? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var a: Int?
+    var keys = json.keys("a")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: a = try json.field("a", a)
+      default: try json.skip()
+      }
+    }
+    json.require(a, "a", since: mark)
+    guard let a else { return nil }
+    return NullableRecordValue(a: a)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("a", self.a)
+    json.endObject()
+  }
+}
+
+/// Nothing but null.
+public struct TypeNull: JSONCodable, Equatable {
+  public let value: JSONValue?
+
+  public init(value: JSONValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeNull? {
+    guard try json.beginObject() else { return nil }
+    var value: JSONValue?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 0)
+      default: try json.skip()
+      }
+    }
+    return TypeNull(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 0)
     }
   }
 }
@@ -246,203 +448,6 @@ public struct ConstNull: JSONCodable, Equatable {
   }
 }
 
-public enum EnumWithNullRequiredValue: String, StringEnum {
-  case a = "a"
-}
-
-/// What is absent is null.
-public struct NullableDefault: JSONCodable, Equatable {
-  public let value: String?
-
-  public init(value: String? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableDefault? {
-    guard try json.beginObject() else { return nil }
-    var value: String??
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return NullableDefault(value: value ?? nil)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.nullable("value", self.value)
-    json.endObject()
-  }
-}
-
-public enum EnumWithNullValue: String, StringEnum {
-  case a = "a"
-  case b = "b"
-  public static var brokenTypeRule: String { "enum" }
-}
-
-/// A text, an integer or null.
-public struct TypeListWithNull: JSONCodable, Equatable {
-  public let value: Nullable<TypeListWithNullValue>
-
-  public init(value: Nullable<TypeListWithNullValue> = .absent) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListWithNull? {
-    guard try json.beginObject() else { return nil }
-    var value: TypeListWithNullValue??
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return TypeListWithNull(value: Nullable(read: value))
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.nullable("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value.value {
-      check.value("value", value)
-    }
-  }
-}
-
-/// Nothing but null.
-public struct TypeNull: JSONCodable, Equatable {
-  public let value: JSONValue?
-
-  public init(value: JSONValue? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeNull? {
-    guard try json.beginObject() else { return nil }
-    var value: JSONValue?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
-      default: try json.skip()
-      }
-    }
-    return TypeNull(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
-    }
-  }
-}
-
-/// There, and perhaps null.
-public struct NullableRequired: JSONCodable, Equatable {
-  public let value: Int?
-
-  public init(value: Int?) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableRequired? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var value: Int??
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    json.require(value, "value", since: mark)
-    guard let value else { return nil }
-    return NullableRequired(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.nullable("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, min: 3)
-    }
-  }
-}
-
-public enum TypeListWithNullValue: JSONCodable, Equatable {
-  case integer(Int)
-  case string(String)
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListWithNullValue? {
-    switch try json.kind() {
-    case .number: return try Int.decode(&json).map { .integer($0) }
-    case .string: return try String.decode(&json).map { .string($0) }
-    default: return try json.refuse("type", "number, string")
-    }
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    switch self {
-    case .integer(let value): value.encode(&json)
-    case .string(let value): value.encode(&json)
-    }
-  }
-}
-
-/// Absent, null or a record.
-public struct NullByBranchOptional: JSONCodable, Equatable {
-  public let value: Nullable<Inner>
-
-  public init(value: Nullable<Inner> = .absent) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullByBranchOptional? {
-    guard try json.beginObject() else { return nil }
-    var value: Inner??
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return NullByBranchOptional(value: Nullable(read: value))
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.nullable("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value.value {
-      check.value("value", value)
-    }
-  }
-}
-
 /// One of two texts, or null.
 public struct EnumWithNull: JSONCodable, Equatable {
   public let value: Nullable<EnumWithNullValue>
@@ -471,76 +476,25 @@ public struct EnumWithNull: JSONCodable, Equatable {
   }
 }
 
-public enum TypeListValue: JSONCodable, Equatable {
-  case integer(Int)
-  case string(String)
+public enum EnumWithNullValue: String, StringEnum {
+  case a
+  case b
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeListValue? {
-    switch try json.kind() {
-    case .number: return try Int.decode(&json).map { .integer($0) }
-    case .string: return try String.decode(&json).map { .string($0) }
-    default: return try json.refuse("type", "number, string")
-    }
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    switch self {
-    case .integer(let value): value.encode(&json)
-    case .string(let value): value.encode(&json)
-    }
-  }
-
-  public func validate(_ check: inout Violations) {
-    switch self {
-    case .integer(let value):
-      check.range("", value, min: 5)
-    case .string(let value):
-      check.length("", value, min: 2)
-    }
-  }
+  public static var brokenTypeRule: String { "enum" }
 }
 
-public struct NullableRecordValue: JSONCodable, Equatable {
-  public let a: Int
+/// One text or null, and there in any case.
+public struct EnumWithNullRequired: JSONCodable, Equatable {
+  public let value: EnumWithNullRequiredValue?
 
-  public init(a: Int) {
-    self.a = a
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableRecordValue? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var a: Int?
-    var keys = json.keys("a")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: a = try json.field("a", a)
-      default: try json.skip()
-      }
-    }
-    json.require(a, "a", since: mark)
-    guard let a else { return nil }
-    return NullableRecordValue(a: a)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("a", self.a)
-    json.endObject()
-  }
-}
-
-/// Absent or a value, and never null.
-public struct NotNullable: JSONCodable, Equatable {
-  public let value: String?
-
-  public init(value: String? = nil) {
+  public init(value: EnumWithNullRequiredValue?) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotNullable? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumWithNullRequired? {
     guard try json.beginObject() else { return nil }
-    var value: String?
+    let mark = json.violations.count
+    var value: EnumWithNullRequiredValue??
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -548,7 +502,46 @@ public struct NotNullable: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return NotNullable(value: value)
+    json.require(value, "value", since: mark)
+    guard let value else { return nil }
+    return EnumWithNullRequired(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum EnumWithNullRequiredValue: String, StringEnum {
+  case a
+}
+
+/// Items may be null.
+public struct NullableItems: JSONCodable, Equatable {
+  public let value: [String?]?
+
+  public init(value: [String?]? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableItems? {
+    guard try json.beginObject() else { return nil }
+    var value: [String?]?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0:
+        value = try json.items("value", value) { check, item in
+          if let value = item {
+            check.length("", value, max: 1)
+          }
+        }
+      default: try json.skip()
+      }
+    }
+    return NullableItems(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -556,35 +549,42 @@ public struct NotNullable: JSONCodable, Equatable {
     json.field("value", self.value)
     json.endObject()
   }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.each("value", value) { check, item in
+        if let value = item {
+          check.length("", value, max: 1)
+        }
+      }
+    }
+  }
 }
 
-/// What may be null elsewhere.
-public struct Inner: JSONCodable, Equatable {
-  public let a: Int
+/// What is absent is null.
+public struct NullableDefault: JSONCodable, Equatable {
+  public let value: String?
 
-  public init(a: Int) {
-    self.a = a
+  public init(value: String? = nil) {
+    self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Inner? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableDefault? {
     guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var a: Int?
-    var keys = json.keys("a")
+    var value: String??
+    var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
-    json.require(a, "a", since: mark)
-    guard let a else { return nil }
-    return Inner(a: a)
+    return NullableDefault(value: value ?? nil)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("a", self.a)
+    json.nullable("value", self.value)
     json.endObject()
   }
 }

@@ -2,17 +2,17 @@
 // swift-format-ignore-file
 import ServiceCore
 
-/// Any number.
-public struct TypeNumber: JSONCodable, Equatable {
-  public let value: Double?
+/// At least.
+public struct Minimum: JSONCodable, Equatable {
+  public let value: Int?
 
-  public init(value: Double? = nil) {
+  public init(value: Int? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeNumber? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Minimum? {
     guard try json.beginObject() else { return nil }
-    var value: Double?
+    var value: Int?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -20,35 +20,7 @@ public struct TypeNumber: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return TypeNumber(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// Always true.
-public struct ConstBoolean: JSONCodable, Equatable {
-  public let value: Bool?
-
-  public init(value: Bool? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstBoolean? {
-    guard try json.beginObject() else { return nil }
-    var value: Bool?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 3)
-      default: try json.skip()
-      }
-    }
-    return ConstBoolean(value: value)
+    return Minimum(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -59,7 +31,7 @@ public struct ConstBoolean: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 3)
+      check.range("value", value, min: 3)
     }
   }
 }
@@ -98,51 +70,17 @@ public struct Maximum: JSONCodable, Equatable {
   }
 }
 
-/// A bound between two integers.
-public struct FractionBound: JSONCodable, Equatable {
+/// Above.
+public struct ExclusiveMinimum: JSONCodable, Equatable {
   public let value: Int?
 
   public init(value: Int? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FractionBound? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExclusiveMinimum? {
     guard try json.beginObject() else { return nil }
     var value: Int?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
-      default: try json.skip()
-      }
-    }
-    return FractionBound(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
-    }
-  }
-}
-
-/// Exact steps of binary numbers.
-public struct MultipleOfCent: JSONCodable, Equatable {
-  public let value: Double?
-
-  public init(value: Double? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfCent? {
-    guard try json.beginObject() else { return nil }
-    var value: Double?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -150,7 +88,7 @@ public struct MultipleOfCent: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return MultipleOfCent(value: value)
+    return ExclusiveMinimum(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -161,7 +99,7 @@ public struct MultipleOfCent: JSONCodable, Equatable {
 
   public func validate(_ check: inout Violations) {
     if let value = self.value {
-      check.multiple("value", value, of: ExactDecimal(scaled: 1, exponent: -2))
+      check.range("value", value, above: 3)
     }
   }
 }
@@ -200,6 +138,142 @@ public struct ExclusiveMaximum: JSONCodable, Equatable {
   }
 }
 
+/// A bound between two integers.
+public struct FractionBound: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> FractionBound? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 0)
+      default: try json.skip()
+      }
+    }
+    return FractionBound(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 0)
+    }
+  }
+}
+
+/// Steps of seven.
+public struct MultipleOfInteger: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfInteger? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfInteger(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.multiple("value", value, of: 7)
+    }
+  }
+}
+
+/// Exact steps of binary numbers.
+public struct MultipleOfCent: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfCent? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfCent(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.multiple("value", value, of: ExactDecimal(scaled: 1, exponent: -2))
+    }
+  }
+}
+
+/// Halves that are whole.
+public struct MultipleOfHalf: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfHalf? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 1)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfHalf(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 1)
+    }
+  }
+}
+
 /// Money.
 public struct MultipleOfDecimal: JSONCodable, Equatable {
   public let value: ExactDecimal?
@@ -230,6 +304,295 @@ public struct MultipleOfDecimal: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     if let value = self.value {
       check.multiple("value", value, of: ExactDecimal(scaled: 5, exponent: -2))
+    }
+  }
+}
+
+/// Money in whole cents.
+public struct MultipleOfDecimalCent: JSONCodable, Equatable {
+  public let value: ExactDecimal?
+
+  public init(value: ExactDecimal? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfDecimalCent? {
+    guard try json.beginObject() else { return nil }
+    var value: ExactDecimal?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MultipleOfDecimalCent(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value, scale: 2)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.multiple("value", value, of: ExactDecimal(scaled: 1, exponent: -2))
+    }
+  }
+}
+
+/// Two places.
+public struct DecimalPlaces: JSONCodable, Equatable {
+  public let value: ExactDecimal?
+
+  public init(value: ExactDecimal? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DecimalPlaces? {
+    guard try json.beginObject() else { return nil }
+    var value: ExactDecimal?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return DecimalPlaces(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value, scale: 2)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.scale("value", value, max: 2)
+    }
+  }
+}
+
+/// Whole.
+public struct TypeInteger: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeInteger? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeInteger(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// Any number.
+public struct TypeNumber: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeNumber? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeNumber(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// True or false.
+public struct TypeBoolean: JSONCodable, Equatable {
+  public let value: Bool?
+
+  public init(value: Bool? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeBoolean? {
+    guard try json.beginObject() else { return nil }
+    var value: Bool?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return TypeBoolean(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// One of three.
+public struct EnumOfIntegers: JSONCodable, Equatable {
+  public let value: EnumOfIntegersValue?
+
+  public init(value: EnumOfIntegersValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfIntegers? {
+    guard try json.beginObject() else { return nil }
+    var value: EnumOfIntegersValue?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return EnumOfIntegers(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum EnumOfIntegersValue: Int, IntegerEnum {
+  case value1 = 1
+  case value2 = 2
+  case valueMinus3 = -3
+}
+
+/// Just this.
+public struct ConstInteger: JSONCodable, Equatable {
+  public let value: ConstIntegerValue?
+
+  public init(value: ConstIntegerValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstInteger? {
+    guard try json.beginObject() else { return nil }
+    var value: ConstIntegerValue?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ConstInteger(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum ConstIntegerValue: Int, IntegerEnum {
+  case value42 = 42
+
+  public static var brokenRule: String { "const" }
+  public static var brokenTypeRule: String { "const" }
+}
+
+/// One of two.
+public struct EnumOfNumbers: JSONCodable, Equatable {
+  public let value: Double?
+
+  public init(value: Double? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfNumbers? {
+    guard try json.beginObject() else { return nil }
+    var value: Double?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 2)
+      default: try json.skip()
+      }
+    }
+    return EnumOfNumbers(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 2)
+    }
+  }
+}
+
+/// Always true.
+public struct ConstBoolean: JSONCodable, Equatable {
+  public let value: Bool?
+
+  public init(value: Bool? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstBoolean? {
+    guard try json.beginObject() else { return nil }
+    var value: Bool?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 3)
+      default: try json.skip()
+      }
+    }
+    return ConstBoolean(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 3)
     }
   }
 }
@@ -308,368 +671,6 @@ public struct FineBound: JSONCodable, Equatable {
   }
 }
 
-/// Two places.
-public struct DecimalPlaces: JSONCodable, Equatable {
-  public let value: ExactDecimal?
-
-  public init(value: ExactDecimal? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> DecimalPlaces? {
-    guard try json.beginObject() else { return nil }
-    var value: ExactDecimal?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return DecimalPlaces(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value, scale: 2)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.scale("value", value, max: 2)
-    }
-  }
-}
-
-/// Above.
-public struct ExclusiveMinimum: JSONCodable, Equatable {
-  public let value: Int?
-
-  public init(value: Int? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExclusiveMinimum? {
-    guard try json.beginObject() else { return nil }
-    var value: Int?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return ExclusiveMinimum(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, above: 3)
-    }
-  }
-}
-
-/// Halves that are whole.
-public struct MultipleOfHalf: JSONCodable, Equatable {
-  public let value: Int?
-
-  public init(value: Int? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfHalf? {
-    guard try json.beginObject() else { return nil }
-    var value: Int?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 1)
-      default: try json.skip()
-      }
-    }
-    return MultipleOfHalf(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 1)
-    }
-  }
-}
-
-/// Money in whole cents.
-public struct MultipleOfDecimalCent: JSONCodable, Equatable {
-  public let value: ExactDecimal?
-
-  public init(value: ExactDecimal? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfDecimalCent? {
-    guard try json.beginObject() else { return nil }
-    var value: ExactDecimal?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return MultipleOfDecimalCent(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value, scale: 2)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.multiple("value", value, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
-  }
-}
-
-/// Whole.
-public struct TypeInteger: JSONCodable, Equatable {
-  public let value: Int?
-
-  public init(value: Int? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeInteger? {
-    guard try json.beginObject() else { return nil }
-    var value: Int?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return TypeInteger(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// One of two.
-public struct EnumOfNumbers: JSONCodable, Equatable {
-  public let value: Double?
-
-  public init(value: Double? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfNumbers? {
-    guard try json.beginObject() else { return nil }
-    var value: Double?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 2)
-      default: try json.skip()
-      }
-    }
-    return EnumOfNumbers(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 2)
-    }
-  }
-}
-
-/// Steps of seven.
-public struct MultipleOfInteger: JSONCodable, Equatable {
-  public let value: Int?
-
-  public init(value: Int? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MultipleOfInteger? {
-    guard try json.beginObject() else { return nil }
-    var value: Int?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return MultipleOfInteger(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.multiple("value", value, of: 7)
-    }
-  }
-}
-
-/// One of three.
-public struct EnumOfIntegers: JSONCodable, Equatable {
-  public let value: EnumOfIntegersValue?
-
-  public init(value: EnumOfIntegersValue? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfIntegers? {
-    guard try json.beginObject() else { return nil }
-    var value: EnumOfIntegersValue?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return EnumOfIntegers(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// Just this.
-public struct ConstInteger: JSONCodable, Equatable {
-  public let value: ConstIntegerValue?
-
-  public init(value: ConstIntegerValue? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstInteger? {
-    guard try json.beginObject() else { return nil }
-    var value: ConstIntegerValue?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return ConstInteger(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// At least.
-public struct Minimum: JSONCodable, Equatable {
-  public let value: Int?
-
-  public init(value: Int? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Minimum? {
-    guard try json.beginObject() else { return nil }
-    var value: Int?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return Minimum(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, min: 3)
-    }
-  }
-}
-
-/// True or false.
-public struct TypeBoolean: JSONCodable, Equatable {
-  public let value: Bool?
-
-  public init(value: Bool? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> TypeBoolean? {
-    guard try json.beginObject() else { return nil }
-    var value: Bool?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return TypeBoolean(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-public enum EnumOfIntegersValue: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case valueMinus3 = -3
-}
-
-public enum ConstIntegerValue: Int, IntegerEnum {
-  case value42 = 42
-  public static var brokenRule: String { "const" }
-  public static var brokenTypeRule: String { "const" }
-}
-
 /// Integers that 64 bits hold only without a sign.
 public struct BeyondInt: JSONCodable, Equatable {
   public let value: UInt?
@@ -706,5 +707,9 @@ public struct BeyondInt: JSONCodable, Equatable {
 
 /// The schemas that values are validated against where types cannot express them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":4,\"minimum\":1.5},{\"type\":4,\"multipleOf\":1.5},{\"type\":12,\"enum\":[0.5,1.5]},{\"type\":2,\"const\":true},{\"type\":4,\"minimum\":9223372036854775808}]")
+  static let program = SchemaProgram(
+    checked: """
+      [{"type":4,"minimum":1.5},{"type":4,"multipleOf":1.5},{"type":12,"enum":[0.5,1.5]},{"type":2,"const":true},\
+      {"type":4,"minimum":9223372036854775808}]
+      """)
 }

@@ -2,17 +2,17 @@
 // swift-format-ignore-file
 import ServiceCore
 
-/// Bounds that are themselves allowed.
-public struct InclusiveFlags: JSONCodable, Equatable {
-  public let value: Double?
+/// Absent, null and a value.
+public struct NullableText: JSONCodable, Equatable {
+  public let value: Nullable<String>
 
-  public init(value: Double? = nil) {
+  public init(value: Nullable<String> = .absent) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> InclusiveFlags? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableText? {
     guard try json.beginObject() else { return nil }
-    var value: Double?
+    var value: String??
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -20,18 +20,18 @@ public struct InclusiveFlags: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return InclusiveFlags(value: value)
+    return NullableText(value: Nullable(read: value))
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("value", self.value)
+    json.nullable("value", self.value)
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, min: 1, max: 5)
+    if let value = self.value.value {
+      check.length("value", value, min: 1)
     }
   }
 }
@@ -64,35 +64,41 @@ public struct NullableEnum: JSONCodable, Equatable {
   }
 }
 
-/// With an example, which asserts nothing.
-public struct Example: JSONCodable, Equatable {
-  public let name: String
+public enum NullableEnumValue: String, StringEnum {
+  case a
+}
 
-  public init(name: String) {
-    self.name = name
+/// Null is not one of the values.
+public struct NullableEnumWithout: JSONCodable, Equatable {
+  public let value: NullableEnumWithoutValue?
+
+  public init(value: NullableEnumWithoutValue? = nil) {
+    self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Example? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableEnumWithout? {
     guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var name: String?
-    var keys = json.keys("name")
+    var value: NullableEnumWithoutValue?
+    var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: value = try json.field("value", value)
       default: try json.skip()
       }
     }
-    json.require(name, "name", since: mark)
-    guard let name else { return nil }
-    return Example(name: name)
+    return NullableEnumWithout(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("name", self.name)
+    json.field("value", self.value)
     json.endObject()
   }
+}
+
+public enum NullableEnumWithoutValue: String, StringEnum {
+  case a
+  case b
 }
 
 /// Bounds that are booleans.
@@ -129,17 +135,17 @@ public struct ExclusiveFlags: JSONCodable, Equatable {
   }
 }
 
-/// Absent, null and a value.
-public struct NullableText: JSONCodable, Equatable {
-  public let value: Nullable<String>
+/// Bounds that are themselves allowed.
+public struct InclusiveFlags: JSONCodable, Equatable {
+  public let value: Double?
 
-  public init(value: Nullable<String> = .absent) {
+  public init(value: Double? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableText? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> InclusiveFlags? {
     guard try json.beginObject() else { return nil }
-    var value: String??
+    var value: Double?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -147,46 +153,7 @@ public struct NullableText: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return NullableText(value: Nullable(read: value))
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.nullable("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value.value {
-      check.length("value", value, min: 1)
-    }
-  }
-}
-
-public enum NullableEnumWithoutValue: String, StringEnum {
-  case a = "a"
-  case b = "b"
-}
-
-/// Base64.
-public struct Bytes: JSONCodable, Equatable {
-  public let value: Base64?
-
-  public init(value: Base64? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Bytes? {
-    guard try json.beginObject() else { return nil }
-    var value: Base64?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return Bytes(value: value)
+    return InclusiveFlags(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -194,10 +161,12 @@ public struct Bytes: JSONCodable, Equatable {
     json.field("value", self.value)
     json.endObject()
   }
-}
 
-public enum NullableEnumValue: String, StringEnum {
-  case a = "a"
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, min: 1, max: 5)
+    }
+  }
 }
 
 /// Beside a reference nothing counts.
@@ -234,34 +203,6 @@ public struct IgnoredSiblings: JSONCodable, Equatable {
   }
 }
 
-/// Null is not one of the values.
-public struct NullableEnumWithout: JSONCodable, Equatable {
-  public let value: NullableEnumWithoutValue?
-
-  public init(value: NullableEnumWithoutValue? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableEnumWithout? {
-    guard try json.beginObject() else { return nil }
-    var value: NullableEnumWithoutValue?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return NullableEnumWithout(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
 /// The way around that.
 public struct AllOfOne: JSONCodable, Equatable {
   /// With words.
@@ -294,5 +235,92 @@ public struct AllOfOne: JSONCodable, Equatable {
     if let value = self.value {
       check.length("value", value, max: 3)
     }
+  }
+}
+
+/// With an example, which asserts nothing.
+public struct Example: JSONCodable, Equatable {
+  public let name: String
+
+  public init(name: String) {
+    self.name = name
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Example? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    var keys = json.keys("name")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: name = try json.field("name", name)
+      default: try json.skip()
+      }
+    }
+    json.require(name, "name", since: mark)
+    guard let name else { return nil }
+    return Example(name: name)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.endObject()
+  }
+}
+
+/// Null says that there is no default.
+public struct NullDefault: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullDefault? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return NullDefault(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// Base64.
+public struct Bytes: JSONCodable, Equatable {
+  public let value: Base64?
+
+  public init(value: Base64? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Bytes? {
+    guard try json.beginObject() else { return nil }
+    var value: Base64?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return Bytes(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
   }
 }

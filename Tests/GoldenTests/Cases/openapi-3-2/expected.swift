@@ -33,8 +33,8 @@ public struct QueryCatsBody: JSONCodable, Equatable {
 }
 
 public enum ReadDogFormat: String, StringEnum {
-  case txt = "txt"
-  case json = "json"
+  case txt
+  case json
 }
 
 public struct WalkRest: JSONCodable, Equatable {
@@ -102,18 +102,17 @@ public struct ByNamePair: JSONCodable, Equatable {
   }
 }
 
-/// The servers in the contract.
+/// The servers that the contract names.
 public enum PetsServers {
   public enum LiveRegion: String, Sendable {
-    case eu = "eu"
-    case us = "us"
+    case eu
+    case us
   }
-  public static func live(
-    region: LiveRegion = .eu,
-    version: String = "v1"
-  ) throws -> ServiceCore.ServerAddress {
+
+  public static func live(region: LiveRegion = .eu, version: String = "v1") throws -> ServiceCore.ServerAddress {
     try ServiceCore.ServerAddress("https://\(region.rawValue).example/\(version)")
   }
+
   public static func local() throws -> ServiceCore.ServerAddress {
     try ServiceCore.ServerAddress("http://localhost:8080/v1")
   }
@@ -121,16 +120,14 @@ public enum PetsServers {
 
 public enum ListCats: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(ListCats.self, self) }
     }
@@ -159,7 +156,7 @@ public enum QueryCats: ContractOperation {
     case ok(QueryCatsBody)
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> QueryCatsBody {
       guard case .ok(let body) = self else { throw ClientError.unexpected(QueryCats.self, self) }
       return body
@@ -177,16 +174,14 @@ public enum QueryCats: ContractOperation {
 
 public enum CopyCats: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(CopyCats.self, self) }
     }
@@ -215,7 +210,7 @@ public enum ReadDog: ContractOperation {
     case ok(String)
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ReadDog.self, self) }
       return body
@@ -247,7 +242,7 @@ public enum Walk: ContractOperation {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(Walk.self, self) }
     }
@@ -260,11 +255,9 @@ public enum Walk: ContractOperation {
     path: [.literal("v2"), .literal("walks"), .mixed([.parameter("from"), .literal("..."), .parameter("to")])],
     responses: .init([204], hasDefault: true))
 
-  /// The servers in the contract.
+  /// The servers that the contract names.
   public enum Servers {
-    public static func main() throws -> ServiceCore.ServerAddress {
-      try ServiceCore.ServerAddress("/v2")
-    }
+    public static func main() throws -> ServiceCore.ServerAddress { try ServiceCore.ServerAddress("/v2") }
   }
 }
 
@@ -281,7 +274,7 @@ public enum ByName: ContractOperation {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(ByName.self, self) }
     }
@@ -308,7 +301,7 @@ public enum Root: ContractOperation {
     case noContent
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(Root.self, self) }
     }
@@ -328,32 +321,22 @@ extension ListCats {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/v1/cats/")
-    return request
+    HTTPRequest(method: "GET", path: "/v1/cats/")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 204: return .noContent
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -382,9 +365,7 @@ extension QueryCats {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -397,22 +378,20 @@ extension QueryCats {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200: return try .ok(reader.body(QueryCatsBody.self, "application/json"))
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .ok(let body):
+    if case .ok(let body) = output {
       body.validate(&check)
-    default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -438,32 +417,22 @@ extension CopyCats {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "COPY", path: "/v1/cats")
-    return request
+    HTTPRequest(method: "COPY", path: "/v1/cats")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 204: return .noContent
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -492,28 +461,21 @@ extension ReadDog {
     return Input(name: name, format: format)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/v1/dogs/\(PercentCoding.encode(input.name.parameter)).\(PercentCoding.encode(input.format.parameter))")
-    return request
+    HTTPRequest(
+      method: "GET",
+      path: "/v1/dogs/\(PercentCoding.encode(input.name.parameter)).\(PercentCoding.encode(input.format.parameter))")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -570,7 +532,9 @@ extension Walk {
   }
 
   public static func encode(_ input: Input) throws -> HTTPRequest {
-    var request = HTTPRequest(method: "GET", path: "/v2/walks/\(PercentCoding.encode(input.from.parameter))...\(PercentCoding.encode(input.to.parameter))")
+    var request = HTTPRequest(
+      method: "GET",
+      path: "/v2/walks/\(PercentCoding.encode(input.from.parameter))...\(PercentCoding.encode(input.to.parameter))")
     try request.add(styledRest, input.rest)
     return request
   }
@@ -579,20 +543,14 @@ extension Walk {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 204: return .noContent
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -613,7 +571,13 @@ extension Walk: DeclaresProblem {
 }
 
 extension ByName {
-  private static let styledPair = StyledParameter("pair", in: .query, style: .form, explode: true, isWhole: true, .object(["a": [.integer], "b": [.string]], others: nil))
+  private static let styledPair = StyledParameter(
+    "pair",
+    in: .query,
+    style: .form,
+    explode: true,
+    isWhole: true,
+    .object(["a": [.integer], "b": [.string]], others: nil))
 
   public static func decode(_ request: inout RequestReader) throws(RequestFault) -> Input? {
     let pair = request.read(styledPair, ByNamePair.self)
@@ -624,11 +588,9 @@ extension ByName {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      let mark = check.count
-      check.value("pair", input.pair)
-      check.locate(since: mark, in: .query, "pair")
-    }
+    let mark = check.count
+    check.value("pair", input.pair)
+    check.locate(since: mark, in: .query, "pair")
   }
 
   public static func encode(_ input: Input) throws -> HTTPRequest {
@@ -641,20 +603,14 @@ extension ByName {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 204: return .noContent
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -681,9 +637,6 @@ extension Root {
     return Input(page: page)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "GET", path: "/v1/")
     request.addQuery("page", input.page)
@@ -694,20 +647,14 @@ extension Root {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 204: return .noContent
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -728,8 +675,7 @@ extension Root: DeclaresProblem {
 }
 
 /// What 3.2 adds.
-public protocol PetsHandlers: PetsCatsHandlers, PetsDogsHandlers, PetsOtherHandlers {
-}
+public protocol PetsHandlers: PetsCatsHandlers, PetsDogsHandlers, PetsOtherHandlers {}
 
 public protocol PetsCatsHandlers: Sendable {
   func listCats(_ input: ListCats.Input, _ call: Call) async throws -> ListCats.Output
@@ -748,18 +694,20 @@ public protocol PetsOtherHandlers: Sendable {
   func walk(_ input: Walk.Input, _ call: Call) async throws -> Walk.Output
 }
 
-/// One implementation of the contract, composed of one for each of its tags.
-public struct PetsComposition<Part1: PetsCatsHandlers, Part2: PetsDogsHandlers, Part3: PetsOtherHandlers>: PetsHandlers {
-  private let cats: Part1
-  private let dogs: Part2
-  private let other: Part3
+/// An implementation of the contract that is composed of one for each tag.
+public struct PetsComposition: PetsHandlers {
+  let cats: any PetsCatsHandlers
+  let dogs: any PetsDogsHandlers
+  let other: any PetsOtherHandlers
 
-  public init(cats: Part1, dogs: Part2, other: Part3) {
+  public init(cats: any PetsCatsHandlers, dogs: any PetsDogsHandlers, other: any PetsOtherHandlers) {
     self.cats = cats
     self.dogs = dogs
     self.other = other
   }
+}
 
+extension PetsComposition: PetsCatsHandlers {
   public func listCats(_ input: ListCats.Input, _ call: Call) async throws -> ListCats.Output {
     try await self.cats.listCats(input, call)
   }
@@ -771,13 +719,11 @@ public struct PetsComposition<Part1: PetsCatsHandlers, Part2: PetsDogsHandlers, 
   public func copyCats(_ input: CopyCats.Input, _ call: Call) async throws -> CopyCats.Output {
     try await self.cats.copyCats(input, call)
   }
+}
 
+extension PetsComposition: PetsDogsHandlers {
   public func readDog(_ input: ReadDog.Input, _ call: Call) async throws -> ReadDog.Output {
     try await self.dogs.readDog(input, call)
-  }
-
-  public func walk(_ input: Walk.Input, _ call: Call) async throws -> Walk.Output {
-    try await self.other.walk(input, call)
   }
 
   public func byName(_ input: ByName.Input, _ call: Call) async throws -> ByName.Output {
@@ -789,7 +735,13 @@ public struct PetsComposition<Part1: PetsCatsHandlers, Part2: PetsDogsHandlers, 
   }
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+extension PetsComposition: PetsOtherHandlers {
+  public func walk(_ input: Walk.Input, _ call: Call) async throws -> Walk.Output {
+    try await self.other.walk(input, call)
+  }
+}
+
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -804,7 +756,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -812,34 +764,13 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(ListCats.self, request, call) {
-        try await handlers.listCats($0, $1)
-      }
-    case 1:
-      return await Serving.respond(QueryCats.self, request, call) {
-        try await handlers.queryCats($0, $1)
-      }
-    case 2:
-      return await Serving.respond(CopyCats.self, request, call) {
-        try await handlers.copyCats($0, $1)
-      }
-    case 3:
-      return await Serving.respond(ReadDog.self, request, call) {
-        try await handlers.readDog($0, $1)
-      }
-    case 4:
-      return await Serving.respond(Walk.self, request, call) {
-        try await handlers.walk($0, $1)
-      }
-    case 5:
-      return await Serving.respond(ByName.self, request, call) {
-        try await handlers.byName($0, $1)
-      }
-    case 6:
-      return await Serving.respond(Root.self, request, call) {
-        try await handlers.root($0, $1)
-      }
+    case 0: return await Serving.respond(ListCats.self, request, call) { try await handlers.listCats($0, $1) }
+    case 1: return await Serving.respond(QueryCats.self, request, call) { try await handlers.queryCats($0, $1) }
+    case 2: return await Serving.respond(CopyCats.self, request, call) { try await handlers.copyCats($0, $1) }
+    case 3: return await Serving.respond(ReadDog.self, request, call) { try await handlers.readDog($0, $1) }
+    case 4: return await Serving.respond(Walk.self, request, call) { try await handlers.walk($0, $1) }
+    case 5: return await Serving.respond(ByName.self, request, call) { try await handlers.byName($0, $1) }
+    case 6: return await Serving.respond(Root.self, request, call) { try await handlers.root($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -847,10 +778,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   public static let basePath = "/v1"
@@ -860,45 +792,31 @@ public struct PetsClient: APIClient {
   public init(_ placement: Placement) { self.placement = placement }
 
   public func listCats(_ input: ListCats.Input, _ call: Call) async throws -> ListCats.Output {
-    try await placement.call(ListCats.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.listCats($1, $2)
-    }
+    try await placement.call(ListCats.self, input, call) { try await ($0 as? any PetsHandlers)?.listCats($1, $2) }
   }
 
   /// A question that is too long for an address
   public func queryCats(_ input: QueryCats.Input, _ call: Call) async throws -> QueryCats.Output {
-    try await placement.call(QueryCats.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.queryCats($1, $2)
-    }
+    try await placement.call(QueryCats.self, input, call) { try await ($0 as? any PetsHandlers)?.queryCats($1, $2) }
   }
 
   public func copyCats(_ input: CopyCats.Input, _ call: Call) async throws -> CopyCats.Output {
-    try await placement.call(CopyCats.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.copyCats($1, $2)
-    }
+    try await placement.call(CopyCats.self, input, call) { try await ($0 as? any PetsHandlers)?.copyCats($1, $2) }
   }
 
   public func readDog(_ input: ReadDog.Input, _ call: Call) async throws -> ReadDog.Output {
-    try await placement.call(ReadDog.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.readDog($1, $2)
-    }
+    try await placement.call(ReadDog.self, input, call) { try await ($0 as? any PetsHandlers)?.readDog($1, $2) }
   }
 
   public func walk(_ input: Walk.Input, _ call: Call) async throws -> Walk.Output {
-    try await placement.call(Walk.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.walk($1, $2)
-    }
+    try await placement.call(Walk.self, input, call) { try await ($0 as? any PetsHandlers)?.walk($1, $2) }
   }
 
   public func byName(_ input: ByName.Input, _ call: Call) async throws -> ByName.Output {
-    try await placement.call(ByName.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.byName($1, $2)
-    }
+    try await placement.call(ByName.self, input, call) { try await ($0 as? any PetsHandlers)?.byName($1, $2) }
   }
 
   public func root(_ input: Root.Input, _ call: Call) async throws -> Root.Output {
-    try await placement.call(Root.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.root($1, $2)
-    }
+    try await placement.call(Root.self, input, call) { try await ($0 as? any PetsHandlers)?.root($1, $2) }
   }
 }

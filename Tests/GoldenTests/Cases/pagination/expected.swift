@@ -2,56 +2,38 @@
 // swift-format-ignore-file
 import ServiceCore
 
-public struct SearchItemsOkBodyFoundItem: JSONCodable, Equatable {
-  public let text: String?
+public struct Item: JSONCodable, Equatable {
+  public let id: Int
+  public let colour: String
 
-  public init(text: String? = nil) {
-    self.text = text
+  public init(id: Int, colour: String) {
+    self.id = id
+    self.colour = colour
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> SearchItemsOkBodyFoundItem? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Item? {
     guard try json.beginObject() else { return nil }
-    var text: String?
-    var keys = json.keys("text")
+    let mark = json.violations.count
+    var id: Int?
+    var colour: String?
+    var keys = json.keys("id,colour")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: text = try json.field("text", text)
+      case 0: id = try json.field("id", id)
+      case 1: colour = try json.field("colour", colour)
       default: try json.skip()
       }
     }
-    return SearchItemsOkBodyFoundItem(text: text)
+    json.require(id, "id", since: mark)
+    json.require(colour, "colour", since: mark)
+    guard let id, let colour else { return nil }
+    return Item(id: id, colour: colour)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("text", self.text)
-    json.endObject()
-  }
-}
-
-public struct SearchItemsBody: JSONCodable, Equatable {
-  public let text: String?
-
-  public init(text: String? = nil) {
-    self.text = text
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> SearchItemsBody? {
-    guard try json.beginObject() else { return nil }
-    var text: String?
-    var keys = json.keys("text")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: text = try json.field("text", text)
-      default: try json.skip()
-      }
-    }
-    return SearchItemsBody(text: text)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("text", self.text)
+    json.field("id", self.id)
+    json.field("colour", self.colour)
     json.endObject()
   }
 }
@@ -108,6 +90,60 @@ public struct ItemPage: JSONCodable, Equatable {
   }
 }
 
+public struct ListItemsOtherBody: JSONCodable, Equatable {
+  public let detail: String?
+
+  public init(detail: String? = nil) {
+    self.detail = detail
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ListItemsOtherBody? {
+    guard try json.beginObject() else { return nil }
+    var detail: String?
+    var keys = json.keys("detail")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: detail = try json.field("detail", detail)
+      default: try json.skip()
+      }
+    }
+    return ListItemsOtherBody(detail: detail)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("detail", self.detail)
+    json.endObject()
+  }
+}
+
+public struct SearchItemsBody: JSONCodable, Equatable {
+  public let text: String?
+
+  public init(text: String? = nil) {
+    self.text = text
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> SearchItemsBody? {
+    guard try json.beginObject() else { return nil }
+    var text: String?
+    var keys = json.keys("text")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: text = try json.field("text", text)
+      default: try json.skip()
+      }
+    }
+    return SearchItemsBody(text: text)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("text", self.text)
+    json.endObject()
+  }
+}
+
 public struct SearchItemsOkBody: JSONCodable, Equatable {
   public let goOn: String?
   public let found: [SearchItemsOkBodyFoundItem]
@@ -157,11 +193,7 @@ public struct SearchItemsOkBody: JSONCodable, Equatable {
     Self.validate(&check, self.goOn, self.found)
   }
 
-  private static func validate(
-    _ check: inout Violations,
-    _ goOn: String??,
-    _ found: [SearchItemsOkBodyFoundItem]?
-  ) {
+  private static func validate(_ check: inout Violations, _ goOn: String??, _ found: [SearchItemsOkBodyFoundItem]?) {
     if let goOn {
       if let value = goOn {
         check.length("go_on", value, max: 1000)
@@ -209,65 +241,29 @@ public struct ListNamesOkBody: JSONCodable, Equatable {
   }
 }
 
-public struct Item: JSONCodable, Equatable {
-  public let id: Int
-  public let colour: String
+public struct SearchItemsOkBodyFoundItem: JSONCodable, Equatable {
+  public let text: String?
 
-  public init(id: Int, colour: String) {
-    self.id = id
-    self.colour = colour
+  public init(text: String? = nil) {
+    self.text = text
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Item? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> SearchItemsOkBodyFoundItem? {
     guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var id: Int?
-    var colour: String?
-    var keys = json.keys("id,colour")
+    var text: String?
+    var keys = json.keys("text")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: colour = try json.field("colour", colour)
+      case 0: text = try json.field("text", text)
       default: try json.skip()
       }
     }
-    json.require(id, "id", since: mark)
-    json.require(colour, "colour", since: mark)
-    guard let id, let colour else { return nil }
-    return Item(id: id, colour: colour)
+    return SearchItemsOkBodyFoundItem(text: text)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("id", self.id)
-    json.field("colour", self.colour)
-    json.endObject()
-  }
-}
-
-public struct ListItemsOtherBody: JSONCodable, Equatable {
-  public let detail: String?
-
-  public init(detail: String? = nil) {
-    self.detail = detail
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ListItemsOtherBody? {
-    guard try json.beginObject() else { return nil }
-    var detail: String?
-    var keys = json.keys("detail")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: detail = try json.field("detail", detail)
-      default: try json.skip()
-      }
-    }
-    return ListItemsOtherBody(detail: detail)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("detail", self.detail)
+    json.field("text", self.text)
     json.endObject()
   }
 }
@@ -296,7 +292,7 @@ public enum ListItems: ContractOperation {
     /// It did not work.
     case other(status: Int, ListItemsOtherBody)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ItemPage {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ListItems.self, self) }
       return body
@@ -314,13 +310,17 @@ public enum ListItems: ContractOperation {
 
 extension ListItems: ServiceCore.PagedOperation {
   public static func cursor(_ input: Input) -> String? { input.cursor }
+
   public static func limit(_ input: Input) -> Int { input.limit ?? 20 }
+
   public static func input(_ input: Input, after cursor: String) -> Input {
     Input(colour: input.colour, limit: input.limit, cursor: cursor)
   }
+
   public static func output(_ items: [Item], next: String?) -> Output {
     .ok(ItemPage(items: items, nextCursor: next))
   }
+
   public static func page(_ output: Output) throws -> (items: [Item], next: String?) {
     let page = try output.get()
     return (page.items, page.nextCursor)
@@ -349,7 +349,7 @@ public enum SearchItems: ContractOperation {
     /// It did not work.
     case other(status: Int, ListItemsOtherBody)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> SearchItemsOkBody {
       guard case .ok(let body, _) = self else { throw ClientError.unexpected(SearchItems.self, self) }
       return body
@@ -368,13 +368,17 @@ public enum SearchItems: ContractOperation {
 
 extension SearchItems: ServiceCore.PagedOperation {
   public static func cursor(_ input: Input) -> String? { input.after }
+
   public static func limit(_ input: Input) -> Int { input.pageSize }
+
   public static func input(_ input: Input, after cursor: String) -> Input {
     Input(shelf: input.shelf, body: input.body, pageSize: input.pageSize, after: cursor)
   }
+
   public static func output(_ items: [SearchItemsOkBodyFoundItem], next: String?) -> Output {
     .ok(SearchItemsOkBody(goOn: next, found: items), xTook: nil)
   }
+
   public static func page(_ output: Output) throws -> (items: [SearchItemsOkBodyFoundItem], next: String?) {
     let page = try output.get()
     return (page.found, page.goOn)
@@ -398,7 +402,7 @@ public enum ListNames: ContractOperation {
     /// It did not work.
     case other(status: Int, ListItemsOtherBody)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ListNamesOkBody {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ListNames.self, self) }
       return body
@@ -416,13 +420,17 @@ public enum ListNames: ContractOperation {
 
 extension ListNames: ServiceCore.PagedOperation {
   public static func cursor(_ input: Input) -> String? { input.cursor }
+
   public static func limit(_ input: Input) -> Int { input.limit }
+
   public static func input(_ input: Input, after cursor: String) -> Input {
     Input(limit: input.limit, cursor: cursor)
   }
+
   public static func output(_ items: [String], next: String?) -> Output {
     .ok(ListNamesOkBody(next: next.map { .value($0) } ?? .absent, items: items))
   }
+
   public static func page(_ output: Output) throws -> (items: [String], next: String?) {
     let page = try output.get()
     return (page.items, page.next.value)
@@ -464,23 +472,21 @@ extension ListItems {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200: return try .ok(reader.body(ItemPage.self, "application/json"))
-    default: return try .other(status: response.status, reader.body(ListItemsOtherBody.self, "application/problem+json"))
+    default:
+      return try .other(status: response.status, reader.body(ListItemsOtherBody.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .ok(let body):
-      body.validate(&check)
-    case .other(_, let body):
-      body.validate(&check)
+    case .ok(let body): body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -520,10 +526,7 @@ extension SearchItems {
   }
 
   private static func validate(
-    _ check: inout Violations,
-    _ body: SearchItemsBody?,
-    _ pageSize: Int?,
-    _ after: String?
+    _ check: inout Violations, _ body: SearchItemsBody?, _ pageSize: Int?, _ after: String?
   ) {
     if let body {
       body.validate(&check)
@@ -542,7 +545,8 @@ extension SearchItems {
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
-    var request = HTTPRequest(method: "POST", path: "/shelves/\(PercentCoding.encode(input.shelf.parameter))/items/search")
+    var request = HTTPRequest(
+      method: "POST", path: "/shelves/\(PercentCoding.encode(input.shelf.parameter))/items/search")
     request.addQuery("page-size", input.pageSize)
     request.addQuery("after", input.after)
     request.set(json: input.body, as: "application/json")
@@ -552,17 +556,17 @@ extension SearchItems {
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
-    case 200: return try .ok(reader.body(SearchItemsOkBody.self, "application/json"), xTook: reader.header("x-took", Int.self))
-    default: return try .other(status: response.status, reader.body(ListItemsOtherBody.self, "application/problem+json"))
+    case 200:
+      return try .ok(reader.body(SearchItemsOkBody.self, "application/json"), xTook: reader.header("x-took", Int.self))
+    default:
+      return try .other(status: response.status, reader.body(ListItemsOtherBody.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .ok(let body, _):
-      body.validate(&check)
-    case .other(_, let body):
-      body.validate(&check)
+    case .ok(let body, _): body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
@@ -634,23 +638,21 @@ extension ListNames {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200: return try .ok(reader.body(ListNamesOkBody.self, "application/json"))
-    default: return try .other(status: response.status, reader.body(ListItemsOtherBody.self, "application/problem+json"))
+    default:
+      return try .other(status: response.status, reader.body(ListItemsOtherBody.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .ok(let body):
-      body.validate(&check)
-    case .other(_, let body):
-      body.validate(&check)
+    case .ok(let body): body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -682,7 +684,7 @@ public protocol PetsHandlers: Sendable {
   func listNames(_ input: ListNames.Input, _ call: Call) async throws -> ListNames.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -693,7 +695,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -701,18 +703,9 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(ListItems.self, request, call) {
-        try await handlers.listItems($0, $1)
-      }
-    case 1:
-      return await Serving.respond(SearchItems.self, request, call) {
-        try await handlers.searchItems($0, $1)
-      }
-    case 2:
-      return await Serving.respond(ListNames.self, request, call) {
-        try await handlers.listNames($0, $1)
-      }
+    case 0: return await Serving.respond(ListItems.self, request, call) { try await handlers.listItems($0, $1) }
+    case 1: return await Serving.respond(SearchItems.self, request, call) { try await handlers.searchItems($0, $1) }
+    case 2: return await Serving.respond(ListNames.self, request, call) { try await handlers.listNames($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -720,10 +713,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -732,21 +726,15 @@ public struct PetsClient: APIClient {
 
   /// All items, oldest first
   public func listItems(_ input: ListItems.Input, _ call: Call) async throws -> ListItems.Output {
-    try await placement.call(ListItems.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.listItems($1, $2)
-    }
+    try await placement.call(ListItems.self, input, call) { try await ($0 as? any PetsHandlers)?.listItems($1, $2) }
   }
 
   /// By a text, with names of its own.
   public func searchItems(_ input: SearchItems.Input, _ call: Call) async throws -> SearchItems.Output {
-    try await placement.call(SearchItems.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.searchItems($1, $2)
-    }
+    try await placement.call(SearchItems.self, input, call) { try await ($0 as? any PetsHandlers)?.searchItems($1, $2) }
   }
 
   public func listNames(_ input: ListNames.Input, _ call: Call) async throws -> ListNames.Output {
-    try await placement.call(ListNames.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.listNames($1, $2)
-    }
+    try await placement.call(ListNames.self, input, call) { try await ($0 as? any PetsHandlers)?.listNames($1, $2) }
   }
 }

@@ -37,6 +37,157 @@ public struct Failure: JSONCodable, Equatable {
   }
 }
 
+/// What it is.
+public enum Kind: String, StringEnum {
+  case cat = "CAT"
+  case dog = "DOG"
+  case guineaPig = "guinea-pig"
+}
+
+/// A pet.
+///
+/// With a second paragraph.
+public struct Pet: JSONCodable, Equatable {
+  public let name: String
+  /// What it is.
+  public let kind: Kind
+  public let bornOn: String?
+  public let weight: Double?
+  public let isHouseTrained: Bool
+  /// A name that is a keyword.
+  public let `default`: String?
+  public let tags: [String]
+  public let parents: [Pet]?
+  public let owner: PetOwner?
+
+  public init(
+    name: String,
+    kind: Kind,
+    bornOn: String? = nil,
+    weight: Double? = nil,
+    isHouseTrained: Bool = false,
+    default: String? = nil,
+    tags: [String] = [],
+    parents: [Pet]? = nil,
+    owner: PetOwner? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.bornOn = bornOn
+    self.weight = weight
+    self.isHouseTrained = isHouseTrained
+    self.default = `default`
+    self.tags = tags
+    self.parents = parents
+    self.owner = owner
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Pet? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var name: String?
+    var kind: Kind?
+    var bornOn: String?
+    var weight: Double?
+    var isHouseTrained: Bool?
+    var `default`: String?
+    var tags: [String]?
+    var parents: [Pet]?
+    var owner: PetOwner?
+    var keys = json.keys("name,kind,born_on,weight,is_house_trained,default,tags,parents,owner")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: name = try json.field("name", name)
+      case 1: kind = try json.field("kind", kind)
+      case 2: bornOn = try json.field("born_on", bornOn)
+      case 3: weight = try json.field("weight", weight)
+      case 4: isHouseTrained = try json.field("is_house_trained", isHouseTrained)
+      case 5: `default` = try json.field("default", `default`)
+      case 6:
+        tags = try json.items("tags", tags, max: 3) { check, item in
+          check.length("", item, min: 2)
+        }
+      case 7: parents = try json.items("parents", parents, max: 2)
+      case 8: owner = try json.field("owner", owner)
+      default:
+        try json.unknownField(
+          json.unknownKey,
+          known: "name, kind, born_on, weight, is_house_trained, default, tags, parents, owner",
+          rule: "additionalProperties")
+      }
+    }
+    json.require(name, "name", since: mark)
+    json.require(kind, "kind", since: mark)
+    guard let name, let kind else {
+      Self.validate(&json.violations, name, bornOn, weight, tags, parents, owner)
+      return nil
+    }
+    return Pet(
+      name: name,
+      kind: kind,
+      bornOn: bornOn,
+      weight: weight,
+      isHouseTrained: isHouseTrained ?? false,
+      default: `default`,
+      tags: tags ?? [],
+      parents: parents,
+      owner: owner)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("name", self.name)
+    json.field("kind", self.kind)
+    json.field("born_on", self.bornOn)
+    json.field("weight", self.weight)
+    json.field("is_house_trained", self.isHouseTrained)
+    json.field("default", self.default)
+    json.field("tags", self.tags)
+    json.field("parents", self.parents)
+    json.field("owner", self.owner)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    Self.validate(&check, self.name, self.bornOn, self.weight, self.tags, self.parents, self.owner)
+  }
+
+  private static func validate(
+    _ check: inout Violations,
+    _ name: String?,
+    _ bornOn: String?,
+    _ weight: Double?,
+    _ tags: [String]?,
+    _ parents: [Pet]?,
+    _ owner: PetOwner?
+  ) {
+    if let name {
+      check.length("name", name, min: 1, max: 20)
+      check.pattern("name", name, Patterns.p0, max: 20)
+    }
+    if let bornOn {
+      check.format("born_on", bornOn, .date)
+    }
+    if let weight {
+      check.range("weight", weight, min: 0.5, below: 100)
+    }
+    if let tags {
+      check.count("tags", tags.count, max: 3)
+      check.unique("tags", tags)
+      check.each("tags", tags) { check, item in
+        check.length("", item, min: 2)
+      }
+    }
+    if let parents {
+      check.count("parents", parents.count, max: 2)
+      check.value("parents", parents)
+    }
+    if let owner {
+      check.value("owner", owner)
+    }
+  }
+}
+
 public struct PetOwner: JSONCodable, Equatable {
   public let email: String
   public let homeURL: String?
@@ -86,13 +237,6 @@ public struct PetOwner: JSONCodable, Equatable {
       check.format("home_url", homeURL, .uri)
     }
   }
-}
-
-/// What it is.
-public enum Kind: String, StringEnum {
-  case cat = "CAT"
-  case dog = "DOG"
-  case guineaPig = "guinea-pig"
 }
 
 public struct Receipt: JSONCodable, Equatable {
@@ -202,154 +346,13 @@ public struct PayForPetBody: JSONCodable, Equatable {
   }
 }
 
-/// A pet.
-///
-/// With a second paragraph.
-public struct Pet: JSONCodable, Equatable {
-  public let name: String
-  /// What it is.
-  public let kind: Kind
-  public let bornOn: String?
-  public let weight: Double?
-  public let isHouseTrained: Bool
-  /// A name that is a keyword.
-  public let `default`: String?
-  public let tags: [String]
-  public let parents: [Pet]?
-  public let owner: PetOwner?
-
-  public init(
-    name: String,
-    kind: Kind,
-    bornOn: String? = nil,
-    weight: Double? = nil,
-    isHouseTrained: Bool = false,
-    default: String? = nil,
-    tags: [String] = [],
-    parents: [Pet]? = nil,
-    owner: PetOwner? = nil
-  ) {
-    self.name = name
-    self.kind = kind
-    self.bornOn = bornOn
-    self.weight = weight
-    self.isHouseTrained = isHouseTrained
-    self.default = `default`
-    self.tags = tags
-    self.parents = parents
-    self.owner = owner
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Pet? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var name: String?
-    var kind: Kind?
-    var bornOn: String?
-    var weight: Double?
-    var isHouseTrained: Bool?
-    var `default`: String?
-    var tags: [String]?
-    var parents: [Pet]?
-    var owner: PetOwner?
-    var keys = json.keys("name,kind,born_on,weight,is_house_trained,default,tags,parents,owner")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: name = try json.field("name", name)
-      case 1: kind = try json.field("kind", kind)
-      case 2: bornOn = try json.field("born_on", bornOn)
-      case 3: weight = try json.field("weight", weight)
-      case 4: isHouseTrained = try json.field("is_house_trained", isHouseTrained)
-      case 5: `default` = try json.field("default", `default`)
-      case 6: tags = try json.items("tags", tags, max: 3) { check, item in
-        check.length("", item, min: 2)
-      }
-      case 7: parents = try json.items("parents", parents, max: 2)
-      case 8: owner = try json.field("owner", owner)
-      default: try json.unknownField(json.unknownKey, known: "name, kind, born_on, weight, is_house_trained, default, tags, parents, owner", rule: "additionalProperties")
-      }
-    }
-    json.require(name, "name", since: mark)
-    json.require(kind, "kind", since: mark)
-    guard let name, let kind else {
-      Self.validate(&json.violations, name, bornOn, weight, tags, parents, owner)
-      return nil
-    }
-    return Pet(
-      name: name,
-      kind: kind,
-      bornOn: bornOn,
-      weight: weight,
-      isHouseTrained: isHouseTrained ?? false,
-      default: `default`,
-      tags: tags ?? [],
-      parents: parents,
-      owner: owner)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("name", self.name)
-    json.field("kind", self.kind)
-    json.field("born_on", self.bornOn)
-    json.field("weight", self.weight)
-    json.field("is_house_trained", self.isHouseTrained)
-    json.field("default", self.default)
-    json.field("tags", self.tags)
-    json.field("parents", self.parents)
-    json.field("owner", self.owner)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    Self.validate(&check, self.name, self.bornOn, self.weight, self.tags, self.parents, self.owner)
-  }
-
-  private static func validate(
-    _ check: inout Violations,
-    _ name: String?,
-    _ bornOn: String?,
-    _ weight: Double?,
-    _ tags: [String]?,
-    _ parents: [Pet]?,
-    _ owner: PetOwner?
-  ) {
-    if let name {
-      check.length("name", name, min: 1, max: 20)
-      check.pattern("name", name, Patterns.p0, max: 20)
-    }
-    if let bornOn {
-      check.format("born_on", bornOn, .date)
-    }
-    if let weight {
-      check.range("weight", weight, min: 0.5, below: 100)
-    }
-    if let tags {
-      check.count("tags", tags.count, max: 3)
-      check.unique("tags", tags)
-      check.each("tags", tags) { check, item in
-        check.length("", item, min: 2)
-      }
-    }
-    if let parents {
-      check.count("parents", parents.count, max: 2)
-      check.value("parents", parents)
-    }
-    if let owner {
-      check.value("owner", owner)
-    }
-  }
-}
-
 enum Patterns {
   static let p0 = Pattern(checked: "^([A-Z]\\w*)?$")
 }
 
-/// The servers in the contract.
+/// The servers that the contract names.
 public enum PetsServers {
-  public static func main() throws -> ServiceCore.ServerAddress {
-    try ServiceCore.ServerAddress("/v1")
-  }
+  public static func main() throws -> ServiceCore.ServerAddress { try ServiceCore.ServerAddress("/v1") }
 }
 
 /// List pets
@@ -375,7 +378,7 @@ public enum ListPets: ContractOperation {
     /// It did not work.
     case other(status: Int, Failure)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> [Pet] {
       guard case .ok(let body, _) = self else { throw ClientError.unexpected(ListPets.self, self) }
       return body
@@ -390,7 +393,7 @@ public enum ListPets: ContractOperation {
     responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
 }
 
-/// Deprecated: the contract says that it will go.
+/// Deprecated by the contract.
 public enum PutPet: ContractOperation {
   public struct Input: Sendable {
     public let id: Uuid
@@ -410,7 +413,7 @@ public enum PutPet: ContractOperation {
     /// It did not work.
     case other(status: Int, Failure)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Pet {
       guard case .ok(let body) = self else { throw ClientError.unexpected(PutPet.self, self) }
       return body
@@ -442,7 +445,7 @@ public enum DeletePet: ContractOperation {
     /// It did not work.
     case other(status: Int, Failure)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(DeletePet.self, self) }
     }
@@ -461,7 +464,7 @@ public enum PayForPet: ContractOperation {
   public struct Input: Sendable {
     public let id: Uuid
     public let body: PayForPetBody
-    /// Makes it safe to send the request again: it is executed once.
+    /// The key by which a request that is sent again is executed only once.
     public let idempotencyKey: String
 
     public init(id: Uuid, body: PayForPetBody, idempotencyKey: String) {
@@ -477,7 +480,7 @@ public enum PayForPet: ContractOperation {
     /// It did not work.
     case other(status: Int, Failure)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Receipt {
       guard case .created(let body, _) = self else { throw ClientError.unexpected(PayForPet.self, self) }
       return body
@@ -551,8 +554,7 @@ extension ListPets {
       if let xTotal {
         check.range("X-Total", xTotal, max: 100)
       }
-    case .other(_, let body):
-      body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
@@ -621,21 +623,16 @@ extension PutPet {
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .ok(let body):
-      body.validate(&check)
-    case .notFound(let body):
-      body.validate(&check)
-    case .other(_, let body):
-      body.validate(&check)
+    case .ok(let body): body.validate(&check)
+    case .notFound(let body): body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
-    case .notFound(let body):
-      return HTTPResponse(status: 404, json: body, mediaType: "application/problem+json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .notFound(let body): return HTTPResponse(status: 404, json: body, mediaType: "application/problem+json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -668,12 +665,8 @@ extension DeletePet {
     return Input(id: id)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "DELETE", path: "/v1/pets/\(PercentCoding.encode(input.id.parameter))")
-    return request
+    HTTPRequest(method: "DELETE", path: "/v1/pets/\(PercentCoding.encode(input.id.parameter))")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
@@ -685,17 +678,14 @@ extension DeletePet {
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .other(_, let body):
+    if case .other(_, let body) = output {
       body.validate(&check)
-    default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -751,17 +741,17 @@ extension PayForPet {
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
-    case 201: return try .created(reader.body(Receipt.self, "application/json"), location: reader.requiredHeader("location", String.self))
+    case 201:
+      return try .created(
+        reader.body(Receipt.self, "application/json"), location: reader.requiredHeader("location", String.self))
     default: return try .other(status: response.status, reader.body(Failure.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
     switch output {
-    case .created(let body, _):
-      body.validate(&check)
-    case .other(_, let body):
-      body.validate(&check)
+    case .created(let body, _): body.validate(&check)
+    case .other(_, let body): body.validate(&check)
     }
   }
 
@@ -798,13 +788,13 @@ extension PayForPet: DeclaresProblem {
 public protocol PetsHandlers: Sendable {
   /// List pets
   func listPets(_ input: ListPets.Input, _ call: Call) async throws -> ListPets.Output
-  /// Deprecated: the contract says that it will go.
+  /// Deprecated by the contract.
   func putPet(_ input: PutPet.Input, _ call: Call) async throws -> PutPet.Output
   func deletePet(_ input: DeletePet.Input, _ call: Call) async throws -> DeletePet.Output
   func payForPet(_ input: PayForPet.Input, _ call: Call) async throws -> Committed<PayForPet.Output>
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "2.1.0"
@@ -816,7 +806,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -824,22 +814,10 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(ListPets.self, request, call) {
-        try await handlers.listPets($0, $1)
-      }
-    case 1:
-      return await Serving.respond(PutPet.self, request, call) {
-        try await handlers.putPet($0, $1)
-      }
-    case 2:
-      return await Serving.respond(DeletePet.self, request, call) {
-        try await handlers.deletePet($0, $1)
-      }
-    case 3:
-      return await Serving.respond(PayForPet.self, request, call) {
-        try await handlers.payForPet($0, $1).value
-      }
+    case 0: return await Serving.respond(ListPets.self, request, call) { try await handlers.listPets($0, $1) }
+    case 1: return await Serving.respond(PutPet.self, request, call) { try await handlers.putPet($0, $1) }
+    case 2: return await Serving.respond(DeletePet.self, request, call) { try await handlers.deletePet($0, $1) }
+    case 3: return await Serving.respond(PayForPet.self, request, call) { try await handlers.payForPet($0, $1).value }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -847,10 +825,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   public static let basePath = "/v1"
@@ -860,22 +839,16 @@ public struct PetsClient: APIClient {
 
   /// List pets
   public func listPets(_ input: ListPets.Input, _ call: Call) async throws -> ListPets.Output {
-    try await placement.call(ListPets.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.listPets($1, $2)
-    }
+    try await placement.call(ListPets.self, input, call) { try await ($0 as? any PetsHandlers)?.listPets($1, $2) }
   }
 
-  /// Deprecated: the contract says that it will go.
+  /// Deprecated by the contract.
   public func putPet(_ input: PutPet.Input, _ call: Call) async throws -> PutPet.Output {
-    try await placement.call(PutPet.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.putPet($1, $2)
-    }
+    try await placement.call(PutPet.self, input, call) { try await ($0 as? any PetsHandlers)?.putPet($1, $2) }
   }
 
   public func deletePet(_ input: DeletePet.Input, _ call: Call) async throws -> DeletePet.Output {
-    try await placement.call(DeletePet.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.deletePet($1, $2)
-    }
+    try await placement.call(DeletePet.self, input, call) { try await ($0 as? any PetsHandlers)?.deletePet($1, $2) }
   }
 
   public func payForPet(_ input: PayForPet.Input, _ call: Call) async throws -> PayForPet.Output {

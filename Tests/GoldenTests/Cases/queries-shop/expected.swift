@@ -9,7 +9,7 @@ import ServicePostgres
 struct ShopQueries: Sendable {
   private let session: any SQLSession
 
-  /// The queries as a database runs them, or a transaction.
+  /// The queries of a database, or of a transaction.
   init(_ session: any SQLSession) { self.session = session }
 
   /// - Throws: `ConfigurationError` where the service has no database.
@@ -244,7 +244,9 @@ struct ShopQueries: Sendable {
 
   func status(orderID: Uuid) async throws -> ReservationStatus? {
     let query = SQL(Self.statusText, [orderID.postgresParameter])
-    return try await session.query(query).first.flatMap { try $0.get("", hint: 0, PostgresEnum<ReservationStatus>?.self)?.value }
+    return try await session.query(query).first.flatMap {
+      try $0.get("", hint: 0, PostgresEnum<ReservationStatus>?.self)?.value
+    }
   }
 
   private static let nextNumberText: SQL.Compiled = """
@@ -341,7 +343,7 @@ struct ShopQueries: Sendable {
 }
 
 extension Call {
-  /// Runs `body` in one transaction of the service's database, and commits its answer with its effect.
+  /// Runs `body` in one transaction of the service's database, and commits its result with its effect.
   ///
   /// - Throws: what `body` throws, after a rollback.
   func transaction<Value: Sendable>(
@@ -411,7 +413,7 @@ extension Order {
 }
 
 extension ShopQueries {
-  /// What the start compares with the live schema: every text that can be sent.
+  /// Every text that can be sent, which is compared with the live schema at the start.
   static let checks: [QueryCheck] = [
     productCheck, listCheck1, listCheck2, listCheck3, searchCheck, insertCheck, replaceCheck,
     deleteCheck, reservedCheck, lockCheck, addStockCheck, changeCheck, beginCheck, reserveCheck,

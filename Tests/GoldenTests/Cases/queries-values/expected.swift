@@ -10,7 +10,7 @@ import struct ServiceDefinition.Resources
 struct ValuesQueries: Sendable {
   private let session: any SQLSession
 
-  /// The queries as a database runs them, or a transaction.
+  /// The queries of a database, or of a transaction.
   init(_ session: any SQLSession) { self.session = session }
 
   /// - Throws: `ConfigurationError` where the service has no database.
@@ -127,12 +127,7 @@ struct ValuesQueries: Sendable {
   }
 
   func find(
-    filter: ListNotes.Input,
-    address: Address?,
-    in: Colour?,
-    query: String?,
-    kinds: [Kind],
-    session: Bytes?
+    filter: ListNotes.Input, address: Address?, in: Colour?, query: String?, kinds: [Kind], session: Bytes?
   ) async throws -> [Find] {
     var statement: SQL = """
       SELECT n.id, n."order", n.colour, n.colours, n.priority, n.kind, n.weight, n.remark, n.picture, \
@@ -170,19 +165,16 @@ struct ValuesQueries: Sendable {
     SELECT colours FROM notes WHERE kind = $1 AND priority = $2 AND anything = $3 AND weight::numeric < $4
     """
 
-  func colours(
-    kind: Kind?,
-    priority: Priority,
-    any: JSONValue,
-    price: ExactDecimal
-  ) async throws -> [[Colour]?] {
+  func colours(kind: Kind?, priority: Priority, any: JSONValue, price: ExactDecimal) async throws -> [[Colour]?] {
     let query = SQL(Self.coloursText, [
       (kind?.rawValue).postgresParameter,
       PostgresIntegerEnum(priority).postgresParameter,
       PostgresJSON(`any`).postgresParameter,
       price.postgresParameter,
     ])
-    return try await session.query(query).map { try $0.get("", hint: 0, [PostgresEnum<Colour>]?.self)?.map { $0.value } }
+    return try await session.query(query).map {
+      try $0.get("", hint: 0, [PostgresEnum<Colour>]?.self)?.map { $0.value }
+    }
   }
 
   private static let putText: SQL.Compiled = """
@@ -435,7 +427,7 @@ struct ValuesQueries: Sendable {
 }
 
 extension Call {
-  /// Runs `body` in one transaction of the service's database, and commits its answer with its effect.
+  /// Runs `body` in one transaction of the service's database, and commits its result with its effect.
   ///
   /// - Throws: what `body` throws, after a rollback.
   func transaction<Value: Sendable>(
@@ -482,7 +474,7 @@ extension Point {
 }
 
 extension ValuesQueries {
-  /// What the start compares with the live schema: every text that can be sent.
+  /// Every text that can be sent, which is compared with the live schema at the start.
   static let checks: [QueryCheck] = [
     noteCheck, addCheck, changeCheck, addPointsCheck, findCheck1, findCheck2, streetCheck,
     coloursCheck, putCheck, pointsCheck, withColoursCheck, defaultCheck1, defaultCheck2, sessionCheck,

@@ -18,39 +18,6 @@ public struct List: JSONCodable, Equatable {
   }
 }
 
-public struct Even: JSONCodable, Equatable {
-  public let odd: Odd?
-
-  public init(odd: Odd? = nil) {
-    self.odd = odd
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Even? {
-    guard try json.beginObject() else { return nil }
-    var odd: Odd?
-    var keys = json.keys("odd")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: odd = try json.field("odd", odd)
-      default: try json.skip()
-      }
-    }
-    return Even(odd: odd)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("odd", self.odd)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.odd {
-      check.value("odd", value)
-    }
-  }
-}
-
 public struct Tree: JSONCodable, Equatable {
   public var left: Tree? { _left.value }
   let _left: Indirect<Tree?>
@@ -85,35 +52,35 @@ public struct Tree: JSONCodable, Equatable {
   }
 }
 
-public struct Fine: JSONCodable, Equatable {
-  public let children: [Fine]?
+public struct Even: JSONCodable, Equatable {
+  public let odd: Odd?
 
-  public init(children: [Fine]? = nil) {
-    self.children = children
+  public init(odd: Odd? = nil) {
+    self.odd = odd
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Fine? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Even? {
     guard try json.beginObject() else { return nil }
-    var children: [Fine]?
-    var keys = json.keys("children")
+    var odd: Odd?
+    var keys = json.keys("odd")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: children = try json.field("children", children)
+      case 0: odd = try json.field("odd", odd)
       default: try json.skip()
       }
     }
-    return Fine(children: children)
+    return Even(odd: odd)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("children", self.children)
+    json.field("odd", self.odd)
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.children {
-      check.value("children", value)
+    if let value = self.odd {
+      check.value("odd", value)
     }
   }
 }
@@ -148,6 +115,39 @@ public struct Odd: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     if let value = self._even.value {
       check.value("even", value)
+    }
+  }
+}
+
+public struct Fine: JSONCodable, Equatable {
+  public let children: [Fine]?
+
+  public init(children: [Fine]? = nil) {
+    self.children = children
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Fine? {
+    guard try json.beginObject() else { return nil }
+    var children: [Fine]?
+    var keys = json.keys("children")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: children = try json.field("children", children)
+      default: try json.skip()
+      }
+    }
+    return Fine(children: children)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("children", self.children)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.children {
+      check.value("children", value)
     }
   }
 }

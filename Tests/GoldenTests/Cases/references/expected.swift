@@ -2,134 +2,36 @@
 // swift-format-ignore-file
 import ServiceCore
 
-/// One of two that hold each other.
-public struct Left: JSONCodable, Equatable {
-  public let right: Right?
-  public let x: Int?
+/// Schemas of its own.
+public struct Defs: JSONCodable, Equatable {
+  public let value: String?
 
-  public init(right: Right? = nil, x: Int? = nil) {
-    self.right = right
-    self.x = x
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Left? {
-    guard try json.beginObject() else { return nil }
-    var right: Right?
-    var x: Int?
-    var keys = json.keys("right,x")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: right = try json.field("right", right)
-      case 1: x = try json.field("x", x)
-      default: try json.skip()
-      }
-    }
-    return Left(right: right, x: x)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("right", self.right)
-    json.field("x", self.x)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.right {
-      check.value("right", value)
-    }
-  }
-}
-
-/// A list that goes on.
-public struct ListNode: JSONCodable, Equatable {
-  public let value: Int
-  /// A list that goes on.
-  public var next: ListNode? { _next.value }
-  let _next: Indirect<ListNode?>
-
-  public init(value: Int, next: ListNode? = nil) {
+  public init(value: String? = nil) {
     self.value = value
-    self._next = Indirect(next)
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ListNode? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Defs? {
     guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var value: Int?
-    var next: ListNode?
-    var keys = json.keys("value,next")
+    var value: String?
+    var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
       case 0: value = try json.field("value", value)
-      case 1: next = try json.field("next", next)
       default: try json.skip()
       }
     }
-    json.require(value, "value", since: mark)
-    guard let value else {
-      Self.validate(&json.violations, next)
-      return nil
-    }
-    return ListNode(value: value, next: next)
+    return Defs(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
     json.field("value", self.value)
-    json.field("next", self._next.value)
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    Self.validate(&check, self._next.value)
-  }
-
-  private static func validate(_ check: inout Violations, _ next: ListNode?) {
-    if let next {
-      check.value("next", next)
-    }
-  }
-}
-
-/// From other files, YAML and JSON.
-public struct External: JSONCodable, Equatable {
-  public let price: Money?
-  public let amount: ExactDecimal?
-
-  public init(price: Money? = nil, amount: ExactDecimal? = nil) {
-    self.price = price
-    self.amount = amount
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> External? {
-    guard try json.beginObject() else { return nil }
-    var price: Money?
-    var amount: ExactDecimal?
-    var keys = json.keys("price,amount")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: price = try json.field("price", price)
-      case 1: amount = try json.field("amount", amount)
-      default: try json.skip()
-      }
-    }
-    return External(price: price, amount: amount)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("price", self.price)
-    json.field("amount", self.amount, scale: 0)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.price {
-      check.value("price", value)
-    }
-    if let value = self.amount {
-      check.range("amount", value, min: ExactDecimal(0))
+    if let value = self.value {
+      check.length("value", value, max: 2)
     }
   }
 }
@@ -176,15 +78,15 @@ public struct EscapedReference: JSONCodable, Equatable {
   }
 }
 
-/// Schemas of its own.
-public struct Defs: JSONCodable, Equatable {
+/// A reference to a reference.
+public struct ReferenceChain: JSONCodable, Equatable {
   public let value: String?
 
   public init(value: String? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Defs? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ReferenceChain? {
     guard try json.beginObject() else { return nil }
     var value: String?
     var keys = json.keys("value")
@@ -194,7 +96,7 @@ public struct Defs: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return Defs(value: value)
+    return ReferenceChain(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -286,6 +188,91 @@ public struct Resource: JSONCodable, Equatable {
   }
 }
 
+/// A reference is resolved against the address beside it.
+public struct BesideAddress: JSONCodable, Equatable {
+  public let value: Int?
+
+  public init(value: Int? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> BesideAddress? {
+    guard try json.beginObject() else { return nil }
+    var value: Int?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return BesideAddress(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.range("value", value, max: 3)
+    }
+  }
+}
+
+/// A list that goes on.
+public struct ListNode: JSONCodable, Equatable {
+  public let value: Int
+  /// A list that goes on.
+  public var next: ListNode? { _next.value }
+  let _next: Indirect<ListNode?>
+
+  public init(value: Int, next: ListNode? = nil) {
+    self.value = value
+    self._next = Indirect(next)
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ListNode? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var value: Int?
+    var next: ListNode?
+    var keys = json.keys("value,next")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      case 1: next = try json.field("next", next)
+      default: try json.skip()
+      }
+    }
+    json.require(value, "value", since: mark)
+    guard let value else {
+      Self.validate(&json.violations, next)
+      return nil
+    }
+    return ListNode(value: value, next: next)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.field("next", self._next.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    Self.validate(&check, self._next.value)
+  }
+
+  private static func validate(_ check: inout Violations, _ next: ListNode?) {
+    if let next {
+      check.value("next", next)
+    }
+  }
+}
+
 /// A tree.
 public struct TreeNode: JSONCodable, Equatable {
   public let name: String
@@ -334,6 +321,45 @@ public struct TreeNode: JSONCodable, Equatable {
     }
     if let children {
       check.value("children", children)
+    }
+  }
+}
+
+/// One of two that hold each other.
+public struct Left: JSONCodable, Equatable {
+  public let right: Right?
+  public let x: Int?
+
+  public init(right: Right? = nil, x: Int? = nil) {
+    self.right = right
+    self.x = x
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Left? {
+    guard try json.beginObject() else { return nil }
+    var right: Right?
+    var x: Int?
+    var keys = json.keys("right,x")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: right = try json.field("right", right)
+      case 1: x = try json.field("x", x)
+      default: try json.skip()
+      }
+    }
+    return Left(right: right, x: x)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("right", self.right)
+    json.field("x", self.x)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.right {
+      check.value("right", value)
     }
   }
 }
@@ -388,41 +414,79 @@ public struct Right: JSONCodable, Equatable {
   }
 }
 
-/// A tree whose nodes are all closed.
-public struct ClosedTree: JSONCodable, Equatable {
-  public let data: Int?
-  public let children: [JSONValue]?
+/// From other files, YAML and JSON.
+public struct External: JSONCodable, Equatable {
+  public let price: Money?
+  public let amount: ExactDecimal?
 
-  public init(data: Int? = nil, children: [JSONValue]? = nil) {
-    self.data = data
-    self.children = children
+  public init(price: Money? = nil, amount: ExactDecimal? = nil) {
+    self.price = price
+    self.amount = amount
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ClosedTree? {
-    guard try json.satisfies(Schemas.program, 4) else { return nil }
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> External? {
     guard try json.beginObject() else { return nil }
-    var data: Int?
-    var children: [JSONValue]?
-    var keys = json.keys("data,children")
+    var price: Money?
+    var amount: ExactDecimal?
+    var keys = json.keys("price,amount")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: data = try json.field("data", data)
-      case 1: children = try json.field("children", children, Schemas.program, 2)
-      default: try json.unknownField(json.unknownKey, known: "data, children", rule: "unevaluatedProperties")
+      case 0: price = try json.field("price", price)
+      case 1: amount = try json.field("amount", amount)
+      default: try json.skip()
       }
     }
-    return ClosedTree(data: data, children: children)
+    return External(price: price, amount: amount)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("data", self.data)
-    json.field("children", self.children)
+    json.field("price", self.price)
+    json.field("amount", self.amount, scale: 0)
     json.endObject()
   }
 
   public func validate(_ check: inout Violations) {
-    check.satisfies("", self, Schemas.program, 4)
+    if let value = self.price {
+      check.value("price", value)
+    }
+    if let value = self.amount {
+      check.range("amount", value, min: ExactDecimal(0))
+    }
+  }
+}
+
+public struct Money: JSONCodable, Equatable {
+  public let currency: String
+
+  public init(currency: String) {
+    self.currency = currency
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Money? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var currency: String?
+    var keys = json.keys("currency")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: currency = try json.field("currency", currency)
+      default: try json.skip()
+      }
+    }
+    json.require(currency, "currency", since: mark)
+    guard let currency else { return nil }
+    return Money(currency: currency)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("currency", self.currency)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.length("currency", self.currency, max: 3)
   }
 }
 
@@ -461,6 +525,44 @@ public struct Siblings: JSONCodable, Equatable {
   }
 }
 
+/// A tree whose nodes are all closed.
+public struct ClosedTree: JSONCodable, Equatable {
+  public let data: Int?
+  public let children: [JSONValue]?
+
+  public init(data: Int? = nil, children: [JSONValue]? = nil) {
+    self.data = data
+    self.children = children
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ClosedTree? {
+    guard try json.satisfies(Schemas.program, 4) else { return nil }
+    guard try json.beginObject() else { return nil }
+    var data: Int?
+    var children: [JSONValue]?
+    var keys = json.keys("data,children")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: data = try json.field("data", data)
+      case 1: children = try json.field("children", children, Schemas.program, 2)
+      default: try json.unknownField(json.unknownKey, known: "data, children", rule: "unevaluatedProperties")
+      }
+    }
+    return ClosedTree(data: data, children: children)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("data", self.data)
+    json.field("children", self.children)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("", self, Schemas.program, 4)
+  }
+}
+
 public struct Lists: JSONCodable, Equatable {
   public let value: [Lists]
 
@@ -475,74 +577,6 @@ public struct Lists: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     check.count("", self.value.count, max: 2)
     check.value("", self.value)
-  }
-}
-
-/// A reference to a reference.
-public struct ReferenceChain: JSONCodable, Equatable {
-  public let value: String?
-
-  public init(value: String? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ReferenceChain? {
-    guard try json.beginObject() else { return nil }
-    var value: String?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return ReferenceChain(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, max: 2)
-    }
-  }
-}
-
-public struct Money: JSONCodable, Equatable {
-  public let currency: String
-
-  public init(currency: String) {
-    self.currency = currency
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Money? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var currency: String?
-    var keys = json.keys("currency")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: currency = try json.field("currency", currency)
-      default: try json.skip()
-      }
-    }
-    json.require(currency, "currency", since: mark)
-    guard let currency else { return nil }
-    return Money(currency: currency)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("currency", self.currency)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    check.length("currency", self.currency, max: 3)
   }
 }
 
@@ -582,5 +616,11 @@ public struct NestedLists: JSONCodable, Equatable {
 
 /// The schemas that values are validated against where types cannot express them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"$dynamicRef\":[\"node\",1],\"$resource\":1},{\"type\":64,\"properties\":{\"data\":3,\"children\":2},\"$dynamicAnchors\":{\"node\":1},\"$resource\":1},{\"type\":32,\"items\":0,\"$resource\":1},{\"type\":4,\"$resource\":1},{\"type\":64,\"unevaluatedProperties\":5,\"allOf\":[6],\"$dynamicAnchors\":{\"node\":4},\"$resource\":4},false,{\"$ref\":1,\"$resource\":4}]")
+  static let program = SchemaProgram(
+    checked: """
+      [{"$dynamicRef":["node",1],"$resource":1},{"type":64,"properties":{"data":3,"children":2},\
+      "$dynamicAnchors":{"node":1},"$resource":1},{"type":32,"items":0,"$resource":1},{"type":4,"$resource":1},\
+      {"type":64,"unevaluatedProperties":5,"allOf":[6],"$dynamicAnchors":{"node":4},"$resource":4},false,{"$ref":1,\
+      "$resource":4}]
+      """)
 }

@@ -73,21 +73,23 @@ extension ReadJob {
     return Input(status: status)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/jobs/\(PercentCoding.encode(input.status.parameter))")
-    return request
+    HTTPRequest(method: "GET", path: "/jobs/\(PercentCoding.encode(input.status.parameter))")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 202: return .accepted
-    case 200..<300: return try .success(status: response.status, reader.body(Job.self, "application/json"), xTook: reader.header("x-took", Int.self))
-    case 400..<500: return try .clientError(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    case 500..<600: return try .serverError(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    case 200..<300:
+      return try .success(
+        status: response.status, reader.body(Job.self, "application/json"), xTook: reader.header("x-took", Int.self))
+    case 400..<500:
+      return try .clientError(
+        status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    case 500..<600:
+      return try .serverError(
+        status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     default: return nil
     }
   }
@@ -100,10 +102,8 @@ extension ReadJob {
       if let xTook {
         check.range("X-Took", xTook, min: 0)
       }
-    case .clientError(let status, _):
-      if status / 100 != 4 { check.add("status", "is not one of 4XX") }
-    case .serverError(let status, _):
-      if status / 100 != 5 { check.add("status", "is not one of 5XX") }
+    case .clientError(let status, _): if status / 100 != 4 { check.add("status", "is not one of 4XX") }
+    case .serverError(let status, _): if status / 100 != 5 { check.add("status", "is not one of 5XX") }
     default: break
     }
   }
@@ -114,8 +114,7 @@ extension ReadJob {
       var response = HTTPResponse(status: status, json: body, mediaType: "application/json")
       response.headers["x-took"] = xTook?.parameter
       return response
-    case .accepted:
-      return HTTPResponse(status: 202)
+    case .accepted: return HTTPResponse(status: 202)
     case .clientError(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     case .serverError(let status, let body):
@@ -151,7 +150,7 @@ public protocol PetsHandlers: Sendable {
   func readJob(_ input: ReadJob.Input, _ call: Call) async throws -> ReadJob.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -160,7 +159,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -168,10 +167,7 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(ReadJob.self, request, call) {
-        try await handlers.readJob($0, $1)
-      }
+    case 0: return await Serving.respond(ReadJob.self, request, call) { try await handlers.readJob($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -179,10 +175,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -191,8 +188,6 @@ public struct PetsClient: APIClient {
 
   /// Codes and ranges
   public func readJob(_ input: ReadJob.Input, _ call: Call) async throws -> ReadJob.Output {
-    try await placement.call(ReadJob.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.readJob($1, $2)
-    }
+    try await placement.call(ReadJob.self, input, call) { try await ($0 as? any PetsHandlers)?.readJob($1, $2) }
   }
 }

@@ -32,7 +32,7 @@ public struct BothBody: JSONCodable, Equatable {
   }
 }
 
-/// The security schemes of callers.
+/// The security schemes of the contract.
 public enum PetsSecurity {
   public static let session = ServiceCore.SecurityScheme(name: "session", kind: .apiKey(in: .cookie, name: "sid"))
   /// A key of the shop's.
@@ -40,12 +40,22 @@ public enum PetsSecurity {
   public static let queryKey = ServiceCore.SecurityScheme(name: "queryKey", kind: .apiKey(in: .query, name: "key"))
   public static let login = ServiceCore.SecurityScheme(name: "login", kind: .http(scheme: "basic"))
   public static let token = ServiceCore.SecurityScheme(name: "token", kind: .http(scheme: "bearer"))
-  public static let granted = ServiceCore.SecurityScheme(name: "granted", kind: .oauth2([ServiceCore.OAuthFlow(kind: .clientCredentials, tokenURL: "https://id.example/token", scopes: ["read", "write"]), ServiceCore.OAuthFlow(kind: .deviceAuthorization, deviceAuthorizationURL: "https://id.example/device", tokenURL: "https://id.example/token", scopes: ["write"])]))
-  public static let issuer = ServiceCore.SecurityScheme(name: "issuer", kind: .openIDConnect(url: "https://id.example/.well-known/openid-configuration"))
+  public static let granted = ServiceCore.SecurityScheme(
+    name: "granted",
+    kind: .oauth2([
+      ServiceCore.OAuthFlow(kind: .clientCredentials, tokenURL: "https://id.example/token", scopes: ["read", "write"]),
+      ServiceCore.OAuthFlow(
+        kind: .deviceAuthorization,
+        deviceAuthorizationURL: "https://id.example/device",
+        tokenURL: "https://id.example/token",
+        scopes: ["write"]),
+    ]))
+  public static let issuer = ServiceCore.SecurityScheme(
+    name: "issuer", kind: .openIDConnect(url: "https://id.example/.well-known/openid-configuration"))
   public static let machine = ServiceCore.SecurityScheme(name: "machine", kind: .mutualTLS)
 }
 
-/// The identity of a caller.
+/// The verified identity of a caller, by the security schemes that it satisfied.
 public enum SessionPrincipal: ServiceCore.ContractPrincipal {
   case session(ServiceCore.VerifiedIdentity)
 
@@ -57,8 +67,8 @@ public enum SessionPrincipal: ServiceCore.ContractPrincipal {
   }
 }
 
-/// The identity of a caller.
-public enum HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal: ServiceCore.ContractPrincipal {
+/// The verified identity of a caller, by the security schemes that it satisfied.
+public enum VisitorPrincipal: ServiceCore.ContractPrincipal {
   case headerKey(ServiceCore.VerifiedIdentity)
   case queryKey(ServiceCore.VerifiedIdentity)
   case login(ServiceCore.VerifiedIdentity)
@@ -75,8 +85,8 @@ public enum HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal: ServiceCore.Contract
   }
 }
 
-/// The identity of a caller.
-public enum TokenAndHeaderKeyOrGrantedPrincipal: ServiceCore.ContractPrincipal {
+/// The verified identity of a caller, by the security schemes that it satisfied.
+public enum BothCaller: ServiceCore.ContractPrincipal {
   case tokenAndHeaderKey(token: ServiceCore.VerifiedIdentity, headerKey: ServiceCore.VerifiedIdentity)
   case granted(ServiceCore.VerifiedIdentity)
 
@@ -89,7 +99,7 @@ public enum TokenAndHeaderKeyOrGrantedPrincipal: ServiceCore.ContractPrincipal {
   }
 }
 
-/// The identity of a caller.
+/// The verified identity of a caller, by the security schemes that it satisfied.
 public enum IssuerOrMachinePrincipal: ServiceCore.ContractPrincipal {
   case issuer(ServiceCore.VerifiedIdentity)
   case machine(ServiceCore.VerifiedIdentity)
@@ -106,9 +116,7 @@ public enum IssuerOrMachinePrincipal: ServiceCore.ContractPrincipal {
 /// As the document says
 public enum Me: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
@@ -117,7 +125,7 @@ public enum Me: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Me.self, self) }
       return body
@@ -130,15 +138,13 @@ public enum Me: ContractOperation {
     method: "GET",
     path: [.literal("me")],
     responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]),
-    policy: .init(security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.session, [])])]))
+    policy: .init(security: [.init(schemes: [(PetsSecurity.session, [])])]))
 }
 
 /// For everybody
 public enum Open: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
@@ -147,7 +153,7 @@ public enum Open: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Open.self, self) }
       return body
@@ -165,9 +171,7 @@ public enum Open: ContractOperation {
 /// One of several ways, or none
 public enum Either: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
@@ -176,7 +180,7 @@ public enum Either: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Either.self, self) }
       return body
@@ -189,7 +193,10 @@ public enum Either: ContractOperation {
     method: "GET",
     path: [.literal("either")],
     responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]),
-    policy: .init(security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.headerKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.queryKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.login, [])]), ServiceCore.SecurityRequirement(schemes: [])]))
+    policy: .init(security: [
+      .init(schemes: [(PetsSecurity.headerKey, [])]), .init(schemes: [(PetsSecurity.queryKey, [])]),
+      .init(schemes: [(PetsSecurity.login, [])]), .init(schemes: []),
+    ]))
 }
 
 /// Two proofs at once, or one with a scope
@@ -208,7 +215,7 @@ public enum Both: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Both.self, self) }
       return body
@@ -222,15 +229,16 @@ public enum Both: ContractOperation {
     path: [.literal("both")],
     body: .init(),
     responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]),
-    policy: .init(security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.token, []), (PetsSecurity.headerKey, [])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.granted, ["write"])])]))
+    policy: .init(security: [
+      .init(schemes: [(PetsSecurity.token, []), (PetsSecurity.headerKey, [])]),
+      .init(schemes: [(PetsSecurity.granted, ["write"])]),
+    ]))
 }
 
 /// By somebody else's word
 public enum Issued: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
@@ -239,7 +247,7 @@ public enum Issued: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Issued.self, self) }
       return body
@@ -252,7 +260,9 @@ public enum Issued: ContractOperation {
     method: "GET",
     path: [.literal("issued")],
     responses: .init([200], hasDefault: true, mediaTypes: ["text/plain"]),
-    policy: .init(security: [ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.issuer, ["read"])]), ServiceCore.SecurityRequirement(schemes: [(PetsSecurity.machine, [])])]))
+    policy: .init(security: [
+      .init(schemes: [(PetsSecurity.issuer, ["read"])]), .init(schemes: [(PetsSecurity.machine, [])]),
+    ]))
 }
 
 extension Me {
@@ -261,28 +271,19 @@ extension Me {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/me")
-    return request
+    HTTPRequest(method: "GET", path: "/me")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -318,28 +319,19 @@ extension Open {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/open")
-    return request
+    HTTPRequest(method: "GET", path: "/open")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -375,28 +367,19 @@ extension Either {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/either")
-    return request
+    HTTPRequest(method: "GET", path: "/either")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -435,9 +418,7 @@ extension Both {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -450,16 +431,11 @@ extension Both {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -495,28 +471,19 @@ extension Issued {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/issued")
-    return request
+    HTTPRequest(method: "GET", path: "/issued")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -553,14 +520,14 @@ public protocol PetsHandlers: Sendable {
   /// For everybody
   func `open`(_ input: Open.Input, _ call: Call) async throws -> Open.Output
   /// One of several ways, or none
-  func either(_ input: Either.Input, _ principal: HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal, _ call: Call) async throws -> Either.Output
+  func either(_ input: Either.Input, _ principal: VisitorPrincipal, _ call: Call) async throws -> Either.Output
   /// Two proofs at once, or one with a scope
-  func both(_ input: Both.Input, _ principal: TokenAndHeaderKeyOrGrantedPrincipal, _ call: Call) async throws -> Both.Output
+  func both(_ input: Both.Input, _ principal: BothCaller, _ call: Call) async throws -> Both.Output
   /// By somebody else's word
   func issued(_ input: Issued.Input, _ principal: IssuerOrMachinePrincipal, _ call: Call) async throws -> Issued.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -573,7 +540,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -581,26 +548,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(Me.self, request, call) {
-        try await handlers.me($0, $1, $2)
-      }
-    case 1:
-      return await Serving.respond(Open.self, request, call) {
-        try await handlers.`open`($0, $1)
-      }
-    case 2:
-      return await Serving.respond(Either.self, request, call) {
-        try await handlers.either($0, $1, $2)
-      }
-    case 3:
-      return await Serving.respond(Both.self, request, call) {
-        try await handlers.both($0, $1, $2)
-      }
-    case 4:
-      return await Serving.respond(Issued.self, request, call) {
-        try await handlers.issued($0, $1, $2)
-      }
+    case 0: return await Serving.respond(Me.self, request, call) { try await handlers.me($0, $1, $2) }
+    case 1: return await Serving.respond(Open.self, request, call) { try await handlers.`open`($0, $1) }
+    case 2: return await Serving.respond(Either.self, request, call) { try await handlers.either($0, $1, $2) }
+    case 3: return await Serving.respond(Both.self, request, call) { try await handlers.both($0, $1, $2) }
+    case 4: return await Serving.respond(Issued.self, request, call) { try await handlers.issued($0, $1, $2) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -608,10 +560,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -620,36 +573,26 @@ public struct PetsClient: APIClient {
 
   /// As the document says
   public func me(_ input: Me.Input, _ call: Call) async throws -> Me.Output {
-    try await placement.call(Me.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.me($1, $2, $3)
-    }
+    try await placement.call(Me.self, input, call) { try await ($0 as? any PetsHandlers)?.me($1, $2, $3) }
   }
 
   /// For everybody
   public func `open`(_ input: Open.Input, _ call: Call) async throws -> Open.Output {
-    try await placement.call(Open.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.`open`($1, $2)
-    }
+    try await placement.call(Open.self, input, call) { try await ($0 as? any PetsHandlers)?.`open`($1, $2) }
   }
 
   /// One of several ways, or none
   public func either(_ input: Either.Input, _ call: Call) async throws -> Either.Output {
-    try await placement.call(Either.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.either($1, $2, $3)
-    }
+    try await placement.call(Either.self, input, call) { try await ($0 as? any PetsHandlers)?.either($1, $2, $3) }
   }
 
   /// Two proofs at once, or one with a scope
   public func both(_ input: Both.Input, _ call: Call) async throws -> Both.Output {
-    try await placement.call(Both.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.both($1, $2, $3)
-    }
+    try await placement.call(Both.self, input, call) { try await ($0 as? any PetsHandlers)?.both($1, $2, $3) }
   }
 
   /// By somebody else's word
   public func issued(_ input: Issued.Input, _ call: Call) async throws -> Issued.Output {
-    try await placement.call(Issued.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.issued($1, $2, $3)
-    }
+    try await placement.call(Issued.self, input, call) { try await ($0 as? any PetsHandlers)?.issued($1, $2, $3) }
   }
 }

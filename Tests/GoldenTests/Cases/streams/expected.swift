@@ -2,6 +2,103 @@
 // swift-format-ignore-file
 import ServiceCore
 
+public struct Tick: JSONCodable, Equatable {
+  public let number: Int
+
+  public init(number: Int) {
+    self.number = number
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Tick? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var number: Int?
+    var keys = json.keys("number")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: number = try json.field("number", number)
+      default: try json.skip()
+      }
+    }
+    json.require(number, "number", since: mark)
+    guard let number else { return nil }
+    return Tick(number: number)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("number", self.number)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.range("number", self.number, min: 0)
+  }
+}
+
+public enum NewsOkBodyItem: JSONCodable, Equatable {
+  case added(NewsOkBodyItemAdded)
+  case gone(NewsOkBodyItemGone)
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NewsOkBodyItem? {
+    switch try json.peek("event") {
+    case "added"?: return try NewsOkBodyItemAdded.decode(&json).map { .added($0) }
+    case "gone"?: return try NewsOkBodyItemGone.decode(&json).map { .gone($0) }
+    default: return try json.refuse("oneOf", "added, gone")
+    }
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    switch self {
+    case .added(let value): value.encode(&json)
+    case .gone(let value): value.encode(&json)
+    }
+  }
+
+  public func validate(_ check: inout Violations) {
+    switch self {
+    case .added(let value): value.validate(&check)
+    case .gone(let value): value.validate(&check)
+    }
+  }
+}
+
+public struct NewsOkBodyItemAdded: JSONCodable, Equatable {
+  public let event: NewsOkBodyItemAddedEvent
+  public let data: String
+
+  public init(event: NewsOkBodyItemAddedEvent, data: String) {
+    self.event = event
+    self.data = data
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NewsOkBodyItemAdded? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var event: NewsOkBodyItemAddedEvent?
+    var data: String?
+    var keys = json.keys("event,data")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: event = try json.field("event", event)
+      case 1: data = try json.field("data", data)
+      default: try json.skip()
+      }
+    }
+    json.require(event, "event", since: mark)
+    json.require(data, "data", since: mark)
+    guard let event, let data else { return nil }
+    return NewsOkBodyItemAdded(event: event, data: data)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("event", self.event)
+    json.field("data", self.data)
+    json.endObject()
+  }
+}
+
 public struct NewsOkBodyItemGone: JSONCodable, Equatable {
   public let event: NewsOkBodyItemGoneEvent
   public let data: String
@@ -51,115 +148,18 @@ public struct NewsOkBodyItemGone: JSONCodable, Equatable {
   }
 }
 
-public enum NewsOkBodyItemGoneEvent: String, StringEnum {
-  case gone = "gone"
-  public static var brokenRule: String { "const" }
-  public static var brokenTypeRule: String { "const" }
-}
-
-public enum NewsOkBodyItem: JSONCodable, Equatable {
-  case added(NewsOkBodyItemAdded)
-  case gone(NewsOkBodyItemGone)
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NewsOkBodyItem? {
-    switch try json.peek("event") {
-    case "added"?: return try NewsOkBodyItemAdded.decode(&json).map { .added($0) }
-    case "gone"?: return try NewsOkBodyItemGone.decode(&json).map { .gone($0) }
-    default: return try json.refuse("oneOf", "added, gone")
-    }
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    switch self {
-    case .added(let value): value.encode(&json)
-    case .gone(let value): value.encode(&json)
-    }
-  }
-
-  public func validate(_ check: inout Violations) {
-    switch self {
-    case .added(let value):
-      value.validate(&check)
-    case .gone(let value):
-      value.validate(&check)
-    }
-  }
-}
-
-public struct Tick: JSONCodable, Equatable {
-  public let number: Int
-
-  public init(number: Int) {
-    self.number = number
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Tick? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var number: Int?
-    var keys = json.keys("number")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: number = try json.field("number", number)
-      default: try json.skip()
-      }
-    }
-    json.require(number, "number", since: mark)
-    guard let number else { return nil }
-    return Tick(number: number)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("number", self.number)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    check.range("number", self.number, min: 0)
-  }
-}
-
 public enum NewsOkBodyItemAddedEvent: String, StringEnum {
-  case added = "added"
+  case added
+
   public static var brokenRule: String { "const" }
   public static var brokenTypeRule: String { "const" }
 }
 
-public struct NewsOkBodyItemAdded: JSONCodable, Equatable {
-  public let event: NewsOkBodyItemAddedEvent
-  public let data: String
+public enum NewsOkBodyItemGoneEvent: String, StringEnum {
+  case gone
 
-  public init(event: NewsOkBodyItemAddedEvent, data: String) {
-    self.event = event
-    self.data = data
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NewsOkBodyItemAdded? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var event: NewsOkBodyItemAddedEvent?
-    var data: String?
-    var keys = json.keys("event,data")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: event = try json.field("event", event)
-      case 1: data = try json.field("data", data)
-      default: try json.skip()
-      }
-    }
-    json.require(event, "event", since: mark)
-    json.require(data, "data", since: mark)
-    guard let event, let data else { return nil }
-    return NewsOkBodyItemAdded(event: event, data: data)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("event", self.event)
-    json.field("data", self.data)
-    json.endObject()
-  }
+  public static var brokenRule: String { "const" }
+  public static var brokenTypeRule: String { "const" }
 }
 
 public enum SequencesContent: Sendable {
@@ -180,7 +180,7 @@ public enum SequencesOkContent: Sendable {
 public enum Ticks: ContractOperation {
   public struct Input: Sendable {
     public let count: Int
-    /// The id of the last received event: the stream resumes after it.
+    /// The id of the last event that was received: the stream resumes after it.
     public let lastEventID: String?
 
     public init(count: Int, lastEventID: String? = nil) {
@@ -195,7 +195,7 @@ public enum Ticks: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ItemStream<TypedEvent<Tick>> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Ticks.self, self) }
       return body
@@ -214,7 +214,7 @@ public enum Ticks: ContractOperation {
 /// Events told apart by their type
 public enum News: ContractOperation {
   public struct Input: Sendable {
-    /// The id of the last received event: the stream resumes after it.
+    /// The id of the last event that was received: the stream resumes after it.
     public let lastEventID: String?
 
     public init(lastEventID: String? = nil) {
@@ -228,7 +228,7 @@ public enum News: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ItemStream<NewsOkBodyItem> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(News.self, self) }
       return body
@@ -247,7 +247,7 @@ public enum News: ContractOperation {
 /// Events of which nothing is said
 public enum Noise: ContractOperation {
   public struct Input: Sendable {
-    /// The id of the last received event: the stream resumes after it.
+    /// The id of the last event that was received: the stream resumes after it.
     public let lastEventID: String?
 
     public init(lastEventID: String? = nil) {
@@ -261,7 +261,7 @@ public enum Noise: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ItemStream<ServerSentEvent> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Noise.self, self) }
       return body
@@ -293,7 +293,7 @@ public enum Sums: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> ItemStream<Int> {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Sums.self, self) }
       return body
@@ -333,7 +333,7 @@ public enum Sequences: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> SequencesOkContent {
       guard case .ok(let body) = self else { throw ClientError.unexpected(Sequences.self, self) }
       return body
@@ -346,7 +346,8 @@ public enum Sequences: ContractOperation {
     method: "POST",
     path: [.literal("sequences")],
     body: .init(limit: .max, isStreamed: true),
-    responses: .init([200], hasDefault: true, mediaTypes: ["application/json-seq", "application/x-ndjson"], isStreamed: true))
+    responses: .init(
+      [200], hasDefault: true, mediaTypes: ["application/json-seq", "application/x-ndjson"], isStreamed: true))
 }
 
 extension Ticks {
@@ -357,9 +358,6 @@ extension Ticks {
     let lastEventID = request.lastEventID()
     guard let count else { return nil }
     return Input(count: count, lastEventID: lastEventID)
-  }
-
-  public static func validate(_ input: Input, _ check: inout Violations) {
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -373,20 +371,14 @@ extension Ticks {
     var reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/event-stream")
+      try reader.expect("text/event-stream")
       let body = reader.typedEvents(Tick.self) { $0.validate(&$1) }
       return .ok(body)
     default:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .other(status: response.status, body)
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
     }
   }
 
@@ -423,9 +415,6 @@ extension News {
     return Input(lastEventID: lastEventID)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "GET", path: "/news")
     request.headers["last-event-id"] = input.lastEventID
@@ -436,20 +425,14 @@ extension News {
     var reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/event-stream")
+      try reader.expect("text/event-stream")
       let body = reader.items(.events, NewsOkBodyItem.self) { $0.validate(&$1) }
       return .ok(body)
     default:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .other(status: response.status, body)
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
     }
   }
 
@@ -486,9 +469,6 @@ extension Noise {
     return Input(lastEventID: lastEventID)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "GET", path: "/noise")
     request.headers["last-event-id"] = input.lastEventID
@@ -499,20 +479,14 @@ extension Noise {
     var reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/event-stream")
+      try reader.expect("text/event-stream")
       let body = reader.events()
       return .ok(body)
     default:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .other(status: response.status, body)
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
     }
   }
 
@@ -546,13 +520,10 @@ extension Sums {
   public static func decode(_ request: inout RequestReader) async throws(RequestFault) -> Input? {
     request.closeQuery()
     let body: ItemStream<Tick>?
-    _ = try request.expect("application/jsonl")
+    try request.expect("application/jsonl")
     body = request.items(.lines, Tick.self) { $0.validate(&$1) }
     guard let body else { return nil }
     return Input(body: body)
-  }
-
-  public static func validate(_ input: Input, _ check: inout Violations) {
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -565,22 +536,16 @@ extension Sums {
     var reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("application/jsonl")
+      try reader.expect("application/jsonl")
       let body = reader.items(.lines, Int.self) { item, check in
       check.range("", item, max: 100)
       }
       return .ok(body)
     default:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .other(status: response.status, body)
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
     }
   }
 
@@ -618,8 +583,7 @@ extension Sequences {
     let accept = request.accepted(SequencesMedia.self)
     let body: SequencesContent?
     switch try request.expect("application/json-seq", "application/json") {
-    case 0:
-      body = .sequence(request.items(.sequence, Tick.self) { $0.validate(&$1) })
+    case 0: body = .sequence(request.items(.sequence, Tick.self) { $0.validate(&$1) })
     default:
       try await request.collect()
       body = try request.json([Tick].self).map { .json($0) }
@@ -629,12 +593,8 @@ extension Sequences {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      switch input.body {
-      case .json(let body):
-        check.value("", body)
-      default: break
-      }
+    if case .json(let body) = input.body {
+      check.value("", body)
     }
   }
 
@@ -642,10 +602,8 @@ extension Sequences {
     var request = HTTPRequest(method: "POST", path: "/sequences")
     request.accept(input.accept)
     switch input.body {
-    case .sequence(let body):
-      request.set(items: body, .sequence, as: "application/json-seq") { $0.validate(&$1) }
-    case .json(let body):
-      request.set(json: body, as: "application/json")
+    case .sequence(let body): request.set(items: body, .sequence, as: "application/json-seq") { $0.validate(&$1) }
+    case .json(let body): request.set(json: body, as: "application/json")
     }
     return request
   }
@@ -656,23 +614,15 @@ extension Sequences {
     case 200:
       let body: SequencesOkContent
       switch try reader.expect("application/json-seq", "application/x-ndjson") {
-      case 0:
-        body = .sequence(reader.items(.sequence, Tick.self) { $0.validate(&$1) })
-      default:
-        body = .lines(reader.items(.lines, Tick.self) { $0.validate(&$1) })
+      case 0: body = .sequence(reader.items(.sequence, Tick.self) { $0.validate(&$1) })
+      default: body = .lines(reader.items(.lines, Tick.self) { $0.validate(&$1) })
       }
       return .ok(body)
     default:
-      _ = try reader.expect("application/problem+json")
+      try reader.expect("application/problem+json")
       try await reader.collect()
       let body = try reader.json(JSONObject<JSONValue>.self)
       return .other(status: response.status, body)
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
     }
   }
 
@@ -681,10 +631,8 @@ extension Sequences {
     case .ok(let body):
       var response = HTTPResponse(status: 200)
       switch body {
-      case .sequence(let body):
-        response.set(items: body, .sequence, as: "application/json-seq") { $0.validate(&$1) }
-      case .lines(let body):
-        response.set(items: body, .lines, as: "application/x-ndjson") { $0.validate(&$1) }
+      case .sequence(let body): response.set(items: body, .sequence, as: "application/json-seq") { $0.validate(&$1) }
+      case .lines(let body): response.set(items: body, .lines, as: "application/x-ndjson") { $0.validate(&$1) }
       }
       return response
     case .other(let status, let body):
@@ -721,7 +669,7 @@ public protocol PetsHandlers: Sendable {
   func sequences(_ input: Sequences.Input, _ call: Call) async throws -> Sequences.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -734,7 +682,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -742,26 +690,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(Ticks.self, request, call) {
-        try await handlers.ticks($0, $1)
-      }
-    case 1:
-      return await Serving.respond(News.self, request, call) {
-        try await handlers.news($0, $1)
-      }
-    case 2:
-      return await Serving.respond(Noise.self, request, call) {
-        try await handlers.noise($0, $1)
-      }
-    case 3:
-      return await Serving.respond(Sums.self, request, call) {
-        try await handlers.sums($0, $1)
-      }
-    case 4:
-      return await Serving.respond(Sequences.self, request, call) {
-        try await handlers.sequences($0, $1)
-      }
+    case 0: return await Serving.respond(Ticks.self, request, call) { try await handlers.ticks($0, $1) }
+    case 1: return await Serving.respond(News.self, request, call) { try await handlers.news($0, $1) }
+    case 2: return await Serving.respond(Noise.self, request, call) { try await handlers.noise($0, $1) }
+    case 3: return await Serving.respond(Sums.self, request, call) { try await handlers.sums($0, $1) }
+    case 4: return await Serving.respond(Sequences.self, request, call) { try await handlers.sequences($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -769,10 +702,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -781,36 +715,26 @@ public struct PetsClient: APIClient {
 
   /// Events whose data is JSON; a caller that was cut off goes on behind the last one it saw
   public func ticks(_ input: Ticks.Input, _ call: Call) async throws -> Ticks.Output {
-    try await placement.call(Ticks.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.ticks($1, $2)
-    }
+    try await placement.call(Ticks.self, input, call) { try await ($0 as? any PetsHandlers)?.ticks($1, $2) }
   }
 
   /// Events told apart by their type
   public func news(_ input: News.Input, _ call: Call) async throws -> News.Output {
-    try await placement.call(News.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.news($1, $2)
-    }
+    try await placement.call(News.self, input, call) { try await ($0 as? any PetsHandlers)?.news($1, $2) }
   }
 
   /// Events of which nothing is said
   public func noise(_ input: Noise.Input, _ call: Call) async throws -> Noise.Output {
-    try await placement.call(Noise.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.noise($1, $2)
-    }
+    try await placement.call(Noise.self, input, call) { try await ($0 as? any PetsHandlers)?.noise($1, $2) }
   }
 
   /// Lines up, lines down
   public func sums(_ input: Sums.Input, _ call: Call) async throws -> Sums.Output {
-    try await placement.call(Sums.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.sums($1, $2)
-    }
+    try await placement.call(Sums.self, input, call) { try await ($0 as? any PetsHandlers)?.sums($1, $2) }
   }
 
   /// A sequence of JSON texts, back as lines or as a sequence
   public func sequences(_ input: Sequences.Input, _ call: Call) async throws -> Sequences.Output {
-    try await placement.call(Sequences.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.sequences($1, $2)
-    }
+    try await placement.call(Sequences.self, input, call) { try await ($0 as? any PetsHandlers)?.sequences($1, $2) }
   }
 }

@@ -2,10 +2,38 @@
 // swift-format-ignore-file
 import ServiceCore
 
-public enum ConstTextValue: String, StringEnum {
-  case fixed = "fixed"
-  public static var brokenRule: String { "const" }
-  public static var brokenTypeRule: String { "const" }
+/// Counted in Unicode scalars.
+public struct MinLength: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinLength? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return MinLength(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.length("value", value, min: 2)
+    }
+  }
 }
 
 /// Counted in Unicode scalars.
@@ -72,158 +100,6 @@ public struct PatternAnchored: JSONCodable, Equatable {
   public func validate(_ check: inout Violations) {
     if let value = self.value {
       check.pattern("value", value, Patterns.p0)
-    }
-  }
-}
-
-/// Known values, and others.
-public struct ExtensibleEnum: JSONCodable, Equatable {
-  public let value: ExtensibleEnumValue?
-
-  public init(value: ExtensibleEnumValue? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExtensibleEnum? {
-    guard try json.beginObject() else { return nil }
-    var value: ExtensibleEnumValue?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return ExtensibleEnum(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// One of three.
-public struct EnumOfText: JSONCodable, Equatable {
-  public let value: EnumOfTextValue?
-
-  public init(value: EnumOfTextValue? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfText? {
-    guard try json.beginObject() else { return nil }
-    var value: EnumOfTextValue?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return EnumOfText(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// An annotation.
-public struct ContentMediaType: JSONCodable, Equatable {
-  public let value: String?
-
-  public init(value: String? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContentMediaType? {
-    guard try json.beginObject() else { return nil }
-    var value: String?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return ContentMediaType(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-public enum EnumOfTextValue: String, StringEnum {
-  case red = "red"
-  case green = "green"
-  case lightBlue = "light blue"
-}
-
-/// Just this.
-public struct ConstText: JSONCodable, Equatable {
-  public let value: ConstTextValue?
-
-  public init(value: ConstTextValue? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstText? {
-    guard try json.beginObject() else { return nil }
-    var value: ConstTextValue?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return ConstText(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-}
-
-/// Bytes in base64.
-public struct ContentEncoding: JSONCodable, Equatable {
-  public let value: Base64?
-
-  public init(value: Base64? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContentEncoding? {
-    guard try json.beginObject() else { return nil }
-    var value: Base64?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
-      default: try json.skip()
-      }
-    }
-    return ContentEncoding(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
     }
   }
 }
@@ -296,22 +172,17 @@ public struct PatternUnicode: JSONCodable, Equatable {
   }
 }
 
-public enum DefaultEnumValue: String, StringEnum {
-  case small = "small"
-  case large = "large"
-}
+/// One of three.
+public struct EnumOfText: JSONCodable, Equatable {
+  public let value: EnumOfTextValue?
 
-/// Known values, and others.
-public struct ExtensibleList: JSONCodable, Equatable {
-  public let value: ExtensibleListValue?
-
-  public init(value: ExtensibleListValue? = nil) {
+  public init(value: EnumOfTextValue? = nil) {
     self.value = value
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExtensibleList? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> EnumOfText? {
     guard try json.beginObject() else { return nil }
-    var value: ExtensibleListValue?
+    var value: EnumOfTextValue?
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
@@ -319,7 +190,7 @@ public struct ExtensibleList: JSONCodable, Equatable {
       default: try json.skip()
       }
     }
-    return ExtensibleList(value: value)
+    return EnumOfText(value: value)
   }
 
   public func encode(_ json: inout JSONWriter) {
@@ -327,6 +198,47 @@ public struct ExtensibleList: JSONCodable, Equatable {
     json.field("value", self.value)
     json.endObject()
   }
+}
+
+public enum EnumOfTextValue: String, StringEnum {
+  case red
+  case green
+  case lightBlue = "light blue"
+}
+
+/// Just this.
+public struct ConstText: JSONCodable, Equatable {
+  public let value: ConstTextValue?
+
+  public init(value: ConstTextValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ConstText? {
+    guard try json.beginObject() else { return nil }
+    var value: ConstTextValue?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ConstText(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum ConstTextValue: String, StringEnum {
+  case fixed
+
+  public static var brokenRule: String { "const" }
+  public static var brokenTypeRule: String { "const" }
 }
 
 /// What is absent is this.
@@ -361,74 +273,6 @@ public struct DefaultText: JSONCodable, Equatable {
   }
 }
 
-public enum ExtensibleListValue: OpenStringEnum {
-  case a
-  case b
-  /// A value that the contract does not know yet.
-  case other(String)
-
-  public static let known: [(value: String, item: ExtensibleListValue)] = [("a", .a), ("b", .b)]
-
-  public var rawValue: String {
-    switch self {
-    case .a: "a"
-    case .b: "b"
-    case .other(let value): value
-    }
-  }
-}
-
-public enum ExtensibleEnumValue: OpenStringEnum {
-  case a
-  case b
-  /// A value that the contract does not know yet.
-  case other(String)
-
-  public static let known: [(value: String, item: ExtensibleEnumValue)] = [("a", .a), ("b", .b)]
-
-  public var rawValue: String {
-    switch self {
-    case .a: "a"
-    case .b: "b"
-    case .other(let value): value
-    }
-  }
-}
-
-/// Counted in Unicode scalars.
-public struct MinLength: JSONCodable, Equatable {
-  public let value: String?
-
-  public init(value: String? = nil) {
-    self.value = value
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MinLength? {
-    guard try json.beginObject() else { return nil }
-    var value: String?
-    var keys = json.keys("value")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: value = try json.field("value", value)
-      default: try json.skip()
-      }
-    }
-    return MinLength(value: value)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("value", self.value)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, min: 2)
-    }
-  }
-}
-
 /// What is absent is one of the listed texts.
 public struct DefaultEnum: JSONCodable, Equatable {
   public let value: DefaultEnumValue
@@ -457,10 +301,307 @@ public struct DefaultEnum: JSONCodable, Equatable {
   }
 }
 
+public enum DefaultEnumValue: String, StringEnum {
+  case small
+  case large
+}
+
+/// Known values, and others.
+public struct ExtensibleEnum: JSONCodable, Equatable {
+  public let value: ExtensibleEnumValue?
+
+  public init(value: ExtensibleEnumValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExtensibleEnum? {
+    guard try json.beginObject() else { return nil }
+    var value: ExtensibleEnumValue?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ExtensibleEnum(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum ExtensibleEnumValue: OpenStringEnum {
+  case a
+  case b
+  /// A value that the contract does not list.
+  case other(String)
+
+  public static let known: [(value: String, item: ExtensibleEnumValue)] = [("a", .a), ("b", .b)]
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    case .other(let value): value
+    }
+  }
+}
+
+/// Known values, and others.
+public struct ExtensibleList: JSONCodable, Equatable {
+  public let value: ExtensibleListValue?
+
+  public init(value: ExtensibleListValue? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ExtensibleList? {
+    guard try json.beginObject() else { return nil }
+    var value: ExtensibleListValue?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ExtensibleList(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+public enum ExtensibleListValue: OpenStringEnum {
+  case a
+  case b
+  /// A value that the contract does not list.
+  case other(String)
+
+  public static let known: [(value: String, item: ExtensibleListValue)] = [("a", .a), ("b", .b)]
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    case .other(let value): value
+    }
+  }
+}
+
+/// Bytes in base64.
+public struct ContentEncoding: JSONCodable, Equatable {
+  public let value: Base64?
+
+  public init(value: Base64? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContentEncoding? {
+    guard try json.beginObject() else { return nil }
+    var value: Base64?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value, Schemas.program, 0)
+      default: try json.skip()
+      }
+    }
+    return ContentEncoding(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.satisfies("value", value, Schemas.program, 0)
+    }
+  }
+}
+
+/// An annotation.
+public struct ContentMediaType: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ContentMediaType? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return ContentMediaType(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+}
+
+/// A count beyond what copies could hold.
+public struct PatternCounted: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternCounted? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return PatternCounted(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.pattern("value", value, Patterns.p3)
+    }
+  }
+}
+
+/// Counts within counts.
+public struct PatternCountedGroups: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternCountedGroups? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return PatternCountedGroups(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.pattern("value", value, Patterns.p4)
+    }
+  }
+}
+
+/// A part in which case is ignored.
+public struct PatternModifier: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternModifier? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return PatternModifier(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.pattern("value", value, Patterns.p5)
+    }
+  }
+}
+
+/// Not ECMA-262, and read as it is meant.
+public struct PatternLeadingModifier: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternLeadingModifier? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return PatternLeadingModifier(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.pattern("value", value, Patterns.p6)
+    }
+  }
+}
+
 enum Patterns {
   static let p0 = Pattern(checked: "^[a-z]+$")
   static let p1 = Pattern(checked: "b{2}")
   static let p2 = Pattern(checked: "^\\p{L}+$")
+  static let p3 = Pattern(checked: "^.{0,262144}$")
+  static let p4 = Pattern(checked: "^([a-z]{1,63}\\.){2,126}$")
+  static let p5 = Pattern(checked: "^(?i:stra\u{df}e)-[A-Z]$")
+  static let p6 = Pattern(checked: "(?i)^id$")
 }
 
 /// The schemas that values are validated against where types cannot express them.

@@ -2,6 +2,36 @@
 // swift-format-ignore-file
 import ServiceCore
 
+public struct Order: JSONCodable, Equatable {
+  public let id: Int
+
+  public init(id: Int) {
+    self.id = id
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Order? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Int?
+    var keys = json.keys("id")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: id = try json.field("id", id)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    guard let id else { return nil }
+    return Order(id: id)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.endObject()
+  }
+}
+
 public struct PlaceOrderBody: JSONCodable, Equatable {
   public let items: Int
   public let tell: String?
@@ -84,36 +114,6 @@ public struct PriceChangedBody: JSONCodable, Equatable {
   }
 }
 
-public struct Order: JSONCodable, Equatable {
-  public let id: Int
-
-  public init(id: Int) {
-    self.id = id
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Order? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var id: Int?
-    var keys = json.keys("id")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: id = try json.field("id", id)
-      default: try json.skip()
-      }
-    }
-    json.require(id, "id", since: mark)
-    guard let id else { return nil }
-    return Order(id: id)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("id", self.id)
-    json.endObject()
-  }
-}
-
 /// Tells a receiver when it is done
 public enum PlaceOrder: ContractOperation {
   public struct Input: Sendable {
@@ -130,7 +130,7 @@ public enum PlaceOrder: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Order {
       guard case .created(let body, _) = self else { throw ClientError.unexpected(PlaceOrder.self, self) }
       return body
@@ -145,20 +145,16 @@ public enum PlaceOrder: ContractOperation {
     body: .init(),
     responses: .init([201], hasDefault: true, mediaTypes: ["application/json"]))
 
-  /// The links of a response: the inputs of follow-up calls.
+  /// The links of the responses: each makes the input of a further call.
   public enum Links {
-    public static func selfValue(
-      _ input: PlaceOrder.Input,
-      _ output: PlaceOrder.Output
-    ) throws -> ReadOrder.Input {
+    public static func selfValue(_ input: PlaceOrder.Input, _ output: PlaceOrder.Output) throws -> ReadOrder.Input {
       let exchange = try ServiceCore.LinkedExchange(PlaceOrder.self, input, output)
       return ReadOrder.Input(id: try exchange.required("$response.body#/id", Int.self))
     }
+
     /// Its invoice, in a language of the caller's choice.
     public static func invoice(
-      _ input: PlaceOrder.Input,
-      _ output: PlaceOrder.Output,
-      language: String
+      _ input: PlaceOrder.Input, _ output: PlaceOrder.Output, language: String
     ) throws -> ReadInvoice.Input {
       let exchange = try ServiceCore.LinkedExchange(PlaceOrder.self, input, output)
       return ReadInvoice.Input(
@@ -185,7 +181,7 @@ public enum ReadOrder: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> Order {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ReadOrder.self, self) }
       return body
@@ -221,7 +217,7 @@ public enum ReadInvoice: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// The body of the success response; any other response is thrown.
     public func get() throws -> String {
       guard case .ok(let body) = self else { throw ClientError.unexpected(ReadInvoice.self, self) }
       return body
@@ -252,7 +248,7 @@ public enum PlaceOrderDone: ContractOperation {
     /// Tell me no more.
     case gone
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(PlaceOrderDone.self, self) }
     }
@@ -265,14 +261,12 @@ public enum PlaceOrderDone: ContractOperation {
     path: [.literal("placeOrderDone")],
     body: .init(),
     responses: .init([204, 410]),
-    policy: .init(signature: ServiceCore.WebhookSignature(window: 120000)))
+    policy: .init(signature: .init(window: 120_000)))
 
-  /// The address for this request, taken from the request or response that contains it.
-  public static func address(
-    _ input: PlaceOrder.Input,
-    _ output: PlaceOrder.Output? = nil
-  ) throws -> String? {
-    try ServiceCore.LinkedExchange(PlaceOrder.self, input, output).text("{$request.body#/tell}?order={$response.body#/id}")
+  /// The address of this request, which the request or the response above contains.
+  public static func address(_ input: PlaceOrder.Input, _ output: PlaceOrder.Output? = nil) throws -> String? {
+    try ServiceCore.LinkedExchange(PlaceOrder.self, input, output).text(
+      "{$request.body#/tell}?order={$response.body#/id}")
   }
 }
 
@@ -292,7 +286,7 @@ public enum PriceChanged: ContractOperation {
     /// A problem.
     case other(status: Int, JSONObject<JSONValue>)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(PriceChanged.self, self) }
     }
@@ -305,33 +299,27 @@ public enum PriceChanged: ContractOperation {
     path: [.literal("priceChanged")],
     body: .init(),
     responses: .init([204], hasDefault: true),
-    policy: .init(signature: ServiceCore.WebhookSignature(window: 300000)))
+    policy: .init(signature: .init(window: 300_000)))
 }
 
 /// Nobody need know that it is us.
 public enum Closed: ContractOperation {
   public struct Input: Sendable {
-
-    public init() {
-    }
+    public init() {}
   }
 
   public enum Output: Sendable {
     /// Seen.
     case noContent
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(Closed.self, self) }
     }
   }
 
   public static let descriptor = OperationDescriptor(
-    service: "contract",
-    id: "closed",
-    method: "POST",
-    path: [.literal("closed")],
-    responses: .init([204]))
+    service: "contract", id: "closed", method: "POST", path: [.literal("closed")], responses: .init([204]))
 }
 
 extension PlaceOrder {
@@ -343,9 +331,7 @@ extension PlaceOrder {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -357,16 +343,17 @@ extension PlaceOrder {
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
-    case 201: return try .created(reader.body(Order.self, "application/json"), location: reader.requiredHeader("location", String.self))
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    case 201:
+      return try .created(
+        reader.body(Order.self, "application/json"), location: reader.requiredHeader("location", String.self))
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .created(let body, _):
+    if case .created(let body, _) = output {
       body.validate(&check)
-    default: break
     }
   }
 
@@ -404,34 +391,28 @@ extension ReadOrder {
     return Input(id: id)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "GET", path: "/orders/\(PercentCoding.encode(input.id.parameter))")
-    return request
+    HTTPRequest(method: "GET", path: "/orders/\(PercentCoding.encode(input.id.parameter))")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200: return try .ok(reader.body(Order.self, "application/json"))
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    case .ok(let body):
+    if case .ok(let body) = output {
       body.validate(&check)
-    default: break
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok(let body):
-      return HTTPResponse(status: 200, json: body, mediaType: "application/json")
+    case .ok(let body): return HTTPResponse(status: 200, json: body, mediaType: "application/json")
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -464,9 +445,6 @@ extension ReadInvoice {
     return Input(id: id, currency: currency, count: count, language: language)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "GET", path: "/orders/\(PercentCoding.encode(input.id.parameter))/invoice")
     request.addQuery("currency", input.currency)
@@ -479,16 +457,11 @@ extension ReadInvoice {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 200:
-      _ = try reader.expect("text/plain")
+      try reader.expect("text/plain")
       let body = try reader.text(String.self)
       return .ok(body)
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
@@ -527,9 +500,7 @@ extension PlaceOrderDone {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -546,18 +517,10 @@ extension PlaceOrderDone {
     }
   }
 
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
-    }
-  }
-
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
-    case .gone:
-      return HTTPResponse(status: 410)
+    case .noContent: return HTTPResponse(status: 204)
+    case .gone: return HTTPResponse(status: 410)
     }
   }
 
@@ -583,9 +546,7 @@ extension PriceChanged {
   }
 
   public static func validate(_ input: Input, _ check: inout Violations) {
-    do {
-      input.body.validate(&check)
-    }
+    input.body.validate(&check)
   }
 
   public static func encode(_ input: Input) -> HTTPRequest {
@@ -598,20 +559,14 @@ extension PriceChanged {
     let reader = ResponseReader(response, descriptor)
     switch response.status {
     case 204: return .noContent
-    default: return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
-    }
-  }
-
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
+    default:
+      return try .other(status: response.status, reader.body(JSONObject<JSONValue>.self, "application/problem+json"))
     }
   }
 
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     case .other(let status, let body):
       return HTTPResponse(status: status, json: body, mediaType: "application/problem+json")
     }
@@ -638,12 +593,8 @@ extension Closed {
     return Input()
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
-    let request = HTTPRequest(method: "POST", path: "/closed")
-    return request
+    HTTPRequest(method: "POST", path: "/closed")
   }
 
   public static func decode(_ response: HTTPResponse) throws -> Output? {
@@ -653,16 +604,9 @@ extension Closed {
     }
   }
 
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
-    }
-  }
-
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
+    case .noContent: return HTTPResponse(status: 204)
     }
   }
 
@@ -681,7 +625,7 @@ public protocol PetsHandlers: Sendable {
   func readInvoice(_ input: ReadInvoice.Input, _ call: Call) async throws -> ReadInvoice.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -692,7 +636,7 @@ public enum PetsContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -700,18 +644,9 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(PlaceOrder.self, request, call) {
-        try await handlers.placeOrder($0, $1)
-      }
-    case 1:
-      return await Serving.respond(ReadOrder.self, request, call) {
-        try await handlers.readOrder($0, $1)
-      }
-    case 2:
-      return await Serving.respond(ReadInvoice.self, request, call) {
-        try await handlers.readInvoice($0, $1)
-      }
+    case 0: return await Serving.respond(PlaceOrder.self, request, call) { try await handlers.placeOrder($0, $1) }
+    case 1: return await Serving.respond(ReadOrder.self, request, call) { try await handlers.readOrder($0, $1) }
+    case 2: return await Serving.respond(ReadInvoice.self, request, call) { try await handlers.readInvoice($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -719,10 +654,11 @@ public struct PetsEndpoint<Handlers: PetsHandlers>: ServiceEndpoint {
 
 extension PetsHandlers {
   public typealias API = PetsContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { PetsEndpoint(self) }
 }
 
-/// Receives requests from Webhooks.
+/// Handles the webhooks and callbacks of Webhooks.
 public protocol PetsWebhookHandlers: Sendable {
   /// It is done.
   func placeOrderDone(_ input: PlaceOrderDone.Input, _ call: Call) async throws -> PlaceOrderDone.Output
@@ -732,7 +668,7 @@ public protocol PetsWebhookHandlers: Sendable {
   func closed(_ input: Closed.Input, _ call: Call) async throws -> Closed.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum PetsWebhookContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -743,7 +679,7 @@ public enum PetsWebhookContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct PetsWebhookEndpoint<Handlers: PetsWebhookHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -752,23 +688,15 @@ public struct PetsWebhookEndpoint<Handlers: PetsWebhookHandlers>: ServiceEndpoin
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
     case 0:
-      return await Serving.respond(PlaceOrderDone.self, request, call) {
-        try await handlers.placeOrderDone($0, $1)
-      }
-    case 1:
-      return await Serving.respond(PriceChanged.self, request, call) {
-        try await handlers.priceChanged($0, $1)
-      }
-    case 2:
-      return await Serving.respond(Closed.self, request, call) {
-        try await handlers.closed($0, $1)
-      }
+      return await Serving.respond(PlaceOrderDone.self, request, call) { try await handlers.placeOrderDone($0, $1) }
+    case 1: return await Serving.respond(PriceChanged.self, request, call) { try await handlers.priceChanged($0, $1) }
+    case 2: return await Serving.respond(Closed.self, request, call) { try await handlers.closed($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
 }
 
-/// Sends the contract's 'webhooks' and 'callbacks', to an address of the receiver.
+/// Sends the webhooks and callbacks of the contract to the addresses of their receivers.
 public struct PetsWebhooks: Sendable {
   private let sender: ServiceCore.WebhookSender
 
@@ -776,33 +704,25 @@ public struct PetsWebhooks: Sendable {
 
   /// It is done.
   public func placeOrderDone(
-    _ input: PlaceOrderDone.Input,
-    to address: String,
-    _ call: Call
+    _ input: PlaceOrderDone.Input, to address: String, _ call: Call
   ) async throws -> PlaceOrderDone.Output {
     try await sender.send(PlaceOrderDone.self, input, to: address, call)
   }
 
   /// A price is another now.
   public func priceChanged(
-    _ input: PriceChanged.Input,
-    to address: String,
-    _ call: Call
+    _ input: PriceChanged.Input, to address: String, _ call: Call
   ) async throws -> PriceChanged.Output {
     try await sender.send(PriceChanged.self, input, to: address, call)
   }
 
   /// Nobody need know that it is us.
-  public func closed(
-    _ input: Closed.Input,
-    to address: String,
-    _ call: Call
-  ) async throws -> Closed.Output {
+  public func closed(_ input: Closed.Input, to address: String, _ call: Call) async throws -> Closed.Output {
     try await sender.send(Closed.self, input, to: address, call)
   }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct PetsClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
@@ -811,20 +731,14 @@ public struct PetsClient: APIClient {
 
   /// Tells a receiver when it is done
   public func placeOrder(_ input: PlaceOrder.Input, _ call: Call) async throws -> PlaceOrder.Output {
-    try await placement.call(PlaceOrder.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.placeOrder($1, $2)
-    }
+    try await placement.call(PlaceOrder.self, input, call) { try await ($0 as? any PetsHandlers)?.placeOrder($1, $2) }
   }
 
   public func readOrder(_ input: ReadOrder.Input, _ call: Call) async throws -> ReadOrder.Output {
-    try await placement.call(ReadOrder.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.readOrder($1, $2)
-    }
+    try await placement.call(ReadOrder.self, input, call) { try await ($0 as? any PetsHandlers)?.readOrder($1, $2) }
   }
 
   public func readInvoice(_ input: ReadInvoice.Input, _ call: Call) async throws -> ReadInvoice.Output {
-    try await placement.call(ReadInvoice.self, input, call) {
-      try await ($0 as? any PetsHandlers)?.readInvoice($1, $2)
-    }
+    try await placement.call(ReadInvoice.self, input, call) { try await ($0 as? any PetsHandlers)?.readInvoice($1, $2) }
   }
 }

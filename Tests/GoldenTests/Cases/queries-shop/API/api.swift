@@ -8,402 +8,6 @@ public enum ProductSort: String, StringEnum {
   case newest = "NEWEST"
 }
 
-public struct OrderItem: JSONCodable, Equatable {
-  public let productID: Uuid
-  public let productName: String
-  public let quantity: Int
-  public let unitPrice: ExactDecimal
-
-  public init(productID: Uuid, productName: String, quantity: Int, unitPrice: ExactDecimal) {
-    self.productID = productID
-    self.productName = productName
-    self.quantity = quantity
-    self.unitPrice = unitPrice
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OrderItem? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var productID: Uuid?
-    var productName: String?
-    var quantity: Int?
-    var unitPrice: ExactDecimal?
-    var keys = json.keys("product_id,product_name,quantity,unit_price")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: productID = try json.field("product_id", productID)
-      case 1: productName = try json.field("product_name", productName)
-      case 2: quantity = try json.field("quantity", quantity)
-      case 3: unitPrice = try json.field("unit_price", unitPrice)
-      default: try json.skip()
-      }
-    }
-    json.require(productID, "product_id", since: mark)
-    json.require(productName, "product_name", since: mark)
-    json.require(quantity, "quantity", since: mark)
-    json.require(unitPrice, "unit_price", since: mark)
-    guard let productID, let productName, let quantity, let unitPrice else {
-      Self.validate(&json.violations, unitPrice)
-      return nil
-    }
-    return OrderItem(
-      productID: productID,
-      productName: productName,
-      quantity: quantity,
-      unitPrice: unitPrice)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("product_id", self.productID)
-    json.field("product_name", self.productName)
-    json.field("quantity", self.quantity)
-    json.field("unit_price", self.unitPrice, scale: 2)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    Self.validate(&check, self.unitPrice)
-  }
-
-  private static func validate(_ check: inout Violations, _ unitPrice: ExactDecimal?) {
-    if let unitPrice {
-      check.multiple("unit_price", unitPrice, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
-  }
-}
-
-public struct Reservation: JSONCodable, Equatable {
-  public let orderID: Uuid
-  public let status: ReservationStatus
-  public let items: [ReservedItem]
-
-  public init(orderID: Uuid, status: ReservationStatus, items: [ReservedItem]) {
-    self.orderID = orderID
-    self.status = status
-    self.items = items
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Reservation? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var orderID: Uuid?
-    var status: ReservationStatus?
-    var items: [ReservedItem]?
-    var keys = json.keys("order_id,status,items")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: orderID = try json.field("order_id", orderID)
-      case 1: status = try json.field("status", status)
-      case 2: items = try json.field("items", items)
-      default: try json.skip()
-      }
-    }
-    json.require(orderID, "order_id", since: mark)
-    json.require(status, "status", since: mark)
-    json.require(items, "items", since: mark)
-    guard let orderID, let status, let items else {
-      Self.validate(&json.violations, items)
-      return nil
-    }
-    return Reservation(orderID: orderID, status: status, items: items)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("order_id", self.orderID)
-    json.field("status", self.status)
-    json.field("items", self.items)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    Self.validate(&check, self.items)
-  }
-
-  private static func validate(_ check: inout Violations, _ items: [ReservedItem]?) {
-    if let items {
-      check.value("items", items)
-    }
-  }
-}
-
-public enum OrderStatus: String, StringEnum {
-  case pending = "PENDING"
-  case confirmed = "CONFIRMED"
-  case shipped = "SHIPPED"
-  case delivered = "DELIVERED"
-  case cancelled = "CANCELLED"
-}
-
-public enum ReservationStatus: String, StringEnum {
-  case reserved = "RESERVED"
-  case shipped = "SHIPPED"
-}
-
-public struct Product: JSONCodable, Equatable {
-  public let id: Uuid
-  public let name: String
-  public let description: String
-  public let price: ExactDecimal
-  public let category: String
-  public let tags: [String]
-  public let stockQuantity: Int
-  public let imageURL: String?
-  public let createdAt: Timestamp
-  public let updatedAt: Timestamp
-
-  public init(
-    id: Uuid,
-    name: String,
-    description: String,
-    price: ExactDecimal,
-    category: String,
-    tags: [String],
-    stockQuantity: Int,
-    imageURL: String? = nil,
-    createdAt: Timestamp,
-    updatedAt: Timestamp
-  ) {
-    self.id = id
-    self.name = name
-    self.description = description
-    self.price = price
-    self.category = category
-    self.tags = tags
-    self.stockQuantity = stockQuantity
-    self.imageURL = imageURL
-    self.createdAt = createdAt
-    self.updatedAt = updatedAt
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Product? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var id: Uuid?
-    var name: String?
-    var description: String?
-    var price: ExactDecimal?
-    var category: String?
-    var tags: [String]?
-    var stockQuantity: Int?
-    var imageURL: String?
-    var createdAt: Timestamp?
-    var updatedAt: Timestamp?
-    var keys = json.keys("id,name,description,price,category,tags,stock_quantity,image_url,created_at,updated_at")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: id = try json.field("id", id)
-      case 1: name = try json.field("name", name)
-      case 2: description = try json.field("description", description)
-      case 3: price = try json.field("price", price)
-      case 4: category = try json.field("category", category)
-      case 5: tags = try json.field("tags", tags)
-      case 6: stockQuantity = try json.field("stock_quantity", stockQuantity)
-      case 7: imageURL = try json.field("image_url", imageURL)
-      case 8: createdAt = try json.field("created_at", createdAt)
-      case 9: updatedAt = try json.field("updated_at", updatedAt)
-      default: try json.skip()
-      }
-    }
-    json.require(id, "id", since: mark)
-    json.require(name, "name", since: mark)
-    json.require(description, "description", since: mark)
-    json.require(price, "price", since: mark)
-    json.require(category, "category", since: mark)
-    json.require(tags, "tags", since: mark)
-    json.require(stockQuantity, "stock_quantity", since: mark)
-    json.require(createdAt, "created_at", since: mark)
-    json.require(updatedAt, "updated_at", since: mark)
-    guard let id, let name, let description, let price, let category, let tags, let stockQuantity, let createdAt, let updatedAt else {
-      Self.validate(&json.violations, price, imageURL)
-      return nil
-    }
-    return Product(
-      id: id,
-      name: name,
-      description: description,
-      price: price,
-      category: category,
-      tags: tags,
-      stockQuantity: stockQuantity,
-      imageURL: imageURL,
-      createdAt: createdAt,
-      updatedAt: updatedAt)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("id", self.id)
-    json.field("name", self.name)
-    json.field("description", self.description)
-    json.field("price", self.price, scale: 2)
-    json.field("category", self.category)
-    json.field("tags", self.tags)
-    json.field("stock_quantity", self.stockQuantity)
-    json.field("image_url", self.imageURL)
-    json.field("created_at", self.createdAt)
-    json.field("updated_at", self.updatedAt)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    Self.validate(&check, self.price, self.imageURL)
-  }
-
-  private static func validate(_ check: inout Violations, _ price: ExactDecimal?, _ imageURL: String?) {
-    if let price {
-      check.multiple("price", price, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
-    if let imageURL {
-      check.format("image_url", imageURL, .uri)
-    }
-  }
-}
-
-public struct StockDraft: JSONCodable, Equatable {
-  public let productID: Uuid
-  public let productName: String
-  public let quantity: Int
-
-  public init(productID: Uuid, productName: String, quantity: Int) {
-    self.productID = productID
-    self.productName = productName
-    self.quantity = quantity
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> StockDraft? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var productID: Uuid?
-    var productName: String?
-    var quantity: Int?
-    var keys = json.keys("product_id,product_name,quantity")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: productID = try json.field("product_id", productID)
-      case 1: productName = try json.field("product_name", productName)
-      case 2: quantity = try json.field("quantity", quantity)
-      default: try json.skip()
-      }
-    }
-    json.require(productID, "product_id", since: mark)
-    json.require(productName, "product_name", since: mark)
-    json.require(quantity, "quantity", since: mark)
-    guard let productID, let productName, let quantity else { return nil }
-    return StockDraft(productID: productID, productName: productName, quantity: quantity)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("product_id", self.productID)
-    json.field("product_name", self.productName)
-    json.field("quantity", self.quantity)
-    json.endObject()
-  }
-}
-
-public struct Stock: JSONCodable, Equatable {
-  public let productID: Uuid
-  public let productName: String
-  public let quantity: Int
-  public let reservedQty: Int
-  public let updatedAt: Timestamp
-
-  public init(
-    productID: Uuid,
-    productName: String,
-    quantity: Int,
-    reservedQty: Int,
-    updatedAt: Timestamp
-  ) {
-    self.productID = productID
-    self.productName = productName
-    self.quantity = quantity
-    self.reservedQty = reservedQty
-    self.updatedAt = updatedAt
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Stock? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var productID: Uuid?
-    var productName: String?
-    var quantity: Int?
-    var reservedQty: Int?
-    var updatedAt: Timestamp?
-    var keys = json.keys("product_id,product_name,quantity,reserved_qty,updated_at")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: productID = try json.field("product_id", productID)
-      case 1: productName = try json.field("product_name", productName)
-      case 2: quantity = try json.field("quantity", quantity)
-      case 3: reservedQty = try json.field("reserved_qty", reservedQty)
-      case 4: updatedAt = try json.field("updated_at", updatedAt)
-      default: try json.skip()
-      }
-    }
-    json.require(productID, "product_id", since: mark)
-    json.require(productName, "product_name", since: mark)
-    json.require(quantity, "quantity", since: mark)
-    json.require(reservedQty, "reserved_qty", since: mark)
-    json.require(updatedAt, "updated_at", since: mark)
-    guard let productID, let productName, let quantity, let reservedQty, let updatedAt else { return nil }
-    return Stock(
-      productID: productID,
-      productName: productName,
-      quantity: quantity,
-      reservedQty: reservedQty,
-      updatedAt: updatedAt)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("product_id", self.productID)
-    json.field("product_name", self.productName)
-    json.field("quantity", self.quantity)
-    json.field("reserved_qty", self.reservedQty)
-    json.field("updated_at", self.updatedAt)
-    json.endObject()
-  }
-}
-
-public struct ReservedItem: JSONCodable, Equatable {
-  public let productID: Uuid
-  public let quantity: Int
-
-  public init(productID: Uuid, quantity: Int) {
-    self.productID = productID
-    self.quantity = quantity
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ReservedItem? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var productID: Uuid?
-    var quantity: Int?
-    var keys = json.keys("product_id,quantity")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: productID = try json.field("product_id", productID)
-      case 1: quantity = try json.field("quantity", quantity)
-      default: try json.skip()
-      }
-    }
-    json.require(productID, "product_id", since: mark)
-    json.require(quantity, "quantity", since: mark)
-    guard let productID, let quantity else { return nil }
-    return ReservedItem(productID: productID, quantity: quantity)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("product_id", self.productID)
-    json.field("quantity", self.quantity)
-    json.endObject()
-  }
-}
-
 public struct ProductDraft: JSONCodable, Equatable {
   public let name: String
   public let description: String
@@ -497,6 +101,393 @@ public struct ProductDraft: JSONCodable, Equatable {
   }
 }
 
+public struct Product: JSONCodable, Equatable {
+  public let id: Uuid
+  public let name: String
+  public let description: String
+  public let price: ExactDecimal
+  public let category: String
+  public let tags: [String]
+  public let stockQuantity: Int
+  public let imageURL: String?
+  public let createdAt: Timestamp
+  public let updatedAt: Timestamp
+
+  public init(
+    id: Uuid,
+    name: String,
+    description: String,
+    price: ExactDecimal,
+    category: String,
+    tags: [String],
+    stockQuantity: Int,
+    imageURL: String? = nil,
+    createdAt: Timestamp,
+    updatedAt: Timestamp
+  ) {
+    self.id = id
+    self.name = name
+    self.description = description
+    self.price = price
+    self.category = category
+    self.tags = tags
+    self.stockQuantity = stockQuantity
+    self.imageURL = imageURL
+    self.createdAt = createdAt
+    self.updatedAt = updatedAt
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Product? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var id: Uuid?
+    var name: String?
+    var description: String?
+    var price: ExactDecimal?
+    var category: String?
+    var tags: [String]?
+    var stockQuantity: Int?
+    var imageURL: String?
+    var createdAt: Timestamp?
+    var updatedAt: Timestamp?
+    var keys = json.keys("id,name,description,price,category,tags,stock_quantity,image_url,created_at,updated_at")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: id = try json.field("id", id)
+      case 1: name = try json.field("name", name)
+      case 2: description = try json.field("description", description)
+      case 3: price = try json.field("price", price)
+      case 4: category = try json.field("category", category)
+      case 5: tags = try json.field("tags", tags)
+      case 6: stockQuantity = try json.field("stock_quantity", stockQuantity)
+      case 7: imageURL = try json.field("image_url", imageURL)
+      case 8: createdAt = try json.field("created_at", createdAt)
+      case 9: updatedAt = try json.field("updated_at", updatedAt)
+      default: try json.skip()
+      }
+    }
+    json.require(id, "id", since: mark)
+    json.require(name, "name", since: mark)
+    json.require(description, "description", since: mark)
+    json.require(price, "price", since: mark)
+    json.require(category, "category", since: mark)
+    json.require(tags, "tags", since: mark)
+    json.require(stockQuantity, "stock_quantity", since: mark)
+    json.require(createdAt, "created_at", since: mark)
+    json.require(updatedAt, "updated_at", since: mark)
+    guard let id, let name, let description, let price, let category, let tags, let stockQuantity, let createdAt,
+      let updatedAt else {
+      Self.validate(&json.violations, price, imageURL)
+      return nil
+    }
+    return Product(
+      id: id,
+      name: name,
+      description: description,
+      price: price,
+      category: category,
+      tags: tags,
+      stockQuantity: stockQuantity,
+      imageURL: imageURL,
+      createdAt: createdAt,
+      updatedAt: updatedAt)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("id", self.id)
+    json.field("name", self.name)
+    json.field("description", self.description)
+    json.field("price", self.price, scale: 2)
+    json.field("category", self.category)
+    json.field("tags", self.tags)
+    json.field("stock_quantity", self.stockQuantity)
+    json.field("image_url", self.imageURL)
+    json.field("created_at", self.createdAt)
+    json.field("updated_at", self.updatedAt)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    Self.validate(&check, self.price, self.imageURL)
+  }
+
+  private static func validate(_ check: inout Violations, _ price: ExactDecimal?, _ imageURL: String?) {
+    if let price {
+      check.multiple("price", price, of: ExactDecimal(scaled: 1, exponent: -2))
+    }
+    if let imageURL {
+      check.format("image_url", imageURL, .uri)
+    }
+  }
+}
+
+public struct Stock: JSONCodable, Equatable {
+  public let productID: Uuid
+  public let productName: String
+  public let quantity: Int
+  public let reservedQty: Int
+  public let updatedAt: Timestamp
+
+  public init(productID: Uuid, productName: String, quantity: Int, reservedQty: Int, updatedAt: Timestamp) {
+    self.productID = productID
+    self.productName = productName
+    self.quantity = quantity
+    self.reservedQty = reservedQty
+    self.updatedAt = updatedAt
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Stock? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var productID: Uuid?
+    var productName: String?
+    var quantity: Int?
+    var reservedQty: Int?
+    var updatedAt: Timestamp?
+    var keys = json.keys("product_id,product_name,quantity,reserved_qty,updated_at")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: productID = try json.field("product_id", productID)
+      case 1: productName = try json.field("product_name", productName)
+      case 2: quantity = try json.field("quantity", quantity)
+      case 3: reservedQty = try json.field("reserved_qty", reservedQty)
+      case 4: updatedAt = try json.field("updated_at", updatedAt)
+      default: try json.skip()
+      }
+    }
+    json.require(productID, "product_id", since: mark)
+    json.require(productName, "product_name", since: mark)
+    json.require(quantity, "quantity", since: mark)
+    json.require(reservedQty, "reserved_qty", since: mark)
+    json.require(updatedAt, "updated_at", since: mark)
+    guard let productID, let productName, let quantity, let reservedQty, let updatedAt else { return nil }
+    return Stock(
+      productID: productID,
+      productName: productName,
+      quantity: quantity,
+      reservedQty: reservedQty,
+      updatedAt: updatedAt)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("product_id", self.productID)
+    json.field("product_name", self.productName)
+    json.field("quantity", self.quantity)
+    json.field("reserved_qty", self.reservedQty)
+    json.field("updated_at", self.updatedAt)
+    json.endObject()
+  }
+}
+
+public struct StockDraft: JSONCodable, Equatable {
+  public let productID: Uuid
+  public let productName: String
+  public let quantity: Int
+
+  public init(productID: Uuid, productName: String, quantity: Int) {
+    self.productID = productID
+    self.productName = productName
+    self.quantity = quantity
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> StockDraft? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var productID: Uuid?
+    var productName: String?
+    var quantity: Int?
+    var keys = json.keys("product_id,product_name,quantity")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: productID = try json.field("product_id", productID)
+      case 1: productName = try json.field("product_name", productName)
+      case 2: quantity = try json.field("quantity", quantity)
+      default: try json.skip()
+      }
+    }
+    json.require(productID, "product_id", since: mark)
+    json.require(productName, "product_name", since: mark)
+    json.require(quantity, "quantity", since: mark)
+    guard let productID, let productName, let quantity else { return nil }
+    return StockDraft(productID: productID, productName: productName, quantity: quantity)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("product_id", self.productID)
+    json.field("product_name", self.productName)
+    json.field("quantity", self.quantity)
+    json.endObject()
+  }
+}
+
+public struct ReservedItem: JSONCodable, Equatable {
+  public let productID: Uuid
+  public let quantity: Int
+
+  public init(productID: Uuid, quantity: Int) {
+    self.productID = productID
+    self.quantity = quantity
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> ReservedItem? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var productID: Uuid?
+    var quantity: Int?
+    var keys = json.keys("product_id,quantity")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: productID = try json.field("product_id", productID)
+      case 1: quantity = try json.field("quantity", quantity)
+      default: try json.skip()
+      }
+    }
+    json.require(productID, "product_id", since: mark)
+    json.require(quantity, "quantity", since: mark)
+    guard let productID, let quantity else { return nil }
+    return ReservedItem(productID: productID, quantity: quantity)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("product_id", self.productID)
+    json.field("quantity", self.quantity)
+    json.endObject()
+  }
+}
+
+public enum ReservationStatus: String, StringEnum {
+  case reserved = "RESERVED"
+  case shipped = "SHIPPED"
+}
+
+public struct Reservation: JSONCodable, Equatable {
+  public let orderID: Uuid
+  public let status: ReservationStatus
+  public let items: [ReservedItem]
+
+  public init(orderID: Uuid, status: ReservationStatus, items: [ReservedItem]) {
+    self.orderID = orderID
+    self.status = status
+    self.items = items
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Reservation? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var orderID: Uuid?
+    var status: ReservationStatus?
+    var items: [ReservedItem]?
+    var keys = json.keys("order_id,status,items")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: orderID = try json.field("order_id", orderID)
+      case 1: status = try json.field("status", status)
+      case 2: items = try json.field("items", items)
+      default: try json.skip()
+      }
+    }
+    json.require(orderID, "order_id", since: mark)
+    json.require(status, "status", since: mark)
+    json.require(items, "items", since: mark)
+    guard let orderID, let status, let items else {
+      Self.validate(&json.violations, items)
+      return nil
+    }
+    return Reservation(orderID: orderID, status: status, items: items)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("order_id", self.orderID)
+    json.field("status", self.status)
+    json.field("items", self.items)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    Self.validate(&check, self.items)
+  }
+
+  private static func validate(_ check: inout Violations, _ items: [ReservedItem]?) {
+    if let items {
+      check.value("items", items)
+    }
+  }
+}
+
+public enum OrderStatus: String, StringEnum {
+  case pending = "PENDING"
+  case confirmed = "CONFIRMED"
+  case shipped = "SHIPPED"
+  case delivered = "DELIVERED"
+  case cancelled = "CANCELLED"
+}
+
+public struct OrderItem: JSONCodable, Equatable {
+  public let productID: Uuid
+  public let productName: String
+  public let quantity: Int
+  public let unitPrice: ExactDecimal
+
+  public init(productID: Uuid, productName: String, quantity: Int, unitPrice: ExactDecimal) {
+    self.productID = productID
+    self.productName = productName
+    self.quantity = quantity
+    self.unitPrice = unitPrice
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> OrderItem? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var productID: Uuid?
+    var productName: String?
+    var quantity: Int?
+    var unitPrice: ExactDecimal?
+    var keys = json.keys("product_id,product_name,quantity,unit_price")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: productID = try json.field("product_id", productID)
+      case 1: productName = try json.field("product_name", productName)
+      case 2: quantity = try json.field("quantity", quantity)
+      case 3: unitPrice = try json.field("unit_price", unitPrice)
+      default: try json.skip()
+      }
+    }
+    json.require(productID, "product_id", since: mark)
+    json.require(productName, "product_name", since: mark)
+    json.require(quantity, "quantity", since: mark)
+    json.require(unitPrice, "unit_price", since: mark)
+    guard let productID, let productName, let quantity, let unitPrice else {
+      Self.validate(&json.violations, unitPrice)
+      return nil
+    }
+    return OrderItem(productID: productID, productName: productName, quantity: quantity, unitPrice: unitPrice)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("product_id", self.productID)
+    json.field("product_name", self.productName)
+    json.field("quantity", self.quantity)
+    json.field("unit_price", self.unitPrice, scale: 2)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    Self.validate(&check, self.unitPrice)
+  }
+
+  private static func validate(_ check: inout Violations, _ unitPrice: ExactDecimal?) {
+    if let unitPrice {
+      check.multiple("unit_price", unitPrice, of: ExactDecimal(scaled: 1, exponent: -2))
+    }
+  }
+}
+
 public struct Order: JSONCodable, Equatable {
   public let id: Uuid
   public let orderNumber: String
@@ -566,7 +557,8 @@ public struct Order: JSONCodable, Equatable {
     json.require(totalAmount, "total_amount", since: mark)
     json.require(createdAt, "created_at", since: mark)
     json.require(updatedAt, "updated_at", since: mark)
-    guard let id, let orderNumber, let customerName, let customerEmail, let items, let status, let totalAmount, let createdAt, let updatedAt else {
+    guard let id, let orderNumber, let customerName, let customerEmail, let items, let status, let totalAmount,
+      let createdAt, let updatedAt else {
       Self.validate(&json.violations, items, totalAmount)
       return nil
     }
@@ -600,11 +592,7 @@ public struct Order: JSONCodable, Equatable {
     Self.validate(&check, self.items, self.totalAmount)
   }
 
-  private static func validate(
-    _ check: inout Violations,
-    _ items: [OrderItem]?,
-    _ totalAmount: ExactDecimal?
-  ) {
+  private static func validate(_ check: inout Violations, _ items: [OrderItem]?, _ totalAmount: ExactDecimal?) {
     if let items {
       check.value("items", items)
     }
@@ -643,7 +631,7 @@ public enum ListProducts: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .ok = self else { throw ClientError.unexpected(ListProducts.self, self) }
     }
@@ -698,18 +686,10 @@ extension ListProducts {
     }
   }
 
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
-    }
-  }
-
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok:
-      return HTTPResponse(status: 200)
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .ok: return HTTPResponse(status: 200)
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -731,7 +711,7 @@ public protocol QueriesShopHandlers: Sendable {
   func listProducts(_ input: ListProducts.Input, _ call: Call) async throws -> ListProducts.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum QueriesShopContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -740,7 +720,7 @@ public enum QueriesShopContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct QueriesShopEndpoint<Handlers: QueriesShopHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -748,10 +728,7 @@ public struct QueriesShopEndpoint<Handlers: QueriesShopHandlers>: ServiceEndpoin
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(ListProducts.self, request, call) {
-        try await handlers.listProducts($0, $1)
-      }
+    case 0: return await Serving.respond(ListProducts.self, request, call) { try await handlers.listProducts($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -759,10 +736,11 @@ public struct QueriesShopEndpoint<Handlers: QueriesShopHandlers>: ServiceEndpoin
 
 extension QueriesShopHandlers {
   public typealias API = QueriesShopContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { QueriesShopEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct QueriesShopClient: APIClient {
   public static let service = "contract"
   private let placement: Placement

@@ -2,9 +2,112 @@
 // swift-format-ignore-file
 import ServiceCore
 
+public enum Colour: String, StringEnum {
+  case red = "RED"
+  case green = "GREEN"
+}
+
 public enum Priority: Int, IntegerEnum {
   case value1 = 1
   case value2 = 2
+}
+
+public enum Kind: OpenStringEnum {
+  case memo
+  case list
+  /// A value that the contract does not list.
+  case other(String)
+
+  public static let known: [(value: String, item: Kind)] = [("MEMO", .memo), ("LIST", .list)]
+
+  public var rawValue: String {
+    switch self {
+    case .memo: "MEMO"
+    case .list: "LIST"
+    case .other(let value): value
+    }
+  }
+}
+
+public struct Address: JSONCodable, Equatable {
+  public let street: String
+  public let town: String?
+
+  public init(street: String, town: String? = nil) {
+    self.street = street
+    self.town = town
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Address? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var street: String?
+    var town: String?
+    var keys = json.keys("street,town")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: street = try json.field("street", street)
+      case 1: town = try json.field("town", town)
+      default: try json.skip()
+      }
+    }
+    json.require(street, "street", since: mark)
+    guard let street else { return nil }
+    return Address(street: street, town: town)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("street", self.street)
+    json.field("town", self.town)
+    json.endObject()
+  }
+}
+
+public struct Line: JSONCodable, Equatable {
+  public let text: String
+  public let colour: Colour
+  public let kind: Kind?
+  public let tags: [String]?
+
+  public init(text: String, colour: Colour, kind: Kind? = nil, tags: [String]? = nil) {
+    self.text = text
+    self.colour = colour
+    self.kind = kind
+    self.tags = tags
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Line? {
+    guard try json.beginObject() else { return nil }
+    let mark = json.violations.count
+    var text: String?
+    var colour: Colour?
+    var kind: Kind?
+    var tags: [String]?
+    var keys = json.keys("text,colour,kind,tags")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: text = try json.field("text", text)
+      case 1: colour = try json.field("colour", colour)
+      case 2: kind = try json.field("kind", kind)
+      case 3: tags = try json.field("tags", tags)
+      default: try json.skip()
+      }
+    }
+    json.require(text, "text", since: mark)
+    json.require(colour, "colour", since: mark)
+    guard let text, let colour else { return nil }
+    return Line(text: text, colour: colour, kind: kind, tags: tags)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("text", self.text)
+    json.field("colour", self.colour)
+    json.field("kind", self.kind)
+    json.field("tags", self.tags)
+    json.endObject()
+  }
 }
 
 public struct Point: JSONCodable, Equatable {
@@ -64,213 +167,6 @@ public struct Point: JSONCodable, Equatable {
       check.value("place", place)
     }
   }
-}
-
-public struct NotePatch: MergePatch, Equatable {
-  public typealias Patched = Note
-
-  public let id: Nullable<Uuid>
-  public let order: Nullable<Int>
-  public let colour: Nullable<Colour>
-  public let colours: Nullable<[Colour]>
-  public let priority: Nullable<Priority>
-  public let kind: Nullable<Kind>
-  public let weight: Nullable<Double>
-  public let remark: Nullable<String>
-  public let picture: Nullable<Base64>
-  public let lines: Nullable<[Line]>
-  public let anything: Nullable<JSONValue>
-  public let isDone: Nullable<Bool>
-
-  public init(
-    id: Nullable<Uuid> = .absent,
-    order: Nullable<Int> = .absent,
-    colour: Nullable<Colour> = .absent,
-    colours: Nullable<[Colour]> = .absent,
-    priority: Nullable<Priority> = .absent,
-    kind: Nullable<Kind> = .absent,
-    weight: Nullable<Double> = .absent,
-    remark: Nullable<String> = .absent,
-    picture: Nullable<Base64> = .absent,
-    lines: Nullable<[Line]> = .absent,
-    anything: Nullable<JSONValue> = .absent,
-    isDone: Nullable<Bool> = .absent
-  ) {
-    self.id = id
-    self.order = order
-    self.colour = colour
-    self.colours = colours
-    self.priority = priority
-    self.kind = kind
-    self.weight = weight
-    self.remark = remark
-    self.picture = picture
-    self.lines = lines
-    self.anything = anything
-    self.isDone = isDone
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotePatch? {
-    guard try json.beginObject() else { return nil }
-    var id: Uuid??
-    var order: Int??
-    var colour: Colour??
-    var colours: [Colour]??
-    var priority: Priority??
-    var kind: Kind??
-    var weight: Double??
-    var remark: String??
-    var picture: Base64??
-    var lines: [Line]??
-    var anything: JSONValue??
-    var isDone: Bool??
-    var keys = json.keys("id,order,colour,colours,priority,kind,weight,remark,picture,lines,anything,isDone")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: id = try json.field("id", id)
-      case 1: order = try json.field("order", order)
-      case 2: colour = try json.field("colour", colour)
-      case 3: colours = try json.field("colours", colours)
-      case 4: priority = try json.field("priority", priority)
-      case 5: kind = try json.field("kind", kind)
-      case 6: weight = try json.field("weight", weight)
-      case 7: remark = try json.field("remark", remark)
-      case 8: picture = try json.field("picture", picture)
-      case 9: lines = try json.field("lines", lines)
-      case 10: anything = try json.field("anything", anything)
-      case 11: isDone = try json.field("isDone", isDone)
-      default: try json.skip()
-      }
-    }
-    return NotePatch(
-      id: Nullable(read: id),
-      order: Nullable(read: order),
-      colour: Nullable(read: colour),
-      colours: Nullable(read: colours),
-      priority: Nullable(read: priority),
-      kind: Nullable(read: kind),
-      weight: Nullable(read: weight),
-      remark: Nullable(read: remark),
-      picture: Nullable(read: picture),
-      lines: Nullable(read: lines),
-      anything: Nullable(read: anything),
-      isDone: Nullable(read: isDone))
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.nullable("id", self.id)
-    json.nullable("order", self.order)
-    json.nullable("colour", self.colour)
-    json.nullable("colours", self.colours)
-    json.nullable("priority", self.priority)
-    json.nullable("kind", self.kind)
-    json.nullable("weight", self.weight)
-    json.nullable("remark", self.remark)
-    json.nullable("picture", self.picture)
-    json.nullable("lines", self.lines)
-    json.nullable("anything", self.anything)
-    json.nullable("isDone", self.isDone)
-    json.endObject()
-  }
-
-  public func validate(_ check: inout Violations) {
-    check.kept("id", self.id)
-    check.kept("order", self.order)
-    check.kept("colour", self.colour)
-    check.kept("priority", self.priority)
-    check.kept("kind", self.kind)
-    if let value = self.lines.value {
-      check.value("lines", value)
-    }
-  }
-}
-
-public struct Resources: JSONCodable, Equatable {
-  public let bytes: Int
-
-  public init(bytes: Int) {
-    self.bytes = bytes
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Resources? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var bytes: Int?
-    var keys = json.keys("bytes")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: bytes = try json.field("bytes", bytes)
-      default: try json.skip()
-      }
-    }
-    json.require(bytes, "bytes", since: mark)
-    guard let bytes else { return nil }
-    return Resources(bytes: bytes)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("bytes", self.bytes)
-    json.endObject()
-  }
-}
-
-public enum Kind: OpenStringEnum {
-  case memo
-  case list
-  /// A value that the contract does not know yet.
-  case other(String)
-
-  public static let known: [(value: String, item: Kind)] = [("MEMO", .memo), ("LIST", .list)]
-
-  public var rawValue: String {
-    switch self {
-    case .memo: "MEMO"
-    case .list: "LIST"
-    case .other(let value): value
-    }
-  }
-}
-
-public struct Address: JSONCodable, Equatable {
-  public let street: String
-  public let town: String?
-
-  public init(street: String, town: String? = nil) {
-    self.street = street
-    self.town = town
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Address? {
-    guard try json.beginObject() else { return nil }
-    let mark = json.violations.count
-    var street: String?
-    var town: String?
-    var keys = json.keys("street,town")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: street = try json.field("street", street)
-      case 1: town = try json.field("town", town)
-      default: try json.skip()
-      }
-    }
-    json.require(street, "street", since: mark)
-    guard let street else { return nil }
-    return Address(street: street, town: town)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("street", self.street)
-    json.field("town", self.town)
-    json.endObject()
-  }
-}
-
-public enum Colour: String, StringEnum {
-  case red = "RED"
-  case green = "GREEN"
 }
 
 public struct Note: JSONCodable, Equatable {
@@ -400,49 +296,153 @@ public struct Note: JSONCodable, Equatable {
   }
 }
 
-public struct Line: JSONCodable, Equatable {
-  public let text: String
-  public let colour: Colour
-  public let kind: Kind?
-  public let tags: [String]?
+public struct Resources: JSONCodable, Equatable {
+  public let bytes: Int
 
-  public init(text: String, colour: Colour, kind: Kind? = nil, tags: [String]? = nil) {
-    self.text = text
-    self.colour = colour
-    self.kind = kind
-    self.tags = tags
+  public init(bytes: Int) {
+    self.bytes = bytes
   }
 
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Line? {
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> Resources? {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
-    var text: String?
-    var colour: Colour?
-    var kind: Kind?
-    var tags: [String]?
-    var keys = json.keys("text,colour,kind,tags")
+    var bytes: Int?
+    var keys = json.keys("bytes")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: text = try json.field("text", text)
-      case 1: colour = try json.field("colour", colour)
-      case 2: kind = try json.field("kind", kind)
-      case 3: tags = try json.field("tags", tags)
+      case 0: bytes = try json.field("bytes", bytes)
       default: try json.skip()
       }
     }
-    json.require(text, "text", since: mark)
-    json.require(colour, "colour", since: mark)
-    guard let text, let colour else { return nil }
-    return Line(text: text, colour: colour, kind: kind, tags: tags)
+    json.require(bytes, "bytes", since: mark)
+    guard let bytes else { return nil }
+    return Resources(bytes: bytes)
   }
 
   public func encode(_ json: inout JSONWriter) {
     json.beginObject()
-    json.field("text", self.text)
-    json.field("colour", self.colour)
-    json.field("kind", self.kind)
-    json.field("tags", self.tags)
+    json.field("bytes", self.bytes)
     json.endObject()
+  }
+}
+
+public struct NotePatch: MergePatch, Equatable {
+  public typealias Patched = Note
+
+  public let id: Nullable<Uuid>
+  public let order: Nullable<Int>
+  public let colour: Nullable<Colour>
+  public let colours: Nullable<[Colour]>
+  public let priority: Nullable<Priority>
+  public let kind: Nullable<Kind>
+  public let weight: Nullable<Double>
+  public let remark: Nullable<String>
+  public let picture: Nullable<Base64>
+  public let lines: Nullable<[Line]>
+  public let anything: Nullable<JSONValue>
+  public let isDone: Nullable<Bool>
+
+  public init(
+    id: Nullable<Uuid> = .absent,
+    order: Nullable<Int> = .absent,
+    colour: Nullable<Colour> = .absent,
+    colours: Nullable<[Colour]> = .absent,
+    priority: Nullable<Priority> = .absent,
+    kind: Nullable<Kind> = .absent,
+    weight: Nullable<Double> = .absent,
+    remark: Nullable<String> = .absent,
+    picture: Nullable<Base64> = .absent,
+    lines: Nullable<[Line]> = .absent,
+    anything: Nullable<JSONValue> = .absent,
+    isDone: Nullable<Bool> = .absent
+  ) {
+    self.id = id
+    self.order = order
+    self.colour = colour
+    self.colours = colours
+    self.priority = priority
+    self.kind = kind
+    self.weight = weight
+    self.remark = remark
+    self.picture = picture
+    self.lines = lines
+    self.anything = anything
+    self.isDone = isDone
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NotePatch? {
+    guard try json.beginObject() else { return nil }
+    var id: Uuid??
+    var order: Int??
+    var colour: Colour??
+    var colours: [Colour]??
+    var priority: Priority??
+    var kind: Kind??
+    var weight: Double??
+    var remark: String??
+    var picture: Base64??
+    var lines: [Line]??
+    var anything: JSONValue??
+    var isDone: Bool??
+    var keys = json.keys("id,order,colour,colours,priority,kind,weight,remark,picture,lines,anything,isDone")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: id = try json.field("id", id)
+      case 1: order = try json.field("order", order)
+      case 2: colour = try json.field("colour", colour)
+      case 3: colours = try json.field("colours", colours)
+      case 4: priority = try json.field("priority", priority)
+      case 5: kind = try json.field("kind", kind)
+      case 6: weight = try json.field("weight", weight)
+      case 7: remark = try json.field("remark", remark)
+      case 8: picture = try json.field("picture", picture)
+      case 9: lines = try json.field("lines", lines)
+      case 10: anything = try json.field("anything", anything)
+      case 11: isDone = try json.field("isDone", isDone)
+      default: try json.skip()
+      }
+    }
+    return NotePatch(
+      id: Nullable(read: id),
+      order: Nullable(read: order),
+      colour: Nullable(read: colour),
+      colours: Nullable(read: colours),
+      priority: Nullable(read: priority),
+      kind: Nullable(read: kind),
+      weight: Nullable(read: weight),
+      remark: Nullable(read: remark),
+      picture: Nullable(read: picture),
+      lines: Nullable(read: lines),
+      anything: Nullable(read: anything),
+      isDone: Nullable(read: isDone))
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("id", self.id)
+    json.nullable("order", self.order)
+    json.nullable("colour", self.colour)
+    json.nullable("colours", self.colours)
+    json.nullable("priority", self.priority)
+    json.nullable("kind", self.kind)
+    json.nullable("weight", self.weight)
+    json.nullable("remark", self.remark)
+    json.nullable("picture", self.picture)
+    json.nullable("lines", self.lines)
+    json.nullable("anything", self.anything)
+    json.nullable("isDone", self.isDone)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.kept("id", self.id)
+    check.kept("order", self.order)
+    check.kept("colour", self.colour)
+    check.kept("priority", self.priority)
+    check.kept("kind", self.kind)
+    if let value = self.lines.value {
+      check.value("lines", value)
+    }
   }
 }
 
@@ -463,7 +463,7 @@ public enum ListNotes: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .ok = self else { throw ClientError.unexpected(ListNotes.self, self) }
     }
@@ -494,7 +494,7 @@ public enum ChangeNote: ContractOperation {
     /// It did not work.
     case other(status: Int)
 
-    /// The success response; any other is thrown.
+    /// Throws any response but the success.
     public func get() throws {
       guard case .noContent = self else { throw ClientError.unexpected(ChangeNote.self, self) }
     }
@@ -517,9 +517,6 @@ extension ListNotes {
     return Input(colour: colour, pageSize: pageSize ?? 20)
   }
 
-  public static func validate(_ input: Input, _ check: inout Violations) {
-  }
-
   public static func encode(_ input: Input) -> HTTPRequest {
     var request = HTTPRequest(method: "GET", path: "/notes")
     request.addQuery("colour", input.colour)
@@ -534,18 +531,10 @@ extension ListNotes {
     }
   }
 
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
-    }
-  }
-
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .ok:
-      return HTTPResponse(status: 200)
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .ok: return HTTPResponse(status: 200)
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -599,18 +588,10 @@ extension ChangeNote {
     }
   }
 
-  public static func validate(_ output: Output, _ check: inout Violations) {
-    switch output {
-    default: break
-    }
-  }
-
   public static func encode(_ output: Output) -> HTTPResponse {
     switch output {
-    case .noContent:
-      return HTTPResponse(status: 204)
-    case .other(let status):
-      return HTTPResponse(status: status)
+    case .noContent: return HTTPResponse(status: 204)
+    case .other(let status): return HTTPResponse(status: status)
     }
   }
 
@@ -633,7 +614,7 @@ public protocol QueriesValuesHandlers: Sendable {
   func changeNote(_ input: ChangeNote.Input, _ call: Call) async throws -> ChangeNote.Output
 }
 
-/// The contract, for the service that implements it and the host that runs it.
+/// The contract as a service implements it and a host runs it.
 public enum QueriesValuesContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
@@ -643,7 +624,7 @@ public enum QueriesValuesContract: ServiceCore.ServiceContract {
   ]
 }
 
-/// Serves the contract's routes with handlers.
+/// Passes each request to the handler of its operation.
 public struct QueriesValuesEndpoint<Handlers: QueriesValuesHandlers>: ServiceEndpoint {
   private let handlers: Handlers
 
@@ -651,14 +632,8 @@ public struct QueriesValuesEndpoint<Handlers: QueriesValuesHandlers>: ServiceEnd
 
   public func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     switch index {
-    case 0:
-      return await Serving.respond(ListNotes.self, request, call) {
-        try await handlers.listNotes($0, $1)
-      }
-    case 1:
-      return await Serving.respond(ChangeNote.self, request, call) {
-        try await handlers.changeNote($0, $1)
-      }
+    case 0: return await Serving.respond(ListNotes.self, request, call) { try await handlers.listNotes($0, $1) }
+    case 1: return await Serving.respond(ChangeNote.self, request, call) { try await handlers.changeNote($0, $1) }
     default: return HTTPResponse(status: 404)
     }
   }
@@ -666,10 +641,11 @@ public struct QueriesValuesEndpoint<Handlers: QueriesValuesHandlers>: ServiceEnd
 
 extension QueriesValuesHandlers {
   public typealias API = QueriesValuesContract
+
   public var endpoint: any ServiceCore.ServiceEndpoint { QueriesValuesEndpoint(self) }
 }
 
-/// Calls the API wherever it runs: in this process or over HTTP.
+/// Calls the API where it runs: in this process, or over HTTP.
 public struct QueriesValuesClient: APIClient {
   public static let service = "contract"
   private let placement: Placement
