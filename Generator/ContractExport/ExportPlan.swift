@@ -32,6 +32,8 @@ indirect enum ExportType {
   case any, never, null, boolean, integer, number, text
   /// Raw bytes: sent whole or as a stream, and received as they arrive.
   case bytes(isSent: Bool)
+  /// All bytes of a body.
+  case octets
   /// A file among the parts of a multipart body.
   case file
   /// A sequence of values.
@@ -76,6 +78,8 @@ struct ClientPlan {
   let operations: [OperationExport]
   /// What the contract declares and the client does not support.
   let missing: [String]
+  /// What does not work everywhere, or not as the contract has it.
+  let limits: [String]
 }
 
 struct OperationExport {
@@ -177,6 +181,8 @@ struct BodyExport {
 
 struct ResponseExport {
   let status: Response.Status
+  /// Whether the contract describes it; otherwise its body is returned as bytes.
+  let isDescribed: Bool
   let doc: Doc
   let content: [ContentExport]
   let headers: [HeaderExport]
@@ -185,6 +191,9 @@ struct ResponseExport {
   var label: JSONTree {
     status.code == nil ? .string(status.text) : .number(status.text)
   }
+
+  /// The type of its body; nil where there is none.
+  var type: ExportType? { isDescribed ? content.type() : .octets }
 }
 
 extension [ContentExport] {

@@ -76,10 +76,9 @@ extension ExportPlanner {
   private mutating func form(_ media: MediaType, _ direction: Direction, _ hint: String) -> ContentExport? {
     var content = ContentExport(mediaType: media.name, kind: .form, type: .map(.text))
     guard let schema = media.schema else { return content }
-    guard let record = ExportRecord(set, schema) else { return nil }
-    content.members = record.members.compactMap { member in
-      self.member(member.name, member.schemas[0], media.encoding(of: member.name))
-    }
+    let shape = analysis.shape(schema)
+    guard shape.isForm(set) else { return nil }
+    content.members = shape.properties.compactMap { member($0.key, $0.value[0], media.encoding(of: $0.key)) }
     if direction == .response, content.members.contains(where: { $0.style != nil }) {
       leaveOut("the styles of a response's members: '\(media.name)' is returned as text", at: media.position)
       return ContentExport(mediaType: media.name, kind: .text, type: .text)
@@ -107,12 +106,14 @@ extension ExportPlanner {
 
   /// Parts distinguished by name; nil for parts by position, and where the schema does not describe them.
   private mutating func multipart(_ media: MediaType, _ hint: String) -> ContentExport? {
-    guard media.itemSchema == nil, media.prefixEncoding.isEmpty, media.itemEncoding == nil, let schema = media.schema,
-      let record = ExportRecord(set, schema)
+    guard media.itemSchema == nil, media.prefixEncoding.isEmpty, media.itemEncoding == nil, let schema = media.schema
     else { return nil }
+    let shape = analysis.shape(schema)
+    guard shape.isForm(set) else { return nil }
     var content = ContentExport(mediaType: media.name, kind: .multipart, schema: table.add(schema), type: .any)
     var files: [ByteKey: String] = [:]
-    for (name, schemas) in record.members {
+    for property in shape.properties {
+      let (name, schemas) = (property.key, property.value)
       let encoding = media.encoding(of: name)
       let type = encoding?.contentType.map { String($0.prefix { $0 != "," }) }
       if let type, !type.contains("*") { content.members.append(MemberExport(name: name, contentType: type)) }
@@ -123,31 +124,35 @@ extension ExportPlanner {
         leaveOut("the headers of the part '\(name)', which is not a file", at: encoding.position)
       }
     }
-    let isTold = record.members.allSatisfy { member in
-      files[ByteKey(member.name)].map { $0.isEmpty && set.hasBinaryFormat(set.part(member.schemas[0])) } ?? true
+    let isTold = shape.properties.allSatisfy { property in
+      files[ByteKey(property.key)].map { $0.isEmpty && set.hasBinaryFormat(set.part(property.value[0])) } ?? true
     }
-    content.type = isTold ? use(schema, .request, named: hint) : declared(record, files, hint)
+    content.type = isTold ? use(schema, .request, named: hint) : declared(shape, files, hint)
     return content
   }
 
   /// A type of its own, where the schema alone does not determine which parts are files.
-  private mutating func declared(_ record: ExportRecord, _ files: [ByteKey: String], _ hint: String) -> ExportType {
+  private mutating func declared(_ shape: Shape, _ files: [ByteKey: String], _ hint: String) -> ExportType {
     var fields: [ExportField] = []
-    for member in record.members where !set.isSkipped(member.schemas, .request) {
-      let schema = member.schemas[0]
+    for property in shape.properties where !set.isSkipped(property.value, .request) {
+      let (name, schema) = (property.key, property.value[0])
       var doc = doc(schema)
       let type: ExportType
-      if let words = files[ByteKey(member.name)] {
+      if let words = files[ByteKey(name)] {
         if !words.isEmpty { doc.notes.append(words) }
         type = set.part(schema) == schema ? .file : .list(.file)
       } else {
-        type = use(schema, .request, named: hint + ExportName.type(member.name))
+        type = use(schema, .request, named: hint + ExportName.type(name))
       }
-      let isRequired = record.required.contains(ByteKey(member.name))
-      fields.append(ExportField(name: member.name, type: type, isRequired: isRequired, doc: doc))
+      fields.append(ExportField(name: name, type: type, isRequired: shape.requires(name), doc: doc))
     }
     let name = claim(hint)
     declare(name, Doc(text: ["The parts of a multipart body."]), .record(fields, rest: nil))
     return .named(name)
   }
+}
+
+extension Shape {
+  /// Whether it is an object whose properties can be the members of a form: listed, or described.
+  func isForm(_ set: SchemaSet) -> Bool { isObject && (!properties.isEmpty || others(set) != nil) }
 }

@@ -6,7 +6,7 @@ import ContractValues
 extension ExportPlanner {
   mutating func client(_ named: NamedContract) -> ClientPlan {
     let contract = named.contract
-    missing = []
+    (missing, limits) = (LocatedNotes(), LocatedNotes())
     let doc = Doc(text: [contract.summary, contract.description].compactMap { $0 })
     let name = claim(ExportName.type(named.name) + "Client")
     // Python has a second client, for asyncio.
@@ -18,10 +18,10 @@ extension ExportPlanner {
       server: contract.servers.origin,
       credentials: credentials(contract, named: ExportName.type(named.name) + "Credentials"),
       operations: routes.map { operation($0, in: contract) },
-      missing: missing.sorted { $0.line < $1.line }.map { "line \($0.line): \($0.what)" })
+      missing: missing.texts, limits: limits.texts)
   }
 
-  mutating func leaveOut(_ what: String, at position: SourcePosition) { missing.append((position.line, what)) }
+  mutating func leaveOut(_ what: String, at position: SourcePosition) { missing.add(what, at: position) }
 
   /// Requests that the API sends, and links of responses, are not exported.
   private mutating func leaveOutMessages(of contract: Contract) {
@@ -45,6 +45,7 @@ extension ExportPlanner {
     let parameters = operation.parameters.filter { !$0.isReserved && !$0.isAstray(of: operation) }
     let responses = operation.responses.map { response($0, of: operation, owner: owner) }
     let paging = paging(operation, parameters, responses, owner: owner)
+    noteLimits(of: operation)
     let isResumable = responses.contains { $0.content.contains { $0.kind == .events } }
     return OperationExport(
       id: operation.id, parametersName: claim(owner + "Parameters"), resultName: claim(owner + "Result"),
@@ -52,7 +53,7 @@ extension ExportPlanner {
       server: operation.servers.origin ?? contract.servers.origin,
       doc: Doc(
         text: [operation.summary, operation.description].compactMap { $0 }, isDeprecated: operation.policy.isDeprecated,
-        notes: notes(operation)),
+        notes: operation.policy.isInternal ? ["Internal: the gateway does not let it through."] : []),
       security: operation.policy.security.map { $0.schemes.map { SchemeExport($0.scheme) } },
       parameters: parameters.map { parameter($0, owner: owner) }, key: operation.policy.idempotencyKey,
       timeout: operation.policy.timeout, body: body, responses: responses,
@@ -71,36 +72,41 @@ extension ExportPlanner {
       item: use(item, .response, named: owner + "Item"))
   }
 
-  private func notes(_ operation: Operation) -> [String] {
-    var notes: [String] = []
-    if operation.policy.isInternal { notes.append("Internal: the gateway does not let it through.") }
+  /// What does not work everywhere, or not as the contract has it.
+  private mutating func noteLimits(of operation: Operation) {
     if let body = operation.body, ["GET", "HEAD", "TRACE"].contains(operation.method), !body.content.isEmpty {
-      notes.append("Its body is not sent: on this method it has no meaning (RFC 9110, section 9.3).")
+      limits.add(
+        "a body is not sent, since on this method it has no meaning (RFC 9110, section 9.3)", at: body.position)
     }
-    if operation.method == "TRACE" { notes.append("Browsers do not let a program send a TRACE.") }
-    if operation.parameters.contains(where: { $0.location == .cookie }) {
-      notes.append("Browsers do not let a program set cookies: there the cookie parameters have no effect.")
+    if operation.method == "TRACE" {
+      limits.add("browsers do not let a program send a TRACE", at: operation.position)
     }
-    for parameter in operation.parameters where parameter.allowReserved {
-      notes.append(
-        "'\(parameter.name)' is percent-encoded throughout, which means the same as its reserved characters.")
+    for parameter in operation.parameters {
+      if parameter.location == .cookie {
+        limits.add(
+          "browsers do not let a program set cookies: there a cookie parameter has no effect", at: parameter.position)
+      }
+      if parameter.allowReserved {
+        limits.add(
+          "a value is percent-encoded throughout, which means the same as its reserved characters",
+          at: parameter.position)
+      }
     }
-    return notes
   }
 
   private mutating func parameter(_ parameter: Parameter, owner: String) -> ParameterExport {
     let media = parameter.mediaType.map { MediaTypeName($0) }
-    let usual =
-      parameter.location == .querystring && media?.kind != .form
-      ? .simple : ParameterStyle.usual(in: parameter.location)
-    let style = parameter.style.flatMap(ParameterStyle.init) ?? usual
+    let plan = try? analysis.style(of: parameter)
+    var (style, explodes) = plan.map { ($0.style, $0.explode) } ?? parameter.styling
+    // A whole query that is not a form is its text.
+    if parameter.location == .querystring, media?.kind != .form { (style, explodes) = (.simple, false) }
     var doc = doc(parameter.schema)
     if let text = parameter.description { doc.text = [text] }
     let type = use(parameter.schema, .request, named: owner + ExportName.type(parameter.name))
     return ParameterExport(
       name: parameter.name, location: parameter.location, isRequired: parameter.isRequired, style: style,
-      explodes: parameter.explode ?? style.explodes,
-      isJSON: media?.isJSON ?? false, mayBeEmpty: parameter.allowsEmpty,
+      explodes: explodes,
+      isJSON: plan?.isJSON ?? false, mayBeEmpty: parameter.allowsEmpty,
       schema: table.add(parameter.schema),
       type: parameter.allowsEmpty ? .union([type, .literals([.string("")])]) : type, doc: doc)
   }
@@ -110,7 +116,8 @@ extension ExportPlanner {
     // The response to a HEAD has the headers of a body, and no body (RFC 9110, section 9.3.2).
     let content = operation.method == "HEAD" ? [] : response.content
     return ResponseExport(
-      status: response.status, doc: Doc(text: [response.description].filter { !$0.isEmpty }),
+      status: response.status, isDescribed: response.isDescribed,
+      doc: Doc(text: [response.description].filter { !$0.isEmpty }),
       content: content.map { self.content($0, .response, named: owner + label + "Body") },
       headers: response.headers.map { header($0, owner: owner + label) })
   }

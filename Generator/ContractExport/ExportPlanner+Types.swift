@@ -10,11 +10,11 @@ extension ExportPlanner {
     if let constant = keywords.constant { return .literals([constant]) }
     if let values = keywords.enumeration { return .literals(values) }
     if let known = set[index].knownValues { return known.isEmpty ? .text : .open(known) }
-    if let record = ExportRecord(set, index), !record.members.isEmpty || set.types(index) == .object,
-      !set.isPlainReference(index)
-    {
-      return self.record(record, direction, owner: owner)
-    }
+    let shape = analysis.shape(index)
+    let isObject =
+      shape.isRecord(set)
+      || (shape.properties.isEmpty && shape.isObject && shape.types == .object && shape.others(set) != nil)
+    if isObject, !set.isPlainReference(index) { return record(shape, direction, owner: owner) }
     var parts: [ExportType] = []
     if let target = keywords.reference { parts.append(reference(target, direction)) }
     if let target = keywords.dynamicReference?.target { parts.append(reference(target, direction)) }
@@ -27,20 +27,21 @@ extension ExportPlanner {
     return parts.count > 1 ? .all(parts) : parts.first ?? .any
   }
 
-  private mutating func record(_ record: ExportRecord, _ direction: Direction, owner: String) -> ExportType {
+  private mutating func record(_ shape: Shape, _ direction: Direction, owner: String) -> ExportType {
     var fields: [ExportField] = []
-    for member in record.members where !set.isSkipped(member.schemas, direction) {
-      let hint = owner + ExportName.type(member.name)
-      let types = member.schemas.map { use($0, direction, named: hint) }
+    let required = Set(shape.required.map(ByteKey.init))
+    for property in shape.properties where !set.isSkipped(property.value, direction) {
+      let (name, schemas) = (property.key, property.value)
+      let types = schemas.map { use($0, direction, named: owner + ExportName.type(name)) }
       fields.append(
         ExportField(
-          name: member.name, type: types.count == 1 ? types[0] : .all(types),
-          isRequired: record.required.contains(ByteKey(member.name)), doc: doc(member.schemas[0])))
+          name: name, type: types.count == 1 ? types[0] : .all(types),
+          isRequired: required.contains(ByteKey(name)), doc: doc(schemas[0])))
     }
-    for name in record.required.map(\.text).sorted() where !record.members.contains(where: { $0.name == name }) {
+    for name in shape.required.sorted() where shape.properties[name] == nil {
       fields.append(ExportField(name: name, type: .any, isRequired: true, doc: Doc()))
     }
-    let rest = record.rest.flatMap { set.keywords($0).always == false ? nil : $0 }
+    let rest = shape.others(set).flatMap { set.keywords($0).always == false ? nil : $0 }
       .map { use($0, direction, named: owner + "Value") }
     if fields.isEmpty, let rest { return .map(rest) }
     return .record(fields, rest: rest)

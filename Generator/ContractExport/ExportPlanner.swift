@@ -15,8 +15,9 @@ struct ExportPlanner {
   private var pending: [DirectedSchema] = []
   private var isNamed: Set<Int> = []
   var table: SchemaTable
-  /// What the client does not support, by lines of its contract.
-  var missing: [(line: Int, what: String)] = []
+  /// What the client does not support, and what does not work everywhere, each with the lines of its contract.
+  var missing = LocatedNotes()
+  var limits = LocatedNotes()
 
   /// Plans clients for contracts.
   ///
@@ -63,8 +64,7 @@ struct ExportPlanner {
 
   /// The name of the type of a schema, which is declared once, or in each direction where directions differ.
   mutating func name(of index: Int, _ direction: Direction) -> String {
-    let differs = analysis.differsByDirection(index) || set[index].isReadOnly || set[index].isWriteOnly
-    let target = DirectedSchema(index: index, direction: differs ? direction : .response)
+    let target = DirectedSchema(index: index, direction: analysis.differsByDirection(index) ? direction : .response)
     let isNew = typeNames[target] == nil || !queued.contains(target)
     let name = typeNames[target] ?? names.claim(base(index) + target.direction.rawValue, mark: "Value")
     typeNames[target] = name
@@ -125,7 +125,7 @@ struct ExportPlanner {
     return .named(name(of: target, direction))
   }
 
-  private func isRecord(_ index: Int) -> Bool { ExportRecord(set, index).map { !$0.members.isEmpty } ?? false }
+  private mutating func isRecord(_ index: Int) -> Bool { analysis.shape(index).isRecord(set) }
 }
 
 /// A contract and the name of its client's API, such as `Orders`.
@@ -139,38 +139,27 @@ public struct NamedContract {
   }
 }
 
-/// An object schema with everything that `allOf` and `$ref` merge into it.
-struct ExportRecord {
-  private(set) var members: [(name: String, schemas: [Int])] = []
-  private(set) var required: Set<ByteKey> = []
-  /// The schema of further members; nil where it is not declared.
-  private(set) var rest: Int?
+/// Notes about a contract, each once, with the lines that it is about.
+struct LocatedNotes {
+  private var lines: [String: [Int]] = [:]
 
-  /// Nil for a schema that is not an object of known members.
-  init?(_ set: SchemaSet, _ index: Int) {
-    guard add(set, index, depth: 0), !members.isEmpty || rest != nil else { return nil }
+  mutating func add(_ words: String, at position: SourcePosition) { lines[words, default: []].append(position.line) }
+
+  /// In the order of the lines: `line 3: …`, `lines 3, 8: …`.
+  var texts: [String] {
+    lines.mapValues { Set($0).sorted() }.sorted { ($0.value[0], $0.key) < ($1.value[0], $1.key) }.map { words, lines in
+      "\(lines.count == 1 ? "line" : "lines") \(lines.map(String.init).joined(separator: ", ")): \(words)"
+    }
   }
+}
 
-  private mutating func add(_ set: SchemaSet, _ index: Int, depth: Int) -> Bool {
-    let keywords = set.keywords(index)
-    guard depth < 64, keywords.always != false, keywords.types.map({ $0 == .object }) ?? true else { return false }
-    guard keywords.anyOf.isEmpty, keywords.oneOf.isEmpty, keywords.enumeration == nil, keywords.constant == nil else {
-      return false
-    }
-    for part in keywords.allOf + [keywords.reference].compactMap({ $0 }) where set.types(part) != .all {
-      guard add(set, part, depth: depth + 1) else { return false }
-    }
-    for member in keywords.properties { add(member.key, member.value) }
-    required.formUnion(keywords.required.map(ByteKey.init))
-    rest = keywords.additionalProperties ?? keywords.unevaluatedProperties ?? rest
-    return true
-  }
-
-  private mutating func add(_ name: String, _ schema: Int) {
-    if let known = members.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
-      members[known].schemas.append(schema)
-    } else {
-      members.append((name, [schema]))
-    }
+extension Shape {
+  /// Whether it is an object with listed properties, and no choice that lists others.
+  func isRecord(_ set: SchemaSet) -> Bool {
+    isObject && !properties.isEmpty
+      && !parts.contains { part in
+        let keywords = set.keywords(part)
+        return (keywords.anyOf + keywords.oneOf).contains { !set.keywords($0).properties.isEmpty }
+      }
   }
 }

@@ -69,6 +69,8 @@ enum ExportSpec {
         [("name", .string(header.name)), ("kind", .string(header.kind.rawValue))]
           + (header.isRequired ? [("required", .bool(true))] : []))
     }
-    return .object([("status", response.label)] + contents(response.content) + [("headers", .array(headers))])
+    return .object(
+      [("status", response.label)] + contents(response.content) + [("headers", .array(headers))]
+        + (response.isDescribed ? [] : [("described", .bool(false))]))
   }
 }

@@ -1,3 +1,4 @@
+import ContractModel
 import ContractSource
 
 /// Bundles OpenAPI documents, and everything that they refer to, into one.
@@ -18,6 +19,7 @@ struct OpenAPIBundler {
   /// The problems of bundling, each with its position.
   private(set) var problems: [String] = []
   private let document: (String) -> Node?
+  private let copy: (_ reference: String, _ path: String) -> String?
   private var main = ""
   private var names: [Target: String] = [:]
   private var taken: [Kind: Set<String>] = [:]
@@ -25,7 +27,9 @@ struct OpenAPIBundler {
   private var imported: [Kind: JSONTree] = [:]
   private var open: Set<Target> = []
 
-  init(document: @escaping (String) -> Node?) { self.document = document }
+  init(document: @escaping (String) -> Node?, copy: @escaping (_ reference: String, _ path: String) -> String?) {
+    (self.document, self.copy) = (document, copy)
+  }
 
   mutating func bundle(_ paths: [String]) -> JSONTree {
     guard let first = paths.first, let root = document(first) else {
@@ -201,6 +205,9 @@ struct OpenAPIBundler {
   /// The target of a reference; a document's own URI (`$self`, OpenAPI 3.2) means the document.
   private func target(of text: String, from path: String) -> (file: String, fragment: String)? {
     let resource = text.prefix { $0 != "#" }
+    if let file = copy(String(resource), path) {
+      return (file, Reference.decoded(String(text[resource.endIndex...].dropFirst())))
+    }
     let isOwn = document(path)?["$self"]?.string.map { $0.utf8.elementsEqual(resource.utf8) } ?? false
     return BundleReference.resolve(isOwn ? String(text[resource.endIndex...]) : text, from: path)
   }

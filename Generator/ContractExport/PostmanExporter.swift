@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 
 /// Prints contracts as a Postman collection (schema v2.1.0).
@@ -83,12 +84,8 @@ struct PostmanExporter {
   }
 
   private func response(_ response: Response, _ request: JSONTree) -> JSONTree {
-    let code =
-      switch response.status {
-      case .code(let code): code
-      case .range(let digit): digit * 100
-      case .other: 500
-      }
+    // An example has a status of its own, where the contract has a range or a default.
+    let code = response.status.code ?? response.status.range.map { $0 * 100 } ?? 500
     let media = response.content.first
     let headers =
       (media.map { [("Content-Type", $0.name)] } ?? [])

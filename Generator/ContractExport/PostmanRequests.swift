@@ -1,5 +1,6 @@
 import ContractAnalysis
 import ContractModel
+import ContractSource
 import ContractValues
 
 /// Makes the requests of a Postman collection, with examples.
@@ -12,7 +13,7 @@ struct PostmanRequests {
     var words = [operation.description].compactMap { $0 }
     let parameters = operation.parameters.filter { !$0.isReserved && !$0.isAstray(of: operation) }
     var headers = auth.headers.map { Self.pair($0.name, $0.value) }
-    headers += parameters.filter { $0.location == .header }.map { parameter($0, cursor: nil) }
+    headers += parameters.filter { $0.location == .header }.map { pair($0, (name: $0.name, value: text($0))) }
     if let use = operation.policy.idempotencyKey {
       headers.append(
         .object([
@@ -40,14 +41,26 @@ struct PostmanRequests {
     .object([("key", .string(key)), ("value", .string(value))])
   }
 
+  private func style(_ parameter: Parameter) -> PostmanStyle {
+    var analysis = SchemaAnalysis(set, diagnostics: Diagnostics())
+    let plan = try? analysis.style(of: parameter)
+    let (style, explode) = plan.map { ($0.style, $0.explode) } ?? parameter.styling
+    return PostmanStyle(style: style, explode: explode, isJSON: plan?.isJSON ?? false)
+  }
+
+  /// The example of a parameter in a path or a header.
+  private func text(_ parameter: Parameter) -> String {
+    style(parameter).text(parameter.name, samples.sample(parameter.schema).value)
+  }
+
   /// - Parameter cursor: the name of the cursor, whose value stays empty: cursors cannot be made up.
-  private func parameter(_ parameter: Parameter, cursor: String?) -> JSONTree {
-    let isCursor = parameter.location == .query && parameter.name == cursor
-    let value = isCursor ? "" : samples.sample(parameter.schema).value
-    let isJSON = parameter.mediaType.map { MediaTypeName($0).isJSON } ?? false
-    var members: [JSONTree.Member] = [
-      ("key", .string(parameter.name)), ("value", .string(isJSON ? value.inline() : value.plain)),
-    ]
+  private func pairs(_ parameter: Parameter, cursor: String?) -> [JSONTree] {
+    if parameter.name == cursor { return [pair(parameter, (name: parameter.name, value: ""))] }
+    return style(parameter).pairs(parameter.name, samples.sample(parameter.schema).value).map { pair(parameter, $0) }
+  }
+
+  private func pair(_ parameter: Parameter, _ pair: (name: String, value: String)) -> JSONTree {
+    var members: [JSONTree.Member] = [("key", .string(pair.name)), ("value", .string(pair.value))]
     if let text = parameter.description { members.append(("description", .string(text))) }
     if !parameter.isRequired { members.append(("disabled", .bool(true))) }
     return .object(members)
@@ -63,9 +76,7 @@ struct PostmanRequests {
     let segments = address.path.split(separator: "/").map(String.init) + own.map { segment($0, values) }
     let query =
       auth.query.map { Self.pair($0.name, $0.value) }
-      + parameters.filter { $0.location == .query }.map {
-        parameter($0, cursor: operation.pagination?.cursor.text)
-      }
+      + parameters.filter { $0.location == .query }.flatMap { pairs($0, cursor: operation.pagination?.cursor.text) }
       + parameters.filter { $0.location == .querystring }.flatMap(pairs)
     var members: [JSONTree.Member] = [
       ("raw", .string(address.base + "/" + segments.joined(separator: "/"))), ("host", .array([.string(address.base)])),
@@ -73,7 +84,9 @@ struct PostmanRequests {
     ]
     if !query.isEmpty { members.append(("query", .array(query))) }
     let variables = values.filter { value in own.contains { $0 == "{\(value.name)}" } }
-    if !variables.isEmpty { members.append(("variable", .array(variables.map { parameter($0, cursor: nil) }))) }
+    if !variables.isEmpty {
+      members.append(("variable", .array(variables.map { pair($0, (name: $0.name, value: text($0))) })))
+    }
     return .object(members)
   }
 
@@ -81,7 +94,7 @@ struct PostmanRequests {
   private func segment(_ segment: Substring, _ values: [Parameter]) -> String {
     if let value = values.first(where: { segment == "{\($0.name)}" }) { return ":" + value.name }
     return values.reduce(String(segment)) { text, value in
-      text.replacing("{\(value.name)}", with: samples.sample(value.schema).value.plain)
+      text.replacing("{\(value.name)}", with: self.text(value))
     }
   }
 
@@ -99,8 +112,9 @@ struct PostmanRequests {
 
   /// Nil where Postman writes the header itself, or where it needs a choice.
   private func contentType(_ media: MediaType) -> String? {
-    if [.form, .multipart].contains(media.parsed.kind) { return nil }
-    return media.name.contains("*") ? nil : media.name
+    let kind = set.kind(of: media)
+    if [.form, .multipart].contains(kind) { return nil }
+    return media.parsed.isRange ? (kind == .json ? "application/json" : nil) : media.name
   }
 
   private func body(_ media: MediaType) -> JSONTree {
@@ -110,40 +124,52 @@ struct PostmanRequests {
         ("options", .object([("raw", .object([("language", language)]))])),
       ])
     }
-    switch media.parsed.kind {
+    switch set.kind(of: media) {
     case .json: return raw("json")
     case .form: return .object([("mode", "urlencoded"), ("urlencoded", .array(fields(media, isMultipart: false)))])
     case .multipart: return .object([("mode", "formdata"), ("formdata", .array(fields(media, isMultipart: true)))])
     case .text, .lines, .sequence, .events: return raw("text")
-    case .bytes where media.baseType.hasSuffix("xml"): return raw("xml")
+    case .bytes where media.parsed.base.hasSuffix("xml"): return raw("xml")
     case .bytes: return .object([("mode", "file"), ("file", .object([("src", "")]))])
     }
   }
 
   /// The members of a form; each item of a list is an entry of its own.
   private func fields(_ media: MediaType, isMultipart: Bool) -> [JSONTree] {
-    guard let schema = media.schema, let record = ExportRecord(set, schema) else { return [] }
+    guard let schema = media.schema else { return [] }
+    let shape = Shape(schema, set)
+    guard shape.isForm(set) else { return [] }
     let whole = samples.sample(schema).value
-    return record.members.flatMap { name, schemas -> [JSONTree] in
+    return shape.properties.flatMap { property -> [JSONTree] in
+      let (name, schemas) = (property.key, property.value)
       let type = media.encoding(of: name)?.contentType.map { String($0.prefix { $0 != "," }) }
       let isFile = isMultipart && set.isFile(set.part(schemas[0]), type.map { MediaTypeName($0) })
       let value = whole[name] ?? samples.sample(schemas[0]).value
-      var items = [value]
-      if case .array(let list) = value, !(type.map { MediaTypeName($0).isJSON } ?? false) { items = list }
-      return items.map { item in
+      return texts(name, value, media.encoding(of: name)).map { name, text in
         var members: [JSONTree.Member] = [("key", .string(name))]
-        members.append(isFile ? ("src", "") : ("value", .string(item.plain)))
+        members.append(isFile ? ("src", "") : ("value", .string(text)))
         if isMultipart { members.append(("type", isFile ? "file" : "text")) }
         if isMultipart, let type, !type.contains("*") { members.append(("contentType", .string(type))) }
-        if !record.required.contains(ByteKey(name)) { members.append(("disabled", .bool(true))) }
+        if !shape.requires(property.key) { members.append(("disabled", .bool(true))) }
         return .object(members)
       }
     }
   }
 
+  private func texts(_ name: String, _ value: JSONTree, _ encoding: Encoding?) -> [(name: String, value: String)] {
+    if encoding?.style != nil || encoding?.explode != nil {
+      let style = encoding?.style.flatMap(ParameterStyle.init) ?? .form
+      return PostmanStyle(style: style, explode: encoding?.explode ?? style.explodes, isJSON: false).pairs(name, value)
+    }
+    guard case .array(let items) = value, !(encoding?.contentType.map { MediaTypeName($0).isJSON } ?? false) else {
+      return [(name, value.plain)]
+    }
+    return items.map { (name, $0.plain) }
+  }
+
   /// A body as text, and whether it fits its schema.
   func example(_ media: MediaType) -> (text: String, isSound: Bool) {
-    let kind = media.parsed.kind
+    let kind = set.kind(of: media)
     let item = media.itemSchema ?? media.schema.flatMap { set.keywords(set.resolved($0)).items }
     switch kind {
     case .lines, .sequence, .events:

@@ -24,13 +24,14 @@ enum PythonAnswers {
             raise
         content_type = headers.get("content-type", "")
         media_type = _base_type(content_type)
-        contents = response["content"] if response else []
-        content = next((c for c in contents if _matches(c["mediaType"], media_type)), None)
+        contents: List[Any] = response["content"] if response else []
+        content: Any = next((c for c in contents if _matches(c["mediaType"], media_type)), None)
         if response is None or named is None or (contents and content is None):
             return Unexpected("unexpected", received.code, content_type, body.read(), {}, received.headers)
         value: Any = None
         if content is None:
-            body.read()
+            rest = body.read()
+            value = None if response.get("described", True) else rest
         elif content["kind"] in ("bytes", "events", "lines", "sequence"):
             value = _streamed(content, body, subject, validate)
         else:
@@ -69,10 +70,10 @@ enum PythonAnswers {
             return load(body.decode())
         if content["kind"] == "text":
             return _read(body.decode(), content.get("text", ""))
-        members = {member["name"]: member for member in content.get("members", [])}
+        members: Dict[str, Any] = {member["name"]: member for member in content.get("members", [])}
         values: Dict[str, Any] = {}
         for name, text in parse_qsl(body.decode(), keep_blank_values=True):
-            told = members.get(name, {})
+            told: Any = members.get(name, {})
             value = _read(text, told.get("kind", ""))
             if told.get("list"):
                 values.setdefault(name, []).append(value)

@@ -17,11 +17,13 @@ enum PythonBodies {
     def _request_body(spec: Any, described: Any, given: Any, validate: bool) -> Tuple[RawBody, str]:
         """The bytes of a body, and their media type."""
         subject = f"the body of {spec['id']}"
-        content, media_type, value = described["content"][0], described["content"][0]["mediaType"], given
+        content: Any = described["content"][0]
+        media_type: str = content["mediaType"]
+        value: Any = given
         if given is None and (described.get("tagged") or content["kind"] != "json"):
             raise _required("body", subject)
         if described.get("tagged"):
-            media_type, value = given
+            media_type, value = cast(Tuple[str, Any], given)
             fitting = [c for c in described["content"] if _matches(c["mediaType"], _base_type(media_type))]
             if not fitting:
                 types = ", ".join(c["mediaType"] for c in described["content"])
@@ -57,11 +59,11 @@ enum PythonBodies {
 
     def _form_items(content: Any, body: Mapping[str, Any]) -> Iterator[Tuple[str, Any, Any]]:
         """The members of a form that are present, and their encodings; each item of a list is an entry of its own."""
-        members = {member["name"]: member for member in content.get("members", [])}
+        members: Dict[str, Any] = {member["name"]: member for member in content.get("members", [])}
         for name, value in body.items():
-            told = members.get(name, {})
+            told: Any = members.get(name, {})
             is_whole = "style" in told or (told.get("kind") == "json" and not told.get("list"))
-            for item in value if isinstance(value, (list, tuple)) and not is_whole else [value]:
+            for item in value if _is_list(value) and not is_whole else [value]:
                 if item is not None:
                     yield name, item, told
 

@@ -25,7 +25,7 @@ extension PythonExporter {
     for operation in client.operations {
       var notes: [String] = []
       let answers = operation.responses.map { response in
-        let body = response.content.type().map { type($0, &notes) } ?? "None"
+        let body = response.type.map { type($0, &notes) } ?? "None"
         let label = Self.literal(response.label)
         return "Answer[Literal[\(label)], \(body)]"
       }
@@ -53,7 +53,7 @@ extension PythonExporter {
         docstring(client.doc, &writer)
         writer.line()
         initializer(client, &writer)
-        var names = ExportNameTable(reserved: Self.keywords.union(Self.hiding))
+        var names = ExportNameTable(reserved: Self.keywords.union(Self.hiding).union(["float", "ssl"]))
         let methods = client.operations.map { names.claim(ExportName.snake($0.id)) }
         for (number, operation) in client.operations.enumerated() {
           method(operation, number, methods[number], constant(client), isAsync, &writer)
@@ -99,12 +99,12 @@ extension PythonExporter {
     writer.block(") -> \(result):") { writer in
       docstring(doc, &writer)
       let values = names.map { "\(ExportText.python($0)): \($0)" }.joined(separator: ", ")
-      let call = isAsync ? "await _perform_async" : "_perform"
+      let call = isAsync ? "await self.__settings.call_async" : "self.__settings.call"
       let body = operation.body == nil ? "None" : "body"
       writer.line("values: Dict[str, Any] = {\(values)}")
       let chosen = [operation.hasChoice ? "accept" : "None", operation.resumes ? "last_event_id" : "None"]
       writer.line("options = _Options(headers, timeout, validate, \(chosen.joined(separator: ", ")))")
-      writer.line("answer = \(call)(self.__settings, \(constant)[\(number)], values, \(body), options)")
+      writer.line("answer = \(call)(\(constant)[\(number)], values, \(body), options)")
       writer.line("return cast(\(ExportText.python(result)), answer)")
     }
   }

@@ -7,12 +7,14 @@ struct PythonExporter {
 
   /// The names that the runtime parts declare or use; built-in names of Python that begin with a capital.
   static let reserved: Set<String> = [
-    "Answer", "AnswerStream", "Any", "ArithmeticError", "AsyncIterator", "B", "BasicCredentials", "BinaryIO",
+    "Answer", "AnswerStream", "Any", "ArithmeticError", "AsyncIterator", "B", "BaseException", "BasicCredentials",
+    "BinaryIO",
     "Callable",
     "CredentialError", "Decimal", "Dict", "Exception", "False", "FileInput", "FilePart", "Fraction", "Generic",
     "Iterable", "Iterator", "List", "Literal", "Mapping", "MediaValue", "NamedTuple", "None", "NotRequired", "Number",
     "Optional", "PageError", "RawBody", "Received", "RecursionError", "Request", "S", "Sequence", "ServerSentEvent",
-    "StopAsyncIteration", "TimeoutError", "Transport", "True", "Tuple", "Type", "TypeAlias", "TypeError", "TypeVar",
+    "StopAsyncIteration", "TimeoutError", "Transport", "True", "Tuple", "Type", "TypeAlias", "TypeError",
+    "TypeGuard", "TypeVar",
     "TypedDict", "Unexpected", "Union", "ValidationError", "ValueError", "Violation",
   ]
 
@@ -28,7 +30,8 @@ struct PythonExporter {
   func text() -> String {
     var writer = LineWriter(indent: "    ")
     header(&writer)
-    writer.raw(PythonTypes.text)
+    writer.raw(
+      PythonTypes.text(hasOptional: plan.declarations.contains { Self.members($0.type)?.hasOptional ?? false }))
     for declaration in plan.declarations { declare(declaration, &writer) }
     for client in plan.clients { results(client, &writer) }
     for client in plan.clients { self.client(client, &writer) }
@@ -49,16 +52,24 @@ struct PythonExporter {
     writer.line("# For Python 3.11 and later; it needs nothing beside the standard library.")
     var lines = plan.clients.map { "From \($0.source): \($0.title)." }
     lines.append("With `validate`, values are held against their schemas, but for `format` and `contentEncoding`.")
-    for client in plan.clients { lines += client.missing.map { "Not in \(client.name): \($0)" } }
+    for client in plan.clients {
+      lines += client.missing.map { "Not in \(client.name): \($0)" } + client.limits.map { "In \(client.name): \($0)" }
+    }
     docstring(Doc(text: lines), &writer)
   }
 
   // MARK: types
 
+  /// The members of a type that is declared as a class; nil for another, and where a name is empty, which Python forbids.
+  private static func members(_ type: ExportType) -> (fields: [ExportField], rest: ExportType?, hasOptional: Bool)? {
+    guard case .record(let fields, let rest) = type, !fields.contains(where: \.name.isEmpty) else { return nil }
+    return (fields, rest, fields.contains { !$0.isRequired })
+  }
+
   private func declare(_ declaration: ExportPlan.Declaration, _ writer: inout LineWriter) {
     var doc = declaration.doc
     writer.line()
-    guard case .record(let fields, let rest) = declaration.type else {
+    guard let (fields, rest, _) = Self.members(declaration.type) else {
       let expression = type(declaration.type, &doc.notes)
       writer.line("\(declaration.name): TypeAlias = \(ExportText.python(expression))")
       return docstring(doc, &writer)
@@ -107,6 +118,7 @@ struct PythonExporter {
     case .number: return "Number"
     case .text: return "str"
     case .bytes(let isSent): return isSent ? "RawBody" : "AnswerStream[bytes]"
+    case .octets: return "bytes"
     case .file: return "FileInput"
     case .items(let item, let isSent): return "\(isSent ? "Iterable" : "AnswerStream")[\(self.type(item, &notes))]"
     case .event(let data): return "ServerSentEvent[\(self.type(data, &notes))]"
@@ -126,7 +138,12 @@ struct PythonExporter {
       notes.append("A list of \(types.joined(separator: ", ")), in this order.")
       return "List[Any]"
     case .map(let value): return "Dict[str, \(self.type(value, &notes))]"
-    case .record: return "Dict[str, Any]"
+    case .record(let fields, _):
+      if !fields.isEmpty {
+        let members = fields.map { ExportText.json($0.name) + ($0.isRequired ? "" : " (optional)") }
+        notes.append("An object with \(members.joined(separator: ", ")).")
+      }
+      return "Dict[str, Any]"
     case .union(let types): return union(types.map { self.type($0, &notes) })
     case .tagged(let name, let branches):
       let types = branches.map { self.type($0.type, &notes) }

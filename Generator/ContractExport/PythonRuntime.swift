@@ -34,6 +34,14 @@ enum PythonRuntime {
             raise http.client.IncompleteRead(b"", response.length)
 
 
+    def _is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
+        return isinstance(value, Mapping)
+
+
+    def _is_list(value: Any) -> TypeGuard[Sequence[Any]]:
+        return isinstance(value, (list, tuple))
+
+
     @dataclass(frozen=True)
     class _Settings:
         base_url: Optional[str]
@@ -43,6 +51,17 @@ enum PythonRuntime {
         validate: bool
         transport: Transport
         ssl_context: Optional[ssl.SSLContext]
+
+        def call(self, spec: Any, values: Mapping[str, Any], body: Any, options: _Options) -> Any:
+            request, validate = _request(self, spec, values, body, options)
+            return _answer(spec, self.transport(request), validate)
+
+        async def call_async(self, spec: Any, values: Mapping[str, Any], body: Any, options: _Options) -> Any:
+            """In a thread: the standard library has no HTTP client for asyncio, and a second one of our own would differ.
+
+            A call that is cancelled is not waited for any more; its thread ends with its answer or its timeout.
+            """
+            return await asyncio.to_thread(self.call, spec, values, body, options)
 
 
     @dataclass(frozen=True)
@@ -60,9 +79,9 @@ enum PythonRuntime {
             if not value.is_finite():
                 raise ValueError("JSON has no such number")
             return str(value)
-        if isinstance(value, Mapping):
+        if _is_object(value):
             return "{" + ",".join(json.dumps(str(name)) + ":" + dump(item) for name, item in value.items()) + "}"
-        if isinstance(value, (list, tuple)):
+        if _is_list(value):
             return "[" + ",".join(dump(item) for item in value) + "]"
         return json.dumps(value, allow_nan=False)
 
@@ -96,9 +115,13 @@ enum PythonRuntime {
         named = style in ("form", "matrix", "cookie")
         if spec.get("json"):
             return (f"{name}=" if spec["in"] in ("query", "cookie") else "") + escape(dump(value))
-        lead = {"label": ".", "matrix": ";"}.get(style, "")
+        if style == "deepObject":
+            return "&".join(_nested(name, value, escape, True))
+        is_label = style in ("label", "dottedLabel")
+        comma = "." if style == "dottedLabel" or (is_label and explode) else ","
+        lead = {"label": ".", "dottedLabel": ".", "matrix": ";"}.get(style, "")
         between = "; " if spec["in"] == "cookie" else {"form": "&", "matrix": ";", "label": "."}.get(style, ",")
-        if isinstance(value, (list, tuple)):
+        if _is_list(value):
             items = [escape(_plain(item)) for item in value]
             if style.endswith("Delimited") and not explode:
                 return f"{name}=" + ("%20" if style == "spaceDelimited" else "%7C").join(items)
@@ -106,18 +129,31 @@ enum PythonRuntime {
                 return "&".join(f"{name}={item}" for item in items)
             if named and explode:
                 return lead + between.join(f"{name}={item}" for item in items)
-            return lead + (f"{name}=" if named else "") + ("." if style == "label" and explode else ",").join(items)
-        if isinstance(value, Mapping):
+            return lead + (f"{name}=" if named else "") + comma.join(items)
+        if _is_object(value):
             pairs = [(escape(str(key)), escape(_plain(item))) for key, item in value.items()]
-            if style == "deepObject":
-                return "&".join(f"{name}%5B{key}%5D={item}" for key, item in pairs)
             if explode:
                 return lead + between.join(f"{key}={item}" for key, item in pairs)
-            return lead + (f"{name}=" if named else "") + ",".join(text for pair in pairs for text in pair)
+            return lead + (f"{name}=" if named else "") + comma.join(text for pair in pairs for text in pair)
         text = escape(_plain(value))
-        if style == "label":
+        if is_label:
             return "." + text
         return f"{lead}{name}={text}" if spec["in"] == "query" or named else text
+
+
+    def _nested(name: str, value: Any, escape: Callable[[str], str], is_whole: bool = False) -> List[str]:
+        """The pairs of a value in brackets: `a[b][c]=`, `a[b][]=` for texts of a list, `a[b][0]=` for other items."""
+        pairs: List[str] = []
+        if _is_list(value):
+            texts = not any(isinstance(item, (Mapping, list, tuple)) for item in value)
+            for index, item in enumerate(value):
+                pairs += _nested(f"{name}%5B{'' if texts else index}%5D", item, escape)
+        elif _is_object(value):
+            for key, item in value.items():
+                pairs += _nested(f"{name}%5B{escape(str(key))}%5D", item, escape)
+        else:
+            return [f"{name}={escape(_plain(value))}"]
+        return pairs if pairs or is_whole else [f"{name}="]
 
 
     def _required(name: str, subject: str) -> ValidationError:
@@ -174,11 +210,11 @@ enum PythonRuntime {
         complete = [schemes for schemes, names in zip(alternatives, lacking) if not names]
         # A client certificate is assumed to be present, after the credentials that were passed to the client.
         given = (schemes for schemes in complete if any(s["in"] != "connection" for s in schemes))
-        chosen = next(given, complete[0] if complete else None)
-        if chosen is None and alternatives and len(alternatives) == len(described):
+        chosen: Any = next(given, complete[0]) if complete else ()
+        if not chosen and alternatives and len(alternatives) == len(described):
             told = ", or of ".join(" and ".join(f"'{name}'" for name in names) for names in lacking)
             raise CredentialError(f"{spec['id']} needs credentials that the client lacks: give those of {told}")
-        for scheme in chosen or []:
+        for scheme in chosen:
             credential = credentials.get(scheme["name"])
             if scheme["in"] == "connection" or credential is True:
                 continue
@@ -193,7 +229,7 @@ enum PythonRuntime {
 
     def _credential(scheme: Any, given: Any) -> str:
         """A credential for the request, where its location can carry it (RFC 6265, section 4.1.1; RFC 6750, section 2.1)."""
-        if isinstance(given, Mapping):
+        if _is_object(given):
             user, password = given["user"], given["password"]
             fits = ":" not in user and not re.search(r"[\x00-\x1f\x7f]", user + password)
             text = base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -234,18 +270,5 @@ enum PythonRuntime {
             timeout = spec["timeout"] / 1000
         origin = (settings.base_url or spec.get("server", "")).rstrip("/")
         return Request(spec["method"], origin + path, headers, sent, timeout, settings.ssl_context), validate
-
-
-    def _perform(settings: _Settings, spec: Any, values: Mapping[str, Any], body: Any, options: _Options) -> Any:
-        request, validate = _request(settings, spec, values, body, options)
-        return _answer(spec, settings.transport(request), validate)
-
-
-    async def _perform_async(settings: _Settings, spec: Any, values: Mapping[str, Any], body: Any, options: _Options) -> Any:
-        """In a thread: the standard library has no HTTP client for asyncio, and a second one of our own would differ.
-
-        A call that is cancelled is not waited for any more; its thread ends with its answer or its timeout.
-        """
-        return await asyncio.to_thread(_perform, settings, spec, values, body, options)
     """#
 }

@@ -1,6 +1,8 @@
 /// The first part of every exported Python file: the definitions that the contract's types use.
 enum PythonTypes {
-  static let text = #"""
+  /// - Parameter hasOptional: whether a member of a type may be absent: a checker reports an import that nothing uses.
+  static func text(hasOptional: Bool) -> String {
+    #"""
     from __future__ import annotations
 
     import asyncio
@@ -18,7 +20,7 @@ enum PythonTypes {
     from fractions import Fraction
     from typing import (
         Any, AsyncIterator, BinaryIO, Callable, Dict, Generic, Iterable, Iterator, List, Literal, Mapping, NamedTuple,
-        NotRequired, Optional, Sequence, Tuple, TypeAlias, TypedDict, TypeVar, Union, cast,
+        \#(hasOptional ? "NotRequired, " : "")Optional, Sequence, Tuple, TypeAlias, TypedDict, TypeGuard, TypeVar, Union, cast,
     )
     from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -72,7 +74,7 @@ enum PythonTypes {
         content: Union[bytes, BinaryIO]
         filename: Optional[str] = None
         content_type: Optional[str] = None
-        headers: Mapping[str, str] = field(default_factory=dict)
+        headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
     FileInput: TypeAlias = Union[bytes, BinaryIO, FilePart]
@@ -114,7 +116,7 @@ enum PythonTypes {
                 self.close()
                 raise
 
-        def __aiter__(self) -> AnswerStream[B]:
+        def __aiter__(self) -> AsyncIterator[B]:
             return self
 
         async def __anext__(self) -> B:
@@ -191,4 +193,5 @@ enum PythonTypes {
     Transport: TypeAlias = Callable[[Request], Received]
     """How requests are sent: `send`, or a function of your own."""
     """#
+  }
 }

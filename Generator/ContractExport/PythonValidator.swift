@@ -1,7 +1,6 @@
 /// The runtime part of every exported Python file that validates values against schemas.
 enum PythonValidator {
   static let text = #"""
-    _TYPES = {str: "string", bool: "boolean", type(None): "null", int: "integer"}
     _LIMIT = 6200
 
 
@@ -42,6 +41,8 @@ enum PythonValidator {
 
 
     def _type(value: Any) -> str:
+        if value is None:
+            return "null"
         if isinstance(value, Mapping):
             return "object"
         if isinstance(value, (list, tuple)):
@@ -49,15 +50,17 @@ enum PythonValidator {
         if isinstance(value, (float, Decimal)):
             number = _exact(value)
             return "integer" if number.is_finite() and number == number.to_integral_value() else "number"
-        return _TYPES.get(type(value), "string" if isinstance(value, str) else "binary")
+        if isinstance(value, bool):
+            return "boolean"
+        return "integer" if isinstance(value, int) else "string" if isinstance(value, str) else "binary"
 
 
     def _same(left: Any, right: Any) -> bool:
         if _is_number(left) and _is_number(right):
             return _exact(left) == _exact(right)
-        if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+        if _is_list(left) and _is_list(right):
             return len(left) == len(right) and all(_same(a, b) for a, b in zip(left, right))
-        if isinstance(left, Mapping) and isinstance(right, Mapping):
+        if _is_object(left) and _is_object(right):
             return left.keys() == right.keys() and all(_same(left[name], right[name]) for name in left)
         return type(left) is type(right) and bool(left == right)
 
@@ -125,13 +128,14 @@ enum PythonValidator {
             number = _exact(value)
             if not number.is_finite():
                 return self.fail(pointer, "type", "is not a JSON number")
-            for rule, fits, words in (
-                ("minimum", lambda limit: number >= limit, "at least"),
-                ("maximum", lambda limit: number <= limit, "at most"),
-                ("exclusiveMinimum", lambda limit: number > limit, "more than"),
-                ("exclusiveMaximum", lambda limit: number < limit, "less than"),
+            rules: List[Tuple[str, Callable[[Any], bool], str]] = [
+                ("minimum", lambda limit: bool(number >= limit), "at least"),
+                ("maximum", lambda limit: bool(number <= limit), "at most"),
+                ("exclusiveMinimum", lambda limit: bool(number > limit), "more than"),
+                ("exclusiveMaximum", lambda limit: bool(number < limit), "less than"),
                 ("multipleOf", lambda limit: _is_multiple(number, limit), "a multiple of"),
-            ):
+            ]
+            for rule, fits, words in rules:
                 if rule in schema and not fits(schema[rule]):
                     self.fail(pointer, rule, f"must be {words} {schema[rule]}")
             scale = schema.get("x-decimal-places")
@@ -173,7 +177,7 @@ enum PythonValidator {
             branches = schema[rule]
             if "discriminator" in schema:
                 tag = schema["discriminator"]
-                given = value.get(tag["property"]) if isinstance(value, Mapping) else None
+                given = value.get(tag["property"]) if _is_object(value) else None
                 named = tag["branches"].get(given) if isinstance(given, str) else None
                 named = tag.get("fallback") if named is None else named
                 if named is None:
@@ -223,8 +227,8 @@ enum PythonValidator {
                 if name not in value and name not in hidden:
                     self.fail(_at(pointer, name), "required", "is required")
             for name, others in schema.get("dependentRequired", {}).items():
-                for other in others if name in value else []:
-                    if other not in value:
+                for other in others:
+                    if name in value and other not in value:
                         self.fail(pointer, "dependentRequired", f"'{name}' needs '{other}' beside it")
             for name, item in value.items():
                 self.member(schema, name, item, pointer, seen)

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractModel
 import ContractSource
 import ContractValues
@@ -29,9 +30,8 @@ struct SampleMaker {
     if let value = given.lazy.compactMap(\.json).first(where: { program.admits($0, schema: index) }) { return value }
     if let value = keywords.constant ?? keywords.enumeration?.first { return value }
     guard depth < 12 else { return .null }
-    if let record = ExportRecord(set, index), !record.members.isEmpty, !set.isPlainReference(index) {
-      return object(record, depth)
-    }
+    let shape = Shape(index, set)
+    if shape.isRecord(set), !set.isPlainReference(index) { return object(shape, depth) }
     if let target = keywords.reference ?? keywords.oneOf.first ?? keywords.anyOf.first ?? keywords.allOf.first {
       return tagged(make(target, depth: depth + 1), keywords)
     }
@@ -39,11 +39,11 @@ struct SampleMaker {
   }
 
   /// The required members, and others up to a limited depth.
-  private func object(_ record: ExportRecord, _ depth: Int) -> JSONValue {
+  private func object(_ shape: Shape, _ depth: Int) -> JSONValue {
     var object: JSONObject<JSONValue> = [:]
-    for member in record.members where depth < 3 || record.required.contains(ByteKey(member.name)) {
-      let isHidden = member.schemas.contains { set[$0].isReadOnly }
-      if let schema = member.schemas.first, !isHidden { object[member.name] = make(schema, depth: depth + 1) }
+    for property in shape.properties where depth < 3 || shape.requires(property.key) {
+      guard !set.isSkipped(property.value, .request) else { continue }
+      object[property.key] = make(property.value[0], depth: depth + 1)
     }
     return .object(object)
   }
@@ -84,6 +84,8 @@ struct SampleMaker {
       "time": "12:00:00Z", "duration": "PT1H", "email": "ada@example.com", "uri": "https://example.com/",
       "uri-reference": "/example", "hostname": "example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1",
       "byte": "QQ==", "json-pointer": "/a", "regex": "^a$",
+      "relative-json-pointer": "0#", "uri-template": "/pets/{id}", "iri": "https://example.com/",
+      "iri-reference": "/example", "idn-hostname": "example.com", "idn-email": "ada@example.com",
     ]
     if let known = keywords.format.flatMap({ formats[$0] }) { return known }
     if keywords.encoding != nil { return "QUFB" }

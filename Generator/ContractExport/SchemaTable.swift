@@ -50,12 +50,14 @@ struct SchemaTable {
       let names = keywords.types?.names ?? []
       return ("type", .array(names.map { .string($0) }))
     case "pattern":
-      guard let source = keywords.pattern?.source else { return nil }
+      guard let source = keywords.pattern?.sourceWithoutModifiers else { return nil }
       if let text = pattern(source) { return ("pattern", .string(text)) }
       return ("$comment", .string("not checked, for the language cannot say it: pattern " + source))
     case "patternProperties":
       let pairs = keywords.patternProperties.map { pair -> JSONTree in
-        .array([.string(pattern(pair.pattern.source) ?? "(?!)"), .number(String(indices[pair.schema] ?? 0))])
+        .array([
+          .string(pattern(pair.pattern.sourceWithoutModifiers) ?? "(?!)"), .number(String(indices[pair.schema] ?? 0)),
+        ])
       }
       return ("patternProperties", .array(pairs))
     default: return given

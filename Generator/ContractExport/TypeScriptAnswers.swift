@@ -15,8 +15,8 @@ enum TypeScriptAnswers {
       if (headers === undefined) return unexpected(await whole());
       const result = (body: unknown): object => ({ status: response.status, code, contentType, headers, rawHeaders, body });
       if (response.content.length === 0) {
-        await whole();
-        return result(undefined);
+        const body = await whole();
+        return result(response.described === false ? body : undefined);
       }
       const mediaType = baseType(contentType);
       const content = response.content.find((c) => matches(c.mediaType, mediaType));

@@ -7,8 +7,11 @@ extension TypeScriptExporter {
     "isPrototypeOf", "propertyIsEnumerable", "prototype",
   ]
 
-  /// The options of a call besides its parameters.
-  private static let options: Set<String> = ["accept", "headers", "lastEventId", "signal", "timeout", "validate"]
+  /// The options of a call besides its parameters, and what every object has, of another type.
+  private static let options: Set<String> = [
+    "accept", "headers", "lastEventId", "signal", "timeout", "validate", "__proto__", "constructor", "hasOwnProperty",
+    "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
+  ]
 
   func client(_ client: ClientPlan, _ writer: inout LineWriter) {
     var keyNames: [[String]] = []
@@ -86,7 +89,7 @@ extension TypeScriptExporter {
     writer.line()
     writer.line("export type \(operation.resultName) =")
     for response in operation.responses {
-      let body = response.content.type().map(type) ?? "undefined"
+      let body = response.type.map(type) ?? "undefined"
       let headers = response.headers.map { header in
         "\(Self.key(header.name))\(header.isRequired ? "" : "?"): \(type(header.type))"
       }

@@ -48,7 +48,9 @@ struct TypeScriptExporter {
     var lines = plan.clients.map { "From \($0.source): \($0.title)." }
     lines.append("Numbers are JavaScript's: integers are exact up to 2^53, decimals are not exact.")
     lines.append("With `validate`, values are held against their schemas, but for `format` and `contentEncoding`.")
-    for client in plan.clients { lines += client.missing.map { "Not in \(client.name): \($0)" } }
+    for client in plan.clients {
+      lines += client.missing.map { "Not in \(client.name): \($0)" } + client.limits.map { "In \(client.name): \($0)" }
+    }
     comment(Doc(text: lines), &writer)
   }
 
@@ -91,6 +93,7 @@ struct TypeScriptExporter {
     case .integer, .number: "number"
     case .text: "string"
     case .bytes(let isSent): isSent ? "RawBody" : "Response"
+    case .octets: "Uint8Array"
     case .file: "FileInput"
     case .items(let item, let isSent):
       (isSent ? "Iterable<\(self.type(item))> | " : "") + "AsyncIterable<\(self.type(item))>"

@@ -116,7 +116,7 @@ enum TypeScriptRuntime {
     interface ContentSpec { mediaType: string; kind: BodyKind; schema?: number; text?: string; members?: MemberSpec[] }
     interface ContentsSpec { content: ContentSpec[]; tagged?: boolean }
     interface ParameterSpec { key?: string; name: string; in: string; style: string; explode: boolean; json?: boolean; required?: boolean; empty?: boolean; schema?: number }
-    interface ResponseSpec extends ContentsSpec { status: number | string; headers: { name: string; kind: string; required?: boolean }[] }
+    interface ResponseSpec extends ContentsSpec { status: number | string; headers: { name: string; kind: string; required?: boolean }[]; described?: boolean }
     interface SchemeSpec { name: string; in: string; key: string; prefix?: string }
     interface OperationSpec {
       id: string; method: string; path: string; server?: string; keyName?: string; timeout?: number; security?: SchemeSpec[][];
@@ -137,7 +137,10 @@ enum TypeScriptRuntime {
       const name = escape(spec.name);
       const named = spec.style === "form" || spec.style === "matrix" || spec.style === "cookie";
       if (spec.json) return (spec.in === "query" || spec.in === "cookie" ? name + "=" : "") + escape(JSON.stringify(value));
-      const lead = spec.style === "label" ? "." : spec.style === "matrix" ? ";" : "";
+      if (spec.style === "deepObject") return nested(name, value, escape, true).join("&");
+      const isLabel = spec.style === "label" || spec.style === "dottedLabel";
+      const dots = spec.style === "dottedLabel" || (isLabel && spec.explode);
+      const lead = isLabel ? "." : spec.style === "matrix" ? ";" : "";
       const between = spec.in === "cookie" ? "; " : spec.style === "form" ? "&" : lead === "" ? "," : lead;
       if (Array.isArray(value)) {
         const items = value.map((item) => escape(plain(item)));
@@ -145,16 +148,30 @@ enum TypeScriptRuntime {
         if (spec.style === "pipeDelimited" && !spec.explode) return `${name}=${items.join("%7C")}`;
         if (spec.style.endsWith("Delimited")) return items.map((item) => `${name}=${item}`).join("&");
         if (named && spec.explode) return lead + items.map((item) => `${name}=${item}`).join(between);
-        return lead + (named ? name + "=" : "") + items.join(spec.style === "label" && spec.explode ? "." : ",");
+        return lead + (named ? name + "=" : "") + items.join(dots ? "." : ",");
       }
       if (isObject(value)) {
         const pairs = Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [escape(key), escape(plain(item))]);
-        if (spec.style === "deepObject") return pairs.map(([key, item]) => `${name}%5B${key}%5D=${item}`).join("&");
         if (spec.explode) return lead + pairs.map(([key, item]) => `${key}=${item}`).join(between);
-        return lead + (named ? name + "=" : "") + pairs.flat().join(",");
+        return lead + (named ? name + "=" : "") + pairs.flat().join(dots ? "." : ",");
       }
       const text = escape(plain(value));
-      return spec.style === "label" ? "." + text : spec.in === "query" || named ? `${lead}${name}=${text}` : text;
+      return isLabel ? "." + text : spec.in === "query" || named ? `${lead}${name}=${text}` : text;
+    }
+
+    /** The pairs of a value in brackets: `a[b][c]=` for a member, `a[b][]=` for texts of a list, `a[b][0]=` for other items. */
+    function nested(name: string, value: unknown, escape: (text: string) => string, isWhole = false): string[] {
+      let pairs: string[];
+      if (Array.isArray(value)) {
+        const texts = value.every((item) => typeof item !== "object");
+        pairs = value.flatMap((item, index) => nested(`${name}%5B${texts ? "" : index}%5D`, item, escape));
+      } else if (isObject(value)) {
+        const members = Object.entries(value).filter(([, item]) => item !== undefined);
+        pairs = members.flatMap(([key, item]) => nested(`${name}%5B${escape(key)}%5D`, item, escape));
+      } else {
+        return [`${name}=${escape(plain(value))}`];
+      }
+      return pairs.length > 0 || isWhole ? pairs : [`${name}=`];
     }
 
     /** Text in a header is unchanged; `fetch` rejects characters that could end the header. */

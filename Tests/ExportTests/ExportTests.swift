@@ -49,6 +49,41 @@ import Testing
     }
   }
 
+  /// Writes clients in each language.
+  static func write(_ reading: Reading, to folder: URL) throws {
+    let texts = [
+      ("sample_client.ts", Exporter.typescript(reading.contracts, schemas: reading.schemas).text),
+      ("sample_client.py", Exporter.python(reading.contracts, schemas: reading.schemas).text),
+    ]
+    for (name, text) in texts { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
+  }
+
+  static func json(_ text: String) -> String {
+    String(decoding: (try? JSONEncoder().encode(text)) ?? Data(), as: UTF8.self)
+  }
+
+  @Test(arguments: cases) func `exported clients are free of type errors under strict rules`(_ name: String) throws {
+    try check(try Self.read(Self.folder.appending(path: name)), with: .tsc)
+  }
+
+  @Test(.enabled("mypy is not installed") { Checker.mypy.isInstalled }, arguments: cases)
+  func `mypy finds nothing in exported clients`(_ name: String) throws {
+    try check(try Self.read(Self.folder.appending(path: name)), with: .mypy)
+  }
+
+  @Test(.enabled("basedpyright is not installed") { Checker.basedpyright.isInstalled }, arguments: cases)
+  func `basedpyright finds nothing in exported clients`(_ name: String) throws {
+    try check(try Self.read(Self.folder.appending(path: name)), with: .basedpyright)
+  }
+
+  private func check(_ reading: Reading, with checker: Checker) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "charter-types-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Self.write(reading, to: folder)
+    try checker.check(folder)
+  }
+
   @Test func `a bundle refers to nothing outside itself and means the same`() throws {
     let folder = Self.folder.appending(path: "bundle")
     let original = try Self.read(folder)

@@ -1,4 +1,3 @@
-import ContractExport
 import Foundation
 import TestProcesses
 import Testing
@@ -15,18 +14,69 @@ import Testing
       try FileManager.default.copyItem(at: source.appending(path: name), to: folder.appending(path: name))
     }
     let reading = try ExportTests.read(source)
-    let exports = [
-      ("sample_client.ts", Exporter.typescript(reading.contracts, schemas: reading.schemas).text),
-      ("sample_client.py", Exporter.python(reading.contracts, schemas: reading.schemas).text),
-    ]
-    for (name, text) in exports {
-      try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
-    }
+    try ExportTests.write(reading, to: folder)
     _ = try run(
       ["tsc", "--strict", "--target", "es2022", "--module", "commonjs", "--lib", "es2022,dom", "check.ts"], in: folder)
     let told = try run(["python3", "server.py", "python3 -W error check.py", "node check.js"], in: folder)
     #expect(told == "python: all is well\ntypescript: all is well\n")
   }
+
+  /// GoldenTests sends these texts to a compiled server, which reads these values from them.
+  @Test func `clients write what a server reads as values of several structures`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "charter-parameters-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let golden = ExportTests.folder.deletingLastPathComponent().deletingLastPathComponent()
+    try ExportTests.write(ExportTests.read(golden.appending(path: "GoldenTests/Cases/parameters")), to: folder)
+    for (file, text) in [("check.py", Self.python), ("check.ts", Self.typescript)] {
+      try text.write(to: folder.appending(path: file), atomically: true, encoding: .utf8)
+    }
+    let written = """
+      /v1/searches/.1.2?id=ab&size=5&created=7&expand[]=a&expand[]=b%20c
+      /v1/searches/.3?id=a&id=b&size=1,2&created[gt]=1&created[lt]=2&order[lines][0][price]=1\
+      &order[lines][0][tags][]=x&order[lines][0][tags][]=y&order[lines][1][price]=2&order[lines][1][tags]=\
+      &order[meta][k]=1&order[sub][lines]=&limit=3&a=1&ordered=2
+
+      """.replacing("[", with: "%5B").replacing("]", with: "%5D")
+    #expect(try run(["python3", "check.py"], in: folder) == written)
+    _ = try run(
+      ["tsc", "--strict", "--target", "es2022", "--module", "commonjs", "--lib", "es2022,dom", "check.ts"], in: folder)
+    #expect(try run(["node", "check.js"], in: folder) == written)
+  }
+
+  private static let python = """
+    import sample_client as sample
+
+    def transport(request: sample.Request) -> sample.Received:
+        print(request.url)
+        return sample.Received(204, [("x-told", "")], b"")
+
+    client = sample.SampleClient("", transport=transport, validate=True)
+    client.search(path=[1, 2], id="ab", size=5, created=7, expand=["a", "b c"])
+    order: sample.Order = {
+        "lines": [{"price": 1, "tags": ["x", "y"]}, {"price": 2, "tags": []}], "meta": {"k": "1"}, "sub": {"lines": []}}
+    client.search(
+        path=[3], id=["a", "b"], size=[1, 2], created={"gt": 1, "lt": 2}, order=order, limit=3,
+        others={"a": 1, "ordered": 2}, x_said="a, b")
+    """
+
+  private static let typescript = """
+    import { SampleClient } from "./sample_client";
+    const transport = async (url: string): Promise<Response> => {
+      console.log(url);
+      return new Response(null, { status: 204, headers: { "x-told": "" } });
+    };
+    const client = new SampleClient("", { transport, validate: true });
+    const order = { lines: [{ price: 1, tags: ["x", "y"] }, { price: 2, tags: [] }], meta: { k: "1" }, sub: { lines: [] } };
+    const calls = async (): Promise<void> => {
+      await client.search({ path: [1, 2], id: "ab", size: 5, created: 7, expand: ["a", "b c"] });
+      await client.search({
+        path: [3], id: ["a", "b"], size: [1, 2], created: { gt: 1, lt: 2 }, order, limit: 3, others: { a: 1, ordered: 2 },
+        "X-Said": "a, b",
+      });
+    };
+    void calls();
+    """
 
   /// Runs a program and gives what it printed; one that fails is an issue.
   private func run(_ arguments: [String], in folder: URL) throws -> String {

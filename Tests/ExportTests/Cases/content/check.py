@@ -46,13 +46,13 @@ def credentials(origin: str) -> None:
 
 
 def bodies(client: sample.SampleClient) -> None:
-    note: sample.Note = {"title": "a b&c", "stars": 3, "tags": ["x", "y"], "range": {"from": 1}, "extra": {"list": [1]},
+    note: sample.Note = {"title": "a b&c", "stars": 3, "tags": ["x", "y"], "range": {"from": 1, "steps": [1, 2], "parts": [{"to": 3}, {}]}, "extra": {"list": [1]},
                          "owner": {"name": "Ada"}}
     added = client.add_note(note)
     assert added.status == 200
     assert added.body == {"count": 2, "tags": [1, 2], "extra": {"ok": True}} and added.headers["X-Seen"] == [1, 2], added
     form = dict(added.raw_headers)["x-body"]
-    assert form == ("title=a%20b%26c&stars=3&tags=x&tags=y&range%5Bfrom%5D=1&extra=%7B%22list%22%3A%5B1%5D%7D"
+    assert form == ("title=a%20b%26c&stars=3&tags=x&tags=y&range%5Bfrom%5D=1&range%5Bsteps%5D%5B%5D=1&range%5Bsteps%5D%5B%5D=2&range%5Bparts%5D%5B0%5D%5Bto%5D=3&range%5Bparts%5D%5B1%5D=&extra=%7B%22list%22%3A%5B1%5D%7D"
                     "&owner=%7B%22name%22%3A%22Ada%22%7D"), form
     fails(sample.ValidationError, lambda: client.add_note({"title": ""}))
 
@@ -124,6 +124,9 @@ def streams(client: sample.SampleClient) -> None:
 
 
 def addresses(client: sample.SampleClient) -> None:
+    places = told(client.find_places(boxes=[[1, 2], [3]], round={"at": {"x": 1}}))
+    nested = "/v1/places?boxes=%5B1%2C2%5D&boxes=%5B3%5D&round=%7B%22at%22%3A%7B%22x%22%3A1%7D%7D"
+    assert places["path"] == nested, places
     asked = told(client.ask_cats({"number": 1}, rest={"a": 1, "b": "x y"}))
     assert asked["method"] == "QUERY" and asked["path"] == "/v1/cats/?a=1&b=x%20y", asked
     assert asked["headers"]["content-type"] == "application/json" and asked["body"] == '{"number":1}', asked
@@ -150,6 +153,12 @@ def addresses(client: sample.SampleClient) -> None:
     assert urls == ["http://api.test:80/v1/me", "http://files.test/v2/files/a.b"], urls
 
 
+def undescribed(client: sample.SampleClient) -> None:
+    silent = client.keep_silent()
+    assert silent.status == "default" and silent.code == 200 and silent.content_type == "text/plain", silent
+    assert json.loads(silent.body)["method"] == "DELETE", silent
+
+
 def pages(client: sample.SampleClient) -> None:
     items = client.read_numbers_items({"from": 10}, page_size=2)
     assert [item["number"] for item in items] == [11, 12, 13, 14, 15]
@@ -172,6 +181,7 @@ def main(origin: str) -> None:
     client = sample.SampleClient(origin, validate=True, timeout=10)
     credentials(origin)
     bodies(client)
+    undescribed(client)
     media(client)
     streams(client)
     addresses(client)

@@ -59,11 +59,11 @@ async function credentials(baseURL: string): Promise<void> {
 
 async function bodies(client: SampleClient): Promise<void> {
   const added = await client.addNote({
-    title: "a b&c", stars: 3, tags: ["x", "y"], range: { from: 1 }, extra: { list: [1] }, owner: { name: "Ada" },
+    title: "a b&c", stars: 3, tags: ["x", "y"], range: { from: 1, steps: [1, 2], parts: [{ to: 3 }, {}] }, extra: { list: [1] }, owner: { name: "Ada" },
   });
   expect(added.status === 200, added);
   same([added.body, added.headers["X-Seen"]], [{ count: 2, tags: [1, 2], extra: { ok: true } }, [1, 2]]);
-  same(added.rawHeaders.get("x-body"), "title=a%20b%26c&stars=3&tags=x&tags=y&range%5Bfrom%5D=1"
+  same(added.rawHeaders.get("x-body"), "title=a%20b%26c&stars=3&tags=x&tags=y&range%5Bfrom%5D=1&range%5Bsteps%5D%5B%5D=1&range%5Bsteps%5D%5B%5D=2&range%5Bparts%5D%5B0%5D%5Bto%5D=3&range%5Bparts%5D%5B1%5D="
     + "&extra=%7B%22list%22%3A%5B1%5D%7D&owner=%7B%22name%22%3A%22Ada%22%7D");
   await fails(ValidationError, client.addNote({ title: "" }));
 
@@ -148,6 +148,8 @@ async function streams(client: SampleClient): Promise<void> {
 }
 
 async function addresses(client: SampleClient): Promise<void> {
+  const places = await told(client.findPlaces({ boxes: [[1, 2], [3]], round: { at: { x: 1 } } }));
+  same(places.path, "/v1/places?boxes=%5B1%2C2%5D&boxes=%5B3%5D&round=%7B%22at%22%3A%7B%22x%22%3A1%7D%7D");
   const asked = await told(client.askCats({ number: 1 }, { rest: { a: 1, b: "x y" } }));
   same([asked.method, asked.path, asked.headers["content-type"], asked.body],
     ["QUERY", "/v1/cats/?a=1&b=x%20y", "application/json", "{\"number\":1}"]);
@@ -158,6 +160,13 @@ async function addresses(client: SampleClient): Promise<void> {
   const named = await told(client.byName({ a: "x/y", b: ".", rest: { k: [1] } }));
   same(named.path, "/v1/by%20name/x%2Fy....?%7B%22k%22%3A%5B1%5D%7D");
   await fails(ValidationError, client.getFile({ name: "", kind: "" }));
+}
+
+async function undescribed(client: SampleClient): Promise<void> {
+  const silent = await client.keepSilent();
+  expect(silent.status === "default", silent);
+  const told = JSON.parse(new TextDecoder().decode(silent.body)) as Told;
+  same([silent.code, silent.contentType, told.method], [200, "text/plain", "DELETE"]);
 }
 
 /** An answer that goes on is not cut off by the time limit, and still ends by its caller's signal. */
@@ -192,6 +201,7 @@ async function main(baseURL: string): Promise<void> {
   const client = new SampleClient(baseURL, { validate: true, timeout: 10_000 });
   await credentials(baseURL);
   await bodies(client);
+  await undescribed(client);
   await media(client);
   await streams(client);
   await addresses(client);
