@@ -8,13 +8,23 @@ public final class SourceReader {
   private let diagnostics: Diagnostics
   private var documents: [String: Node?] = [:]
   private let display: (String) -> String
+  private let givenLock: VendorLock?
+  private lazy var lock = givenLock ?? readLock()
+  /// The URLs of the copies that were read, by their paths in the folder.
+  private var locations: [String: String] = [:]
+  /// The URLs that contracts refer to and that have no copy, in the order of the first reference to each.
+  public private(set) var missingCopies: [(url: String, position: SourcePosition)] = []
 
   /// - Parameters:
   ///   - root: the folder that files may be read from.
+  ///   - lock: the copies of remote documents; nil for those of the folder's lock file.
   ///   - display: converts a path inside the root to the one that diagnostics print.
-  public init(root: String, diagnostics: Diagnostics, display: @escaping (String) -> String) {
+  public init(
+    root: String, diagnostics: Diagnostics, lock: VendorLock? = nil, display: @escaping (String) -> String
+  ) {
     self.root = root
     self.diagnostics = diagnostics
+    givenLock = lock
     self.display = display
   }
 
@@ -22,32 +32,75 @@ public final class SourceReader {
   public init(documents: [String: Node], diagnostics: Diagnostics) {
     root = "/nonexistent"
     self.diagnostics = diagnostics
+    givenLock = VendorLock()
     display = { $0 }
     self.documents = documents.mapValues { $0 }
+  }
+
+  /// The root, as diagnostics print it.
+  public var rootName: String {
+    let name = display("")
+    return name.isEmpty ? "." : name.utf8.count > 1 && name.hasSuffix("/") ? String(name.dropLast()) : name
   }
 
   /// The document in the file at `path`, relative to the root; nil, with a diagnostic, when it cannot be read.
   public func document(at path: String, referredFrom position: SourcePosition? = nil) -> Node? {
     if let known = documents[path] { return known }
+    let file = SourceFile(path: display(path), bytes: [])
+    let position = position ?? SourcePosition(file: file, line: 1, column: 1)
+    documents[path] = .some(nil)
     guard isInside(path) else {
-      let file = SourceFile(path: display(path), bytes: [])
       diagnostics.error(
-        .referenceOutside, "\(display(path)) is a link that leads out of the contracts' folder",
-        at: position ?? SourcePosition(file: file, line: 1, column: 1), help: "put the file itself into the folder")
-      documents[path] = .some(nil)
+        .referenceOutside, "\(display(path)) is a link that leads out of the contracts' folder '\(rootName)'",
+        at: position, help: "put the file itself into the folder")
       return nil
     }
     guard let bytes = readFile(root + "/" + path) else {
-      let file = SourceFile(path: display(path), bytes: [])
-      diagnostics.error(
-        .unreadable, "there is no file \(display(path)) that can be read",
-        at: position ?? SourcePosition(file: file, line: 1, column: 1))
-      documents[path] = .some(nil)
+      diagnostics.error(.unreadable, "there is no file \(display(path)) that can be read", at: position)
       return nil
     }
     let node = DocumentReader.read(SourceFile(path: display(path), bytes: bytes), diagnostics)
     documents[path] = .some(node)
     return node
+  }
+
+  // MARK: copies of remote documents
+
+  /// The copy of the document at a URL: its path relative to the root, and the URL that its own references are resolved
+  /// against; nil, with a diagnostic, when there is none that can be used.
+  public func copy(of url: String, referredFrom position: SourcePosition) -> (path: String, location: String)? {
+    guard let copy = lock.copies[url] else {
+      if !missingCopies.contains(where: { $0.url == url }) { missingCopies.append((url, position)) }
+      diagnostics.error(
+        .referenceOutside, "there is no copy of '\(url)', and nothing is fetched while contracts are read",
+        at: position,
+        help: "fetch one into \(display(VendorLock.folder)): ./charter vendor CONTRACT")
+      return nil
+    }
+    let path = VendorLock.folder + "/" + copy.file
+    if locations[path] == nil, let bytes = isInside(path) ? readFile(root + "/" + path) : nil,
+      sha256(bytes) != copy.sha256
+    {
+      diagnostics.error(
+        .referenceOutside, "\(display(path)) is not the copy of '\(url)' that \(display(VendorLock.path)) lists",
+        at: position, help: "restore the file, or fetch it anew: ./charter vendor --update CONTRACT")
+      return nil
+    }
+    locations[path] = copy.location
+    return (path, copy.location)
+  }
+
+  /// The path of a copy that has been read; nil for a URL without one.
+  public func copyPath(of url: String) -> String? { lock.copies[url].map { VendorLock.folder + "/" + $0.file } }
+
+  /// The URL of a copy that has been read; nil for any other file.
+  public func location(of path: String) -> String? { locations[path] }
+
+  private func readLock() -> VendorLock {
+    guard access(root + "/" + VendorLock.path, F_OK) == 0, let node = document(at: VendorLock.path) else {
+      return VendorLock()
+    }
+    return VendorLock(node, diagnostics)
   }
 
   /// Whether a file is inside the root after symbolic links are resolved.
@@ -57,7 +110,8 @@ public final class SourceReader {
       free(real)
       free(realRoot)
     }
-    return String(cString: real).hasPrefix(String(cString: realRoot) + "/")
+    let folder = String(cString: realRoot)
+    return String(cString: real).hasPrefix(folder == "/" ? folder : folder + "/")
   }
 }
 

@@ -54,18 +54,31 @@ struct ServicePlugin: BuildToolPlugin {
     let contracts = (FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects ?? [])
       .compactMap { $0 as? URL }.filter { ["yaml", "yml", "json"].contains($0.pathExtension) }
       .sorted { $0.path < $1.path }
+    let settings = settings(of: target)
     let output = context.pluginWorkDirectoryURL.appending(path: "Queries.swift")
     let service = target.name.hasSuffix("Service") ? String(target.name.dropLast("Service".count)) : target.name
+    var arguments = [
+      "queries", service, "--package-root", context.package.directoryURL.path, "--root", root.path, "--queries",
+      file.path, "--output", output.path,
+    ]
+    for module in modules { arguments += ["--api", module] }
+    for (module, file) in settings { arguments += ["--settings", "\(module)=\(file.path)"] }
+    for migration in migrations { arguments += ["--migration", migration.path] }
     return [
       .buildCommand(
         displayName: "Compiling queries of \(target.name)", executable: tool,
-        arguments: [
-          "queries", service, "--package-root", context.package.directoryURL.path, "--root", root.path,
-          "--queries", file.path, "--output", output.path,
-        ] + modules.flatMap { ["--api", $0] } + migrations.flatMap { ["--migration", $0.path] }
-          + contracts.map(\.path),
-        inputFiles: [file] + migrations + contracts, outputFiles: [output])
+        arguments: arguments + contracts.map(\.path),
+        inputFiles: [file] + migrations + contracts + settings.map(\.file), outputFiles: [output])
     ]
+  }
+
+  /// What the targets of APIs that a target depends on say of their generated code, where they do.
+  private func settings(of target: Target) -> [(module: String, file: URL)] {
+    target.dependencies.compactMap { dependency in
+      guard case .target(let api) = dependency, api.name.hasSuffix("API") else { return nil }
+      let file = api.directoryURL.appending(path: "api.yaml")
+      return FileManager.default.fileExists(atPath: file.path) ? (api.name, file) : nil
+    }
   }
 
   /// The modules that a target depends on, those of other packages too.

@@ -11,9 +11,10 @@ struct Check {
   /// - Throws: ``UsageError`` before any contract is read.
   func run() throws(UsageError) -> Int32 {
     guard !call.values.isEmpty else {
-      throw UsageError(message: "a contract is needed", help: "check CONTRACT... [--ledger] [--json]")
+      throw UsageError(message: "a contract is needed", help: "check CONTRACT... [--ledger] [--json] [--strict]")
     }
-    if !call.options.isEmpty { return try checkData() }
+    try Command.checkRoot(call, of: call.values.filter { readingFault($0) == nil }[...])
+    if call.options.contains(where: { $0.key != "root" }) { return try checkData() }
     var code: Int32 = 0
     var diagnostics: [Diagnostic] = []
     var ledger: [LedgerEntry] = []
@@ -27,25 +28,29 @@ struct Check {
     if isForPrograms {
       Self.printJSON(diagnostics, call.flags.contains("ledger") ? ["ledger": .array(ledger.map(\.json))] : [:])
     } else {
-      for diagnostic in diagnostics { report(diagnostic.rendered()) }
+      report(diagnostics)
       if call.flags.contains("ledger") { for entry in ledger { print(entry.line) } }
       if code == 0 { report(summary(diagnostics, ledger)) }
     }
-    return code
+    guard code == 0, call.flags.contains("strict"), let line = strictLine(diagnostics, called) else { return code }
+    report(line)
+    return 1
   }
 
   private var isForPrograms: Bool { call.flags.contains("json") }
 
+  private var called: String { call.values.count == 1 ? call.values[0] : "\(call.values.count) contracts" }
+
   private func summary(_ diagnostics: [Diagnostic], _ ledger: [LedgerEntry]) -> String {
     let counts = LedgerEntry.Fate.allCases.map { fate in "\(ledger.count { $0.fate == fate }) \(fate.rawValue)" }
-    return "\(call.values.count == 1 ? call.values[0] : "\(call.values.count) contracts"): no errors, "
+    return "\(called): no errors, "
       + "\(counted(diagnostics.count, "warning")); keywords: \(counts.joined(separator: ", "))"
   }
 
   private func check(_ contract: String) -> Diagnostics {
     let diagnostics = Diagnostics(keepsLedger: true)
     guard isReadable(contract, diagnostics) else { return diagnostics }
-    let (root, file, display) = Command.locate(contract)
+    let (root, file, display) = Command.locate(contract, root: call.options["root"])
     let contracts = LoadedContracts([file], root: root, display: display, diagnostics)
     guard let document = contracts.documents.first, contracts.isSound else { return diagnostics }
     contracts.checks.runSamples(document)
@@ -86,7 +91,7 @@ struct Check {
       let violations = violations(call.values[0], data, pointer, format, diagnostics)
     else {
       let errors = diagnostics.sorted.filter { $0.severity == .error }
-      if isForPrograms { Self.printJSON(errors) } else { for error in errors { report(error.rendered()) } }
+      if isForPrograms { Self.printJSON(errors) } else { report(errors) }
       return 2
     }
     if isForPrograms {
@@ -103,7 +108,7 @@ struct Check {
   private func violations(
     _ contract: String, _ data: String, _ pointer: String, _ format: String, _ diagnostics: Diagnostics
   ) -> [Violation]? {
-    let (root, file, display) = Command.locate(contract)
+    let (root, file, display) = Command.locate(contract, root: call.options["root"])
     let source = SourceReader(root: root, diagnostics: diagnostics, display: display)
     let reader = ContractReader(source: source, diagnostics: diagnostics)
     let schema = reader.readSchema(file, pointer: pointer)

@@ -8,15 +8,18 @@ import Glibc
 /// The generator's command line. People use `./charter generate`; the build plugins use the rest.
 enum Command {
   static let usage = """
-    usage: contractgen file CONTRACT --output DIR [--name NAME] [--types]
-           contractgen export typescript|python|postman|openapi CONTRACT... [--output FILE]
-           contractgen check CONTRACT... [--ledger] [--json] [--types]
-           contractgen check --data FILE --schema POINTER [--format annotation] [--json] CONTRACT
-           contractgen api MODULE --root DIR --module-file FILE --output DIR CONTRACT...
+    usage: contractgen file CONTRACT --output DIR [--name NAME] [--types] [--strict] [--root DIR]
+             [--include KIND:NAME]... [--exclude KIND:NAME]...
+           contractgen export typescript|python|postman|openapi CONTRACT... [--output FILE] [--root DIR]
+             [--include KIND:NAME]... [--exclude KIND:NAME]...
+           contractgen check CONTRACT... [--ledger] [--json] [--types] [--strict] [--root DIR]
+           contractgen check --data FILE --schema POINTER [--format annotation] [--json] [--root DIR] CONTRACT
+           contractgen vendor CONTRACT... [--root DIR] [--update] [--insecure]
+           contractgen api MODULE --root DIR --module-file FILE --output DIR [--settings FILE] [--strict] CONTRACT...
            contractgen contracts --root DIR --output FILE CONTRACT...
            contractgen service MODULE --root DIR --output FILE [--queries FILE] [SQL...]
            contractgen queries SERVICE --package-root DIR --root DIR --queries FILE --output FILE
-             [--api MODULE]... [--migration FILE]... CONTRACT...
+             [--api MODULE]... [--settings MODULE=FILE]... [--migration FILE]... CONTRACT...
            contractgen queries print [SERVICE.]NAME
            contractgen services --output FILE MODULE...
            contractgen new service SYSTEM/NAME [--item NAME] [PROPERTY[:TYPE]]...
@@ -29,13 +32,23 @@ enum Command {
     let rest = arguments.dropFirst()
     do throws(UsageError) {
       switch arguments.first {
-      case "file": return try file(Arguments(rest, flags: ["types"], options: ["output", "name"]))
-      case "export": return try Export(call: Arguments(rest, options: ["output"])).run()
+      case "file":
+        return try file(
+          Arguments(
+            rest, flags: ["types", "strict"], options: ["output", "name", "root"], lists: ["include", "exclude"]))
+      case "export":
+        return try Export(
+          call: Arguments(rest, options: ["output", "root"], lists: ["include", "exclude"])
+        ).run()
+      case "vendor":
+        return try Vendor(call: Arguments(rest, flags: ["update", "insecure"], options: ["root"])).run()
       case "check":
         return try Check(
-          call: Arguments(rest, flags: ["ledger", "json", "types"], options: ["data", "schema", "format"])
+          call: Arguments(
+            rest, flags: ["ledger", "json", "types", "strict"], options: ["data", "schema", "format", "root"])
         ).run()
-      case "api": return api(try Arguments(rest, options: ["root", "module-file", "output"]))
+      case "api":
+        return api(try Arguments(rest, flags: ["strict"], options: ["root", "module-file", "output", "settings"]))
       case "contracts": return contracts(try Arguments(rest, options: ["root", "output"]))
       case "service": return try service(Arguments(rest, options: ["root", "output", "queries"]))
       case "services": return try services(Arguments(rest, options: ["output"]))
@@ -58,17 +71,20 @@ enum Command {
     return 2
   }
 
-  /// One contract in any folder: what it refers to must be beside or below it.
+  /// One contract in any folder: what it refers to must be beside or below it, or in the folder of `--root`.
   private static func file(_ call: Arguments) throws(UsageError) -> Int32 {
     guard let output = call.options["output"], call.values.count == 1 else {
       throw UsageError(
         message: "one contract and a folder to write are needed",
-        help: "generate CONTRACT --output DIR [--name NAME] [--types]")
+        help: "generate CONTRACT --output DIR [--name NAME] [--types] [--strict] [--root DIR]")
     }
     if let fault = readingFault(call.values[0]) { throw fault }
-    let (root, file, display) = locate(call.values[0])
+    try checkRoot(call, of: call.values[...])
+    let (root, file, display) = locate(call.values[0], root: call.options["root"])
     var generation = Generation(root: root, display: display)
     generation.typesOnly = call.flags.contains("types")
+    generation.selection = try Selection(call)
+    generation.isStrict = call.flags.contains("strict")
     guard output == "-" || makeFolder(output) else { return unwritable(output) }
     if output != "-", !isFolder(output) {
       throw UsageError(message: "--output \(output) is a file, and a folder is written", help: "name a folder")
@@ -82,8 +98,27 @@ enum Command {
     SwiftName.type(String((path.split(separator: "/").last ?? "").prefix { $0 != "." }))
   }
 
+  /// Checks that the folder of `--root` exists and holds the contracts.
+  static func checkRoot(_ call: Arguments, of contracts: ArraySlice<String>) throws(UsageError) {
+    guard let root = call.options["root"] else { return }
+    guard isFolder(root) else { throw UsageError(message: "there is no folder \(root) for --root") }
+    for path in contracts where inside(resolved(root), resolved(path)) == resolved(path) {
+      throw UsageError(
+        message: "\(path) is not in --root \(root)", help: "name a folder that holds it and what it refers to")
+    }
+  }
+
   /// The folder that a contract may refer into, the contract's path in it, and how its paths are displayed.
-  static func locate(_ path: String) -> (root: String, file: String, display: (String) -> String) {
+  ///
+  /// - Parameter given: the folder of `--root`; nil for the contract's own.
+  static func locate(_ path: String, root given: String? = nil) -> (
+    root: String, file: String, display: (String) -> String
+  ) {
+    if let given {
+      let root = given.utf8.count > 1 && given.hasSuffix("/") ? String(given.dropLast()) : given
+      let inner = inside(resolved(root), resolved(path))
+      return (root, inner, { $0 == inner ? path : root == "." ? $0 : root + "/" + $0 })
+    }
     let slash = path.lastIndex(of: "/")
     let folder = folder(of: path)
     let file = slash.map { String(path[path.index(after: $0)...]) } ?? path
@@ -100,54 +135,33 @@ enum Command {
     guard let root = call.options["root"], let output = call.options["output"], let module = call.values.first,
       let moduleFile = call.options["module-file"], module.hasSuffix("API")
     else { return wrongUsage() }
-    let all = call.values.dropFirst().map { inside(root, $0) }
-    let name = String(module.dropLast(3))
-    let display = { (inside: String) in "Contracts/" + inside }
-    let found = LoadedContracts.files(of: module, among: all)
-    if name == "Shared" {
-      return Generation(root: root, display: display).run(name: name, contracts: found, shared: nil, output: output)
+    let diagnostics = Diagnostics()
+    let found = ModuleContracts(
+      module, among: call.values.dropFirst(), contracts: root, settings: call.options["settings"], diagnostics)
+    if !found.hasOneContract {
+      found.reportMissing(moduleFile: moduleFile, diagnostics)
     }
-    let wanted = LoadedContracts.fileName(of: name)
-    guard found.count == 1 else {
-      let position = SourcePosition(
-        file: SourceFile(path: moduleFile, bytes: readFile(moduleFile) ?? []), line: 1, column: 1)
-      let diagnostics = Diagnostics()
-      if found.isEmpty {
-        let names = all.compactMap { $0.split(separator: "/").last.map(String.init) }
-        diagnostics.error(
-          .unreadable, "the module \(module) needs a contract \(wanted) below Contracts, and there is none",
-          at: position,
-          help: nearest(wanted, among: names).map { "did you mean to name it for \($0)?" })
-      } else {
-        diagnostics.error(
-          .duplicate, "there are \(found.count) contracts \(wanted) below Contracts", at: position,
-          help: found.map(display).joined(separator: ", "))
-      }
-      report(diagnostics.sorted.map { $0.rendered() }.joined(separator: "\n"))
+    guard !diagnostics.hasErrors else {
+      report(diagnostics.sorted)
       return 1
     }
-    return Generation(root: root, display: display)
-      .run(name: name, contracts: found, shared: ("shared", "SharedAPI"), output: output)
+    var generation = Generation(root: found.root, display: found.display)
+    generation.isStrict = call.flags.contains("strict")
+    generation.selection = found.selection
+    return generation.run(
+      name: found.name, contracts: found.files, shared: found.shared, output: output,
+      diagnostics: diagnostics)
   }
 
   /// The names of all contracts: the sources of the target of the contracts' folder itself.
   private static func contracts(_ call: Arguments) -> Int32 {
     guard let root = call.options["root"], let output = call.options["output"] else { return wrongUsage() }
-    let names = call.values.map { SwiftName.literal(String($0.dropFirst(root.count + 1))) }.sorted()
+    let paths = call.values.map { inside(root, $0) }.filter { !$0.hasPrefix(VendorLock.folder + "/") }
+    let names = paths.map(SwiftName.literal).sorted()
     let text =
       "/// Every contract, by its path below Contracts.\npublic let contracts = [\n"
       + names.map { "  \($0),\n" }.joined() + "]\n"
     return writeIfChanged(output, text) ? 0 : unwritable(output)
-  }
-
-  /// `FooBar` as the name of a contract's file: `foo-bar`.
-  private static func kebab(_ name: String) -> String {
-    var result = ""
-    for character in name {
-      if character.isUppercase && !result.isEmpty { result += "-" }
-      result += character.lowercased()
-    }
-    return result
   }
 
   static func unwritable(_ path: String) -> Int32 {

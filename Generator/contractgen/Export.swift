@@ -19,14 +19,21 @@ struct Export {
       for fault in faults { report(fault.text) }
       return 2
     }
-    let located = paths.map(Command.locate)
-    let root = try commonRoot(Array(paths))
+    try Command.checkRoot(call, of: paths)
+    let located = paths.map { Command.locate($0, root: call.options["root"]) }
+    let root = try commonRoot(Array(paths), located.map(\.root))
+    let selection = try Selection(call)
+    if format == "openapi", !selection.isEmpty {
+      throw UsageError(
+        message: "a bundled document is whole: --include and --exclude are for the other formats")
+    }
     let diagnostics = Diagnostics()
     let loaded = LoadedContracts(
       located.map(\.file), root: root, display: { root == "." ? $0 : root + "/" + $0 }, diagnostics)
-    for diagnostic in diagnostics.sorted where diagnostic.severity == .error { report(diagnostic.rendered()) }
+    let documents = selection.applied(to: loaded.documents, loaded.schemas, diagnostics)
+    report(diagnostics.sorted.filter { $0.severity == .error })
     guard loaded.isSound, !diagnostics.hasErrors, loaded.documents.count == located.count else { return 1 }
-    let contracts = zip(paths, loaded.documents).map { NamedContract(name: Command.name(of: $0), contract: $1) }
+    let contracts = zip(paths, documents).map { NamedContract(name: Command.name(of: $0), contract: $1) }
     guard let (text, contents) = text(format, contracts, loaded.schemas, loaded.source) else { return 1 }
     guard let output else {
       print(text, terminator: "")
@@ -47,14 +54,13 @@ struct Export {
     guard let format = call.values.first, call.values.count > 1 else {
       throw UsageError(
         message: "a format and a contract are needed",
-        help: "export \(Self.formats.joined(separator: "|")) CONTRACT... [--output FILE]")
+        help: "export \(Self.formats.joined(separator: "|")) CONTRACT... [--output FILE] [--root DIR]")
     }
     return format
   }
 
   /// The folder that all contracts are read from, so that shared parts are read once; each contract is listed once.
-  private func commonRoot(_ paths: [String]) throws(UsageError) -> String {
-    let roots = paths.map { Command.locate($0).root }
+  private func commonRoot(_ paths: [String], _ roots: [String]) throws(UsageError) -> String {
     var named: Set<String> = []
     for path in paths where !named.insert(resolved(path)).inserted {
       throw UsageError(message: "\(path) is named twice", help: "name each contract once")
@@ -62,7 +68,7 @@ struct Export {
     for (path, root) in zip(paths, roots) where resolved(root) != resolved(roots[0]) {
       throw UsageError(
         message: "\(path) is not in the same folder of contracts as \(paths[0])",
-        help: "export them one by one, or put them into one folder")
+        help: "export them one by one, or name a folder that holds them: --root DIR")
     }
     return roots[0]
   }
@@ -80,7 +86,8 @@ struct Export {
       return (text, "\(counted(contracts.count, "client")), \(operations), \(counted(types, "type"))")
     case "postman": return (Exporter.postman(contracts, schemas: schemas), counted(routes, "request"))
     default:
-      let (text, problems) = Exporter.openapi(contracts.map(\.contract.path)) { source.document(at: $0) }
+      let (text, problems) = Exporter.openapi(
+        contracts.map(\.contract.path), document: { source.document(at: $0) }, copy: { source.copy(of: $0, from: $1) })
       for problem in problems { report("error: \(problem)") }
       return problems.isEmpty ? (text, "\(counted(contracts.count, "contract")), \(operations)") : nil
     }
@@ -88,4 +95,6 @@ struct Export {
 }
 
 /// `1 client`, `2 clients`.
-func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+}

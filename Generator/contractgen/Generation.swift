@@ -1,4 +1,5 @@
 import ContractEmit
+import ContractModel
 import ContractPlan
 import ContractSource
 import Glibc
@@ -7,15 +8,24 @@ import Glibc
 struct Generation {
   let root: String
   var typesOnly = false
+  var selection = Selection()
+  /// Whether a warning is a fault too.
+  var isStrict = false
   let display: (String) -> String
 
   /// Reads, plans and prints; an output of `-` is standard output.
-  func run(name: String, contracts: [String], shared: (folder: String, module: String)?, output: String) -> Int32 {
-    let diagnostics = Diagnostics()
+  func run(
+    name: String, contracts: [String], shared: (folder: String, module: String)?, output: String,
+    diagnostics: Diagnostics = Diagnostics()
+  ) -> Int32 {
     let contracts = LoadedContracts(contracts, root: root, display: display, diagnostics)
-    let plan = contracts.plan(name: name, shared: shared, typesOnly: typesOnly)
-    for diagnostic in diagnostics.sorted { report(diagnostic.rendered()) }
+    let plan = contracts.plan(name: name, shared: shared, selection: selection, typesOnly: typesOnly)
+    report(diagnostics.sorted)
     guard let plan, !diagnostics.hasErrors else { return 1 }
+    if isStrict, let line = strictLine(diagnostics.list, name) {
+      report(line)
+      return 1
+    }
     if output == "-" {
       print(Emitter.emitWhole(plan), terminator: "")
       return 0
@@ -26,6 +36,17 @@ struct Generation {
     }
     return 0
   }
+}
+
+/// Prints diagnostics to standard error.
+func report(_ diagnostics: [Diagnostic]) {
+  if !diagnostics.isEmpty { report(diagnostics.rendered()) }
+}
+
+/// The last line of a run that fails for its warnings alone; nil without any.
+func strictLine(_ diagnostics: [Diagnostic], _ name: String) -> String? {
+  let count = diagnostics.count { $0.severity == .warning }
+  return count == 0 ? nil : "error: \(name): \(counted(count, "warning")), and --strict allows none"
 }
 
 /// Prints a line to standard error.

@@ -31,11 +31,16 @@ struct LoadedContracts {
     isSound = checks.run()
   }
 
-  /// Their plan as one API; nil where their schemas are invalid.
-  func plan(name: String, shared: (folder: String, module: String)?, typesOnly: Bool = false) -> APIPlan? {
+  /// The plan of their selected part as one API, of types alone where no operation is selected; nil where their schemas
+  /// are invalid.
+  func plan(
+    name: String, shared: (folder: String, module: String)?, selection: Selection = Selection(), typesOnly: Bool = false
+  ) -> APIPlan? {
     guard isSound else { return nil }
+    let selected = selection.applied(to: documents, schemas, diagnostics)
+    let hasOperations = selection.isEmpty || selected.contains { !$0.operations.isEmpty }
     return Planner.plan(
-      name: name, contracts: documents, schemas: schemas, shared: shared, typesOnly: typesOnly,
+      name: name, contracts: selected, schemas: schemas, shared: shared, typesOnly: typesOnly || !hasOperations,
       diagnostics: diagnostics)
   }
 
@@ -44,7 +49,7 @@ struct LoadedContracts {
     let name = String(module.dropLast(3))
     if name == "Shared" { return all.filter { $0.hasPrefix("shared/") }.sorted() }
     let wanted = fileName(of: name)
-    return all.filter { $0.split(separator: "/").last.map(String.init) == wanted }
+    return all.filter { !$0.hasPrefix(VendorLock.folder + "/") && $0.split(separator: "/").last == wanted[...] }
   }
 
   /// The file of an API's contract: `foo-bar.yaml` for `FooBar`.

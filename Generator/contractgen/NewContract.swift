@@ -141,7 +141,7 @@ struct NewContract {
   }
 
   private func reported(_ diagnostics: Diagnostics) -> APIPlan? {
-    for diagnostic in diagnostics.sorted where diagnostic.severity == .error { report(diagnostic.rendered()) }
+    report(diagnostics.sorted.filter { $0.severity == .error })
     return nil
   }
 }

@@ -10,18 +10,20 @@ struct Queries {
   /// Queries.sql, and its path relative to the package's root.
   let path: String
   let display: String
-  /// The folder of contracts, and their paths in it.
+  /// The folder of contracts, and the contracts.
   let root: String
   let contracts: [String]
   /// The modules of the APIs that the service's target depends on.
   let modules: [String]
+  /// The files of the settings of these targets.
+  let settings: [String: String]
   let migrations: [String]
 
   /// 0 written, 1 the queries or a contract are faulty, 2 a file cannot be read or written.
   static func run(_ arguments: ArraySlice<String>) throws(UsageError) -> Int32 {
     if arguments.first == "print" { return try QueryPrint(call: Arguments(arguments.dropFirst(), options: [])).run() }
     let call = try Arguments(
-      arguments, options: ["package-root", "root", "output", "queries"], lists: ["api", "migration"])
+      arguments, options: ["package-root", "root", "output", "queries"], lists: ["api", "settings", "migration"])
     guard let package = call.options["package-root"], let root = call.options["root"],
       let output = call.options["output"], let path = call.options["queries"], let service = call.values.first
     else {
@@ -30,11 +32,15 @@ struct Queries {
     }
     let queries = Queries(
       service: service, path: path, display: inside(package, path), root: root,
-      contracts: call.values.dropFirst().map { inside(root, $0) }, modules: call.lists["api"] ?? [],
+      contracts: Array(call.values.dropFirst()), modules: call.lists["api"] ?? [],
+      settings: Dictionary(
+        (call.lists["settings"] ?? []).compactMap { pair in
+          pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
+        }, uniquingKeysWith: { $1 }),
       migrations: (call.lists["migration"] ?? []).sorted())
     let diagnostics = Diagnostics()
     let plan = try queries.compiled(diagnostics)?.plan
-    for diagnostic in diagnostics.sorted { report(diagnostic.rendered()) }
+    report(diagnostics.sorted)
     guard let plan, !diagnostics.hasErrors else { return 1 }
     return writeIfChanged(output, Emitter.emit(plan)) ? 0 : Command.unwritable(output)
   }
@@ -66,13 +72,13 @@ struct Queries {
 
   /// The plan of an API; nil for one whose contract is not here.
   private func planned(_ module: String, _ isSound: inout Bool) -> APIPlan? {
-    let files = LoadedContracts.files(of: module, among: contracts)
-    guard !files.isEmpty else { return nil }
     let diagnostics = Diagnostics()
-    let loaded = LoadedContracts(files, root: root, display: { "Contracts/" + $0 }, diagnostics)
-    let plan = loaded.plan(
-      name: String(module.dropLast(3)), shared: module == "SharedAPI" ? nil : ("shared", "SharedAPI"))
-    if plan == nil || diagnostics.hasErrors || files.count > 1 && module != "SharedAPI" { isSound = false }
+    let found = ModuleContracts(
+      module, among: contracts[...], contracts: root, settings: settings[module], diagnostics)
+    guard !found.files.isEmpty else { return nil }
+    let loaded = LoadedContracts(found.files, root: found.root, display: found.display, diagnostics)
+    let plan = loaded.plan(name: found.name, shared: found.shared, selection: found.selection)
+    if plan == nil || diagnostics.hasErrors || !found.hasOneContract { isSound = false }
     return plan
   }
 }

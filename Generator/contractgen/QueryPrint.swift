@@ -36,7 +36,7 @@ struct QueryPrint {
         help: "write " + found.map { "'\(LoadedContracts.word(of: $0.service)).\(name)'" }.joined(separator: " or "))
     }
     guard let query = found.first?.query else {
-      for fault in faults { report(fault.rendered()) }
+      report(faults)
       if !faults.isEmpty { return 1 }
       throw Arguments.unknown("query", name, names.sorted())
     }
@@ -65,10 +65,16 @@ struct QueryPrint {
         name,
         Queries(
           service: name, path: path, display: inside(root, path), root: root + "/Contracts",
-          contracts: contracts.map { inside(root + "/Contracts", $0) }, modules: Set(modules).sorted(),
+          contracts: contracts, modules: Set(modules).sorted(), settings: settings(of: modules, root),
           migrations: own.filter { $0.hasSuffix(".sql") && $0.hasPrefix(folder + "/Migrations/") })
       )
     }
+  }
+
+  /// The files of the settings of targets, where they have one.
+  private static func settings(of modules: [String], _ root: String) -> [String: String] {
+    let files = modules.map { ($0, "\(root)/Generated/\($0)/api.yaml") }.filter { access($0.1, F_OK) == 0 }
+    return Dictionary(files, uniquingKeysWith: { $1 })
   }
 
   private static func imports(_ path: String) -> [String] {

@@ -108,6 +108,30 @@ struct Child {
     try start(program, arguments, output: output).wait()
   }
 
+  /// What a program used, with the programs that it waited for.
+  struct Usage {
+    let code: Int32
+    /// From its start to its end.
+    let seconds: Double
+    /// Seconds of processor time.
+    let processor: Double
+    /// The memory of the largest process, in megabytes.
+    let peak: Int
+  }
+
+  /// Runs a program to its end and returns what it used.
+  static func measured(_ program: String, _ arguments: [String], output: String? = nil) throws -> Usage {
+    let began = monotonicSeconds()
+    let child = try start(program, arguments, output: output)
+    var status: Int32 = 0
+    var usage = rusage()
+    while wait4(child.pid, &status, 0, &usage) < 0 && errno == EINTR {}
+    let times = [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }
+    return Usage(
+      code: exitCode(status), seconds: monotonicSeconds() - began, processor: times[0] + times[1],
+      peak: usage.ru_maxrss / 1_024)
+  }
+
   /// Runs a program to its end and returns its exit code and its standard output.
   static func printed(_ program: String, _ arguments: [String]) throws -> (code: Int32, text: String) {
     let child = try start(program, arguments, hasPipes: true)

@@ -16,7 +16,7 @@ enum CommandLineTool {
       switch command.name {
       case "up": return try Up(call).run()
       case "test": return try TestRun(call).run()
-      case "bench generate": return try GenerateBenchmark(call.operands).run()
+      case "bench generate": return try GenerateBenchmark(call).run()
       case "bench serve": return try ServeBenchmark(call).run()
       case "bench growth": return try GrowthBenchmark(call).run()
       case "bench instructions": return try InstructionsBenchmark(call).run()

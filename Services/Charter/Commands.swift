@@ -35,9 +35,11 @@ enum Commands {
         .flag("--ledger", "also report how each keyword was handled"),
         .flag("--json", "print one JSON object on standard output, for editors"),
         .flag("--types", "only schemas, no operations"),
+        .flag("--strict", "warnings make it fail"),
         .value("--data", "FILE", "validate this JSON value against a schema of the contract"),
         .value("--schema", "POINTER", "the schema, such as /components/schemas/Product"),
         .value("--format", "HOW", "assertion, or annotation, which does not check formats"),
+        .value("--root", "DIR", "the folder that contracts may refer into; default: that of the contract"),
       ]),
     Command(
       "generate", "generate Swift from one contract, without a build",
@@ -46,6 +48,10 @@ enum Commands {
         .value("--output", "DIR", "the folder to write"),
         .value("--name", "NAME", "the name of the API; default: the contract's file name"),
         .flag("--types", "only schemas, no operations"),
+        .flag("--strict", "warnings make it fail, and nothing is written"),
+        .value("--root", "DIR", "the folder that contracts may refer into; default: that of the contract"),
+        .value("--include", "KIND:NAME", "only this, and what it uses: tag:pets, operation:getPet or schema:Pet"),
+        .value("--exclude", "KIND:NAME", "all but this: tag:pets, operation:getPet or schema:Pet"),
       ]),
     Command(
       "export", "write a client for another language, a collection, or one bundled document",
@@ -53,6 +59,17 @@ enum Commands {
         .operand("FORMAT", "typescript, python, postman or openapi"),
         .operand("CONTRACT...", "OpenAPI documents"),
         .value("--output", "FILE", "the file to write; default: standard output"),
+        .value("--root", "DIR", "the folder that contracts may refer into; default: that of the contract"),
+        .value("--include", "KIND:NAME", "only this, and what it uses: tag:pets, operation:getPet or schema:Pet"),
+        .value("--exclude", "KIND:NAME", "all but this: tag:pets, operation:getPet or schema:Pet"),
+      ]),
+    Command(
+      "vendor", "fetch copies of what contracts refer to by URL, into the folder vendor beside them",
+      [
+        .operand("CONTRACT...", "OpenAPI documents"),
+        .flag("--update", "fetch the copies that are there too"),
+        .flag("--insecure", "also fetch http: URLs, without TLS"),
+        .value("--root", "DIR", "the folder that contracts may refer into; default: that of the contract"),
       ]),
     Command(
       "queries print", "print a service's query as SQL to paste into psql",
@@ -83,7 +100,8 @@ enum Commands {
     Command(
       "bench generate", "measure the generator, and the compilation of its output",
       [
-        .operand("CONTRACT...", "OpenAPI documents; default: those in $CHARTER_CORPUS/openapi")
+        .operand("CONTRACT...", "OpenAPI documents; default: two large ones made here, and $CHARTER_CORPUS/openapi"),
+        .flag("--compile", "compile the output too, which takes minutes"),
       ]),
     Command(
       "bench serve", "measure serving, compared with other servers",

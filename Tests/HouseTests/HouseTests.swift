@@ -94,7 +94,7 @@ import Testing
   @Test func `every extension has a row in the generator's tables, and every policy one in its own`() throws {
     let page = try text("Generator/README.md")
     let read = names(try text("Generator/ContractModel/ContractReader+Policy.swift"))
-    let known = names(try text("Generator/ContractModel/Fields.swift"))
+    let known = names(try text("Generator/ContractModel/Fields+Extensions.swift"))
     #expect(read.count > 7 && read.isSubset(of: known))
     for name in known { #expect(page.contains("`\(name)"), "\(name) is not in Generator/README.md") }
     let section = try #require(page.split(separator: "\n## ").first { $0.hasPrefix("Policies\n") })

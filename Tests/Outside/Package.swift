@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Somebody else's program: it has a contract of its own, and calls the shop by the shop's.
+// Somebody else's program: it has a contract of its own, which it serves, and calls the shop by the shop's.
 let contracts = Target.PluginUsage.plugin(name: "ContractPlugin", package: "charter")
 
 let package = Package(
@@ -12,6 +12,12 @@ let package = Package(
     .target(
       name: "ReceiptsAPI", dependencies: [.product(name: "ServiceCore", package: "charter")],
       path: "Generated/ReceiptsAPI", plugins: [contracts]),
+    .executableTarget(
+      name: "receipts",
+      dependencies: [
+        "ReceiptsAPI", .product(name: "Gateway", package: "charter"),
+        .product(name: "ServiceDefinition", package: "charter"), .product(name: "ServiceHost", package: "charter"),
+      ]),
     .executableTarget(
       name: "courier",
       dependencies: [

@@ -37,6 +37,18 @@ import Testing
     #expect(followed.compiled.contains("PetsAPI") && !followed.compiled.contains("OthersAPI"), "\(followed.text)")
     #expect(try outside.generated().contains("min: 2"))
 
+    // A file beside the target's source names a folder that contracts may refer into, and what is left out.
+    try outside.write("parts/age.yaml", "Age: { type: integer, minimum: 3 }\n")
+    try outside.write("Generated/PetsAPI/api.yaml", "root: .  # the package\nexclude: { schemas: [Note] }\n")
+    try outside.write(
+      "Contracts/pets.yaml", referring.replacing("parts/age", with: "../parts/age") + "    Note: { type: object }\n")
+    let settled = try outside.build()
+    #expect(settled.code == 0 && !settled.text.contains("warning: "), "\(settled.text)")
+    #expect(try outside.generated().contains("min: 3") && !outside.generated().contains("Note"))
+    try outside.write("parts/age.yaml", "Age: { type: integer, minimum: 4 }\n")
+    #expect(try outside.build().code == 0)
+    #expect(try outside.generated().contains("min: 4"))
+
     // A contract that is gone, or has another name, is told at the line that names it.
     try FileManager.default.moveItem(
       at: outside.folder.appending(path: "Contracts/pets.yaml"),

@@ -154,10 +154,10 @@ import Testing
     }
 
     func either(
-      _ input: Either.Input, _ principal: HeaderKeyOrQueryKeyOrLoginOrAnonymousPrincipal, _ call: Call
+      _ input: Either.Input, _ principal: VisitorPrincipal, _ call: Call
     ) async throws -> Either.Output { .ok("\(principal)") }
 
-    func both(_ input: Both.Input, _ principal: TokenAndHeaderKeyOrGrantedPrincipal, _ call: Call) async throws
+    func both(_ input: Both.Input, _ principal: BothCaller, _ call: Call) async throws
       -> Both.Output
     { .ok("in") }
 
