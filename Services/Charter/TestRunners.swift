@@ -4,7 +4,7 @@ import Glibc
 struct TestRunners {
   private static let atOnce = 3
   /// A target that takes longer is considered hung and killed.
-  private static let longestSeconds = 900.0
+  private static let longestSeconds = 1_500.0
   /// The slowest targets, which start first.
   private static let longest = ["EndToEndTests", "WorkTests", "GoldenTests", "PluginTests"]
   /// How a filter for the tests of services begins, which no other target's tests have to be asked for.

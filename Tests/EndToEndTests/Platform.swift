@@ -10,7 +10,7 @@ import TestProcesses
 import Testing
 
 /// All tests of the whole: one after another, since each starts the platform anew.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct EndToEnd {}
+@Suite(.serialized, .timeLimit(.minutes(10))) struct EndToEnd {}
 
 /// The platform as a person starts it: `charter up`, in a data folder of its own, on a port that is free.
 final class Platform: Sendable {

@@ -10,7 +10,7 @@ import Testing
   /// A linear count doubles, or less because of constant costs; the limit has some tolerance.
   static let limit = 2.5
 
-  @Test(.timeLimit(.minutes(15))) func `twice as much outside data takes at most twice as many instructions`() throws {
+  @Test(.timeLimit(.minutes(25))) func `twice as much outside data takes at most twice as many instructions`() throws {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
     let folder = FileManager.default.temporaryDirectory.appending(path: "charter-work-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
