@@ -1,8 +1,9 @@
 import Glibc
 
-/// Runs the test targets' programs a few at a time, since most of them spend their time waiting.
+/// Runs the test targets' programs two at a time: many wait, but several build packages, which takes all processors, and
+/// the deadlines of others suffer.
 struct TestRunners {
-  private static let atOnce = 3
+  private static let atOnce = 2
   /// A target that takes longer is considered hung and killed.
   private static let longestSeconds = 1_500.0
   /// The slowest targets, which start first.

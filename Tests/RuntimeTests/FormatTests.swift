@@ -248,7 +248,7 @@ struct FormatTable: Sendable, CustomTestStringConvertible {
     for part in ["(", "((?=", "[", "\\1", "(?:a", "1", "1Y", ":", "::", "1.", "~0", "%20", "a.", "\"", "A", "é", "\0"] {
       for start in ["", "P", "a:", "//", "12:00:00.", "a@[IPv6:", "http://["] {
         // Whatever the answer, it comes.
-        _ = format.matches(start + String(repeating: part, count: 5_000))
+        _ = format.matches(start + String(repeating: part, count: 1_000))
       }
     }
   }
