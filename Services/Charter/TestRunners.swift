@@ -8,6 +8,8 @@ struct TestRunners {
   private static let longestSeconds = 1_500.0
   /// The slowest targets, which start first.
   private static let longest = ["EndToEndTests", "WorkTests", "GoldenTests", "PluginTests"]
+  /// The targets whose tests have deadlines of their own, which run last and each by itself.
+  private static let alone = ["PostgresTests", "RuntimeTests"]
   /// How a filter for the tests of services begins, which no other target's tests have to be asked for.
   static let services = "^ServiceTests\\."
 
@@ -32,7 +34,8 @@ struct TestRunners {
     let found = Folder.entries(try CommandLineTool.tool("")).filter { $0.hasSuffix(suffix) }
       .map { String($0.dropLast(suffix.count)) }.filter { filter != nil || $0 != "ChaosTests" }
       .filter { filter?.hasPrefix(Self.services) != true || $0 == "ServiceTests" }
-    names = Self.longest.filter(found.contains) + found.sorted().filter { !Self.longest.contains($0) }
+    let others = found.sorted().filter { !Self.longest.contains($0) && !Self.alone.contains($0) }
+    names = Self.longest.filter(found.contains) + others + Self.alone.filter(found.contains)
     arguments = ["--testing-library", "swift-testing"] + (filter.map { ["--filter", $0] } ?? [])
     self.folder = folder
     guard !names.isEmpty else { throw Failure("no test programs are built beside this one: run ./charter test") }
@@ -48,7 +51,10 @@ struct TestRunners {
     var allPassed = true
     var count = 0
     while !waiting.isEmpty || !running.isEmpty {
-      while running.count < Self.atOnce, let name = waiting.popFirst() { running.append(try start(name)) }
+      while let name = waiting.first, running.count < (Self.alone.contains(name) ? 1 : Self.atOnce) {
+        waiting.removeFirst()
+        running.append(try start(name))
+      }
       if signals.received(within: 50) != nil {
         end(running)
         throw Failure("interrupted")
