@@ -40,14 +40,14 @@ extension SchemaAnalysis {
       }
     }
     var (style, explode) = parameter.styling
+    let shape = try shape(of: parameter, style, explode)
     // A text has no members to put into brackets: it is written as without the style.
-    if style == .deepObject, layout(parameter.schema, style)?.isText ?? false {
+    if style == .deepObject, shape.isText {
       style = .form
       explode = parameter.explode ?? style.explodes
     }
     return StylePlan(
-      location: location, style: style, explode: explode, allowReserved: parameter.allowReserved,
-      shape: try shape(of: parameter, style, explode))
+      location: location, style: style, explode: explode, allowReserved: parameter.allowReserved, shape: shape)
   }
 
   private mutating func shape(

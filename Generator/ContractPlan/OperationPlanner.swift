@@ -16,7 +16,7 @@ struct OperationPlanner {
   /// The operations of a contract that do not declare what the runtime can respond with.
   var undeclared: [(operation: Operation, statuses: [Int])] = []
   /// The conventions beyond OpenAPI that were reported: once a contract is enough.
-  var reported: Set<String> = []
+  var reported: Set<StyleConvention> = []
   private var methods = MemberNames()
   /// The endpoints that receive webhooks and callbacks.
   private var receivers = MemberNames()

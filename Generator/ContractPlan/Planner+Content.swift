@@ -145,7 +145,7 @@ extension OperationPlanner {
           help: "give it an encoding with 'contentType: application/json'")
         return nil
       }
-      if style.isConvention { reportConvention(at: set[value].position) }
+      if style.isConvention { report(.deepObject, at: set[value].position) }
       members.append((property.key, style))
     }
     return ContentPlan(

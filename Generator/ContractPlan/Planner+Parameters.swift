@@ -9,9 +9,9 @@ extension OperationPlanner {
     do throws(StyleFault) {
       let style = try types.analysis.style(of: parameter)
       if style.isConvention || parameter.style == "deepObject" && style.style == .form {
-        reportConvention(at: parameter.position)
+        report(.deepObject, at: parameter.position)
       }
-      if parameter.mediaType == nil, style.shape.holdsJSON { reportNesting(at: parameter.position) }
+      if parameter.mediaType == nil, style.shape.holdsJSON { report(.json, at: parameter.position) }
       if case .primitive = style.shape, isPlain(style), isText(type, parameter.schema) { return nil }
       return style
     } catch {
@@ -34,7 +34,7 @@ extension OperationPlanner {
     if header.mediaType == nil, isText(type, header.schema) { return nil }
     do throws(StyleFault) {
       let style = try types.analysis.style(of: header)
-      if header.mediaType == nil, style.shape.holdsJSON { reportNesting(at: header.position) }
+      if header.mediaType == nil, style.shape.holdsJSON { report(.json, at: header.position) }
       return style
     } catch {
       report(error, "header", at: header.position)
@@ -42,19 +42,19 @@ extension OperationPlanner {
     }
   }
 
-  mutating func reportConvention(at position: SourcePosition) {
-    guard reported.insert("deepObject").inserted else { return }
-    diagnostics.warning(
-      .untyped, "OpenAPI defines 'deepObject' for objects of texts alone", at: position,
-      help: "others are written as a[b][c]=1, a[b][]=1, a[b][0][c]=1 and, a text, as a=1, as Stripe and Kong do")
-  }
-
-  /// Lists and objects that hold others are written as JSON where no style defines how.
-  private mutating func reportNesting(at position: SourcePosition) {
-    guard reported.insert("nesting").inserted else { return }
-    diagnostics.warning(
-      .untyped, "OpenAPI does not define how nested lists and objects are written here: they are written as JSON",
-      at: position, help: "say so with 'content: application/json' instead of 'schema'")
+  /// Reports a convention beyond OpenAPI by which a value is written: once a contract is enough.
+  mutating func report(_ convention: StyleConvention, at position: SourcePosition) {
+    guard reported.insert(convention).inserted else { return }
+    switch convention {
+    case .deepObject:
+      diagnostics.warning(
+        .untyped, "OpenAPI defines 'deepObject' for objects of texts alone", at: position,
+        help: "others are written as a[b][c]=1, a[b][]=1, a[b][0][c]=1 and, a text, as a=1, as Stripe and Kong do")
+    case .json:
+      diagnostics.warning(
+        .untyped, "OpenAPI does not define how nested lists and objects are written here: they are written as JSON",
+        at: position, help: "say so with 'content: application/json' instead of 'schema'")
+    }
   }
 
   private func report(_ fault: StyleFault, _ what: String, at position: SourcePosition, isWhole: Bool = false) {
@@ -95,4 +95,12 @@ extension OperationPlanner {
     default: return false
     }
   }
+}
+
+/// A convention beyond OpenAPI by which a parameter is written.
+enum StyleConvention {
+  /// Lists, objects and texts in `deepObject`.
+  case deepObject
+  /// Lists and objects that hold others, as JSON.
+  case json
 }
