@@ -2,15 +2,20 @@ import ContractModel
 import ContractValues
 
 extension StylePlan {
-  public indirect enum Shape: Sendable {
+  public indirect enum Shape: Sendable, Hashable {
     /// One text, of a value of one of these types.
     case primitive(JSONTypes)
     case array(Shape)
     /// The listed members, and all others where there may be others.
-    case object([(name: String, shape: Shape)], others: Shape?)
+    case object([Member], others: Shape?)
     case json
     /// One of several, of which at most one is a text, one a list and one an object.
     case either([Shape])
+  }
+
+  public struct Member: Sendable, Hashable {
+    public let name: String
+    public fileprivate(set) var shape: Shape
   }
 
   /// Whether each member of an object is a pair of its own, with the member's name.
@@ -52,7 +57,7 @@ extension StylePlan.Shape {
   var hasList: Bool { alternatives.contains { if case .array = $0 { true } else { false } } }
   var hasText: Bool { alternatives.contains(where: \.isText) }
   /// The object, and whether it has members of any name.
-  var object: (members: [(name: String, shape: StylePlan.Shape)], isOpen: Bool)? {
+  var object: (members: [StylePlan.Member], isOpen: Bool)? {
     for case .object(let members, let others) in alternatives { return (members, others != nil) }
     return nil
   }
@@ -85,12 +90,12 @@ extension StylePlan.Shape {
     case (.primitive(let own), .primitive(let others)): return .primitive(own.union(others))
     case (.array(let own), .array(let others)): return combined([own, others]).map { .array($0) }
     case (.object(var members, let own), .object(let more, let others)):
-      for (name, shape) in more {
-        guard let index = members.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
-          members.append((name, shape))
+      for member in more {
+        guard let index = members.firstIndex(where: { $0.name.utf8.elementsEqual(member.name.utf8) }) else {
+          members.append(member)
           continue
         }
-        guard let both = combined([members[index].shape, shape]) else { return nil }
+        guard let both = combined([members[index].shape, member.shape]) else { return nil }
         members[index].shape = both
       }
       let open = [own, others].compactMap { $0 }
@@ -141,12 +146,12 @@ extension SchemaAnalysis {
       guard let value = values.first else { return .object([], others: .primitive(.texts)) }
       return layout(value, depth: depth - 1, isNested: isNested, &room).map { .object([], others: $0) }
     case .record:
-      var members: [(name: String, shape: StylePlan.Shape)] = []
+      var members: [StylePlan.Member] = []
       for property in shape(schema).properties {
         guard let first = property.value.first,
           let shape = layout(first, depth: depth - 1, isNested: isNested, &room)
         else { return nil }
-        members.append((property.key, shape))
+        members.append(StylePlan.Member(name: property.key, shape: shape))
       }
       return .object(members, others: nil)
     }

@@ -3,7 +3,7 @@ import ContractSource
 import ContractValues
 
 /// How the value of a parameter, a header or a member of a form is written.
-public struct StylePlan: Sendable {
+public struct StylePlan: Sendable, Hashable {
   /// How many pairs of brackets a name has at most, and how many schemas the shape of one value is made of.
   static let (depthLimit, roomLimit) = (8, 500)
 

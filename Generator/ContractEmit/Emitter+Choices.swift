@@ -63,7 +63,7 @@ extension Emitter {
   }
 
   private static func emitProperty(
-    _ choice: ChoicePlan, _ name: String, _ values: [(value: String, branch: Int)], _ fallback: Int?,
+    _ choice: ChoicePlan, _ name: String, _ values: [ChoicePlan.Text], _ fallback: Int?,
     _ swift: inout SwiftWriter
   ) {
     let key = SwiftName.literal(name)

@@ -102,9 +102,9 @@ extension Emitter {
         let key = SwiftName.literal(field.wireName)
         let label = "case \(index)"
         if let rules = itemRules(field.rules, of: field.type), field.schema == nil {
-          swift.case(label) { $0.lines("\(field.local) = try json.items(\(key), \(field.local)\(rules)") }
+          swift.case(label) { $0.lines("try json.items(\(key), &\(field.local)\(rules)") }
         } else {
-          swift.case(label, "\(field.local) = try json.field(\(key), \(field.local)\(held(field.schema)))")
+          swift.case(label, "try json.field(\(key), &\(field.local)\(held(field.schema)))")
         }
       }
       if !record.skipped.isEmpty { swift.line("case \(record.fields.count)...: try json.skip()") }
@@ -177,7 +177,8 @@ extension Emitter {
     }
     guard checksParts(record) else { return }
     swift.line()
-    let parameters = ruled.map { "_ \($0.local): \($0.type.swift)?" } + restParameter(record)
+    let parameters =
+      ruled.map { "_ \($0.local): \($0.type.swift)\($0.type.isOptional ? "" : "?")" } + restParameter(record)
     emitSignature("private static func validate", ["_ check: inout Violations"] + parameters, "", &swift) { swift in
       for field in ruled { emitPartRules(field, &swift) }
       emitRestRules(record, "", &swift)

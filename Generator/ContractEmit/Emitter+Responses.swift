@@ -153,13 +153,7 @@ extension Emitter {
 
   static func emitHeaderRules(_ header: FieldPlan, _ value: String, _ swift: inout SwiftWriter) {
     let key = SwiftName.literal(header.wireName)
-    guard header.presence == .optional else {
-      for rule in header.rules { emitRule(rule, key, value, &swift) }
-      return
-    }
-    swift.block("if let \(value)") { swift in
-      for rule in header.rules { emitRule(rule, key, value, &swift) }
-    }
+    for rule in header.rules { emitRule(rule, key, value, isOptional: header.presence == .optional, &swift) }
   }
 
   // MARK: writing

@@ -1,21 +1,15 @@
 import ContractPlan
 
 extension Emitter {
-  /// The checks of fields, each at its own key. Optional fields are checked if present.
+  /// The checks of fields, each at its own key.
   static func emitRules(_ fields: [FieldPlan], owner: String, _ swift: inout SwiftWriter) {
     for field in fields where !field.rules.isEmpty {
       let key = SwiftName.literal(field.wireName)
       let value = field.value(of: owner)
       if field.rules.first == .kept { swift.line("check.kept(\(key), \(value))") }
-      let rules = field.rules.filter { $0 != .kept }
-      if rules.isEmpty { continue }
-      switch field.presence {
-      case .optional, .nullable:
-        swift.block("if let value = \(value)\(field.presence == .nullable ? ".value" : "")") { swift in
-          for rule in rules { emitRule(rule, key, "value", &swift) }
-        }
-      case .required, .defaulted:
-        for rule in rules { emitRule(rule, key, value, &swift) }
+      let isOptional = field.presence == .optional || field.presence == .nullable
+      for rule in field.rules where rule != .kept {
+        emitRule(rule, key, ownPart(field, of: owner), isOptional: isOptional, &swift)
       }
     }
   }
@@ -39,7 +33,7 @@ extension Emitter {
 
   /// The argument for a field in a call that checks the parts of a value: as it was read, or from the complete value.
   static func readPart(_ field: FieldPlan) -> String {
-    field.presence == .nullable ? "\(field.local) ?? nil" : field.local
+    field.presence == .nullable || field.type.isOptional ? "\(field.local) ?? nil" : field.local
   }
 
   static func ownPart(_ field: FieldPlan, of owner: String) -> String {
@@ -48,10 +42,8 @@ extension Emitter {
 
   /// The checks of a field that may be missing.
   static func emitPartRules(_ field: FieldPlan, _ swift: inout SwiftWriter) {
-    swift.block("if let \(field.local)") { swift in
-      for rule in field.rules where rule != .kept {
-        emitRule(rule, SwiftName.literal(field.wireName), field.local, &swift)
-      }
+    for rule in field.rules where rule != .kept {
+      emitRule(rule, SwiftName.literal(field.wireName), field.local, isOptional: true, &swift)
     }
   }
 
@@ -84,11 +76,15 @@ extension Emitter {
   /// The arguments for a schema that a value is validated against while it is read.
   static func held(_ schema: Int?) -> String { schema.map { ", Schemas.program, \($0)" } ?? "" }
 
-  static func emitRule(_ rule: RulePlan, _ key: String, _ value: String, _ swift: inout SwiftWriter) {
+  /// The check of a value; one that is optional is checked if present.
+  static func emitRule(
+    _ rule: RulePlan, _ key: String, _ value: String, isOptional: Bool = false, _ swift: inout SwiftWriter
+  ) {
+    let count = value + (isOptional ? "?.count" : ".count")
     switch rule {
     case .length(let min, let max): swift.line("check.length(\(key), \(value)\(bounds(min, max)))")
-    case .count(let min, let max): swift.line("check.count(\(key), \(value).count\(bounds(min, max)))")
-    case .members(let min, let max): swift.line("check.members(\(key), \(value).count\(bounds(min, max)))")
+    case .count(let min, let max): swift.line("check.count(\(key), \(count)\(bounds(min, max)))")
+    case .members(let min, let max): swift.line("check.members(\(key), \(count)\(bounds(min, max)))")
     case .range(let min, let max, let above, let below):
       let bounds = [("min", min), ("max", max), ("above", above), ("below", below)]
       let arguments = bounds.compactMap { name, bound in bound.map { ", \(name): \($0)" } }.joined()
@@ -105,9 +101,7 @@ extension Emitter {
     case .written(let index): swift.line("check.written(\(key), \(value), Schemas.program, \(index))")
     case .value, .each([.value]): swift.line("check.value(\(key), \(value))")
     case .present(let rules):
-      swift.block("if let value = \(value)") { swift in
-        for rule in rules { emitRule(rule, key, "value", &swift) }
-      }
+      for rule in rules { emitRule(rule, key, value, isOptional: true, &swift) }
     case .each(let rules):
       swift.line("check.each(\(key), \(value)) { check, item in")
       swift.indented { swift in

@@ -25,7 +25,7 @@ public enum Emitter {
 
   private static func emit(_ kind: FileKind, _ plan: APIPlan, _ files: inout ShardedFiles) {
     switch kind {
-    case .types: for type in plan.types { emit(type, &files[type.name]) }
+    case .types: for type in plan.types { emit(type, like: plan.alike[type.name], &files[type.name]) }
     case .schemas: emitSchemas(plan, &files.first)
     case .operations: emitOperations(plan, &files)
     case .operationCodecs: emitOperationCodecs(plan, &files)
@@ -44,8 +44,12 @@ public enum Emitter {
     return swift.text
   }
 
-  private static func emit(_ declaration: DeclarationPlan, _ swift: inout SwiftWriter) {
+  private static func emit(_ declaration: DeclarationPlan, like other: String?, _ swift: inout SwiftWriter) {
     swift.line()
+    if let other {
+      swift.doc(doc(declaration.doc, isDeprecated: declaration.isDeprecated))
+      return swift.line("public typealias \(declaration.name) = \(other)")
+    }
     switch declaration {
     case .record(let plan): emitRecord(plan, &swift)
     case .enumeration(let plan): emitEnum(plan, &swift)
@@ -80,7 +84,7 @@ public enum Emitter {
     if item.isOpen { return emitOpenEnum(item, &swift) }
     let raw = item.isInteger ? "Int, IntegerEnum" : "String, StringEnum"
     swift.block("public enum \(item.name): \(raw)") { swift in
-      for (name, value) in item.cases { swift.line(textCase(name, value)) }
+      for item in item.cases { swift.line(textCase(item.name, item.value)) }
       emitRules(item, &swift)
     }
   }
@@ -101,7 +105,7 @@ public enum Emitter {
 
   private static func emitOpenEnum(_ item: EnumPlan, _ swift: inout SwiftWriter) {
     swift.block("public enum \(item.name): OpenStringEnum") { swift in
-      for (name, _) in item.cases { swift.line("case \(name)") }
+      for item in item.cases { swift.line("case \(item.name)") }
       swift.doc(["A value that the contract does not list."])
       swift.line("case other(String)")
       swift.line()
@@ -111,7 +115,7 @@ public enum Emitter {
       swift.line()
       swift.block("public var rawValue: String") { swift in
         swift.line("switch self {")
-        for (name, value) in item.cases { swift.line("case .\(name.unquoted): \(value)") }
+        for item in item.cases { swift.line("case .\(item.name.unquoted): \(item.value)") }
         swift.line("case .other(let value): value")
         swift.line("}")
       }
@@ -154,6 +158,8 @@ public enum Emitter {
 }
 
 extension TypePlan {
+  var isOptional: Bool { if case .optional = self { true } else { false } }
+
   /// The type at the start of an expression, where an optional's postfix would be parsed as optional chaining.
   var expression: String {
     if case .optional(let value) = self { "Optional<\(value.swift)>" } else { swift }

@@ -20,6 +20,8 @@ public struct APIPlan: Sendable {
   /// The modules of other APIs whose types are used.
   public var imports: [String]
   public var types: [DeclarationPlan]
+  /// The types that are declared exactly like another, by their names, with the name of the one that is written out.
+  public var alike: [String: String]
   /// The components without a type of their own, by their names, with the types that they are written as.
   public var aliases: [String: TypePlan]
   /// The types of content that is one of several media types, and of parts.
@@ -45,7 +47,7 @@ public struct GroupPlan: Sendable {
 }
 
 /// A declared type.
-public enum DeclarationPlan: Sendable {
+public enum DeclarationPlan: Sendable, Hashable {
   case record(RecordPlan)
   case enumeration(EnumPlan)
   case choice(ChoicePlan)
@@ -59,9 +61,27 @@ public enum DeclarationPlan: Sendable {
     case .wrapper(let plan): plan.name
     }
   }
+
+  public var doc: [String] {
+    switch self {
+    case .record(let plan): plan.doc
+    case .enumeration(let plan): plan.doc
+    case .choice(let plan): plan.doc
+    case .wrapper(let plan): plan.doc
+    }
+  }
+
+  public var isDeprecated: Bool {
+    switch self {
+    case .record(let plan): plan.isDeprecated
+    case .enumeration(let plan): plan.isDeprecated
+    case .choice(let plan): plan.isDeprecated
+    case .wrapper: false
+    }
+  }
 }
 
-public indirect enum TypePlan: Sendable, Equatable {
+public indirect enum TypePlan: Sendable, Hashable {
   case string, integer, unsigned, double, boolean, uuid, timestamp, base64, json
   /// Written with at least `scale` digits after the point.
   case decimal(scale: Int)
@@ -119,7 +139,7 @@ public indirect enum TypePlan: Sendable, Equatable {
   }
 }
 
-public enum Presence: Sendable, Equatable {
+public enum Presence: Sendable, Hashable {
   case required
   case optional
   /// Absent, null and a value are distinct.
@@ -129,7 +149,7 @@ public enum Presence: Sendable, Equatable {
 }
 
 /// One constraint of a value, with its bounds as Swift expressions.
-public indirect enum RulePlan: Sendable, Equatable {
+public indirect enum RulePlan: Sendable, Hashable {
   case length(min: Int?, max: Int?)
   /// A text longer than `max` characters is not matched: it violates another rule.
   case pattern(Int, max: Int?)
@@ -154,12 +174,12 @@ public indirect enum RulePlan: Sendable, Equatable {
   case value
 }
 
-public struct FieldPlan: Sendable {
+public struct FieldPlan: Sendable, Hashable {
   /// The name in Swift, with backticks where needed.
   public var name: String
   /// The name on the wire.
   public let wireName: String
-  public let type: TypePlan
+  public internal(set) var type: TypePlan
   public var presence: Presence
   public let rules: [RulePlan]
   public var doc: [String]
@@ -214,9 +234,9 @@ extension [RulePlan] {
   }
 }
 
-public struct RecordPlan: Sendable {
+public struct RecordPlan: Sendable, Hashable {
   /// What happens to properties that are not listed.
-  public enum Rest: Sendable {
+  public enum Rest: Sendable, Hashable {
     /// They are rejected, by this keyword.
     case refused(RuleName)
     case ignored
@@ -224,25 +244,30 @@ public struct RecordPlan: Sendable {
     case kept(name: String, type: TypePlan, rules: [RulePlan])
   }
 
-  public let name: String
+  public internal(set) var name: String
   public let doc: [String]
   public let isDeprecated: Bool
   public var fields: [FieldPlan]
   /// Properties that are ignored: read-only ones in a request, write-only ones in a response.
   public let skipped: [String]
-  public let rest: Rest
+  public internal(set) var rest: Rest
   /// The schema that replaces all rules, where typed ones cannot express them.
   public let schema: Int?
   /// The type that this one is a merge patch of.
   public let patched: String?
 }
 
-public struct EnumPlan: Sendable {
-  public let name: String
+public struct EnumPlan: Sendable, Hashable {
+  public struct Case: Sendable, Hashable {
+    public let name: String
+    /// A Swift literal.
+    public let value: String
+  }
+
+  public internal(set) var name: String
   public let doc: [String]
   public let isDeprecated: Bool
-  /// Each value as a Swift literal.
-  public let cases: [(name: String, value: String)]
+  public let cases: [Case]
   public let isInteger: Bool
   /// Whether unlisted values are accepted too.
   public let isOpen: Bool
@@ -252,24 +277,30 @@ public struct EnumPlan: Sendable {
 }
 
 /// One of several types: an enum with an associated value in each case.
-public struct ChoicePlan: Sendable {
-  public struct Branch: Sendable {
+public struct ChoicePlan: Sendable, Hashable {
+  public struct Branch: Sendable, Hashable {
     public var name: String
-    public let type: TypePlan
+    public internal(set) var type: TypePlan
     public let rules: [RulePlan]
     public let doc: [String]
   }
 
-  public enum Dispatch: Sendable {
+  /// The text of a property that selects a branch.
+  public struct Text: Sendable, Hashable {
+    public let value: String
+    public let branch: Int
+  }
+
+  public enum Dispatch: Sendable, Hashable {
     /// The kinds of JSON value that each branch is read from.
     case kinds([[JSONReader.Kind]])
     /// The texts of a property, each with the branch that it selects; the branch of an object without the property.
-    case property(name: String, values: [(value: String, branch: Int)], fallback: Int?)
+    case property(name: String, values: [Text], fallback: Int?)
     /// Each branch is tried; the number that fit decides, as in JSON Schema.
     case tried(Int)
   }
 
-  public let name: String
+  public internal(set) var name: String
   public let doc: [String]
   public let isDeprecated: Bool
   /// The keyword that is violated when the property that selects a branch has another value.
@@ -283,7 +314,7 @@ public struct ChoicePlan: Sendable {
 }
 
 /// A list or map that contains itself: it needs a type of its own.
-public struct WrapperPlan: Sendable {
+public struct WrapperPlan: Sendable, Hashable {
   public let name: String
   public let doc: [String]
   public let type: TypePlan

@@ -39,6 +39,7 @@ public enum Planner {
     (plan.imports, plan.patterns, plan.program) = (found.imports, found.patterns, found.program)
     let declarations = found.declarations.applying(found.defaults, found.analysis, diagnostics).boxed()
     plan.types = declarations.list
+    plan.alike = declarations.alike(except: found.namedTypes)
     let routes = contracts.flatMap(\.operations).filter { $0.kind == .route }
     let linked = LinkPlanner(diagnostics: diagnostics).linked(planned.routes, routes)
     let paging = PagingPlanner(declarations: declarations, set: schemas, diagnostics: diagnostics)
@@ -68,7 +69,7 @@ extension APIPlan {
       title: first?.title ?? name, version: first?.version ?? "",
       doc: DocComment.lines(first?.summary, first?.description), basePath: first?.basePath ?? "",
       servers: isServed ? ServerPlan.plan(first?.servers ?? []) : [], schemes: [], principals: [], imports: [],
-      types: [], aliases: [:], bodies: [], multiparts: [], groups: [], operations: [], webhooks: [], patterns: [],
-      program: "")
+      types: [], alike: [:], aliases: [:], bodies: [], multiparts: [], groups: [], operations: [], webhooks: [],
+      patterns: [], program: "")
   }
 }

@@ -37,6 +37,11 @@ public enum SwiftName {
     return name
   }
 
+  /// Whether the author of a contract named the schema that is there: a component, a definition, or a whole file.
+  static func isGiven(_ segments: [String]) -> Bool {
+    segments.count < 2 || ["schemas", "$defs", "definitions"].contains(segments[segments.count - 2])
+  }
+
   /// `product_id` as a property: `productID`; acronyms are upper case unless they come first.
   public static func member(_ text: String) -> String {
     let words = NameWords.words(text)

@@ -142,10 +142,12 @@ extension TypePlanner {
     if isOpen { for name in ["other", "known", "rawValue"] { _ = members.claim(name) } }
     let texts = values.compactMap(\.text)
     let isInteger = texts.count < values.count
-    let cases = values.map { value -> (name: String, value: String) in
-      if let text = value.text { return (members.claim(SwiftName.enumCase(text)), SwiftName.literal(text)) }
+    let cases = values.map { value in
+      if let text = value.text {
+        return EnumPlan.Case(name: members.claim(SwiftName.enumCase(text)), value: SwiftName.literal(text))
+      }
       let digits = String(decoding: value.json, as: UTF8.self)
-      return (members.claim("value" + digits.replacingMinus), digits)
+      return EnumPlan.Case(name: members.claim("value" + digits.replacingMinus), value: digits)
     }
     let shape = analysis.shape(index)
     let parts = shape.parts.map(set.keywords)

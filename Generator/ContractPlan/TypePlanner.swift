@@ -12,6 +12,8 @@ struct TypePlanner {
   var embedded = EmbeddedProgram()
   var containers = ContainerTypes()
   var declarations = Declarations()
+  /// The types whose names their author gave, such as those of components.
+  private var namedTypes: Set<String> = []
   /// Default values still to be written as Swift: of records, whose fields must be known first.
   var defaults: [PendingDefault] = []
 
@@ -35,7 +37,7 @@ struct TypePlanner {
   var result: TypesPlan {
     TypesPlan(
       declarations: declarations, defaults: defaults, imports: shared.map { $0.isUsed ? [$0.module] : [] } ?? [],
-      patterns: embedded.patterns, program: embedded.json, analysis: analysis)
+      patterns: embedded.patterns, program: embedded.json, analysis: analysis, namedTypes: namedTypes)
   }
 
   /// Plans the types of components and returns those without a type of their own, by their names.
@@ -89,6 +91,7 @@ struct TypePlanner {
     let base = set[index].isMerged ? name : SwiftName.component(key.segments, path: key.path) ?? name
     if isShared(index) { return sharedName(base + direction.rawValue, index) }
     let own = queue.names[target] ?? names.claim(base + direction.rawValue)
+    if !set[index].isMerged, SwiftName.isGiven(key.segments) { namedTypes.insert(own) }
     queue.add(target, form, own)
     return own
   }
@@ -115,6 +118,8 @@ struct TypesPlan {
   /// The schemas that whole values are validated against, as JSON.
   let program: String
   let analysis: SchemaAnalysis
+  /// The types whose names their author gave, such as those of components.
+  let namedTypes: Set<String>
 }
 
 /// The folder whose schemas are generated once, in a module of their own.

@@ -173,6 +173,8 @@ struct QueryTypes {
 
   private mutating func declared(_ name: String, _ api: Int) -> QueryType? {
     guard let plan = apis[api].plan else { return nil }
+    // One type has one initializer from a row, by whichever of its names it is called.
+    let name = plan.alike[name] ?? name
     usedModules.insert(apis[api].module)
     let isShadowed = QueriesPlan.runtimeNames[name] != nil || apis.indices.contains { $0 != api && has(name, $0) }
     let swift = isShadowed ? "\(apis[api].module).\(name)" : name

@@ -19,26 +19,24 @@ extension JSONCodable {
 }
 
 extension JSONReader {
-  /// Reads the value of the key that was just read; a duplicate key is recorded.
+  /// Reads the value of the key that was just read; that it was read before is recorded.
   @inlinable public mutating func field<Value: JSONCodable>(
-    _ key: StaticString, _ earlier: Value?
-  ) throws(JSONSyntaxError) -> Value? {
+    _ key: StaticString, _ value: inout Value?
+  ) throws(JSONSyntaxError) {
     let mark = violations.count
-    if earlier != nil { violations.duplicate() }
-    let value = try Value.decode(&self)
+    if value != nil { violations.duplicate() }
+    value = try Value.decode(&self)
     violations.prefix(since: mark, key)
-    return value
   }
 
   /// Reads the value of the key that was just read, after validating it against a schema.
   public mutating func field<Value: JSONCodable>(
-    _ key: StaticString, _ earlier: Value?, _ program: SchemaProgram, _ schema: Int
-  ) throws(JSONSyntaxError) -> Value? {
+    _ key: StaticString, _ value: inout Value?, _ program: SchemaProgram, _ schema: Int
+  ) throws(JSONSyntaxError) {
     let mark = violations.count
-    if earlier != nil { violations.duplicate() }
-    let value = try satisfies(program, schema) ? Value.decode(&self) : nil
+    if value != nil { violations.duplicate() }
+    value = try satisfies(program, schema) ? Value.decode(&self) : nil
     violations.prefix(since: mark, key)
-    return value
   }
 
   /// Records that a value matches none of the alternatives, and skips it.

@@ -35,14 +35,13 @@ extension Optional: JSONContainer where Wrapped: JSONContainer {
 extension JSONReader {
   /// Reads the list or map of the key that was just read; `each` has the contract's constraints on its items.
   @inlinable public mutating func items<Container: JSONContainer>(
-    _ key: StaticString, _ earlier: Container?, min: Int = 0, max: Int = .max,
+    _ key: StaticString, _ value: inout Container?, min: Int = 0, max: Int = .max,
     each: (inout Violations, Container.Item) -> Void = { _, _ in }
-  ) throws(JSONSyntaxError) -> Container? {
+  ) throws(JSONSyntaxError) {
     let mark = violations.count
-    if earlier != nil { violations.duplicate() }
-    let value = try Container.decode(&self, min: min, max: max, each: each)
+    if value != nil { violations.duplicate() }
+    value = try Container.decode(&self, min: min, max: max, each: each)
     violations.prefix(since: mark, key)
-    return value
   }
 }
 

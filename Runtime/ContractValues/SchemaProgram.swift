@@ -102,7 +102,7 @@ extension JSONReader {
 extension Violations {
   /// Validates a value against a schema by its JSON form, unless it was just read from JSON.
   public mutating func satisfies(
-    _ key: StaticString, _ value: some JSONCodable, _ program: SchemaProgram, _ index: Int
+    _ key: StaticString, _ value: (some JSONCodable)?, _ program: SchemaProgram, _ index: Int
   ) {
     // A value read from JSON was validated while reading, together with members that it may not retain.
     if !isChecked { written(key, value, program, index) }
@@ -110,8 +110,9 @@ extension Violations {
 
   /// Validates a value against a schema by its JSON form.
   public mutating func written(
-    _ key: StaticString, _ value: some JSONCodable, _ program: SchemaProgram, _ index: Int
+    _ key: StaticString, _ value: (some JSONCodable)?, _ program: SchemaProgram, _ index: Int
   ) {
+    guard let value else { return }
     var json = JSONReader(value.json)
     guard let written = try? JSONValue.decode(&json) else {
       return fail(key, "type", "cannot be written as JSON")

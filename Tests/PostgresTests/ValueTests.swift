@@ -29,9 +29,9 @@ import Testing
       var note: String?
       while let key = try json.nextKey() {
         switch key {
-        case "street": street = try json.field("street", street)
-        case "floors": floors = try json.field("floors", floors)
-        case "note": note = try json.field("note", note)
+        case "street": try json.field("street", &street)
+        case "floors": try json.field("floors", &floors)
+        case "note": try json.field("note", &note)
         default: try json.skip()
         }
       }

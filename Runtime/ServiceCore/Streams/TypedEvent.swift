@@ -79,10 +79,10 @@ extension ServerSentEvent: JSONCodable {
     var event = ServerSentEvent()
     while let key = try json.nextKey() {
       switch key {
-      case "data": event.data = try json.field("data", event.data)
-      case "event": event.event = try json.field("event", event.event)
-      case "id": event.id = try json.field("id", event.id)
-      case "retry": event.retry = try json.field("retry", event.retry)
+      case "data": try json.field("data", &event.data)
+      case "event": try json.field("event", &event.event)
+      case "id": try json.field("id", &event.id)
+      case "retry": try json.field("retry", &event.retry)
       default: try json.unknownField(key, known: "data, event, id, retry", rule: "additionalProperties")
       }
     }

@@ -25,8 +25,8 @@ struct Note: JSONCodable, Equatable {
     var id: String?
     while let key = try json.nextKey() {
       switch key {
-      case "data": data = try json.field("data", data)
-      case "id": id = try json.field("id", id)
+      case "data": try json.field("data", &data)
+      case "id": try json.field("id", &id)
       default: try json.unknownField(key, known: "data, id", rule: "additionalProperties")
       }
     }

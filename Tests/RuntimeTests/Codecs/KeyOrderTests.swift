@@ -13,7 +13,7 @@ private struct Sample: JSONCodable, Equatable {
     var keys = json.keys("a,seven77,eight888,eight8889,a\\u002cb,q\\u0022,é\\u005c,,line\\u000abreak,last")
     while let key = try json.next(&keys) {
       if values.indices.contains(key) {
-        values[key] = try json.field("value", values[key])
+        try json.field("value", &values[key])
       } else {
         try json.unknownField(json.unknownKey, known: "none", rule: "unevaluatedProperties")
       }

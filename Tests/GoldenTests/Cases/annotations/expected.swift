@@ -19,7 +19,7 @@ public struct Annotated: JSONCodable, Equatable {
     var keys = json.keys("text")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: text = try json.field("text", text)
+      case 0: try json.field("text", &text)
       default: try json.skip()
       }
     }

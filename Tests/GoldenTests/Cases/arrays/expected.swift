@@ -17,7 +17,7 @@ public struct Items: JSONCodable, Equatable {
     while let key = try json.next(&keys) {
       switch key {
       case 0:
-        value = try json.items("value", value) { check, item in
+        try json.items("value", &value) { check, item in
           check.length("", item, min: 2)
         }
       default: try json.skip()
@@ -33,10 +33,8 @@ public struct Items: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.each("value", value) { check, item in
-        check.length("", item, min: 2)
-      }
+    check.each("value", self.value) { check, item in
+      check.length("", item, min: 2)
     }
   }
 }
@@ -56,7 +54,7 @@ public struct ItemsOfItems: JSONCodable, Equatable {
     while let key = try json.next(&keys) {
       switch key {
       case 0:
-        value = try json.items("value", value) { check, item in
+        try json.items("value", &value) { check, item in
           check.each("", item) { check, item in
             check.range("", item, max: 9)
           }
@@ -74,11 +72,9 @@ public struct ItemsOfItems: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.each("value", value) { check, item in
-        check.each("", item) { check, item in
-          check.range("", item, max: 9)
-        }
+    check.each("value", self.value) { check, item in
+      check.each("", item) { check, item in
+        check.range("", item, max: 9)
       }
     }
   }
@@ -98,7 +94,7 @@ public struct MinItems: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.items("value", value, min: 1)
+      case 0: try json.items("value", &value, min: 1)
       default: try json.skip()
       }
     }
@@ -112,9 +108,7 @@ public struct MinItems: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.count("value", value.count, min: 1)
-    }
+    check.count("value", self.value?.count, min: 1)
   }
 }
 
@@ -132,7 +126,7 @@ public struct MaxItems: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.items("value", value, max: 2)
+      case 0: try json.items("value", &value, max: 2)
       default: try json.skip()
       }
     }
@@ -146,9 +140,7 @@ public struct MaxItems: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.count("value", value.count, max: 2)
-    }
+    check.count("value", self.value?.count, max: 2)
   }
 }
 
@@ -166,7 +158,7 @@ public struct UniqueItems: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -180,9 +172,7 @@ public struct UniqueItems: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.unique("value", value)
-    }
+    check.unique("value", self.value)
   }
 }
 
@@ -200,7 +190,7 @@ public struct UniqueObjects: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
+      case 0: try json.field("value", &value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -214,9 +204,7 @@ public struct UniqueObjects: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
-    }
+    check.satisfies("value", self.value, Schemas.program, 0)
   }
 }
 
@@ -234,7 +222,7 @@ public struct PrefixItems: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 1)
+      case 0: try json.field("value", &value, Schemas.program, 1)
       default: try json.skip()
       }
     }
@@ -248,9 +236,7 @@ public struct PrefixItems: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 1)
-    }
+    check.satisfies("value", self.value, Schemas.program, 1)
   }
 }
 
@@ -268,7 +254,7 @@ public struct PrefixClosed: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 5)
+      case 0: try json.field("value", &value, Schemas.program, 5)
       default: try json.skip()
       }
     }
@@ -282,9 +268,7 @@ public struct PrefixClosed: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 5)
-    }
+    check.satisfies("value", self.value, Schemas.program, 5)
   }
 }
 
@@ -302,7 +286,7 @@ public struct Contains: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 9)
+      case 0: try json.field("value", &value, Schemas.program, 9)
       default: try json.skip()
       }
     }
@@ -316,9 +300,7 @@ public struct Contains: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 9)
-    }
+    check.satisfies("value", self.value, Schemas.program, 9)
   }
 }
 
@@ -336,7 +318,7 @@ public struct MinContains: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 12)
+      case 0: try json.field("value", &value, Schemas.program, 12)
       default: try json.skip()
       }
     }
@@ -350,9 +332,7 @@ public struct MinContains: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 12)
-    }
+    check.satisfies("value", self.value, Schemas.program, 12)
   }
 }
 
@@ -370,7 +350,7 @@ public struct MinContainsZero: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 14)
+      case 0: try json.field("value", &value, Schemas.program, 14)
       default: try json.skip()
       }
     }
@@ -384,9 +364,7 @@ public struct MinContainsZero: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 14)
-    }
+    check.satisfies("value", self.value, Schemas.program, 14)
   }
 }
 
@@ -404,7 +382,7 @@ public struct MaxContains: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 16)
+      case 0: try json.field("value", &value, Schemas.program, 16)
       default: try json.skip()
       }
     }
@@ -418,9 +396,7 @@ public struct MaxContains: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 16)
-    }
+    check.satisfies("value", self.value, Schemas.program, 16)
   }
 }
 
@@ -438,7 +414,7 @@ public struct UnevaluatedItems: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 18)
+      case 0: try json.field("value", &value, Schemas.program, 18)
       default: try json.skip()
       }
     }
@@ -452,9 +428,7 @@ public struct UnevaluatedItems: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 18)
-    }
+    check.satisfies("value", self.value, Schemas.program, 18)
   }
 }
 
@@ -472,7 +446,7 @@ public struct UnevaluatedItemsSchema: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 22)
+      case 0: try json.field("value", &value, Schemas.program, 22)
       default: try json.skip()
       }
     }
@@ -486,9 +460,7 @@ public struct UnevaluatedItemsSchema: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 22)
-    }
+    check.satisfies("value", self.value, Schemas.program, 22)
   }
 }
 
@@ -506,7 +478,7 @@ public struct ContainsEvaluates: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 26)
+      case 0: try json.field("value", &value, Schemas.program, 26)
       default: try json.skip()
       }
     }
@@ -520,9 +492,7 @@ public struct ContainsEvaluates: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 26)
-    }
+    check.satisfies("value", self.value, Schemas.program, 26)
   }
 }
 
@@ -540,7 +510,7 @@ public struct DefaultList: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -569,7 +539,7 @@ public struct ItemsOfRecords: JSONCodable, Equatable {
     var keys = json.keys("list")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: list = try json.field("list", list)
+      case 0: try json.field("list", &list)
       default: try json.skip()
       }
     }
@@ -603,7 +573,7 @@ public struct ItemsOfRecordsListItem: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.skip()
       }
     }

@@ -38,12 +38,12 @@ public struct Note: JSONCodable, Equatable {
     var keys = json.keys("title,stars,tags,range,extra,ranges")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: title = try json.field("title", title)
-      case 1: stars = try json.field("stars", stars)
-      case 2: tags = try json.items("tags", tags, max: 3)
-      case 3: range = try json.field("range", range)
-      case 4: extra = try json.field("extra", extra)
-      case 5: ranges = try json.field("ranges", ranges)
+      case 0: try json.field("title", &title)
+      case 1: try json.field("stars", &stars)
+      case 2: try json.items("tags", &tags, max: 3)
+      case 3: try json.field("range", &range)
+      case 4: try json.field("extra", &extra)
+      case 5: try json.field("ranges", &ranges)
       default:
         try json.unknownField(
           json.unknownKey, known: "title, stars, tags, range, extra, ranges", rule: "additionalProperties")
@@ -81,24 +81,12 @@ public struct Note: JSONCodable, Equatable {
     _ extra: NoteExtra?,
     _ ranges: [NoteRangesItem]?
   ) {
-    if let title {
-      check.length("title", title, min: 1)
-    }
-    if let stars {
-      check.range("stars", stars, min: 1, max: 5)
-    }
-    if let tags {
-      check.count("tags", tags.count, max: 3)
-    }
-    if let range {
-      check.value("range", range)
-    }
-    if let extra {
-      check.value("extra", extra)
-    }
-    if let ranges {
-      check.value("ranges", ranges)
-    }
+    check.length("title", title, min: 1)
+    check.range("stars", stars, min: 1, max: 5)
+    check.count("tags", tags?.count, max: 3)
+    check.value("range", range)
+    check.value("extra", extra)
+    check.value("ranges", ranges)
   }
 }
 
@@ -121,9 +109,9 @@ public struct NoteRange: JSONCodable, Equatable {
     var keys = json.keys("from,to,steps")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: from = try json.field("from", from)
-      case 1: to = try json.field("to", to)
-      case 2: steps = try json.field("steps", steps)
+      case 0: try json.field("from", &from)
+      case 1: try json.field("to", &to)
+      case 2: try json.field("steps", &steps)
       default: try json.skip()
       }
     }
@@ -152,7 +140,7 @@ public struct NoteExtra: JSONCodable, Equatable {
     var keys = json.keys("list")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: list = try json.field("list", list)
+      case 0: try json.field("list", &list)
       default: try json.skip()
       }
     }
@@ -180,7 +168,7 @@ public struct NoteRangesItem: JSONCodable, Equatable {
     var keys = json.keys("to")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: to = try json.field("to", to)
+      case 0: try json.field("to", &to)
       default: try json.skip()
       }
     }
@@ -209,7 +197,7 @@ public struct PutTextXSeen: JSONCodable, Equatable {
     var keys = json.keys("first")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: first = try json.field("first", first)
+      case 0: try json.field("first", &first)
       default: try json.skip()
       }
     }
@@ -239,8 +227,8 @@ public struct SendAnythingXRange: JSONCodable, Equatable {
     var keys = json.keys("from,to")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: from = try json.field("from", from)
-      case 1: to = try json.field("to", to)
+      case 0: try json.field("from", &from)
+      case 1: try json.field("to", &to)
       default: try json.skip()
       }
     }
@@ -268,7 +256,7 @@ public struct DropWishesBody: JSONCodable, Equatable {
     var keys = json.keys("all")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: all = try json.field("all", all)
+      case 0: try json.field("all", &all)
       default: try json.skip()
       }
     }
@@ -765,9 +753,7 @@ extension PutText {
   public static func validate(_ output: Output, _ check: inout Violations) {
     if case .ok(_, let xLength, _, let xSeen) = output {
       check.range("X-Length", xLength, min: 0)
-      if let xSeen {
-        check.value("X-Seen", xSeen)
-      }
+      check.value("X-Seen", xSeen)
     }
   }
 
@@ -1120,9 +1106,7 @@ extension SendAnything {
   public static func validate(_ output: Output, _ check: inout Violations) {
     if case .ok(let body, let xRange) = output {
       body.validate(&check)
-      if let xRange {
-        check.value("X-Range", xRange)
-      }
+      check.value("X-Range", xRange)
     }
   }
 

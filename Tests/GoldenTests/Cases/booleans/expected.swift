@@ -22,9 +22,9 @@ public struct TrueAndFalse: JSONCodable, Equatable {
     var keys = json.keys("anything,nothing,free")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: anything = try json.field("anything", anything)
-      case 1: nothing = try json.field("nothing", nothing, Schemas.program, 0)
-      case 2: free = try json.field("free", free)
+      case 0: try json.field("anything", &anything)
+      case 1: try json.field("nothing", &nothing, Schemas.program, 0)
+      case 2: try json.field("free", &free)
       default: try json.skip()
       }
     }
@@ -40,9 +40,7 @@ public struct TrueAndFalse: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.nothing {
-      check.satisfies("nothing", value, Schemas.program, 0)
-    }
+    check.satisfies("nothing", self.nothing, Schemas.program, 0)
   }
 }
 
@@ -64,8 +62,8 @@ public struct RequiredAnything: JSONCodable, Equatable {
     var keys = json.keys("value,free")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
-      case 1: free = try json.field("free", free)
+      case 0: try json.field("value", &value)
+      case 1: try json.field("free", &free)
       default: try json.skip()
       }
     }
@@ -97,7 +95,7 @@ public struct FalseItems: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 2)
+      case 0: try json.field("value", &value, Schemas.program, 2)
       default: try json.skip()
       }
     }
@@ -111,9 +109,7 @@ public struct FalseItems: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 2)
-    }
+    check.satisfies("value", self.value, Schemas.program, 2)
   }
 }
 
@@ -131,7 +127,7 @@ public struct TrueItems: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -159,7 +155,7 @@ public struct EmptyItems: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -191,7 +187,7 @@ public struct TrueAdditional: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -220,7 +216,7 @@ public struct FalseAdditional: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.unknownField(json.unknownKey, known: "a", rule: "additionalProperties")
       }
     }
@@ -252,7 +248,7 @@ public struct EmptyAdditional: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -286,7 +282,7 @@ public struct FalsePattern: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -322,8 +318,8 @@ public struct ConstantBoolean: JSONCodable, Equatable {
     var keys = json.keys("accepted,known")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: accepted = try json.field("accepted", accepted, Schemas.program, 6)
-      case 1: known = try json.field("known", known, Schemas.program, 7)
+      case 0: try json.field("accepted", &accepted, Schemas.program, 6)
+      case 1: try json.field("known", &known, Schemas.program, 7)
       default: try json.skip()
       }
     }
@@ -338,12 +334,8 @@ public struct ConstantBoolean: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.accepted {
-      check.satisfies("accepted", value, Schemas.program, 6)
-    }
-    if let value = self.known.value {
-      check.satisfies("known", value, Schemas.program, 7)
-    }
+    check.satisfies("accepted", self.accepted, Schemas.program, 6)
+    check.satisfies("known", self.known.value, Schemas.program, 7)
   }
 }
 

@@ -17,7 +17,7 @@ public struct Base: JSONCodable, Equatable {
     var keys = json.keys("id")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
+      case 0: try json.field("id", &id)
       default: try json.skip()
       }
     }
@@ -51,7 +51,7 @@ public struct Named: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -88,9 +88,9 @@ public struct AllOf: JSONCodable, Equatable {
     var keys = json.keys("own,id,name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: own = try json.field("own", own)
-      case 1: id = try json.field("id", id)
-      case 2: name = try json.field("name", name)
+      case 0: try json.field("own", &own)
+      case 1: try json.field("id", &id)
+      case 2: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -116,9 +116,7 @@ public struct AllOf: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ id: Int?) {
-    if let id {
-      check.range("id", id, min: 1)
-    }
+    check.range("id", id, min: 1)
   }
 }
 
@@ -137,7 +135,7 @@ public struct AllOfNarrowed: JSONCodable, Equatable {
     var keys = json.keys("id")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
+      case 0: try json.field("id", &id)
       default: try json.skip()
       }
     }
@@ -207,8 +205,8 @@ public struct AllOfWithChoiceByMail: JSONCodable, Equatable {
     var keys = json.keys("id,mail")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: mail = try json.field("mail", mail)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("mail", &mail)
       default: try json.skip()
       }
     }
@@ -233,12 +231,8 @@ public struct AllOfWithChoiceByMail: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ id: Int?, _ mail: String?) {
-    if let id {
-      check.range("id", id, min: 1)
-    }
-    if let mail {
-      check.length("mail", mail, min: 3)
-    }
+    check.range("id", id, min: 1)
+    check.length("mail", mail, min: 3)
   }
 }
 
@@ -260,8 +254,8 @@ public struct AllOfWithChoiceByPhone: JSONCodable, Equatable {
     var keys = json.keys("id,phone")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: phone = try json.field("phone", phone)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("phone", &phone)
       default: try json.skip()
       }
     }
@@ -286,9 +280,7 @@ public struct AllOfWithChoiceByPhone: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ id: Int?) {
-    if let id {
-      check.range("id", id, min: 1)
-    }
+    check.range("id", id, min: 1)
   }
 }
 
@@ -306,7 +298,7 @@ public struct OneOfByType: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -320,9 +312,7 @@ public struct OneOfByType: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value)
   }
 }
 
@@ -401,8 +391,8 @@ public struct OneOfByPropertyCat: JSONCodable, Equatable {
     var keys = json.keys("kind,lives")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: kind = try json.field("kind", kind)
-      case 1: lives = try json.field("lives", lives)
+      case 0: try json.field("kind", &kind)
+      case 1: try json.field("lives", &lives)
       default: try json.skip()
       }
     }
@@ -426,9 +416,7 @@ public struct OneOfByPropertyCat: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ lives: Int?) {
-    if let lives {
-      check.range("lives", lives, max: 9)
-    }
+    check.range("lives", lives, max: 9)
   }
 }
 
@@ -450,8 +438,8 @@ public struct OneOfByPropertyDog: JSONCodable, Equatable {
     var keys = json.keys("kind,name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: kind = try json.field("kind", kind)
-      case 1: name = try json.field("name", name)
+      case 0: try json.field("kind", &kind)
+      case 1: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -531,8 +519,8 @@ public struct OneOfByEnumPropertyWheeled: JSONCodable, Equatable {
     var keys = json.keys("kind,wheels")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: kind = try json.field("kind", kind)
-      case 1: wheels = try json.field("wheels", wheels)
+      case 0: try json.field("kind", &kind)
+      case 1: try json.field("wheels", &wheels)
       default: try json.skip()
       }
     }
@@ -556,9 +544,7 @@ public struct OneOfByEnumPropertyWheeled: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ wheels: Int?) {
-    if let wheels {
-      check.range("wheels", wheels, min: 2)
-    }
+    check.range("wheels", wheels, min: 2)
   }
 }
 
@@ -580,8 +566,8 @@ public struct OneOfByEnumPropertyFloating: JSONCodable, Equatable {
     var keys = json.keys("kind,masts")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: kind = try json.field("kind", kind)
-      case 1: masts = try json.field("masts", masts)
+      case 0: try json.field("kind", &kind)
+      case 1: try json.field("masts", &masts)
       default: try json.skip()
       }
     }
@@ -653,7 +639,7 @@ public struct OneOfByRequiredCircle: JSONCodable, Equatable {
     var keys = json.keys("radius")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: radius = try json.field("radius", radius)
+      case 0: try json.field("radius", &radius)
       default: try json.skip()
       }
     }
@@ -688,7 +674,7 @@ public struct OneOfByRequiredSquare: JSONCodable, Equatable {
     var keys = json.keys("side")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: side = try json.field("side", side)
+      case 0: try json.field("side", &side)
       default: try json.skip()
       }
     }
@@ -719,7 +705,7 @@ public struct OneOfInside: JSONCodable, Equatable {
     var keys = json.keys("shape")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: shape = try json.field("shape", shape)
+      case 0: try json.field("shape", &shape)
       default: try json.skip()
       }
     }
@@ -784,7 +770,7 @@ public struct OneOfInsideShapeRound: JSONCodable, Equatable {
     var keys = json.keys("radius")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: radius = try json.field("radius", radius)
+      case 0: try json.field("radius", &radius)
       default: try json.skip()
       }
     }
@@ -819,7 +805,7 @@ public struct OneOfInsideShapeStraight: JSONCodable, Equatable {
     var keys = json.keys("side")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: side = try json.field("side", side)
+      case 0: try json.field("side", &side)
       default: try json.skip()
       }
     }
@@ -849,7 +835,7 @@ public struct OneOfUndecidable: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -863,9 +849,7 @@ public struct OneOfUndecidable: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value)
   }
 }
 
@@ -946,8 +930,8 @@ public struct OneOfBesidePropertiesMail: JSONCodable, Equatable {
     var keys = json.keys("id,mail")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: mail = try json.field("mail", mail)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("mail", &mail)
       default: try json.skip()
       }
     }
@@ -972,9 +956,7 @@ public struct OneOfBesidePropertiesMail: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ mail: String?) {
-    if let mail {
-      check.length("mail", mail, min: 3)
-    }
+    check.length("mail", mail, min: 3)
   }
 }
 
@@ -996,8 +978,8 @@ public struct OneOfBesidePropertiesPhone: JSONCodable, Equatable {
     var keys = json.keys("id,phone")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: phone = try json.field("phone", phone)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("phone", &phone)
       default: try json.skip()
       }
     }
@@ -1029,7 +1011,7 @@ public struct OneOfConstants: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -1068,8 +1050,8 @@ public struct Car: JSONCodable, Equatable {
     var keys = json.keys("type,doors")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: type = try json.field("type", type)
-      case 1: doors = try json.field("doors", doors)
+      case 0: try json.field("type", &type)
+      case 1: try json.field("doors", &doors)
       default: try json.skip()
       }
     }
@@ -1093,9 +1075,7 @@ public struct Car: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ doors: Int?) {
-    if let doors {
-      check.range("doors", doors, min: 2)
-    }
+    check.range("doors", doors, min: 2)
   }
 }
 
@@ -1116,8 +1096,8 @@ public struct Bike: JSONCodable, Equatable {
     var keys = json.keys("type,gears")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: type = try json.field("type", type)
-      case 1: gears = try json.field("gears", gears)
+      case 0: try json.field("type", &type)
+      case 1: try json.field("gears", &gears)
       default: try json.skip()
       }
     }
@@ -1204,7 +1184,7 @@ public struct AnyOfTypes: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -1218,9 +1198,7 @@ public struct AnyOfTypes: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value)
   }
 }
 
@@ -1258,7 +1236,7 @@ public struct AnyOfUndecidable: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -1272,9 +1250,7 @@ public struct AnyOfUndecidable: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value)
   }
 }
 
@@ -1328,8 +1304,8 @@ public struct AnyOfObjects: JSONCodable, Equatable {
     var keys = json.keys("a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -1363,7 +1339,7 @@ public struct OpenEnum: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -1411,7 +1387,7 @@ public struct Not: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 31)
+      case 0: try json.field("value", &value, Schemas.program, 31)
       default: try json.skip()
       }
     }
@@ -1425,9 +1401,7 @@ public struct Not: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 31)
-    }
+    check.satisfies("value", self.value, Schemas.program, 31)
   }
 }
 
@@ -1445,7 +1419,7 @@ public struct NotText: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 33)
+      case 0: try json.field("value", &value, Schemas.program, 33)
       default: try json.skip()
       }
     }
@@ -1459,9 +1433,7 @@ public struct NotText: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 33)
-    }
+    check.satisfies("value", self.value, Schemas.program, 33)
   }
 }
 
@@ -1479,7 +1451,7 @@ public struct NestedChoice: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -1493,9 +1465,7 @@ public struct NestedChoice: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value)
   }
 }
 
@@ -1559,7 +1529,7 @@ public struct NotNestedChoice: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 35)
+      case 0: try json.field("value", &value, Schemas.program, 35)
       default: try json.skip()
       }
     }
@@ -1573,9 +1543,7 @@ public struct NotNestedChoice: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 35)
-    }
+    check.satisfies("value", self.value, Schemas.program, 35)
   }
 }
 
@@ -1593,7 +1561,7 @@ public struct CheckedBranch: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -1607,9 +1575,7 @@ public struct CheckedBranch: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value)
   }
 }
 
@@ -1682,8 +1648,8 @@ public struct ClosedAlternativesObject: JSONCodable, Equatable {
     var keys = json.keys("a,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: c = try json.field("c", c)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("c", &c)
       default: try json.skip()
       }
     }
@@ -1717,8 +1683,8 @@ public struct ClosedAlternativesObject2: JSONCodable, Equatable {
     var keys = json.keys("a,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: d = try json.field("d", d)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("d", &d)
       default: try json.skip()
       }
     }
@@ -1755,7 +1721,7 @@ public struct TwoChoices: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }

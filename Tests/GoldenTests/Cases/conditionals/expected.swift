@@ -29,9 +29,9 @@ public struct IfThenElse: JSONCodable, Equatable {
     var keys = json.keys("abroad,country,code")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: abroad = try json.field("abroad", abroad)
-      case 1: country = try json.field("country", country)
-      case 2: code = try json.field("code", code)
+      case 0: try json.field("abroad", &abroad)
+      case 1: try json.field("country", &country)
+      case 2: try json.field("code", &code)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -74,8 +74,8 @@ public struct IfThen: JSONCodable, Equatable {
     var keys = json.keys("gift,message")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: gift = try json.field("gift", gift)
-      case 1: message = try json.field("message", message)
+      case 0: try json.field("gift", &gift)
+      case 1: try json.field("message", &message)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -117,8 +117,8 @@ public struct IfElse: JSONCodable, Equatable {
     var keys = json.keys("isAdult,guardian")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: isAdult = try json.field("isAdult", isAdult)
-      case 1: guardian = try json.field("guardian", guardian)
+      case 0: try json.field("isAdult", &isAdult)
+      case 1: try json.field("guardian", &guardian)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -160,8 +160,8 @@ public struct IfThenBounds: JSONCodable, Equatable {
     var keys = json.keys("size,length")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: size = try json.field("size", size)
-      case 1: length = try json.field("length", length)
+      case 0: try json.field("size", &size)
+      case 1: try json.field("length", &length)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -204,8 +204,8 @@ public struct IfChain: JSONCodable, Equatable {
     var keys = json.keys("country,code")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: country = try json.field("country", country)
-      case 1: code = try json.field("code", code)
+      case 0: try json.field("country", &country)
+      case 1: try json.field("code", &code)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -249,8 +249,8 @@ public struct NotRequired: JSONCodable, Equatable {
     var keys = json.keys("a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -292,8 +292,8 @@ public struct DependentSchemas: JSONCodable, Equatable {
     var keys = json.keys("card,address")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: card = try json.field("card", card)
-      case 1: address = try json.field("address", address)
+      case 0: try json.field("card", &card)
+      case 1: try json.field("address", &address)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }

@@ -20,8 +20,8 @@ public struct User: JSONCodable, Equatable {
     var keys = json.keys("id,name,password")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: name = try json.field("name", name)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("name", &name)
       case 2...: try json.skip()
       default: try json.unknownField(json.unknownKey, known: "id, name", rule: "additionalProperties")
       }
@@ -47,9 +47,7 @@ public struct User: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ name: String?) {
-    if let name {
-      check.length("name", name, min: 1)
-    }
+    check.length("name", name, min: 1)
   }
 }
 
@@ -76,8 +74,8 @@ public struct Group: JSONCodable, Equatable {
     var keys = json.keys("members,plain")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: members = try json.items("members", members, min: 1)
-      case 1: plain = try json.field("plain", plain)
+      case 0: try json.items("members", &members, min: 1)
+      case 1: try json.field("plain", &plain)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -112,7 +110,7 @@ public struct Plain: JSONCodable, Equatable {
     var keys = json.keys("text")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: text = try json.field("text", text)
+      case 0: try json.field("text", &text)
       default: try json.skip()
       }
     }
@@ -126,9 +124,7 @@ public struct Plain: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.text {
-      check.length("text", value, min: 1)
-    }
+    check.length("text", self.text, min: 1)
   }
 }
 
@@ -150,8 +146,8 @@ public struct UserInput: JSONCodable, Equatable {
     var keys = json.keys("name,password,id")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: password = try json.field("password", password)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("password", &password)
       case 2...: try json.skip()
       default: try json.unknownField(json.unknownKey, known: "name, password", rule: "additionalProperties")
       }
@@ -177,12 +173,8 @@ public struct UserInput: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ name: String?, _ password: String?) {
-    if let name {
-      check.length("name", name, min: 1)
-    }
-    if let password {
-      check.length("password", password, min: 8)
-    }
+    check.length("name", name, min: 1)
+    check.length("password", password, min: 8)
   }
 }
 
@@ -209,8 +201,8 @@ public struct GroupInput: JSONCodable, Equatable {
     var keys = json.keys("members,plain")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: members = try json.items("members", members, min: 1)
-      case 1: plain = try json.field("plain", plain)
+      case 0: try json.items("members", &members, min: 1)
+      case 1: try json.field("plain", &plain)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }

@@ -22,8 +22,8 @@ public struct Pet: JSONCodable, Equatable {
     var keys = json.keys("id,friend")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: friend = try json.field("friend", friend)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("friend", &friend)
       default: try json.skip()
       }
     }
@@ -47,12 +47,8 @@ public struct Pet: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ id: Int?, _ friend: Pet?) {
-    if let id {
-      check.range("id", id, min: 1)
-    }
-    if let friend {
-      check.value("friend", friend)
-    }
+    check.range("id", id, min: 1)
+    check.value("friend", friend)
   }
 }
 
@@ -70,7 +66,7 @@ public struct Problem: JSONCodable, Equatable {
     var keys = json.keys("status")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: status = try json.field("status", status)
+      case 0: try json.field("status", &status)
       default: try json.skip()
       }
     }

@@ -16,7 +16,7 @@ public struct Pet: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -76,13 +76,13 @@ public struct Problem: JSONCodable, Equatable {
     var keys = json.keys("type,title,status,detail,instance,request_id,errors")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: type = try json.field("type", type)
-      case 1: title = try json.field("title", title)
-      case 2: status = try json.field("status", status)
-      case 3: detail = try json.field("detail", detail)
-      case 4: instance = try json.field("instance", instance)
-      case 5: requestID = try json.field("request_id", requestID)
-      case 6: errors = try json.field("errors", errors)
+      case 0: try json.field("type", &type)
+      case 1: try json.field("title", &title)
+      case 2: try json.field("status", &status)
+      case 3: try json.field("detail", &detail)
+      case 4: try json.field("instance", &instance)
+      case 5: try json.field("request_id", &requestID)
+      case 6: try json.field("errors", &errors)
       default: try json.skip()
       }
     }
@@ -122,18 +122,10 @@ public struct Problem: JSONCodable, Equatable {
   private static func validate(
     _ check: inout Violations, _ status: Int?, _ detail: String?, _ instance: String?, _ errors: [ProblemError]?
   ) {
-    if let status {
-      check.range("status", status, min: 400, max: 599)
-    }
-    if let detail {
-      check.length("detail", detail, max: 100)
-    }
-    if let instance {
-      check.format("instance", instance, .uriReference)
-    }
-    if let errors {
-      check.value("errors", errors)
-    }
+    check.range("status", status, min: 400, max: 599)
+    check.length("detail", detail, max: 100)
+    check.format("instance", instance, .uriReference)
+    check.value("errors", errors)
   }
 }
 
@@ -157,9 +149,9 @@ public struct ProblemError: JSONCodable, Equatable {
     var keys = json.keys("in,pointer,rule")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: `in` = try json.field("in", `in`)
-      case 1: pointer = try json.field("pointer", pointer)
-      case 2: rule = try json.field("rule", rule)
+      case 0: try json.field("in", &`in`)
+      case 1: try json.field("pointer", &pointer)
+      case 2: try json.field("rule", &rule)
       default: try json.skip()
       }
     }
@@ -239,17 +231,17 @@ public struct TeamProblem: JSONCodable, Equatable {
     var keys = json.keys("type,title,status,detail,instance,code,cause,in,note,amount,retryable")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: type = try json.field("type", type)
-      case 1: title = try json.field("title", title)
-      case 2: status = try json.field("status", status)
-      case 3: detail = try json.field("detail", detail)
-      case 4: instance = try json.field("instance", instance)
-      case 5: code = try json.field("code", code)
-      case 6: cause = try json.field("cause", cause)
-      case 7: `in` = try json.field("in", `in`)
-      case 8: note = try json.field("note", note)
-      case 9: amount = try json.field("amount", amount)
-      case 10: retryable = try json.field("retryable", retryable)
+      case 0: try json.field("type", &type)
+      case 1: try json.field("title", &title)
+      case 2: try json.field("status", &status)
+      case 3: try json.field("detail", &detail)
+      case 4: try json.field("instance", &instance)
+      case 5: try json.field("code", &code)
+      case 6: try json.field("cause", &cause)
+      case 7: try json.field("in", &`in`)
+      case 8: try json.field("note", &note)
+      case 9: try json.field("amount", &amount)
+      case 10: try json.field("retryable", &retryable)
       default:
         try json.unknownField(
           json.unknownKey,
@@ -303,12 +295,8 @@ public struct TeamProblem: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ code: Int?, _ amount: ExactDecimal?) {
-    if let code {
-      check.range("code", code, min: 1)
-    }
-    if let amount {
-      check.multiple("amount", amount, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
+    check.range("code", code, min: 1)
+    check.multiple("amount", amount, of: ExactDecimal(scaled: 1, exponent: -2))
   }
 }
 
@@ -343,11 +331,11 @@ public struct ClosedProblem: JSONCodable, Equatable {
     var keys = json.keys("type,title,status,detail,hint")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: type = try json.field("type", type)
-      case 1: title = try json.field("title", title)
-      case 2: status = try json.field("status", status)
-      case 3: detail = try json.field("detail", detail)
-      case 4: hint = try json.field("hint", hint)
+      case 0: try json.field("type", &type)
+      case 1: try json.field("title", &title)
+      case 2: try json.field("status", &status)
+      case 3: try json.field("detail", &detail)
+      case 4: try json.field("hint", &hint)
       default:
         try json.unknownField(json.unknownKey, known: "type, title, status, detail, hint", rule: "additionalProperties")
       }
@@ -392,8 +380,8 @@ public struct Job: JSONCodable, Equatable {
     var keys = json.keys("title,status")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: title = try json.field("title", title)
-      case 1: status = try json.field("status", status)
+      case 0: try json.field("title", &title)
+      case 1: try json.field("status", &status)
       default: try json.skip()
       }
     }
@@ -425,7 +413,7 @@ public struct NotImplementedValue: JSONCodable, Equatable {
     var keys = json.keys("problem")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: problem = try json.field("problem", problem)
+      case 0: try json.field("problem", &problem)
       default: try json.skip()
       }
     }
@@ -439,9 +427,7 @@ public struct NotImplementedValue: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.problem {
-      check.value("problem", value)
-    }
+    check.value("problem", self.problem)
   }
 }
 
@@ -458,7 +444,7 @@ public struct OperationFailureValue: JSONCodable, Equatable {
     var keys = json.keys("status")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: status = try json.field("status", status)
+      case 0: try json.field("status", &status)
       default: try json.skip()
       }
     }

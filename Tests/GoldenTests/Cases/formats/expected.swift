@@ -16,7 +16,7 @@ public struct FormatDate: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -30,9 +30,7 @@ public struct FormatDate: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .date)
-    }
+    check.format("value", self.value, .date)
   }
 }
 
@@ -50,7 +48,7 @@ public struct FormatDateTime: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -78,7 +76,7 @@ public struct FormatTime: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -92,9 +90,7 @@ public struct FormatTime: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .time)
-    }
+    check.format("value", self.value, .time)
   }
 }
 
@@ -112,7 +108,7 @@ public struct FormatDuration: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -126,9 +122,7 @@ public struct FormatDuration: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .duration)
-    }
+    check.format("value", self.value, .duration)
   }
 }
 
@@ -146,7 +140,7 @@ public struct FormatUuid: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -174,7 +168,7 @@ public struct FormatEmail: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -188,9 +182,7 @@ public struct FormatEmail: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .email)
-    }
+    check.format("value", self.value, .email)
   }
 }
 
@@ -208,7 +200,7 @@ public struct FormatUri: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -222,9 +214,7 @@ public struct FormatUri: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .uri)
-    }
+    check.format("value", self.value, .uri)
   }
 }
 
@@ -242,7 +232,7 @@ public struct FormatUriReference: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -256,9 +246,7 @@ public struct FormatUriReference: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .uriReference)
-    }
+    check.format("value", self.value, .uriReference)
   }
 }
 
@@ -276,7 +264,7 @@ public struct FormatHostname: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -290,9 +278,7 @@ public struct FormatHostname: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .hostname)
-    }
+    check.format("value", self.value, .hostname)
   }
 }
 
@@ -310,7 +296,7 @@ public struct FormatIpv4: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -324,9 +310,7 @@ public struct FormatIpv4: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .ipv4)
-    }
+    check.format("value", self.value, .ipv4)
   }
 }
 
@@ -344,7 +328,7 @@ public struct FormatIpv6: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -358,9 +342,7 @@ public struct FormatIpv6: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .ipv6)
-    }
+    check.format("value", self.value, .ipv6)
   }
 }
 
@@ -378,7 +360,7 @@ public struct FormatByte: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -406,7 +388,7 @@ public struct FormatRegex: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -420,9 +402,7 @@ public struct FormatRegex: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .regex)
-    }
+    check.format("value", self.value, .regex)
   }
 }
 
@@ -440,7 +420,7 @@ public struct FormatJsonPointer: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -454,9 +434,7 @@ public struct FormatJsonPointer: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .jsonPointer)
-    }
+    check.format("value", self.value, .jsonPointer)
   }
 }
 
@@ -474,7 +452,7 @@ public struct FormatAndLength: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -488,11 +466,9 @@ public struct FormatAndLength: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, min: 36)
-      check.pattern("value", value, Patterns.p0)
-      check.format("value", value, .uuid)
-    }
+    check.length("value", self.value, min: 36)
+    check.pattern("value", self.value, Patterns.p0)
+    check.format("value", self.value, .uuid)
   }
 }
 
@@ -510,7 +486,7 @@ public struct FormatBinary: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -538,7 +514,7 @@ public struct FormatUnknown: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -566,7 +542,7 @@ public struct FormatInt32: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -580,9 +556,7 @@ public struct FormatInt32: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .int32)
-    }
+    check.format("value", self.value, .int32)
   }
 }
 
@@ -600,7 +574,7 @@ public struct FormatInt64: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -628,7 +602,7 @@ public struct FormatUint64: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -656,7 +630,7 @@ public struct FormatFloat: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
+      case 0: try json.field("value", &value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -670,9 +644,7 @@ public struct FormatFloat: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
-    }
+    check.satisfies("value", self.value, Schemas.program, 0)
   }
 }
 
@@ -690,7 +662,7 @@ public struct FormatDouble: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -718,7 +690,7 @@ public struct FormatDecimal: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -732,9 +704,7 @@ public struct FormatDecimal: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, max: ExactDecimal(scaled: 3, exponent: -1))
-    }
+    check.range("value", self.value, max: ExactDecimal(scaled: 3, exponent: -1))
   }
 }
 
@@ -752,7 +722,7 @@ public struct FormatRelativeJsonPointer: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -766,9 +736,7 @@ public struct FormatRelativeJsonPointer: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .relativeJSONPointer)
-    }
+    check.format("value", self.value, .relativeJSONPointer)
   }
 }
 
@@ -786,7 +754,7 @@ public struct FormatUriTemplate: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -800,9 +768,7 @@ public struct FormatUriTemplate: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .uriTemplate)
-    }
+    check.format("value", self.value, .uriTemplate)
   }
 }
 
@@ -820,7 +786,7 @@ public struct FormatIri: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -834,9 +800,7 @@ public struct FormatIri: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .iri)
-    }
+    check.format("value", self.value, .iri)
   }
 }
 
@@ -854,7 +818,7 @@ public struct FormatIriReference: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -868,9 +832,7 @@ public struct FormatIriReference: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .iriReference)
-    }
+    check.format("value", self.value, .iriReference)
   }
 }
 
@@ -888,7 +850,7 @@ public struct FormatIdnHostname: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -902,9 +864,7 @@ public struct FormatIdnHostname: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .idnHostname)
-    }
+    check.format("value", self.value, .idnHostname)
   }
 }
 
@@ -922,7 +882,7 @@ public struct FormatIdnEmail: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -936,9 +896,7 @@ public struct FormatIdnEmail: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.format("value", value, .idnEmail)
-    }
+    check.format("value", self.value, .idnEmail)
   }
 }
 

@@ -28,11 +28,11 @@ public struct User: JSONCodable, Equatable {
     var keys = json.keys("id,name,email,tags,address")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: name = try json.field("name", name)
-      case 2: email = try json.field("email", email)
-      case 3: tags = try json.items("tags", tags, max: 2)
-      case 4: address = try json.field("address", address)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("name", &name)
+      case 2: try json.field("email", &email)
+      case 3: try json.items("tags", &tags, max: 2)
+      case 4: try json.field("address", &address)
       default:
         try json.unknownField(json.unknownKey, known: "id, name, email, tags, address", rule: "additionalProperties")
       }
@@ -63,18 +63,10 @@ public struct User: JSONCodable, Equatable {
   private static func validate(
     _ check: inout Violations, _ name: String?, _ email: String?, _ tags: [String]?, _ address: Address?
   ) {
-    if let name {
-      check.length("name", name, min: 1)
-    }
-    if let email {
-      check.format("email", email, .email)
-    }
-    if let tags {
-      check.count("tags", tags.count, max: 2)
-    }
-    if let address {
-      check.value("address", address)
-    }
+    check.length("name", name, min: 1)
+    check.format("email", email, .email)
+    check.count("tags", tags?.count, max: 2)
+    check.value("address", address)
   }
 }
 
@@ -95,8 +87,8 @@ public struct Address: JSONCodable, Equatable {
     var keys = json.keys("city,street")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: city = try json.field("city", city)
-      case 1: street = try json.field("street", street)
+      case 0: try json.field("city", &city)
+      case 1: try json.field("street", &street)
       default: try json.skip()
       }
     }
@@ -142,10 +134,10 @@ public struct UserPatch: MergePatch, Equatable {
     var keys = json.keys("name,email,tags,address,id")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: email = try json.field("email", email)
-      case 2: tags = try json.items("tags", tags, max: 2)
-      case 3: address = try json.field("address", address)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("email", &email)
+      case 2: try json.items("tags", &tags, max: 2)
+      case 3: try json.field("address", &address)
       case 4...: try json.skip()
       default: try json.unknownField(json.unknownKey, known: "name, email, tags, address", rule: "additionalProperties")
       }
@@ -168,18 +160,10 @@ public struct UserPatch: MergePatch, Equatable {
 
   public func validate(_ check: inout Violations) {
     check.kept("name", self.name)
-    if let value = self.name.value {
-      check.length("name", value, min: 1)
-    }
-    if let value = self.email.value {
-      check.format("email", value, .email)
-    }
-    if let value = self.tags.value {
-      check.count("tags", value.count, max: 2)
-    }
-    if let value = self.address.value {
-      check.value("address", value)
-    }
+    check.length("name", self.name.value, min: 1)
+    check.format("email", self.email.value, .email)
+    check.count("tags", self.tags.value?.count, max: 2)
+    check.value("address", self.address.value)
   }
 }
 
@@ -201,8 +185,8 @@ public struct AddressPatch: MergePatch, Equatable {
     var keys = json.keys("city,street")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: city = try json.field("city", city)
-      case 1: street = try json.field("street", street)
+      case 0: try json.field("city", &city)
+      case 1: try json.field("street", &street)
       default: try json.skip()
       }
     }
@@ -244,10 +228,10 @@ public struct UserInput: JSONCodable, Equatable {
     var keys = json.keys("name,email,tags,address,id")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: email = try json.field("email", email)
-      case 2: tags = try json.items("tags", tags, max: 2)
-      case 3: address = try json.field("address", address)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("email", &email)
+      case 2: try json.items("tags", &tags, max: 2)
+      case 3: try json.field("address", &address)
       case 4...: try json.skip()
       default: try json.unknownField(json.unknownKey, known: "name, email, tags, address", rule: "additionalProperties")
       }
@@ -276,18 +260,10 @@ public struct UserInput: JSONCodable, Equatable {
   private static func validate(
     _ check: inout Violations, _ name: String?, _ email: String?, _ tags: [String]?, _ address: Address?
   ) {
-    if let name {
-      check.length("name", name, min: 1)
-    }
-    if let email {
-      check.format("email", email, .email)
-    }
-    if let tags {
-      check.count("tags", tags.count, max: 2)
-    }
-    if let address {
-      check.value("address", address)
-    }
+    check.length("name", name, min: 1)
+    check.format("email", email, .email)
+    check.count("tags", tags?.count, max: 2)
+    check.value("address", address)
   }
 }
 

@@ -16,7 +16,7 @@ public struct AddAlbumBodyPartOwner: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -45,7 +45,7 @@ public struct AddPapersBodyPartAbout: JSONCodable, Equatable {
     var keys = json.keys("pages")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: pages = try json.field("pages", pages)
+      case 0: try json.field("pages", &pages)
       default: try json.skip()
       }
     }
@@ -73,7 +73,7 @@ public struct RunBatchBodyPart1: JSONCodable, Equatable {
     var keys = json.keys("count")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: count = try json.field("count", count)
+      case 0: try json.field("count", &count)
       default: try json.skip()
       }
     }
@@ -147,10 +147,7 @@ public enum AddAlbumBodyPart: ServiceCore.MultipartItem {
     case .title(let value): check.length("", value, min: 2)
     case .year(let value): check.range("", value, min: 1900)
     case .owner(let value): value.validate(&check)
-    case .photos(_, _, let xStars):
-      if let xStars {
-        check.range("X-Stars", xStars, max: 5)
-      }
+    case .photos(_, _, let xStars): check.range("X-Stars", xStars, max: 5)
     default: break
     }
   }

@@ -21,9 +21,9 @@ public struct Thing: JSONCodable, Equatable {
     var keys = json.keys("init,self,")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: initValue = try json.field("init", initValue)
-      case 1: selfValue = try json.field("self", selfValue)
-      case 2: empty = try json.field("", empty)
+      case 0: try json.field("init", &initValue)
+      case 1: try json.field("self", &selfValue)
+      case 2: try json.field("", &empty)
       default: try json.skip()
       }
     }

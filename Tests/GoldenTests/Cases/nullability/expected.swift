@@ -16,7 +16,7 @@ public struct NullableOptional: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -30,9 +30,7 @@ public struct NullableOptional: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value.value {
-      check.length("value", value, min: 2)
-    }
+    check.length("value", self.value.value, min: 2)
   }
 }
 
@@ -51,7 +49,7 @@ public struct NullableRequired: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -67,9 +65,7 @@ public struct NullableRequired: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, min: 3)
-    }
+    check.range("value", self.value, min: 3)
   }
 }
 
@@ -87,7 +83,7 @@ public struct NotNullable: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -115,7 +111,7 @@ public struct TypeList: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -129,9 +125,7 @@ public struct TypeList: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value)
   }
 }
 
@@ -176,7 +170,7 @@ public struct TypeListWithNull: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -190,9 +184,7 @@ public struct TypeListWithNull: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value.value)
   }
 }
 
@@ -231,7 +223,7 @@ public struct NullByBranch: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -266,7 +258,7 @@ public struct Inner: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -296,7 +288,7 @@ public struct NullByBranchOptional: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -310,9 +302,7 @@ public struct NullByBranchOptional: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value.value)
   }
 }
 
@@ -330,7 +320,7 @@ public struct NullableRecord: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -344,9 +334,7 @@ public struct NullableRecord: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value.value)
   }
 }
 
@@ -364,7 +352,7 @@ public struct NullableRecordValue: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -394,7 +382,7 @@ public struct TypeNull: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
+      case 0: try json.field("value", &value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -408,9 +396,7 @@ public struct TypeNull: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
-    }
+    check.satisfies("value", self.value, Schemas.program, 0)
   }
 }
 
@@ -428,7 +414,7 @@ public struct ConstNull: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 1)
+      case 0: try json.field("value", &value, Schemas.program, 1)
       default: try json.skip()
       }
     }
@@ -442,9 +428,7 @@ public struct ConstNull: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 1)
-    }
+    check.satisfies("value", self.value, Schemas.program, 1)
   }
 }
 
@@ -462,7 +446,7 @@ public struct EnumWithNull: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -498,7 +482,7 @@ public struct EnumWithNullRequired: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -533,10 +517,8 @@ public struct NullableItems: JSONCodable, Equatable {
     while let key = try json.next(&keys) {
       switch key {
       case 0:
-        value = try json.items("value", value) { check, item in
-          if let value = item {
-            check.length("", value, max: 1)
-          }
+        try json.items("value", &value) { check, item in
+          check.length("", item, max: 1)
         }
       default: try json.skip()
       }
@@ -551,12 +533,8 @@ public struct NullableItems: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.each("value", value) { check, item in
-        if let value = item {
-          check.length("", value, max: 1)
-        }
-      }
+    check.each("value", self.value) { check, item in
+      check.length("", item, max: 1)
     }
   }
 }
@@ -575,7 +553,7 @@ public struct NullableDefault: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }

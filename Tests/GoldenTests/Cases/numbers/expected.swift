@@ -16,7 +16,7 @@ public struct Minimum: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -30,9 +30,7 @@ public struct Minimum: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, min: 3)
-    }
+    check.range("value", self.value, min: 3)
   }
 }
 
@@ -50,7 +48,7 @@ public struct Maximum: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -64,9 +62,7 @@ public struct Maximum: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, max: 2.5)
-    }
+    check.range("value", self.value, max: 2.5)
   }
 }
 
@@ -84,7 +80,7 @@ public struct ExclusiveMinimum: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -98,9 +94,7 @@ public struct ExclusiveMinimum: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, above: 3)
-    }
+    check.range("value", self.value, above: 3)
   }
 }
 
@@ -118,7 +112,7 @@ public struct ExclusiveMaximum: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -132,9 +126,7 @@ public struct ExclusiveMaximum: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, below: 2.5)
-    }
+    check.range("value", self.value, below: 2.5)
   }
 }
 
@@ -152,7 +144,7 @@ public struct FractionBound: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
+      case 0: try json.field("value", &value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -166,9 +158,7 @@ public struct FractionBound: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
-    }
+    check.satisfies("value", self.value, Schemas.program, 0)
   }
 }
 
@@ -186,7 +176,7 @@ public struct MultipleOfInteger: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -200,9 +190,7 @@ public struct MultipleOfInteger: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.multiple("value", value, of: 7)
-    }
+    check.multiple("value", self.value, of: 7)
   }
 }
 
@@ -220,7 +208,7 @@ public struct MultipleOfCent: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -234,9 +222,7 @@ public struct MultipleOfCent: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.multiple("value", value, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
+    check.multiple("value", self.value, of: ExactDecimal(scaled: 1, exponent: -2))
   }
 }
 
@@ -254,7 +240,7 @@ public struct MultipleOfHalf: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 1)
+      case 0: try json.field("value", &value, Schemas.program, 1)
       default: try json.skip()
       }
     }
@@ -268,9 +254,7 @@ public struct MultipleOfHalf: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 1)
-    }
+    check.satisfies("value", self.value, Schemas.program, 1)
   }
 }
 
@@ -288,7 +272,7 @@ public struct MultipleOfDecimal: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -302,9 +286,7 @@ public struct MultipleOfDecimal: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.multiple("value", value, of: ExactDecimal(scaled: 5, exponent: -2))
-    }
+    check.multiple("value", self.value, of: ExactDecimal(scaled: 5, exponent: -2))
   }
 }
 
@@ -322,7 +304,7 @@ public struct MultipleOfDecimalCent: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -336,9 +318,7 @@ public struct MultipleOfDecimalCent: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.multiple("value", value, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
+    check.multiple("value", self.value, of: ExactDecimal(scaled: 1, exponent: -2))
   }
 }
 
@@ -356,7 +336,7 @@ public struct DecimalPlaces: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -370,9 +350,7 @@ public struct DecimalPlaces: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.scale("value", value, max: 2)
-    }
+    check.scale("value", self.value, max: 2)
   }
 }
 
@@ -390,7 +368,7 @@ public struct TypeInteger: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -418,7 +396,7 @@ public struct TypeNumber: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -446,7 +424,7 @@ public struct TypeBoolean: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -474,7 +452,7 @@ public struct EnumOfIntegers: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -508,7 +486,7 @@ public struct ConstInteger: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -543,7 +521,7 @@ public struct EnumOfNumbers: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 2)
+      case 0: try json.field("value", &value, Schemas.program, 2)
       default: try json.skip()
       }
     }
@@ -557,9 +535,7 @@ public struct EnumOfNumbers: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 2)
-    }
+    check.satisfies("value", self.value, Schemas.program, 2)
   }
 }
 
@@ -577,7 +553,7 @@ public struct ConstBoolean: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 3)
+      case 0: try json.field("value", &value, Schemas.program, 3)
       default: try json.skip()
       }
     }
@@ -591,9 +567,7 @@ public struct ConstBoolean: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 3)
-    }
+    check.satisfies("value", self.value, Schemas.program, 3)
   }
 }
 
@@ -611,7 +585,7 @@ public struct DefaultNumber: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -646,8 +620,8 @@ public struct FineBound: JSONCodable, Equatable {
     var keys = json.keys("value,positive")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
-      case 1: positive = try json.field("positive", positive)
+      case 0: try json.field("value", &value)
+      case 1: try json.field("positive", &positive)
       default: try json.skip()
       }
     }
@@ -662,12 +636,8 @@ public struct FineBound: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, max: 0.1)
-    }
-    if let value = self.positive {
-      check.range("positive", value, above: 0)
-    }
+    check.range("value", self.value, max: 0.1)
+    check.range("positive", self.positive, above: 0)
   }
 }
 
@@ -685,7 +655,7 @@ public struct BeyondInt: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 4)
+      case 0: try json.field("value", &value, Schemas.program, 4)
       default: try json.skip()
       }
     }
@@ -699,9 +669,7 @@ public struct BeyondInt: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 4)
-    }
+    check.satisfies("value", self.value, Schemas.program, 4)
   }
 }
 

@@ -20,8 +20,8 @@ public struct Properties: JSONCodable, Equatable {
     var keys = json.keys("name,age")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: age = try json.field("age", age)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("age", &age)
       default: try json.skip()
       }
     }
@@ -45,9 +45,7 @@ public struct Properties: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ age: Int?) {
-    if let age {
-      check.range("age", age, min: 0)
-    }
+    check.range("age", age, min: 0)
   }
 }
 
@@ -69,8 +67,8 @@ public struct EscapedNames: JSONCodable, Equatable {
     var keys = json.keys("a/b,m~n")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: aB = try json.field("a/b", aB)
-      case 1: mN = try json.field("m~n", mN)
+      case 0: try json.field("a/b", &aB)
+      case 1: try json.field("m~n", &mN)
       default: try json.skip()
       }
     }
@@ -105,8 +103,8 @@ public struct RequiredUnlisted: JSONCodable, Equatable {
     var keys = json.keys("name,extra")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: extra = try json.field("extra", extra)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("extra", &extra)
       default: try json.skip()
       }
     }
@@ -137,7 +135,7 @@ public struct AdditionalFalse: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.unknownField(json.unknownKey, known: "name", rule: "additionalProperties")
       }
     }
@@ -169,7 +167,7 @@ public struct AdditionalTrue: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -202,7 +200,7 @@ public struct AdditionalSchema: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -238,7 +236,7 @@ public struct MapOfIntegers: JSONCodable, Equatable {
     while let key = try json.next(&keys) {
       switch key {
       case 0:
-        map = try json.items("map", map, min: 1, max: 2) { check, item in
+        try json.items("map", &map, min: 1, max: 2) { check, item in
           check.range("", item, min: 1)
         }
       default: try json.skip()
@@ -254,11 +252,9 @@ public struct MapOfIntegers: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.map {
-      check.members("map", value.count, min: 1, max: 2)
-      check.each("map", value) { check, item in
-        check.range("", item, min: 1)
-      }
+    check.members("map", self.map?.count, min: 1, max: 2)
+    check.each("map", self.map) { check, item in
+      check.range("", item, min: 1)
     }
   }
 }
@@ -277,7 +273,7 @@ public struct MapOfRecords: JSONCodable, Equatable {
     var keys = json.keys("map")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: map = try json.field("map", map)
+      case 0: try json.field("map", &map)
       default: try json.skip()
       }
     }
@@ -291,9 +287,7 @@ public struct MapOfRecords: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.map {
-      check.value("map", value)
-    }
+    check.value("map", self.map)
   }
 }
 
@@ -311,7 +305,7 @@ public struct MapOfRecordsMapValue: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -346,7 +340,7 @@ public struct PatternProperties: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -384,7 +378,7 @@ public struct PatternAndProperty: JSONCodable, Equatable {
     var keys = json.keys("x-a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: xA = try json.field("x-a", xA)
+      case 0: try json.field("x-a", &xA)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -417,7 +411,7 @@ public struct PropertyNames: JSONCodable, Equatable {
     var keys = json.keys("map")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: map = try json.field("map", map, Schemas.program, 7)
+      case 0: try json.field("map", &map, Schemas.program, 7)
       default: try json.skip()
       }
     }
@@ -431,9 +425,7 @@ public struct PropertyNames: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.map {
-      check.satisfies("map", value, Schemas.program, 7)
-    }
+    check.satisfies("map", self.map, Schemas.program, 7)
   }
 }
 
@@ -459,8 +451,8 @@ public struct MinProperties: JSONCodable, Equatable {
     var keys = json.keys("a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -502,8 +494,8 @@ public struct MaxProperties: JSONCodable, Equatable {
     var keys = json.keys("a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -545,8 +537,8 @@ public struct DependentRequired: JSONCodable, Equatable {
     var keys = json.keys("card,address")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: card = try json.field("card", card)
-      case 1: address = try json.field("address", address)
+      case 0: try json.field("card", &card)
+      case 1: try json.field("address", &address)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -588,8 +580,8 @@ public struct DependentSchemas: JSONCodable, Equatable {
     var keys = json.keys("card,address")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: card = try json.field("card", card)
-      case 1: address = try json.field("address", address)
+      case 0: try json.field("card", &card)
+      case 1: try json.field("address", &address)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -626,8 +618,8 @@ public struct UnevaluatedFalse: JSONCodable, Equatable {
     var keys = json.keys("b,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: a = try json.field("a", a)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("a", &a)
       default: try json.unknownField(json.unknownKey, known: "b, a", rule: "unevaluatedProperties")
       }
     }
@@ -661,7 +653,7 @@ public struct UnevaluatedSchema: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -698,8 +690,8 @@ public struct ReadOnly: JSONCodable, Equatable {
     var keys = json.keys("id,name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: name = try json.field("name", name)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -732,7 +724,7 @@ public struct WriteOnly: JSONCodable, Equatable {
     var keys = json.keys("name,password")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       case 1...: try json.skip()
       default: try json.skip()
       }
@@ -768,8 +760,8 @@ public struct Deprecated: JSONCodable, Equatable {
     var keys = json.keys("old,new")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: old = try json.field("old", old)
-      case 1: new = try json.field("new", new)
+      case 0: try json.field("old", &old)
+      case 1: try json.field("new", &new)
       default: try json.skip()
       }
     }
@@ -784,9 +776,7 @@ public struct Deprecated: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self._old {
-      check.length("old", value, max: 3)
-    }
+    check.length("old", self._old, max: 3)
   }
 }
 
@@ -804,7 +794,7 @@ public struct DefaultRecord: JSONCodable, Equatable {
     var keys = json.keys("size")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: size = try json.field("size", size)
+      case 0: try json.field("size", &size)
       default: try json.skip()
       }
     }
@@ -839,8 +829,8 @@ public struct DefaultRecordSize: JSONCodable, Equatable {
     var keys = json.keys("width,unit")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: width = try json.field("width", width)
-      case 1: unit = try json.field("unit", unit)
+      case 0: try json.field("width", &width)
+      case 1: try json.field("unit", &unit)
       default: try json.skip()
       }
     }
@@ -914,16 +904,16 @@ public struct DefaultOfEachKind: JSONCodable, Equatable {
     var keys = json.keys("color,sizes,limits,price,id,since,data,amount,anything,nothing")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: color = try json.field("color", color)
-      case 1: sizes = try json.field("sizes", sizes)
-      case 2: limits = try json.field("limits", limits)
-      case 3: price = try json.field("price", price)
-      case 4: id = try json.field("id", id)
-      case 5: since = try json.field("since", since)
-      case 6: data = try json.field("data", data)
-      case 7: amount = try json.field("amount", amount)
-      case 8: anything = try json.field("anything", anything, Schemas.program, 27)
-      case 9: nothing = try json.field("nothing", nothing)
+      case 0: try json.field("color", &color)
+      case 1: try json.field("sizes", &sizes)
+      case 2: try json.field("limits", &limits)
+      case 3: try json.field("price", &price)
+      case 4: try json.field("id", &id)
+      case 5: try json.field("since", &since)
+      case 6: try json.field("data", &data)
+      case 7: try json.field("amount", &amount)
+      case 8: try json.field("anything", &anything, Schemas.program, 27)
+      case 9: try json.field("nothing", &nothing)
       default: try json.skip()
       }
     }
@@ -1004,7 +994,7 @@ public struct CheckedRest: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties, Schemas.program, 28)
       }
     }
@@ -1039,7 +1029,7 @@ public struct BrokenDefault: JSONCodable, Equatable {
     var keys = json.keys("page")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: page = try json.field("page", page)
+      case 0: try json.field("page", &page)
       default: try json.skip()
       }
     }
@@ -1053,9 +1043,7 @@ public struct BrokenDefault: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.page {
-      check.range("page", value, min: 1)
-    }
+    check.range("page", self.page, min: 1)
   }
 }
 

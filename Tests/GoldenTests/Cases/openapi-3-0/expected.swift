@@ -16,7 +16,7 @@ public struct NullableText: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -30,9 +30,7 @@ public struct NullableText: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value.value {
-      check.length("value", value, min: 1)
-    }
+    check.length("value", self.value.value, min: 1)
   }
 }
 
@@ -50,7 +48,7 @@ public struct NullableEnum: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -82,7 +80,7 @@ public struct NullableEnumWithout: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -115,7 +113,7 @@ public struct ExclusiveFlags: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -129,9 +127,7 @@ public struct ExclusiveFlags: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, above: 1, below: 5)
-    }
+    check.range("value", self.value, above: 1, below: 5)
   }
 }
 
@@ -149,7 +145,7 @@ public struct InclusiveFlags: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -163,9 +159,7 @@ public struct InclusiveFlags: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, min: 1, max: 5)
-    }
+    check.range("value", self.value, min: 1, max: 5)
   }
 }
 
@@ -183,7 +177,7 @@ public struct IgnoredSiblings: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -197,9 +191,7 @@ public struct IgnoredSiblings: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, max: 3)
-    }
+    check.length("value", self.value, max: 3)
   }
 }
 
@@ -218,7 +210,7 @@ public struct AllOfOne: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -232,9 +224,7 @@ public struct AllOfOne: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, max: 3)
-    }
+    check.length("value", self.value, max: 3)
   }
 }
 
@@ -253,7 +243,7 @@ public struct Example: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -283,7 +273,7 @@ public struct NullDefault: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -311,7 +301,7 @@ public struct Bytes: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }

@@ -16,7 +16,7 @@ public struct QueryCatsBody: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -51,7 +51,7 @@ public struct WalkRest: JSONCodable, Equatable {
     var keys = json.keys("slow")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: slow = try json.field("slow", slow)
+      case 0: try json.field("slow", &slow)
       default: try json.skip()
       }
     }
@@ -84,8 +84,8 @@ public struct ByNamePair: JSONCodable, Equatable {
     var keys = json.keys("a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("b", &b)
       default: try json.skip()
       }
     }

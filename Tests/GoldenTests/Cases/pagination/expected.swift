@@ -19,8 +19,8 @@ public struct Item: JSONCodable, Equatable {
     var keys = json.keys("id,colour")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: colour = try json.field("colour", colour)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("colour", &colour)
       default: try json.skip()
       }
     }
@@ -55,8 +55,8 @@ public struct ItemPage: JSONCodable, Equatable {
     var keys = json.keys("items,next_cursor")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: items = try json.field("items", items)
-      case 1: nextCursor = try json.field("next_cursor", nextCursor)
+      case 0: try json.field("items", &items)
+      case 1: try json.field("next_cursor", &nextCursor)
       default: try json.skip()
       }
     }
@@ -80,13 +80,9 @@ public struct ItemPage: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ items: [Item]?, _ nextCursor: String?) {
-    if let items {
-      check.value("items", items)
-    }
-    if let nextCursor {
-      check.length("next_cursor", nextCursor, min: 1, max: 1000)
-      check.pattern("next_cursor", nextCursor, Patterns.p0, max: 1000)
-    }
+    check.value("items", items)
+    check.length("next_cursor", nextCursor, min: 1, max: 1000)
+    check.pattern("next_cursor", nextCursor, Patterns.p0, max: 1000)
   }
 }
 
@@ -103,7 +99,7 @@ public struct ListItemsOtherBody: JSONCodable, Equatable {
     var keys = json.keys("detail")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: detail = try json.field("detail", detail)
+      case 0: try json.field("detail", &detail)
       default: try json.skip()
       }
     }
@@ -130,7 +126,7 @@ public struct SearchItemsBody: JSONCodable, Equatable {
     var keys = json.keys("text")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: text = try json.field("text", text)
+      case 0: try json.field("text", &text)
       default: try json.skip()
       }
     }
@@ -166,16 +162,16 @@ public struct SearchItemsOkBody: JSONCodable, Equatable {
     var keys = json.keys("go_on,found,total")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: goOn = try json.field("go_on", goOn)
-      case 1: found = try json.items("found", found, max: 10)
-      case 2: total = try json.field("total", total)
+      case 0: try json.field("go_on", &goOn)
+      case 1: try json.items("found", &found, max: 10)
+      case 2: try json.field("total", &total)
       default: try json.skip()
       }
     }
     json.require(goOn, "go_on", since: mark)
     json.require(found, "found", since: mark)
     guard let goOn, let found else {
-      Self.validate(&json.violations, goOn, found)
+      Self.validate(&json.violations, goOn ?? nil, found)
       return nil
     }
     return SearchItemsOkBody(goOn: goOn, found: found, total: total)
@@ -193,16 +189,10 @@ public struct SearchItemsOkBody: JSONCodable, Equatable {
     Self.validate(&check, self.goOn, self.found)
   }
 
-  private static func validate(_ check: inout Violations, _ goOn: String??, _ found: [SearchItemsOkBodyFoundItem]?) {
-    if let goOn {
-      if let value = goOn {
-        check.length("go_on", value, max: 1000)
-      }
-    }
-    if let found {
-      check.count("found", found.count, max: 10)
-      check.value("found", found)
-    }
+  private static func validate(_ check: inout Violations, _ goOn: String?, _ found: [SearchItemsOkBodyFoundItem]?) {
+    check.length("go_on", goOn, max: 1000)
+    check.count("found", found?.count, max: 10)
+    check.value("found", found)
   }
 }
 
@@ -223,8 +213,8 @@ public struct ListNamesOkBody: JSONCodable, Equatable {
     var keys = json.keys("next,items")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: next = try json.field("next", next)
-      case 1: items = try json.field("items", items)
+      case 0: try json.field("next", &next)
+      case 1: try json.field("items", &items)
       default: try json.skip()
       }
     }
@@ -241,32 +231,7 @@ public struct ListNamesOkBody: JSONCodable, Equatable {
   }
 }
 
-public struct SearchItemsOkBodyFoundItem: JSONCodable, Equatable {
-  public let text: String?
-
-  public init(text: String? = nil) {
-    self.text = text
-  }
-
-  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> SearchItemsOkBodyFoundItem? {
-    guard try json.beginObject() else { return nil }
-    var text: String?
-    var keys = json.keys("text")
-    while let key = try json.next(&keys) {
-      switch key {
-      case 0: text = try json.field("text", text)
-      default: try json.skip()
-      }
-    }
-    return SearchItemsOkBodyFoundItem(text: text)
-  }
-
-  public func encode(_ json: inout JSONWriter) {
-    json.beginObject()
-    json.field("text", self.text)
-    json.endObject()
-  }
-}
+public typealias SearchItemsOkBodyFoundItem = SearchItemsBody
 
 enum Patterns {
   static let p0 = Pattern(checked: "^[A-Za-z0-9_-]+$")

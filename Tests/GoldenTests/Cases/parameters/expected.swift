@@ -25,10 +25,10 @@ public struct All: JSONCodable, Equatable {
     var keys = json.keys("name,count,odd,parts")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: count = try json.field("count", count)
-      case 2: odd = try json.field("odd", odd, Schemas.program, 0)
-      case 3: parts = try json.field("parts", parts)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("count", &count)
+      case 2: try json.field("odd", &odd, Schemas.program, 0)
+      case 3: try json.field("parts", &parts)
       default: try json.unknownField(json.unknownKey, known: "name, count, odd, parts", rule: "additionalProperties")
       }
     }
@@ -57,18 +57,10 @@ public struct All: JSONCodable, Equatable {
   private static func validate(
     _ check: inout Violations, _ name: String?, _ count: Int?, _ odd: Int?, _ parts: [AllPartsItem]?
   ) {
-    if let name {
-      check.pattern("name", name, Patterns.p0)
-    }
-    if let count {
-      check.range("count", count, min: 1)
-    }
-    if let odd {
-      check.satisfies("odd", odd, Schemas.program, 0)
-    }
-    if let parts {
-      check.value("parts", parts)
-    }
+    check.pattern("name", name, Patterns.p0)
+    check.range("count", count, min: 1)
+    check.satisfies("odd", odd, Schemas.program, 0)
+    check.value("parts", parts)
   }
 }
 
@@ -89,8 +81,8 @@ public struct AllPartsItem: JSONCodable, Equatable {
     var keys = json.keys("size,word")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: size = try json.field("size", size)
-      case 1: word = try json.field("word", word)
+      case 0: try json.field("size", &size)
+      case 1: try json.field("word", &word)
       default: try json.skip()
       }
     }
@@ -114,12 +106,8 @@ public struct AllPartsItem: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ size: Int?, _ word: String?) {
-    if let size {
-      check.range("size", size, max: 9)
-    }
-    if let word {
-      check.length("word", word, min: 2)
-    }
+    check.range("size", size, max: 9)
+    check.length("word", word, min: 2)
   }
 }
 
@@ -140,8 +128,8 @@ public struct Point: JSONCodable, Equatable {
     var keys = json.keys("x,y")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: x = try json.field("x", x)
-      case 1: y = try json.field("y", y)
+      case 0: try json.field("x", &x)
+      case 1: try json.field("y", &y)
       default: try json.unknownField(json.unknownKey, known: "x, y", rule: "unevaluatedProperties")
       }
     }
@@ -179,9 +167,9 @@ public struct Order: JSONCodable, Equatable {
     var keys = json.keys("lines,meta,sub")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: lines = try json.field("lines", lines)
-      case 1: meta = try json.field("meta", meta)
-      case 2: sub = try json.field("sub", sub)
+      case 0: try json.field("lines", &lines)
+      case 1: try json.field("meta", &meta)
+      case 2: try json.field("sub", &sub)
       default: try json.skip()
       }
     }
@@ -197,12 +185,8 @@ public struct Order: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.lines {
-      check.value("lines", value)
-    }
-    if let value = self._sub.value {
-      check.value("sub", value)
-    }
+    check.value("lines", self.lines)
+    check.value("sub", self._sub.value)
   }
 }
 
@@ -223,8 +207,8 @@ public struct OrderLinesItem: JSONCodable, Equatable {
     var keys = json.keys("price,tags")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: price = try json.field("price", price)
-      case 1: tags = try json.field("tags", tags)
+      case 0: try json.field("price", &price)
+      case 1: try json.field("tags", &tags)
       default: try json.skip()
       }
     }
@@ -265,9 +249,9 @@ public struct Filter: JSONCodable, Equatable {
     var keys = json.keys("name,price,old")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: price = try json.field("price", price)
-      case 2: old = try json.field("old", old)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("price", &price)
+      case 2: try json.field("old", &old)
       default: try json.skip()
       }
     }
@@ -292,9 +276,7 @@ public struct Filter: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ price: ExactDecimal?) {
-    if let price {
-      check.range("price", price, min: ExactDecimal(0))
-    }
+    check.range("price", price, min: ExactDecimal(0))
   }
 }
 
@@ -314,8 +296,8 @@ public struct Span: JSONCodable, Equatable {
     var keys = json.keys("from,to")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: from = try json.field("from", from)
-      case 1: to = try json.field("to", to)
+      case 0: try json.field("from", &from)
+      case 1: try json.field("to", &to)
       default: try json.unknownField(json.unknownKey, known: "from, to", rule: "unevaluatedProperties")
       }
     }
@@ -344,7 +326,7 @@ public struct Condition: JSONCodable, Equatable {
     var keys = json.keys("all")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: all = try json.field("all", all)
+      case 0: try json.field("all", &all)
       default: try json.skip()
       }
     }
@@ -474,8 +456,8 @@ public struct SearchCreatedObject: JSONCodable, Equatable {
     var keys = json.keys("gt,lt")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: gt = try json.field("gt", gt)
-      case 1: lt = try json.field("lt", lt)
+      case 0: try json.field("gt", &gt)
+      case 1: try json.field("lt", &lt)
       default: try json.skip()
       }
     }

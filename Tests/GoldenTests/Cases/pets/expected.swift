@@ -19,8 +19,8 @@ public struct Failure: JSONCodable, Equatable {
     var keys = json.keys("status,detail")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: status = try json.field("status", status)
-      case 1: detail = try json.field("detail", detail)
+      case 0: try json.field("status", &status)
+      case 1: try json.field("detail", &detail)
       default: try json.skip()
       }
     }
@@ -97,18 +97,18 @@ public struct Pet: JSONCodable, Equatable {
     var keys = json.keys("name,kind,born_on,weight,is_house_trained,default,tags,parents,owner")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: kind = try json.field("kind", kind)
-      case 2: bornOn = try json.field("born_on", bornOn)
-      case 3: weight = try json.field("weight", weight)
-      case 4: isHouseTrained = try json.field("is_house_trained", isHouseTrained)
-      case 5: `default` = try json.field("default", `default`)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("kind", &kind)
+      case 2: try json.field("born_on", &bornOn)
+      case 3: try json.field("weight", &weight)
+      case 4: try json.field("is_house_trained", &isHouseTrained)
+      case 5: try json.field("default", &`default`)
       case 6:
-        tags = try json.items("tags", tags, max: 3) { check, item in
+        try json.items("tags", &tags, max: 3) { check, item in
           check.length("", item, min: 2)
         }
-      case 7: parents = try json.items("parents", parents, max: 2)
-      case 8: owner = try json.field("owner", owner)
+      case 7: try json.items("parents", &parents, max: 2)
+      case 8: try json.field("owner", &owner)
       default:
         try json.unknownField(
           json.unknownKey,
@@ -161,30 +161,18 @@ public struct Pet: JSONCodable, Equatable {
     _ parents: [Pet]?,
     _ owner: PetOwner?
   ) {
-    if let name {
-      check.length("name", name, min: 1, max: 20)
-      check.pattern("name", name, Patterns.p0, max: 20)
+    check.length("name", name, min: 1, max: 20)
+    check.pattern("name", name, Patterns.p0, max: 20)
+    check.format("born_on", bornOn, .date)
+    check.range("weight", weight, min: 0.5, below: 100)
+    check.count("tags", tags?.count, max: 3)
+    check.unique("tags", tags)
+    check.each("tags", tags) { check, item in
+      check.length("", item, min: 2)
     }
-    if let bornOn {
-      check.format("born_on", bornOn, .date)
-    }
-    if let weight {
-      check.range("weight", weight, min: 0.5, below: 100)
-    }
-    if let tags {
-      check.count("tags", tags.count, max: 3)
-      check.unique("tags", tags)
-      check.each("tags", tags) { check, item in
-        check.length("", item, min: 2)
-      }
-    }
-    if let parents {
-      check.count("parents", parents.count, max: 2)
-      check.value("parents", parents)
-    }
-    if let owner {
-      check.value("owner", owner)
-    }
+    check.count("parents", parents?.count, max: 2)
+    check.value("parents", parents)
+    check.value("owner", owner)
   }
 }
 
@@ -205,8 +193,8 @@ public struct PetOwner: JSONCodable, Equatable {
     var keys = json.keys("email,home_url")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: email = try json.field("email", email)
-      case 1: homeURL = try json.field("home_url", homeURL)
+      case 0: try json.field("email", &email)
+      case 1: try json.field("home_url", &homeURL)
       default: try json.skip()
       }
     }
@@ -230,12 +218,8 @@ public struct PetOwner: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ email: String?, _ homeURL: String?) {
-    if let email {
-      check.format("email", email, .email)
-    }
-    if let homeURL {
-      check.format("home_url", homeURL, .uri)
-    }
+    check.format("email", email, .email)
+    check.format("home_url", homeURL, .uri)
   }
 }
 
@@ -259,9 +243,9 @@ public struct Receipt: JSONCodable, Equatable {
     var keys = json.keys("id,amount,paid_at")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: amount = try json.field("amount", amount)
-      case 2: paidAt = try json.field("paid_at", paidAt)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("amount", &amount)
+      case 2: try json.field("paid_at", &paidAt)
       default: try json.skip()
       }
     }
@@ -288,9 +272,7 @@ public struct Receipt: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ amount: ExactDecimal?) {
-    if let amount {
-      check.scale("amount", amount, max: 2)
-    }
+    check.scale("amount", amount, max: 2)
   }
 }
 
@@ -311,8 +293,8 @@ public struct PayForPetBody: JSONCodable, Equatable {
     var keys = json.keys("amount,in")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: amount = try json.field("amount", amount)
-      case 1: `in` = try json.field("in", `in`)
+      case 0: try json.field("amount", &amount)
+      case 1: try json.field("in", &`in`)
       default: try json.unknownField(json.unknownKey, known: "amount, in", rule: "unevaluatedProperties")
       }
     }
@@ -336,13 +318,9 @@ public struct PayForPetBody: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ amount: ExactDecimal?, _ `in`: String?) {
-    if let amount {
-      check.range("amount", amount, max: ExactDecimal(scaled: 9995, exponent: -2), above: ExactDecimal(0))
-      check.multiple("amount", amount, of: ExactDecimal(scaled: 5, exponent: -2))
-    }
-    if let `in` {
-      check.length("in", `in`, min: 3, max: 3)
-    }
+    check.range("amount", amount, max: ExactDecimal(scaled: 9995, exponent: -2), above: ExactDecimal(0))
+    check.multiple("amount", amount, of: ExactDecimal(scaled: 5, exponent: -2))
+    check.length("in", `in`, min: 3, max: 3)
   }
 }
 
@@ -551,9 +529,7 @@ extension ListPets {
     switch output {
     case .ok(let body, let xTotal):
       check.value("", body)
-      if let xTotal {
-        check.range("X-Total", xTotal, max: 100)
-      }
+      check.range("X-Total", xTotal, max: 100)
     case .other(_, let body): body.validate(&check)
     }
   }

@@ -24,8 +24,8 @@ public struct S0: JSONCodable, Equatable {
     var keys = json.keys("c,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: f = try json.field("f", f)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -102,16 +102,16 @@ public struct S0CObject: JSONCodable, Equatable {
     var keys = json.keys("e,a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: a = try json.field("a", a)
-      case 2: b = try json.field("b", b)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("b", &b)
       default: try json.skip()
       }
     }
     json.require(e, "e", since: mark)
     json.require(b, "b", since: mark)
     guard let e, let b else {
-      Self.validate(&json.violations, b)
+      Self.validate(&json.violations, b ?? nil)
       return nil
     }
     return S0CObject(e: e, a: Nullable(read: a), b: b)
@@ -129,13 +129,9 @@ public struct S0CObject: JSONCodable, Equatable {
     Self.validate(&check, self.b)
   }
 
-  private static func validate(_ check: inout Violations, _ b: Int??) {
-    if let b {
-      if let value = b {
-        check.range("b", value, max: 7)
-        check.format("b", value, .int32)
-      }
-    }
+  private static func validate(_ check: inout Violations, _ b: Int?) {
+    check.range("b", b, max: 7)
+    check.format("b", b, .int32)
   }
 }
 
@@ -167,10 +163,10 @@ public struct S1: JSONCodable, Equatable {
     var keys = json.keys("c,d,f,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: d = try json.field("d", d)
-      case 2: f = try json.field("f", f)
-      case 3: b = try json.field("b", b)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("f", &f)
+      case 3: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -212,8 +208,8 @@ public struct S1D: JSONCodable, Equatable {
     var keys = json.keys("f,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: e = try json.field("e", e)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("e", &e)
       default: try json.unknownField(json.unknownKey, known: "f, e", rule: "additionalProperties")
       }
     }
@@ -237,13 +233,9 @@ public struct S1D: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ f: String?, _ e: S1DE?) {
-    if let f {
-      check.length("f", f, max: 3)
-      check.pattern("f", f, Patterns.p1, max: 3)
-    }
-    if let e {
-      check.value("e", e)
-    }
+    check.length("f", f, max: 3)
+    check.pattern("f", f, Patterns.p1, max: 3)
+    check.value("e", e)
   }
 }
 
@@ -267,14 +259,14 @@ public struct S1F: JSONCodable, Equatable {
     var keys = json.keys("b,e,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
+      case 0: try json.field("b", &b)
       case 1:
-        e = try json.items("e", e) { check, item in
+        try json.items("e", &e) { check, item in
           check.length("", item, max: 2)
           check.format("", item, .byte)
         }
       case 2:
-        c = try json.items("c", c, min: 1, max: 3) { check, item in
+        try json.items("c", &c, min: 1, max: 3) { check, item in
           check.length("", item, max: 6)
         }
       default: try json.skip()
@@ -302,17 +294,13 @@ public struct S1F: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ e: JSONObject<String>?, _ c: [String]?) {
-    if let e {
-      check.each("e", e) { check, item in
-        check.length("", item, max: 2)
-        check.format("", item, .byte)
-      }
+    check.each("e", e) { check, item in
+      check.length("", item, max: 2)
+      check.format("", item, .byte)
     }
-    if let c {
-      check.count("c", c.count, min: 1, max: 3)
-      check.each("c", c) { check, item in
-        check.length("", item, max: 6)
-      }
+    check.count("c", c?.count, min: 1, max: 3)
+    check.each("c", c) { check, item in
+      check.length("", item, max: 6)
     }
   }
 }
@@ -374,9 +362,9 @@ public struct S1DE: JSONCodable, Equatable {
     var keys = json.keys("d,b,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: b = try json.field("b", b)
-      case 2: e = try json.field("e", e)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("b", &b)
+      case 2: try json.field("e", &e)
       default: try json.unknownField(json.unknownKey, known: "d, b, e", rule: "additionalProperties")
       }
     }
@@ -421,8 +409,8 @@ public struct S2: JSONCodable, Equatable {
     var keys = json.keys("d,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: e = try json.field("e", e)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("e", &e)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -445,11 +433,7 @@ public struct S2: JSONCodable, Equatable {
   }
 }
 
-public enum S2D: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S2D = S0F
 
 public struct S3: JSONCodable, Equatable {
   public let a: S3A?
@@ -464,7 +448,7 @@ public struct S3: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -478,9 +462,7 @@ public struct S3: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.a {
-      check.value("a", value)
-    }
+    check.value("a", self.a)
   }
 }
 
@@ -494,9 +476,7 @@ public enum S3A: JSONCodable, Equatable {
     case 0: return try S3AObject.decode(&json).map { .object($0) }
     case 1:
       return try [String?].decode(&json) { check, item in
-        if let value = item {
-          check.length("", value, max: 5)
-        }
+        check.length("", item, max: 5)
       }.map { .array($0) }
     case 2: return try S3AObject2.decode(&json).map { .object2($0) }
     default: return nil
@@ -517,9 +497,7 @@ public enum S3A: JSONCodable, Equatable {
     case .object(let value): value.validate(&check)
     case .array(let value):
       check.each("", value) { check, item in
-        if let value = item {
-          check.length("", value, max: 5)
-        }
+        check.length("", item, max: 5)
       }
     case .object2(let value): value.validate(&check)
     }
@@ -553,9 +531,9 @@ public struct S3AObject: JSONCodable, Equatable {
     var keys = json.keys("e,f,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: f = try json.field("f", f)
-      case 2: b = try json.field("b", b)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -597,7 +575,7 @@ public struct S3AObject2: JSONCodable, Equatable {
     var keys = json.keys("f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
+      case 0: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -618,11 +596,7 @@ public struct S3AObject2: JSONCodable, Equatable {
   }
 }
 
-public enum S3AObjectE: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S3AObjectE = S0F
 
 public struct S4: JSONCodable, Equatable {
   public let a: JSONObject<S4AValue>
@@ -646,8 +620,8 @@ public struct S4: JSONCodable, Equatable {
     var keys = json.keys("a,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: d = try json.field("d", d)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("d", &d)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -688,7 +662,7 @@ public struct S4AValue: JSONCodable, Equatable {
     var keys = json.keys("b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
+      case 0: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -727,16 +701,16 @@ public struct S5: JSONCodable, Equatable {
     var keys = json.keys("e,c,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: c = try json.field("c", c)
-      case 2: b = try json.field("b", b)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("b", &b)
       default: try json.skip()
       }
     }
     json.require(c, "c", since: mark)
     json.require(b, "b", since: mark)
     guard let c, let b else {
-      Self.validate(&json.violations, e, c, b)
+      Self.validate(&json.violations, e, c ?? nil, b)
       return nil
     }
     return S5(e: e, c: c, b: b)
@@ -754,16 +728,10 @@ public struct S5: JSONCodable, Equatable {
     Self.validate(&check, self.e, self.c, self.b)
   }
 
-  private static func validate(_ check: inout Violations, _ e: Int?, _ c: S5C??, _ b: S5B?) {
-    if let e {
-      check.range("e", e, min: 0, above: -3)
-    }
-    if let c {
-      check.value("c", c)
-    }
-    if let b {
-      check.value("b", b)
-    }
+  private static func validate(_ check: inout Violations, _ e: Int?, _ c: S5C?, _ b: S5B?) {
+    check.range("e", e, min: 0, above: -3)
+    check.value("c", c)
+    check.value("b", b)
   }
 }
 
@@ -827,16 +795,16 @@ public struct S5B: JSONCodable, Equatable {
     while let key = try json.next(&keys) {
       switch key {
       case 0:
-        e = try json.items("e", e, min: 1) { check, item in
+        try json.items("e", &e, min: 1) { check, item in
           check.range("", item, min: -4, max: 7)
         }
       case 1:
-        a = try json.items("a", a, max: 1) { check, item in
+        try json.items("a", &a, max: 1) { check, item in
           check.multiple("", item, of: 2)
         }
-      case 2: c = try json.field("c", c)
+      case 2: try json.field("c", &c)
       case 3:
-        b = try json.items("b", b) { check, item in
+        try json.items("b", &b) { check, item in
           check.range("", item, min: 1)
         }
       default: try json.unknownField(json.unknownKey, known: "e, a, c, b", rule: "unevaluatedProperties")
@@ -855,25 +823,17 @@ public struct S5B: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.e {
-      check.count("e", value.count, min: 1)
-      check.each("e", value) { check, item in
-        check.range("", item, min: -4, max: 7)
-      }
+    check.count("e", self.e?.count, min: 1)
+    check.each("e", self.e) { check, item in
+      check.range("", item, min: -4, max: 7)
     }
-    if let value = self.a {
-      check.count("a", value.count, max: 1)
-      check.each("a", value) { check, item in
-        check.multiple("", item, of: 2)
-      }
+    check.count("a", self.a?.count, max: 1)
+    check.each("a", self.a) { check, item in
+      check.multiple("", item, of: 2)
     }
-    if let value = self.c {
-      check.value("c", value)
-    }
-    if let value = self.b {
-      check.each("b", value) { check, item in
-        check.range("", item, min: 1)
-      }
+    check.value("c", self.c)
+    check.each("b", self.b) { check, item in
+      check.range("", item, min: 1)
     }
   }
 }
@@ -922,7 +882,7 @@ public struct S5CObject: JSONCodable, Equatable {
     var keys = json.keys("c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
+      case 0: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -995,9 +955,9 @@ public struct S6: JSONCodable, Equatable {
     var keys = json.keys("a,d,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: d = try json.field("d", d)
-      case 2: f = try json.field("f", f)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("f", &f)
       default: try json.skip()
       }
     }
@@ -1024,15 +984,9 @@ public struct S6: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ a: String?, _ d: S6D?, _ f: S6F?) {
-    if let a {
-      check.length("a", a, min: 2)
-    }
-    if let d {
-      check.value("d", d)
-    }
-    if let f {
-      check.value("f", f)
-    }
+    check.length("a", a, min: 2)
+    check.value("d", d)
+    check.value("f", f)
   }
 }
 
@@ -1058,10 +1012,10 @@ public struct S6D: JSONCodable, Equatable {
     var keys = json.keys("a,d,c,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: d = try json.field("d", d)
-      case 2: c = try json.field("c", c)
-      case 3: f = try json.field("f", f)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("c", &c)
+      case 3: try json.field("f", &f)
       default: try json.skip()
       }
     }
@@ -1078,15 +1032,9 @@ public struct S6D: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.value("d", value)
-    }
-    if let value = self.c {
-      check.value("c", value)
-    }
-    if let value = self.f {
-      check.value("f", value)
-    }
+    check.value("d", self.d)
+    check.value("c", self.c)
+    check.value("f", self.f)
   }
 }
 
@@ -1107,8 +1055,8 @@ public struct S6F: JSONCodable, Equatable {
     var keys = json.keys("d,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: a = try json.field("a", a)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("a", &a)
       default: try json.unknownField(json.unknownKey, known: "d, a", rule: "unevaluatedProperties")
       }
     }
@@ -1246,11 +1194,7 @@ public enum S6FA: JSONCodable, Equatable {
   }
 }
 
-public enum S6DCInteger: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S6DCInteger = S0F
 
 public struct S7: JSONCodable, Equatable {
   public let a: S7A
@@ -1273,8 +1217,8 @@ public struct S7: JSONCodable, Equatable {
     var keys = json.keys("a,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: c = try json.field("c", c)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -1301,12 +1245,8 @@ public struct S7: JSONCodable, Equatable {
   private static func validate(
     _ check: inout Violations, _ a: S7A?, _ c: String?, _ additionalProperties: JSONObject<S7Value>
   ) {
-    if let a {
-      check.value("a", a)
-    }
-    if let c {
-      check.length("c", c, min: 0)
-    }
+    check.value("a", a)
+    check.length("c", c, min: 0)
     check.value("", additionalProperties)
   }
 }
@@ -1372,11 +1312,11 @@ public struct S7Value: JSONCodable, Equatable {
     var keys = json.keys("c,f,a,d,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c, Schemas.program, 78)
-      case 1: f = try json.field("f", f)
-      case 2: a = try json.field("a", a)
-      case 3: d = try json.field("d", d, Schemas.program, 81)
-      case 4: b = try json.field("b", b)
+      case 0: try json.field("c", &c, Schemas.program, 78)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("d", &d, Schemas.program, 81)
+      case 4: try json.field("b", &b)
       default: try json.unknownField(json.unknownKey, known: "c, f, a, d, b", rule: "unevaluatedProperties")
       }
     }
@@ -1402,11 +1342,7 @@ public struct S7Value: JSONCodable, Equatable {
   }
 }
 
-public enum S7ValueC: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S7ValueC = S36B
 
 public struct S8: JSONCodable, Equatable {
   public let c: Int?
@@ -1426,7 +1362,7 @@ public struct S8: JSONCodable, Equatable {
     var keys = json.keys("c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
+      case 0: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -1466,9 +1402,9 @@ public struct S9: JSONCodable, Equatable {
     var keys = json.keys("f,a,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: a = try json.field("a", a)
-      case 2: c = try json.field("c", c)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("c", &c)
       default: try json.unknownField(json.unknownKey, known: "f, a, c", rule: "additionalProperties")
       }
     }
@@ -1510,9 +1446,9 @@ public struct S9F: JSONCodable, Equatable {
     var keys = json.keys("f,a,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: a = try json.field("a", a)
-      case 2: e = try json.field("e", e)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("e", &e)
       default: try json.unknownField(json.unknownKey, known: "f, a, e", rule: "additionalProperties")
       }
     }
@@ -1554,8 +1490,8 @@ public struct S9A: JSONCodable, Equatable {
     var keys = json.keys("b,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: a = try json.field("a", a)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -1634,9 +1570,9 @@ public struct S9FA: JSONCodable, Equatable {
     var keys = json.keys("f,b,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: b = try json.field("b", b)
-      case 2: c = try json.field("c", c)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("b", &b)
+      case 2: try json.field("c", &c)
       default: try json.unknownField(json.unknownKey, known: "f, b, c", rule: "additionalProperties")
       }
     }
@@ -1684,9 +1620,9 @@ public struct S9FE: JSONCodable, Equatable {
     var keys = json.keys("d,f,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: f = try json.field("f", f)
-      case 2: b = try json.field("b", b)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -1724,7 +1660,7 @@ public struct S9AB: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -1765,8 +1701,8 @@ public struct S9AA: JSONCodable, Equatable {
     var keys = json.keys("b,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: e = try json.field("e", e)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("e", &e)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -1798,17 +1734,9 @@ public struct S9AA: JSONCodable, Equatable {
   }
 }
 
-public enum S9FEF: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S9FEF = S36B
 
-public enum S9AAB: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S9AAB = S36B
 
 public struct S10: JSONCodable, Equatable {
   public let e: Int
@@ -1834,11 +1762,11 @@ public struct S10: JSONCodable, Equatable {
     var keys = json.keys("e,c,a,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: c = try json.field("c", c)
-      case 2: a = try json.field("a", a)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("a", &a)
       case 3:
-        f = try json.items("f", f) { check, item in
+        try json.items("f", &f) { check, item in
           check.count("", item.count, min: 0, max: 2)
           check.each("", item) { check, item in
             check.range("", item, max: 8)
@@ -1884,8 +1812,8 @@ public struct S11: JSONCodable, Equatable {
     var keys = json.keys("d,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("b", &b)
       default: try json.unknownField(json.unknownKey, known: "d, b", rule: "additionalProperties")
       }
     }
@@ -1923,9 +1851,9 @@ public struct S11D: JSONCodable, Equatable {
     var keys = json.keys("a,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       case 1:
-        e = try json.items("e", e, min: 0) { check, item in
+        try json.items("e", &e, min: 0) { check, item in
           check.range("", item, max: 3, above: 2)
         }
       default: try json.unknownField(json.unknownKey, known: "a, e", rule: "unevaluatedProperties")
@@ -1951,14 +1879,10 @@ public struct S11D: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ a: S11DA?, _ e: [Double]?) {
-    if let a {
-      check.value("a", a)
-    }
-    if let e {
-      check.count("e", e.count, min: 0)
-      check.each("e", e) { check, item in
-        check.range("", item, max: 3, above: 2)
-      }
+    check.value("a", a)
+    check.count("e", e?.count, min: 0)
+    check.each("e", e) { check, item in
+      check.range("", item, max: 3, above: 2)
     }
   }
 }
@@ -2016,9 +1940,9 @@ public struct S11DA: JSONCodable, Equatable {
     var keys = json.keys("f,d,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: d = try json.field("d", d)
-      case 2: a = try json.field("a", a)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -2064,9 +1988,9 @@ public struct S11BObject: JSONCodable, Equatable {
     var keys = json.keys("e,b,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: b = try json.field("b", b)
-      case 2: f = try json.field("f", f)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("b", &b)
+      case 2: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -2110,9 +2034,9 @@ public struct S12: JSONCodable, Equatable {
     var keys = json.keys("a,c,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: c = try json.field("c", c, Schemas.program, 161)
-      case 2: d = try json.field("d", d)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("c", &c, Schemas.program, 161)
+      case 2: try json.field("d", &d)
       default: try json.skip()
       }
     }
@@ -2137,15 +2061,9 @@ public struct S12: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ a: S12A?, _ c: [S12CItem]?, _ d: String?) {
-    if let a {
-      check.value("a", a)
-    }
-    if let c {
-      check.satisfies("c", c, Schemas.program, 161)
-    }
-    if let d {
-      check.pattern("d", d, Patterns.p0)
-    }
+    check.value("a", a)
+    check.satisfies("c", c, Schemas.program, 161)
+    check.pattern("d", d, Patterns.p0)
   }
 }
 
@@ -2181,11 +2099,7 @@ public enum S12A: JSONCodable, Equatable {
   }
 }
 
-public enum S12CItem: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S12CItem = S0F
 
 public struct S12AObject: JSONCodable, Equatable {
   public let d: String
@@ -2201,7 +2115,7 @@ public struct S12AObject: JSONCodable, Equatable {
     var keys = json.keys("d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
+      case 0: try json.field("d", &d)
       default: try json.skip()
       }
     }
@@ -2234,8 +2148,8 @@ public struct S12AObject2: JSONCodable, Equatable {
     var keys = json.keys("b,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: d = try json.field("d", d)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("d", &d)
       default: try json.unknownField(json.unknownKey, known: "b, d", rule: "unevaluatedProperties")
       }
     }
@@ -2271,7 +2185,7 @@ public struct S12AObject3: JSONCodable, Equatable {
     var keys = json.keys("e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
+      case 0: try json.field("e", &e)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -2311,9 +2225,9 @@ public struct S13: JSONCodable, Equatable {
     var keys = json.keys("c,f,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: f = try json.field("f", f)
-      case 2: d = try json.field("d", d)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("d", &d)
       default: try json.unknownField(json.unknownKey, known: "c, f, d", rule: "unevaluatedProperties")
       }
     }
@@ -2329,15 +2243,9 @@ public struct S13: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c {
-      check.value("c", value)
-    }
-    if let value = self.f {
-      check.value("f", value)
-    }
-    if let value = self.d {
-      check.value("d", value)
-    }
+    check.value("c", self.c)
+    check.value("f", self.f)
+    check.value("d", self.d)
   }
 }
 
@@ -2366,9 +2274,9 @@ public struct S13C: JSONCodable, Equatable {
     var keys = json.keys("d,e,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: e = try json.field("e", e)
-      case 2: f = try json.field("f", f)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("e", &e)
+      case 2: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -2407,8 +2315,8 @@ public struct S13F: JSONCodable, Equatable {
     var keys = json.keys("d,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("b", &b)
       default: try json.unknownField(json.unknownKey, known: "d, b", rule: "additionalProperties")
       }
     }
@@ -2423,13 +2331,9 @@ public struct S13F: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.length("d", value, max: 2)
-    }
-    if let value = self.b {
-      check.range("b", value, min: 1)
-      check.multiple("b", value, of: ExactDecimal(scaled: 5, exponent: -1))
-    }
+    check.length("d", self.d, max: 2)
+    check.range("b", self.b, min: 1)
+    check.multiple("b", self.b, of: ExactDecimal(scaled: 5, exponent: -1))
   }
 }
 
@@ -2473,7 +2377,7 @@ public struct S13CD: JSONCodable, Equatable {
     var keys = json.keys("c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
+      case 0: try json.field("c", &c)
       default: try json.skip()
       }
     }
@@ -2487,9 +2391,7 @@ public struct S13CD: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c {
-      check.range("c", value, min: 0)
-    }
+    check.range("c", self.c, min: 0)
   }
 }
 
@@ -2506,7 +2408,7 @@ public struct S13CE: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -2587,7 +2489,7 @@ public struct S13DObject: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -2601,9 +2503,7 @@ public struct S13DObject: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.a {
-      check.pattern("a", value, Patterns.p3)
-    }
+    check.pattern("a", self.a, Patterns.p3)
   }
 }
 
@@ -2625,7 +2525,7 @@ public struct S14: JSONCodable, Equatable {
     var keys = json.keys("b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
+      case 0: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -2705,10 +2605,10 @@ public struct S14BObject: JSONCodable, Equatable {
     var keys = json.keys("b,f,c,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: f = try json.field("f", f)
-      case 2: c = try json.field("c", c)
-      case 3: e = try json.field("e", e)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("c", &c)
+      case 3: try json.field("e", &e)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -2735,9 +2635,7 @@ public struct S14BObject: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ f: String?, _ additionalProperties: JSONObject<Int>) {
-    if let f {
-      check.length("f", f, min: 1)
-    }
+    check.length("f", f, min: 1)
     check.each("", additionalProperties) { check, item in
       check.range("", item, above: -2)
       check.multiple("", item, of: 3)
@@ -2761,8 +2659,8 @@ public struct S15: JSONCodable, Equatable {
     var keys = json.keys("c,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: e = try json.field("e", e)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("e", &e)
       default: try json.skip()
       }
     }
@@ -2777,9 +2675,7 @@ public struct S15: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.e {
-      check.value("e", value)
-    }
+    check.value("e", self.e)
   }
 }
 
@@ -2838,9 +2734,9 @@ public struct S15EObject: JSONCodable, Equatable {
     var keys = json.keys("f,a,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: a = try json.field("a", a)
-      case 2: d = try json.field("d", d)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("d", &d)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -2884,10 +2780,10 @@ public struct S16: JSONCodable, Equatable {
     var keys = json.keys("c,a,b,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: a = try json.field("a", a)
-      case 2: b = try json.field("b", b)
-      case 3: d = try json.field("d", d)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("b", &b)
+      case 3: try json.field("d", &d)
       default: try json.skip()
       }
     }
@@ -2913,16 +2809,10 @@ public struct S16: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ a: S31?, _ b: Int?, _ d: S16D?) {
-    if let a {
-      check.value("a", a)
-    }
-    if let b {
-      check.range("b", b, min: -3, above: -2)
-      check.format("b", b, .int32)
-    }
-    if let d {
-      check.value("d", d)
-    }
+    check.value("a", a)
+    check.range("b", b, min: -3, above: -2)
+    check.format("b", b, .int32)
+    check.value("d", d)
   }
 }
 
@@ -2943,7 +2833,7 @@ public struct S31: JSONCodable, Equatable {
     var keys = json.keys("f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
+      case 0: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -2958,9 +2848,7 @@ public struct S31: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.f {
-      check.value("f", value)
-    }
+    check.value("f", self.f)
     check.value("", self.additionalProperties)
   }
 }
@@ -3015,8 +2903,8 @@ public struct S31F: JSONCodable, Equatable {
     var keys = json.keys("a,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: c = try json.field("c", c)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("c", &c)
       default: try json.unknownField(json.unknownKey, known: "a, c", rule: "additionalProperties")
       }
     }
@@ -3031,12 +2919,8 @@ public struct S31F: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.a {
-      check.unique("a", value)
-    }
-    if let value = self.c {
-      check.range("c", value, min: -5)
-    }
+    check.unique("a", self.a)
+    check.range("c", self.c, min: -5)
   }
 }
 
@@ -3085,7 +2969,7 @@ public struct S31ValueObject: JSONCodable, Equatable {
     var keys = json.keys("f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
+      case 0: try json.field("f", &f)
       default: try json.skip()
       }
     }
@@ -3099,10 +2983,8 @@ public struct S31ValueObject: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.f {
-      check.range("f", value, max: 4)
-      check.format("f", value, .int32)
-    }
+    check.range("f", self.f, max: 4)
+    check.format("f", self.f, .int32)
   }
 }
 
@@ -3157,10 +3039,10 @@ public struct S31ValueObject2: JSONCodable, Equatable {
     var keys = json.keys("d,c,a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: c = try json.field("c", c)
-      case 2: a = try json.field("a", a)
-      case 3: b = try json.field("b", b)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("b", &b)
       default: try json.unknownField(json.unknownKey, known: "d, c, a, b", rule: "unevaluatedProperties")
       }
     }
@@ -3168,7 +3050,7 @@ public struct S31ValueObject2: JSONCodable, Equatable {
     json.require(a, "a", since: mark)
     json.require(b, "b", since: mark)
     guard let d, let a, let b else {
-      Self.validate(&json.violations, c, a)
+      Self.validate(&json.violations, c, a ?? nil)
       return nil
     }
     return S31ValueObject2(d: d, c: c, a: a, b: b)
@@ -3187,15 +3069,9 @@ public struct S31ValueObject2: JSONCodable, Equatable {
     Self.validate(&check, self.c, self.a)
   }
 
-  private static func validate(_ check: inout Violations, _ c: Int?, _ a: Int??) {
-    if let c {
-      check.range("c", c, max: 7)
-    }
-    if let a {
-      if let value = a {
-        check.multiple("a", value, of: 3)
-      }
-    }
+  private static func validate(_ check: inout Violations, _ c: Int?, _ a: Int?) {
+    check.range("c", c, max: 7)
+    check.multiple("a", a, of: 3)
   }
 }
 
@@ -3222,10 +3098,10 @@ public struct S17: JSONCodable, Equatable {
     var keys = json.keys("f,d,e,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: d = try json.field("d", d)
-      case 2: e = try json.field("e", e)
-      case 3: b = try json.field("b", b)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("e", &e)
+      case 3: try json.field("b", &b)
       default: try json.unknownField(json.unknownKey, known: "f, d, e, b", rule: "additionalProperties")
       }
     }
@@ -3252,19 +3128,11 @@ public struct S17: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ f: String?, _ d: S17D?, _ e: S17E?, _ b: [S17BItem]?) {
-    if let f {
-      check.length("f", f, min: 0)
-      check.pattern("f", f, Patterns.p3)
-    }
-    if let d {
-      check.value("d", d)
-    }
-    if let e {
-      check.value("e", e)
-    }
-    if let b {
-      check.value("b", b)
-    }
+    check.length("f", f, min: 0)
+    check.pattern("f", f, Patterns.p3)
+    check.value("d", d)
+    check.value("e", e)
+    check.value("b", b)
   }
 }
 
@@ -3285,8 +3153,8 @@ public struct S17D: JSONCodable, Equatable {
     var keys = json.keys("d,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: c = try json.field("c", c)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("c", &c)
       default: try json.skip()
       }
     }
@@ -3310,12 +3178,8 @@ public struct S17D: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: Int?, _ c: S17DC?) {
-    if let d {
-      check.range("d", d, above: 2)
-    }
-    if let c {
-      check.value("c", c)
-    }
+    check.range("d", d, above: 2)
+    check.value("c", c)
   }
 }
 
@@ -3400,9 +3264,9 @@ public struct S17DC: JSONCodable, Equatable {
     var keys = json.keys("e,f,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: f = try json.field("f", f)
-      case 2: d = try json.field("d", d)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("d", &d)
       default: try json.unknownField(json.unknownKey, known: "e, f, d", rule: "unevaluatedProperties")
       }
     }
@@ -3428,13 +3292,9 @@ public struct S17DC: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ f: Double?, _ d: String?) {
-    if let f {
-      check.range("f", f, min: -3, above: -3)
-    }
-    if let d {
-      check.length("d", d, max: 4)
-      check.format("d", d, .ipv4)
-    }
+    check.range("f", f, min: -3, above: -3)
+    check.length("d", d, max: 4)
+    check.format("d", d, .ipv4)
   }
 }
 
@@ -3461,10 +3321,10 @@ public struct S17EObject: JSONCodable, Equatable {
     var keys = json.keys("b,d,a,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: d = try json.field("d", d)
-      case 2: a = try json.field("a", a)
-      case 3: f = try json.field("f", f)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("f", &f)
       default: try json.skip()
       }
     }
@@ -3491,21 +3351,13 @@ public struct S17EObject: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ b: Int?, _ a: Int?) {
-    if let b {
-      check.range("b", b, above: -1)
-      check.multiple("b", b, of: 2)
-    }
-    if let a {
-      check.range("a", a, min: -4, max: 6)
-    }
+    check.range("b", b, above: -1)
+    check.multiple("b", b, of: 2)
+    check.range("a", a, min: -4, max: 6)
   }
 }
 
-public enum S17EObjectD: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S17EObjectD = S36B
 
 public struct S18: JSONCodable, Equatable {
   public let a: S18A
@@ -3537,10 +3389,10 @@ public struct S18: JSONCodable, Equatable {
     var keys = json.keys("a,b,f,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: b = try json.field("b", b)
-      case 2: f = try json.field("f", f)
-      case 3: d = try json.field("d", d)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("b", &b)
+      case 2: try json.field("f", &f)
+      case 3: try json.field("d", &d)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -3588,12 +3440,12 @@ public struct S18A: JSONCodable, Equatable {
     var keys = json.keys("c,b,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
+      case 0: try json.field("c", &c)
       case 1:
-        b = try json.items("b", b, min: 2, max: 3) { check, item in
+        try json.items("b", &b, min: 2, max: 3) { check, item in
           check.range("", item, min: -2)
         }
-      case 2: e = try json.field("e", e)
+      case 2: try json.field("e", &e)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -3619,19 +3471,13 @@ public struct S18A: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ c: S18AC?, _ b: [Int]?, _ e: S18AE?) {
-    if let c {
-      check.value("c", c)
+    check.value("c", c)
+    check.count("b", b?.count, min: 2, max: 3)
+    check.unique("b", b)
+    check.each("b", b) { check, item in
+      check.range("", item, min: -2)
     }
-    if let b {
-      check.count("b", b.count, min: 2, max: 3)
-      check.unique("b", b)
-      check.each("b", b) { check, item in
-        check.range("", item, min: -2)
-      }
-    }
-    if let e {
-      check.value("e", e)
-    }
+    check.value("e", e)
   }
 }
 
@@ -3652,8 +3498,8 @@ public struct S18D: JSONCodable, Equatable {
     var keys = json.keys("f,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: c = try json.items("c", c, max: 1)
+      case 0: try json.field("f", &f)
+      case 1: try json.items("c", &c, max: 1)
       default: try json.unknownField(json.unknownKey, known: "f, c", rule: "additionalProperties")
       }
     }
@@ -3677,9 +3523,7 @@ public struct S18D: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ c: [Bool]?) {
-    if let c {
-      check.count("c", c.count, max: 1)
-    }
+    check.count("c", c?.count, max: 1)
   }
 }
 
@@ -3700,8 +3544,8 @@ public struct S18AC: JSONCodable, Equatable {
     var keys = json.keys("b,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: a = try json.field("a", a)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -3725,13 +3569,9 @@ public struct S18AC: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ b: Int?, _ a: String?) {
-    if let b {
-      check.range("b", b, min: 2, above: -1)
-    }
-    if let a {
-      check.length("a", a, max: 4)
-      check.format("a", a, .email)
-    }
+    check.range("b", b, min: 2, above: -1)
+    check.length("a", a, max: 4)
+    check.format("a", a, .email)
   }
 }
 
@@ -3752,8 +3592,8 @@ public struct S18AE: JSONCodable, Equatable {
     var keys = json.keys("c,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: e = try json.field("e", e)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("e", &e)
       default: try json.unknownField(json.unknownKey, known: "c, e", rule: "additionalProperties")
       }
     }
@@ -3772,11 +3612,7 @@ public struct S18AE: JSONCodable, Equatable {
   }
 }
 
-public enum S18DFValue: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S18DFValue = S0F
 
 public struct S19: JSONCodable, Equatable {
   public let c: S19C
@@ -3801,15 +3637,13 @@ public struct S19: JSONCodable, Equatable {
     var keys = json.keys("c,d,a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
+      case 0: try json.field("c", &c)
       case 1:
-        d = try json.items("d", d) { check, item in
-          if let value = item {
-            check.range("", value, min: 2, max: 4)
-          }
+        try json.items("d", &d) { check, item in
+          check.range("", item, min: 2, max: 4)
         }
-      case 2: a = try json.field("a", a, Schemas.program, 238)
-      case 3: b = try json.field("b", b)
+      case 2: try json.field("a", &a, Schemas.program, 238)
+      case 3: try json.field("b", &b)
       default: try json.unknownField(json.unknownKey, known: "c, d, a, b", rule: "additionalProperties")
       }
     }
@@ -3837,22 +3671,12 @@ public struct S19: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ c: S19C?, _ d: [Double?]?, _ a: [S19AItem]?, _ b: S19B?) {
-    if let c {
-      check.value("c", c)
+    check.value("c", c)
+    check.each("d", d) { check, item in
+      check.range("", item, min: 2, max: 4)
     }
-    if let d {
-      check.each("d", d) { check, item in
-        if let value = item {
-          check.range("", value, min: 2, max: 4)
-        }
-      }
-    }
-    if let a {
-      check.satisfies("a", a, Schemas.program, 238)
-    }
-    if let b {
-      check.value("b", b)
-    }
+    check.satisfies("a", a, Schemas.program, 238)
+    check.value("b", b)
   }
 }
 
@@ -3883,11 +3707,11 @@ public struct S19C: JSONCodable, Equatable {
     var keys = json.keys("b,c,a,d,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: c = try json.field("c", c)
-      case 2: a = try json.field("a", a)
-      case 3: d = try json.field("d", d)
-      case 4: e = try json.field("e", e)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("d", &d)
+      case 4: try json.field("e", &e)
       default: try json.unknownField(json.unknownKey, known: "b, c, a, d, e", rule: "additionalProperties")
       }
     }
@@ -3968,10 +3792,10 @@ public struct S19B: JSONCodable, Equatable {
     var keys = json.keys("d,e,a,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: e = try json.field("e", e)
-      case 2: a = try json.items("a", a, max: 1)
-      case 3: c = try json.field("c", c)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("e", &e)
+      case 2: try json.items("a", &a, max: 1)
+      case 3: try json.field("c", &c)
       default: try json.unknownField(json.unknownKey, known: "d, e, a, c", rule: "unevaluatedProperties")
       }
     }
@@ -3997,32 +3821,16 @@ public struct S19B: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: S19BD?, _ e: Double?, _ a: [Int]?, _ c: S19BC?) {
-    if let d {
-      check.value("d", d)
-    }
-    if let e {
-      check.range("e", e, max: 7)
-    }
-    if let a {
-      check.count("a", a.count, max: 1)
-    }
-    if let c {
-      check.value("c", c)
-    }
+    check.value("d", d)
+    check.range("e", e, max: 7)
+    check.count("a", a?.count, max: 1)
+    check.value("c", c)
   }
 }
 
-public enum S19CD: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S19CD = S36B
 
-public enum S19CE: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S19CE = S0F
 
 public struct S19BD: JSONCodable, Equatable {
   public let d: String?
@@ -4041,8 +3849,8 @@ public struct S19BD: JSONCodable, Equatable {
     var keys = json.keys("d,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: c = try json.field("c", c)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("c", &c)
       default: try json.unknownField(json.unknownKey, known: "d, c", rule: "additionalProperties")
       }
     }
@@ -4066,12 +3874,8 @@ public struct S19BD: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: String?, _ c: Double?) {
-    if let d {
-      check.length("d", d, min: 0)
-    }
-    if let c {
-      check.range("c", c, min: 2, max: 8)
-    }
+    check.length("d", d, min: 0)
+    check.range("c", c, min: 2, max: 8)
   }
 }
 
@@ -4099,10 +3903,10 @@ public struct S19BC: JSONCodable, Equatable {
     var keys = json.keys("c,a,f,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: a = try json.field("a", a)
-      case 2: f = try json.field("f", f)
-      case 3: e = try json.field("e", e)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("f", &f)
+      case 3: try json.field("e", &e)
       default: try json.unknownField(json.unknownKey, known: "c, a, f, e", rule: "additionalProperties")
       }
     }
@@ -4155,17 +3959,17 @@ public struct S20: JSONCodable, Equatable {
     var keys = json.keys("c,f,a,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: f = try json.field("f", f)
-      case 2: a = try json.field("a", a)
-      case 3: e = try json.field("e", e)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("e", &e)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
     json.require(a, "a", since: mark)
     json.require(e, "e", since: mark)
     guard let a, let e else {
-      Self.validate(&json.violations, c ?? nil, f, a, e, additionalProperties)
+      Self.validate(&json.violations, c ?? nil, f, a ?? nil, e, additionalProperties)
       return nil
     }
     return S20(c: Nullable(read: c), f: f, a: a, e: e, additionalProperties: additionalProperties)
@@ -4186,25 +3990,12 @@ public struct S20: JSONCodable, Equatable {
   }
 
   private static func validate(
-    _ check: inout Violations,
-    _ c: Int?,
-    _ f: S20F?,
-    _ a: S20A??,
-    _ e: S20E?,
-    _ additionalProperties: JSONObject<[Bool]>
+    _ check: inout Violations, _ c: Int?, _ f: S20F?, _ a: S20A?, _ e: S20E?, _ additionalProperties: JSONObject<[Bool]>
   ) {
-    if let c {
-      check.range("c", c, max: 4)
-    }
-    if let f {
-      check.value("f", f)
-    }
-    if let a {
-      check.value("a", a)
-    }
-    if let e {
-      check.value("e", e)
-    }
+    check.range("c", c, max: 4)
+    check.value("f", f)
+    check.value("a", a)
+    check.value("e", e)
     check.each("", additionalProperties) { check, item in
       check.count("", item.count, min: 2, max: 3)
     }
@@ -4233,8 +4024,8 @@ public struct S20F: JSONCodable, Equatable {
     var keys = json.keys("b,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: d = try json.field("d", d)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("d", &d)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -4301,7 +4092,7 @@ public struct S20E: JSONCodable, Equatable {
     var keys = json.keys("f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
+      case 0: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -4325,9 +4116,7 @@ public struct S20E: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ f: S20EF?, _ additionalProperties: JSONObject<S20EValue>) {
-    if let f {
-      check.value("f", f)
-    }
+    check.value("f", f)
     check.value("", additionalProperties)
   }
 }
@@ -4377,8 +4166,8 @@ public struct S20AObject: JSONCodable, Equatable {
     var keys = json.keys("a,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: d = try json.field("d", d)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("d", &d)
       default: try json.unknownField(json.unknownKey, known: "a, d", rule: "additionalProperties")
       }
     }
@@ -4447,10 +4236,10 @@ public struct S20EValue: JSONCodable, Equatable {
     var keys = json.keys("f,c,e,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: c = try json.field("c", c)
-      case 2: e = try json.field("e", e)
-      case 3: a = try json.field("a", a)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("e", &e)
+      case 3: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -4476,20 +4265,12 @@ public struct S20EValue: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ e: Int?, _ a: Double?) {
-    if let e {
-      check.range("e", e, max: 7)
-    }
-    if let a {
-      check.multiple("a", a, of: ExactDecimal(scaled: 5, exponent: -1))
-    }
+    check.range("e", e, max: 7)
+    check.multiple("a", a, of: ExactDecimal(scaled: 5, exponent: -1))
   }
 }
 
-public enum S20EValueF: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S20EValueF = S36B
 
 public struct S21: JSONCodable, Equatable {
   public let e: S21E?
@@ -4521,10 +4302,10 @@ public struct S21: JSONCodable, Equatable {
     var keys = json.keys("e,a,f,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: a = try json.field("a", a)
-      case 2: f = try json.field("f", f)
-      case 3: b = try json.field("b", b)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("f", &f)
+      case 3: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -4571,10 +4352,10 @@ public struct S21E: JSONCodable, Equatable {
     var keys = json.keys("d,c,b,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.items("d", d, max: 2)
-      case 1: c = try json.field("c", c)
-      case 2: b = try json.field("b", b)
-      case 3: e = try json.field("e", e)
+      case 0: try json.items("d", &d, max: 2)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("b", &b)
+      case 3: try json.field("e", &e)
       default: try json.skip()
       }
     }
@@ -4600,15 +4381,9 @@ public struct S21E: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: [JSONValue]?, _ c: S21EC?, _ b: Int?) {
-    if let d {
-      check.count("d", d.count, max: 2)
-    }
-    if let c {
-      check.value("c", c)
-    }
-    if let b {
-      check.range("b", b, min: -5, above: 2)
-    }
+    check.count("d", d?.count, max: 2)
+    check.value("c", c)
+    check.range("b", b, min: -5, above: 2)
   }
 }
 
@@ -4634,8 +4409,8 @@ public struct S21A: JSONCodable, Equatable {
     var keys = json.keys("a,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: c = try json.field("c", c)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -4681,10 +4456,10 @@ public struct S34: JSONCodable, Equatable {
     var keys = json.keys("d,e,a,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: e = try json.field("e", e)
-      case 2: a = try json.field("a", a)
-      case 3: b = try json.field("b", b, Schemas.program, 275)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("e", &e)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("b", &b, Schemas.program, 275)
       default: try json.skip()
       }
     }
@@ -4713,20 +4488,12 @@ public struct S34: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: S34D?, _ e: String?, _ a: Int?, _ b: [S34BItem]?) {
-    if let d {
-      check.value("d", d)
-    }
-    if let e {
-      check.length("e", e, min: 1)
-      check.pattern("e", e, Patterns.p1)
-    }
-    if let a {
-      check.range("a", a, min: 0, max: 8, above: -2)
-      check.multiple("a", a, of: 2)
-    }
-    if let b {
-      check.satisfies("b", b, Schemas.program, 275)
-    }
+    check.value("d", d)
+    check.length("e", e, min: 1)
+    check.pattern("e", e, Patterns.p1)
+    check.range("a", a, min: 0, max: 8, above: -2)
+    check.multiple("a", a, of: 2)
+    check.satisfies("b", b, Schemas.program, 275)
   }
 }
 
@@ -4750,9 +4517,9 @@ public struct S21Value: JSONCodable, Equatable {
     var keys = json.keys("d,e,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: e = try json.field("e", e)
-      case 2: a = try json.field("a", a)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("e", &e)
+      case 2: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -4778,15 +4545,9 @@ public struct S21Value: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: S21ValueD?, _ e: Int?, _ a: S21ValueA?) {
-    if let d {
-      check.value("d", d)
-    }
-    if let e {
-      check.range("e", e, min: -1)
-    }
-    if let a {
-      check.value("a", a)
-    }
+    check.value("d", d)
+    check.range("e", e, min: -1)
+    check.value("a", a)
   }
 }
 
@@ -4808,8 +4569,8 @@ public struct S21EC: JSONCodable, Equatable {
     var keys = json.keys("d,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: f = try json.field("f", f)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("f", &f)
       default: try json.unknownField(json.unknownKey, known: "d, f", rule: "unevaluatedProperties")
       }
     }
@@ -4852,9 +4613,9 @@ public struct S21AA: JSONCodable, Equatable {
     var keys = json.keys("e,b,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: b = try json.field("b", b)
-      case 2: f = try json.field("f", f)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("b", &b)
+      case 2: try json.field("f", &f)
       default: try json.unknownField(json.unknownKey, known: "e, b, f", rule: "additionalProperties")
       }
     }
@@ -4931,11 +4692,11 @@ public struct S34D: JSONCodable, Equatable {
     var keys = json.keys("d,a,f,b,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d, Schemas.program, 336)
-      case 1: a = try json.field("a", a, Schemas.program, 337)
-      case 2: f = try json.field("f", f)
-      case 3: b = try json.field("b", b)
-      case 4: c = try json.field("c", c)
+      case 0: try json.field("d", &d, Schemas.program, 336)
+      case 1: try json.field("a", &a, Schemas.program, 337)
+      case 2: try json.field("f", &f)
+      case 3: try json.field("b", &b)
+      case 4: try json.field("c", &c)
       default: try json.unknownField(json.unknownKey, known: "d, a, f, b, c", rule: "additionalProperties")
       }
     }
@@ -4982,8 +4743,8 @@ public struct S34BItem: JSONCodable, Equatable {
     var keys = json.keys("e,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: f = try json.field("f", f)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5027,8 +4788,8 @@ public struct S21ValueD: JSONCodable, Equatable {
     var keys = json.keys("b,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: d = try json.field("d", d)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("d", &d)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5079,11 +4840,7 @@ public enum S21ValueA: JSONCodable, Equatable {
   }
 }
 
-public enum S34DC: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S34DC = S0F
 
 public struct S22: JSONCodable, Equatable {
   public let a: Nullable<Bool>
@@ -5104,9 +4861,9 @@ public struct S22: JSONCodable, Equatable {
     var keys = json.keys("a,c,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: c = try json.field("c", c)
-      case 2: b = try json.field("b", b)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("b", &b)
       default: try json.skip()
       }
     }
@@ -5122,12 +4879,8 @@ public struct S22: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.c {
-      check.value("c", value)
-    }
-    if let value = self.b {
-      check.value("b", value)
-    }
+    check.value("c", self.c)
+    check.value("b", self.b)
   }
 }
 
@@ -5153,8 +4906,8 @@ public struct S22C: JSONCodable, Equatable {
     var keys = json.keys("b,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: f = try json.field("f", f)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5194,10 +4947,10 @@ public struct S22B: JSONCodable, Equatable {
     while let key = try json.next(&keys) {
       switch key {
       case 0:
-        c = try json.items("c", c) { check, item in
+        try json.items("c", &c) { check, item in
           check.multiple("", item, of: ExactDecimal(3))
         }
-      case 1: e = try json.field("e", e)
+      case 1: try json.field("e", &e)
       default: try json.skip()
       }
     }
@@ -5221,14 +4974,10 @@ public struct S22B: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ c: [Double]?, _ e: S22BE?) {
-    if let c {
-      check.each("c", c) { check, item in
-        check.multiple("", item, of: ExactDecimal(3))
-      }
+    check.each("c", c) { check, item in
+      check.multiple("", item, of: ExactDecimal(3))
     }
-    if let e {
-      check.value("e", e)
-    }
+    check.value("e", e)
   }
 }
 
@@ -5286,9 +5035,9 @@ public struct S22BE: JSONCodable, Equatable {
     var keys = json.keys("b,d,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: d = try json.field("d", d)
-      case 2: c = try json.field("c", c)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("c", &c)
       default: try json.skip()
       }
     }
@@ -5345,10 +5094,10 @@ public struct S23: JSONCodable, Equatable {
     var keys = json.keys("e,f,b,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: f = try json.field("f", f)
-      case 2: b = try json.field("b", b)
-      case 3: c = try json.field("c", c)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("b", &b)
+      case 3: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5394,8 +5143,8 @@ public struct S23BItem: JSONCodable, Equatable {
     var keys = json.keys("f,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: a = try json.field("a", a)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5421,9 +5170,7 @@ public struct S23BItem: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ a: Int?) {
-    if let a {
-      check.range("a", a, min: -5)
-    }
+    check.range("a", a, min: -5)
   }
 }
 
@@ -5449,10 +5196,10 @@ public struct S24: JSONCodable, Equatable {
     var keys = json.keys("e,f,a,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: f = try json.field("f", f)
-      case 2: a = try json.field("a", a)
-      case 3: d = try json.field("d", d)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("d", &d)
       default: try json.skip()
       }
     }
@@ -5469,15 +5216,9 @@ public struct S24: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.f {
-      check.pattern("f", value, Patterns.p3)
-    }
-    if let value = self.a {
-      check.value("a", value)
-    }
-    if let value = self.d {
-      check.value("d", value)
-    }
+    check.pattern("f", self.f, Patterns.p3)
+    check.value("a", self.a)
+    check.value("d", self.d)
   }
 }
 
@@ -5509,10 +5250,10 @@ public struct S24A: JSONCodable, Equatable {
     var keys = json.keys("a,e,f,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: e = try json.field("e", e)
-      case 2: f = try json.field("f", f)
-      case 3: c = try json.field("c", c)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("e", &e)
+      case 2: try json.field("f", &f)
+      case 3: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5555,7 +5296,7 @@ public struct S24D: JSONCodable, Equatable {
     var keys = json.keys("c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
+      case 0: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5593,7 +5334,7 @@ public struct S24AA: JSONCodable, Equatable {
     var keys = json.keys("c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
+      case 0: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5614,11 +5355,7 @@ public struct S24AA: JSONCodable, Equatable {
   }
 }
 
-public enum S24AE: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S24AE = S0F
 
 public enum S24AC: JSONCodable, Equatable {
   case integer(Int)
@@ -5675,10 +5412,10 @@ public struct S24DC: JSONCodable, Equatable {
     var keys = json.keys("a,c,b,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: c = try json.field("c", c)
-      case 2: b = try json.field("b", b)
-      case 3: e = try json.field("e", e)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("b", &b)
+      case 3: try json.field("e", &e)
       default: try json.unknownField(json.unknownKey, known: "a, c, b, e", rule: "additionalProperties")
       }
     }
@@ -5705,20 +5442,12 @@ public struct S24DC: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ a: Int?, _ e: Int?) {
-    if let a {
-      check.range("a", a, max: 8)
-    }
-    if let e {
-      check.multiple("e", e, of: 3)
-    }
+    check.range("a", a, max: 8)
+    check.multiple("e", e, of: 3)
   }
 }
 
-public enum S24DCB: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S24DCB = S36B
 
 public struct S25: JSONCodable, Equatable {
   public let a: String?
@@ -5739,9 +5468,9 @@ public struct S25: JSONCodable, Equatable {
     var keys = json.keys("a,e,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: e = try json.field("e", e)
-      case 2: f = try json.field("f", f)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("e", &e)
+      case 2: try json.field("f", &f)
       default: try json.skip()
       }
     }
@@ -5757,12 +5486,8 @@ public struct S25: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.a {
-      check.length("a", value, max: 2)
-    }
-    if let value = self.f {
-      check.value("f", value)
-    }
+    check.length("a", self.a, max: 2)
+    check.value("f", self.f)
   }
 }
 
@@ -5796,10 +5521,10 @@ public struct S25F: JSONCodable, Equatable {
     var keys = json.keys("b,c,f,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: c = try json.field("c", c, Schemas.program, 374)
-      case 2: f = try json.field("f", f)
-      case 3: d = try json.field("d", d)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("c", &c, Schemas.program, 374)
+      case 2: try json.field("f", &f)
+      case 3: try json.field("d", &d)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5837,7 +5562,7 @@ public struct S25FB: JSONCodable, Equatable {
     var keys = json.keys("d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
+      case 0: try json.field("d", &d)
       default: try json.unknownField(json.unknownKey, known: "d", rule: "additionalProperties")
       }
     }
@@ -5851,9 +5576,7 @@ public struct S25FB: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.range("d", value, max: 8)
-    }
+    check.range("d", self.d, max: 8)
   }
 }
 
@@ -5877,9 +5600,9 @@ public struct S26: JSONCodable, Equatable {
     var keys = json.keys("e,d,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.items("e", e, max: 2)
-      case 1: d = try json.field("d", d)
-      case 2: f = try json.field("f", f)
+      case 0: try json.items("e", &e, max: 2)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("f", &f)
       default: try json.skip()
       }
     }
@@ -5904,13 +5627,9 @@ public struct S26: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ e: [JSONValue]?, _ d: Int?) {
-    if let e {
-      check.count("e", e.count, max: 2)
-    }
-    if let d {
-      check.range("d", d, max: 5)
-      check.multiple("d", d, of: 2)
-    }
+    check.count("e", e?.count, max: 2)
+    check.range("d", d, max: 5)
+    check.multiple("d", d, of: 2)
   }
 }
 
@@ -5939,9 +5658,9 @@ public struct S27: JSONCodable, Equatable {
     var keys = json.keys("d,c,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: c = try json.field("c", c)
-      case 2: a = try json.field("a", a)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -5989,12 +5708,12 @@ public struct S27C: JSONCodable, Equatable {
     while let key = try json.next(&keys) {
       switch key {
       case 0:
-        d = try json.items("d", d, min: 0) { check, item in
+        try json.items("d", &d, min: 0) { check, item in
           check.range("", item, max: 7)
         }
-      case 1: a = try json.field("a", a)
-      case 2: f = try json.field("f", f)
-      case 3: c = try json.field("c", c)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("f", &f)
+      case 3: try json.field("c", &c)
       default: try json.skip()
       }
     }
@@ -6021,18 +5740,12 @@ public struct S27C: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: [Int]?, _ a: S27CA?, _ c: Int?) {
-    if let d {
-      check.count("d", d.count, min: 0)
-      check.each("d", d) { check, item in
-        check.range("", item, max: 7)
-      }
+    check.count("d", d?.count, min: 0)
+    check.each("d", d) { check, item in
+      check.range("", item, max: 7)
     }
-    if let a {
-      check.value("a", a)
-    }
-    if let c {
-      check.range("c", c, max: 6)
-    }
+    check.value("a", a)
+    check.range("c", c, max: 6)
   }
 }
 
@@ -6093,10 +5806,10 @@ public struct S27CA: JSONCodable, Equatable {
     var keys = json.keys("f,c,e,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: c = try json.field("c", c)
-      case 2: e = try json.field("e", e)
-      case 3: d = try json.field("d", d)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("c", &c)
+      case 2: try json.field("e", &e)
+      case 3: try json.field("d", &d)
       default: try json.skip()
       }
     }
@@ -6123,29 +5836,15 @@ public struct S27CA: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: String?) {
-    if let d {
-      check.length("d", d, min: 1)
-    }
+    check.length("d", d, min: 1)
   }
 }
 
-public enum S27AArrayItem: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S27AArrayItem = S0F
 
-public enum S27CAC: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S27CAC = S0F
 
-public enum S27CAE: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S27CAE = S0F
 
 public struct S28: JSONCodable, Equatable {
   public let f: [Int?]?
@@ -6169,12 +5868,10 @@ public struct S28: JSONCodable, Equatable {
     while let key = try json.next(&keys) {
       switch key {
       case 0:
-        f = try json.items("f", f, max: 3) { check, item in
-          if let value = item {
-            check.range("", value, min: -1, above: -1)
-          }
+        try json.items("f", &f, max: 3) { check, item in
+          check.range("", item, min: -1, above: -1)
         }
-      case 1: c = try json.field("c", c)
+      case 1: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -6214,9 +5911,9 @@ public struct S29: JSONCodable, Equatable {
     var keys = json.keys("d,a,f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: a = try json.field("a", a)
-      case 2: f = try json.field("f", f)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("a", &a)
+      case 2: try json.field("f", &f)
       default: try json.skip()
       }
     }
@@ -6242,15 +5939,9 @@ public struct S29: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: String?, _ a: Int?, _ f: String?) {
-    if let d {
-      check.pattern("d", d, Patterns.p3)
-    }
-    if let a {
-      check.range("a", a, min: -2)
-    }
-    if let f {
-      check.length("f", f, max: 2)
-    }
+    check.pattern("d", d, Patterns.p3)
+    check.range("a", a, min: -2)
+    check.length("f", f, max: 2)
   }
 }
 
@@ -6276,10 +5967,10 @@ public struct S30: JSONCodable, Equatable {
     var keys = json.keys("b,d,a,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: d = try json.field("d", d)
-      case 2: a = try json.field("a", a)
-      case 3: c = try json.field("c", c)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("c", &c)
       default: try json.skip()
       }
     }
@@ -6296,16 +5987,10 @@ public struct S30: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.value("d", value)
-    }
-    if let value = self.a {
-      check.value("a", value)
-    }
-    if let value = self.c {
-      check.length("c", value, min: 0)
-      check.pattern("c", value, Patterns.p1)
-    }
+    check.value("d", self.d)
+    check.value("a", self.a)
+    check.length("c", self.c, min: 0)
+    check.pattern("c", self.c, Patterns.p1)
   }
 }
 
@@ -6354,8 +6039,8 @@ public struct S30A: JSONCodable, Equatable {
     var keys = json.keys("e,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: c = try json.field("c", c, Schemas.program, 407)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("c", &c, Schemas.program, 407)
       default: try json.unknownField(json.unknownKey, known: "e, c", rule: "additionalProperties")
       }
     }
@@ -6400,10 +6085,10 @@ public struct S30DObject: JSONCodable, Equatable {
     var keys = json.keys("c,e,d,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: e = try json.field("e", e)
-      case 2: d = try json.field("d", d)
-      case 3: a = try json.field("a", a)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("e", &e)
+      case 2: try json.field("d", &d)
+      case 3: try json.field("a", &a)
       default: try json.unknownField(json.unknownKey, known: "c, e, d, a", rule: "additionalProperties")
       }
     }
@@ -6426,11 +6111,7 @@ public struct S30DObject: JSONCodable, Equatable {
   }
 }
 
-public enum S30DObjectE: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S30DObjectE = S36B
 
 public struct S32: JSONCodable, Equatable {
   public let a: JSONValue?
@@ -6455,10 +6136,10 @@ public struct S32: JSONCodable, Equatable {
     var keys = json.keys("a,d,b,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: d = try json.field("d", d)
-      case 2: b = try json.field("b", b)
-      case 3: c = try json.field("c", c, Schemas.program, 431)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("b", &b)
+      case 3: try json.field("c", &c, Schemas.program, 431)
       default: try json.skip()
       }
     }
@@ -6485,15 +6166,9 @@ public struct S32: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: S32D?, _ b: S32B?, _ c: [String?]?) {
-    if let d {
-      check.value("d", d)
-    }
-    if let b {
-      check.value("b", b)
-    }
-    if let c {
-      check.satisfies("c", c, Schemas.program, 431)
-    }
+    check.value("d", d)
+    check.value("b", b)
+    check.satisfies("c", c, Schemas.program, 431)
   }
 }
 
@@ -6527,12 +6202,12 @@ public struct S32D: JSONCodable, Equatable {
     var keys = json.keys("f,d,b,c,a,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: d = try json.field("d", d)
-      case 2: b = try json.field("b", b)
-      case 3: c = try json.field("c", c)
-      case 4: a = try json.field("a", a)
-      case 5: e = try json.field("e", e)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("b", &b)
+      case 3: try json.field("c", &c)
+      case 4: try json.field("a", &a)
+      case 5: try json.field("e", &e)
       default: try json.unknownField(json.unknownKey, known: "f, d, b, c, a, e", rule: "additionalProperties")
       }
     }
@@ -6580,9 +6255,9 @@ public struct S32B: JSONCodable, Equatable {
     var keys = json.keys("d,e,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: e = try json.field("e", e)
-      case 2: c = try json.field("c", c)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("e", &e)
+      case 2: try json.field("c", &c)
       default: try json.unknownField(json.unknownKey, known: "d, e, c", rule: "additionalProperties")
       }
     }
@@ -6608,12 +6283,8 @@ public struct S32B: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ d: S32BD?, _ e: S32BE?) {
-    if let d {
-      check.value("d", d)
-    }
-    if let e {
-      check.value("e", e)
-    }
+    check.value("d", d)
+    check.value("e", e)
   }
 }
 
@@ -6674,11 +6345,7 @@ public enum S32BE: JSONCodable, Equatable {
   }
 }
 
-public enum S32BDString: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S32BDString = S36B
 
 public struct S33: JSONCodable, Equatable {
   public let f: String
@@ -6702,8 +6369,8 @@ public struct S33: JSONCodable, Equatable {
     var keys = json.keys("f,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
-      case 1: e = try json.field("e", e)
+      case 0: try json.field("f", &f)
+      case 1: try json.field("e", &e)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -6745,7 +6412,7 @@ public struct S33E: JSONCodable, Equatable {
     var keys = json.keys("b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
+      case 0: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -6789,10 +6456,10 @@ public struct S35: JSONCodable, Equatable {
     var keys = json.keys("e,d,c,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: d = try json.field("d", d)
-      case 2: c = try json.field("c", c)
-      case 3: b = try json.field("b", b)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("d", &d)
+      case 2: try json.field("c", &c)
+      case 3: try json.field("b", &b)
       default: try json.skip()
       }
     }
@@ -6818,15 +6485,9 @@ public struct S35: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ e: S35E?, _ c: S35C?, _ b: Int?) {
-    if let e {
-      check.value("e", e)
-    }
-    if let c {
-      check.value("c", c)
-    }
-    if let b {
-      check.range("b", b, max: 7)
-    }
+    check.value("e", e)
+    check.value("c", c)
+    check.range("b", b, max: 7)
   }
 }
 
@@ -6848,8 +6509,8 @@ public struct S35E: JSONCodable, Equatable {
     var keys = json.keys("c,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: d = try json.field("d", d)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("d", &d)
       default: try json.unknownField(json.unknownKey, known: "c, d", rule: "additionalProperties")
       }
     }
@@ -6892,15 +6553,13 @@ public struct S35C: JSONCodable, Equatable {
     var keys = json.keys("b,e,a,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: e = try json.field("e", e)
-      case 2: a = try json.field("a", a)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("e", &e)
+      case 2: try json.field("a", &a)
       case 3:
-        d = try json.items("d", d) { check, item in
-          if let value = item {
-            check.range("", value, min: -1)
-            check.multiple("", value, of: 3)
-          }
+        try json.items("d", &d) { check, item in
+          check.range("", item, min: -1)
+          check.multiple("", item, of: 3)
         }
       default: try json.skip()
       }
@@ -6918,22 +6577,12 @@ public struct S35C: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.b {
-      check.range("b", value, min: 2)
-    }
-    if let value = self.e {
-      check.value("e", value)
-    }
-    if let value = self.a {
-      check.value("a", value)
-    }
-    if let value = self.d {
-      check.each("d", value) { check, item in
-        if let value = item {
-          check.range("", value, min: -1)
-          check.multiple("", value, of: 3)
-        }
-      }
+    check.range("b", self.b, min: 2)
+    check.value("e", self.e)
+    check.value("a", self.a)
+    check.each("d", self.d) { check, item in
+      check.range("", item, min: -1)
+      check.multiple("", item, of: 3)
     }
   }
 }
@@ -6959,8 +6608,8 @@ public struct S35ED: JSONCodable, Equatable {
     var keys = json.keys("b,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: a = try json.field("a", a)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("a", &a)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -7014,10 +6663,10 @@ public struct S35CE: JSONCodable, Equatable {
     var keys = json.keys("b,f,a,e")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b, Schemas.program, 467)
-      case 1: f = try json.field("f", f)
-      case 2: a = try json.field("a", a)
-      case 3: e = try json.field("e", e)
+      case 0: try json.field("b", &b, Schemas.program, 467)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("a", &a)
+      case 3: try json.field("e", &e)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -7054,7 +6703,7 @@ public struct S35CA: JSONCodable, Equatable {
     var keys = json.keys("b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
+      case 0: try json.field("b", &b)
       default: try json.skip()
       }
     }
@@ -7068,9 +6717,7 @@ public struct S35CA: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.b {
-      check.range("b", value, min: -4)
-    }
+    check.range("b", self.b, min: -4)
   }
 }
 
@@ -7090,8 +6737,8 @@ public struct S36: JSONCodable, Equatable {
     var keys = json.keys("d,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("b", &b)
       default: try json.skip()
       }
     }
@@ -7106,9 +6753,7 @@ public struct S36: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.d {
-      check.value("d", value)
-    }
+    check.value("d", self.d)
   }
 }
 
@@ -7162,8 +6807,8 @@ public struct S36DObject: JSONCodable, Equatable {
     var keys = json.keys("d,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: d = try json.field("d", d)
-      case 1: a = try json.field("a", a)
+      case 0: try json.field("d", &d)
+      case 1: try json.field("a", &a)
       default: try json.unknownField(json.unknownKey, known: "d, a", rule: "additionalProperties")
       }
     }
@@ -7184,11 +6829,7 @@ public struct S36DObject: JSONCodable, Equatable {
   }
 }
 
-public enum S36DObjectA: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S36DObjectA = S36B
 
 public struct S37: JSONCodable, Equatable {
   public let e: String?
@@ -7210,9 +6851,9 @@ public struct S37: JSONCodable, Equatable {
     var keys = json.keys("e,b,a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: b = try json.field("b", b, Schemas.program, 484)
-      case 2: a = try json.field("a", a)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("b", &b, Schemas.program, 484)
+      case 2: try json.field("a", &a)
       default: try json.skip()
       }
     }
@@ -7237,12 +6878,8 @@ public struct S37: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ b: [S37BItem]?, _ a: S37A?) {
-    if let b {
-      check.satisfies("b", b, Schemas.program, 484)
-    }
-    if let a {
-      check.value("a", a)
-    }
+    check.satisfies("b", b, Schemas.program, 484)
+    check.value("a", a)
   }
 }
 
@@ -7266,9 +6903,9 @@ public struct S37BItem: JSONCodable, Equatable {
     var keys = json.keys("c,f,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: f = try json.field("f", f)
-      case 2: b = try json.field("b", b)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("b", &b)
       default: try json.unknownField(json.unknownKey, known: "c, f, b", rule: "additionalProperties")
       }
     }
@@ -7310,8 +6947,8 @@ public struct S37A: JSONCodable, Equatable {
     var keys = json.keys("e,d")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: e = try json.field("e", e)
-      case 1: d = try json.field("d", d)
+      case 0: try json.field("e", &e)
+      case 1: try json.field("d", &d)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties, Schemas.program, 490)
       }
     }
@@ -7327,23 +6964,15 @@ public struct S37A: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.e {
-      check.pattern("e", value, Patterns.p0)
-    }
-    if let value = self.d {
-      check.range("d", value, above: 0)
-    }
+    check.pattern("e", self.e, Patterns.p0)
+    check.range("d", self.d, above: 0)
     check.each("", self.additionalProperties) { check, item in
       check.satisfies("", item, Schemas.program, 490)
     }
   }
 }
 
-public enum S37BItemC: Int, IntegerEnum {
-  case value1 = 1
-  case value2 = 2
-  case value3 = 3
-}
+public typealias S37BItemC = S0F
 
 public struct S38: JSONCodable, Equatable {
   public let b: S38B?
@@ -7362,7 +6991,7 @@ public struct S38: JSONCodable, Equatable {
     var keys = json.keys("b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
+      case 0: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -7377,9 +7006,7 @@ public struct S38: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.b {
-      check.value("b", value)
-    }
+    check.value("b", self.b)
     check.value("", self.additionalProperties)
   }
 }
@@ -7403,7 +7030,7 @@ public struct S38B: JSONCodable, Equatable {
     var keys = json.keys("b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
+      case 0: try json.field("b", &b)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -7446,8 +7073,8 @@ public struct S38Value: JSONCodable, Equatable {
     var keys = json.keys("b,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: c = try json.field("c", c)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("c", &c)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -7486,8 +7113,8 @@ public struct S38BB: JSONCodable, Equatable {
     var keys = json.keys("b,c")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: b = try json.field("b", b)
-      case 1: c = try json.field("c", c)
+      case 0: try json.field("b", &b)
+      case 1: try json.field("c", &c)
       default: try json.skip()
       }
     }
@@ -7511,9 +7138,7 @@ public struct S38BB: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ c: Double?) {
-    if let c {
-      check.range("c", c, min: -4)
-    }
+    check.range("c", c, min: -4)
   }
 }
 
@@ -7594,8 +7219,8 @@ public struct S39: JSONCodable, Equatable {
     var keys = json.keys("c,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: c = try json.field("c", c)
-      case 1: b = try json.field("b", b)
+      case 0: try json.field("c", &c)
+      case 1: try json.field("b", &b)
       default: try json.skip()
       }
     }
@@ -7619,9 +7244,7 @@ public struct S39: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ b: S39B?) {
-    if let b {
-      check.value("b", b)
-    }
+    check.value("b", b)
   }
 }
 
@@ -7648,10 +7271,10 @@ public struct S39B: JSONCodable, Equatable {
     var keys = json.keys("a,f,e,b")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
-      case 1: f = try json.field("f", f)
-      case 2: e = try json.field("e", e)
-      case 3: b = try json.field("b", b)
+      case 0: try json.field("a", &a)
+      case 1: try json.field("f", &f)
+      case 2: try json.field("e", &e)
+      case 3: try json.field("b", &b)
       default: try json.skip()
       }
     }
@@ -7677,12 +7300,8 @@ public struct S39B: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ a: S39BA?, _ f: String?) {
-    if let a {
-      check.value("a", a)
-    }
-    if let f {
-      check.format("f", f, .date)
-    }
+    check.value("a", a)
+    check.format("f", f, .date)
   }
 }
 
@@ -7704,7 +7323,7 @@ public struct S39BA: JSONCodable, Equatable {
     var keys = json.keys("f")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: f = try json.field("f", f)
+      case 0: try json.field("f", &f)
       default: _ = try json.member(json.unknownKey, into: &additionalProperties)
       }
     }
@@ -7723,11 +7342,7 @@ public struct S39BA: JSONCodable, Equatable {
   }
 }
 
-public enum S39BAF: String, StringEnum {
-  case a
-  case b
-  case abc
-}
+public typealias S39BAF = S36B
 
 enum Patterns {
   static let p0 = Pattern(checked: "[0-9]")

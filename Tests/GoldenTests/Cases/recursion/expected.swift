@@ -32,7 +32,7 @@ public struct Tree: JSONCodable, Equatable {
     var keys = json.keys("left")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: left = try json.field("left", left)
+      case 0: try json.field("left", &left)
       default: try json.skip()
       }
     }
@@ -46,9 +46,7 @@ public struct Tree: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self._left.value {
-      check.value("left", value)
-    }
+    check.value("left", self._left.value)
   }
 }
 
@@ -65,7 +63,7 @@ public struct Even: JSONCodable, Equatable {
     var keys = json.keys("odd")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: odd = try json.field("odd", odd)
+      case 0: try json.field("odd", &odd)
       default: try json.skip()
       }
     }
@@ -79,9 +77,7 @@ public struct Even: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.odd {
-      check.value("odd", value)
-    }
+    check.value("odd", self.odd)
   }
 }
 
@@ -99,7 +95,7 @@ public struct Odd: JSONCodable, Equatable {
     var keys = json.keys("even")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: even = try json.field("even", even)
+      case 0: try json.field("even", &even)
       default: try json.skip()
       }
     }
@@ -113,9 +109,7 @@ public struct Odd: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self._even.value {
-      check.value("even", value)
-    }
+    check.value("even", self._even.value)
   }
 }
 
@@ -132,7 +126,7 @@ public struct Fine: JSONCodable, Equatable {
     var keys = json.keys("children")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: children = try json.field("children", children)
+      case 0: try json.field("children", &children)
       default: try json.skip()
       }
     }
@@ -146,8 +140,6 @@ public struct Fine: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.children {
-      check.value("children", value)
-    }
+    check.value("children", self.children)
   }
 }

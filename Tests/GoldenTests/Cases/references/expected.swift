@@ -16,7 +16,7 @@ public struct Defs: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -30,9 +30,7 @@ public struct Defs: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, max: 2)
-    }
+    check.length("value", self.value, max: 2)
   }
 }
 
@@ -53,8 +51,8 @@ public struct EscapedReference: JSONCodable, Equatable {
     var keys = json.keys("slash,space")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: slash = try json.field("slash", slash)
-      case 1: space = try json.field("space", space)
+      case 0: try json.field("slash", &slash)
+      case 1: try json.field("space", &space)
       default: try json.skip()
       }
     }
@@ -69,12 +67,8 @@ public struct EscapedReference: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.slash {
-      check.length("slash", value, max: 2)
-    }
-    if let value = self.space {
-      check.range("space", value, max: 5)
-    }
+    check.length("slash", self.slash, max: 2)
+    check.range("space", self.space, max: 5)
   }
 }
 
@@ -92,7 +86,7 @@ public struct ReferenceChain: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -106,9 +100,7 @@ public struct ReferenceChain: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, max: 2)
-    }
+    check.length("value", self.value, max: 2)
   }
 }
 
@@ -126,7 +118,7 @@ public struct Anchored: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -140,9 +132,7 @@ public struct Anchored: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, max: 5)
-    }
+    check.range("value", self.value, max: 5)
   }
 }
 
@@ -163,8 +153,8 @@ public struct Resource: JSONCodable, Equatable {
     var keys = json.keys("value,again")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
-      case 1: again = try json.field("again", again)
+      case 0: try json.field("value", &value)
+      case 1: try json.field("again", &again)
       default: try json.skip()
       }
     }
@@ -179,12 +169,8 @@ public struct Resource: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, min: 3)
-    }
-    if let value = self.again {
-      check.length("again", value, min: 1)
-    }
+    check.range("value", self.value, min: 3)
+    check.length("again", self.again, min: 1)
   }
 }
 
@@ -202,7 +188,7 @@ public struct BesideAddress: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -216,9 +202,7 @@ public struct BesideAddress: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.range("value", value, max: 3)
-    }
+    check.range("value", self.value, max: 3)
   }
 }
 
@@ -242,8 +226,8 @@ public struct ListNode: JSONCodable, Equatable {
     var keys = json.keys("value,next")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
-      case 1: next = try json.field("next", next)
+      case 0: try json.field("value", &value)
+      case 1: try json.field("next", &next)
       default: try json.skip()
       }
     }
@@ -267,9 +251,7 @@ public struct ListNode: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ next: ListNode?) {
-    if let next {
-      check.value("next", next)
-    }
+    check.value("next", next)
   }
 }
 
@@ -291,8 +273,8 @@ public struct TreeNode: JSONCodable, Equatable {
     var keys = json.keys("name,children")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: children = try json.field("children", children)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("children", &children)
       default: try json.skip()
       }
     }
@@ -316,12 +298,8 @@ public struct TreeNode: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ name: String?, _ children: [TreeNode]?) {
-    if let name {
-      check.length("name", name, min: 1)
-    }
-    if let children {
-      check.value("children", children)
-    }
+    check.length("name", name, min: 1)
+    check.value("children", children)
   }
 }
 
@@ -342,8 +320,8 @@ public struct Left: JSONCodable, Equatable {
     var keys = json.keys("right,x")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: right = try json.field("right", right)
-      case 1: x = try json.field("x", x)
+      case 0: try json.field("right", &right)
+      case 1: try json.field("x", &x)
       default: try json.skip()
       }
     }
@@ -358,9 +336,7 @@ public struct Left: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.right {
-      check.value("right", value)
-    }
+    check.value("right", self.right)
   }
 }
 
@@ -383,8 +359,8 @@ public struct Right: JSONCodable, Equatable {
     var keys = json.keys("left,y")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: left = try json.field("left", left)
-      case 1: y = try json.field("y", y)
+      case 0: try json.field("left", &left)
+      case 1: try json.field("y", &y)
       default: try json.skip()
       }
     }
@@ -408,9 +384,7 @@ public struct Right: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ left: Left?) {
-    if let left {
-      check.value("left", left)
-    }
+    check.value("left", left)
   }
 }
 
@@ -431,8 +405,8 @@ public struct External: JSONCodable, Equatable {
     var keys = json.keys("price,amount")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: price = try json.field("price", price)
-      case 1: amount = try json.field("amount", amount)
+      case 0: try json.field("price", &price)
+      case 1: try json.field("amount", &amount)
       default: try json.skip()
       }
     }
@@ -447,12 +421,8 @@ public struct External: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.price {
-      check.value("price", value)
-    }
-    if let value = self.amount {
-      check.range("amount", value, min: ExactDecimal(0))
-    }
+    check.value("price", self.price)
+    check.range("amount", self.amount, min: ExactDecimal(0))
   }
 }
 
@@ -470,7 +440,7 @@ public struct Money: JSONCodable, Equatable {
     var keys = json.keys("currency")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: currency = try json.field("currency", currency)
+      case 0: try json.field("currency", &currency)
       default: try json.skip()
       }
     }
@@ -504,7 +474,7 @@ public struct Siblings: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -518,10 +488,8 @@ public struct Siblings: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, min: 1)
-      check.length("value", value, max: 2)
-    }
+    check.length("value", self.value, min: 1)
+    check.length("value", self.value, max: 2)
   }
 }
 
@@ -543,8 +511,8 @@ public struct ClosedTree: JSONCodable, Equatable {
     var keys = json.keys("data,children")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: data = try json.field("data", data)
-      case 1: children = try json.field("children", children, Schemas.program, 2)
+      case 0: try json.field("data", &data)
+      case 1: try json.field("children", &children, Schemas.program, 2)
       default: try json.unknownField(json.unknownKey, known: "data, children", rule: "unevaluatedProperties")
       }
     }
@@ -594,7 +562,7 @@ public struct NestedLists: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -608,9 +576,7 @@ public struct NestedLists: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.value("value", value)
-    }
+    check.value("value", self.value)
   }
 }
 

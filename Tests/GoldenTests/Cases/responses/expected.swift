@@ -16,7 +16,7 @@ public struct Job: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -99,9 +99,7 @@ extension ReadJob {
     case .success(let status, let body, let xTook):
       if status / 100 != 2 { check.add("status", "is not one of 2XX") }
       body.validate(&check)
-      if let xTook {
-        check.range("X-Took", xTook, min: 0)
-      }
+      check.range("X-Took", xTook, min: 0)
     case .clientError(let status, _): if status / 100 != 4 { check.add("status", "is not one of 4XX") }
     case .serverError(let status, _): if status / 100 != 5 { check.add("status", "is not one of 5XX") }
     default: break

@@ -16,7 +16,7 @@ public struct BothBody: JSONCodable, Equatable {
     var keys = json.keys("a")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: a = try json.field("a", a)
+      case 0: try json.field("a", &a)
       default: try json.skip()
       }
     }

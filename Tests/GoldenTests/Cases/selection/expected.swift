@@ -19,8 +19,8 @@ public struct Pet: JSONCodable, Equatable {
     var keys = json.keys("id,owner")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: owner = try json.field("owner", owner)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("owner", &owner)
       default: try json.skip()
       }
     }
@@ -45,12 +45,8 @@ public struct Pet: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ id: String?, _ owner: Owner?) {
-    if let id {
-      check.length("id", id, max: 20)
-    }
-    if let owner {
-      check.value("owner", owner)
-    }
+    check.length("id", id, max: 20)
+    check.value("owner", owner)
   }
 }
 
@@ -68,7 +64,7 @@ public struct Owner: JSONCodable, Equatable {
     var keys = json.keys("name")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       default: try json.skip()
       }
     }
@@ -97,7 +93,7 @@ public struct Extra: JSONCodable, Equatable {
     var keys = json.keys("note")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: note = try json.field("note", note)
+      case 0: try json.field("note", &note)
       default: try json.skip()
       }
     }

@@ -16,7 +16,7 @@ public struct Tick: JSONCodable, Equatable {
     var keys = json.keys("number")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: number = try json.field("number", number)
+      case 0: try json.field("number", &number)
       default: try json.skip()
       }
     }
@@ -80,8 +80,8 @@ public struct NewsOkBodyItemAdded: JSONCodable, Equatable {
     var keys = json.keys("event,data")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: event = try json.field("event", event)
-      case 1: data = try json.field("data", data)
+      case 0: try json.field("event", &event)
+      case 1: try json.field("data", &data)
       default: try json.skip()
       }
     }
@@ -116,8 +116,8 @@ public struct NewsOkBodyItemGone: JSONCodable, Equatable {
     var keys = json.keys("event,data")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: event = try json.field("event", event)
-      case 1: data = try json.field("data", data)
+      case 0: try json.field("event", &event)
+      case 1: try json.field("data", &data)
       default: try json.skip()
       }
     }
@@ -142,9 +142,7 @@ public struct NewsOkBodyItemGone: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ data: String?) {
-    if let data {
-      check.length("data", data, max: 3)
-    }
+    check.length("data", data, max: 3)
   }
 }
 

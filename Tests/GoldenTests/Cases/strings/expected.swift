@@ -16,7 +16,7 @@ public struct MinLength: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -30,9 +30,7 @@ public struct MinLength: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, min: 2)
-    }
+    check.length("value", self.value, min: 2)
   }
 }
 
@@ -50,7 +48,7 @@ public struct MaxLength: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -64,9 +62,7 @@ public struct MaxLength: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.length("value", value, max: 3)
-    }
+    check.length("value", self.value, max: 3)
   }
 }
 
@@ -84,7 +80,7 @@ public struct PatternAnchored: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -98,9 +94,7 @@ public struct PatternAnchored: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.pattern("value", value, Patterns.p0)
-    }
+    check.pattern("value", self.value, Patterns.p0)
   }
 }
 
@@ -118,7 +112,7 @@ public struct PatternAnywhere: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -132,9 +126,7 @@ public struct PatternAnywhere: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.pattern("value", value, Patterns.p1)
-    }
+    check.pattern("value", self.value, Patterns.p1)
   }
 }
 
@@ -152,7 +144,7 @@ public struct PatternUnicode: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -166,9 +158,7 @@ public struct PatternUnicode: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.pattern("value", value, Patterns.p2)
-    }
+    check.pattern("value", self.value, Patterns.p2)
   }
 }
 
@@ -186,7 +176,7 @@ public struct EnumOfText: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -220,7 +210,7 @@ public struct ConstText: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -255,7 +245,7 @@ public struct DefaultText: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -287,7 +277,7 @@ public struct DefaultEnum: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -320,7 +310,7 @@ public struct ExtensibleEnum: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -365,7 +355,7 @@ public struct ExtensibleList: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -379,22 +369,7 @@ public struct ExtensibleList: JSONCodable, Equatable {
   }
 }
 
-public enum ExtensibleListValue: OpenStringEnum {
-  case a
-  case b
-  /// A value that the contract does not list.
-  case other(String)
-
-  public static let known: [(value: String, item: ExtensibleListValue)] = [("a", .a), ("b", .b)]
-
-  public var rawValue: String {
-    switch self {
-    case .a: "a"
-    case .b: "b"
-    case .other(let value): value
-    }
-  }
-}
+public typealias ExtensibleListValue = ExtensibleEnumValue
 
 /// Bytes in base64.
 public struct ContentEncoding: JSONCodable, Equatable {
@@ -410,7 +385,7 @@ public struct ContentEncoding: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value, Schemas.program, 0)
+      case 0: try json.field("value", &value, Schemas.program, 0)
       default: try json.skip()
       }
     }
@@ -424,9 +399,7 @@ public struct ContentEncoding: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.satisfies("value", value, Schemas.program, 0)
-    }
+    check.satisfies("value", self.value, Schemas.program, 0)
   }
 }
 
@@ -444,7 +417,7 @@ public struct ContentMediaType: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -472,7 +445,7 @@ public struct PatternCounted: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -486,9 +459,7 @@ public struct PatternCounted: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.pattern("value", value, Patterns.p3)
-    }
+    check.pattern("value", self.value, Patterns.p3)
   }
 }
 
@@ -506,7 +477,7 @@ public struct PatternCountedGroups: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -520,9 +491,7 @@ public struct PatternCountedGroups: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.pattern("value", value, Patterns.p4)
-    }
+    check.pattern("value", self.value, Patterns.p4)
   }
 }
 
@@ -540,7 +509,7 @@ public struct PatternModifier: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -554,9 +523,7 @@ public struct PatternModifier: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.pattern("value", value, Patterns.p5)
-    }
+    check.pattern("value", self.value, Patterns.p5)
   }
 }
 
@@ -574,7 +541,7 @@ public struct PatternLeadingModifier: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -588,9 +555,7 @@ public struct PatternLeadingModifier: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.pattern("value", value, Patterns.p6)
-    }
+    check.pattern("value", self.value, Patterns.p6)
   }
 }
 

@@ -19,8 +19,8 @@ public struct Pet: JSONCodable, Equatable {
     var keys = json.keys("age,owner")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: age = try json.field("age", age)
-      case 1: owner = try json.field("owner", owner)
+      case 0: try json.field("age", &age)
+      case 1: try json.field("owner", &owner)
       default: try json.skip()
       }
     }
@@ -45,12 +45,8 @@ public struct Pet: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ age: Int?, _ owner: Owner?) {
-    if let age {
-      check.range("age", age, min: 0, max: 40)
-    }
-    if let owner {
-      check.value("owner", owner)
-    }
+    check.range("age", age, min: 0, max: 40)
+    check.value("owner", owner)
   }
 }
 
@@ -71,9 +67,9 @@ public struct Owner: JSONCodable, Equatable {
     var keys = json.keys("name,pets")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
+      case 0: try json.field("name", &name)
       case 1:
-        pets = try json.items("pets", pets) { check, item in
+        try json.items("pets", &pets) { check, item in
           check.range("", item, min: 0, max: 40)
         }
       default: try json.skip()
@@ -99,13 +95,9 @@ public struct Owner: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ name: String?, _ pets: [Int]?) {
-    if let name {
-      check.length("name", name, min: 1)
-    }
-    if let pets {
-      check.each("pets", pets) { check, item in
-        check.range("", item, min: 0, max: 40)
-      }
+    check.length("name", name, min: 1)
+    check.each("pets", pets) { check, item in
+      check.range("", item, min: 0, max: 40)
     }
   }
 }

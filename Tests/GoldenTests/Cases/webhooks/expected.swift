@@ -16,7 +16,7 @@ public struct Order: JSONCodable, Equatable {
     var keys = json.keys("id")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
+      case 0: try json.field("id", &id)
       default: try json.skip()
       }
     }
@@ -49,8 +49,8 @@ public struct PlaceOrderBody: JSONCodable, Equatable {
     var keys = json.keys("items,tell")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: items = try json.field("items", items)
-      case 1: tell = try json.field("tell", tell)
+      case 0: try json.field("items", &items)
+      case 1: try json.field("tell", &tell)
       default: try json.skip()
       }
     }
@@ -74,9 +74,7 @@ public struct PlaceOrderBody: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ tell: String?) {
-    if let tell {
-      check.format("tell", tell, .uri)
-    }
+    check.format("tell", tell, .uri)
   }
 }
 
@@ -94,7 +92,7 @@ public struct PriceChangedBody: JSONCodable, Equatable {
     var keys = json.keys("price")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: price = try json.field("price", price)
+      case 0: try json.field("price", &price)
       default: try json.skip()
       }
     }

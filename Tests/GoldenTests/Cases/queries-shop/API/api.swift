@@ -48,13 +48,13 @@ public struct ProductDraft: JSONCodable, Equatable {
     var keys = json.keys("name,description,price,category,tags,stock_quantity,image_url")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: name = try json.field("name", name)
-      case 1: description = try json.field("description", description)
-      case 2: price = try json.field("price", price)
-      case 3: category = try json.field("category", category)
-      case 4: tags = try json.field("tags", tags)
-      case 5: stockQuantity = try json.field("stock_quantity", stockQuantity)
-      case 6: imageURL = try json.field("image_url", imageURL)
+      case 0: try json.field("name", &name)
+      case 1: try json.field("description", &description)
+      case 2: try json.field("price", &price)
+      case 3: try json.field("category", &category)
+      case 4: try json.field("tags", &tags)
+      case 5: try json.field("stock_quantity", &stockQuantity)
+      case 6: try json.field("image_url", &imageURL)
       default: try json.skip()
       }
     }
@@ -92,12 +92,8 @@ public struct ProductDraft: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ price: ExactDecimal?, _ imageURL: String?) {
-    if let price {
-      check.multiple("price", price, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
-    if let imageURL {
-      check.format("image_url", imageURL, .uri)
-    }
+    check.multiple("price", price, of: ExactDecimal(scaled: 1, exponent: -2))
+    check.format("image_url", imageURL, .uri)
   }
 }
 
@@ -153,16 +149,16 @@ public struct Product: JSONCodable, Equatable {
     var keys = json.keys("id,name,description,price,category,tags,stock_quantity,image_url,created_at,updated_at")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: name = try json.field("name", name)
-      case 2: description = try json.field("description", description)
-      case 3: price = try json.field("price", price)
-      case 4: category = try json.field("category", category)
-      case 5: tags = try json.field("tags", tags)
-      case 6: stockQuantity = try json.field("stock_quantity", stockQuantity)
-      case 7: imageURL = try json.field("image_url", imageURL)
-      case 8: createdAt = try json.field("created_at", createdAt)
-      case 9: updatedAt = try json.field("updated_at", updatedAt)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("name", &name)
+      case 2: try json.field("description", &description)
+      case 3: try json.field("price", &price)
+      case 4: try json.field("category", &category)
+      case 5: try json.field("tags", &tags)
+      case 6: try json.field("stock_quantity", &stockQuantity)
+      case 7: try json.field("image_url", &imageURL)
+      case 8: try json.field("created_at", &createdAt)
+      case 9: try json.field("updated_at", &updatedAt)
       default: try json.skip()
       }
     }
@@ -213,12 +209,8 @@ public struct Product: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ price: ExactDecimal?, _ imageURL: String?) {
-    if let price {
-      check.multiple("price", price, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
-    if let imageURL {
-      check.format("image_url", imageURL, .uri)
-    }
+    check.multiple("price", price, of: ExactDecimal(scaled: 1, exponent: -2))
+    check.format("image_url", imageURL, .uri)
   }
 }
 
@@ -248,11 +240,11 @@ public struct Stock: JSONCodable, Equatable {
     var keys = json.keys("product_id,product_name,quantity,reserved_qty,updated_at")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: productID = try json.field("product_id", productID)
-      case 1: productName = try json.field("product_name", productName)
-      case 2: quantity = try json.field("quantity", quantity)
-      case 3: reservedQty = try json.field("reserved_qty", reservedQty)
-      case 4: updatedAt = try json.field("updated_at", updatedAt)
+      case 0: try json.field("product_id", &productID)
+      case 1: try json.field("product_name", &productName)
+      case 2: try json.field("quantity", &quantity)
+      case 3: try json.field("reserved_qty", &reservedQty)
+      case 4: try json.field("updated_at", &updatedAt)
       default: try json.skip()
       }
     }
@@ -301,9 +293,9 @@ public struct StockDraft: JSONCodable, Equatable {
     var keys = json.keys("product_id,product_name,quantity")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: productID = try json.field("product_id", productID)
-      case 1: productName = try json.field("product_name", productName)
-      case 2: quantity = try json.field("quantity", quantity)
+      case 0: try json.field("product_id", &productID)
+      case 1: try json.field("product_name", &productName)
+      case 2: try json.field("quantity", &quantity)
       default: try json.skip()
       }
     }
@@ -340,8 +332,8 @@ public struct ReservedItem: JSONCodable, Equatable {
     var keys = json.keys("product_id,quantity")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: productID = try json.field("product_id", productID)
-      case 1: quantity = try json.field("quantity", quantity)
+      case 0: try json.field("product_id", &productID)
+      case 1: try json.field("quantity", &quantity)
       default: try json.skip()
       }
     }
@@ -384,9 +376,9 @@ public struct Reservation: JSONCodable, Equatable {
     var keys = json.keys("order_id,status,items")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: orderID = try json.field("order_id", orderID)
-      case 1: status = try json.field("status", status)
-      case 2: items = try json.field("items", items)
+      case 0: try json.field("order_id", &orderID)
+      case 1: try json.field("status", &status)
+      case 2: try json.field("items", &items)
       default: try json.skip()
       }
     }
@@ -413,9 +405,7 @@ public struct Reservation: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ items: [ReservedItem]?) {
-    if let items {
-      check.value("items", items)
-    }
+    check.value("items", items)
   }
 }
 
@@ -450,10 +440,10 @@ public struct OrderItem: JSONCodable, Equatable {
     var keys = json.keys("product_id,product_name,quantity,unit_price")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: productID = try json.field("product_id", productID)
-      case 1: productName = try json.field("product_name", productName)
-      case 2: quantity = try json.field("quantity", quantity)
-      case 3: unitPrice = try json.field("unit_price", unitPrice)
+      case 0: try json.field("product_id", &productID)
+      case 1: try json.field("product_name", &productName)
+      case 2: try json.field("quantity", &quantity)
+      case 3: try json.field("unit_price", &unitPrice)
       default: try json.skip()
       }
     }
@@ -482,9 +472,7 @@ public struct OrderItem: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ unitPrice: ExactDecimal?) {
-    if let unitPrice {
-      check.multiple("unit_price", unitPrice, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
+    check.multiple("unit_price", unitPrice, of: ExactDecimal(scaled: 1, exponent: -2))
   }
 }
 
@@ -536,15 +524,15 @@ public struct Order: JSONCodable, Equatable {
     var keys = json.keys("id,order_number,customer_name,customer_email,items,status,total_amount,created_at,updated_at")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: orderNumber = try json.field("order_number", orderNumber)
-      case 2: customerName = try json.field("customer_name", customerName)
-      case 3: customerEmail = try json.field("customer_email", customerEmail)
-      case 4: items = try json.field("items", items)
-      case 5: status = try json.field("status", status)
-      case 6: totalAmount = try json.field("total_amount", totalAmount)
-      case 7: createdAt = try json.field("created_at", createdAt)
-      case 8: updatedAt = try json.field("updated_at", updatedAt)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("order_number", &orderNumber)
+      case 2: try json.field("customer_name", &customerName)
+      case 3: try json.field("customer_email", &customerEmail)
+      case 4: try json.field("items", &items)
+      case 5: try json.field("status", &status)
+      case 6: try json.field("total_amount", &totalAmount)
+      case 7: try json.field("created_at", &createdAt)
+      case 8: try json.field("updated_at", &updatedAt)
       default: try json.skip()
       }
     }
@@ -593,12 +581,8 @@ public struct Order: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ items: [OrderItem]?, _ totalAmount: ExactDecimal?) {
-    if let items {
-      check.value("items", items)
-    }
-    if let totalAmount {
-      check.multiple("total_amount", totalAmount, of: ExactDecimal(scaled: 1, exponent: -2))
-    }
+    check.value("items", items)
+    check.multiple("total_amount", totalAmount, of: ExactDecimal(scaled: 1, exponent: -2))
   }
 }
 

@@ -46,8 +46,8 @@ public struct Address: JSONCodable, Equatable {
     var keys = json.keys("street,town")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: street = try json.field("street", street)
-      case 1: town = try json.field("town", town)
+      case 0: try json.field("street", &street)
+      case 1: try json.field("town", &town)
       default: try json.skip()
       }
     }
@@ -87,10 +87,10 @@ public struct Line: JSONCodable, Equatable {
     var keys = json.keys("text,colour,kind,tags")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: text = try json.field("text", text)
-      case 1: colour = try json.field("colour", colour)
-      case 2: kind = try json.field("kind", kind)
-      case 3: tags = try json.field("tags", tags)
+      case 0: try json.field("text", &text)
+      case 1: try json.field("colour", &colour)
+      case 2: try json.field("kind", &kind)
+      case 3: try json.field("tags", &tags)
       default: try json.skip()
       }
     }
@@ -133,10 +133,10 @@ public struct Point: JSONCodable, Equatable {
     var keys = json.keys("x,colour,note,place")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: x = try json.field("x", x)
-      case 1: colour = try json.field("colour", colour)
-      case 2: note = try json.field("note", note)
-      case 3: place = try json.field("place", place)
+      case 0: try json.field("x", &x)
+      case 1: try json.field("colour", &colour)
+      case 2: try json.field("note", &note)
+      case 3: try json.field("place", &place)
       default: try json.skip()
       }
     }
@@ -163,9 +163,7 @@ public struct Point: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ place: Address?) {
-    if let place {
-      check.value("place", place)
-    }
+    check.value("place", place)
   }
 }
 
@@ -229,18 +227,18 @@ public struct Note: JSONCodable, Equatable {
     var keys = json.keys("id,order,colour,colours,priority,kind,weight,remark,picture,lines,anything,isDone")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: order = try json.field("order", order)
-      case 2: colour = try json.field("colour", colour)
-      case 3: colours = try json.field("colours", colours)
-      case 4: priority = try json.field("priority", priority)
-      case 5: kind = try json.field("kind", kind)
-      case 6: weight = try json.field("weight", weight)
-      case 7: remark = try json.field("remark", remark)
-      case 8: picture = try json.field("picture", picture)
-      case 9: lines = try json.field("lines", lines)
-      case 10: anything = try json.field("anything", anything)
-      case 11: isDone = try json.field("isDone", isDone)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("order", &order)
+      case 2: try json.field("colour", &colour)
+      case 3: try json.field("colours", &colours)
+      case 4: try json.field("priority", &priority)
+      case 5: try json.field("kind", &kind)
+      case 6: try json.field("weight", &weight)
+      case 7: try json.field("remark", &remark)
+      case 8: try json.field("picture", &picture)
+      case 9: try json.field("lines", &lines)
+      case 10: try json.field("anything", &anything)
+      case 11: try json.field("isDone", &isDone)
       default: try json.skip()
       }
     }
@@ -290,9 +288,7 @@ public struct Note: JSONCodable, Equatable {
   }
 
   private static func validate(_ check: inout Violations, _ lines: [Line]?) {
-    if let lines {
-      check.value("lines", lines)
-    }
+    check.value("lines", lines)
   }
 }
 
@@ -310,7 +306,7 @@ public struct Resources: JSONCodable, Equatable {
     var keys = json.keys("bytes")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: bytes = try json.field("bytes", bytes)
+      case 0: try json.field("bytes", &bytes)
       default: try json.skip()
       }
     }
@@ -387,18 +383,18 @@ public struct NotePatch: MergePatch, Equatable {
     var keys = json.keys("id,order,colour,colours,priority,kind,weight,remark,picture,lines,anything,isDone")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: id = try json.field("id", id)
-      case 1: order = try json.field("order", order)
-      case 2: colour = try json.field("colour", colour)
-      case 3: colours = try json.field("colours", colours)
-      case 4: priority = try json.field("priority", priority)
-      case 5: kind = try json.field("kind", kind)
-      case 6: weight = try json.field("weight", weight)
-      case 7: remark = try json.field("remark", remark)
-      case 8: picture = try json.field("picture", picture)
-      case 9: lines = try json.field("lines", lines)
-      case 10: anything = try json.field("anything", anything)
-      case 11: isDone = try json.field("isDone", isDone)
+      case 0: try json.field("id", &id)
+      case 1: try json.field("order", &order)
+      case 2: try json.field("colour", &colour)
+      case 3: try json.field("colours", &colours)
+      case 4: try json.field("priority", &priority)
+      case 5: try json.field("kind", &kind)
+      case 6: try json.field("weight", &weight)
+      case 7: try json.field("remark", &remark)
+      case 8: try json.field("picture", &picture)
+      case 9: try json.field("lines", &lines)
+      case 10: try json.field("anything", &anything)
+      case 11: try json.field("isDone", &isDone)
       default: try json.skip()
       }
     }
@@ -440,9 +436,7 @@ public struct NotePatch: MergePatch, Equatable {
     check.kept("colour", self.colour)
     check.kept("priority", self.priority)
     check.kept("kind", self.kind)
-    if let value = self.lines.value {
-      check.value("lines", value)
-    }
+    check.value("lines", self.lines.value)
   }
 }
 
