@@ -24,7 +24,15 @@ struct Location {
 
 /// Reference resolution by RFC 3986, section 5. Files in the contracts' folder have the scheme `contract`.
 public enum Reference {
-  static func file(_ path: String) -> String { "contract:/" + path }
+  private static let fileScheme = "contract"
+
+  /// A file's URI: of the characters that have a meaning in URIs, only those that a path may contain are left.
+  static func file(_ path: String) -> String {
+    guard path.utf8.contains(where: { "%?#".utf8.contains($0) }) else { return fileScheme + ":/" + path }
+    return path.unicodeScalars.reduce(into: fileScheme + ":/") {
+      $0 += $1 == "%" ? "%25" : $1 == "?" ? "%3F" : $1 == "#" ? "%23" : String($1)
+    }
+  }
 
   /// The path of a file in the contracts' folder; nil for any other URI.
   static func path(of uri: String) -> String? {
@@ -40,26 +48,87 @@ public enum Reference {
     return (String(reference[..<mark]), String(reference[reference.index(after: mark)...]))
   }
 
-  /// Resolves `reference` against `base`; nil when the result is outside the contracts' folder.
+  /// Resolves a reference without a fragment (section 5.2.2); nil when the result is outside the contracts' folder.
   static func resolve(_ reference: String, against base: String) -> String? {
-    if reference.isEmpty || scheme(of: reference) != nil { return reference.isEmpty ? base : reference }
-    let scheme = scheme(of: base) ?? ""
-    let isFile = scheme == "contract"
-    if reference.hasPrefix("//") { return isFile ? nil : scheme + ":" + reference }
-    let (authority, given) = parts(of: String(base.dropFirst(scheme.utf8.count + 1)))
-    // The query of a URL is not part of the path that a reference is relative to.
-    let path = isFile ? given : String(given.prefix { $0 != "?" })
-    if reference.hasPrefix("/") { return isFile ? nil : scheme + ":" + authority + reference }
-    var segments = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
-    if !path.hasSuffix("/") && !segments.isEmpty { segments.removeLast() }
-    for segment in reference.split(separator: "/", omittingEmptySubsequences: false) where segment != "." {
-      if segment != ".." {
-        segments.append(String(segment))
-      } else if segments.popLast() == nil && isFile {
-        return nil
+    let (given, base) = (Parts(reference), Parts(base))
+    var result = given
+    if given.scheme == nil {
+      result.scheme = base.scheme
+      let isFile = base.scheme == fileScheme
+      // A file is named relative to the one that refers to it.
+      if isFile, given.authority != nil || given.path.hasPrefix("/") { return nil }
+      if given.authority == nil {
+        result.authority = base.authority
+        if given.path.isEmpty {
+          (result.path, result.query) = (base.path, given.query ?? base.query)
+          return result.text
+        }
+        if !given.path.hasPrefix("/") { result.path = base.merged(with: given.path) }
       }
     }
-    return scheme + ":" + authority + "/" + segments.joined(separator: "/")
+    let (path, isAboveRoot) = withoutDotSegments(result.path)
+    if isAboveRoot, result.scheme == fileScheme { return nil }
+    result.path = path
+    return result.text
+  }
+
+  /// The components of a URI reference without a fragment (section 3).
+  private struct Parts {
+    var scheme: String?
+    var authority: Substring?
+    var path: String
+    var query: Substring?
+
+    init(_ text: String) {
+      scheme = Reference.scheme(of: text)
+      var rest = text.utf8.dropFirst(scheme.map { $0.utf8.count + 1 } ?? 0)
+      scheme = scheme?.lowercased()
+      if let mark = rest.firstIndex(of: UInt8(ascii: "?")) {
+        query = Substring(rest[rest.index(after: mark)...])
+        rest = rest[..<mark]
+      }
+      if rest.starts(with: "//".utf8) {
+        rest = rest.dropFirst(2)
+        let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+        authority = Substring(rest[..<end])
+        rest = rest[end...]
+      }
+      path = String(Substring(rest))
+    }
+
+    /// A relative path beside the last segment of this path (section 5.2.3).
+    func merged(with relative: String) -> String {
+      if authority != nil, path.isEmpty { return "/" + relative }
+      guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return relative }
+      return path[...slash] + relative
+    }
+
+    var text: String {
+      var text = scheme.map { $0 + ":" } ?? ""
+      if let authority { text += "//" + authority }
+      text += path
+      if let query { text += "?" + query }
+      return text
+    }
+  }
+
+  /// A path without its segments `.` and `..` (section 5.2.4), and whether they lead above its root.
+  private static func withoutDotSegments(_ path: String) -> (path: String, isAboveRoot: Bool) {
+    let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Substring.init)
+    var output: [String] = []
+    var (isAboveRoot, separator) = (false, "")
+    for (index, segment) in segments.enumerated() {
+      if segment == "." || segment == ".." {
+        // Those that a path begins with are left out together with the slash after them.
+        if separator.isEmpty { continue }
+        if segment == "..", output.popLast() == nil { isAboveRoot = true }
+        if index == segments.count - 1 { output.append("/") }
+      } else if index > 0 || !segment.isEmpty {
+        output.append(separator + segment)
+      }
+      separator = "/"
+    }
+    return (output.joined(), isAboveRoot)
   }
 
   /// The scheme of a URI; nil for a relative reference.
@@ -71,12 +140,6 @@ public enum Reference {
       (97...122).contains($0 | 0x20) || (48...57).contains($0) || "+-.".utf8.contains($0)
     }
     return isScheme ? String(scheme) : nil
-  }
-
-  private static func parts(of rest: String) -> (authority: String, path: String) {
-    guard rest.hasPrefix("//") else { return ("", rest) }
-    let slash = rest.dropFirst(2).firstIndex(of: "/") ?? rest.endIndex
-    return (String(rest[..<slash]), String(rest[slash...]))
   }
 
   /// Decodes percent-encoding; invalid sequences, and text that would not be UTF-8, are left unchanged.
