@@ -1,4 +1,5 @@
 import ContractSource
+import ContractValues
 
 /// An OpenAPI document, in the specification's terms.
 public struct Contract {
@@ -215,16 +216,31 @@ public struct Link {
   /// The values of parameters: expressions or constants.
   public let parameters: [(name: String, position: SourcePosition, value: Node)]
   public let body: Node?
+}
 
-  /// The operation that its reference points to; nil when there is none, or when it is named by its id.
-  public func referenced(among operations: [Operation]) -> Operation? {
-    guard let reference = operationReference, reference.hasPrefix("#/paths/") else { return nil }
+/// The operations that links can lead to, by their ids and by what references to them point to.
+public struct LinkTargets {
+  private var byID: [ByteKey: Operation] = [:]
+  private var byPointer: [ByteKey: Operation] = [:]
+
+  public init(_ operations: [Operation]) {
+    for operation in operations.reversed() {
+      byID[ByteKey(operation.id)] = operation
+      byPointer[Self.key(operation.path, operation.method)] = operation
+    }
+  }
+
+  /// The operation that a link leads to; nil when there is none.
+  public subscript(_ link: Link) -> Operation? {
+    if let id = link.operationID { return byID[ByteKey(id)] }
+    guard let reference = link.operationReference, reference.hasPrefix("#/paths/") else { return nil }
     let parts = Reference.decoded(reference).dropFirst("#/paths/".count).split(separator: "/").map(Node.unescaped)
     // Methods without a field of their own are one level deeper.
-    let isOther = parts.count == 3 && parts[1] == "additionalOperations"
-    let method = isOther ? parts[2] : parts.count == 2 ? parts[1].uppercased() : ""
-    return operations.first { $0.path == parts.first && $0.method == method }
+    if parts.count == 3, parts[1] == "additionalOperations" { return byPointer[Self.key(parts[0], parts[2])] }
+    return parts.count == 2 ? byPointer[Self.key(parts[0], parts[1].uppercased())] : nil
   }
+
+  private static func key(_ path: String, _ method: String) -> ByteKey { ByteKey(method + " " + path) }
 }
 
 public struct Header {

@@ -111,7 +111,7 @@ extension ContractReader {
   }
 
   private func scheme(_ entry: Node.Entry, _ at: Location) -> SecurityScheme? {
-    if let known = securitySchemes.first(where: { $0.name.utf8.elementsEqual(entry.key.utf8) }) { return known }
+    if let known = securitySchemes[entry.key] { return known }
     // One that could not be read was reported where it is.
     if brokenSchemes.contains(ByteKey(entry.key)) { return nil }
     // A name may also be the URI of a scheme (OpenAPI 3.2, section 4.30).
@@ -120,7 +120,7 @@ extension ContractReader {
     }
     diagnostics.error(
       .brokenReference, "there is no security scheme '\(entry.key)'", at: entry.keyPosition,
-      help: nearest(entry.key, among: securitySchemes.map(\.name)).map { "did you mean '\($0)'?" }
+      help: nearest(entry.key, among: securitySchemes.all.map(\.name)).map { "did you mean '\($0)'?" }
         ?? "declare it under components/securitySchemes")
     return nil
   }
@@ -132,13 +132,7 @@ extension ContractReader {
     var name = last.split(separator: "/").last.map(Node.unescaped) ?? entry.key
     if target.pointer.isEmpty, let dot = name.firstIndex(of: "."), dot > name.startIndex { name = String(name[..<dot]) }
     guard let scheme = securityScheme(target, name: name) else { return nil }
-    if let known = securitySchemes.first(where: { $0.position.isSame(as: scheme.position) }) { return known }
-    let names = Set(securitySchemes.map(\.name))
-    let free = names.contains(name) ? (2...).lazy.map { "\(name)\($0)" }.first { !names.contains($0) } ?? name : name
-    let new = SecurityScheme(
-      position: scheme.position, name: free, kind: scheme.kind, description: scheme.description)
-    securitySchemes.append(new)
-    return new
+    return securitySchemes.one(at: scheme.position) ?? securitySchemes.addRenamed(scheme)
   }
 
   private func scopes(_ entry: Node.Entry, of scheme: SecurityScheme) -> [String] {
@@ -153,8 +147,8 @@ extension ContractReader {
       return item.string
     }
     switch scheme.kind {
-    case .oauth2(let flows):
-      let known = Set(flows.flatMap(\.scopes))
+    case .oauth2:
+      let known = securitySchemes.scopes(of: scheme)
       for scope in scopes where !known.contains(scope) {
         diagnostics.warning(
           .noEffect, "no flow of '\(entry.key)' has the scope '\(scope)': nobody can be granted it by them",
@@ -190,5 +184,48 @@ extension ContractReader {
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
     (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+  }
+}
+
+/// The security schemes of a contract, in order, found by name and by position.
+struct SecuritySchemes {
+  private(set) var all: [SecurityScheme] = []
+  private var byName: [ByteKey: Int] = [:]
+  private var byPosition: [ByteKey: Int] = [:]
+  /// The scopes of each scheme that was asked for them, by its index.
+  private var scopes: [Int: Set<String>] = [:]
+  /// The number that the next scheme of a name gets.
+  private var numbers: [ByteKey: Int] = [:]
+
+  subscript(_ name: String) -> SecurityScheme? { byName[ByteKey(name)].map { all[$0] } }
+
+  func one(at position: SourcePosition) -> SecurityScheme? { byPosition[Self.key(position)].map { all[$0] } }
+
+  mutating func add(_ scheme: SecurityScheme) {
+    byName[ByteKey(scheme.name)] = byName[ByteKey(scheme.name)] ?? all.count
+    byPosition[Self.key(scheme.position)] = byPosition[Self.key(scheme.position)] ?? all.count
+    all.append(scheme)
+  }
+
+  /// Adds a scheme under its name, or that with the first number that makes it unique.
+  mutating func addRenamed(_ scheme: SecurityScheme) -> SecurityScheme {
+    var (name, number) = (scheme.name, numbers[ByteKey(scheme.name)] ?? 2)
+    while self[name] != nil { (name, number) = (scheme.name + String(number), number + 1) }
+    numbers[ByteKey(scheme.name)] = number
+    add(SecurityScheme(position: scheme.position, name: name, kind: scheme.kind, description: scheme.description))
+    return all[all.count - 1]
+  }
+
+  /// The scopes that the flows of one of the schemes have.
+  mutating func scopes(of scheme: SecurityScheme) -> Set<String> {
+    guard let index = byName[ByteKey(scheme.name)], case .oauth2(let flows) = scheme.kind else { return [] }
+    if let known = scopes[index] { return known }
+    let found = Set(flows.flatMap(\.scopes))
+    scopes[index] = found
+    return found
+  }
+
+  private static func key(_ position: SourcePosition) -> ByteKey {
+    ByteKey("\(position.file.path):\(position.line):\(position.column)")
   }
 }

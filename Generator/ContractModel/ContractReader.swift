@@ -10,7 +10,7 @@ public final class ContractReader {
   /// Whether the table of styles is that of OpenAPI 3.0.0 to 3.0.3 and 3.1.0, which 3.0.4 and 3.1.1 corrected.
   var dotsLabels = false
   var samples: [(node: Node, schema: Int)] = []
-  var securitySchemes: [SecurityScheme] = []
+  var securitySchemes = SecuritySchemes()
   /// The names of those that could not be read.
   var brokenSchemes: Set<ByteKey> = []
   /// The security requirements of operations that do not specify any.
@@ -37,7 +37,7 @@ public final class ContractReader {
     guard let root = resolver.document(path), var fields = Fields(root.node, "OpenAPI Object", diagnostics) else {
       return nil
     }
-    (samples, securitySchemes, brokenSchemes) = ([], [], [])
+    (samples, securitySchemes, brokenSchemes) = ([], SecuritySchemes(), [])
     readVersion(&fields)
     dialect = schemas.dialect(of: root, referrer: .draft2020)
     let info = readInfo(&fields)
@@ -60,7 +60,7 @@ public final class ContractReader {
       path: path, position: root.node.position, specification: version, title: info.title, version: info.version,
       summary: info.summary, description: info.description, servers: servers, tags: tags, operations: operations,
       components: components,
-      securitySchemes: securitySchemes, samples: samples)
+      securitySchemes: securitySchemes.all, samples: samples)
   }
 
   /// The schema at a pointer in a contract or a bare JSON Schema; nil, with a diagnostic, when there is none.
@@ -117,7 +117,7 @@ public final class ContractReader {
     let at = root.child(components, "components").child(schemes, "securitySchemes")
     for entry in schemes.entries ?? [] {
       if let scheme = securityScheme(at.child(entry.value, entry.key), name: entry.key) {
-        securitySchemes.append(scheme)
+        securitySchemes.add(scheme)
       } else {
         brokenSchemes.insert(ByteKey(entry.key))
       }

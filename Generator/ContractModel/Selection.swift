@@ -34,11 +34,11 @@ public struct Selection {
     guard !isEmpty else { return contracts }
     for name in included + excluded { check(name, contracts, diagnostics) }
     let all = contracts.flatMap(\.operations)
-    let kept = all.filter(selects)
+    let targets = LinkTargets(all)
     let names = selectedComponents(contracts.flatMap(\.components), all, schemas, diagnostics)
     return contracts.map { contract in
       var contract = contract
-      contract.operations = contract.operations.filter(selects).map { $0.withLinks(to: kept, among: all) }
+      contract.operations = contract.operations.filter(selects).map { $0.withLinks(among: targets, where: selects) }
       contract.components.removeAll { !names.contains($0.schema) }
       let schemes = Set(
         contract.operations.flatMap(\.withCallbacks).flatMap { $0.policy.security }.flatMap(\.schemes).map(
@@ -131,15 +131,12 @@ extension Operation {
   }
 
   /// The operation without the links to operations that are left out.
-  fileprivate func withLinks(to kept: [Operation], among all: [Operation]) -> Operation {
+  fileprivate func withLinks(among targets: LinkTargets, where isKept: (Operation) -> Bool) -> Operation {
     var result = self
     for index in result.responses.indices {
-      result.responses[index].links.removeAll { link in
-        let target = link.referenced(among: all)?.id ?? link.operationID
-        return all.contains { $0.id == target } && !kept.contains { $0.id == target }
-      }
+      result.responses[index].links.removeAll { link in targets[link].map { !isKept($0) } ?? false }
     }
-    result.callbacks = callbacks.map { ($0.name, $0.operation.withLinks(to: kept, among: all)) }
+    result.callbacks = callbacks.map { ($0.name, $0.operation.withLinks(among: targets, where: isKept)) }
     return result
   }
 }

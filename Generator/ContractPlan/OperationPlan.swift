@@ -351,8 +351,6 @@ public struct PrincipalPlan: Sendable {
   }
 
   public let name: String
-  /// The name in the contract, where it has one.
-  let givenName: String?
   public let cases: [Case]
   /// The case of each alternative.
   public let alternatives: [Int]

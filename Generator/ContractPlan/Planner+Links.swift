@@ -5,30 +5,37 @@ import ContractValues
 
 /// Plans the links from responses, once all operations are planned.
 struct LinkPlanner {
-  let diagnostics: Diagnostics
+  private let plans: [OperationPlan]
+  private let diagnostics: Diagnostics
+  private let targets: LinkTargets
+  /// The links of each operation, and the index of its plan, by its id.
+  private var links: [ByteKey: [Link]] = [:]
+  private var numbers: [ByteKey: Int] = [:]
 
-  /// The links of all operations, once their target operations are planned.
-  func linked(_ plans: [OperationPlan], _ operations: [Operation]) -> [OperationPlan] {
+  init(_ plans: [OperationPlan], _ routes: [Operation], _ diagnostics: Diagnostics) {
+    (self.plans, self.diagnostics, targets) = (plans, diagnostics, LinkTargets(routes))
+    for route in routes.reversed() { links[ByteKey(route.id)] = route.responses.flatMap(\.links) }
+    for (index, plan) in plans.enumerated().reversed() { numbers[ByteKey(plan.operationID)] = index }
+  }
+
+  /// The operations with their links.
+  func linked() -> [OperationPlan] {
     plans.map { plan in
-      guard let operation = operations.first(where: { $0.id == plan.operationID && $0.kind == .route }) else {
-        return plan
-      }
+      guard let links = links[ByteKey(plan.operationID)], !links.isEmpty else { return plan }
       var members = MemberNames()
-      let links = operation.responses.flatMap(\.links)
-      guard !links.isEmpty else { return plan }
-      var seen: [String: Link] = [:]
+      var seen: [ByteKey: Link] = [:]
       var plan = plan
       plan.links = links.filter { isFirst($0, &seen) }.compactMap { link in
-        target(of: link, plans, operations).flatMap { self.plan(link, to: $0, &members) }
+        target(of: link).flatMap { self.plan(link, to: $0, &members) }
       }
       return plan
     }
   }
 
   /// Whether a link is the first with its name; one with another target than the first is reported.
-  private func isFirst(_ link: Link, _ seen: inout [String: Link]) -> Bool {
-    guard let first = seen[link.name] else {
-      seen[link.name] = link
+  private func isFirst(_ link: Link, _ seen: inout [ByteKey: Link]) -> Bool {
+    guard let first = seen[ByteKey(link.name)] else {
+      seen[ByteKey(link.name)] = link
       return true
     }
     let isSame =
@@ -44,9 +51,9 @@ struct LinkPlanner {
     return false
   }
 
-  private func target(of link: Link, _ plans: [OperationPlan], _ operations: [Operation]) -> OperationPlan? {
+  private func target(of link: Link) -> OperationPlan? {
+    if let index = targets[link].flatMap({ numbers[ByteKey($0.id)] }) { return plans[index] }
     if let id = link.operationID {
-      if let plan = plans.first(where: { $0.operationID == id }) { return plan }
       diagnostics.error(
         .brokenReference, "there is no operation '\(id)'", at: link.position,
         help: nearest(id, among: plans.map(\.operationID)).map { "did you mean '\($0)'?" })
@@ -58,11 +65,6 @@ struct LinkPlanner {
       diagnostics.warning(
         .noEffect, "a link to an operation of another contract is not generated", at: link.position)
       return nil
-    }
-    if let found = link.referenced(among: operations),
-      let plan = plans.first(where: { $0.operationID == found.id })
-    {
-      return plan
     }
     diagnostics.error(.brokenReference, "there is no operation at '\(reference)'", at: link.position)
     return nil

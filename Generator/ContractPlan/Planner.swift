@@ -41,7 +41,7 @@ public enum Planner {
     plan.types = declarations.list
     plan.alike = declarations.alike(except: found.namedTypes)
     let routes = contracts.flatMap(\.operations).filter { $0.kind == .route }
-    let linked = LinkPlanner(diagnostics: diagnostics).linked(planned.routes, routes)
+    let linked = LinkPlanner(planned.routes, routes, diagnostics).linked()
     let paging = PagingPlanner(declarations: declarations, set: schemas, diagnostics: diagnostics)
     var failures = FailurePlanner(planner.types, records: planned.records)
     plan.operations = failures.applied(to: paging.applied(to: groups.applied(to: linked), routes))

@@ -1,10 +1,21 @@
 import ContractModel
 import ContractSource
+import ContractValues
 
 /// The security schemes of an API, and the types of its callers' identities.
 struct SecurityPlan {
   private(set) var schemes: [SchemePlan] = []
   private(set) var principals: [PrincipalPlan] = []
+  /// The names of the schemes in Swift, by their names in the contract.
+  private var names: [ByteKey: String] = [:]
+  private var principalNumbers: [PrincipalKey: Int] = [:]
+
+  /// What two operations with the same type of principal have in common.
+  private struct PrincipalKey: Hashable {
+    let givenName: String?
+    let alternatives: [Int]
+    let schemes: [[String]]
+  }
 
   /// No security, for a plan of types alone.
   init() {}
@@ -13,10 +24,12 @@ struct SecurityPlan {
   init(_ contracts: [Contract], _ names: inout NameTable) {
     // `anonymous` is the case of a caller without credentials.
     var members = MemberNames(besides: ["anonymous"])
-    for scheme in contracts.flatMap(\.securitySchemes) where self.scheme(scheme.name) == nil {
+    for scheme in contracts.flatMap(\.securitySchemes) where self.names[ByteKey(scheme.name)] == nil {
+      let name = members.claim(SwiftName.member(scheme.name))
+      self.names[ByteKey(scheme.name)] = name
       schemes.append(
         SchemePlan(
-          name: members.claim(SwiftName.member(scheme.name)), wireName: scheme.name,
+          name: name, wireName: scheme.name,
           doc: DocComment.lines(scheme.description), kind: Self.kind(scheme.kind)))
     }
     for operation in contracts.flatMap(\.operations) { add(operation, &names) }
@@ -33,16 +46,18 @@ struct SecurityPlan {
   func principal(_ operation: Operation) -> String? {
     guard !operation.policy.security.isEmpty else { return nil }
     let (cases, alternatives) = required(by: operation)
-    return principal(cases, alternatives, operation.policy.principal)?.name
+    return principalNumbers[key(cases, alternatives, operation.policy.principal)].map { principals[$0].name }
   }
 
   private mutating func add(_ operation: Operation, _ names: inout NameTable) {
     if !operation.policy.security.isEmpty {
       let (cases, alternatives) = required(by: operation)
       let given = operation.policy.principal
-      if principal(cases, alternatives, given) == nil {
+      let key = key(cases, alternatives, given)
+      if principalNumbers[key] == nil {
+        principalNumbers[key] = principals.count
         let name = names.claim(given.map { SwiftName.type($0) + "Principal" } ?? Self.name(cases, operation))
-        principals.append(PrincipalPlan(name: name, givenName: given, cases: cases, alternatives: alternatives))
+        principals.append(PrincipalPlan(name: name, cases: cases, alternatives: alternatives))
       }
     }
     for callback in operation.callbacks { add(callback.operation, &names) }
@@ -55,21 +70,19 @@ struct SecurityPlan {
     return isShort ? words + "Principal" : SwiftName.type(operation.id) + "Caller"
   }
 
-  private func principal(
-    _ cases: [PrincipalPlan.Case], _ alternatives: [Int], _ given: String?
-  ) -> PrincipalPlan? {
-    principals.first {
-      $0.givenName == given && $0.alternatives == alternatives && $0.cases.map(\.schemes) == cases.map(\.schemes)
-    }
+  private func key(_ cases: [PrincipalPlan.Case], _ alternatives: [Int], _ given: String?) -> PrincipalKey {
+    PrincipalKey(givenName: given, alternatives: alternatives, schemes: cases.map(\.schemes))
   }
 
   /// The distinct sets of schemes that an operation requires, and the index of each alternative among them.
   private func required(by operation: Operation) -> (cases: [PrincipalPlan.Case], alternatives: [Int]) {
     var cases: [PrincipalPlan.Case] = []
     var members = MemberNames()
+    var numbers: [[String]: Int] = [:]
     let alternatives = operation.policy.security.map { requirement in
       let schemes = requirement.schemes.map { swiftName($0.scheme) }
-      if let known = cases.firstIndex(where: { $0.schemes == schemes }) { return known }
+      if let known = numbers[schemes] { return known }
+      numbers[schemes] = cases.count
       let words = schemes.enumerated().map { $0 == 0 ? $1.unquoted : SwiftName.type($1) }.joined(separator: "And")
       let name = schemes.isEmpty ? "anonymous" : schemes.count == 1 ? schemes[0] : words
       cases.append(PrincipalPlan.Case(name: members.claim(name), schemes: schemes))
@@ -78,12 +91,8 @@ struct SecurityPlan {
     return (cases, alternatives)
   }
 
-  private func scheme(_ wireName: String) -> SchemePlan? {
-    schemes.first { $0.wireName.utf8.elementsEqual(wireName.utf8) }
-  }
-
   private func swiftName(_ scheme: SecurityScheme) -> String {
-    self.scheme(scheme.name)?.name ?? SwiftName.member(scheme.name)
+    names[ByteKey(scheme.name)] ?? SwiftName.member(scheme.name)
   }
 
   private static func kind(_ kind: SecurityScheme.Kind) -> SchemePlan.Kind {
