@@ -15,6 +15,9 @@ public final class SourceReader {
   /// The URLs that contracts refer to and that have no copy, in the order of the first reference to each.
   public private(set) var missingCopies: [(url: String, position: SourcePosition)] = []
 
+  /// The URLs that contracts refer to and that have a copy.
+  public private(set) var usedCopies: Set<String> = []
+
   /// - Parameters:
   ///   - root: the folder that files may be read from.
   ///   - lock: the copies of remote documents; nil for those of the folder's lock file.
@@ -77,6 +80,7 @@ public final class SourceReader {
         help: "fetch one into \(display(VendorLock.folder)): ./charter vendor CONTRACT")
       return nil
     }
+    usedCopies.insert(url)
     let path = VendorLock.folder + "/" + copy.file
     if locations[path] == nil, let bytes = isInside(path) ? readFile(root + "/" + path) : nil,
       sha256(bytes) != copy.sha256

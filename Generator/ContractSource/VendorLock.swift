@@ -62,6 +62,9 @@ public struct VendorLock {
   /// Adds a copy, in place of an earlier one of its URL.
   public mutating func add(_ copy: Copy) { copies[copy.url] = copy }
 
+  /// Removes the copy of a URL.
+  public mutating func remove(_ url: String) { copies[url] = nil }
+
   /// The lock file's text, sorted by URL.
   public var text: String {
     let rows = copies.values.sorted { $0.url < $1.url }.map { copy in

@@ -59,7 +59,17 @@ func report(_ text: String) {
 func writeIfChanged(_ path: String, _ text: String) -> Bool {
   let bytes = Array(text.utf8)
   if let old = readFile(path), old == bytes { return true }
-  guard let file = fopen(path, "wb") else { return false }
+  return writeFile(path, bytes)
+}
+
+/// Writes a whole file.
+func writeFile(_ path: String, _ bytes: [UInt8], followsLinks: Bool = true) -> Bool {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | (followsLinks ? 0 : O_NOFOLLOW), 0o666)
+  guard descriptor >= 0 else { return false }
+  guard let file = fdopen(descriptor, "wb") else {
+    close(descriptor)
+    return false
+  }
   let written = fwrite(bytes, 1, bytes.count, file)
   return fclose(file) == 0 && written == bytes.count
 }

@@ -45,6 +45,11 @@ struct Vendor {
       _ = LoadedContracts(files, source, diagnostics)
       guard !source.missingCopies.isEmpty else {
         report(diagnostics.sorted.filter { $0.severity == .error })
+        if call.flags.contains("update"), !diagnostics.hasErrors {
+          guard drop(lock.copies.values.filter { known.copies[$0.url] == nil }, from: &lock, root, display) else {
+            return Command.unwritable(display(VendorLock.path))
+          }
+        }
         report("\(display(VendorLock.path)): \(counted(count, "copy", "copies")) fetched, \(lock.copies.count) listed")
         return diagnostics.hasErrors ? 1 : 0
       }
@@ -73,6 +78,35 @@ struct Vendor {
     }
   }
 
+  /// Drops the copies that no contract of the folder uses, if they are known: those that were not updated may belong to
+  /// contracts that were not named. False when the lock file cannot be written.
+  private func drop(
+    _ others: [VendorLock.Copy], from lock: inout VendorLock, _ root: String, _ display: @escaping (String) -> String
+  ) -> Bool {
+    guard !others.isEmpty else { return true }
+    let diagnostics = Diagnostics()
+    let source = SourceReader(root: root, diagnostics: diagnostics, lock: lock, display: display)
+    let contracts = files(below: root).map { inside(root, $0) }.filter { path in
+      [".yaml", ".yml", ".json"].contains(where: path.hasSuffix) && !path.hasPrefix(VendorLock.folder + "/")
+        && readFile(root + "/" + path).map { SourceFile(path: path, bytes: $0).mentions("openapi") } ?? false
+    }
+    _ = LoadedContracts(contracts, source, diagnostics)
+    // What a contract that cannot be read refers to is unknown.
+    if let fault = diagnostics.sorted.first(where: { [.syntax, .unreadable].contains($0.code) }) {
+      report("\(fault.position.file.path) cannot be read: no copy is dropped")
+      return true
+    }
+    for copy in others.sorted(by: { $0.url < $1.url }) where !source.usedCopies.contains(copy.url) {
+      lock.remove(copy.url)
+      let path = root + "/" + VendorLock.folder + "/" + copy.file
+      // Only what was fetched is removed, not what somebody has put in its place.
+      let isOurs = leadsInside(root, folder(of: path)) && readFile(path).flatMap(sha256) == copy.sha256
+      if isOurs, !lock.copies.values.contains(where: { $0.file == copy.file }) { unlink(path) }
+      report("\(copy.url): no longer used, dropped")
+    }
+    return writeIfChanged(root + "/" + VendorLock.path, lock.text)
+  }
+
   /// The lock file; nil, with the faults reported, for one that cannot be read: writing it anew would lose what it pins.
   private func storedLock(_ root: String, _ display: @escaping (String) -> String) -> VendorLock? {
     let path = root + "/" + VendorLock.path
@@ -96,7 +130,8 @@ struct Vendor {
     guard makeFolder(folder(of: path)), leadsInside(root, folder(of: path)) else {
       throw Download.Failure(message: "\(folder(of: path)) is a link that leads out of \(root)/\(VendorLock.folder)")
     }
-    guard write(path, download.bytes) else {
+    // A link in place of a copy is not followed.
+    guard writeFile(path, download.bytes, followsLinks: false) else {
       throw Download.Failure(message: "\(path) cannot be written: \(String(cString: strerror(errno)))")
     }
     report("\(url): \(VendorLock.folder)/\(file)")
@@ -108,18 +143,6 @@ struct Vendor {
     let own = resolved(root) + "/" + VendorLock.folder
     let real = resolved(folder)
     return real == own || real.hasPrefix(own + "/")
-  }
-
-  private func write(_ path: String, _ bytes: [UInt8]) -> Bool {
-    // A link in place of a copy is not followed.
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644)
-    guard descriptor >= 0 else { return false }
-    guard let file = fdopen(descriptor, "wb") else {
-      close(descriptor)
-      return false
-    }
-    let written = fwrite(bytes, 1, bytes.count, file)
-    return fclose(file) == 0 && written == bytes.count
   }
 
   /// `example.com/schemas/pet.yaml` for a URL, with a suffix that the build takes for a contract's and a number where

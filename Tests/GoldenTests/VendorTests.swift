@@ -71,6 +71,47 @@ import Testing
     site.stop()
   }
 
+  @Test func `an update drops the copies that no contract of the folder uses`() throws {
+    let site = try Site([
+      "age.yaml": "Age: { type: integer }\n", "name.yaml": "Name: { type: string }\n",
+      "color.yaml": "Color: { $ref: \"shade.yaml#/Shade\" }\n", "shade.yaml": "Shade: { type: string }\n",
+      "size.yaml": "Size: { type: integer }\n",
+    ])
+    defer { site.stop() }
+    let reference = { (name: String) in "\(name): { $ref: \"\(site.origin)/\(name.lowercased()).yaml#/\(name)\" }" }
+    let contracts = try ContractFolder([
+      "pets.yaml": ContractFolder.contract(reference("Age"), reference("Color"), reference("Size")),
+      "more/people.yaml": ContractFolder.contract(reference("Name")),
+    ])
+    defer { contracts.remove() }
+    #expect(try contracts.run("vendor", "pets.yaml", "more/people.yaml", "--root", ".", "--insecure").code == 0)
+    let folder = "vendor/127.0.0.1-\(site.port)/"
+    try contracts.write(folder + "size.yaml", "mine\n")
+    try contracts.write("pets.yaml", ContractFolder.contract(reference("Age")))
+
+    // Without --update nothing is dropped.
+    let fetched = try contracts.run("vendor", "pets.yaml", "--insecure")
+    #expect(fetched.code == 0 && fetched.errors.contains("0 copies fetched, 5 listed"), "\(fetched.errors)")
+    // Where a contract cannot be read, what it uses is unknown.
+    try contracts.write("broken.yaml", "openapi: [\n")
+    let unknown = try contracts.run("vendor", "pets.yaml", "--insecure", "--update")
+    #expect(unknown.errors.contains("broken.yaml cannot be read: no copy is dropped"), "\(unknown.errors)")
+    #expect(unknown.code == 0 && unknown.errors.contains("1 copy fetched, 5 listed"), "\(unknown.errors)")
+    try contracts.write("broken.yaml", "openapi: 3.1.0\n")
+
+    let updated = try contracts.run("vendor", "pets.yaml", "--insecure", "--update")
+    #expect(updated.code == 0 && updated.errors.contains("1 copy fetched, 2 listed"), "\(updated.errors)")
+    for name in ["color", "shade", "size"] {
+      #expect(updated.errors.contains("\(site.origin)/\(name).yaml: no longer used, dropped\n"), "\(updated.errors)")
+    }
+    // What another contract uses is left, and so is a file that is not what was fetched.
+    let lock = try contracts.text("vendor/lock.yaml")
+    #expect(lock.contains("name.yaml") && lock.contains("age.yaml") && !lock.contains("size"), "\(lock)")
+    #expect(try contracts.text(folder + "size.yaml") == "mine\n")
+    #expect(throws: (any Error).self) { try contracts.text(folder + "shade.yaml") }
+    #expect(try contracts.run("check", "more/people.yaml", "--root", ".").code == 0)
+  }
+
   @Test func `a lock file that is not one is told, and leads nowhere`() throws {
     let contracts = try ContractFolder([
       "a/pets.yaml": ContractFolder.contract("Age: { $ref: \"https://example.com/age.yaml#/Age\" }"),
