@@ -38,7 +38,7 @@ extension ContractReader {
 
   /// Reads the schema of a parameter or header: it has either a schema or exactly one media type.
   private func schemaOrContent(_ fields: inout Fields, _ at: Location) -> (schema: Int?, mediaType: String?) {
-    let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
+    let schema = fields.take("schema").map { self.schema(at.child($0, "schema")) }
     takeSamples(&fields, at, of: schema)
     let content = self.content(&fields, at)
     if let schema {
@@ -147,7 +147,7 @@ extension ContractReader {
     let referred = version == .v32 ? referenced(given, "Media Type Object") : nil
     guard var fields = referred?.fields ?? Fields(given.node, "Media Type Object", diagnostics) else { return nil }
     let at = referred?.at ?? given
-    let schema = fields.take("schema").map { schemas.schema(at.child($0, "schema"), dialect) }
+    let schema = fields.take("schema").map { self.schema(at.child($0, "schema")) }
     // An example in the media type's own syntax is not a value of the schema.
     takeSamples(&fields, at, of: Self.hasValues(name) ? schema : nil)
     let encoding = fields.map("encoding").compactMap { entry in
@@ -157,7 +157,7 @@ extension ContractReader {
     var prefixEncoding: [Encoding] = []
     var itemEncoding: Encoding?
     if version == .v32 {
-      itemSchema = fields.take("itemSchema").map { schemas.schema(at.child($0, "itemSchema"), dialect) }
+      itemSchema = fields.take("itemSchema").map { self.schema(at.child($0, "itemSchema")) }
       prefixEncoding = fields.list("prefixEncoding").enumerated().compactMap {
         self.encoding(at.child($1, "prefixEncoding", String($0)))
       }

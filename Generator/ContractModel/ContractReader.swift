@@ -39,7 +39,7 @@ public final class ContractReader {
     }
     (samples, securitySchemes, brokenSchemes) = ([], SecuritySchemes(), [])
     readVersion(&fields)
-    dialect = schemas.dialect(of: root, referrer: .draft2020)
+    dialect = resolver.dialect(of: root, referrer: .draft2020)
     let info = readInfo(&fields)
     let servers = readServers(&fields)
     let tags = readTags(&fields)
@@ -70,7 +70,7 @@ public final class ContractReader {
     guard let at = resolver.resolve(pointer.hasPrefix("#") ? pointer : "#" + pointer, from: root, at: position) else {
       return nil
     }
-    let index = schemas.schema(at, schemas.dialect(of: at, referrer: .draft2020))
+    let index = schemas.schema(at, resolver.dialect(of: at, referrer: .draft2020))
     schemas.finish()
     return index
   }
@@ -135,7 +135,7 @@ public final class ContractReader {
       components.map(kind).map { (entry: $0, at: at.child($0.value, kind, $0.key)) }
     }
     let named = each(&components, "schemas").map { entry, at in
-      (name: entry.key, position: entry.keyPosition, schema: schemas.schema(at, dialect))
+      (name: entry.key, position: entry.keyPosition, schema: schema(at))
     }
     // Components are read where an operation refers to them, and once more here, so that unused ones are checked too.
     for (_, at) in each(&components, "parameters") { _ = parameter(at) }
@@ -197,6 +197,9 @@ public final class ContractReader {
     }
     return operations.filter(isFirst)
   }
+
+  /// The index of a schema outside of others, which is in the dialect of its document.
+  func schema(_ at: Location) -> Int { schemas.schema(at, resolver.dialect(of: at, referrer: dialect)) }
 
   /// Follows Reference Objects to their target.
   func referenced(_ given: Location, _ kind: String) -> (fields: Fields, at: Location)? {

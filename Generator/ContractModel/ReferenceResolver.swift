@@ -5,6 +5,8 @@ import ContractSource
 final class ReferenceResolver {
   private let source: SourceReader
   let diagnostics: Diagnostics
+  /// Whether a file has any `$schema`, by path.
+  private var mentions: [String: Bool] = [:]
   private var indexes: [String: DocumentIndex] = [:]
   /// All resources and anchors found so far, by URI.
   private var resources: [String: Location] = [:]
@@ -72,6 +74,23 @@ final class ReferenceResolver {
           ?? "a pointer begins with '#/'")
     }
     return nil
+  }
+
+  /// The dialect of a target: its own, its document's, or in a file that does not specify one that of the referrer.
+  func dialect(of target: Location, referrer: Dialect) -> Dialect {
+    guard let root = document(target.path)?.node else { return referrer }
+    if let version = root["openapi"]?.string {
+      if version.hasPrefix("3.0") { return .openAPI30 }
+      return declared(in: root, target)
+        ?? root["jsonSchemaDialect"]?.string.flatMap(Dialect.init(uri:)) ?? .draft2020
+    }
+    return declared(in: root, target) ?? referrer
+  }
+
+  private func declared(in root: Node, _ target: Location) -> Dialect? {
+    let isAny = mentions[target.path] ?? root.position.file.mentions("$schema")
+    mentions[target.path] = isAny
+    return isAny ? Dialect.declared(in: root, at: target.pointer) : nil
   }
 
   private func root(_ uri: String, _ position: SourcePosition) -> Location? {

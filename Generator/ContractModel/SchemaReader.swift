@@ -13,8 +13,6 @@ final class SchemaReader {
   private var numbers: [ObjectIdentifier: Int] = [:]
   private var pending: [(number: Int, at: Location, dialect: Dialect)] = []
   private var resourceNumbers: [String: Int] = [:]
-  /// Whether a file has any `$schema`, by path.
-  private var mentions: [String: Bool] = [:]
   private var patterns: [ByteKey: Pattern] = [:]
 
   init(resolver: ReferenceResolver, diagnostics: Diagnostics) {
@@ -176,24 +174,7 @@ final class SchemaReader {
       return
     }
     diagnostics.note(entry.key, .enforced, at: entry.keyPosition)
-    schema.keywords.reference = self.schema(target, self.dialect(of: target, referrer: dialect))
-  }
-
-  /// The dialect of a target: its own, its document's, or in a file that does not specify one that of the referrer.
-  func dialect(of target: Location, referrer: Dialect) -> Dialect {
-    guard let root = resolver.document(target.path)?.node else { return referrer }
-    if let version = root["openapi"]?.string {
-      if version.hasPrefix("3.0") { return .openAPI30 }
-      return declared(in: root, target)
-        ?? root["jsonSchemaDialect"]?.string.flatMap(Dialect.init(uri:)) ?? .draft2020
-    }
-    return declared(in: root, target) ?? referrer
-  }
-
-  private func declared(in root: Node, _ target: Location) -> Dialect? {
-    let isAny = mentions[target.path] ?? root.position.file.mentions("$schema")
-    mentions[target.path] = isAny
-    return isAny ? Dialect.declared(in: root, at: target.pointer) : nil
+    schema.keywords.reference = self.schema(target, resolver.dialect(of: target, referrer: dialect))
   }
 
   /// The root schema of a resource, in which `$dynamicRef` finds the resource's anchors.
@@ -260,7 +241,7 @@ final class SchemaReader {
     guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.position) else {
       return
     }
-    let number = schema(target, self.dialect(of: target, referrer: dialect))
+    let number = schema(target, resolver.dialect(of: target, referrer: dialect))
     if case .bool(true)? = target.node["$recursiveAnchor"]?.value {
       set.hasDynamicReferences = true
       keywords.dynamicReference = SchemaKeywords.DynamicReference(

@@ -55,6 +55,18 @@ import Testing
       messages.count == (message == nil ? 0 : 1) && messages.allSatisfy { $0.contains(message ?? "") }, "\(messages)")
   }
 
+  @Test func `a schema in a response of another file is in the dialect of that file`() throws {
+    let contract = { (more: String) in "openapi: 3.1.0\ninfo: { title: T, version: \"1\" }\n\(more)\n" }
+    let schema = "{ type: array, items: [{ type: integer }], additionalItems: false }"
+    let messages = try messages(in: [
+      "folder/a.yaml": contract("components: { responses: { A: { $ref: \"b.yaml#/components/responses/B\" } } }"),
+      "folder/b.yaml": contract(
+        "jsonSchemaDialect: https://json-schema.org/draft/2019-09/schema\ncomponents: { responses: { B: { "
+          + "description: B, content: { application/json: { schema: \(schema) } } } } }"),
+    ])
+    #expect(messages.isEmpty, "\(messages)")
+  }
+
   /// The messages about a contract with a schema that refers to another.
   private func messages(of reference: String, in base: String? = nil, others: [String: String] = [:]) throws -> [String]
   {
@@ -64,9 +76,14 @@ import Testing
       info: { title: T, version: "1" }
       components: { schemas: { A: { type: object\(id), properties: { p: { $ref: "\(reference)" } } } } }
       """
+    return try messages(in: others.merging(["folder/a.yaml": contract], uniquingKeysWith: { $1 }))
+  }
+
+  /// The errors in one of the files.
+  private func messages(in texts: [String: String]) throws -> [String] {
     let diagnostics = Diagnostics()
     var documents: [String: Node] = [:]
-    for (path, text) in others.merging(["folder/a.yaml": contract], uniquingKeysWith: { $1 }) {
+    for (path, text) in texts {
       documents[path] = DocumentReader.read(SourceFile(path: path, bytes: Array(text.utf8)), diagnostics)
     }
     let reader = ContractReader(
