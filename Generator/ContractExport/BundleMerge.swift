@@ -1,86 +1,169 @@
+import ContractModel
 import ContractSource
 
-/// Merges the paths and components of one document into another.
+/// A bundle that grows: the first contract, the paths of others, and the components of all.
 struct BundleMerge {
-  private(set) var members: [JSONTree.Member]
+  private var members: [JSONTree.Member]
+  private let main: Node
+  private let diagnostics: Diagnostics
+  /// What is added to objects of the document, in order, by their names.
+  private var added: [String: [JSONTree.Member]] = [:]
+  private var components: [BundleKind: [JSONTree.Member]] = [:]
+  private var tags: [JSONTree] = []
+  private var bundled: [JSONTree] = []
+  private var taken: [String: Set<String>] = [:]
+  private var ids: Set<String> = []
+  /// What the document declares for all its operations, and what the contract that is being merged declares.
+  private let defaults: Defaults
+  private var others: Defaults
 
-  init(members: [JSONTree.Member]) { self.members = members }
+  private struct Defaults {
+    let servers: JSONTree
+    let security: JSONTree
+    /// The name of callers (`x-principal`), where there is one.
+    let principal: [JSONTree.Member]
 
-  /// Adds a path item, with what its document declares for all of its operations.
-  ///
-  /// - Returns: the fault: the path or an operation's id already exists.
-  mutating func add(
-    _ item: JSONTree, _ path: String, _ section: String, _ root: Node, security: JSONTree?
-  ) -> [String] {
-    var all = member(section)?.members ?? []
-    if all.contains(where: { $0.key == path }) { return ["the path \(path) stands in two contracts"] }
-    let ids = Set(all.flatMap { Self.ids($0.value) })
-    let twice = Self.ids(item).filter(ids.contains)
-    var item = item
-    if let servers = root["servers"].map(JSONTree.init), item["servers"] == nil, !isSame(servers, "servers") {
-      item = .object([("servers", servers)] + item.members)
+    init(_ servers: JSONTree?, _ security: JSONTree?, _ root: Node) {
+      // Without servers there is one whose URL is '/' (OpenAPI 3.1, section 4.8.1).
+      let isEmpty = if case .array(let items)? = servers { items.isEmpty } else { true }
+      self.servers = isEmpty ? .array([.object([("url", "/")])]) : servers ?? .null
+      self.security = security ?? .array([])
+      principal = BundleMerge.principalNames.compactMap { name in root[name].map { (name, JSONTree($0)) } }
     }
-    if let security, !isSame(security, "security") {
-      item = Self.secured(item, security)
+
+    /// Whether operations without requirements of their own have the same.
+    func isAsSecure(as other: Defaults) -> Bool {
+      security.inline() == other.security.inline()
+        && JSONTree.object(principal).inline() == JSONTree.object(other.principal).inline()
     }
-    all.append((path, item))
-    set(section, .object(all))
-    return twice.map { "the operationId '\($0)' stands in two contracts" }
   }
 
-  /// Adds tags, and the other contract's info as an extension, since a document has only one.
-  mutating func addRest(of root: Node, path: String) {
-    var tags: [JSONTree] = []
-    if case .array(let items)? = member("tags") { tags = items }
-    for tag in root["tags"]?.items ?? [] where !tags.contains(where: { $0["name"]?.stringValue == tag["name"]?.string })
-    {
+  private static let principalNames = ["x-charter-principal", "x-principal"]
+
+  init(_ members: [JSONTree.Member], of main: Node, _ diagnostics: Diagnostics) {
+    (self.members, self.main, self.diagnostics) = (members, main, diagnostics)
+    let tree = JSONTree.object(members)
+    defaults = Defaults(tree["servers"], tree["security"], main)
+    others = defaults
+    for section in ["paths", "webhooks"] {
+      let items = tree[section]?.members ?? []
+      taken[section] = Set(items.map(\.key))
+      ids.formUnion(items.flatMap { Self.ids($0.value) })
+    }
+  }
+
+  /// Begins to merge a contract: adds its tags, and its info as an extension, since a document has only one.
+  ///
+  /// - Parameter security: its requirements, as they are written in the bundle.
+  mutating func begin(_ root: Location, security: JSONTree?) {
+    others = Defaults(root.node["servers"].map(JSONTree.init), security, root.node)
+    if let version = root.node["openapi"] { raiseVersion(to: version) }
+    for tag in root.node["tags"]?.items ?? [] {
+      guard let name = tag["name"]?.string, !known(name) else { continue }
       tags.append(JSONTree(tag))
     }
-    if !tags.isEmpty { set("tags", .array(tags)) }
-    var bundled: [JSONTree] = []
-    if case .array(let items)? = member("x-bundled") { bundled = items }
-    var words: [JSONTree.Member] = [("contract", .string(path))]
+    var words: [JSONTree.Member] = [("contract", .string(root.path))]
     let merged = ["openapi", "paths", "webhooks", "components", "tags", "servers", "security"]
-    for entry in root.entries ?? [] where !merged.contains(entry.key) {
+    for entry in root.node.entries ?? [] where !merged.contains(entry.key) {
       words.append((entry.key, JSONTree(entry.value)))
     }
-    set("x-bundled", .array(bundled + [.object(words)]))
+    bundled.append(.object(words))
   }
 
-  private func member(_ key: String) -> JSONTree? { members.first { $0.key == key }?.value }
+  private mutating func known(_ tag: String) -> Bool {
+    if taken["tags"] == nil { taken["tags"] = Set((main["tags"]?.items ?? []).compactMap { $0["name"]?.string }) }
+    return taken["tags"]?.insert(tag).inserted == false
+  }
 
-  private mutating func set(_ key: String, _ value: JSONTree) {
-    if let index = members.firstIndex(where: { $0.key == key }) {
-      members[index].value = value
+  /// The document is of the latest version of all: that has the fields of the others too.
+  private mutating func raiseVersion(to node: Node) {
+    guard let index = members.firstIndex(where: { $0.key == "openapi" }), let version = node.string,
+      let own = members[index].value.stringValue
+    else { return }
+    // The table of styles was corrected in between.
+    let early = ["3.0.0", "3.0.1", "3.0.2", "3.0.3", "3.1.0"]
+    if early.contains(own) != early.contains(version),
+      [main, node].contains(where: { $0.position.file.mentions("label") })
+    {
+      diagnostics.error(
+        .unsupported, "the style 'label' has another meaning in OpenAPI \(version) than in \(own)", at: node.position,
+        help: "declare the same version in both contracts")
+    }
+    if version.prefix(4) > own.prefix(4) { members[index].value = .string(version) }
+  }
+
+  /// Adds a path item of the contract that is being merged, with what that declares for all of its operations.
+  mutating func add(_ item: JSONTree, _ key: String, in section: String, at position: SourcePosition) {
+    guard taken[section, default: []].insert(key).inserted else {
+      diagnostics.error(.duplicate, "the path \(key) is in two contracts", at: position)
+      return
+    }
+    for id in Self.ids(item) where !ids.insert(id).inserted {
+      diagnostics.error(.duplicate, "the operationId '\(id)' is in two contracts", at: position)
+    }
+    var item = item
+    if section == "paths" {
+      if item["servers"] == nil, defaults.servers.inline() != others.servers.inline() {
+        item = .object([("servers", others.servers)] + item.members)
+      }
+      if !defaults.isAsSecure(as: others) { item = secured(item) }
+    }
+    added[section, default: []].append((key, item))
+  }
+
+  mutating func add(_ component: JSONTree, _ name: String, in kind: BundleKind) {
+    components[kind, default: []].append((name, component))
+  }
+
+  /// The document with all that was added.
+  var tree: JSONTree {
+    var members = members
+    for section in ["paths", "webhooks"] { Self.append(.object(added[section] ?? []), to: section, of: &members) }
+    Self.append(.array(tags), to: "tags", of: &members)
+    Self.append(.array(bundled), to: "x-bundled", of: &members)
+    var sections = members.first { $0.key == "components" }?.value.members ?? []
+    for kind in BundleKind.allCases { Self.append(.object(components[kind] ?? []), to: kind.rawValue, of: &sections) }
+    if let index = members.firstIndex(where: { $0.key == "components" }) {
+      members[index].value = .object(sections)
     } else {
-      members.append((key, value))
+      Self.append(.object(sections), to: "components", of: &members)
+    }
+    return .object(members)
+  }
+
+  private static func append(_ new: JSONTree, to key: String, of members: inout [JSONTree.Member]) {
+    if new.isEmpty { return }
+    guard let index = members.firstIndex(where: { $0.key == key }) else { return members.append((key, new)) }
+    switch (members[index].value, new) {
+    case (.array(let old), .array(let items)): members[index].value = .array(old + items)
+    case (let old, _): members[index].value = .object(old.members + new.members)
     }
   }
-
-  private func isSame(_ tree: JSONTree, _ key: String) -> Bool { member(key)?.inline() == tree.inline() }
 
   private static let methods: Set<String> = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
   ]
 
   /// Methods without a field of their own (OpenAPI 3.2).
-  private static let others = "additionalOperations"
+  private static let otherMethods = "additionalOperations"
 
   private static func ids(_ item: JSONTree) -> [String] {
-    let operations = item.members.filter { methods.contains($0.key) } + (item[others]?.members ?? [])
+    let operations = item.members.filter { methods.contains($0.key) } + (item[otherMethods]?.members ?? [])
     return operations.compactMap { $0.value["operationId"]?.stringValue }
   }
 
-  private static func secured(_ item: JSONTree, _ security: JSONTree) -> JSONTree {
+  private func secured(_ item: JSONTree) -> JSONTree {
     let secure = { (operation: JSONTree) in
-      operation["security"] == nil ? JSONTree.object(operation.members + [("security", security)]) : operation
+      guard operation["security"] == nil else { return operation }
+      let isNamed = Self.principalNames.contains { operation[$0] != nil }
+      return JSONTree.object(operation.members + [("security", others.security)] + (isNamed ? [] : others.principal))
     }
     return .object(
       item.members.map { member in
-        if member.key == others {
-          return (others, .object(member.value.members.map { ($0.key, secure($0.value)) }))
+        if member.key == Self.otherMethods {
+          return (member.key, .object(member.value.members.map { ($0.key, secure($0.value)) }))
         }
-        return methods.contains(member.key) ? (member.key, secure(member.value)) : member
+        return Self.methods.contains(member.key) ? (member.key, secure(member.value)) : member
       })
   }
 }

@@ -56,9 +56,11 @@ enum ExportName {
 struct ExportNameTable {
   private var taken: Set<String>
   private let reserved: Set<String>
+  /// The number that the next name with the same beginning gets.
+  private var numbers: [String: Int] = [:]
 
-  init(reserved: Set<String> = []) {
-    taken = []
+  init(reserved: Set<String> = [], taken: [String] = []) {
+    self.taken = Set(taken)
     self.reserved = reserved
   }
 
@@ -66,11 +68,12 @@ struct ExportNameTable {
   mutating func claim(_ name: String, mark: String = "_") -> String {
     let base = reserved.contains(name) ? name + mark : name
     var candidate = base
-    var number = 2
+    var number = numbers[base] ?? 2
     while !taken.insert(candidate).inserted {
       candidate = base + (base.last?.isNumber == true ? "_" : "") + String(number)
       number += 1
     }
+    numbers[base] = number
     return candidate
   }
 }

@@ -33,16 +33,10 @@ public enum Exporter {
   ///
   /// - Parameters:
   ///   - paths: the contracts, by their paths below the contracts' folder; the others are merged into the first.
-  ///   - document: returns the document at such a path.
-  ///   - copy: returns the path of the copy of a remote document that a reference in a file points to; nil where it
-  ///     points to none.
-  /// - Returns: the text, and the problems of bundling: if there are any, the text must not be used.
-  public static func openapi(
-    _ paths: [String], document: @escaping (String) -> Node?,
-    copy: @escaping (_ reference: String, _ path: String) -> String? = { _, _ in nil }
-  ) -> (text: String, problems: [String]) {
-    var bundler = OpenAPIBundler(document: document, copy: copy)
-    let tree = bundler.bundle(paths)
-    return (tree.text() + "\n", bundler.problems)
+  ///   - source: reads them and what they refer to.
+  /// - Returns: the text; nil, with diagnostics, where they cannot be one document that means the same.
+  public static func openapi(_ paths: [String], _ source: SourceReader, _ diagnostics: Diagnostics) -> String? {
+    var bundler = OpenAPIBundler(source, diagnostics)
+    return bundler.bundle(paths).map { $0.text() + "\n" }
   }
 }

@@ -54,7 +54,8 @@ enum JSONTree: ExpressibleByStringLiteral {
     }
   }
 
-  private var isEmpty: Bool {
+  /// Whether it is not a list or an object with anything in it.
+  var isEmpty: Bool {
     switch self {
     case .array(let items): items.isEmpty
     case .mapping(let members): members.isEmpty

@@ -3,259 +3,223 @@ import ContractSource
 
 /// Bundles OpenAPI documents, and everything that they refer to, into one.
 ///
-/// The target of an external reference becomes a component with a unique name; everything else is unchanged.
+/// What other files hold becomes components, each once; references become pointers in the bundle, so that schemas need
+/// no URIs and anchors. Only where the dynamic scope decides (`$dynamicRef`, `$recursiveRef`), the resources that it
+/// consists of keep their URIs.
+///
+/// All objects are visited twice: to find what they refer to, and when each has its place, to write them.
 struct OpenAPIBundler {
-  /// The kind of component that a reference points to, by the reference's position in the document.
-  enum Kind: String, CaseIterable {
-    case schemas, responses, parameters, examples, requestBodies, headers, securitySchemes, links, callbacks, pathItems
-    case mediaTypes
+  /// What applies at a position of a document.
+  struct Context {
+    /// The index of the contract whose names are meant.
+    let contract: Int
+    /// The dialect of schemas, as far as they do not name their own.
+    var dialect: Dialect
+    /// The URI, in the bundle, of the resource that references are resolved against; nil for the bundle itself.
+    var resource: String?
   }
 
-  private struct Target: Hashable {
-    let path: String
-    let pointer: String
+  let resolver: ReferenceResolver
+  let diagnostics: Diagnostics
+  var parts = BundleParts()
+  /// Whether objects are written; before, what they refer to is found.
+  var isWriting = false
+  /// The names of dynamic anchors that references use.
+  var dynamicNames: Set<String> = []
+  /// The resources of the schemas that were visited, by their URIs.
+  var resources: [String: Location] = [:]
+  /// Dynamic anchors of whole documents, by the URI of the document.
+  var documentAnchors: [String: Location] = [:]
+  /// The URIs of the resources of which schemas have become resources of their own.
+  var divided: Set<String> = []
+  /// The documents to bundle.
+  var contracts: [Location] = []
+  /// The objects to visit, the first of which have been visited.
+  var pending: [(at: Location, kind: BundleKind, context: Context)] = []
+  private var visits = 0
+  var visited: Set<SchemaKey> = []
+  /// How many path items are being written in each other.
+  private var insertions = 0
+
+  init(_ source: SourceReader, _ diagnostics: Diagnostics) {
+    resolver = ReferenceResolver(source: source, diagnostics: diagnostics)
+    self.diagnostics = diagnostics
   }
 
-  /// The problems of bundling, each with its position.
-  private(set) var problems: [String] = []
-  private let document: (String) -> Node?
-  private let copy: (_ reference: String, _ path: String) -> String?
-  private var main = ""
-  private var names: [Target: String] = [:]
-  private var taken: [Kind: Set<String>] = [:]
-  /// The components from other files, an object for each kind.
-  private var imported: [Kind: JSONTree] = [:]
-  private var open: Set<Target> = []
-
-  init(document: @escaping (String) -> Node?, copy: @escaping (_ reference: String, _ path: String) -> String?) {
-    (self.document, self.copy) = (document, copy)
-  }
-
-  mutating func bundle(_ paths: [String]) -> JSONTree {
-    guard let first = paths.first, let root = document(first) else {
-      problems.append("there is no contract to bundle")
-      return .null
+  /// The bundle; nil, with diagnostics, where there can be none.
+  mutating func bundle(_ paths: [String]) -> JSONTree? {
+    contracts = paths.compactMap { resolver.document($0) }
+    guard contracts.count == paths.count, let main = contracts.first else { return nil }
+    find()
+    if !dynamicNames.isEmpty { keepResources() }
+    guard !diagnostics.hasErrors else { return nil }
+    var taken: [BundleKind: [String]] = [:]
+    for kind in BundleKind.allCases where kind.isComponent {
+      taken[kind] = (main.node["components"]?[kind.rawValue]?.entries ?? []).map(\.key)
     }
-    main = first
-    for kind in Kind.allCases {
-      taken[kind] = Set((root["components"]?[kind.rawValue]?.entries ?? []).map(\.key))
+    let components = parts.name(besides: taken)
+    isWriting = true
+    var merge = BundleMerge(tree(main, .document, context(0)).members, of: main.node, diagnostics)
+    for index in contracts.indices.dropFirst() { add(index, to: &merge) }
+    for (name, part, contract) in components {
+      var context = context(contract)
+      context.dialect = part.dialect
+      merge.add(tree(part.at, part.kind, context), name, in: part.kind)
     }
-    // A schema's own anchor or base URI would have another meaning after the schema is moved.
-    var members = rewrite(root, .schemas, in: first).members
-    for path in paths.dropFirst() { members = merged(members, path) }
-    return .object(withComponents(members))
+    return diagnostics.hasErrors ? nil : merge.tree
   }
 
-  /// Components are appended to the existing ones, or to the end of the document.
-  private func withComponents(_ given: [JSONTree.Member]) -> [JSONTree.Member] {
-    guard !imported.isEmpty else { return given }
-    var members = given
-    var components = members.first { $0.key == "components" }?.value.members ?? []
-    for kind in Kind.allCases {
-      guard let added = imported[kind]?.members else { continue }
-      if let index = components.firstIndex(where: { $0.key == kind.rawValue }) {
-        components[index].value = .object(components[index].value.members + added)
-      } else {
-        components.append((kind.rawValue, .object(added)))
+  private func context(_ contract: Int) -> Context {
+    Context(contract: contract, dialect: resolver.dialect(of: contracts[contract], referrer: .draft2020))
+  }
+
+  /// The dialect of the bundle's schemas that do not name their own.
+  var ownDialect: Dialect { context(0).dialect }
+
+  // MARK: what belongs to the bundle
+
+  private mutating func find() {
+    parts.add(contracts[0], .document, ownDialect, in: 0, .pointer(""))
+    visit(contracts[0], .document, context(0))
+    for index in contracts.indices.dropFirst() {
+      checkVersion(of: contracts[index].path, contracts[index].node["openapi"]?.position)
+      let context = context(index)
+      for (at, kind, place) in members(of: index) {
+        parts.add(at, kind, context.dialect, in: index, place)
+        visit(at, kind, context)
       }
     }
-    if let index = members.firstIndex(where: { $0.key == "components" }) {
-      members[index].value = .object(components)
-    } else {
-      members.append(("components", .object(components)))
+    drain()
+  }
+
+  /// The paths, webhooks and components of a contract that is merged into the first.
+  private func members(of index: Int) -> [(at: Location, kind: BundleKind, place: BundleParts.Place)] {
+    let root = contracts[index]
+    var members: [(at: Location, kind: BundleKind, place: BundleParts.Place)] = []
+    for section in ["paths", "webhooks"] {
+      for item in items(of: section, in: index) {
+        members.append((item.at, .pathItems, .pointer("/\(section)/" + Location.escaped(item.key))))
+      }
+    }
+    for kind in BundleKind.allCases where kind.isComponent {
+      guard let components = root.node["components"], let section = components[kind.rawValue] else { continue }
+      for entry in section.entries ?? [] {
+        members.append((root.child(entry.value, "components", kind.rawValue, entry.key), kind, .component))
+      }
     }
     return members
   }
 
-  // MARK: other contracts
+  private func items(of section: String, in index: Int) -> [(key: String, at: Location, position: SourcePosition)] {
+    let root = contracts[index]
+    let entries = (root.node[section]?.entries ?? []).filter { section == "webhooks" || !$0.key.hasPrefix("x-") }
+    return entries.map { ($0.key, root.child($0.value, section, $0.key), $0.keyPosition) }
+  }
 
-  private mutating func merged(_ given: [JSONTree.Member], _ path: String) -> [JSONTree.Member] {
-    guard let root = document(path) else {
-      problems.append("\(path) cannot be read")
-      return given
-    }
-    check(version: root, of: path)
-    var merge = BundleMerge(members: given)
-    for kind in Kind.allCases {
-      for entry in root["components"]?[kind.rawValue]?.entries ?? [] {
-        let pointer = "/components/\(kind.rawValue)/" + BundleReference.escaped(entry.key)
-        _ = name(Target(path: path, pointer: pointer), kind)
-      }
-    }
-    let security = root["security"].map { self.security($0, in: path) }
+  private mutating func add(_ index: Int, to merge: inout BundleMerge) {
+    let (root, context) = (contracts[index], context(index))
+    let security = root.node["security"].map { self.security($0, root, context) }
+    merge.begin(root, security: security)
     for section in ["paths", "webhooks"] {
-      for entry in root[section]?.entries ?? [] {
-        let item = rewrite(entry.value, .pathItems, in: path)
-        let told = merge.add(item, entry.key, section, root, security: security)
-        problems += told.map { "\(entry.keyPosition.file.path):\(entry.keyPosition.line): \($0)" }
+      for (key, at, position) in items(of: section, in: index) {
+        merge.add(tree(at, .pathItems, context), key, in: section, at: position)
       }
     }
-    merge.addRest(of: root, path: path)
-    return merge.members
   }
 
-  private mutating func check(version root: Node, of path: String) {
-    let (own, other) = (document(main)?["openapi"]?.string ?? "", root["openapi"]?.string ?? "")
-    // A schema has another meaning in 3.0 than in 3.1; a file without a version is read like the one that refers to it.
-    if !other.isEmpty, own.hasPrefix("3.0") != other.hasPrefix("3.0") {
-      problems.append("\(path) is of OpenAPI \(other), and \(main) of \(own): the two cannot be one document")
+  private mutating func visit(_ at: Location, _ kind: BundleKind, _ context: Context) { _ = tree(at, kind, context) }
+
+  mutating func drain() {
+    while visits < pending.count {
+      let next = pending[visits]
+      visits += 1
+      if next.context.resource == nil, !next.kind.dependsOnContract, visited.contains(next.at.key) { continue }
+      visit(next.at, next.kind, next.context)
     }
   }
 
-  // MARK: references
+  // MARK: objects
 
-  private mutating func rewrite(_ node: Node, _ kind: Kind, in path: String) -> JSONTree {
-    if let items = node.items { return .array(items.map { rewrite($0, kind, in: path) }) }
-    guard let entries = node.entries else { return JSONTree(node) }
-    if let reference = node["$ref"]?.string {
-      return self.reference(reference, node, kind, in: path)
-    }
-    var members: [JSONTree.Member] = []
-    for entry in entries { members.append((entry.key, member(entry, kind, in: path))) }
-    return .object(members)
-  }
-
-  private mutating func member(_ entry: Node.Entry, _ kind: Kind, in path: String) -> JSONTree {
-    if entry.key.hasPrefix("x-") { return JSONTree(entry.value) }
-    switch BundleReference.meaning(of: entry.key, entry.value, in: kind) {
-    case .value: return JSONTree(entry.value)
-    case .one(let kind): return rewrite(entry.value, kind, in: path)
-    case .names(let kind): return each(of: entry.value, kind, in: path)
-    case .components: return components(entry.value, in: path)
-    case .mapping: return mapping(entry.value, in: path)
-    case .defaultMapping: return .string(mapped(entry.value, in: path))
-    case .security: return security(entry.value, in: path)
-    case .anchor:
-      if path != main {
-        problems.append("\(node(entry)): '\(entry.key)' would have another meaning in one document")
+  /// An object as it is in the bundle; before objects are written, it is only visited.
+  mutating func tree(_ at: Location, _ kind: BundleKind, _ context: Context) -> JSONTree {
+    if kind == .schemas { return schema(at, context, isOutermost: true) }
+    guard let entries = at.node.entries else { return JSONTree(at.node) }
+    if !isWriting { visited.insert(at.key) }
+    if kind.isComponent, let reference = at.node["$ref"], let text = reference.string {
+      if kind == .pathItems { return pathItem(text, reference, at, context) }
+      let members = entries.map { entry -> JSONTree.Member in
+        guard entry.key == "$ref" else { return (entry.key, unchanged(at.child(entry.value, entry.key), context)) }
+        return ("$ref", .string(self.reference(text, reference.position, from: at, kind, context)))
       }
-      return JSONTree(entry.value)
+      return .object(members)
     }
+    return .object(entries.map { ($0.key, field($0, at.child($0.value, $0.key), kind, context)) })
   }
 
-  private mutating func each(of node: Node, _ kind: Kind, in path: String) -> JSONTree {
-    guard let entries = node.entries else { return rewrite(node, kind, in: path) }
-    var members: [JSONTree.Member] = []
-    for entry in entries { members.append((entry.key, rewrite(entry.value, kind, in: path))) }
-    return .object(members)
-  }
-
-  private mutating func components(_ node: Node, in path: String) -> JSONTree {
-    var members: [JSONTree.Member] = []
-    for section in node.entries ?? [] {
-      let kind = Kind(rawValue: section.key)
-      members.append((section.key, kind.map { each(of: section.value, $0, in: path) } ?? JSONTree(section.value)))
+  private mutating func field(
+    _ entry: Node.Entry, _ at: Location, _ kind: BundleKind, _ context: Context
+  ) -> JSONTree {
+    switch kind.content(of: entry.key) {
+    case .one(let kind): return tree(at, kind, context)
+    case .list(let kind):
+      guard let items = at.node.items else { break }
+      return .array(items.enumerated().map { tree(at.child($1, String($0)), kind, context) })
+    case .map(let kind): return map(at, kind, context) { _ in true }
+    case .extensibleMap(let kind): return map(at, kind, context) { !$0.hasPrefix("x-") }
+    case .security: return security(at.node, at, context)
+    case .uri: if isWriting, let text = at.node.string { return .string(uri(text, from: at, context)) }
+    case nil: break
     }
-    return .object(members)
+    return unchanged(at, context)
   }
 
-  private mutating func mapping(_ node: Node, in path: String) -> JSONTree {
-    var members: [JSONTree.Member] = []
-    for member in node.entries ?? [] {
-      members.append((member.key, .string(mapped(member.value, in: path))))
+  private mutating func map(
+    _ at: Location, _ kind: BundleKind, _ context: Context, where isName: (String) -> Bool
+  ) -> JSONTree {
+    guard let entries = at.node.entries else { return unchanged(at, context) }
+    return .object(
+      entries.map { entry in
+        let below = at.child(entry.value, entry.key)
+        return (entry.key, isName(entry.key) ? tree(below, kind, context) : unchanged(below, context))
+      })
+  }
+
+  /// A value without references of its own; in it may be what references point to.
+  mutating func unchanged(_ at: Location, _ context: Context) -> JSONTree {
+    guard isWriting else { return .null }
+    if let part = parts.all[at.key] {
+      var context = context
+      context.dialect = part.dialect
+      return tree(part.at, part.kind, context)
     }
-    return .object(members)
-  }
-
-  /// The plain name of a component stays unchanged.
-  private mutating func mapped(_ node: Node, in path: String) -> String {
-    let text = node.string ?? ""
-    return text.utf8.contains { "/#".utf8.contains($0) } ? target(text, node, .schemas, in: path) : text
-  }
-
-  /// Requirements, with the names that another contract's schemes have here.
-  private mutating func security(_ node: Node, in path: String) -> JSONTree {
-    guard path != main, let items = node.items else { return JSONTree(node) }
-    var requirements: [JSONTree] = []
-    for item in items {
-      var members: [JSONTree.Member] = []
-      for entry in item.entries ?? [] {
-        let pointer = "/components/securitySchemes/" + BundleReference.escaped(entry.key)
-        let isOwn = document(path)?.at(pointer: pointer) != nil
-        let name = isOwn ? name(Target(path: path, pointer: pointer), .securitySchemes) : entry.key
-        members.append((name, JSONTree(entry.value)))
-      }
-      requirements.append(.object(members))
+    if let items = at.node.items {
+      return .array(items.enumerated().map { unchanged(at.child($1, String($0)), context) })
     }
-    return .array(requirements)
+    guard let entries = at.node.entries else { return JSONTree(at.node) }
+    return .object(entries.map { ($0.key, unchanged(at.child($0.value, $0.key), context)) })
   }
 
-  private func node(_ entry: Node.Entry) -> String { "\(entry.keyPosition.file.path):\(entry.keyPosition.line)" }
-
-  private mutating func reference(_ text: String, _ node: Node, _ kind: Kind, in path: String) -> JSONTree {
-    // Before 3.1 a path item cannot be a component: it is inserted where it is referred to.
-    if kind == .pathItems, let (file, fragment) = target(of: text, from: path), file != main {
-      let target = Target(path: file, pointer: fragment)
-      guard open.insert(target).inserted, let item = document(file)?.at(pointer: fragment) else {
-        problems.append("\(node.position.file.path):\(node.position.line): '\(text)' points to nothing")
-        return JSONTree(node)
-      }
-      defer { open.remove(target) }
-      return rewrite(item, .pathItems, in: file)
+  /// A path item that is referred to: in the bundle already, or inserted here.
+  private mutating func pathItem(
+    _ text: String, _ reference: Node, _ at: Location, _ context: Context
+  ) -> JSONTree {
+    guard let target = resolver.resolve(text, from: at, at: reference.position) else { return .null }
+    guard isWriting else {
+      checkVersion(of: target.path, reference.position)
+      note(target, .pathItems, from: at, context)
+      return .null
     }
-    var members: [JSONTree.Member] = []
-    for entry in node.entries ?? [] {
-      let isReference = entry.key == "$ref"
-      let value = isReference ? .string(target(text, entry.value, kind, in: path)) : member(entry, kind, in: path)
-      members.append((entry.key, value))
+    let pointer = parts.pointer(to: target.key, in: context.contract)
+    // In other contracts than the first, each path item is written with the defaults of its document.
+    guard pointer == parts.pointer(to: at.key, in: context.contract) || context.contract > 0 else {
+      return .object([("$ref", .string(uri(of: target, context)))])
     }
-    return .object(members)
-  }
-
-  /// The target of a reference; a document's own URI (`$self`, OpenAPI 3.2) means the document.
-  private func target(of text: String, from path: String) -> (file: String, fragment: String)? {
-    let resource = text.prefix { $0 != "#" }
-    if let file = copy(String(resource), path) {
-      return (file, Reference.decoded(String(text[resource.endIndex...].dropFirst())))
+    guard insertions < 32 else {
+      diagnostics.error(.brokenReference, "a circular $ref", at: reference.position)
+      return .null
     }
-    let isOwn = document(path)?["$self"]?.string.map { $0.utf8.elementsEqual(resource.utf8) } ?? false
-    return BundleReference.resolve(isOwn ? String(text[resource.endIndex...]) : text, from: path)
-  }
-
-  /// A reference as written in the bundle.
-  private mutating func target(_ text: String, _ node: Node, _ kind: Kind, in path: String) -> String {
-    guard let (file, fragment) = target(of: text, from: path) else { return text }
-    if file == main && path == main { return text.hasPrefix("#") ? text : "#" + BundleReference.encoded(fragment) }
-    if file == main { return "#" + BundleReference.encoded(fragment) }
-    guard fragment.isEmpty || fragment.hasPrefix("/"), document(file)?.at(pointer: fragment) != nil else {
-      problems.append("\(node.position.file.path):\(node.position.line): '\(text)' is an anchor or points to nothing")
-      return text
-    }
-    if let root = document(file) { check(version: root, of: file) }
-    let segments = fragment.split(separator: "/").map(Node.unescaped)
-    let told = segments.count == 3 && segments[0] == "components" ? Kind(rawValue: segments[1]) : nil
-    let kind = told ?? kind
-    let name = name(Target(path: file, pointer: fragment), kind)
-    return "#/components/\(kind.rawValue)/" + BundleReference.encoded(BundleReference.escaped(name))
-  }
-
-  /// The component made from a position in another file; it is read when it is first needed.
-  private mutating func name(_ target: Target, _ kind: Kind) -> String {
-    if let known = names[target] { return known }
-    let last = target.pointer.split(separator: "/").last.map(Node.unescaped)
-    let file = String((target.path.split(separator: "/").last ?? "").prefix { $0 != "." })
-    // OpenAPI allows these characters in the name of a component (3.1, section 4.8.7.1).
-    let base = String(
-      (last ?? file).map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" })
-    var name = base
-    var number = 2
-    while !taken[kind, default: []].insert(name).inserted {
-      name = base + (base.last?.isNumber == true ? "_" : "") + String(number)
-      number += 1
-    }
-    names[target] = name
-    guard let found = document(target.path)?.at(pointer: target.pointer) else { return name }
-    // Its index is reserved before it is read, so that what it refers to comes after it.
-    let index = imported[kind]?.members.count ?? 0
-    put(name, .null, at: index, kind)
-    let tree = rewrite(found, kind, in: target.path)
-    put(name, tree, at: index, kind)
-    return name
-  }
-
-  private mutating func put(_ name: String, _ value: JSONTree, at index: Int, _ kind: Kind) {
-    var members = imported[kind]?.members ?? []
-    if index < members.count { members[index].value = value } else { members.append((name, value)) }
-    imported[kind] = .object(members)
+    insertions += 1
+    defer { insertions -= 1 }
+    return tree(target, .pathItems, context)
   }
 }

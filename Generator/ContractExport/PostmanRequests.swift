@@ -102,7 +102,7 @@ struct PostmanRequests {
   private func pairs(_ parameter: Parameter) -> [JSONTree] {
     let value = samples.sample(parameter.schema).value
     guard parameter.mediaType.map({ MediaTypeName($0).kind }) == .form else {
-      let text = BundleReference.encoded(value.stringValue ?? value.inline())
+      let text = Reference.encoded(value.stringValue ?? value.inline())
       return [.object([("key", .string(text)), ("value", .null), ("disabled", .bool(!parameter.isRequired))])]
     }
     return value.members.map { Self.pair($0.key, $0.value.plain) }

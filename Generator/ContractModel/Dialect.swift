@@ -2,13 +2,13 @@ import ContractSource
 
 /// The rules by which a schema is read: OpenAPI 3.0's, or those of a draft of JSON Schema. OpenAPI 3.1 and later have
 /// those of 2020-12.
-enum Dialect: Int, Comparable {
+public enum Dialect: Int, Comparable, Sendable {
   case openAPI30, draft4, draft6, draft7, draft2019, draft2020
 
-  static func < (left: Dialect, right: Dialect) -> Bool { left.rawValue < right.rawValue }
+  public static func < (left: Dialect, right: Dialect) -> Bool { left.rawValue < right.rawValue }
 
   /// The dialect that `$schema` or `jsonSchemaDialect` names; nil for one that is not supported.
-  init?(uri: String) {
+  public init?(uri: String) {
     switch uri.hasSuffix("#") ? String(uri.dropLast()) : uri {
     case "https://json-schema.org/draft/2020-12/schema": self = .draft2020
     case "https://json-schema.org/draft/2019-09/schema": self = .draft2019
@@ -24,7 +24,8 @@ enum Dialect: Int, Comparable {
 
   static let supported = "JSON Schema draft-04, draft-06, draft-07, 2019-09 and 2020-12"
 
-  var name: String {
+  /// Its name, for messages.
+  public var name: String {
     switch self {
     case .openAPI30: "OpenAPI 3.0"
     case .draft4: "JSON Schema draft-04"
@@ -35,8 +36,20 @@ enum Dialect: Int, Comparable {
     }
   }
 
+  /// A URI that names it in `$schema`; nil for OpenAPI 3.0's.
+  public var uri: String? {
+    switch self {
+    case .openAPI30: nil
+    case .draft4: "http://json-schema.org/draft-04/schema#"
+    case .draft6: "http://json-schema.org/draft-06/schema#"
+    case .draft7: "http://json-schema.org/draft-07/schema#"
+    case .draft2019: "https://json-schema.org/draft/2019-09/schema"
+    case .draft2020: "https://spec.openapis.org/oas/3.1/dialect/base"
+    }
+  }
+
   /// Whether keywords beside `$ref` are ignored, `$id` among them.
-  var ignoresSiblings: Bool { self <= .draft7 }
+  public var ignoresSiblings: Bool { self <= .draft7 }
   /// Whether `true` and `false` are schemas everywhere.
   var hasBooleanSchemas: Bool { self >= .draft6 }
   /// Whether `exclusiveMinimum` and `exclusiveMaximum` are booleans.
@@ -46,7 +59,7 @@ enum Dialect: Int, Comparable {
   /// Whether `dependencies` is one of its keywords.
   var hasDependencies: Bool { (.draft4 ... .draft7).contains(self) }
   /// The keyword by which a schema has a URI of its own.
-  var idKeyword: String { self == .draft4 ? "id" : "$id" }
+  public var idKeyword: String { self == .draft4 ? "id" : "$id" }
 
   /// The dialect that a schema at a pointer of a document is in, by the innermost `$schema` around it; nil when no
   /// schema there names one that is known.
@@ -63,7 +76,7 @@ enum Dialect: Int, Comparable {
   }
 
   /// The base of a schema's references and the name it has in its resource, by its `$id` (`id` in draft-04).
-  func identity(_ node: Node, base: String) -> (base: String, anchor: String?) {
+  public func identity(_ node: Node, base: String) -> (base: String, anchor: String?) {
     guard self != .openAPI30, let id = node[idKeyword]?.string, !(ignoresSiblings && node["$ref"] != nil) else {
       return (base, nil)
     }
@@ -72,4 +85,14 @@ enum Dialect: Int, Comparable {
     // Before 2019-09 a fragment names the schema, as `$anchor` does since.
     return (own, ignoresSiblings && !fragment.isEmpty && !fragment.hasPrefix("/") ? fragment : nil)
   }
+}
+
+extension Dialect {
+  /// The keyword of a member of a schema in this dialect; nil for another member.
+  public func keyword(_ key: String) -> Keyword? {
+    Keyword.byName[key].flatMap { $0.isKnown(in: self) ? $0 : nil }
+  }
+
+  /// How a keyword's value holds schemas in this dialect; nil where it holds none.
+  public func holding(_ entry: Node.Entry) -> Keyword.Holding? { keyword(entry.key)?.holding(entry.value) }
 }

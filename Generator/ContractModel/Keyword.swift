@@ -1,7 +1,8 @@
+import ContractSource
 import ContractValues
 
 /// Every keyword of a Schema Object, in OpenAPI 3.0 or in JSON Schema 2020-12 with OpenAPI's vocabulary.
-enum Keyword: String, CaseIterable {
+public enum Keyword: String, CaseIterable, Sendable {
   case type, `enum`, const, format, `default`, title, description, deprecated, readOnly, writeOnly, example, examples
   case minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf
   case minLength, maxLength, pattern, contentEncoding, contentMediaType, contentSchema
@@ -85,6 +86,22 @@ enum Keyword: String, CaseIterable {
       .comment:
       false
     default: true
+    }
+  }
+
+  /// How a keyword's value holds schemas.
+  public enum Holding { case schema, list, members }
+
+  /// How a value of it holds schemas; nil where it holds none.
+  func holding(_ value: Node) -> Holding? {
+    switch self {
+    case .prefixItems, .allOf, .anyOf, .oneOf: .list
+    case .items: value.items == nil ? .schema : .list
+    case .additionalItems, .contains, .unevaluatedItems, .additionalProperties, .unevaluatedProperties, .propertyNames,
+      .not, .if, .then, .else, .contentSchema:
+      .schema
+    case .properties, .patternProperties, .dependentSchemas, .dependencies, .defs, .definitions: .members
+    default: nil
     }
   }
 

@@ -1,22 +1,27 @@
 import ContractSource
 
 /// The target of a reference: a node, and the base for references inside it.
-struct Location {
-  let node: Node
-  let path: String
-  let pointer: String
+public struct Location {
+  public let node: Node
+  public let path: String
+  public let pointer: String
   /// The URI of the resource the node belongs to (RFC 3986, section 5.1).
-  let base: String
+  public let base: String
 
-  func child(_ node: Node, _ segments: String...) -> Location {
+  /// Where it is, regardless of references to it.
+  public var key: SchemaKey { SchemaKey(path: path, pointer: pointer) }
+
+  /// The location of a node below this one, by the segments of the pointer to it.
+  public func child(_ node: Node, _ segments: String...) -> Location {
     let pointer = segments.reduce(pointer) { $0 + "/" + Self.escaped($1) }
     return Location(node: node, path: path, pointer: pointer, base: base)
   }
 
-  func with(base: String) -> Location { Location(node: node, path: path, pointer: pointer, base: base) }
+  /// The same location, with another base for its references.
+  public func with(base: String) -> Location { Location(node: node, path: path, pointer: pointer, base: base) }
 
   /// A key escaped as a segment of a JSON pointer (RFC 6901, section 3).
-  static func escaped(_ key: String) -> String {
+  public static func escaped(_ key: String) -> String {
     guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return key }
     return key.unicodeScalars.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
   }
@@ -27,7 +32,7 @@ public enum Reference {
   private static let fileScheme = "contract"
 
   /// A file's URI: of the characters that have a meaning in URIs, only those that a path may contain are left.
-  static func file(_ path: String) -> String {
+  public static func file(_ path: String) -> String {
     guard path.utf8.contains(where: { "%?#".utf8.contains($0) }) else { return fileScheme + ":/" + path }
     return path.unicodeScalars.reduce(into: fileScheme + ":/") {
       $0 += $1 == "%" ? "%25" : $1 == "?" ? "%3F" : $1 == "#" ? "%23" : String($1)
@@ -35,7 +40,7 @@ public enum Reference {
   }
 
   /// The path of a file in the contracts' folder; nil for any other URI.
-  static func path(of uri: String) -> String? {
+  public static func path(of uri: String) -> String? {
     uri.hasPrefix("contract:/") ? decoded(String(uri.dropFirst("contract:/".count))) : nil
   }
 
@@ -43,13 +48,13 @@ public enum Reference {
   static func isRemote(_ uri: String) -> Bool { ["http", "https"].contains(scheme(of: uri)?.lowercased()) }
 
   /// Splits a reference at its fragment.
-  static func split(_ reference: String) -> (resource: String, fragment: String) {
+  public static func split(_ reference: String) -> (resource: String, fragment: String) {
     guard let mark = reference.firstIndex(of: "#") else { return (reference, "") }
     return (String(reference[..<mark]), String(reference[reference.index(after: mark)...]))
   }
 
   /// Resolves a reference without a fragment (section 5.2.2); nil when the result is outside the contracts' folder.
-  static func resolve(_ reference: String, against base: String) -> String? {
+  public static func resolve(_ reference: String, against base: String) -> String? {
     let (given, base) = (Parts(reference), Parts(base))
     var result = given
     if given.scheme == nil {
@@ -142,6 +147,36 @@ public enum Reference {
     return isScheme ? String(scheme) : nil
   }
 
+  /// The shortest reference from one file in the contracts' folder to another; nil for other URIs.
+  public static func relative(_ uri: String, to base: String) -> String? {
+    guard uri.hasPrefix("contract:/"), base.hasPrefix("contract:/") else { return nil }
+    let segments = { (uri: String) in
+      uri.dropFirst("contract:/".count).split(separator: "/", omittingEmptySubsequences: false)
+    }
+    var (from, to) = (segments(base).dropLast(), segments(uri)[...])
+    while to.count > 1, let first = from.first, first == to.first {
+      from.removeFirst()
+      to.removeFirst()
+    }
+    let relative = String(repeating: "../", count: from.count) + to.joined(separator: "/")
+    return scheme(of: relative) == nil ? relative : "./" + relative
+  }
+
+  /// A text as a part of a URI: what may not be in a path or a fragment is percent-encoded.
+  public static func encoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".unicodeScalars)
+    return text.utf8.reduce(into: "") { result, byte in
+      switch byte {
+      case 48...57, 65...90, 97...122: result.unicodeScalars.append(Unicode.Scalar(byte))
+      case _ where "-._~!$&'()*+,;=:@/".utf8.contains(byte): result.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        result += "%"
+        result.unicodeScalars.append(digits[Int(byte >> 4)])
+        result.unicodeScalars.append(digits[Int(byte & 15)])
+      }
+    }
+  }
+
   /// Decodes percent-encoding; invalid sequences, and text that would not be UTF-8, are left unchanged.
   public static func decoded(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
@@ -161,85 +196,5 @@ public enum Reference {
       }
     }
     return String(validating: result, as: UTF8.self) ?? text
-  }
-}
-
-/// The schemas of one document that have their own URI or anchor.
-struct DocumentIndex {
-  private(set) var resources: [String: Location] = [:]
-  /// Keyed by URI, `#` and name.
-  private(set) var anchors: [String: Location] = [:]
-  private(set) var dynamicAnchors: [String: [(name: String, location: Location)]] = [:]
-
-  init(_ root: Location) {
-    resources[root.base] = root
-    let file = root.node.position.file
-    let isDescription = ["openapi", "asyncapi", "components", "paths"].contains { root.node[$0] != nil }
-    let named = root.node[isDescription ? "jsonSchemaDialect" : "$schema"]?.string
-    let dialect = named.flatMap(Dialect.init(uri:)) ?? .draft2020
-    // In draft-04 the keyword is `id`, which is everywhere: the dialect's own name tells.
-    let isOld = dialect == .draft4 || (file.mentions("$schema") && file.mentions("draft-04/schema"))
-    guard
-      isOld || file.mentions("$id") || file.mentions("$anchor") || file.mentions("$dynamicAnchor")
-        || file.mentions("$recursiveAnchor")
-    else { return }
-    if isDescription { walk(root, dialect) } else { scan(root, dialect) }
-  }
-
-  /// Searches an API description for schemas.
-  private mutating func walk(_ at: Location, _ dialect: Dialect) {
-    for (index, item) in (at.node.items ?? []).enumerated() { walk(at.child(item, String(index)), dialect) }
-    for entry in at.node.entries ?? [] where !["example", "examples", "default"].contains(entry.key) {
-      let next = at.child(entry.value, entry.key)
-      if ["schema", "itemSchema"].contains(entry.key) {
-        scan(next, dialect)
-      } else if at.pointer == "/components" && entry.key == "schemas" {
-        for schema in entry.value.entries ?? [] { scan(next.child(schema.value, schema.key), dialect) }
-      } else {
-        walk(next, dialect)
-      }
-    }
-  }
-
-  private mutating func scan(_ given: Location, _ outer: Dialect) {
-    let dialect = given.node["$schema"]?.string.flatMap(Dialect.init(uri:)) ?? outer
-    let (base, anchor) = dialect.identity(given.node, base: given.base)
-    let at = given.with(base: base)
-    if base != given.base { resources[base] = at }
-    if let anchor { anchors[base + "#" + anchor] = at }
-    if let name = at.node["$anchor"]?.string { anchors[at.base + "#" + name] = at }
-    if let name = at.node["$dynamicAnchor"]?.string {
-      anchors[at.base + "#" + name] = at
-      dynamicAnchors[at.base, default: []].append((name, at))
-    }
-    if dialect == .draft2019, case .bool(true)? = at.node["$recursiveAnchor"]?.value {
-      dynamicAnchors[at.base, default: []].append((Self.recursiveAnchor, at))
-    }
-    for entry in at.node.entries ?? [] { scan(entry, at.child(entry.value, entry.key), dialect) }
-  }
-
-  /// The name under which `$recursiveAnchor` (2019-09) is a dynamic anchor: no `$dynamicAnchor` has it.
-  static let recursiveAnchor = ""
-
-  /// Searches what a keyword holds.
-  private mutating func scan(_ entry: Node.Entry, _ next: Location, _ dialect: Dialect) {
-    switch Keyword.byName[entry.key] {
-    case .items where entry.value.items != nil, .prefixItems, .allOf, .anyOf, .oneOf:
-      for (index, item) in (entry.value.items ?? []).enumerated() { scan(next.child(item, String(index)), dialect) }
-    case .items, .additionalItems, .contains, .unevaluatedItems, .additionalProperties, .unevaluatedProperties,
-      .propertyNames, .not, .if, .then, .else, .contentSchema:
-      scan(next, dialect)
-    case .properties, .patternProperties, .dependentSchemas, .dependencies, .defs, .definitions:
-      for member in entry.value.entries ?? [] { scan(next.child(member.value, member.key), dialect) }
-    default: break
-    }
-  }
-}
-
-extension SourceReader {
-  /// The path of the copy that a reference in a file points to, without its fragment; nil where it points to no copy.
-  public func copy(of reference: String, from path: String) -> String? {
-    guard !reference.isEmpty, location(of: path) != nil || Reference.isRemote(reference) else { return nil }
-    return Reference.resolve(reference, against: location(of: path) ?? Reference.file(path)).flatMap(copyPath(of:))
   }
 }

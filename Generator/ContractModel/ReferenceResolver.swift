@@ -2,7 +2,7 @@ import ContractSource
 
 /// Resolves references to nodes in the files of the contracts' folder, by `$id`s and anchors. It never accesses the
 /// network: the target of a remote reference is its copy in that folder.
-final class ReferenceResolver {
+public final class ReferenceResolver {
   private let source: SourceReader
   let diagnostics: Diagnostics
   /// Whether a file has any `$schema`, by path.
@@ -12,7 +12,7 @@ final class ReferenceResolver {
   private var resources: [String: Location] = [:]
   private var anchors: [String: Location] = [:]
 
-  init(source: SourceReader, diagnostics: Diagnostics) {
+  public init(source: SourceReader, diagnostics: Diagnostics) {
     self.source = source
     self.diagnostics = diagnostics
   }
@@ -20,7 +20,9 @@ final class ReferenceResolver {
   /// The root of the document in a file; nil, with a diagnostic, when it cannot be read.
   ///
   /// - Parameter location: the URL of a copy of a remote document.
-  func document(_ path: String, referredFrom position: SourcePosition? = nil, location: String? = nil) -> Location? {
+  public func document(_ path: String, referredFrom position: SourcePosition? = nil, location: String? = nil)
+    -> Location?
+  {
     if let known = indexes[path] { return known.resources[base(of: path)] ?? resources[base(of: path)] }
     guard let node = source.document(at: path, referredFrom: position) else { return nil }
     // `$self` is the document's own URI (OpenAPI 3.2, section 4.1.2).
@@ -37,16 +39,30 @@ final class ReferenceResolver {
 
   private func base(of path: String) -> String { Reference.file(path) }
 
+  /// The name under which `$recursiveAnchor` (2019-09) is a dynamic anchor: no `$dynamicAnchor` has it.
+  public static let recursiveAnchor = ""
+
+  /// The anchor by which a `$dynamicRef` or `$recursiveRef` uses the dynamic scope; nil when its target has none, and
+  /// it is a plain reference (core, section 8.2.3.2; 2019-09 core, section 8.2.4.2.1).
+  public static func dynamicAnchor(of keyword: Keyword, _ text: String, to target: Location) -> String? {
+    if keyword == .recursiveRef {
+      guard case .bool(true)? = target.node["$recursiveAnchor"]?.value else { return nil }
+      return recursiveAnchor
+    }
+    let name = Reference.split(text).fragment
+    return target.node["$dynamicAnchor"]?.string == name ? name : nil
+  }
+
   /// The dynamic anchors of the resource that a location belongs to.
-  func dynamicAnchors(of at: Location) -> [(name: String, location: Location)] {
+  public func dynamicAnchors(of at: Location) -> [(name: String, location: Location)] {
     indexes[at.path]?.dynamicAnchors[at.base] ?? []
   }
 
   /// The root of the resource that a location belongs to.
-  func resource(of at: Location) -> Location? { resources[at.base] }
+  public func resource(of at: Location) -> Location? { resources[at.base] }
 
   /// Resolves a reference in the node `at`; nil, with a diagnostic, when its target does not exist.
-  func resolve(_ reference: String, from at: Location, at position: SourcePosition) -> Location? {
+  public func resolve(_ reference: String, from at: Location, at position: SourcePosition) -> Location? {
     let (text, fragment) = Reference.split(reference)
     guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base), let root = root(uri, position)
     else {
@@ -76,8 +92,16 @@ final class ReferenceResolver {
     return nil
   }
 
+  /// The target of a reference in a document that was read; nil where it is in another, or nowhere.
+  public func known(_ reference: String, from at: Location) -> Location? {
+    let (text, fragment) = Reference.split(reference)
+    guard let root = Reference.resolve(text, against: at.base).flatMap({ resources[$0] }) else { return nil }
+    let decoded = Reference.decoded(fragment)
+    return decoded.isEmpty ? root : decoded.hasPrefix("/") ? walk(root, decoded) : anchors[root.base + "#" + decoded]
+  }
+
   /// The dialect of a target: its own, its document's, or in a file that does not specify one that of the referrer.
-  func dialect(of target: Location, referrer: Dialect) -> Dialect {
+  public func dialect(of target: Location, referrer: Dialect) -> Dialect {
     guard let root = document(target.path)?.node else { return referrer }
     if let version = root["openapi"]?.string {
       if version.hasPrefix("3.0") { return .openAPI30 }

@@ -116,10 +116,15 @@ extension SchemaSet {
   /// Whether a schema is only a reference, perhaps with documentation.
   public func isPlainReference(_ index: Int) -> Bool {
     guard all[index].keywords.reference != nil, !all[index].isMerged else { return false }
-    return all[index].node.entries?.allSatisfy { entry in
+    return Self.isPlainReference(all[index].node)
+  }
+
+  /// Whether a node with a `$ref` has nothing beside it that could constrain a value.
+  public static func isPlainReference(_ node: Node) -> Bool {
+    node.entries?.allSatisfy { entry in
       guard let keyword = Keyword.byName[entry.key] else { return true }
-      return keyword == .ref || keyword.isDocumentation || keyword == .default || keyword == .readOnly
-        || keyword == .writeOnly || keyword == .defs || keyword == .nullable
+      return keyword == .ref || keyword.isDocumentation || keyword.isContainer || keyword == .default
+        || keyword == .readOnly || keyword == .writeOnly || keyword == .nullable
     } ?? true
   }
 

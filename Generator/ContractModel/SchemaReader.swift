@@ -201,13 +201,12 @@ final class SchemaReader {
     switch keyword {
     case .id, .oldID, .anchor, .dynamicAnchor: _ = text(entry)
     case .recursiveAnchor: _ = flag(entry)
-    case .recursiveRef: readRecursiveReference(entry, at, dialect, into: &schema.keywords)
     case .schema: checkDialect(entry.value, entry.key)
     case .defs, .definitions:
       for member in members(entry) {
         _ = self.schema(at.child(entry.value, entry.key).child(member.value, member.key), dialect)
       }
-    case .dynamicRef: readDynamicReference(entry, at, dialect, into: &schema.keywords)
+    case .dynamicRef, .recursiveRef: readDynamicReference(keyword, entry, at, dialect, into: &schema.keywords)
     case .discriminator: schema.discriminatorNode = entry.value
     case .extensibleEnum: readExtensibleEnum(entry, into: &schema)
     case .nullable:
@@ -233,38 +232,17 @@ final class SchemaReader {
     }
   }
 
-  /// `$recursiveRef` of 2019-09 is `#`: the root of the resource, or where that has a `$recursiveAnchor`, the outermost
-  /// root in the dynamic scope that has one too (2019-09 core, section 8.2.4.2.1).
-  private func readRecursiveReference(
-    _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into keywords: inout SchemaKeywords
+  /// Reads a `$dynamicRef` or a `$recursiveRef`.
+  private func readDynamicReference(
+    _ keyword: Keyword, _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into keywords: inout SchemaKeywords
   ) {
     guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.position) else {
       return
     }
     let number = schema(target, resolver.dialect(of: target, referrer: dialect))
-    if case .bool(true)? = target.node["$recursiveAnchor"]?.value {
+    if let anchor = ReferenceResolver.dynamicAnchor(of: keyword, text, to: target) {
       set.hasDynamicReferences = true
-      keywords.dynamicReference = SchemaKeywords.DynamicReference(
-        anchor: DocumentIndex.recursiveAnchor, target: number)
-    } else if keywords.reference == nil {
-      keywords.reference = number
-    } else {
-      keywords.allOf.append(number)
-    }
-  }
-
-  private func readDynamicReference(
-    _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into keywords: inout SchemaKeywords
-  ) {
-    guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.position) else {
-      return
-    }
-    let number = schema(target, dialect)
-    let name = Reference.split(text).fragment
-    // Only a reference to a dynamic anchor uses the dynamic scope (core, section 8.2.3.2).
-    if target.node["$dynamicAnchor"]?.string == name {
-      set.hasDynamicReferences = true
-      keywords.dynamicReference = SchemaKeywords.DynamicReference(anchor: name, target: number)
+      keywords.dynamicReference = SchemaKeywords.DynamicReference(anchor: anchor, target: number)
     } else if keywords.reference == nil {
       keywords.reference = number
     } else {

@@ -10,8 +10,8 @@ public final class SourceReader {
   private let display: (String) -> String
   private let givenLock: VendorLock?
   private lazy var lock = givenLock ?? readLock()
-  /// The URLs of the copies that were read, by their paths in the folder.
-  private var locations: [String: String] = [:]
+  /// The paths in the folder of the copies that were compared with the lock file.
+  private var checkedCopies: Set<String> = []
   /// The URLs that contracts refer to and that have no copy, in the order of the first reference to each.
   public private(set) var missingCopies: [(url: String, position: SourcePosition)] = []
 
@@ -82,7 +82,7 @@ public final class SourceReader {
     }
     usedCopies.insert(url)
     let path = VendorLock.folder + "/" + copy.file
-    if locations[path] == nil, let bytes = isInside(path) ? readFile(root + "/" + path) : nil,
+    if checkedCopies.insert(path).inserted, let bytes = isInside(path) ? readFile(root + "/" + path) : nil,
       sha256(bytes) != copy.sha256
     {
       diagnostics.error(
@@ -90,15 +90,8 @@ public final class SourceReader {
         at: position, help: "restore the file, or fetch it anew: ./charter vendor --update CONTRACT")
       return nil
     }
-    locations[path] = copy.location
     return (path, copy.location)
   }
-
-  /// The path of a copy that has been read; nil for a URL without one.
-  public func copyPath(of url: String) -> String? { lock.copies[url].map { VendorLock.folder + "/" + $0.file } }
-
-  /// The URL of a copy that has been read; nil for any other file.
-  public func location(of path: String) -> String? { locations[path] }
 
   private func readLock() -> VendorLock {
     guard access(root + "/" + VendorLock.path, F_OK) == 0, let node = document(at: VendorLock.path) else {

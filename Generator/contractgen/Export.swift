@@ -34,7 +34,7 @@ struct Export {
     report(diagnostics.sorted.filter { $0.severity == .error })
     guard loaded.isSound, !diagnostics.hasErrors, loaded.documents.count == located.count else { return 1 }
     let contracts = zip(paths, documents).map { NamedContract(name: Command.name(of: $0), contract: $1) }
-    guard let (text, contents) = text(format, contracts, loaded.schemas, loaded.source) else { return 1 }
+    guard let (text, contents) = text(format, contracts, loaded) else { return 1 }
     guard let output else {
       print(text, terminator: "")
       return 0
@@ -75,21 +75,23 @@ struct Export {
 
   /// The text, and a summary of it; nil for contracts that cannot be bundled, which is reported.
   private func text(
-    _ format: String, _ contracts: [NamedContract], _ schemas: SchemaSet, _ source: SourceReader
+    _ format: String, _ contracts: [NamedContract], _ loaded: LoadedContracts
   ) -> (text: String, contents: String)? {
     let routes = contracts.flatMap(\.contract.operations).count { $0.kind == .route }
     let operations = counted(routes, "operation")
     switch format {
     case "typescript", "python":
       let export = format == "python" ? Exporter.python : Exporter.typescript
-      let (text, types) = export(contracts, schemas)
+      let (text, types) = export(contracts, loaded.schemas)
       return (text, "\(counted(contracts.count, "client")), \(operations), \(counted(types, "type"))")
-    case "postman": return (Exporter.postman(contracts, schemas: schemas), counted(routes, "request"))
+    case "postman": return (Exporter.postman(contracts, schemas: loaded.schemas), counted(routes, "request"))
     default:
-      let (text, problems) = Exporter.openapi(
-        contracts.map(\.contract.path), document: { source.document(at: $0) }, copy: { source.copy(of: $0, from: $1) })
-      for problem in problems { report("error: \(problem)") }
-      return problems.isEmpty ? (text, "\(counted(contracts.count, "contract")), \(operations)") : nil
+      let diagnostics = loaded.diagnostics
+      guard let text = Exporter.openapi(contracts.map(\.contract.path), loaded.source, diagnostics) else {
+        report(diagnostics.sorted.filter { $0.severity == .error })
+        return nil
+      }
+      return (text, "\(counted(contracts.count, "contract")), \(operations)")
     }
   }
 }

@@ -27,13 +27,14 @@ import Testing
 
   static func texts(_ name: String) throws -> [(file: String, text: String)] {
     let reading = try read(folder.appending(path: name))
-    let (bundle, problems) = Exporter.openapi(["contract.yaml"]) { reading.source.document(at: $0) }
-    #expect(problems.isEmpty)
+    let diagnostics = Diagnostics()
+    let bundle = Exporter.openapi(["contract.yaml"], reading.source, diagnostics)
+    #expect(!diagnostics.hasErrors, "\(diagnostics.sorted.map { $0.rendered() })")
     return [
       ("expected.ts.txt", Exporter.typescript(reading.contracts, schemas: reading.schemas).text),
       ("expected.py.txt", Exporter.python(reading.contracts, schemas: reading.schemas).text),
       ("expected.postman.json", Exporter.postman(reading.contracts, schemas: reading.schemas)),
-      ("expected.openapi.json", bundle),
+      ("expected.openapi.json", try #require(bundle)),
     ]
   }
 
@@ -87,7 +88,7 @@ import Testing
   @Test func `a bundle refers to nothing outside itself and means the same`() throws {
     let folder = Self.folder.appending(path: "bundle")
     let original = try Self.read(folder)
-    let (text, _) = Exporter.openapi(["contract.yaml"]) { original.source.document(at: $0) }
+    let text = try #require(Exporter.openapi(["contract.yaml"], original.source, Diagnostics()))
     let file = SourceFile(path: "bundle.json", bytes: Array(text.utf8))
     let diagnostics = Diagnostics()
     let node = try #require(DocumentReader.read(file, diagnostics))
@@ -131,10 +132,9 @@ import Testing
     let documents = texts.map { path, text in
       (path, DocumentReader.read(SourceFile(path: path, bytes: Array(text.utf8)), diagnostics))
     }
-    let (text, problems) = Exporter.openapi(["a.yaml", "b.yaml"]) { path in
-      documents.first { $0.0 == path }?.1
-    }
-    #expect(problems.isEmpty)
+    let files = SourceReader(
+      documents: Dictionary(uniqueKeysWithValues: documents).compactMapValues { $0 }, diagnostics: diagnostics)
+    let text = try #require(Exporter.openapi(["a.yaml", "b.yaml"], files, diagnostics))
     let bundle = SourceFile(path: "bundle.json", bytes: Array(text.utf8))
     let node = try #require(DocumentReader.read(bundle, diagnostics))
     let source = SourceReader(documents: ["bundle.json": node], diagnostics: diagnostics)
