@@ -1,21 +1,53 @@
-/// What text without quotes stands for.
+/// What a scalar stands for.
 extension YAMLReader {
-  /// The value of a plain scalar by YAML 1.2's core schema.
+  /// What the names of YAML's own tags begin with: `!!int` is `tag:yaml.org,2002:int`.
+  static let tagPrefix = "tag:yaml.org,2002:"
+
+  static func scalar(
+    _ text: String, _ isPlain: Bool, _ tag: String?, at position: SourcePosition
+  ) throws(Fault) -> Node.Value {
+    guard let tag else { return isPlain ? try plain(text, at: position) : .string(text) }
+    let kind = String(tag.dropFirst(tagPrefix.count))
+    guard ["null", "bool", "int", "float"].contains(kind) else { return .string(text) }
+    let value = try plain(text, at: position)
+    switch (kind, value) {
+    case ("null", .null), ("bool", .bool), ("int", .number), ("float", .number): return value
+    default:
+      throw Fault(
+        code: .badValue, message: "'\(YAMLProblem.shortened(text))' is not what its tag !!\(kind) says",
+        position: position, help: "remove the tag")
+    }
+  }
+
+  /// The value of a plain scalar by YAML 1.2's core schema (section 10.3.2).
   static func plain(_ text: String, at position: SourcePosition) throws(Fault) -> Node.Value {
     switch text {
     case "", "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .bool(true)
     case "false", "False", "FALSE": return .bool(false)
-    case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF", "+.inf":
+    case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF",
+      "+.inf", "+.Inf", "+.INF":
       throw Fault(
         code: .badValue, message: "\(text) is not a JSON number", position: position, help: "quote it if it is text")
-    default: return number(text).map { .number($0) } ?? .string(text)
+    default:
+      let prefixed = try integer(text, position)
+      return (prefixed ?? number(text)).map { .number($0) } ?? .string(text)
     }
   }
 
+  /// A hexadecimal or octal integer in decimal. It has no sign: `0x+1` and `-0x1` are strings.
+  private static func integer(_ text: String, _ position: SourcePosition) throws(Fault) -> String? {
+    guard let radix = ["0x": 16, "0o": 8][text.prefix(2)] else { return nil }
+    let digits = text.dropFirst(2)
+    guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.hexDigitValue ?? radix) < radix }) else { return nil }
+    let significant = digits.drop { $0 == "0" }
+    guard significant.count <= 42, let value = UInt128(significant.isEmpty ? "0" : significant, radix: radix) else {
+      throw Fault(code: .limit, message: "an integer of more than 34 digits", position: position)
+    }
+    return String(value)
+  }
+
   private static func number(_ text: String) -> String? {
-    if text.hasPrefix("0x"), let value = Int(text.dropFirst(2), radix: 16) { return String(value) }
-    if text.hasPrefix("0o"), let value = Int(text.dropFirst(2), radix: 8) { return String(value) }
     var rest = Substring(text)
     let isNegative = rest.hasPrefix("-")
     if isNegative || rest.hasPrefix("+") { rest = rest.dropFirst() }

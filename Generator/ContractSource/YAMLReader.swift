@@ -173,7 +173,7 @@ struct YAMLReader {
       throw Fault(code: .limit, message: "nested deeper than \(Self.depthLimit)", position: event.position)
     }
     written += 1
-    if let tag = event.tag, !tag.hasPrefix("tag:yaml.org,2002:") {
+    if let tag = event.tag, !tag.hasPrefix(Self.tagPrefix) {
       throw Fault(
         code: .unsupported, message: "the tag \(tag) has no meaning in a contract", position: event.position,
         help: "remove it; text that begins with '!' needs quotes")
@@ -185,8 +185,7 @@ struct YAMLReader {
       guard text.utf8.count <= Self.textLimit else {
         throw Fault(code: .limit, message: "a text of more than \(Self.textLimit) bytes", position: event.position)
       }
-      let value = isPlain && event.tag == nil ? try Self.plain(text, at: event.position) : Node.Value.string(text)
-      node = Node(value, at: event.position)
+      node = Node(try Self.scalar(text, isPlain, event.tag, at: event.position), at: event.position)
     case .sequenceStart: node = try sequence(at: event.position, depth: depth)
     case .mappingStart: node = try mapping(at: event.position, depth: depth)
     default: throw Fault(code: .syntax, message: "expected a value", position: event.position)

@@ -271,6 +271,35 @@ import Testing
     #expect(lines[200] == "101 more warnings; check --json lists all of them")
   }
 
+  /// YAML 1.2, section 10.3.2.
+  @Test(arguments: [
+    ("0x1F", "31"), ("0xfF", "255"), ("0o17", "15"), ("0x0", "0"), ("0xFFFFFFFFFFFFFFFFFF", "4722366482869645213695"),
+    ("+1", "1"), ("-01.50", "-1.50"), (".5", "0.5"), ("1.", "1"), ("1.e+3", "1e+3"), ("!!int '5'", "5"),
+    ("!!float 5", "5"),
+    ("0x+1", nil), ("0x-1", nil), ("0o+7", nil), ("0o8", nil), ("0xG", nil), ("0x", nil), ("0o", nil), ("-0x1", nil),
+    ("+0o7", nil), ("0X1", nil), ("0b1", nil), ("1_000", nil), ("1:30", nil), ("1e", nil), ("1e++1", nil), (".", nil),
+    ("+", nil), (".e5", nil), ("0x１", nil), ("１", nil), ("yes", nil), ("+.nan", nil), (".iNF", nil), ("!!str 5", nil),
+  ])
+  func `a scalar without quotes is a number by the core schema alone`(_ text: String, _ number: String?) throws {
+    let diagnostics = Diagnostics()
+    let file = SourceFile(path: "c.yaml", bytes: Array("a: \(text)\n".utf8))
+    let value = try #require(DocumentReader.read(file, diagnostics)?["a"]?.value, "\(diagnostics.list)")
+    switch value {
+    case .number(let found): #expect(found == number)
+    case .string(let found): #expect(number == nil && text.hasSuffix(found))
+    default: Issue.record("\(value)")
+    }
+  }
+
+  @Test(arguments: [
+    ("-.Inf", "-.Inf is not a JSON number"), ("+.INF", "+.INF is not a JSON number"),
+    ("0x" + String(repeating: "F", count: 33), "an integer of more than 34 digits"),
+    ("!!int x", "'x' is not what its tag !!int says"),
+  ])
+  func `a scalar that is not a number of JSON is refused`(_ text: String, _ message: String) throws {
+    #expect(try #require(Self.read("a: \(text)\n").first).message.hasSuffix(message))
+  }
+
   // MARK: Reading
 
   private static func read(_ text: String) -> [Diagnostic] { read(bytes: Array(text.utf8)) }
