@@ -18,6 +18,10 @@ public struct Selection {
     public init(_ kind: Kind, _ text: String, at position: SourcePosition) {
       (self.kind, self.text, self.position) = (kind, text, position)
     }
+
+    func names(_ operation: Operation) -> Bool {
+      kind == .operation ? operation.id == text : kind == .tag && operation.tags.contains(text)
+    }
   }
 
   public var included: [Name] = []
@@ -32,10 +36,11 @@ public struct Selection {
   /// An operation brings the schemas that it uses, and a schema those that it refers to.
   public func applied(to contracts: [Contract], _ schemas: SchemaSet, _ diagnostics: Diagnostics) -> [Contract] {
     guard !isEmpty else { return contracts }
-    for name in included + excluded { check(name, contracts, diagnostics) }
+    let isKnown = (included + excluded).map { check($0, contracts, diagnostics) }.allSatisfy { $0 }
     let all = contracts.flatMap(\.operations)
     let targets = LinkTargets(all)
     let names = selectedComponents(contracts.flatMap(\.components), all, schemas, diagnostics)
+    if isKnown { checkRest(all, isEmpty: kept.isEmpty && names.isEmpty, diagnostics) }
     return contracts.map { contract in
       var contract = contract
       contract.operations = contract.operations.filter(selects).map { $0.withLinks(among: targets, where: selects) }
@@ -48,24 +53,45 @@ public struct Selection {
     }
   }
 
-  private func check(_ name: Name, _ contracts: [Contract], _ diagnostics: Diagnostics) {
+  /// Whether the contracts have what a name names.
+  private func check(_ name: Name, _ contracts: [Contract], _ diagnostics: Diagnostics) -> Bool {
     let known =
       switch name.kind {
       case .tag: contracts.flatMap(\.tags).map(\.name) + contracts.flatMap(\.operations).flatMap(\.tags)
       case .operation: contracts.flatMap(\.operations).map(\.id)
       case .schema: contracts.flatMap(\.components).map(\.name)
       }
-    guard !known.contains(name.text) else { return }
+    guard !known.contains(name.text) else { return true }
     diagnostics.error(
       .brokenReference, "there is no \(name.kind.rawValue) '\(name.text)' in the contract", at: name.position,
       help: nearest(name.text, among: known).map { "did you mean '\($0)'?" })
+    return false
+  }
+
+  /// Reports a name that is included in vain, and exclusions that leave nothing.
+  private func checkRest(_ operations: [Operation], isEmpty: Bool, _ diagnostics: Diagnostics) {
+    for name in included {
+      let named = operations.filter { name.names($0) }
+      let excluding = excluded.filter { other in
+        name.kind == .schema ? other.kind == .schema && other.text == name.text : named.contains(where: other.names)
+      }
+      guard name.kind == .schema ? !excluding.isEmpty : !named.contains(where: selects) else { continue }
+      let help = excluding.isEmpty ? "no operation has it" : "excluded by \(Self.list(excluding))"
+      diagnostics.error(
+        .contradiction, "the \(name.kind.rawValue) '\(name.text)' is included, and nothing of it is left",
+        at: name.position, help: help)
+    }
+    guard isEmpty, included.isEmpty, let first = excluded.first else { return }
+    diagnostics.error(
+      .contradiction, "nothing of the contract is left", at: first.position, help: "excluded: \(Self.list(excluded))")
+  }
+
+  private static func list(_ names: [Name]) -> String {
+    names.map { "the \($0.kind.rawValue) '\($0.text)'" }.joined(separator: ", ")
   }
 
   private func selects(_ operation: Operation) -> Bool {
-    let names = { (name: Name) in
-      name.kind == .operation ? operation.id == name.text : name.kind == .tag && operation.tags.contains(name.text)
-    }
-    return (included.isEmpty || included.contains(where: names)) && !excluded.contains(where: names)
+    (included.isEmpty || included.contains { $0.names(operation) }) && !excluded.contains { $0.names(operation) }
   }
 
   // MARK: schemas

@@ -62,6 +62,45 @@ import Testing
     #expect(run.errors.contains(message) && run.errors.contains(help), "\(run.errors)")
   }
 
+  @Test(arguments: [
+    (
+      ["--include", "tag:pets", "--exclude", "tag:pets"],
+      "--include:1:5: error: the tag 'pets' is included, and nothing of it is left", "excluded by the tag 'pets'"
+    ),
+    (
+      ["--include", "operation:readAudit", "--include", "schema:Pet", "--exclude", "tag:admin"],
+      "--include:1:11: error: the operation 'readAudit' is included, and nothing of it is left",
+      "excluded by the tag 'admin'"
+    ),
+    (
+      ["--include", "schema:Extra", "--exclude", "schema:Extra"],
+      "--include:1:8: error: the schema 'Extra' is included, and nothing of it is left",
+      "excluded by the schema 'Extra'"
+    ),
+  ])
+  func `what is included in vain is refused`(_ arguments: [String], _ message: String, _ help: String) throws {
+    for command in [["file", "--output", "-"], ["export", "typescript"]] {
+      let run = try run(command, arguments)
+      #expect(run.code == 1 && run.output.isEmpty)
+      #expect(run.errors.contains(message) && run.errors.contains(help), "\(run.errors)")
+    }
+  }
+
+  @Test func `exclusions that leave nothing are refused`() throws {
+    let contracts = try ContractFolder([
+      "c.yaml": """
+      openapi: 3.1.0
+      info: { title: A, version: 1.0.0 }
+      paths: { /a: { get: { operationId: a, tags: [x, y], responses: { "204": { description: None. } } } } }
+      """
+    ])
+    defer { contracts.remove() }
+    let run = try contracts.run(
+      arguments: ["file", "--output", "-", "c.yaml", "--exclude", "tag:x", "--exclude", "operation:a"])
+    #expect(run.code == 1 && run.errors.contains("--exclude:1:5: error: nothing of the contract is left"))
+    #expect(run.errors.contains("excluded: the tag 'x', the operation 'a'"), "\(run.errors)")
+  }
+
   @Test func `a schema that is used cannot be left out`() throws {
     let run = try run(["file", "--output", "-"], "--exclude", "schema:Owner")
     #expect(run.code == 1 && run.errors.contains("'Owner' is excluded, and 'getPet', which is generated, uses it"))
