@@ -92,10 +92,10 @@ extension ContractReader {
     return SecurityScheme.Flow(name: name, urls: urls, scopes: scopes)
   }
 
-  /// The requirements of a document or an operation; nil when it does not specify any.
+  /// The requirements of a document or an operation; nil when it does not specify any. `[{}]` requires as little as `[]`.
   func security(_ fields: inout Fields, _ at: Location) -> [SecurityRequirement]? {
     guard fields.node["security"] != nil else { return nil }
-    return fields.list("security").compactMap { node in
+    let requirements = fields.list("security").compactMap { node -> SecurityRequirement? in
       guard let entries = node.entries else {
         diagnostics.error(
           .wrongType, "the Security Requirement Object must be an object, and this is \(node.kind)", at: node.position)
@@ -108,6 +108,7 @@ extension ContractReader {
       }
       return SecurityRequirement(schemes: schemes)
     }
+    return requirements.allSatisfy(\.schemes.isEmpty) ? [] : requirements
   }
 
   private func scheme(_ entry: Node.Entry, _ at: Location) -> SecurityScheme? {

@@ -198,6 +198,11 @@ import Testing
       "paths: { /a: { get: { x-principal: Customer, \(usual) } } }", 0, "callers need no credentials here", []
     ),
     (
+      "a name for callers whose credentials are optional in vain",
+      "paths: { /a: { get: { operationId: a, x-principal: Customer, security: [{}], \(usual) } } }", 0,
+      "callers need no credentials here", ["func a(_ input: A.Input, _ call: Call)"]
+    ),
+    (
       "a name for callers that is two words",
       """
       paths: { /a: { get: { x-principal: a customer, security: [{ k: [] }], \(usual) } } }
