@@ -60,6 +60,15 @@ import Testing
     return PetsClient(.local { service })
   }
 
+  @Test(arguments: ["", ".", ".."])
+  func `a client does not send a value that would make another path`(_ id: String) async throws {
+    try await serve(NotImplemented()) { _, client async throws in
+      let fault = await #expect(throws: RequestFault.self) { try await client.getPet(.init(id: id), call()) }
+      let violation = fault?.problem.violations.first
+      #expect(violation?.location == .path && violation?.name == "id" && violation?.rule == "path")
+    }
+  }
+
   @Test func `problem details are filled in by the runtime, and the contract's own members are parameters`()
     async throws
   {

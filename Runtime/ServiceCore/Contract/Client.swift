@@ -136,6 +136,8 @@ extension Placement {
     } catch let fault as RequestFault {
       throw RequestFault(calling: O.descriptor, fault.problem)
     }
+    let unfit = request.violations(inPathOf: O.descriptor)
+    guard unfit.isEmpty else { throw RequestFault(calling: O.descriptor, .badRequest(unfit)) }
     try request.authorize(O.descriptor.policy.security, with: call.credentials)
     request.identity = call.identity
     let end = Deadline(in: O.descriptor.policy.timeLimit(remaining: Deadline.current?.left))
@@ -148,6 +150,22 @@ extension Placement {
     O.validate(output, &violations)
     guard violations.isEmpty else { throw ClientError.broken(O.descriptor, violations.list) }
     return output
+  }
+}
+
+extension HTTPRequest {
+  /// The parameters whose values make an empty segment, `.` or `..`: those are removed from a path by whatever reads it,
+  /// percent-encoded or not (RFC 3986, section 5.2.4).
+  fileprivate func violations(inPathOf operation: OperationDescriptor) -> [Violation] {
+    var rest = path.utf8.dropFirst()
+    return operation.path.compactMap { segment in
+      let text = Substring(rest.prefix { $0 != UInt8(ascii: "/") })
+      rest = rest.dropFirst(text.utf8.count + 1)
+      guard let name = segment.parameters.first, text.utf8.count <= 6,
+        PercentCoding.decode(text).map(["", ".", ".."].contains) ?? false
+      else { return nil }
+      return Violation(location: .path, name: name, rule: "path", message: "cannot stand in a path")
+    }
   }
 }
 
