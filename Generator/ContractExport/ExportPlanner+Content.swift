@@ -118,6 +118,11 @@ extension ExportPlanner {
       let type = encoding?.contentType.map { String($0.prefix { $0 != "," }) }
       if let type, !type.contains("*") { content.members.append(MemberExport(name: name, contentType: type)) }
       let headers = (encoding?.headers ?? []).map { $0.isRequired ? $0.name : $0.name + " (optional)" }
+      if let encoding, isNested(encoding) {
+        leaveOut(
+          "the parts of the part '\(name)', which is passed as bytes; its content type needs its boundary",
+          at: encoding.position)
+      }
       if set.isFile(set.part(schemas[0]), type.map { MediaTypeName($0) }) {
         files[ByteKey(name)] = headers.isEmpty ? "" : "Its headers: \(headers.joined(separator: ", "))."
       } else if let encoding, !headers.isEmpty {
@@ -127,12 +132,19 @@ extension ExportPlanner {
     let isTold = shape.properties.allSatisfy { property in
       files[ByteKey(property.key)].map { $0.isEmpty && set.hasBinaryFormat(set.part(property.value[0])) } ?? true
     }
-    content.type = isTold ? use(schema, .request, named: hint) : declared(shape, files, hint)
+    content.type = isTold ? use(schema, .request, named: hint) : declared(shape, media, files, hint)
     return content
   }
 
+  /// Whether a part is itself multipart.
+  private func isNested(_ encoding: Encoding) -> Bool {
+    encoding.contentType.map { MediaTypeName($0).kind == .multipart } ?? false
+  }
+
   /// A type of its own, where the schema alone does not determine which parts are files.
-  private mutating func declared(_ shape: Shape, _ files: [ByteKey: String], _ hint: String) -> ExportType {
+  private mutating func declared(
+    _ shape: Shape, _ media: MediaType, _ files: [ByteKey: String], _ hint: String
+  ) -> ExportType {
     var fields: [ExportField] = []
     for property in shape.properties where !set.isSkipped(property.value, .request) {
       let (name, schema) = (property.key, property.value[0])
@@ -140,7 +152,8 @@ extension ExportPlanner {
       let type: ExportType
       if let words = files[ByteKey(name)] {
         if !words.isEmpty { doc.notes.append(words) }
-        type = set.part(schema) == schema ? .file : .list(.file)
+        let isOne = set.part(schema) == schema || media.encoding(of: name).map(isNested) ?? false
+        type = isOne ? .file : .list(.file)
       } else {
         type = use(schema, .request, named: hint + ExportName.type(name))
       }

@@ -169,11 +169,11 @@ public struct MediaType {
 }
 
 extension MediaType {
-  /// The content of a part that is itself multipart; its parts are encoded by their types.
-  public init(nested name: String, base: String, schema: Int, itemSchema: Int?, at position: SourcePosition) {
+  /// The content of a part that is itself multipart.
+  public init(nested name: String, base: String, schema: Int, itemSchema: Int?, _ encoding: Encoding) {
     self.init(
-      position: position, name: name, baseType: base, schema: schema, itemSchema: itemSchema, encoding: [],
-      prefixEncoding: [], itemEncoding: nil)
+      position: encoding.position, name: name, baseType: base, schema: schema, itemSchema: itemSchema,
+      encoding: encoding.encoding, prefixEncoding: encoding.prefixEncoding, itemEncoding: encoding.itemEncoding.first)
   }
 }
 
@@ -185,6 +185,13 @@ public struct Encoding {
   public let style: String?
   public let explode: Bool?
   public let allowReserved: Bool?
+  /// The encodings of the parts of a part that is itself multipart (OpenAPI 3.2), of which the last is at most one.
+  public let encoding: [(name: String, value: Encoding)]
+  public let prefixEncoding: [Encoding]
+  public let itemEncoding: [Encoding]
+
+  /// Whether it encodes parts of the part by their positions.
+  public var isPositional: Bool { !prefixEncoding.isEmpty || !itemEncoding.isEmpty }
 }
 
 public struct Response {

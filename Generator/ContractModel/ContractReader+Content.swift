@@ -150,31 +150,18 @@ extension ContractReader {
     let schema = fields.take("schema").map { self.schema(at.child($0, "schema")) }
     // An example in the media type's own syntax is not a value of the schema.
     takeSamples(&fields, at, of: Self.hasValues(name) ? schema : nil)
-    let encoding = fields.map("encoding").compactMap { entry in
-      self.encoding(at.child(entry.value, "encoding", entry.key)).map { (name: entry.key, value: $0) }
-    }
+    let encodings = self.encodings(&fields, at)
     var itemSchema: Int?
-    var prefixEncoding: [Encoding] = []
-    var itemEncoding: Encoding?
     if version == .v32 {
       itemSchema = fields.take("itemSchema").map { self.schema(at.child($0, "itemSchema")) }
-      prefixEncoding = fields.list("prefixEncoding").enumerated().compactMap {
-        self.encoding(at.child($1, "prefixEncoding", String($0)))
-      }
-      itemEncoding = fields.take("itemEncoding").flatMap { self.encoding(at.child($0, "itemEncoding")) }
-      if let first = encoding.first, !prefixEncoding.isEmpty || itemEncoding != nil {
-        diagnostics.error(
-          .contradiction, "encodings by name and by position exclude each other", at: first.value.position)
-      }
     }
     fields.finish()
     let name = name.lowercased()
     let base = name.utf8.prefix { $0 != UInt8(ascii: ";") }.trimmingBlanks
     return MediaType(
       position: fields.node.position, name: name, baseType: String(Substring(base)), schema: schema,
-      itemSchema: itemSchema,
-      encoding: encoding,
-      prefixEncoding: prefixEncoding, itemEncoding: itemEncoding)
+      itemSchema: itemSchema, encoding: encodings.named, prefixEncoding: encodings.prefix,
+      itemEncoding: encodings.item.first)
   }
 
   /// Whether examples of a media type are JSON values, not texts in its own syntax.
@@ -184,6 +171,25 @@ extension ContractReader {
       || type.contains("*")
   }
 
+  /// Reads the encodings of the parts of a body, or of a part: by name, or by position.
+  private func encodings(
+    _ fields: inout Fields, _ at: Location
+  ) -> (named: [(name: String, value: Encoding)], prefix: [Encoding], item: [Encoding]) {
+    let named = fields.map("encoding").compactMap { entry in
+      encoding(at.child(entry.value, "encoding", entry.key)).map { (name: entry.key, value: $0) }
+    }
+    guard version == .v32 else { return (named, [], []) }
+    let prefix = fields.list("prefixEncoding").enumerated().compactMap {
+      encoding(at.child($1, "prefixEncoding", String($0)))
+    }
+    let item = fields.take("itemEncoding").flatMap { encoding(at.child($0, "itemEncoding")) }
+    if let first = named.first, !prefix.isEmpty || item != nil {
+      diagnostics.error(
+        .contradiction, "encodings by name and by position exclude each other", at: first.value.position)
+    }
+    return (named, prefix, [item].compactMap { $0 })
+  }
+
   private func encoding(_ at: Location) -> Encoding? {
     guard var fields = Fields(at.node, "Encoding Object", diagnostics) else { return nil }
     let contentType = fields.string("contentType")
@@ -191,16 +197,11 @@ extension ContractReader {
     let style = encodingStyle(&fields)
     let explode = fields.take("explode") == nil ? nil : fields.bool("explode")
     let allowReserved = fields.take("allowReserved") == nil ? nil : fields.bool("allowReserved")
-    for name in ["encoding", "prefixEncoding", "itemEncoding"] where version == .v32 {
-      guard let node = fields.take(name) else { continue }
-      diagnostics.error(
-        .unsupported, "nested multipart bodies are not supported: the part is passed as bytes", at: node.position,
-        help: "remove '\(name)'")
-    }
+    let parts = version == .v32 ? encodings(&fields, at) : ([], [], [])
     fields.finish()
     return Encoding(
       position: at.node.position, contentType: contentType, headers: headers, style: style, explode: explode,
-      allowReserved: allowReserved)
+      allowReserved: allowReserved, encoding: parts.0, prefixEncoding: parts.1, itemEncoding: parts.2)
   }
 
   /// Reads the style of a property, which is one of a query parameter's (OpenAPI 3.1, section 4.8.15.1).

@@ -170,6 +170,12 @@ extension Operation {
 extension MediaType {
   fileprivate var schemas: [Int] {
     let encodings = encoding.map(\.value) + prefixEncoding + [itemEncoding].compactMap { $0 }
-    return [schema, itemSchema].compactMap { $0 } + encodings.flatMap(\.headers).map(\.schema)
+    return [schema, itemSchema].compactMap { $0 } + encodings.flatMap(\.schemas)
+  }
+}
+
+extension Encoding {
+  fileprivate var schemas: [Int] {
+    headers.map(\.schema) + (encoding.map(\.value) + prefixEncoding + itemEncoding).flatMap(\.schemas)
   }
 }

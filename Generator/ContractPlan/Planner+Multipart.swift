@@ -97,6 +97,12 @@ extension OperationPlanner {
     let types =
       encoding?.contentType.map { $0.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() } } ?? []
     let inner = isAny || types.count != 1 ? nil : nested(schema, types[0], encoding, direction, owner)
+    if let encoding, inner == nil, encoding.isPositional || !encoding.encoding.isEmpty {
+      diagnostics.warning(
+        .noEffect,
+        "the encodings of the part's own parts have no effect: it is not multipart, or its schema says nothing",
+        at: encoding.position, help: "write 'contentType: multipart/mixed', and a schema of an object or a list")
+    }
     let codec = inner != nil ? .multipart : isAny ? .bytes : codec(of: schema, types)
     // A part is present or absent: it cannot be null.
     let use =
@@ -125,13 +131,13 @@ extension OperationPlanner {
     _ schema: Int, _ type: String, _ encoding: Encoding?, _ direction: Direction, _ owner: String
   ) -> String? {
     let name = MediaTypeName(type)
-    guard name.kind == .multipart, let position = encoding?.position else { return nil }
+    guard name.kind == .multipart, let encoding else { return nil }
     var item: Int?
-    if case .list(let items) = form(of: set.resolved(schema)) {
+    if !encoding.isPositional, case .list(let items) = form(of: set.resolved(schema)) {
       guard let first = items.first else { return nil }
       item = first
     }
-    let media = MediaType(nested: type, base: name.base, schema: schema, itemSchema: item, at: position)
+    let media = MediaType(nested: type, base: name.base, schema: schema, itemSchema: item, encoding)
     return multipart(media, direction, owner)
   }
 

@@ -203,6 +203,46 @@ import Testing
       "callers need no credentials here", ["func a(_ input: A.Input, _ call: Call)"]
     ),
     (
+      "encodings of the parts of parts",
+      """
+      paths:
+        /a:
+          post:
+            operationId: a
+            requestBody:
+              required: true
+              content:
+                multipart/form-data:
+                  schema:
+                    type: object
+                    properties:
+                      b: { type: object, properties: { c: { type: object }, d: { type: string } } }
+                      e: { type: array, prefixItems: [{ type: string }], items: { type: integer } }
+                  encoding:
+                    b:
+                      contentType: multipart/form-data
+                      encoding: { c: { headers: { X-C: { schema: { type: integer } } } }, d: { contentType: image/png } }
+                    e: { contentType: multipart/mixed, prefixEncoding: [{ contentType: text/csv }], itemEncoding: {} }
+            \(usual)
+      """, 0, "",
+      ["enum ABodyPartB", "xC: Int?", "case d(MultipartPart)", "case part1(MultipartPart)", "case item(Int)"]
+    ),
+    (
+      "encodings of the parts of a part that has none",
+      """
+      paths:
+        /a:
+          post:
+            operationId: a
+            requestBody:
+              content:
+                multipart/form-data:
+                  schema: { type: object, properties: { b: { type: object, properties: { c: { type: string } } } } }
+                  encoding: { b: { encoding: { c: { contentType: image/png } } } }
+            \(usual)
+      """, 0, "have no effect: it is not multipart", []
+    ),
+    (
       "a name for callers that is two words",
       """
       paths: { /a: { get: { x-principal: a customer, security: [{ k: [] }], \(usual) } } }
