@@ -1,4 +1,5 @@
 import ContractSource
+import ContractValues
 
 /// Parameters, bodies, responses and headers.
 extension ContractReader {
@@ -16,7 +17,8 @@ extension ContractReader {
             ?? "valid values: \(locations.joined(separator: ", "))")
       }
     }
-    if let name, location == .header || location == .cookie { checkFieldName(name, at: fields.node.position) }
+    if let name, location == .header { checkFieldName(name, at: fields.node.position) }
+    if let name, location == .cookie { checkCookieName(name, at: fields.node.position) }
     let isRequired = fields.bool("required")
     if location == .path && !isRequired {
       diagnostics.error(.missingField, "a parameter of the path needs 'required: true'", at: fields.node.position)
@@ -27,7 +29,7 @@ extension ContractReader {
     let allowsEmpty = fields.bool("allowEmptyValue")
     _ = fields.bool("deprecated", as: .documentation)
     let description = fields.documentation("description")
-    let (schema, mediaType) = schemaOrContent(&fields, at)
+    let (schema, mediaType) = schemaOrContent(&fields, at, isQuery: location == .querystring)
     fields.finish()
     guard let name, let location, let schema else { return nil }
     return Parameter(
@@ -37,7 +39,11 @@ extension ContractReader {
   }
 
   /// Reads the schema of a parameter or header: it has either a schema or exactly one media type.
-  private func schemaOrContent(_ fields: inout Fields, _ at: Location) -> (schema: Int?, mediaType: String?) {
+  ///
+  /// - Parameter isQuery: whether it is a whole query, which may be a form.
+  private func schemaOrContent(
+    _ fields: inout Fields, _ at: Location, isQuery: Bool = false
+  ) -> (schema: Int?, mediaType: String?) {
     let schema = fields.take("schema").map { self.schema(at.child($0, "schema")) }
     takeSamples(&fields, at, of: schema)
     let content = self.content(&fields, at)
@@ -54,7 +60,15 @@ extension ContractReader {
     guard let first = content.first else { return (nil, nil) }
     let place = at.child(fields.node, "content")
     let isText = first.baseType.hasPrefix("text/")
-    return (first.schema ?? schemas.unconstrained(place, dialect, isText: isText), first.name)
+    let isForm = isQuery && first.baseType == "application/x-www-form-urlencoded"
+    if isText || isForm || first.baseType == "application/json" || first.baseType.hasSuffix("+json") {
+      let types: JSONTypes? = isText ? .string : isForm ? .object : nil
+      return (first.schema ?? schemas.unconstrained(place, dialect, types), first.name)
+    }
+    diagnostics.warning(
+      .noEffect, "'\(first.name)' has no codec in a parameter or header: it is passed as text, as it is written",
+      at: first.position)
+    return (schemas.unconstrained(place, dialect, .string), "text/plain")
   }
 
   func body(_ given: Location) -> Body? {
@@ -101,11 +115,20 @@ extension ContractReader {
     }
   }
 
-  /// Checks that the name of a header or cookie is a token (RFC 9110, section 5.1; RFC 6265, section 4.1.1).
+  /// Checks the name of a cookie. RFC 6265, section 4.1.1, has tokens there, and browsers and servers also names such as
+  /// `ids[]`.
+  func checkCookieName(_ name: String, at position: SourcePosition) {
+    if !name.isEmpty, name.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"\"=,;\\".utf8.contains($0) }) { return }
+    diagnostics.error(
+      .badValue, "'\(name)' is not the name of a cookie", at: position,
+      help: "it consists of visible ASCII characters other than = ; , \\ and quotes, such as session_id")
+  }
+
+  /// Checks that the name of a header is a token (RFC 9110, section 5.1).
   func checkFieldName(_ name: String, at position: SourcePosition) {
     if Self.isToken(name) { return }
     diagnostics.error(
-      .badValue, "'\(name)' is not the name of a header or a cookie", at: position,
+      .badValue, "'\(name)' is not the name of a header", at: position,
       help: "it consists of letters, digits and !#$%&'*+-.^_`|~, such as X-Request-Id")
   }
 

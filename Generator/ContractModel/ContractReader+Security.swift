@@ -39,7 +39,8 @@ extension ContractReader {
           help: "valid values: header, query, cookie")
         return nil
       }
-      if let name, location != "query" { checkFieldName(name, at: at.node.position) }
+      if let name, location == "header" { checkFieldName(name, at: at.node.position) }
+      if let name, location == "cookie" { checkCookieName(name, at: at.node.position) }
       return name.map { .apiKey(location: location, name: $0) }
     case "http":
       fields.document("bearerFormat")

@@ -35,9 +35,9 @@ final class SchemaReader {
   }
 
   /// A schema that admits every value, or every text, for what a contract describes by a media type alone.
-  func unconstrained(_ at: Location, _ dialect: Dialect, isText: Bool) -> Int {
+  func unconstrained(_ at: Location, _ dialect: Dialect, _ types: JSONTypes?) -> Int {
     var schema = Schema(at, dialect)
-    if isText { schema.keywords.types = .string }
+    schema.keywords.types = types
     set.all.append(schema)
     return set.all.count - 1
   }

@@ -34,7 +34,12 @@ import Testing
   @Test(arguments: HostileRefusalTests.positions.map(\.name))
   func `what is no token is refused where one must be`(_ position: String) throws {
     let fields = try #require(Self.positions.first { $0.name == position }).fields
-    let paths = Self.broken.enumerated().map { ("/x\($0)", fields($1)) }
+    // A cookie's name may be more than a token.
+    let broken = Self.broken.filter { name in
+      let isCookie = name.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"\"=,;\\".utf8.contains($0) }
+      return position != "a cookie" || name.isEmpty || !isCookie
+    }
+    let paths = broken.enumerated().map { ("/x\($0)", fields($1)) }
     try expectRefused(HostileOperationTests.document(paths), paths.count)
   }
 

@@ -243,6 +243,42 @@ import Testing
       """, 0, "have no effect: it is not multipart", []
     ),
     (
+      "parameters of media types without a codec",
+      """
+      paths:
+        /a:
+          get:
+            operationId: a
+            parameters:
+              - { name: b, in: query, content: { application/xml: { schema: { type: object } } } }
+              - { name: C-D, in: header, content: { application/octet-stream: {} } }
+            responses: { "204": { description: d, headers: { E-F: { content: { application/xml: {} } } } } }
+          put:
+            operationId: g
+            parameters: [{ name: h, in: querystring, content: { application/x-www-form-urlencoded: {} } }]
+            \(usual)
+      """, 0, "'application/xml' has no codec in a parameter or header: it is passed as text, as it is written",
+      ["let b: String?", "let cD: String?", "eF: String?", "let h: JSONObject"]
+    ),
+    (
+      "names of cookies that are not tokens",
+      """
+      paths:
+        /a:
+          get:
+            operationId: a
+            parameters:
+              - { name: "ids[]", in: cookie, schema: { type: array, items: { type: string } } }
+              - { name: "a[b]", in: cookie, style: cookie, schema: { type: string } }
+            \(usual)
+      """, 0, "", ["let ids: [String]?", "let aB: String?"]
+    ),
+    (
+      "a name of a cookie with a delimiter",
+      "paths: { /a: { get: { parameters: [{ name: a=b, in: cookie, schema: { type: string } }], \(usual) } } }", 1,
+      "'a=b' is not the name of a cookie", []
+    ),
+    (
       "a name for callers that is two words",
       """
       paths: { /a: { get: { x-principal: a customer, security: [{ k: [] }], \(usual) } } }
