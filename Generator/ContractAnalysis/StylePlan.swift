@@ -41,8 +41,8 @@ extension SchemaAnalysis {
     }
     var (style, explode) = parameter.styling
     let shape = try shape(of: parameter, style, explode)
-    // A text has no members to put into brackets: it is written as without the style.
-    if style == .deepObject, shape.isText {
+    // A text has nothing to put into brackets or to delimit: it is written as without the style.
+    if [.deepObject, .spaceDelimited, .pipeDelimited].contains(style), shape.isText {
       style = .form
       explode = parameter.explode ?? style.explodes
     }
@@ -69,7 +69,7 @@ extension SchemaAnalysis {
 
   /// Whether the style can express each of the structures, and tells them apart.
   private func check(_ shape: StylePlan.Shape, _ style: ParameterStyle, _ explode: Bool) throws(StyleFault) {
-    if style == .spaceDelimited || style == .pipeDelimited, shape.hasText { throw .unexpressed(style) }
+    if style == .spaceDelimited || style == .pipeDelimited, shape.hasText, !shape.isText { throw .unexpressed(style) }
     if shape.hasList, shape.object != nil, style != .deepObject, !explode { throw .ambiguous(style) }
   }
 

@@ -84,8 +84,12 @@ extension ContractReader {
   private func operation(_ at: Location, _ method: String, _ shared: Shared) -> Operation? {
     let (entry, kind) = (shared.entry, shared.kind)
     guard var fields = Fields(at.node, "Operation Object", diagnostics) else { return nil }
-    let id = fields.string("operationId")
-    if id?.isEmpty == true { diagnostics.error(.badValue, "the operationId is empty", at: at.node.position) }
+    let given = fields.string("operationId")
+    let id = given?.isEmpty == true ? nil : given
+    if given != nil, id == nil {
+      diagnostics.warning(
+        .noEffect, "the operationId is empty: the operation is named for its method and path", at: at.node.position)
+    }
     let own = parameters(&fields, at)
     // By bytes: letters that only look alike are other names.
     let key = { (parameter: Parameter) in ByteKey("\(parameter.location) \(parameter.wireName)") }

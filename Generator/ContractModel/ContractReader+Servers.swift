@@ -37,6 +37,13 @@ extension ContractReader {
         .badValue, "the default of a server variable must not have braces, a query, a fragment or spaces",
         at: entry.value.position, help: "write it as in the address, such as v1 or api.example.com")
     }
+    if hasChoices, !choices.contains(usual), version == .v30 {
+      diagnostics.warning(
+        .badValue,
+        "the default '\(usual)' should be one of the values that 'enum' lists (OpenAPI 3.0.4, section 4.7.6)",
+        at: entry.value.position, help: "it is one more of them")
+      choices.append(usual)
+    }
     if hasChoices, !choices.contains(usual) {
       diagnostics.error(
         .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: entry.value.position,

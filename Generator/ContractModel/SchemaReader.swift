@@ -130,14 +130,18 @@ final class SchemaReader {
       return
     }
     let known = Keyword.allCases.filter { $0.isKnown(in: dialect) }.map(\.rawValue)
-    let meant = nearest(entry.key, among: known).map { "did you mean '\($0)'?" }
-    if meant != nil || dialect == .openAPI30 {
+    let near = nearest(entry.key, among: known)
+    // A short word is as likely another tool's keyword.
+    let isMisspelt = near.map { $0.hasPrefix("$") == entry.key.hasPrefix("$") && entry.key.utf8.count >= 6 } ?? false
+    let help = near.map { "did you mean '\($0)'?" }
+    if isMisspelt || dialect == .openAPI30 {
       diagnostics.error(
-        .unknownField, "'\(entry.key)' is not a field of the Schema Object", at: entry.keyPosition, help: meant)
+        .unknownField, "'\(entry.key)' is not a field of the Schema Object", at: entry.keyPosition, help: help)
     } else {
       diagnostics.note(entry.key, .ignored, at: entry.keyPosition, because: "JSON Schema core, section 6.5")
       diagnostics.warning(
-        .noEffect, "'\(entry.key)' is not a keyword of JSON Schema, and has no effect", at: entry.keyPosition)
+        .noEffect, "'\(entry.key)' is not a keyword of JSON Schema, and has no effect", at: entry.keyPosition,
+        help: help)
     }
   }
 

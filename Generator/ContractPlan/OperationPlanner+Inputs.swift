@@ -21,9 +21,8 @@ extension OperationPlanner {
         result.append(plan)
         guard location == .query, plan.field.style?.takesOthers ?? false else { continue }
         if let open {
-          diagnostics.error(
-            .contradiction,
-            "'\(open.name)' takes every parameter that is not declared: there can be no other such object",
+          diagnostics.warning(
+            .untyped, "every parameter that is not declared is one of '\(open.name)' and of '\(parameter.name)'",
             at: parameter.position, help: "list its properties, or write 'style: deepObject'")
         }
         open = open ?? parameter

@@ -76,8 +76,8 @@ struct LinkPlanner {
       // `path.id` selects one of two parameters with the same name.
       let named = target.parameters.first { $0.field.wireName == name || "\($0.location).\($0.field.wireName)" == name }
       guard let named else {
-        diagnostics.error(
-          .badValue, "the operation '\(target.operationID)' has no parameter '\(name)'", at: position,
+        diagnostics.warning(
+          .noEffect, "the operation '\(target.operationID)' has no parameter '\(name)': it has no effect", at: position,
           help: nearest(name, among: target.fields.map(\.wireName)).map { "did you mean '\($0)'?" })
         continue
       }

@@ -147,16 +147,18 @@ extension OperationPlanner {
       .noEffect, "\(what) is not checked: parts are passed on as they arrive", at: set[schema].position)
   }
 
-  /// The headers of a part, each with one text.
+  /// The headers of a part, each with one text; what would be more is passed as it is written.
   private mutating func partHeaders(_ headers: [Header], owner: String) -> [FieldPlan] {
     let own = headers.filter { $0.name.lowercased() != "content-disposition" }
     let plans = self.headers(own, owner: owner)
-    for (header, plan) in zip(own, plans) where plan.style != nil {
-      diagnostics.error(
-        .unsupported, "a header of a part must be one text", at: header.position,
+    return zip(own, plans).map { header, plan in
+      guard plan.style != nil else { return plan }
+      diagnostics.warning(
+        .noEffect, "a header of a part is one text: this one is passed as it is written", at: header.position,
         help: "give it a string, a number or a boolean")
+      return FieldPlan(
+        name: plan.name, wireName: plan.wireName, type: .string, presence: plan.presence, rules: [], doc: plan.doc)
     }
-    return plans
   }
 
   /// The default media type of a part: it depends on its type (OpenAPI 3.1, section 4.8.15.1).

@@ -11,6 +11,11 @@ extension OperationPlanner {
       if style.isConvention || parameter.style == "deepObject" && style.style == .form {
         report(.deepObject, at: parameter.position)
       }
+      if let name = parameter.style, ["spaceDelimited", "pipeDelimited"].contains(name), style.style == .form {
+        diagnostics.warning(
+          .noEffect, "the style \(name) has no effect on a text (OpenAPI 3.1, section 4.8.12.3)", at: parameter.position
+        )
+      }
       if parameter.mediaType == nil, style.shape.holdsJSON { report(.json, at: parameter.position) }
       if case .primitive = style.shape, isPlain(style), isText(type, parameter.schema) { return nil }
       return style

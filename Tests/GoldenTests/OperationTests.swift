@@ -154,7 +154,7 @@ import Testing
                   schema: { type: object, properties: { a: { type: string } } }
                   encoding: { a: { headers: { X-A: { schema: { type: array, items: { type: string } } } } } }
             \(usual)
-      """, 1, "must be one text", []
+      """, 0, "this one is passed as it is written", ["xA: String?"]
     ),
     (
       "a value twice in a server's enum",
@@ -261,6 +261,39 @@ import Testing
       ["let b: String?", "let cD: String?", "eF: String?", "let h: JSONObject"]
     ),
     (
+      "a delimiter for a text",
+      """
+      paths:
+        /a:
+          get:
+            parameters: [{ name: b, in: query, style: pipeDelimited, schema: { type: string } }]
+            \(usual)
+      """, 0, "the style pipeDelimited has no effect on a text", ["let b: String?"]
+    ),
+    (
+      "an empty operationId",
+      "paths: { /a: { get: { operationId: '', \(usual) } } }", 0, "is named for its method and path", ["enum GetA"]
+    ),
+    (
+      "two objects of any members in a query",
+      """
+      paths:
+        /a:
+          get:
+            operationId: a
+            parameters:
+              - { name: b, in: query, schema: { type: object } }
+              - { name: c, in: query, schema: { type: object } }
+            \(usual)
+      """, 0, "every parameter that is not declared is one of 'b' and of 'c'",
+      ["let b: JSONObject", "let c: JSONObject"]
+    ),
+    (
+      "keywords of others that are nearly JSON Schema's",
+      "paths: {}\ncomponents: { schemas: { A: { type: object, note: x, in: y, schema: {}, types: z } } }", 0,
+      "'types' is not a keyword of JSON Schema, and has no effect", []
+    ),
+    (
       "names of cookies that are not tokens",
       """
       paths:
@@ -291,6 +324,18 @@ import Testing
       "is not a media type", []
     ),
   ]
+
+  @Test func `in 3.0 the default of a server variable may be another value than its enum lists`() throws {
+    let run = try Sandbox.generate(
+      """
+      openapi: 3.0.3
+      info: { title: T, version: '1' }
+      servers: [{ url: "https://{zone}.example", variables: { zone: { default: b, enum: [a] } } }]
+      paths: {}
+      """)
+    #expect(run.code == 0 && run.output.contains("case b"), "\(run.errors)")
+    #expect(run.errors.contains("the default 'b' should be one of the values that 'enum' lists"))
+  }
 
   @Test(arguments: OperationTests.cases.map(\.name))
   func `what a contract says of its operations is generated, or told`(_ name: String) throws {
