@@ -180,9 +180,9 @@ extension ContractReader {
       if zip(segment.utf8, segment.utf8.dropFirst()).contains(where: {
         $0 == UInt8(ascii: "}") && $1 == UInt8(ascii: "{")
       }) {
-        diagnostics.error(
-          .badValue, "two adjacent parameters: it is undefined where the first ends", at: position,
-          help: "put text or a '/' between them")
+        diagnostics.warning(
+          .untyped, "two adjacent parameters: OpenAPI does not define where the first ends", at: position,
+          help: "all but the first are read as one character; put text or a '/' between them")
       }
       for name in parts {
         if names.contains(name) {

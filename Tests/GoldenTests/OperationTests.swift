@@ -294,6 +294,19 @@ import Testing
       "'types' is not a keyword of JSON Schema, and has no effect", []
     ),
     (
+      "adjacent parameters of a path",
+      """
+      paths:
+        /a/{b}{c}:
+          get:
+            operationId: a
+            parameters:
+              - { name: b, in: path, required: true, schema: { type: string } }
+              - { name: c, in: path, required: true, schema: { type: integer } }
+            \(usual)
+      """, 0, "OpenAPI does not define where the first ends", [".mixed([.parameter(\"b\"), .parameter(\"c\")])"]
+    ),
+    (
       "names of cookies that are not tokens",
       """
       paths:

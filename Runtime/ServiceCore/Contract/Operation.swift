@@ -5,7 +5,7 @@ public final class OperationDescriptor: Sendable {
     /// A literal text; an empty one after a trailing slash.
     case literal(String)
     case parameter(String)
-    /// Texts and parameters, such as `report.{format}`. Two parameters are never adjacent.
+    /// Texts and parameters, such as `report.{format}`. Of adjacent parameters all but the first are one character.
     case mixed([Piece])
 
     public enum Piece: Sendable, Equatable {

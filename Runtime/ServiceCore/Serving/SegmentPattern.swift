@@ -57,9 +57,8 @@ struct SegmentPattern: Sendable, Equatable {
     guard first.count < end, segment.starts(with: first), segment[end...].elementsEqual(last) else { return nil }
     var ranges: [Range<Int>] = []
     for literal in literals.dropFirst().dropLast().reversed() {
-      guard first.count < end, let start = Self.lastIndex(of: literal, in: segment[first.count..<end - 1]) else {
-        return nil
-      }
+      guard first.count < end, let start = Self.lastIndex(of: literal, in: segment, first.count..<end - 1)
+      else { return nil }
       ranges.append(start + literal.count..<end)
       end = start
     }
@@ -67,11 +66,11 @@ struct SegmentPattern: Sendable, Equatable {
     return [first.count..<end] + ranges.reversed()
   }
 
-  /// The start of the last occurrence of a literal in `bytes`.
-  private static func lastIndex(of literal: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
-    var start = bytes.endIndex - literal.count
-    while start >= bytes.startIndex {
-      if bytes[start...].starts(with: literal) { return start }
+  /// The start of the last occurrence of a literal in a range; an empty one is before a character.
+  private static func lastIndex(of literal: [UInt8], in segment: [UInt8], _ range: Range<Int>) -> Int? {
+    var start = range.upperBound - literal.count
+    while start >= range.lowerBound {
+      if segment[start..<range.upperBound].starts(with: literal), segment[start] & 0xC0 != 0x80 { return start }
       start -= 1
     }
     return nil
