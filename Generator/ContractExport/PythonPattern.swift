@@ -2,7 +2,7 @@
 enum PythonPattern {
   private static let spaces = #"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"#
 
-  /// Nil where `re` cannot express it: character properties, and `\S` inside a class.
+  /// Nil where `re` cannot express it: character properties, `\S` inside a class, and look-behind of several lengths.
   static func translated(_ source: String) -> String? {
     var rest = Array(source.unicodeScalars)[...]
     var result = ""
@@ -24,6 +24,7 @@ enum PythonPattern {
       // Python warns about syntax that may mean set operations in the future.
       case ("[", true), ("&", true), ("~", true), ("|", true): result += "\\" + String(scalar)
       case ("(", false):
+        guard !looksBehind(rest) || hasOneLength(rest) else { return nil }
         result += group(&rest)
       default: result.unicodeScalars.append(scalar)
       }
@@ -37,6 +38,16 @@ enum PythonPattern {
     if isNot { rest.removeFirst() }
     guard rest.first != "]" else { return nil }
     return isNot ? "[^" : "["
+  }
+
+  private static func looksBehind(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
+    rest.starts(with: "?<=".unicodeScalars) || rest.starts(with: "?<!".unicodeScalars)
+  }
+
+  /// Whether a look-behind has no repetition, no alternative and no group in it, and so one length.
+  private static func hasOneLength(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
+    let inside = rest.dropFirst(3).prefix { $0 != ")" }
+    return !inside.contains { "*+?{|(".unicodeScalars.contains($0) }
   }
 
   /// A group's name does not change what matches.

@@ -2,8 +2,8 @@
 ///
 /// The pattern is compiled to an NFA whose states are simulated in parallel, so no text costs more than its length
 /// times the pattern's size. Counted repetitions are counters, where copies of what is repeated would be many. For ASCII
-/// most patterns also have a table, which costs one lookup per byte. Look-around and back-references, which an automaton
-/// cannot match, are refused. As in JSON Schema, a pattern matches anywhere in the text unless it is anchored.
+/// most patterns also have a table, which costs one lookup per byte. A look-around is an NFA of its own, which is run
+/// over the whole text first. Back-references, which an automaton cannot match, are refused. As in JSON Schema, a pattern matches anywhere in the text unless it is anchored.
 public struct Pattern: Sendable {
   public let source: String
   /// The modifiers of a pattern that begins with `(?i)` or the like, which is not ECMA-262: read as `(?i:…)`.
@@ -54,7 +54,7 @@ public struct Pattern: Sendable {
   public func matches(_ text: String) -> Bool {
     if let matches = table?.matches(text) { return matches }
     guard let program else { return false }
-    var run = PatternRun(program)
+    var run = PatternRun(program, text)
     return run.matches(text)
   }
 
@@ -75,6 +75,17 @@ extension Pattern.Assertion {
     case .lineEnd: current.map(ScalarSet.lineTerminator.contains) ?? true
     case .boundary(let isNegated, let isFolded):
       (isWord(previous, isFolded) != isWord(current, isFolded)) != isNegated
+    }
+  }
+
+  /// The assertion for a text that is read from its end.
+  var reversed: Self {
+    switch self {
+    case .start: .end
+    case .end: .start
+    case .lineStart: .lineEnd
+    case .lineEnd: .lineStart
+    case .boundary: self
     }
   }
 

@@ -9,6 +9,8 @@ extension PatternNode {
     case .choice(let branches): branches.map(\.source).joined(separator: "|")
     case .repeated(let body, let low, let high):
       (body.isAtom ? body.source : "(?:\(body.source))") + Self.quantifier(low, high)
+    case .look(let body, let isBehind, let isNegated):
+      "(?\(isBehind ? "<" : "")\(isNegated ? "!" : "=")\(body.source))"
     }
   }
 

@@ -6,6 +6,8 @@ struct PatternNode: Sendable {
     case sequence([PatternNode])
     case choice([PatternNode])
     case repeated(PatternNode, low: Int, high: Int)
+    /// What follows a position, or is before it, matches or does not.
+    case look(PatternNode, isBehind: Bool, isNegated: Bool)
   }
 
   /// Whether the empty text matches: an assertion decides it by where it stands.
@@ -46,6 +48,11 @@ struct PatternNode: Sendable {
     self.repetition = repetition
   }
 
+  static func look(_ body: PatternNode, isBehind: Bool, isNegated: Bool) -> PatternNode {
+    PatternNode(
+      .look(body, isBehind: isBehind, isNegated: isNegated), .byAssertion, body.size + 2, plain: body.plainSize + 2)
+  }
+
   static func sequence(_ parts: [PatternNode]) -> PatternNode {
     if parts.count == 1 { return parts[0] }
     let emptiness = parts.map(\.emptiness).min { $0.rawValue < $1.rawValue } ?? .always
@@ -81,6 +88,17 @@ struct PatternNode: Sendable {
     return PatternNode(
       .repeated(body, low: low, high: most), low == 0 ? .always : body.emptiness, size,
       plain: copied(body.plainSize, low, most), repetition)
+  }
+
+  /// The node that matches the same from the text's end to its start.
+  var reversed: PatternNode {
+    switch kind {
+    case .set, .look: self
+    case .assert(let assertion): PatternNode(assertion.reversed)
+    case .sequence(let parts): .sequence(parts.reversed().map(\.reversed))
+    case .choice(let branches): .choice(branches.map(\.reversed))
+    case .repeated(let body, let low, let high): .repeated(body.reversed, low, high)
+    }
   }
 
   private static func copied(_ size: Int, _ low: Int, _ high: Int) -> Int {

@@ -5,10 +5,13 @@ struct PatternParser {
   /// The maximum number of instructions; a pattern whose repetitions need more is refused.
   static let sizeLimit = 10_000
   static let depthLimit = 64
+  /// Each takes memory for every position of the text.
+  static let lookLimit = 16
 
   let scalars: [Unicode.Scalar]
   var position = 0
   private var depth = 0
+  private var lookCount = 0
   var modifiers = PatternModifiers()
   private(set) var hasModifiers = false
   /// The modifiers that precede the pattern as `(?i)`, which is not ECMA-262.
@@ -84,7 +87,7 @@ struct PatternParser {
     case "$": return (PatternNode(modifiers.isMultiline ? .lineEnd : .end), false)
     case ".": return (PatternNode(modifiers.isDotAll ? .all : ScalarSet.lineTerminator.inverted), true)
     case "[": return (PatternNode(cased(try characterClass())), true)
-    case "(": return (try group(), true)
+    case "(": return try group()
     case "\\":
       let boundary = Pattern.Assertion.boundary(isNegated: current == "B", isFolded: modifiers.ignoresCase)
       if take("b") || take("B") { return (PatternNode(boundary), false) }
@@ -99,7 +102,7 @@ struct PatternParser {
   /// The characters that match those of `set`, with their case ignored where the modifiers say so.
   private func cased(_ set: ScalarSet) -> ScalarSet { modifiers.ignoresCase ? CaseFolding.closed(set) : set }
 
-  private mutating func group() throws(Problem) -> PatternNode {
+  private mutating func group() throws(Problem) -> (node: PatternNode, canRepeat: Bool) {
     depth += 1
     let outer = modifiers
     defer {
@@ -107,23 +110,27 @@ struct PatternParser {
       modifiers = outer
     }
     guard depth <= Self.depthLimit else { throw problem("groups nested deeper than \(Self.depthLimit)") }
-    if take("?") { try groupKind() }
+    let look = take("?") ? try groupKind() : nil
     let inner = try alternation()
     guard take(")") else { throw problem("a '(' without its ')'") }
-    return inner
+    guard let look else { return (inner, true) }
+    return (try limited(.look(inner, isBehind: look.isBehind, isNegated: look.isNegated)), false)
   }
 
-  /// Reads what follows `(?`.
-  private mutating func groupKind() throws(Problem) {
-    if take("<"), current != "=", current != "!" {
+  /// Reads what follows `(?`; nil for a group that is no look-around.
+  private mutating func groupKind() throws(Problem) -> (isBehind: Bool, isNegated: Bool)? {
+    let isBehind = take("<")
+    if current == "=" || current == "!" {
+      lookCount += 1
+      guard lookCount <= Self.lookLimit else { throw problem("more than \(Self.lookLimit) look-arounds") }
+      return (isBehind, !take("=") && take("!"))
+    }
+    if isBehind {
       while current != nil, current != ">" { position += 1 }
       guard take(">") else { throw problem("an unterminated group name") }
-      return
+      return nil
     }
-    if take(":") { return }
-    if current == "=" || current == "!" || scalars[position - 1] == "<" {
-      throw problem("look-around, which cannot be matched in linear time")
-    }
+    if take(":") { return nil }
     guard let scalar = current, scalar == "-" || PatternModifiers.letters.contains(scalar) else {
       throw problem("a group that begins with '(?' and is not in ECMA-262")
     }
@@ -133,6 +140,7 @@ struct PatternParser {
       throw problem("modifiers that are not at the start of the pattern; write '(?i:…)' around what they apply to")
     }
     guard take(":") else { throw problem("a group that begins with '(?' and is not in ECMA-262") }
+    return nil
   }
 
   private mutating func modifierList() throws(Problem) -> PatternModifiers {

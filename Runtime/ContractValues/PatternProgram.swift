@@ -6,6 +6,8 @@ struct PatternProgram: Sendable {
     case split(Int, Int)
     case jump(Int)
     case assert(Pattern.Assertion)
+    /// Goes on where a look-around holds.
+    case look(Int)
     /// Characters of a set, from `low` to `high` of them.
     case run(Int, low: Int, high: Int, queue: Int)
     /// Begins a counted body with its first count.
@@ -17,7 +19,15 @@ struct PatternProgram: Sendable {
     case match
   }
 
+  /// A look-around: where its program ends, having read the text in its direction, it matches.
+  struct Look: Sendable {
+    let program: PatternProgram
+    let isBehind: Bool
+    let isNegated: Bool
+  }
+
   private(set) var instructions: [Instruction] = []
+  private(set) var looks: [Look] = []
   private(set) var sets: [ScalarMatcher] = []
   private(set) var queueCount = 0
   private(set) var hasCounts = false
@@ -41,6 +51,10 @@ struct PatternProgram: Sendable {
     case .assert(let assertion): instructions.append(.assert(assertion))
     case .sequence(let parts): for part in parts { add(part, hasCounters) }
     case .choice(let branches): addChoice(branches, hasCounters)
+    case .look(let body, let isBehind, let isNegated):
+      instructions.append(.look(looks.count))
+      let program = PatternProgram(isBehind ? body : body.reversed, hasCounters: self.hasCounters)
+      looks.append(Look(program: program, isBehind: isBehind, isNegated: isNegated))
     case .repeated(let body, let low, let high):
       switch hasCounters ? node.repetition : .copies {
       case .copies: addCopies(body, low, high, hasCounters)
@@ -138,7 +152,7 @@ extension PatternProgram.Instruction {
     case .run(let set, let low, let high, let queue): .run(set, low: low, high: high, queue: queue + queues)
     case .again(let body, let limit): .again(body + offset, limit: limit)
     case .atLeast(let body): .atLeast(body + offset)
-    case .scalar, .assert, .enter, .match: self
+    case .scalar, .assert, .look, .enter, .match: self
     }
   }
 }

@@ -1,23 +1,43 @@
 /// A program's simulation over one text: all its states at once.
 struct PatternRun {
   private let program: PatternProgram
+  /// Whether each look-around of the program holds, by the number of characters that have been read.
+  private var holds: [[Bool]] = []
+  /// Where the match is reached; nil for a run that ends at the first.
+  private var ends: [Bool]?
   private var pending: [(state: Int, count: Int)] = []
   private var queues: [BeginningQueue]
   /// How many characters have been read.
   private var position = 0
 
-  init(_ program: PatternProgram) {
+  /// - Parameter isReversed: whether the program reads the text from its end.
+  init(_ program: PatternProgram, _ text: String, isReversed: Bool = false) {
     self.program = program
     queues = Array(repeating: BeginningQueue(), count: program.queueCount)
+    holds = program.looks.map { look in
+      var run = PatternRun(look.program, text, isReversed: !look.isBehind)
+      let ends = run.matchEnds(in: text, isReversed: !look.isBehind)
+      let inOrder = isReversed == look.isBehind ? ends.reversed() : ends
+      return look.isNegated ? inOrder.map { !$0 } : inOrder
+    }
   }
 
   /// Whether a part of the text matches, in at most its length times the program's size steps.
-  mutating func matches(_ text: String) -> Bool {
+  mutating func matches(_ text: String) -> Bool { reaches(text.unicodeScalars) }
+
+  /// Whether a match ends after each number of characters, from none to all.
+  private mutating func matchEnds(in text: String, isReversed: Bool) -> [Bool] {
+    ends = Array(repeating: false, count: text.unicodeScalars.count + 1)
+    _ = isReversed ? reaches(text.unicodeScalars.reversed()) : reaches(text.unicodeScalars)
+    return ends ?? []
+  }
+
+  private mutating func reaches(_ scalars: some Sequence<Unicode.Scalar>) -> Bool {
     let beginsAtStart = program.beginsAtStart
     var threads = ThreadList(capacity: program.instructions.count)
     var next = threads
     var previous: Unicode.Scalar?
-    var iterator = text.unicodeScalars.makeIterator()
+    var iterator = scalars.makeIterator()
     var current = iterator.next()
     while true {
       // A new attempt begins at every position, since a pattern matches anywhere.
@@ -71,6 +91,7 @@ struct PatternRun {
         pending.append((first, count))
       case .assert(let assertion):
         if assertion.holds(previous, current) { pending.append((state + 1, count)) }
+      case .look(let look): if holds[look][position] { pending.append((state + 1, count)) }
       case .run(_, let low, _, let queue):
         queues[queue].add(position)
         list.list(state)
@@ -82,7 +103,9 @@ struct PatternRun {
       case .atLeast(let body):
         pending.append((body, max(0, count - 1)))
         if count <= 1 { pending.append((state + 1, 0)) }
-      case .match: return true
+      case .match:
+        guard ends != nil else { return true }
+        ends?[position] = true
       }
     }
     return false

@@ -12,8 +12,9 @@ struct PatternTable: Sendable {
   private static let stateLimit = 32
   static let programLimit = 128
 
-  /// Nil for a pattern with too many states, or with word boundaries.
+  /// Nil for a pattern with too many states, or with word boundaries or look-around.
   init?(_ program: PatternProgram) {
+    guard program.looks.isEmpty else { return nil }
     for case .assert(let assertion) in program.instructions where assertion != .start && assertion != .end {
       return nil
     }
@@ -67,8 +68,8 @@ struct PatternTable: Sendable {
       case .split(let first, let second): pending += [second, first]
       case .assert(let assertion): if assertion == .start ? isFirst : isLast { pending.append(state + 1) }
       case .match: isMatch = true
-      // A program with counters has no table.
-      case .run, .enter, .again, .atLeast: break
+      // A program with counters or look-around has no table.
+      case .run, .enter, .again, .atLeast, .look: break
       }
     }
     return (states.sorted(), isMatch)

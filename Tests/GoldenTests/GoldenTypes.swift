@@ -219,6 +219,7 @@ let goldenTypes: [String: [String: any JSONCodable.Type]] = [
     "PatternCountedGroups": StringsGolden.PatternCountedGroups.self,
     "PatternModifier": StringsGolden.PatternModifier.self,
     "PatternLeadingModifier": StringsGolden.PatternLeadingModifier.self,
+    "PatternLookAround": StringsGolden.PatternLookAround.self,
     "MinLength": StringsGolden.MinLength.self,
     "MaxLength": StringsGolden.MaxLength.self,
     "PatternAnchored": StringsGolden.PatternAnchored.self,

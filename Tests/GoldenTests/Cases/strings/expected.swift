@@ -559,6 +559,40 @@ public struct PatternLeadingModifier: JSONCodable, Equatable {
   }
 }
 
+/// What follows a position, and what does not.
+public struct PatternLookAround: JSONCodable, Equatable {
+  public let value: String?
+
+  public init(value: String? = nil) {
+    self.value = value
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> PatternLookAround? {
+    guard try json.beginObject() else { return nil }
+    var value: String?
+    var keys = json.keys("value")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: value = try json.field("value", value)
+      default: try json.skip()
+      }
+    }
+    return PatternLookAround(value: value)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.field("value", self.value)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    if let value = self.value {
+      check.pattern("value", value, Patterns.p7)
+    }
+  }
+}
+
 enum Patterns {
   static let p0 = Pattern(checked: "^[a-z]+$")
   static let p1 = Pattern(checked: "b{2}")
@@ -567,6 +601,7 @@ enum Patterns {
   static let p4 = Pattern(checked: "^([a-z]{1,63}\\.){2,126}$")
   static let p5 = Pattern(checked: "^(?i:stra\u{df}e)-[A-Z]$")
   static let p6 = Pattern(checked: "(?i)^id$")
+  static let p7 = Pattern(checked: "^(?!admin)(?=.*\\d)[a-z\\d]+(?<!0)$")
 }
 
 /// The schemas that values are validated against where types cannot express them.
