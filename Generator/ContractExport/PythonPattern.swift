@@ -7,13 +7,18 @@ enum PythonPattern {
     var rest = Array(source.unicodeScalars)[...]
     var result = ""
     var isInClass = false
+    // Whether what is before is a class such as \w, beside which a '-' is a character.
+    var isAfterClass = false
     while let scalar = rest.popFirst() {
+      let isClass = scalar == "\\" && rest.first.map("dDwWsS".unicodeScalars.contains) ?? false
+      defer { isAfterClass = isClass }
       switch (scalar, isInClass) {
       case ("\\", _):
         guard let escaped = escape(&rest, isInClass) else { return nil }
         result += escaped
       case ("$", false): result += #"\Z"#
       case (".", false): result += #"[^\n\r\u2028\u2029]"#
+      case ("-", true) where isAfterClass || beginsWithClass(rest): result += "\\-"
       case ("[", false):
         isInClass = true
         guard let opened = open(&rest) else { return nil }
@@ -38,6 +43,10 @@ enum PythonPattern {
     if isNot { rest.removeFirst() }
     guard rest.first != "]" else { return nil }
     return isNot ? "[^" : "["
+  }
+
+  private static func beginsWithClass(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
+    rest.first == "\\" && rest.dropFirst().first.map("dDwWsS".unicodeScalars.contains) ?? false
   }
 
   private static func looksBehind(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
@@ -88,8 +97,14 @@ enum PythonPattern {
       rest = rest.dropFirst(4)
     }
     guard let value = UInt32(String(digits), radix: 16) else { return nil }
-    // Half of a surrogate pair: Python counts whole characters.
-    if (0xD800...0xDFFF).contains(value) { return nil }
-    return "\\U" + ExportText.hex(value, 8)
+    guard (0xD800...0xDFFF).contains(value) else { return "\\U" + ExportText.hex(value, 8) }
+    // A surrogate pair; half of one is left out, since Python counts whole characters.
+    let second = rest.prefix(6)
+    guard value < 0xDC00, second.starts(with: "\\u".unicodeScalars),
+      let low = UInt32(String(String.UnicodeScalarView(second.dropFirst(2))), radix: 16),
+      (0xDC00...0xDFFF).contains(low)
+    else { return nil }
+    rest = rest.dropFirst(6)
+    return "\\U" + ExportText.hex(0x10000 + (value - 0xD800) << 10 + (low - 0xDC00), 8)
   }
 }

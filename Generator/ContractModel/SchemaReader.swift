@@ -291,10 +291,8 @@ final class SchemaReader {
       let known = patterns[ByteKey(text)]
       let pattern = if let known { known } else { try Pattern(text) }
       patterns[ByteKey(text)] = pattern
-      if let modifiers = pattern.leadingModifiers {
-        diagnostics.warning(
-          .badValue, "'(?\(modifiers))' at the start is not ECMA-262: read as '(?\(modifiers):…)' of the rest",
-          at: position)
+      for (text, meaning) in pattern.foreignSyntax {
+        diagnostics.warning(.badValue, "'\(text)' is not ECMA-262: read as \(meaning)", at: position)
       }
       return pattern
     } catch {

@@ -6,9 +6,9 @@
 /// over the whole text first. Back-references, which an automaton cannot match, are refused. As in JSON Schema, a pattern matches anywhere in the text unless it is anchored.
 public struct Pattern: Sendable {
   public let source: String
-  /// The modifiers of a pattern that begins with `(?i)` or the like, which is not ECMA-262: read as `(?i:…)`.
-  public let leadingModifiers: String?
-  private let hasModifiers: Bool
+  /// What is not ECMA-262 and has one meaning in other languages, such as a leading `(?i)`, and what it is read as.
+  public let foreignSyntax: [(text: String, meaning: String)]
+  private let isRewritten: Bool
   private let program: PatternProgram?
   private let table: PatternTable?
 
@@ -38,8 +38,8 @@ public struct Pattern: Sendable {
 
   private init(_ source: String, _ node: PatternNode?, _ parser: PatternParser) {
     self.source = source
-    leadingModifiers = parser.leadingModifiers
-    hasModifiers = parser.hasModifiers
+    foreignSyntax = parser.foreignSyntax
+    isRewritten = parser.hasModifiers || !parser.foreignSyntax.isEmpty
     if let node, node.plainSize <= PatternTable.programLimit,
       let table = PatternTable(PatternProgram(node, hasCounters: false))
     {
@@ -58,9 +58,10 @@ public struct Pattern: Sendable {
     return run.matches(text)
   }
 
-  /// The pattern for engines that know no modifiers: the source, or one that matches the same without them.
+  /// The pattern for engines that know no modifiers and no foreign syntax: the source, or one that matches the same
+  /// without them.
   public var sourceWithoutModifiers: String {
-    guard hasModifiers else { return source }
+    guard isRewritten else { return source }
     var parser = PatternParser(source)
     return (try? parser.parse())?.source ?? source
   }

@@ -6,15 +6,17 @@ extension PatternParser {
     while !take("]") {
       let first = try classAtom()
       guard current == "-", position + 1 < scalars.count, scalars[position + 1] != "]" else {
-        set.ranges += first.positiveRanges
-        set.properties += first.properties
+        set.add(first)
         continue
       }
       position += 1
       let last = try classAtom()
-      guard let low = first.singleValue, let high = last.singleValue, low <= high else {
-        throw problem("a range that is out of order or not between two characters")
+      guard let low = first.singleValue, let high = last.singleValue else {
+        // Beside a class such as `\w` it is the character '-' (ECMA-262, annex B.1.2).
+        for part in [first, .single("-"), last] { set.add(part) }
+        continue
       }
+      guard low <= high else { throw problem("a range that is out of order") }
       set.ranges.append(low...high)
     }
     return set
@@ -48,7 +50,7 @@ extension PatternParser {
     case "f": return .single("\u{C}")
     case "0": return .single("\u{0}")
     case "x": return try hex(2)
-    case "u": return take("{") ? try bracedHex() : try hex(4)
+    case "u": return take("{") ? try bracedHex() : try pairedHex()
     case "p", "P": return try property(isNegated: scalar == "P")
     case "c":
       guard let letter = current, (65...90).contains(letter.value & ~0x20) else {
@@ -82,11 +84,25 @@ extension PatternParser {
   private mutating func hex(_ count: Int) throws(Problem) -> ScalarSet {
     guard position + count <= scalars.count else { throw problem("an unfinished escape") }
     let text = String(String.UnicodeScalarView(scalars[position..<position + count]))
-    guard text.allSatisfy(\.isHexDigit), let value = UInt32(text, radix: 16), let scalar = Unicode.Scalar(value) else {
+    guard text.allSatisfy(\.isHexDigit), let value = UInt32(text, radix: 16), value <= 0x10FFFF else {
       throw problem("an escape that is not a character")
     }
     position += count
-    return .single(scalar)
+    return ScalarSet(ranges: [value...value])
+  }
+
+  /// Four digits, or two times four that are a surrogate pair. Half of a pair is in no text.
+  private mutating func pairedHex() throws(Problem) -> ScalarSet {
+    let first = try hex(4)
+    let start = position
+    guard let high = first.singleValue, (0xD800...0xDBFF).contains(high), take("\\"), take("u"),
+      let low = (try? hex(4))?.singleValue, (0xDC00...0xDFFF).contains(low)
+    else {
+      position = start
+      return first
+    }
+    let value = 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)
+    return ScalarSet(ranges: [value...value])
   }
 
   private mutating func bracedHex() throws(Problem) -> ScalarSet {
@@ -100,6 +116,11 @@ extension PatternParser {
 }
 
 extension ScalarSet {
+  fileprivate mutating func add(_ other: ScalarSet) {
+    ranges += other.positiveRanges
+    properties += other.properties
+  }
+
   fileprivate var singleValue: UInt32? {
     guard !isInverted, properties.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
     return ranges[0].lowerBound

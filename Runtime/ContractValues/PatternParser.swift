@@ -14,8 +14,7 @@ struct PatternParser {
   private var lookCount = 0
   var modifiers = PatternModifiers()
   private(set) var hasModifiers = false
-  /// The modifiers that precede the pattern as `(?i)`, which is not ECMA-262.
-  private(set) var leadingModifiers: String?
+  private(set) var foreignSyntax: [(text: String, meaning: String)] = []
 
   init(_ source: String) { scalars = Array(source.unicodeScalars) }
 
@@ -44,8 +43,20 @@ struct PatternParser {
     position = letters.startIndex
     modifiers = try modifierList()
     position += 1
-    leadingModifiers = String(String.UnicodeScalarView(letters))
-    hasModifiers = true
+    let text = String(String.UnicodeScalarView(letters))
+    noteForeign("(?\(text))", "'(?\(text):…)' of the rest")
+  }
+
+  private mutating func noteForeign(_ text: String, _ meaning: String) {
+    if !foreignSyntax.contains(where: { $0.text == text }) { foreignSyntax.append((text, meaning)) }
+  }
+
+  /// Reads the anchors `\A`, `\z` and `\Z` of other languages.
+  private mutating func foreignAnchor() -> Pattern.Assertion? {
+    guard let letter = current, ["A", "z", "Z"].contains(letter) else { return nil }
+    position += 1
+    noteForeign("\\\(letter)", letter == "A" ? "'^'" : "'$'")
+    return letter == "A" ? .start : .end
   }
 
   private mutating func alternation() throws(Problem) -> PatternNode {
@@ -91,6 +102,7 @@ struct PatternParser {
     case "\\":
       let boundary = Pattern.Assertion.boundary(isNegated: current == "B", isFolded: modifiers.ignoresCase)
       if take("b") || take("B") { return (PatternNode(boundary), false) }
+      if let anchor = foreignAnchor() { return (PatternNode(anchor), false) }
       return (PatternNode(cased(try escape())), true)
     case "*", "+", "?":
       position = start
@@ -119,6 +131,10 @@ struct PatternParser {
 
   /// Reads what follows `(?`; nil for a group that is no look-around.
   private mutating func groupKind() throws(Problem) -> (isBehind: Bool, isNegated: Bool)? {
+    if current == "P", position + 1 < scalars.count, scalars[position + 1] == "<" {
+      position += 1
+      noteForeign("(?P<…>", "'(?<…>'")
+    }
     let isBehind = take("<")
     if current == "=" || current == "!" {
       lookCount += 1

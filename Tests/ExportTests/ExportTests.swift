@@ -85,6 +85,32 @@ import Testing
     try checker.check(folder)
   }
 
+  @Test(arguments: [
+    (#"^(?!x)[\w-.]+$"#, #"^(?!x)[\w\-.]+\Z"#), (#"[+-\d]"#, #"[+\-\d]"#), (#"(?<!ab)c"#, #"(?<!ab)c"#),
+    (#"(?<=a+)b"#, nil), (#"[\uD800\uDC00-\uDBFF\uDFFF]"#, #"[\U00010000-\U0010ffff]"#), (#"\uD800"#, nil),
+    (#"\Aa\z"#, #"^a\Z"#), (#"(?P<n>a)"#, "a"),
+  ])
+  func `a pattern is written as Python reads it, or not checked`(_ pattern: String, _ python: String?) throws {
+    let text = """
+      openapi: 3.1.0
+      info: { title: T, version: 1.0.0 }
+      paths:
+        /a:
+          get:
+            operationId: a
+            parameters: [{ name: p, in: query, schema: { type: string, pattern: '\(pattern)' } }]
+            responses: { "204": { description: None. } }
+      """
+    let diagnostics = Diagnostics()
+    let node = try #require(DocumentReader.read(SourceFile(path: "c.yaml", bytes: Array(text.utf8)), diagnostics))
+    let source = SourceReader(documents: ["c.yaml": node], diagnostics: diagnostics)
+    let reader = ContractReader(source: source, diagnostics: diagnostics)
+    let contracts = [NamedContract(name: "Sample", contract: try #require(reader.read("c.yaml")))]
+    #expect(!diagnostics.hasErrors)
+    let made = Exporter.python(contracts, schemas: reader.schemaSet).text
+    #expect(made.contains(python.map { "\"pattern\": \(Self.json($0))" } ?? "\"$comment\": \"not checked"))
+  }
+
   @Test func `a bundle refers to nothing outside itself and means the same`() throws {
     let folder = Self.folder.appending(path: "bundle")
     let original = try Self.read(folder)

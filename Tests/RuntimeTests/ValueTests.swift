@@ -93,6 +93,9 @@ import Testing
     ("^[\\p{Lu}\\d]+$", "a", false),
     ("^\\P{L}$", "1", true), ("^\\p{General_Category=Decimal_Number}$", "٣", true), ("^\\p{Emoji}$", "😀", true),
     ("^\\-\\@\\ $", "-@ ", true), ("^{a}]$", "{a}]", true), ("^x{,2}$", "x{,2}", true), ("^\\cJ$", "\n", true),
+    ("^[\\w-.]+$", "a-b.c", true), ("^[\\w-.]+$", "a b", false), ("^[+-\\d]+$", "-1+", true), ("\\uD83D", "😀", false),
+    ("\\uD83D\\uDE00", "😀", true), ("^[\\uD800\\uDC00-\\uDBFF\\uDFFF]$", "a", false),
+    ("^[ -\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*$", "a😀\t", true),
   ])
   func `a pattern matches as ECMA-262 says`(_ source: String, _ text: String, _ matches: Bool) throws {
     #expect(try Pattern(source).matches(text) == matches)
@@ -152,8 +155,11 @@ import Testing
     ("^(?i:ß)$", "SS", false), ("^(?i:i)$", "İ", false), ("^(?i:\\W)$", "ſ", false), ("^(?i:\\w)$", "ſ", true),
     ("^(?s:.)$", "\n", true), ("^(?i-s:.)$", "\n", false), ("(?m:^b$)", "a\nb\nc", true), ("(?m:^b$)", "ab", false),
     ("(?s)^.$", "\n", true), ("(?im)^b$", "a\nB", true), ("^(?i:[]*)a$", "a", true),
+    ("\\Aab\\z", "ab", true), ("(?m:\\Ab)", "a\nb", false), ("^ab\\Z", "abc", false), ("^(?P<n>a)b$", "ab", true),
   ])
-  func `modifiers apply to their group`(_ source: String, _ text: String, _ matches: Bool) throws {
+  func `modifiers apply to their group, and syntax of other languages is read as it is meant`(
+    _ source: String, _ text: String, _ matches: Bool
+  ) throws {
     let pattern = try Pattern(source)
     #expect(pattern.matches(text) == matches)
     // What is written for engines without modifiers matches alike.
