@@ -40,7 +40,7 @@ public struct Selection {
     let all = contracts.flatMap(\.operations)
     let targets = LinkTargets(all)
     let names = selectedComponents(contracts.flatMap(\.components), all, schemas, diagnostics)
-    if isKnown { checkRest(all, isEmpty: kept.isEmpty && names.isEmpty, diagnostics) }
+    if isKnown { checkRest(all, isEmpty: !all.contains(where: selects) && names.isEmpty, diagnostics) }
     return contracts.map { contract in
       var contract = contract
       contract.operations = contract.operations.filter(selects).map { $0.withLinks(among: targets, where: selects) }

@@ -573,7 +573,7 @@ public struct PatternLookAround: JSONCodable, Equatable {
     var keys = json.keys("value")
     while let key = try json.next(&keys) {
       switch key {
-      case 0: value = try json.field("value", value)
+      case 0: try json.field("value", &value)
       default: try json.skip()
       }
     }
@@ -587,9 +587,7 @@ public struct PatternLookAround: JSONCodable, Equatable {
   }
 
   public func validate(_ check: inout Violations) {
-    if let value = self.value {
-      check.pattern("value", value, Patterns.p7)
-    }
+    check.pattern("value", self.value, Patterns.p7)
   }
 }
 
