@@ -8,11 +8,12 @@ import Testing
 /// What a server does beside whole requests and answers: streams, deadlines, clients that go, ranges, compression.
 @Suite struct StreamTests {
   private static let operation = OperationDescriptor(
-    service: "test", id: "test", method: "GET", path: [], responses: .init([200], hasDefault: true))
+    service: "test", id: "test", method: "GET", path: [], responses: .init([200], hasDefault: true),
+    policy: .init(timeout: hangGuard))
 
   /// Serves requests by `handler` for as long as `body` runs.
   private func serving(
-    _ settings: HTTPServerSettings = HTTPServerSettings(), _ handler: @escaping HTTPHandler,
+    _ settings: HTTPServerSettings = .patient, _ handler: @escaping HTTPHandler,
     _ body: @Sendable (HTTPServer, HTTPClient) async throws -> Void
   ) async throws {
     let loop = try Loop()
@@ -20,9 +21,11 @@ import Testing
     let server = try HTTPServer(
       loops: [loop], address: "127.0.0.1", port: 0, settings: settings, logger: logger, handler: handler)
     await server.start()
+    var limits = HTTPClient.Limits()
+    (limits.connect, limits.answer) = (hangGuard, hangGuard)
     var failure: (any Error)?
     do {
-      try await body(server, HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop]))
+      try await body(server, HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop], limits: limits))
     } catch {
       failure = error
     }
@@ -39,8 +42,8 @@ import Testing
     }
   }
 
-  /// Waits until its task is cancelled: nothing else is waited for, and a minute would be the end of a test that fails.
-  private static func untilCancelled() async throws { try await Task.sleep(for: .seconds(60)) }
+  /// Waits until its task is cancelled: nothing else is waited for.
+  private static func untilCancelled() async throws { try await Task.sleep(for: .milliseconds(hangGuard)) }
 
   private final class Counter: Sendable {
     private let count = Mutex(0)
@@ -213,7 +216,7 @@ import Testing
   }
 
   @Test func `a silent event stream is kept alive`() async throws {
-    var settings = HTTPServerSettings()
+    var settings = HTTPServerSettings.patient
     settings.heartbeat = 20
     try await serving(settings) { _ in
       .receive(limit: 0) { _ in
@@ -262,7 +265,7 @@ import Testing
   }
 
   @Test func `an event is not cut by what keeps its stream alive`() async throws {
-    var settings = HTTPServerSettings()
+    var settings = HTTPServerSettings.patient
     settings.heartbeat = 20
     let gate = AsyncStream<Void>.makeStream()
     try await serving(settings) { _ in

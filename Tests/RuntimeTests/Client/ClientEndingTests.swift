@@ -53,7 +53,6 @@ import Testing
         request.path == "/small" ? HTTPResponse(status: 200) : HTTPResponse(status: 200, stream: Self.pieces(4_000))
       }
     } _: { server in
-      let start = Deadline.now
       var client: CurlTransport? = try Self.client(server)
       var response = try await client?.forward(Self.get(), Self.operation())
       #expect(response?.stream != nil)
@@ -64,8 +63,6 @@ import Testing
       while await server.connectionCount != 1 { await Task.yield() }
       client = nil
       while await server.connectionCount > 0 { await Task.yield() }
-      // The server itself would end them after 30 seconds.
-      #expect(Deadline.now - start < 20_000)
     }
   }
 
@@ -99,9 +96,10 @@ import Testing
   @Test func `the time that is left is handed on`() async throws {
     try await answering(Self.ok) { server, client in
       _ = try await client.send(Self.get(), Self.operation())
-      try await Deadline.$current.withValue(Deadline(in: 20_000)) {
+      let time = hangGuard / 2
+      try await Deadline.$current.withValue(Deadline(in: time)) {
         _ = try await client.send(Self.get(), Self.operation())
-        _ = try await client.send(Self.get(), Self.operation(timeout: 10_000))
+        _ = try await client.send(Self.get(), Self.operation(timeout: time / 2))
       }
       let left = server.requests.map { request in
         request.split(separator: "\r\n").compactMap { line in
@@ -109,7 +107,8 @@ import Testing
         }
       }
       #expect(left.count == 3 && left[0].isEmpty)
-      #expect((10_001...20_000).contains(left[1].first ?? 0) && (1...10_000).contains(left[2].first ?? 0))
+      #expect((time / 2 + 1...time).contains(left[1].first ?? 0))
+      #expect((1...time / 2).contains(left[2].first ?? 0))
     }
   }
 
@@ -126,7 +125,7 @@ import Testing
           })
       }
     } _: { server in
-      let (start, limit) = (Deadline.now, 500)
+      let (start, limit) = (Deadline.now, 1_500)
       let response = try await Self.client(server).forward(Self.get(), Self.operation(timeout: limit))
       let stream = try #require(response.stream)
       let outcome = await outcome {

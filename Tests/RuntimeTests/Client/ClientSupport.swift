@@ -17,12 +17,25 @@ final class ClientCounter: Sendable {
   }
 }
 
+/// A timeout in milliseconds that ends only a test that hangs: what is not about time must pass on a loaded machine.
+let hangGuard = 600_000
+
+extension HTTPServerSettings {
+  /// Settings whose timeouts end only a test that hangs.
+  static var patient: HTTPServerSettings {
+    var settings = HTTPServerSettings()
+    (settings.headTimeout, settings.bodyTimeout) = (hangGuard, hangGuard)
+    (settings.idleTimeout, settings.writeTimeout) = (hangGuard, hangGuard)
+    return settings
+  }
+}
+
 /// What the suites of the client have in common.
 protocol ClientSuite {}
 
 extension ClientSuite {
   static func operation(
-    _ method: String = "GET", timeout: Int = 30_000, key: OperationPolicy.KeyUse = .none
+    _ method: String = "GET", timeout: Int = hangGuard, key: OperationPolicy.KeyUse = .none
   ) -> OperationDescriptor {
     OperationDescriptor(
       service: "test", id: "test", method: method, path: [], responses: .init([200], hasDefault: true),
@@ -37,9 +50,16 @@ extension ClientSuite {
     HTTPRequest(method: "POST", path: "/", headers: headers, body: [65])
   }
 
+  /// Options whose timeouts end only a test that hangs.
+  static func patient() -> CurlTransport.Options {
+    var options = CurlTransport.Options()
+    (options.connectTimeout, options.answerTimeout) = (hangGuard, hangGuard)
+    return options
+  }
+
   /// Retries without pauses that a test would notice.
   static func quick(_ count: Int = 2) -> CurlTransport.Options {
-    var options = CurlTransport.Options()
+    var options = patient()
     options.retries.count = count
     options.retries.firstDelay = 2
     return options
@@ -68,7 +88,8 @@ extension ClientSuite {
   ) async throws {
     let loop = try Loop()
     let server = try HTTPServer(
-      loops: [loop], address: "127.0.0.1", port: 0, logger: Logger(level: .error, sink: { _ in }), handler: handler)
+      loops: [loop], address: "127.0.0.1", port: 0, settings: .patient, logger: Logger(level: .error, sink: { _ in }),
+      handler: handler)
     await server.start()
     var failure: (any Error)?
     do { try await body(server) } catch { failure = error }
@@ -78,7 +99,7 @@ extension ClientSuite {
   }
 
   static func client(_ server: HTTPServer) throws -> CurlTransport {
-    try CurlTransport(origin: "http://127.0.0.1:\(server.port)")
+    try CurlTransport(origin: "http://127.0.0.1:\(server.port)", options: patient())
   }
 
   static func pieces(_ count: Int, length: Int? = nil, _ made: ClientCounter = ClientCounter()) -> ByteStream {
@@ -88,7 +109,7 @@ extension ClientSuite {
     }
   }
 
-  static func untilCancelled() async throws { try await Task.sleep(for: .seconds(60)) }
+  static func untilCancelled() async throws { try await Task.sleep(for: .milliseconds(hangGuard)) }
 
   /// How a request failed: `unreachable`, `timedOut` or `cancelled`, with the reason.
   func outcome(_ body: () async throws -> Void) async -> String {
