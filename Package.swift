@@ -246,8 +246,7 @@ targets += [
         + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ServiceTests",
     swiftSettings: settings),
   .testTarget(
-    name: "PluginTests", dependencies: ["TestProcesses"], path: "Tests/PluginTests",
-    exclude: ["Package.swift.template"], swiftSettings: settings),
+    name: "NewTests", dependencies: ["TestProcesses"], path: "Tests/NewTests", swiftSettings: settings),
   .testTarget(
     name: "ChaosTests",
     dependencies: [
@@ -260,7 +259,7 @@ targets += [
     name: "EndToEndTests",
     dependencies: dependencies(
       ["ServiceHTTP", "ServiceLoop", "SharedAPI", "TestProcesses"] + services.map { "\($0.name)API" }),
-    path: "Tests/EndToEndTests", exclude: ["Clients"], swiftSettings: settings),
+    path: "Tests/EndToEndTests", exclude: ["Clients", "Package.swift.template"], swiftSettings: settings),
 ]
 
 // Without libFuzzer there is nothing to link it to: `./charter test --chaos` sets this.

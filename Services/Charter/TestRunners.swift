@@ -7,7 +7,7 @@ struct TestRunners {
   /// A target that takes longer is considered hung and killed.
   private static let longestSeconds = 1_500.0
   /// The slowest targets, which start first.
-  private static let longest = ["EndToEndTests", "WorkTests", "GoldenTests", "PluginTests"]
+  private static let longest = ["EndToEndTests", "GoldenTests", "WorkTests"]
   /// The targets whose tests have deadlines of their own, which run last and each by itself.
   private static let alone = ["PostgresTests", "RuntimeTests"]
   /// How a filter for the tests of services begins, which no other target's tests have to be asked for.

@@ -14,16 +14,12 @@ extension EndToEnd {
 
     @Test(.timeLimit(.minutes(10)))
     func `a package outside buys in the shop by the shop's contracts, and serves one of its own`() async throws {
-      // A folder of its own: the one of the tests is locked while they run.
-      let scratch = FileManager.default.temporaryDirectory.appending(path: "charter-courier-\(UUID())")
-      defer { try? FileManager.default.removeItem(at: scratch) }
-      let package = ["--package-path", Self.root.appending(path: "Tests/Outside").path, "--scratch-path", scratch.path]
-      let built = try TestProcess.run(["swift", "build"] + package)
-      let told = built.output + built.errors
-      try #require(built.code == 0, "\(told.suffix(4_000))")
-      #expect(!told.contains("warning: "), "\(told.suffix(4_000))")
+      let (code, text) = try OutsidePackage.build(Self.root.appending(path: "Tests/Outside"))
+      try #require(code == 0, "\(text.suffix(4_000))")
+      #expect(!text.contains("warning: "), "\(text.suffix(4_000))")
+      let programs = try #require(OutsidePackage.scratch).appending(path: "debug")
       try await withPlatform { platform async throws in
-        let courier = try TestProcess.run([scratch.appending(path: "debug/courier").path, platform.origin])
+        let courier = try TestProcess.run([programs.appending(path: "courier").path, platform.origin])
         #expect(
           courier.output == """
             ordered once: true total: 39.98
@@ -34,7 +30,7 @@ extension EndToEnd {
             """, "\(courier.output + courier.errors)")
         #expect(courier.code == 0)
       }
-      try await expectServed(by: scratch.appending(path: "debug/receipts").path)
+      try await expectServed(by: programs.appending(path: "receipts").path)
     }
 
     /// The program is the one of the README, and is served as the platform's services are.
