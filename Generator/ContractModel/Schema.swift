@@ -13,7 +13,8 @@ public struct SchemaKey: Hashable, Sendable {
 
   /// The segments of the pointer, unescaped.
   public var segments: [String] {
-    pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(Node.unescaped)
+    pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
+      .map { Node.unescaped(Substring($0)) }
   }
 }
 

@@ -99,6 +99,7 @@ public final class Node: Sendable {
 extension Node {
   /// A segment of a JSON pointer with `~0` and `~1` unescaped (RFC 6901, section 4).
   public static func unescaped(_ segment: Substring) -> String {
+    guard segment.utf8.contains(UInt8(ascii: "~")) else { return String(segment) }
     var result = ""
     var escaped = false
     for scalar in segment.unicodeScalars {
