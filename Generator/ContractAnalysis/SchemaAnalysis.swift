@@ -12,7 +12,6 @@ public struct SchemaAnalysis {
   private var joins: [[Int]: Int] = [:]
   private var dynamic: Set<Int>?
   private var directed: Set<Int>?
-  private var program: SchemaProgram?
 
   /// - Parameters:
   ///   - set: the schemas; combinations of them are added to it.
@@ -94,13 +93,7 @@ public struct SchemaAnalysis {
 
   /// Whether a value is valid against a schema.
   public mutating func admits(_ value: JSONValue, schema index: Int) -> Bool {
-    var program = program ?? set.program
-    // Released while it grows: a second owner would copy it.
-    self.program = nil
-    program.append(set.all.dropFirst(program.count).map(\.keywords))
-    let isValid = program.admits(value, schema: index)
-    self.program = program
-    return isValid
+    set.program.admits(value, schema: index)
   }
 
   /// Whether a schema admits null beside values of other types.
@@ -130,14 +123,14 @@ public struct SchemaAnalysis {
 extension SchemaSet {
   /// Every schema from which a marked one can be reached.
   fileprivate func users(of isMarked: (Schema) -> Bool) -> Set<Int> {
-    var users: [Int: [Int]] = [:]
+    var users = [[Int]](repeating: [], count: all.count)
     for index in all.indices {
-      for child in keywords(index).children { users[child, default: []].append(index) }
+      for child in all[index].keywords.children { users[child].append(index) }
     }
     var pending = all.indices.filter { isMarked(self[$0]) }
     var reached: Set<Int> = []
     while let next = pending.popLast() {
-      for user in users[next] ?? [] where reached.insert(user).inserted { pending.append(user) }
+      for user in users[next] where reached.insert(user).inserted { pending.append(user) }
     }
     return reached
   }

@@ -18,8 +18,8 @@ public struct SchemaKey: Hashable, Sendable {
   }
 }
 
-/// A schema of a contract: its keywords and its documentation.
-public struct Schema {
+/// A schema of a contract: its keywords and its documentation. A class, since it is large and is read often.
+public final class Schema {
   let at: Location
   let dialect: Dialect
   public internal(set) var keywords = SchemaKeywords()
@@ -38,9 +38,19 @@ public struct Schema {
   /// The Discriminator Object, until its branches are determined.
   var discriminatorNode: Node?
   /// Whether it is not in a contract, but the combination of several schemas.
-  public internal(set) var isMerged = false
+  public let isMerged: Bool
 
-  init(_ at: Location, _ dialect: Dialect) { (self.at, self.dialect) = (at, dialect) }
+  init(_ at: Location, _ dialect: Dialect) { (self.at, self.dialect, isMerged) = (at, dialect, false) }
+
+  /// The combination of several schemas, with the documentation of one of them.
+  init(_ keywords: SchemaKeywords, like other: Schema) {
+    (at, dialect, isMerged) = (other.at, other.dialect, true)
+    self.keywords = keywords
+    (title, description, examples, isDeprecated) = (other.title, other.description, other.examples, other.isDeprecated)
+    (isReadOnly, isWriteOnly) = (other.isReadOnly, other.isWriteOnly)
+    (contentMediaType, contentSchema) = (other.contentMediaType, other.contentSchema)
+    discriminatorNode = other.discriminatorNode
+  }
 
   public var node: Node { at.node }
   public var key: SchemaKey { SchemaKey(path: at.path, pointer: at.pointer) }
@@ -63,6 +73,7 @@ public final class SchemaSet {
   /// Memoized types of schemas, and the schemas whose types are being determined.
   var knownTypes: [Int: JSONTypes] = [:]
   var inProgress: Set<Int> = []
+  private var knownProgram = SchemaProgram([])
 
   public subscript(_ index: Int) -> Schema { all[index] }
 
@@ -71,15 +82,15 @@ public final class SchemaSet {
 
   /// Adds a schema that is not in a contract: the combination of several.
   public func add(_ keywords: SchemaKeywords, like index: Int) -> Int {
-    var schema = all[index]
-    schema.keywords = keywords
-    (schema.isMerged, schema.defaultValue, schema.knownValues) = (true, nil, nil)
-    all.append(schema)
+    all.append(Schema(keywords, like: all[index]))
     return all.count - 1
   }
 
-  /// The schemas in the form that the runtime applies.
-  public var program: SchemaProgram { SchemaProgram(all.map(\.keywords)) }
+  /// The schemas in the form that the runtime applies; those that were added since it was last asked for are appended.
+  public var program: SchemaProgram {
+    knownProgram.append(all.dropFirst(knownProgram.count).lazy.map { $0.keywords })
+    return knownProgram
+  }
 }
 
 extension Node {

@@ -2,7 +2,7 @@ import ContractSource
 import ContractValues
 
 extension SchemaReader {
-  func readAssertion(_ keyword: Keyword, _ entry: Node.Entry, _ dialect: Dialect, into schema: inout Schema) {
+  func readAssertion(_ keyword: Keyword, _ entry: Node.Entry, _ dialect: Dialect, into schema: Schema) {
     switch keyword {
     case .type: readTypes(entry, dialect, into: &schema.keywords)
     case .enum: readEnumeration(entry, into: &schema.keywords)
@@ -123,9 +123,9 @@ extension SchemaReader {
 
   // MARK: combinations of keywords in one schema
 
-  func combine(_ schema: inout Schema, _ dialect: Dialect) {
-    if dialect.hasExclusiveFlags { combineFlags(&schema) }
-    if dialect == .openAPI30 { combineNull(&schema) }
+  func combine(_ schema: Schema, _ dialect: Dialect) {
+    if dialect.hasExclusiveFlags { combineFlags(schema) }
+    if dialect == .openAPI30 { combineNull(schema) }
     if let known = schema.knownValues {
       schema.knownValues = known.isEmpty ? schema.keywords.enumeration?.compactMap(\.text) : known
       schema.keywords.enumeration = nil
@@ -140,7 +140,7 @@ extension SchemaReader {
         ignore(entry, "it does not apply to \(types.names.joined(separator: " or "))", "JSON Schema \(scope.section)")
       }
     }
-    settleFormat(&schema, types)
+    settleFormat(schema, types)
     if let contains = schema.node["minContains"] ?? schema.node["maxContains"], schema.keywords.contains == nil {
       diagnostics.warning(.noEffect, "this has no effect without 'contains'", at: contains.position)
     }
@@ -155,7 +155,7 @@ extension SchemaReader {
     diagnostics.warning(.noEffect, "'\(entry.key)' has no effect: \(reason)", at: entry.keyPosition)
   }
 
-  private func settleFormat(_ schema: inout Schema, _ types: JSONTypes) {
+  private func settleFormat(_ schema: Schema, _ types: JSONTypes) {
     guard let format = schema.keywords.format else { return }
     let position = schema.position(of: "format")
     guard !Keyword.isAsserted(format: format, of: types) else { return }
@@ -174,7 +174,7 @@ extension SchemaReader {
   }
 
   /// Applies the boolean exclusive bounds of OpenAPI 3.0 and draft-04 to the bounds beside them.
-  private func combineFlags(_ schema: inout Schema) {
+  private func combineFlags(_ schema: Schema) {
     for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
       guard case .bool(true)? = schema.node[flag]?.value else { continue }
       if schema.node[bound] == nil {
@@ -189,7 +189,7 @@ extension SchemaReader {
   }
 
   /// Applies `nullable` of OpenAPI 3.0 (3.0.4, section 4.7.24).
-  private func combineNull(_ schema: inout Schema) {
+  private func combineNull(_ schema: Schema) {
     guard case .bool(true)? = schema.node["nullable"]?.value else { return }
     if let types = schema.keywords.types {
       if schema.keywords.enumeration?.contains(.null) ?? true {

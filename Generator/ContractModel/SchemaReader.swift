@@ -36,7 +36,7 @@ final class SchemaReader {
 
   /// A schema that admits every value, or every text, for what a contract describes by a media type alone.
   func unconstrained(_ at: Location, _ dialect: Dialect, _ types: JSONTypes?) -> Int {
-    var schema = Schema(at, dialect)
+    let schema = Schema(at, dialect)
     schema.keywords.types = types
     set.all.append(schema)
     return set.all.count - 1
@@ -51,19 +51,17 @@ final class SchemaReader {
   // MARK: one schema
 
   private func read(_ number: Int, _ at: Location, _ dialect: Dialect) {
-    // The root of a resource gets its anchors here, before it is copied.
-    let resource = resource(of: at, dialect)
-    var schema = set.all[number]
-    schema.keywords.resource = resource
+    let schema = set.all[number]
+    schema.keywords.resource = resource(of: at, dialect)
     if case .bool(let always) = at.node.value, dialect.hasBooleanSchemas {
       schema.keywords.always = always
     } else if let entries = at.node.entries {
       if dialect.ignoresSiblings, let reference = entries.first(where: { $0.key == "$ref" }) {
-        readReference(reference, at, dialect, into: &schema)
+        readReference(reference, at, dialect, into: schema)
         ignoreSiblings(entries, dialect)
       } else {
-        for entry in entries { read(entry, at, dialect, into: &schema) }
-        combine(&schema, dialect)
+        for entry in entries { read(entry, at, dialect, into: schema) }
+        combine(schema, dialect)
       }
     } else {
       diagnostics.error(
@@ -72,7 +70,6 @@ final class SchemaReader {
           + "and this is \(at.node.kind)", at: at.node.position,
         help: at.node.missingSpace)
     }
-    set.all[number] = schema
   }
 
   /// OpenAPI 3.0 and JSON Schema before 2019-09 ignore keywords beside `$ref` (3.0.4, section 4.7.23; draft-07 core,
@@ -91,22 +88,22 @@ final class SchemaReader {
     }
   }
 
-  private func read(_ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema) {
+  private func read(_ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: Schema) {
     guard let keyword = Keyword.byName[entry.key], keyword.isKnown(in: dialect) else {
       return readUnknown(entry, dialect)
     }
     if isForeign(keyword, entry, at.node.entries ?? []) { return }
-    if keyword == .ref { return readReference(entry, at, dialect, into: &schema) }
+    if keyword == .ref { return readReference(entry, at, dialect, into: schema) }
     if keyword.isDocumentation || [.default, .readOnly, .writeOnly].contains(keyword) {
-      readAnnotation(keyword, entry, into: &schema)
+      readAnnotation(keyword, entry, into: schema)
       if keyword == .contentSchema { schema.contentSchema = self.schema(at.child(entry.value, entry.key), dialect) }
       diagnostics.note(entry.key, keyword.isDocumentation ? .documentation : .enforced, at: entry.keyPosition)
       return
     }
     diagnostics.note(entry.key, .enforced, at: entry.keyPosition)
-    if readCore(keyword, entry, at, dialect, into: &schema) { return }
+    if readCore(keyword, entry, at, dialect, into: schema) { return }
     if readApplicator(keyword, entry, at, dialect, into: &schema.keywords) { return }
-    readAssertion(keyword, entry, dialect, into: &schema)
+    readAssertion(keyword, entry, dialect, into: schema)
   }
 
   private func readUnknown(_ entry: Node.Entry, _ dialect: Dialect) {
@@ -155,7 +152,7 @@ final class SchemaReader {
     }
   }
 
-  private func readAnnotation(_ keyword: Keyword, _ entry: Node.Entry, into schema: inout Schema) {
+  private func readAnnotation(_ keyword: Keyword, _ entry: Node.Entry, into schema: Schema) {
     switch keyword {
     case .title: schema.title = text(entry)
     case .description: schema.description = text(entry)
@@ -173,7 +170,7 @@ final class SchemaReader {
 
   // MARK: identity and references
 
-  private func readReference(_ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema) {
+  private func readReference(_ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: Schema) {
     guard let text = text(entry), let target = resolver.resolve(text, from: at, at: entry.value.position) else {
       return
     }
@@ -200,7 +197,7 @@ final class SchemaReader {
   }
 
   private func readCore(
-    _ keyword: Keyword, _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: inout Schema
+    _ keyword: Keyword, _ entry: Node.Entry, _ at: Location, _ dialect: Dialect, into schema: Schema
   ) -> Bool {
     switch keyword {
     case .id, .oldID, .anchor, .dynamicAnchor: _ = text(entry)
@@ -212,7 +209,7 @@ final class SchemaReader {
       }
     case .dynamicRef, .recursiveRef: readDynamicReference(keyword, entry, at, dialect, into: &schema.keywords)
     case .discriminator: schema.discriminatorNode = entry.value
-    case .extensibleEnum: readExtensibleEnum(entry, into: &schema)
+    case .extensibleEnum: readExtensibleEnum(entry, into: schema)
     case .nullable:
       if dialect != .openAPI30 {
         diagnostics.warning(
@@ -254,7 +251,7 @@ final class SchemaReader {
     }
   }
 
-  private func readExtensibleEnum(_ entry: Node.Entry, into schema: inout Schema) {
+  private func readExtensibleEnum(_ entry: Node.Entry, into schema: Schema) {
     switch entry.value.value {
     case .bool(let isOpen): if isOpen { schema.knownValues = schema.knownValues ?? [] }
     case .sequence: schema.knownValues = strings(entry)?.map(\.text)
