@@ -85,7 +85,7 @@ struct LineBreaker {
   /// The elements of a function's parameters, or of the longest brackets.
   private func brackets(_ line: Bytes, _ outline: LineOutline, _ depth: Int) -> Lines? {
     let groups = outline.groups.filter { $0.opening != UInt8(ascii: "{") && $0.end > $0.start + 1 }
-    let isFunction = outline.isFunction
+    let isFunction = LineOutline.isFunction(line)
     guard var group = isFunction ? groups.first : groups.max(by: { $0.end - $0.start < $1.end - $1.start }) else {
       return nil
     }

@@ -15,12 +15,8 @@ struct LineOutline {
   private(set) var assignment: Int?
   /// The spaces before `&&` and `||`.
   private(set) var operators: [Int] = []
-  /// Whether it declares a function or an initializer.
-  let isFunction: Bool
 
   init(_ line: ArraySlice<UInt8>) {
-    let head = String(decoding: line.prefix(32), as: UTF8.self)
-    isFunction = head.contains("func ") || head.hasPrefix("public init") || head.hasPrefix("init(")
     var (depth, index) = (0, line.startIndex)
     var open: Group?
     while index < line.endIndex {
@@ -59,6 +55,12 @@ struct LineOutline {
     case UInt8(ascii: " ") where next == UInt8(ascii: "&") || next == UInt8(ascii: "|"): operators.append(index)
     default: break
     }
+  }
+
+  /// Whether a line declares a function or an initializer.
+  static func isFunction(_ line: ArraySlice<UInt8>) -> Bool {
+    if line.starts(with: "public init".utf8) || line.starts(with: "init(".utf8) { return true }
+    return line.prefix(28).indices.contains { line[$0...].starts(with: "func ".utf8) }
   }
 
   static func isName(_ byte: UInt8) -> Bool {
@@ -103,22 +105,27 @@ struct LineOutline {
 
 /// The inside of a literal, in pieces that nothing breaks: bytes, escapes and interpolations.
 struct LiteralPieces {
-  private var pieces: [ArraySlice<UInt8>] = []
+  private var text: [UInt8] = []
+  /// The offset at which each piece ends.
+  private var ends: [Int] = []
 
-  init(_ text: ArraySlice<UInt8>) {
-    var index = text.startIndex
+  init(_ given: ArraySlice<UInt8>) {
+    text.reserveCapacity(given.count)
+    ends.reserveCapacity(given.count)
+    var index = given.startIndex
     var quotes = 0
-    while index < text.endIndex {
+    while index < given.endIndex {
       var end = index + 1
-      if text[index] == UInt8(ascii: "\\") {
-        end = LineOutline.end(ofEscape: text, at: index)
+      if given[index] == UInt8(ascii: "\\") {
+        end = LineOutline.end(ofEscape: given, at: index)
       } else {
-        while end < text.endIndex, text[end] & 0xC0 == 0x80 { end += 1 }
+        while end < given.endIndex, given[end] & 0xC0 == 0x80 { end += 1 }
       }
-      let isQuote = text[index..<end].elementsEqual("\\\"".utf8)
+      let isQuote = end == index + 2 && given[index] == UInt8(ascii: "\\") && given[index + 1] == UInt8(ascii: "\"")
       quotes = isQuote ? quotes + 1 : 0
       // Three quotes would end the literal.
-      pieces.append(isQuote && quotes < 3 ? text[(index + 1)..<end] : text[index..<end])
+      text += isQuote && quotes < 3 ? given[(index + 1)..<end] : given[index..<end]
+      ends.append(text.count)
       if quotes == 3 { quotes = 0 }
       index = end
     }
@@ -127,18 +134,16 @@ struct LiteralPieces {
   /// The lines of a multi-line literal, broken after a comma, a slash or a space where there is one.
   func lines(of room: Int) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
-    var line: [UInt8] = []
+    var (lineStart, start) = (0, 0)
     var cut: Int?
-    for piece in pieces {
-      if line.count + piece.count > room, !line.isEmpty {
-        let end = cut ?? line.count
-        lines.append(line[..<end])
-        line = Array(line[end...])
-        cut = nil
+    for end in ends {
+      if end - lineStart > room, start > lineStart {
+        lines.append(text[lineStart..<(cut ?? start)])
+        (lineStart, cut) = (cut ?? start, nil)
       }
-      line += piece
-      if let last = piece.last, piece.count == 1, ", /".utf8.contains(last), line.count > room / 2 { cut = line.count }
+      if end - start == 1, ", /".utf8.contains(text[start]), end - lineStart > room / 2 { cut = end }
+      start = end
     }
-    return lines + [line[...]]
+    return lines + [text[lineStart...]]
   }
 }

@@ -13,7 +13,10 @@ struct SwiftWriter {
 
   /// Writes a line as it is, such as one of a literal.
   mutating func verbatim(_ line: String, _ extra: Int = 0) {
-    if !line.isEmpty { text += String(repeating: "  ", count: depth + extra) + line }
+    if !line.isEmpty {
+      for _ in 0..<(depth + extra) { text += "  " }
+      text += line
+    }
     text += "\n"
   }
 
@@ -83,7 +86,7 @@ struct SwiftWriter {
 
   /// The lines of a paragraph; those after the first one of a list's item are indented as its text is.
   private static func words(of line: String, _ room: Int) -> [String] {
-    let words = line.split(separator: " ", omittingEmptySubsequences: false)
+    let words = line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { Substring($0) }
     let isItem =
       ["-", "*", "+"].contains(words.first) || words.first?.last == "." && words.first?.first?.isNumber == true
     let hanging = String(repeating: " ", count: isItem ? (words.first?.count ?? 0) + 1 : 0)
