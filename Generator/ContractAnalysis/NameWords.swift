@@ -3,7 +3,7 @@ public enum NameWords {
   /// The parts between characters other than letters and digits, as they are written: `Order` and `item` of
   /// `Order-item`.
   public static func pieces(_ text: String) -> [String] {
-    text.unicodeScalars.split { !isWord($0) }.map { String(String.UnicodeScalarView($0)) }
+    text.unicodeScalars.split { !isWord($0) }.map { String(Substring($0)) }
   }
 
   /// The words in lower case: split at characters other than letters and digits, and before capitals.
@@ -34,13 +34,28 @@ public enum NameWords {
   private static func begins(
     _ scalar: Unicode.Scalar, after previous: Unicode.Scalar?, before next: Unicode.Scalar?
   ) -> Bool {
-    guard scalar.properties.isUppercase, let previous else { return false }
-    return previous.properties.isLowercase || previous.properties.numericType != nil
-      || (previous.properties.isUppercase && next?.properties.isLowercase == true)
+    guard isUppercase(scalar), let previous else { return false }
+    return isLowercase(previous) || isNumeric(previous) || (isUppercase(previous) && next.map(isLowercase) == true)
   }
 
   /// Whether it is a letter or a digit, in any script.
   public static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    if scalar.isASCII { return isUppercase(scalar) || isLowercase(scalar) || isNumeric(scalar) }
+    return scalar.properties.isAlphabetic || isNumeric(scalar)
+  }
+
+  // Nearly all names are ASCII, and a look-up of a property takes longer.
+
+  private static func isUppercase(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? ("A"..."Z").contains(scalar) : scalar.properties.isUppercase
+  }
+
+  /// Whether it is a letter in lower case, in any script.
+  public static func isLowercase(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? ("a"..."z").contains(scalar) : scalar.properties.isLowercase
+  }
+
+  private static func isNumeric(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? ("0"..."9").contains(scalar) : scalar.properties.numericType != nil
   }
 }

@@ -7,7 +7,7 @@ public enum SwiftName {
     if let first = text.utf8.first, (65...90).contains(first), text.utf8.allSatisfy(isPlain) { return text }
     let pieces = NameWords.pieces(text)
     // A name that is one word keeps its capitals; in ORDER_ITEM they mean nothing.
-    let shouts = pieces.count > 1 && !text.unicodeScalars.contains { $0.properties.isLowercase }
+    let shouts = pieces.count > 1 && !text.unicodeScalars.contains(where: NameWords.isLowercase)
     let joined = pieces.map { capitalized(shouts ? $0.lowercased() : $0) }.joined()
     if joined.isEmpty { return "Type" + text.unicodeScalars.map { "_" + String($0.value, radix: 16) }.joined() + "_" }
     return startsSoundly(joined) ? joined : "_" + joined
@@ -66,19 +66,23 @@ public enum SwiftName {
 
   /// Text as a Swift string literal. Nothing in it can end the literal or begin an interpolation.
   public static func literal(_ text: String) -> String {
-    var result = "\""
+    // Most texts are names, and there are very many.
+    if text.utf8.allSatisfy(isPlain) { return "\"\(text)\"" }
+    var result = [UInt8(ascii: "\"")]
+    result.reserveCapacity(text.utf8.count + 2)
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case " "..."~": result.unicodeScalars.append(scalar)
-      default: result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      case "\"": result += "\\\"".utf8
+      case "\\": result += "\\\\".utf8
+      case "\n": result += "\\n".utf8
+      case "\r": result += "\\r".utf8
+      case "\t": result += "\\t".utf8
+      case " "..."~": result.append(UInt8(truncatingIfNeeded: scalar.value))
+      default: result += "\\u{\(String(scalar.value, radix: 16))}".utf8
       }
     }
-    return result + "\""
+    result.append(UInt8(ascii: "\""))
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// Text as the lines of a comment. No character in it can end the comment or hide what follows.
@@ -87,12 +91,15 @@ public enum SwiftName {
     if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }), text.utf8.last != 0x20 { return [text] }
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     return lines.map { line in
-      String(
-        String.UnicodeScalarView(
-          line.unicodeScalars.filter {
-            $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
-          }))
+      line.unicodeScalars.contains(where: isHidden)
+        ? String(String.UnicodeScalarView(line.unicodeScalars.filter { !isHidden($0) })) : String(line)
     }.map { $0.hasSuffix(" ") ? String($0.reversed().drop { $0 == " " }.reversed()) : $0 }
+  }
+
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    // Nearly all are ASCII, and a look-up of the category takes longer.
+    if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+    return scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
