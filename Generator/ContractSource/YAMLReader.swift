@@ -229,7 +229,7 @@ struct YAMLReader {
 
   private mutating func mapping(at position: SourcePosition, depth: Int) throws(Fault) -> Node {
     var entries: [Node.Entry] = []
-    var seen: [ByteKey: SourcePosition] = [:]
+    var keys = KeySet()
     while true {
       let event = try next()
       if case .mappingEnd = event.kind { return Node(.mapping(entries), at: position) }
@@ -243,13 +243,12 @@ struct YAMLReader {
           code: .unsupported, message: "merge keys are not part of YAML 1.2", position: event.position,
           help: "write the keys out, or use $ref")
       }
-      let unique = ByteKey(key)
-      if let first = seen[unique] {
+      guard keys.insert(key, after: entries) else {
+        let first = entries.first { KeySet.areSame($0.key, key) }
         throw Fault(
           code: .duplicate, message: "the key '\(key)' is duplicated in this object", position: event.position,
-          help: "its first occurrence is in line \(first.line)")
+          help: first.map { "its first occurrence is in line \($0.keyPosition.line)" })
       }
-      seen[unique] = event.position
       try checkCount(entries.count, at: position)
       let value = try node(from: try next(), depth: depth + 1)
       if isPlain, case .null = value.value { checkSpace(in: key, at: event.position, before: value.position) }
