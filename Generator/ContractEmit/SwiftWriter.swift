@@ -91,18 +91,23 @@ struct SwiftWriter {
       ["-", "*", "+"].contains(words.first) || words.first?.last == "." && words.first?.first?.isNumber == true
     let hanging = String(repeating: " ", count: isItem ? (words.first?.count ?? 0) + 1 : 0)
     var lines: [String] = []
-    var current = ""
-    var count = 0
+    var (start, end, count) = (line.startIndex, line.startIndex, 0)
+    func append() {
+      let blanks = line.utf8[start..<end].reversed().prefix { $0 == UInt8(ascii: " ") }.count
+      let text = String(line[start..<line.utf8.index(end, offsetBy: -blanks)])
+      lines.append(lines.isEmpty ? text : hanging + text)
+    }
     for word in words {
       let length = word.unicodeScalars.count
       if count > hanging.utf8.count, count + 1 + length > room, !word.isEmpty {
-        lines.append(current)
-        (current, count) = (hanging + word, hanging.utf8.count + length)
+        append()
+        (start, count) = (word.startIndex, hanging.utf8.count + length)
       } else {
-        current += (lines.isEmpty && count == 0 && current.isEmpty ? "" : " ") + word
         count += length + 1
       }
+      end = word.endIndex
     }
-    return (lines + [current]).map { $0.hasSuffix(" ") ? String($0.reversed().drop { $0 == " " }.reversed()) : $0 }
+    append()
+    return lines
   }
 }
