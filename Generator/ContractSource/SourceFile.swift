@@ -190,6 +190,8 @@ public func readFile(_ path: String, limit: Int = contractSizeLimit) -> [UInt8]?
   guard let file = fopen(path, "rb") else { return nil }
   defer { fclose(file) }
   var bytes: [UInt8] = []
+  var status = stat()
+  if fstat(fileno(file), &status) == 0 { bytes.reserveCapacity(min(Int(status.st_size), limit)) }
   var chunk = [UInt8](repeating: 0, count: 65_536)
   while true {
     let count = fread(&chunk, 1, chunk.count, file)
