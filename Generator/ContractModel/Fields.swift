@@ -6,7 +6,8 @@ struct Fields {
   /// The specification's name for the object: `Schema Object`.
   let kind: String
   let diagnostics: Diagnostics
-  private(set) var taken: Set<String> = []
+  /// A list: an object has few fields, and hashing their names takes longer than comparing them.
+  private(set) var taken: [String] = []
   /// The required fields that are missing.
   private var missing: [String] = []
 
@@ -24,7 +25,7 @@ struct Fields {
   }
 
   mutating func take(_ name: String, as fate: LedgerEntry.Fate = .enforced) -> Node? {
-    taken.insert(name)
+    taken.append(name)
     guard let entry = node.entries?.first(where: { $0.key == name }) else { return nil }
     diagnostics.note(name, fate, at: entry.keyPosition)
     return entry.value
@@ -113,8 +114,6 @@ struct Fields {
     return []
   }
 
-  func isTaken(_ name: String) -> Bool { taken.contains(name) }
-
   /// Takes fields that are only documentation.
   mutating func document(_ names: String...) {
     for name in names { _ = take(name, as: .documentation) }
@@ -123,7 +122,7 @@ struct Fields {
   /// Takes fields that have no effect here, by a section of the specification.
   mutating func ignore(_ names: String..., because reason: String) {
     for name in names {
-      taken.insert(name)
+      taken.append(name)
       guard let entry = node.entries?.first(where: { $0.key == name }) else { continue }
       diagnostics.note(name, .ignored, at: entry.keyPosition, because: reason)
     }
@@ -134,11 +133,11 @@ struct Fields {
   ///
   /// - Parameter isHarmless: whether unknown fields are only a warning, because nothing depends on the object.
   func finish(isHarmless: Bool = false) {
-    let known = taken.filter { !$0.hasPrefix("x-") }
+    lazy var known = Set(taken).filter { !$0.hasPrefix("x-") }
     var meant: Set<String> = []
     for entry in node.entries ?? [] where !taken.contains(entry.key) {
       if entry.key.hasPrefix("x-") {
-        Self.checkExtension(entry, kind, known: taken, diagnostics)
+        Self.checkExtension(entry, kind, known: Set(taken), diagnostics)
         continue
       }
       let name = known.first { $0.lowercased() == entry.key.lowercased() } ?? nearest(entry.key, among: known)

@@ -13,7 +13,11 @@ public struct Location {
 
   /// The location of a node below this one, by the segments of the pointer to it.
   public func child(_ node: Node, _ segments: String...) -> Location {
-    let pointer = segments.reduce(pointer) { $0 + "/" + Self.escaped($1) }
+    var pointer = pointer
+    for segment in segments {
+      pointer += "/"
+      pointer += Self.escaped(segment)
+    }
     return Location(node: node, path: path, pointer: pointer, base: base)
   }
 
