@@ -37,6 +37,9 @@ public final class Schema {
   public internal(set) var contentSchema: Int?
   /// The Discriminator Object, until its branches are determined.
   var discriminatorNode: Node?
+  /// The end of the chain of plain references that begins here, and the types of a value, once they are determined.
+  var end: Int?
+  var types: JSONTypes?
   /// Whether it is not in a contract, but the combination of several schemas.
   public let isMerged: Bool
 
@@ -68,10 +71,7 @@ public final class SchemaSet {
   /// Whether any schema has a reference that depends on the dynamic scope.
   public internal(set) var hasDynamicReferences = false
 
-  /// Memoized ends of chains of plain references.
-  var ends: [Int: Int] = [:]
-  /// Memoized types of schemas, and the schemas whose types are being determined.
-  var knownTypes: [Int: JSONTypes] = [:]
+  /// The schemas whose types are being determined.
   var inProgress: Set<Int> = []
   private var knownProgram = SchemaProgram([])
 

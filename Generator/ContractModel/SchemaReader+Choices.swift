@@ -102,14 +102,14 @@ extension SchemaSet {
     var index = start
     var passed: [Int] = []
     while let next = all[index].keywords.reference, isPlainReference(index), passed.count < all.count {
-      if let end = ends[index] {
+      if let end = all[index].end {
         index = end
         break
       }
       passed.append(index)
       index = next
     }
-    for step in passed { ends[step] = index }
+    for step in passed { all[step].end = index }
     return index
   }
 
@@ -131,12 +131,12 @@ extension SchemaSet {
   /// The types that a value may have, as far as they are known from the keywords. Memoized, since many schemas may
   /// refer to one.
   public func types(_ index: Int) -> JSONTypes {
-    if let known = knownTypes[index] { return known }
+    if let known = all[index].types { return known }
     // Circular references are reported elsewhere.
     guard inProgress.count < Self.depthLimit, inProgress.insert(index).inserted else { return .all }
     let types = makeTypes(all[index].keywords)
     inProgress.remove(index)
-    knownTypes[index] = types
+    all[index].types = types
     return types
   }
 
