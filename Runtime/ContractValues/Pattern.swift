@@ -3,7 +3,8 @@
 /// The pattern is compiled to an NFA whose states are simulated in parallel, so no text costs more than its length
 /// times the pattern's size. Counted repetitions are counters, where copies of what is repeated would be many. For ASCII
 /// most patterns also have a table, which costs one lookup per byte. A look-around is an NFA of its own, which is run
-/// over the whole text first. Back-references, which an automaton cannot match, are refused. As in JSON Schema, a pattern matches anywhere in the text unless it is anchored.
+/// over the whole text first. Back-references, which an automaton cannot match, are refused. As in JSON Schema, a pattern
+/// matches anywhere in the text unless it is anchored.
 public struct Pattern: Sendable {
   public let source: String
   /// What is not ECMA-262 and has one meaning in other languages, such as a leading `(?i)`, and what it is read as.
