@@ -122,11 +122,23 @@ public struct Router: Sendable {
   /// Whether all readers interpret a decoded segment the same: none of its parts between slashes is `.` or `..`, and it
   /// has no character that some of them read as a delimiter.
   static func isSound(_ segment: String) -> Bool {
-    segment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
-      && segment.utf8.split(separator: UInt8(ascii: "/")).allSatisfy { part in
-        part.count > 2 || !part.allSatisfy { $0 == UInt8(ascii: ".") }
+    // Of the part between slashes that is being read.
+    var (length, dots) = (0, 0)
+    for byte in segment.utf8 {
+      switch byte {
+      case 0..<0x20, 0x7F, UInt8(ascii: "\\"): return false
+      case UInt8(ascii: "/"):
+        if isRelative(length, dots) { return false }
+        (length, dots) = (0, 0)
+      case UInt8(ascii: "."): (length, dots) = (length + 1, dots + 1)
+      default: length += 1
       }
+    }
+    return !isRelative(length, dots)
   }
+
+  /// Whether a part of so many characters, so many of them dots, is `.` or `..`.
+  private static func isRelative(_ length: Int, _ dots: Int) -> Bool { length == dots && (1...2).contains(length) }
 
   /// The most specific path that matches as a whole. Every node belongs to one path, so that none is visited twice.
   private func find(_ node: Int, _ segments: [String], _ index: Int, _ values: inout [String]) -> Int? {
