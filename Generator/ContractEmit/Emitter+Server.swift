@@ -66,7 +66,8 @@ extension Emitter {
     let name = plan.name + "Composition"
     files.first.line()
     files.first.doc(["An implementation of the contract that is composed of one for each tag."])
-    files.first.block("public struct \(name): \(plan.name)Handlers") { swift in
+    // Sendable by itself, since the conformances to the groups may all be in other files.
+    files.first.block("public struct \(name): \(plan.name)Handlers, Sendable") { swift in
       for group in plan.groups { swift.line("let \(group.member): any \(group.type)") }
       swift.line()
       let parameters = plan.groups.map { "\($0.member.parameter): any \($0.type)" }

@@ -695,7 +695,7 @@ public protocol PetsOtherHandlers: Sendable {
 }
 
 /// An implementation of the contract that is composed of one for each tag.
-public struct PetsComposition: PetsHandlers {
+public struct PetsComposition: PetsHandlers, Sendable {
   let cats: any PetsCatsHandlers
   let dogs: any PetsDogsHandlers
   let other: any PetsOtherHandlers
