@@ -87,9 +87,10 @@ struct SwiftWriter {
   /// The lines of a paragraph; those after the first one of a list's item are indented as its text is.
   private static func words(of line: String, _ room: Int) -> [String] {
     let words = line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { Substring($0) }
-    let isItem =
-      ["-", "*", "+"].contains(words.first) || words.first?.last == "." && words.first?.first?.isNumber == true
-    let hanging = String(repeating: " ", count: isItem ? (words.first?.count ?? 0) + 1 : 0)
+    let first = words.first.map { [UInt8]($0.utf8) } ?? []
+    let isMark = first.count == 1 && "-*+".utf8.contains(first[0])
+    let isItem = isMark || first.last == UInt8(ascii: ".") && UInt8(ascii: "0")...UInt8(ascii: "9") ~= first[0]
+    let hanging = String(repeating: " ", count: isItem ? first.count + 1 : 0)
     var lines: [String] = []
     var (start, end, count) = (line.startIndex, line.startIndex, 0)
     func append() {

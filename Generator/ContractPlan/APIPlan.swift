@@ -178,7 +178,7 @@ public struct FieldPlan: Sendable, Hashable {
   /// The name in Swift, with backticks where needed.
   public var name: String
   /// The name on the wire.
-  public let wireName: String
+  public internal(set) var wireName: String
   public internal(set) var type: TypePlan
   public var presence: Presence
   public let rules: [RulePlan]
@@ -245,11 +245,11 @@ public struct RecordPlan: Sendable, Hashable {
   }
 
   public internal(set) var name: String
-  public let doc: [String]
+  public internal(set) var doc: [String]
   public let isDeprecated: Bool
   public var fields: [FieldPlan]
   /// Properties that are ignored: read-only ones in a request, write-only ones in a response.
-  public let skipped: [String]
+  public internal(set) var skipped: [String]
   public internal(set) var rest: Rest
   /// The schema that replaces all rules, where typed ones cannot express them.
   public let schema: Int?
@@ -265,7 +265,7 @@ public struct EnumPlan: Sendable, Hashable {
   }
 
   public internal(set) var name: String
-  public let doc: [String]
+  public internal(set) var doc: [String]
   public let isDeprecated: Bool
   public let cases: [Case]
   public let isInteger: Bool
@@ -282,12 +282,12 @@ public struct ChoicePlan: Sendable, Hashable {
     public var name: String
     public internal(set) var type: TypePlan
     public let rules: [RulePlan]
-    public let doc: [String]
+    public internal(set) var doc: [String]
   }
 
   /// The text of a property that selects a branch.
   public struct Text: Sendable, Hashable {
-    public let value: String
+    public internal(set) var value: String
     public let branch: Int
   }
 
@@ -301,12 +301,12 @@ public struct ChoicePlan: Sendable, Hashable {
   }
 
   public internal(set) var name: String
-  public let doc: [String]
+  public internal(set) var doc: [String]
   public let isDeprecated: Bool
   /// The keyword that is violated when the property that selects a branch has another value.
   public let unmatched: RuleName
   public var branches: [Branch]
-  public let dispatch: Dispatch
+  public internal(set) var dispatch: Dispatch
   /// Whether a Discriminator Object selects the branches.
   public let isDiscriminated: Bool
   public let schema: Int?

@@ -1,3 +1,5 @@
+import ContractValues
+
 /// One declaration serves all inline types that are alike: contracts repeat the same address in hundreds of places, and
 /// compiling each costs as much as the first.
 extension Declarations {
@@ -5,12 +7,17 @@ extension Declarations {
   ///
   /// - Parameter named: the types whose names their author gave: each is written out.
   func alike(except named: Set<String>) -> [String: String] {
-    var firsts: [DeclarationPlan: String] = [:]
+    var firsts: [Likeness: String] = [:]
     var same: [String: String] = [:]
+    var firstsOfNamed: Set<String> = []
     // A type is declared after the one that it was found in, so that from the last on, what a type consists of is settled.
     for declaration in list.reversed() {
-      guard let key = declaration.unnamed(with: same) else { continue }
-      if let first = firsts[key] { same[declaration.name] = first } else { firsts[key] = declaration.name }
+      let name = declaration.name
+      guard let likeness = Likeness(declaration, same) else { continue }
+      let first = firsts[likeness] ?? name
+      // A second named type is written out as well: what consists of one of the two is not like what consists of the other.
+      if named.contains(name), !firstsOfNamed.insert(first).inserted { continue }
+      if first == name { firsts[likeness] = name } else { same[name] = first }
     }
     var chosen: [String: String] = [:]
     for name in list.map(\.name) {
@@ -31,28 +38,74 @@ extension Declarations {
   }
 }
 
-extension DeclarationPlan {
-  /// The declaration without its name and with other names in place of some; nil for one that no other is like.
-  fileprivate func unnamed(with names: [String: String]) -> DeclarationPlan? {
-    switch self {
-    case .record(var plan):
-      if plan.patched != nil { return nil }
-      plan.name = ""
-      for index in plan.fields.indices { plan.fields[index].type.rename(names) }
-      if case .kept(let name, var type, let rules) = plan.rest {
-        type.rename(names)
-        plan.rest = .kept(name: name, type: type, rules: rules)
-      }
-      return .record(plan)
+/// What declarations that are alike have in common: all but their names.
+private struct Likeness: Hashable {
+  private let declaration: DeclarationPlan
+  /// What the contract wrote, which Swift would compare by canonical equivalence.
+  private var texts: [ByteKey] = []
+
+  /// Nil for a declaration that no other is like.
+  ///
+  /// - Parameter names: other names for some of the types that it consists of.
+  init?(_ declaration: DeclarationPlan, _ names: [String: String]) {
+    switch declaration {
+    case .record(let plan):
+      guard plan.patched == nil else { return nil }
+      self.declaration = .record(Self.unnamed(plan, names, &texts))
     case .enumeration(var plan):
       plan.name = ""
-      return .enumeration(plan)
-    case .choice(var plan):
-      plan.name = ""
-      for index in plan.branches.indices { plan.branches[index].type.rename(names) }
-      return .choice(plan)
+      Self.take(&plan.doc, &texts)
+      self.declaration = .enumeration(plan)
+    case .choice(let plan): self.declaration = .choice(Self.unnamed(plan, names, &texts))
     case .wrapper: return nil
     }
+  }
+
+  private static func unnamed(
+    _ record: RecordPlan, _ names: [String: String], _ texts: inout [ByteKey]
+  ) -> RecordPlan {
+    var plan = record
+    plan.name = ""
+    take(&plan.doc, &texts)
+    take(&plan.skipped, &texts)
+    for index in plan.fields.indices {
+      plan.fields[index].type.rename(names)
+      take(&plan.fields[index].wireName, &texts)
+      take(&plan.fields[index].doc, &texts)
+    }
+    if case .kept(let name, var type, let rules) = plan.rest {
+      type.rename(names)
+      plan.rest = .kept(name: name, type: type, rules: rules)
+    }
+    return plan
+  }
+
+  private static func unnamed(
+    _ choice: ChoicePlan, _ names: [String: String], _ texts: inout [ByteKey]
+  ) -> ChoicePlan {
+    var plan = choice
+    plan.name = ""
+    take(&plan.doc, &texts)
+    for index in plan.branches.indices {
+      plan.branches[index].type.rename(names)
+      take(&plan.branches[index].doc, &texts)
+    }
+    if case .property(var name, var values, let fallback) = plan.dispatch {
+      take(&name, &texts)
+      for index in values.indices { take(&values[index].value, &texts) }
+      plan.dispatch = .property(name: name, values: values, fallback: fallback)
+    }
+    return plan
+  }
+
+  private static func take(_ text: inout String, _ texts: inout [ByteKey]) {
+    texts.append(ByteKey(text))
+    text = ""
+  }
+
+  /// The number of texts remains.
+  private static func take(_ list: inout [String], _ texts: inout [ByteKey]) {
+    for index in list.indices { take(&list[index], &texts) }
   }
 }
 

@@ -40,10 +40,7 @@ extension Diagnostics {
 
 extension FieldPlan {
   func defaulted(_ text: String, _ type: TypePlan) -> FieldPlan {
-    let rules: [RulePlan] =
-      if presence == .nullable, self.rules != [.value], !self.rules.isEmpty { [.present(self.rules)] } else {
-        self.rules
-      }
+    let rules = presence == .nullable ? self.rules.ifPresent : self.rules
     var field = FieldPlan(
       name: name, wireName: wireName, type: type, presence: .defaulted(text), rules: rules, doc: doc)
     (field.isDeprecated, field.isIndirect) = (isDeprecated, isIndirect)

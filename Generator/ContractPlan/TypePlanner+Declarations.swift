@@ -173,6 +173,14 @@ extension TypePlan {
 }
 
 extension [RulePlan] {
+  /// The rules of a value that may be null instead.
+  var ifPresent: [RulePlan] {
+    // A schema of the program admits null itself where the contract does.
+    let schemas = filter { if case .schema = $0 { true } else { false } }
+    let others = filter { if case .schema = $0 { false } else { true } }
+    return schemas + (others.isEmpty ? [] : others == [.value] ? others : [.present(others)])
+  }
+
   /// The rules of a value that is known not to be null.
   func flattened(when isPresent: Bool) -> [RulePlan] {
     guard isPresent else { return self }

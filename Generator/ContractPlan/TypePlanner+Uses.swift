@@ -20,16 +20,7 @@ extension TypePlanner {
     if case .alias = form { use = UsePlan(type: .json, rules: [schemaRule(given, direction)]) }
     guard use.type != .json, analysis.admitsNull(given) else { return use }
     if case .optional = use.type { return use }
-    return UsePlan(type: .optional(use.type), rules: use.rules.isEmpty ? [] : presentRules(use.rules))
-  }
-
-  private func presentRules(_ rules: [RulePlan]) -> [RulePlan] {
-    // A schema of the program admits null itself where the contract does.
-    let (schemas, others) = (
-      rules.filter { if case .schema = $0 { true } else { false } },
-      rules.filter { if case .schema = $0 { false } else { true } }
-    )
-    return schemas + (others.isEmpty ? [] : others == [.value] ? others : [.present(others)])
+    return UsePlan(type: .optional(use.type), rules: use.rules.ifPresent)
   }
 
   private mutating func use(_ index: Int, _ form: Form, _ direction: Direction, named name: String) -> UsePlan {

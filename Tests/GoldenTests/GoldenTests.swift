@@ -81,6 +81,24 @@ import Testing
     #expect(check.code == 0, "\(check.errors)")
   }
 
+  @Test func `inline types are one only where they are written alike and consist of the same`() throws {
+    let point = "{ type: object, required: [x], properties: { x: { type: integer } } }"
+    let contracts = try ContractFolder([
+      "c.yaml": ContractFolder.contract(
+        "Same: { type: object, properties: { a: \(point), b: \(point) } }",
+        "Files: { type: object, properties: { a: { type: object, properties: { f: { $ref: point.yaml } } },"
+          + " b: { type: object, properties: { f: { $ref: vector.yaml } } } } }",
+        // The letter K and the sign of Kelvin, which are canonically equivalent.
+        "Names: { type: object, properties: { a: { type: object, properties: { K: { type: integer } } },"
+          + " b: { type: object, properties: { \"\\u212A\": { type: integer } } } } }"),
+      "point.yaml": point, "vector.yaml": point,
+    ])
+    defer { contracts.remove() }
+    let made = try contracts.run("file", "c.yaml", "--output", "-").output
+    #expect(made.contains("public typealias SameB = SameA\n"))
+    #expect(made.contains("public struct FilesB") && made.contains("public struct NamesB"))
+  }
+
   private func generate(_ folder: URL, _ output: String) throws -> (code: Int32, output: String, errors: String) {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
     let arguments = (try? String(contentsOf: folder.appending(path: "arguments"), encoding: .utf8)) ?? ""

@@ -131,6 +131,7 @@ let goldenTypes: [String: [String: any JSONCodable.Type]] = [
     "EnumWithNullRequired": NullabilityGolden.EnumWithNullRequired.self,
     "NullableItems": NullabilityGolden.NullableItems.self,
     "NullableDefault": NullabilityGolden.NullableDefault.self,
+    "NullableDefaultExcept": NullabilityGolden.NullableDefaultExcept.self,
   ],
   "numbers": [
     "Minimum": NumbersGolden.Minimum.self,

@@ -567,7 +567,49 @@ public struct NullableDefault: JSONCodable, Equatable {
   }
 }
 
+/// A rule that is a schema, beside a default that is null.
+public struct NullableDefaultExcept: JSONCodable, Equatable {
+  public let value: String?
+  public let list: [String]?
+
+  public init(value: String? = nil, list: [String]? = nil) {
+    self.value = value
+    self.list = list
+  }
+
+  public static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> NullableDefaultExcept? {
+    guard try json.beginObject() else { return nil }
+    var value: String??
+    var list: [String]??
+    var keys = json.keys("value,list")
+    while let key = try json.next(&keys) {
+      switch key {
+      case 0: try json.field("value", &value, Schemas.program, 2)
+      case 1: try json.field("list", &list, Schemas.program, 4)
+      default: try json.skip()
+      }
+    }
+    return NullableDefaultExcept(value: value ?? nil, list: list ?? nil)
+  }
+
+  public func encode(_ json: inout JSONWriter) {
+    json.beginObject()
+    json.nullable("value", self.value)
+    json.nullable("list", self.list)
+    json.endObject()
+  }
+
+  public func validate(_ check: inout Violations) {
+    check.satisfies("value", self.value, Schemas.program, 2)
+    check.satisfies("list", self.list, Schemas.program, 4)
+  }
+}
+
 /// The schemas that values are validated against where types cannot express them.
 enum Schemas {
-  static let program = SchemaProgram(checked: "[{\"type\":1},{\"const\":null}]")
+  static let program = SchemaProgram(
+    checked: """
+      [{"type":1},{"const":null},{"type":17,"not":3},{"const":"x"},{"type":33,"items":6,"contains":5},{"const":"a"},\
+      {"type":16}]
+      """)
 }
