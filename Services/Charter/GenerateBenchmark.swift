@@ -94,13 +94,14 @@ struct GenerateBenchmark {
     let map = folder + "/files.map"
     try Self.write(
       #"""
-      {"":{"swift-dependencies":"\#(folder)/all.swiftdeps","swiftmodule":"\#(folder)/Output.swiftmodule"},
+      {"":{"swift-dependencies":"\#(folder)/all.swiftdeps","object":"\#(folder)/Output.o"},
       \#(objects.joined(separator: ","))}
       """#, to: map)
     let options = [
       "-swift-version", "6", "-warnings-as-errors", "-Onone", "-g", "-incremental", "-enable-batch-mode",
-      "-parse-as-library", "-c", "-emit-module", "-enable-testing", "-module-name", "Output", "-output-file-map", map,
-      "-j", String(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      "-parse-as-library", "-c", "-emit-module", "-emit-module-path", folder + "/Output.swiftmodule",
+      "-enable-testing", "-module-name", "Output", "-output-file-map", map, "-j",
+      String(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
     ]
     return try run("swiftc", options + ["-I", try CommandLineTool.tool("")] + sources)
   }
