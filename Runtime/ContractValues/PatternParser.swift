@@ -90,8 +90,10 @@ struct PatternParser {
   }
 
   private mutating func atom() throws(Problem) -> (node: PatternNode, canRepeat: Bool) {
-    let start = position
     guard let scalar = current else { throw problem("an unfinished pattern") }
+    guard !beginsQuantifier else {
+      throw problem("a '\(scalar)' with nothing to apply to; write \\\(scalar) for the character")
+    }
     position += 1
     switch scalar {
     case "^": return (PatternNode(modifiers.isMultiline ? .lineStart : .start), false)
@@ -104,9 +106,6 @@ struct PatternParser {
       if take("b") || take("B") { return (PatternNode(boundary), false) }
       if let anchor = foreignAnchor() { return (PatternNode(anchor), false) }
       return (PatternNode(cased(try escape())), true)
-    case "*", "+", "?":
-      position = start
-      throw problem("a '\(scalar)' with nothing to apply to; write \\\(scalar) for the character")
     default: return (PatternNode(cased(.single(scalar))), true)
     }
   }
@@ -131,7 +130,8 @@ struct PatternParser {
 
   /// Reads what follows `(?`; nil for a group that is no look-around.
   private mutating func groupKind() throws(Problem) -> (isBehind: Bool, isNegated: Bool)? {
-    if current == "P", position + 1 < scalars.count, scalars[position + 1] == "<" {
+    let rest = scalars[position...]
+    if rest.starts(with: "P<".unicodeScalars), let first = rest.dropFirst(2).first, first != "=", first != "!" {
       position += 1
       noteForeign("(?P<…>", "'(?<…>'")
     }
@@ -197,6 +197,14 @@ struct PatternParser {
     let node = PatternNode.repeated(atom, low, high)
     if node.size > Self.sizeLimit { position = start }
     return try limited(node)
+  }
+
+  private var beginsQuantifier: Bool {
+    switch current {
+    case "*", "+", "?": true
+    case "{": isCount
+    default: false
+    }
   }
 
   /// Whether a '{' begins a count; otherwise it is a literal (ECMA-262, annex B.1.2).

@@ -107,6 +107,7 @@ import Testing
     "(ab){5001,5002}", "([a-z]{1,65535}\\.){2,65535}", "(a|\\b){100000}", "(?<n>a{1,9000}b){2,9000}", "a(?i)b", "(?x)a",
     "(?i",
     "(?-:a)", "(?i-i:a)", "(?ii:a)", "\\x+1", "\\u+041", "\\u{+41}", "\\u{}", "[\\x+1]",
+    "(?=a){2}", "(?<=a){2}", "^{2}a", "a|{2}", "a{2}{3}", "\\b{1,}", "(?P<=a)b", "(?P<!a)b", "(?P<",
   ])
   func `what cannot be matched in linear time, or is malformed, is refused`(_ source: String) {
     #expect(throws: Pattern.Problem.self) { try Pattern(source) }
