@@ -31,6 +31,8 @@ enum PythonPattern {
       case ("(", false):
         guard !looksBehind(rest) || hasOneLength(rest) else { return nil }
         result += group(&rest)
+      // Python reads `{,2}` as a count from 0.
+      case ("{", false) where rest.first == ",": result += "\\{"
       default: result.unicodeScalars.append(scalar)
       }
     }
@@ -55,8 +57,19 @@ enum PythonPattern {
 
   /// Whether a look-behind has no repetition, no alternative and no group in it, and so one length.
   private static func hasOneLength(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
-    let inside = rest.dropFirst(3).prefix { $0 != ")" }
-    return !inside.contains { "*+?{|(".unicodeScalars.contains($0) }
+    var inside = rest.dropFirst(3)
+    var isInClass = false
+    while let scalar = inside.popFirst() {
+      switch (scalar, isInClass) {
+      case ("\\", _): inside = inside.dropFirst()
+      case ("[", false): isInClass = true
+      case ("]", true): isInClass = false
+      case (")", false): return true
+      case ("*", false), ("+", false), ("?", false), ("{", false), ("|", false), ("(", false): return false
+      default: break
+      }
+    }
+    return false
   }
 
   /// A group's name does not change what matches.

@@ -89,6 +89,7 @@ import Testing
     (#"^(?!x)[\w-.]+$"#, #"^(?!x)[\w\-.]+\Z"#), (#"[+-\d]"#, #"[+\-\d]"#), (#"(?<!ab)c"#, #"(?<!ab)c"#),
     (#"(?<=a+)b"#, nil), (#"[\uD800\uDC00-\uDBFF\uDFFF]"#, #"[\U00010000-\U0010ffff]"#), (#"\uD800"#, nil),
     (#"\Aa\z"#, #"^a\Z"#), (#"(?P<n>a)"#, "a"),
+    (#"(?<=a[)]b*)c"#, nil), (#"(?<=\)x*)c"#, nil), (#"(?<=\)[)*])c"#, #"(?<=\)[)*])c"#), (#"b{,2}"#, #"b\{,2}"#),
   ])
   func `a pattern is written as Python reads it, or not checked`(_ pattern: String, _ python: String?) throws {
     let text = """
