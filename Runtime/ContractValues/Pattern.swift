@@ -55,8 +55,7 @@ public struct Pattern: Sendable {
   public func matches(_ text: String) -> Bool {
     if let matches = table?.matches(text) { return matches }
     guard let program else { return false }
-    var run = PatternRun(program, text)
-    return run.matches(text)
+    return PatternRun.matches(program, text)
   }
 
   /// The pattern for engines that know no modifiers and no foreign syntax: the source, or one that matches the same

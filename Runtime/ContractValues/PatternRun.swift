@@ -1,7 +1,8 @@
 /// A program's simulation over one text: all its states at once.
 struct PatternRun {
   private let program: PatternProgram
-  /// Whether each look-around of the program holds, by the number of characters that have been read.
+  /// Whether each look-around of the program holds, by the number of characters that have been read; empty for a run
+  /// in which all hold everywhere.
   private var holds: [[Bool]] = []
   /// Where the match is reached; nil for a run that ends at the first.
   private var ends: [Bool]?
@@ -10,10 +11,14 @@ struct PatternRun {
   /// How many characters have been read.
   private var position = 0
 
-  /// - Parameter isReversed: whether the program reads the text from its end.
-  init(_ program: PatternProgram, _ text: String, isReversed: Bool = false) {
+  private init(_ program: PatternProgram) {
     self.program = program
     queues = Array(repeating: BeginningQueue(), count: program.queueCount)
+  }
+
+  /// - Parameter isReversed: whether the program reads the text from its end.
+  private init(_ program: PatternProgram, _ text: String, isReversed: Bool = false) {
+    self.init(program)
     holds = program.looks.map { look in
       var run = PatternRun(look.program, text, isReversed: !look.isBehind)
       let ends = run.matchEnds(in: text, isReversed: !look.isBehind)
@@ -23,7 +28,15 @@ struct PatternRun {
   }
 
   /// Whether a part of the text matches, in at most its length times the program's size steps.
-  mutating func matches(_ text: String) -> Bool { reaches(text.unicodeScalars) }
+  static func matches(_ program: PatternProgram, _ text: String) -> Bool {
+    // Each look-around reads the whole text. In a long one none is run where the rest of the pattern fails.
+    if !program.looks.isEmpty, text.utf8.count > 256 {
+      var run = PatternRun(program)
+      guard run.reaches(text.unicodeScalars) else { return false }
+    }
+    var run = PatternRun(program, text)
+    return run.reaches(text.unicodeScalars)
+  }
 
   /// Whether a match ends after each number of characters, from none to all.
   private mutating func matchEnds(in text: String, isReversed: Bool) -> [Bool] {
@@ -91,7 +104,7 @@ struct PatternRun {
         pending.append((first, count))
       case .assert(let assertion):
         if assertion.holds(previous, current) { pending.append((state + 1, count)) }
-      case .look(let look): if holds[look][position] { pending.append((state + 1, count)) }
+      case .look(let look): if holds.isEmpty || holds[look][position] { pending.append((state + 1, count)) }
       case .run(_, let low, _, let queue):
         queues[queue].add(position)
         list.list(state)

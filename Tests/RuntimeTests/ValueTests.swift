@@ -125,12 +125,22 @@ import Testing
     ("^(?=(?:ab|c){2}$)", "abc", true), ("^(?=(?:ab|c){2}$)", "abcc", false), ("a(?=\\b)", "ab", false),
     ("^(?i:(?=A)a)$", "a", true), ("(?=)", "", true), ("(?!)", "x", false), ("^((?!a)\\w){2,500}$", "bcd", true),
     ("^((?!a)\\w){2,500}$", "bad", false), ("(?<=^|,)a(?=,|$)", "b,a", true), ("(?<=^|,)a(?=,|$)", "b,ab", false),
-    ("(?m:(?<=^b)c)", "a\nbc", true),
+    ("(?m:(?<=^b)c)", "a\nbc", true), ("(?:(?!a)){2}b", "b", true), ("(?:(?=a)|b){2}c", "bbc", true),
+    ("(?:(?=a)|b){2}c", "c", false), ("^(?:(?<!b)[ab]){1,300}$", "aab", true),
+    ("^(?:(?<!b)[ab]){1,300}$", "aba", false),
   ])
   func `look-around holds as ECMA-262 says`(_ source: String, _ text: String, _ matches: Bool) throws {
     let pattern = try Pattern(source)
     #expect(pattern.matches(text) == matches)
     #expect(try Pattern(pattern.sourceWithoutModifiers).matches(text) == matches)
+  }
+
+  @Test(arguments: [
+    ("^(?=.*b)a{8,64}", "a", false), ("^(?=.*b)[ab]{8,64}$", "ab", false), ("^(?!.*--)[a-z]+$", "a", true),
+    ("^(?=.*--)[a-z]+$", "a", false), ("(?<!a)b(?=a)", "ab", false), ("(?<=a)b(?!b)", "ab", true),
+  ])
+  func `look-around holds in a long text`(_ source: String, _ part: String, _ matches: Bool) throws {
+    #expect(try Pattern(source).matches(String(repeating: part, count: 300)) == matches)
   }
 
   @Test(arguments: [
