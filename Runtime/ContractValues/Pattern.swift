@@ -7,7 +7,8 @@
 /// matches anywhere in the text unless it is anchored.
 public struct Pattern: Sendable {
   public let source: String
-  /// What is not ECMA-262 and has one meaning in other languages, such as a leading `(?i)`, and what it is read as.
+  /// What is not ECMA-262 and is read as in other languages, such as a leading `(?i)`, and what it is read as. `\Z` is
+  /// that of Python, where it is the end of the text only.
   public let foreignSyntax: [(text: String, meaning: String)]
   private let isRewritten: Bool
   private let program: PatternProgram?

@@ -55,7 +55,8 @@ struct PatternParser {
   private mutating func foreignAnchor() -> Pattern.Assertion? {
     guard let letter = current, ["A", "z", "Z"].contains(letter) else { return nil }
     position += 1
-    noteForeign("\\\(letter)", letter == "A" ? "'^'" : "'$'")
+    let note = letter == "Z" ? ", as in Python: only the end of the text, not before a final line break" : ""
+    noteForeign("\\\(letter)", (letter == "A" ? "'^'" : "'$'") + note)
     return letter == "A" ? .start : .end
   }
 

@@ -178,6 +178,12 @@ import Testing
     #expect(pattern.sourceWithoutModifiers != source)
   }
 
+  @Test func `a warning says which of its meanings an anchor of other languages has`() throws {
+    #expect(try Pattern("a\\Z").foreignSyntax.map(\.meaning).first?.contains("as in Python") == true)
+    #expect(try Pattern("\\Aa\\z").foreignSyntax.map(\.meaning) == ["'^'", "'$'"])
+    #expect(try !Pattern("a\\Z").matches("a\n"))
+  }
+
   @Test(arguments: [
     "^(?=(a+)+$)", "^(?:(?=a*!)a)*$", "^(a+)+$", "^(a|a)*$", "(.*)*x", "^(a|aa)+$", "^(([a-z])+.)+[A-Z]([a-z])+$",
     "^(a{0,5000}){0,100}$x",
