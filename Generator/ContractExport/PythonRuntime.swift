@@ -187,7 +187,7 @@ enum PythonRuntime {
             if "{" in template and text in ("", ".", ".."):
                 # Such a segment would make another path (RFC 3986, section 5.2.4).
                 pointer = "/" + template.replace("{", "").replace("}", "")
-                raise ValidationError(subject, [Violation(pointer, "path", "cannot stand in a path")])
+                raise ValidationError(subject, [Violation(pointer, "path", "must not make a segment empty, '.' or '..'")])
         _authorize(spec, settings.credentials, headers, query, cookies)
         if cookies:
             headers["cookie"] = "; ".join(cookies)

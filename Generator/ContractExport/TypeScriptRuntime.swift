@@ -244,7 +244,7 @@ enum TypeScriptRuntime {
         // A segment that is empty or consists of dots would make another path (RFC 3986, section 5.2.4).
         if (!template.includes("{") || !["", ".", ".."].includes(segments[i] ?? "")) return;
         const pointer = "/" + template.replace(/[{}]/g, "");
-        throw new ValidationError(subject, [{ pointer, rule: "path", message: "cannot stand in a path" }]);
+        throw new ValidationError(subject, [{ pointer, rule: "path", message: "must not make a segment empty, '.' or '..'" }]);
       });
       if (authorize(spec, settings, headers, query, cookies)) init.credentials = "include";
       if (cookies.length > 0) headers.set("cookie", cookies.join("; "));

@@ -1,4 +1,4 @@
-/// What a scalar stands for.
+/// The value of a scalar, by its tag or, where it has none, by its plain text.
 extension YAMLReader {
   /// What the names of YAML's own tags begin with: `!!int` is `tag:yaml.org,2002:int`.
   static let tagPrefix = "tag:yaml.org,2002:"

@@ -66,6 +66,7 @@ import Testing
       let fault = await #expect(throws: RequestFault.self) { try await client.getPet(.init(id: id), call()) }
       let violation = fault?.problem.violations.first
       #expect(violation?.location == .path && violation?.name == "id" && violation?.rule == "path")
+      #expect(violation?.message == "must not make a segment empty, '.' or '..'")
     }
   }
 

@@ -164,7 +164,8 @@ extension HTTPRequest {
       guard let name = segment.parameters.first, text.utf8.count <= 6,
         PercentCoding.decode(text).map(["", ".", ".."].contains) ?? false
       else { return nil }
-      return Violation(location: .path, name: name, rule: "path", message: "cannot stand in a path")
+      return Violation(
+        location: .path, name: name, rule: "path", message: "must not make a segment empty, '.' or '..'")
     }
   }
 }
