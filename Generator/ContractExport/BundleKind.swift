@@ -1,3 +1,4 @@
+import ContractModel
 import ContractSource
 
 /// The kinds of objects in an OpenAPI document, as the bundler sees them.
@@ -38,10 +39,7 @@ enum BundleKind: String, CaseIterable {
     case (.document, "security"), (.operations, "security"): .security
     case (.components, _): BundleKind(rawValue: key).flatMap { $0.isComponent ? .map($0) : nil }
     case (.callbacks, _): key.hasPrefix("x-") ? nil : .one(.pathItems)
-    case (.pathItems, "get"), (.pathItems, "put"), (.pathItems, "post"), (.pathItems, "delete"),
-      (.pathItems, "options"),
-      (.pathItems, "head"), (.pathItems, "patch"), (.pathItems, "trace"), (.pathItems, "query"):
-      .one(.operations)
+    case (.pathItems, _) where Operation.methods.contains(key): .one(.operations)
     case (.pathItems, "additionalOperations"): .map(.operations)
     case (.pathItems, "parameters"), (.operations, "parameters"): .list(.parameters)
     case (.operations, "requestBody"): .one(.requestBodies)

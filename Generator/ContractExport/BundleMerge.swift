@@ -140,15 +140,11 @@ struct BundleMerge {
     }
   }
 
-  private static let methods: Set<String> = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-  ]
-
   /// Methods without a field of their own (OpenAPI 3.2).
   private static let otherMethods = "additionalOperations"
 
   private static func ids(_ item: JSONTree) -> [String] {
-    let operations = item.members.filter { methods.contains($0.key) } + (item[otherMethods]?.members ?? [])
+    let operations = item.members.filter { Operation.methods.contains($0.key) } + (item[otherMethods]?.members ?? [])
     return operations.compactMap { $0.value["operationId"]?.stringValue }
   }
 
@@ -163,7 +159,7 @@ struct BundleMerge {
         if member.key == Self.otherMethods {
           return (member.key, .object(member.value.members.map { ($0.key, secure($0.value)) }))
         }
-        return Self.methods.contains(member.key) ? (member.key, secure(member.value)) : member
+        return Operation.methods.contains(member.key) ? (member.key, secure(member.value)) : member
       })
   }
 }

@@ -52,6 +52,9 @@ public struct Operation {
   /// from a request or from an agreement.
   public enum Kind: Sendable { case route, callback, webhook }
 
+  /// The methods with a field of their own in a Path Item Object; `query` is of OpenAPI 3.2.
+  public static let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]
+
   public let position: SourcePosition
   public let kind: Kind
   public let id: String

@@ -8,7 +8,7 @@ extension ContractReader {
     let shared = Shared(
       entry: entry, kind: kind, parameters: parameters(&fields, at), servers: readServers(&fields))
     var operations: [Operation] = []
-    for field in Self.methods + (version == .v32 ? ["query"] : []) {
+    for field in Operation.methods where field != "query" || version == .v32 {
       guard let node = fields.take(field) else { continue }
       if let one = operation(at.child(node, field), field.uppercased(), shared) { operations.append(one) }
     }
@@ -46,8 +46,6 @@ extension ContractReader {
     return nil
   }
 
-  private static var methods: [String] { ["get", "put", "post", "delete", "options", "head", "patch", "trace"] }
-
   /// Whether the key is a valid method without a field of its own in the path item (OpenAPI 3.2, section 4.9).
   private func isMethod(_ entry: Node.Entry) -> Bool {
     guard Self.isToken(entry.key), entry.key != "CONNECT" else {
@@ -56,7 +54,7 @@ extension ContractReader {
         help: "it consists of letters, digits and !#$%&'*+-.^_`|~, such as COPY; CONNECT is only for proxies")
       return false
     }
-    if (Self.methods + ["query"]).contains(entry.key.lowercased()) {
+    if Operation.methods.contains(entry.key.lowercased()) {
       diagnostics.error(
         .contradiction, "\(entry.key) has a field of its own: '\(entry.key.lowercased())'", at: entry.keyPosition)
       return false
@@ -128,7 +126,7 @@ extension ContractReader {
     case .callback: ""
     case .webhook where method == "POST": shared.entry.key
     // Methods without a field of their own are case-sensitive (RFC 9110, section 9.1).
-    case _ where !(Self.methods + ["query"]).contains(method.lowercased()): method + " " + shared.entry.key
+    case _ where !Operation.methods.contains(method.lowercased()): method + " " + shared.entry.key
     default: method.lowercased() + " " + shared.entry.key
     }
   }
