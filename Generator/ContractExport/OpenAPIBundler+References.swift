@@ -6,8 +6,8 @@ extension OpenAPIBundler {
   /// Notes what a reference points to.
   mutating func note(_ target: Location, _ given: BundleKind, from at: Location, _ context: Context) {
     let segments = target.key.segments
-    let told = segments.count == 3 && segments[0] == "components" ? BundleKind(rawValue: segments[1]) : nil
-    let kind = told.flatMap { $0.isComponent ? $0 : nil } ?? given
+    let declared = segments.count == 3 && segments[0] == "components" ? BundleKind(rawValue: segments[1]) : nil
+    let kind = declared.flatMap { $0.isComponent ? $0 : nil } ?? given
     var context = context
     if kind == .schemas { context.dialect = resolver.dialect(of: target, referrer: context.dialect) }
     let isKnown = parts.all[target.key].map { !kind.dependsOnContract || $0.places[context.contract] != nil } ?? false

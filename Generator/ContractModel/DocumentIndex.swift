@@ -13,7 +13,7 @@ struct DocumentIndex {
     let isDescription = ["openapi", "asyncapi", "components", "paths"].contains { root.node[$0] != nil }
     let named = root.node[isDescription ? "jsonSchemaDialect" : "$schema"]?.string
     let dialect = named.flatMap(Dialect.init(uri:)) ?? .draft2020
-    // In draft-04 the keyword is `id`, which is everywhere: the dialect's own name tells.
+    // The `id` of draft-04 is a common name of properties too: only a document that names the dialect is searched.
     let isOld = dialect == .draft4 || (file.mentions("$schema") && file.mentions("draft-04/schema"))
     guard
       isOld || file.mentions("$id") || file.mentions("$anchor") || file.mentions("$dynamicAnchor")
