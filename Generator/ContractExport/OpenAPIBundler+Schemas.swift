@@ -180,14 +180,15 @@ extension OpenAPIBundler {
     let keyword = at.node["oneOf"]?.items?.isEmpty == false ? "oneOf" : "anyOf"
     guard let list = at.node[keyword], let branches = list.items else { return [] }
     return branches.enumerated().compactMap { index, branch in
-      var end = at.child(branch, keyword, String(index))
+      var (end, given) = (at.child(branch, keyword, String(index)), String?.none)
       for _ in 0..<32 {
         guard let text = end.node["$ref"]?.string, SchemaSet.isPlainReference(end.node),
           let next = resolver.known(text, from: end)
         else { break }
         end = next
+        given = end.key.segments.last ?? given
       }
-      guard let name = end.key.segments.last, let pointer = parts.pointer(to: end.key, in: context.contract),
+      guard let name = end.key.segments.last ?? given, let pointer = parts.pointer(to: end.key, in: context.contract),
         SchemaKey(path: "", pointer: pointer).segments.last != name
       else { return nil }
       return (name, uri(of: end, context))

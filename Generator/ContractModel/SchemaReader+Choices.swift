@@ -57,19 +57,38 @@ extension SchemaReader {
     }
     let targets = branches.map { set.resolved($0) }
     var names = JSONObject<Int>()
+    var unnamed: [Int] = []
     for (branch, target) in targets.enumerated() where set.keywords(branches[branch]).reference != nil {
-      names[set.all[target].key.segments.last ?? ""] = branch
+      if let name = name(of: branches[branch], to: target) { names[name] = branch } else { unnamed.append(branch) }
     }
     let implicit = names
     for entry in mapping {
       guard let text = fields.text(entry.value, entry.key) else { continue }
       names[entry.key] = branch(text, entry.value.position, number, targets, implicit)
     }
-    return SchemaKeywords.Discriminator(
-      property: property, branches: names,
-      fallback: fallback.flatMap { node in
-        fields.text(node, "defaultMapping").flatMap { branch($0, node.position, number, targets, implicit) }
-      })
+    let otherwise = fallback.flatMap { node in
+      fields.text(node, "defaultMapping").flatMap { branch($0, node.position, number, targets, implicit) }
+    }
+    let selected = Set(names.map(\.value) + [otherwise].compactMap { $0 })
+    // What an invalid mapping was meant to select is unknown.
+    let isComplete = mapping.allSatisfy { names[$0.key] != nil }
+    for branch in unnamed where isComplete && !selected.contains(branch) {
+      diagnostics.error(
+        .contradiction, "no value of '\(property)' selects this schema: it is a whole file, which has no name",
+        at: set.all[branches[branch]].position, help: "name it in 'mapping', such as cat: ./cat.yaml")
+    }
+    return SchemaKeywords.Discriminator(property: property, branches: names, fallback: otherwise)
+  }
+
+  /// The name of the last component on the way to a branch; nil where that is a file as a whole, and nothing names it.
+  private func name(of branch: Int, to target: Int) -> String? {
+    if let name = set.all[target].key.segments.last { return name }
+    var (index, name) = (branch, String?.none)
+    while index != target, let next = set.keywords(index).reference {
+      index = next
+      name = set.all[index].key.segments.last ?? name
+    }
+    return name
   }
 
   /// The branch that a mapping's value refers to, by a component's name or a reference (OpenAPI 3.2, section 4.25.2).
@@ -85,7 +104,10 @@ extension SchemaReader {
     }
     diagnostics.error(
       .contradiction, "'\(text)' is not one of the schemas of this choice", at: position,
-      help: help ?? "valid values: \(implicit.keys.joined(separator: ", "))")
+      help: help
+        ?? (implicit.isEmpty
+          ? "refer to one of its files by a path that begins with './'"
+          : "valid values: \(implicit.keys.joined(separator: ", "))"))
     return nil
   }
 

@@ -308,6 +308,21 @@ import Testing
       not: ["Dog", "puppy", "cub"].map { #"{ "kind": "\#($0)", "bark": "" }"# } + [#"{ "kind": "kitty", "purr": "" }"#])
   }
 
+  @Test func `a whole file as a branch has the name of the component that leads to it`() throws {
+    let files = Files([
+      "contract.yaml": Self.contract(
+        """
+        S: { oneOf: [{ $ref: "#/components/schemas/Cat" }, { $ref: dog.yaml }], discriminator: { propertyName: kind, mapping: { puppy: ./dog.yaml } } }
+        Cat: { $ref: tom.yaml }
+        """),
+      "tom.yaml": "{ type: object, properties: { purr: { type: integer } } }",
+      "dog.yaml": "{ type: object, properties: { bark: { type: integer } } }",
+    ])
+    try expect(
+      files, admits: [#"{ "kind": "Cat", "purr": 1, "bark": "" }"#, #"{ "kind": "puppy", "bark": 1, "purr": "" }"#],
+      not: [#"{ "kind": "Cat", "purr": "" }"#, #"{ "kind": "puppy", "bark": "" }"#, #"{ "kind": "", "bark": 1 }"#])
+  }
+
   // MARK: other objects
 
   @Test func `the base of a document is its own URI`() throws {

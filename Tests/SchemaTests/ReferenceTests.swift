@@ -67,6 +67,27 @@ import Testing
     #expect(messages.isEmpty, "\(messages)")
   }
 
+  @Test(arguments: [
+    ("", ["cat.yaml", "dog.yaml"]), ("cat: ./cat.yaml", ["dog.yaml"]), ("cat: ./cat.yaml, dog: ./dog.yaml", []),
+    ("cat: cat.yaml", []),
+  ])
+  func `a choice of whole files names each in its mapping`(_ mapping: String, _ unnamed: [String]) throws {
+    let files = ["cat.yaml", "dog.yaml"]
+    let branches = files.map { "{ $ref: \($0) }" }.joined(separator: ", ")
+    let contract = """
+      openapi: 3.1.0
+      info: { title: T, version: "1" }
+      components:
+        schemas: { A: { oneOf: [\(branches)], discriminator: { propertyName: kind, mapping: { \(mapping) } } } }
+      """
+    let texts = Dictionary(uniqueKeysWithValues: files.map { ("folder/" + $0, "type: object") })
+    let expected =
+      mapping == "cat: cat.yaml"
+      ? ["'cat.yaml' is not one of the schemas of this choice"]
+      : unnamed.map { _ in "no value of 'kind' selects this schema: it is a whole file, which has no name" }
+    #expect(try messages(in: texts.merging(["folder/a.yaml": contract]) { $1 }) == expected)
+  }
+
   /// The messages about a contract with a schema that refers to another.
   private func messages(of reference: String, in base: String? = nil, others: [String: String] = [:]) throws -> [String]
   {
