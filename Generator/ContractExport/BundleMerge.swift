@@ -1,5 +1,6 @@
 import ContractModel
 import ContractSource
+import ContractValues
 
 /// A bundle that grows: the first contract, the paths of others, and the components of all.
 struct BundleMerge {
@@ -11,8 +12,8 @@ struct BundleMerge {
   private var components: [BundleKind: [JSONTree.Member]] = [:]
   private var tags: [JSONTree] = []
   private var bundled: [JSONTree] = []
-  private var taken: [String: Set<String>] = [:]
-  private var ids: Set<String> = []
+  private var taken: [String: Set<ByteKey>] = [:]
+  private var ids: Set<ByteKey> = []
   /// What the document declares for all its operations, and what the contract that is being merged declares.
   private let defaults: Defaults
   private var others: Defaults
@@ -47,8 +48,8 @@ struct BundleMerge {
     others = defaults
     for section in ["paths", "webhooks"] {
       let items = tree[section]?.members ?? []
-      taken[section] = Set(items.map(\.key))
-      ids.formUnion(items.flatMap { Self.ids($0.value) })
+      taken[section] = Set(items.map { Self.identity(of: $0.key, in: section) })
+      ids.formUnion(items.flatMap { Self.ids($0.value).map(ByteKey.init) })
     }
   }
 
@@ -71,8 +72,10 @@ struct BundleMerge {
   }
 
   private mutating func known(_ tag: String) -> Bool {
-    if taken["tags"] == nil { taken["tags"] = Set((main["tags"]?.items ?? []).compactMap { $0["name"]?.string }) }
-    return taken["tags"]?.insert(tag).inserted == false
+    if taken["tags"] == nil {
+      taken["tags"] = Set((main["tags"]?.items ?? []).compactMap { $0["name"]?.string.map(ByteKey.init) })
+    }
+    return taken["tags"]?.insert(ByteKey(tag)).inserted == false
   }
 
   /// The document is of the latest version of all: that has the fields of the others too.
@@ -94,11 +97,13 @@ struct BundleMerge {
 
   /// Adds a path item of the contract that is being merged, with what that declares for all of its operations.
   mutating func add(_ item: JSONTree, _ key: String, in section: String, at position: SourcePosition) {
-    guard taken[section, default: []].insert(key).inserted else {
-      diagnostics.error(.duplicate, "the path \(key) is in two contracts", at: position)
+    guard taken[section, default: []].insert(Self.identity(of: key, in: section)).inserted else {
+      diagnostics.error(
+        .duplicate, "the path \(key) is in two contracts", at: position,
+        help: section == "paths" && key.contains("{") ? "the names of its parameters make no difference" : nil)
       return
     }
-    for id in Self.ids(item) where !ids.insert(id).inserted {
+    for id in Self.ids(item) where !ids.insert(ByteKey(id)).inserted {
       diagnostics.error(.duplicate, "the operationId '\(id)' is in two contracts", at: position)
     }
     var item = item
@@ -142,6 +147,19 @@ struct BundleMerge {
 
   /// Methods without a field of their own (OpenAPI 3.2).
   private static let otherMethods = "additionalOperations"
+
+  /// What no two path items may share: templates that differ only in the names of parameters are the same path (OpenAPI
+  /// 3.1, section 4.8.8.1).
+  private static func identity(of key: String, in section: String) -> ByteKey {
+    guard section == "paths" else { return ByteKey(key) }
+    var (text, isName) = ("", false)
+    for scalar in key.unicodeScalars {
+      isName = isName && scalar != "}"
+      if !isName { text.unicodeScalars.append(scalar) }
+      isName = isName || scalar == "{"
+    }
+    return ByteKey(text)
+  }
 
   private static func ids(_ item: JSONTree) -> [String] {
     let operations = item.members.filter { Operation.methods.contains($0.key) } + (item[otherMethods]?.members ?? [])

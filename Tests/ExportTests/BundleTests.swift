@@ -403,6 +403,18 @@ import Testing
     #expect(text.contains(##""/c": { "$ref": "#/paths/~1a" }"##) && !text.contains("items.yaml"), "\(text)")
   }
 
+  @Test func `paths of two contracts that differ only in the names of parameters are one path`() throws {
+    let contract = { (path: String) in
+      "openapi: 3.1.0\ninfo: { title: T, version: \"1\" }\npaths:\n  \(path): { summary: S }"
+    }
+    for (path, other) in [("/a/{x}", "/a/{y}"), ("/{x}.{y}", "/{y}.{x}"), ("/a", "/a")] {
+      let files = Files(["a.yaml": contract(path), "b.yaml": contract(other)])
+      #expect(try files.fault(["a.yaml", "b.yaml"]) == "b.yaml:4: the path \(other) is in two contracts")
+    }
+    let files = Files(["a.yaml": contract("/a/{x}"), "b.yaml": contract("/a/{x}/b")])
+    #expect(files.bundle(["a.yaml", "b.yaml"]).text != nil)
+  }
+
   @Test func `operations of several contracts keep what their documents declare for all`() throws {
     let contract = { (id: String, defaults: String) in
       """
