@@ -50,7 +50,7 @@ struct BundleParts {
       for contract in part.places.keys.sorted() {
         guard case .component? = part.places[contract] else { continue }
         let kind = part.kind
-        let name = tables[kind, default: ExportNameTable(taken: taken[kind] ?? [])].claim(Self.name(for: key))
+        let name = tables[kind, default: ExportNameTable(taken: taken[kind] ?? [])].claim(Self.name(for: key, kind))
         all[key]?.places[contract] = .pointer("/components/\(kind.rawValue)/" + Location.escaped(name))
         named.append((name, part, contract))
       }
@@ -59,11 +59,13 @@ struct BundleParts {
   }
 
   /// The last word of a pointer or of a file's name, in the characters that OpenAPI allows in the name of a component
-  /// (3.1, section 4.8.7.1).
-  private static func name(for key: SchemaKey) -> String {
+  /// (3.1, section 4.8.7.1); where there is none, the name of the kind.
+  private static func name(for key: SchemaKey, _ kind: BundleKind) -> String {
     let file = String((key.path.split(separator: "/").last ?? "").prefix { $0 != "." })
-    return String(
-      (key.segments.last ?? file).map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" })
+    let name = (key.segments.last ?? file).map {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_"
+    }
+    return name.isEmpty ? kind.rawValue : String(name)
   }
 
   /// The part that holds a position and is in no other part.
