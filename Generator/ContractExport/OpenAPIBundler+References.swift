@@ -68,7 +68,7 @@ extension OpenAPIBundler {
     let (resource, fragment) = Reference.split(text)
     guard at.path != contracts[0].path, let uri = Reference.resolve(resource, against: at.base) else { return text }
     let ending = fragment.isEmpty ? "" : "#" + fragment
-    guard Reference.path(of: uri) != nil else { return uri + ending }
+    guard Reference.name(of: uri) != nil else { return uri + ending }
     guard let relative = Reference.relative(uri, to: contracts[0].base) else {
       diagnostics.error(
         .unsupported, "'\(text)' has no URI relative to that of the bundle, '\(contracts[0].base)'",

@@ -1,4 +1,5 @@
 import ContractSource
+import ContractValues
 
 /// The target of a reference: a node, and the base for references inside it.
 public struct Location {
@@ -43,9 +44,19 @@ public enum Reference {
     }
   }
 
-  /// The path of a file in the contracts' folder; nil for any other URI.
+  /// The path of a file in the contracts' folder; nil for any other URI, and for one that no path can have: the folder
+  /// itself, a NUL, or a percent-encoded `.` or `..`.
   public static func path(of uri: String) -> String? {
-    uri.hasPrefix("contract:/") ? decoded(String(uri.dropFirst("contract:/".count))) : nil
+    guard let path = name(of: uri).map(decoded), !path.isEmpty, !path.utf8.contains(0) else { return nil }
+    let segments = path.utf8.split(separator: UInt8(ascii: "/"))
+    return segments.contains { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) } ? nil : path
+  }
+
+  /// The name, percent-encoded, that a URI gives a file in the contracts' folder; nil for any other URI.
+  public static func name(of uri: String) -> String? {
+    let prefix = fileScheme + ":/"
+    // By bytes: a combining mark after the slash would form another Character with it.
+    return uri.utf8.starts(with: prefix.utf8) ? String(Substring(uri.utf8.dropFirst(prefix.utf8.count))) : nil
   }
 
   /// Whether a URI names a document on the network.
@@ -153,12 +164,12 @@ public enum Reference {
 
   /// The shortest reference from one file in the contracts' folder to another; nil for other URIs.
   public static func relative(_ uri: String, to base: String) -> String? {
-    guard uri.hasPrefix("contract:/"), base.hasPrefix("contract:/") else { return nil }
-    let segments = { (uri: String) in
-      uri.dropFirst("contract:/".count).split(separator: "/", omittingEmptySubsequences: false)
+    guard let uri = name(of: uri), let base = name(of: base) else { return nil }
+    let segments = { (name: String) in
+      name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
     }
     var (from, to) = (segments(base).dropLast(), segments(uri)[...])
-    while to.count > 1, let first = from.first, first == to.first {
+    while to.count > 1, let first = from.first, let other = to.first, ByteKey(first) == ByteKey(other) {
       from.removeFirst()
       to.removeFirst()
     }

@@ -59,7 +59,10 @@ public final class ReferenceResolver {
   }
 
   /// The root of the resource that a location belongs to.
-  public func resource(of at: Location) -> Location? { resources[at.base] }
+  public func resource(of at: Location) -> Location? { resources[ByteKey(at.base)] }
+
+  private static let helpForPaths =
+    "a $ref may name a file inside that folder by a relative path, such as ../shared/problem.yaml"
 
   /// Resolves a reference in the node `at`; nil, with a diagnostic, when its target does not exist.
   public func resolve(_ reference: String, from at: Location, at position: SourcePosition) -> Location? {
@@ -72,7 +75,7 @@ public final class ReferenceResolver {
         .referenceOutside, "'\(reference)' leads out of the contracts' folder '\(source.rootName)'", at: position,
         help: isRelative
           ? "name a folder that holds both files: --root DIR, or 'root: DIR' in a target's api.yaml"
-          : "a $ref may name a file inside that folder by a relative path, such as ../shared/problem.yaml")
+          : Self.helpForPaths)
       return nil
     }
     if fragment.isEmpty { return root }
@@ -120,6 +123,12 @@ public final class ReferenceResolver {
   private func root(_ uri: String, _ position: SourcePosition) -> Location? {
     if let known = resources[uri] { return known }
     if let path = Reference.path(of: uri) { return document(path, referredFrom: position) }
+    guard Reference.name(of: uri) == nil else {
+      diagnostics.error(
+        .referenceOutside, "'\(reference)' is not the path of a file in the contracts' folder '\(source.rootName)'",
+        at: position, help: Self.helpForPaths)
+      return nil
+    }
     guard Reference.isRemote(uri) else {
       diagnostics.error(
         .referenceOutside, "'\(uri)' is not in these contracts", at: position,

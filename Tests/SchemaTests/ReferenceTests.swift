@@ -44,7 +44,9 @@ import Testing
   @Test(arguments: [
     ("b.yaml", nil), ("./x/../b.yaml", nil), ("../folder/b.yaml", nil), ("../a%25b.yaml", nil),
     ("../../folder/b.yaml", "leads out"), ("/folder/b.yaml", "leads out"), ("//folder/b.yaml", "leads out"),
-    ("contract:/x/../../folder/b.yaml", "leads out"),
+    ("contract:/x/../../folder/b.yaml", "leads out"), ("%2e%2E/folder/b.yaml", "is not the path of a file"),
+    ("x%2F..%2Fb.yaml", "is not the path of a file"), ("%2e/b.yaml", "is not the path of a file"),
+    ("b.yaml%00#/x", "is not the path of a file"), ("..#/x", "is not the path of a file"), ("b%2Eyaml", nil),
   ])
   func `a file is named relative to the file that refers to it, within the folder`(
     _ reference: String, _ message: String?
