@@ -81,7 +81,7 @@ struct BundleParts {
     guard depth < 32, let outer = outermost(key), let places = all[outer]?.places,
       let place = places[contract] ?? places[0] ?? places.min(by: { $0.key < $1.key })?.value
     else { return nil }
-    let rest = key.pointer.dropFirst(outer.pointer.count)
+    let rest = Substring(key.pointer.utf8.dropFirst(outer.pointer.utf8.count))
     switch place {
     case .pointer(let pointer): return pointer + rest
     case .insertion(let position): return pointer(to: position, in: contract, depth: depth + 1).map { $0 + rest }
@@ -94,7 +94,7 @@ struct BundleParts {
     guard !ids.isEmpty else { return nil }
     for pointer in prefixes(of: key.pointer).reversed() + [""] {
       if let uri = ids[SchemaKey(path: key.path, pointer: pointer)] {
-        return (uri, String(key.pointer.dropFirst(pointer.count)))
+        return (uri, String(Substring(key.pointer.utf8.dropFirst(pointer.utf8.count))))
       }
     }
     return nil

@@ -1,5 +1,6 @@
 import ContractModel
 import ContractSource
+import ContractValues
 
 /// References in a bundle, and what they point to.
 extension OpenAPIBundler {
@@ -16,8 +17,8 @@ extension OpenAPIBundler {
     if context.resource != nil {
       // A resource can refer only to other resources.
       guard parts.resource(of: target.key) == nil else { return }
-      if let anchor = documentAnchors[target.base] { return refuse(anchor) }
-      divided.insert(target.base)
+      if let anchor = documentAnchors[ByteKey(target.base)] { return refuse(anchor) }
+      divided.insert(ByteKey(target.base))
       identify(target, as: Reference.file(target.path + target.pointer))
       context.resource = parts.ids[target.key]
     } else if isKnown {

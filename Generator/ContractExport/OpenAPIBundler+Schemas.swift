@@ -1,5 +1,6 @@
 import ContractModel
 import ContractSource
+import ContractValues
 
 /// Schemas in a bundle: references are pointers, and what only names a schema is left out.
 extension OpenAPIBundler {
@@ -35,7 +36,7 @@ extension OpenAPIBundler {
 
   private mutating func visit(_ at: Location, isResource: Bool, _ context: inout Context) {
     visited.insert(at.key)
-    resources[at.base] = resources[at.base] ?? at
+    resources[ByteKey(at.base)] = resources[ByteKey(at.base)] ?? at
     // A resource in one that keeps its URI is not part of it, and keeps its own.
     if isResource, context.resource != nil { identify(at, as: at.base) }
   }
@@ -60,9 +61,10 @@ extension OpenAPIBundler {
     switch (keyword, entry.value.value) {
     case (.id?, .string), (.oldID?, .string), (.anchor?, .string): return []
     case (.dynamicAnchor?, .string(let name)):
-      return dynamicNames.contains(name) ? [(entry.key, .string(name))] : []
+      return dynamicNames.contains(ByteKey(name)) ? [(entry.key, .string(name))] : []
     case (.recursiveAnchor?, .bool):
-      return dynamicNames.contains(ReferenceResolver.recursiveAnchor) ? [(entry.key, JSONTree(entry.value))] : []
+      return dynamicNames.contains(ByteKey(ReferenceResolver.recursiveAnchor))
+        ? [(entry.key, JSONTree(entry.value))] : []
     case (.ref?, .string(let text)):
       return [(entry.key, .string(reference(text, entry.value.position, from: at, .schemas, context)))]
     case (.dynamicRef?, .string(let text)) where !isIgnored, (.recursiveRef?, .string(let text)) where !isIgnored:
@@ -101,17 +103,18 @@ extension OpenAPIBundler {
       further.append(.object([("$ref", .string(uri))]))
       return []
     }
-    dynamicNames.insert(name)
+    dynamicNames.insert(ByteKey(name))
     let resource = parts.resource(of: target.key)?.uri
     return [(entry.key, .string((resource == context.resource ? "" : resource ?? "") + "#" + name))]
   }
 
   /// Keeps the resources that have the dynamic anchors in use, and what they refer to, which can be only resources too.
   mutating func keepResources() {
-    var kept: Set<String> = []
+    var kept: Set<ByteKey> = []
     while true {
-      let found = resources.sorted { $0.key < $1.key }.filter { uri, at in
-        resolver.dynamicAnchors(of: at).contains { dynamicNames.contains($0.name) } && kept.insert(uri).inserted
+      let found = resources.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }.filter { uri, at in
+        resolver.dynamicAnchors(of: at).contains { dynamicNames.contains(ByteKey($0.name)) }
+          && kept.insert(uri).inserted
       }
       if found.isEmpty { return }
       for (uri, at) in found {
@@ -119,7 +122,7 @@ extension OpenAPIBundler {
         if ["openapi", "components", "paths"].contains(where: { root.node[$0] != nil }) {
           keepDocument(root)
         } else {
-          keep(root, as: uri)
+          keep(root, as: uri.text)
         }
       }
       drain()
@@ -136,9 +139,11 @@ extension OpenAPIBundler {
 
   /// The schemas of a document without URIs of their own are one resource: nothing can be added to it or taken out.
   private mutating func keepDocument(_ root: Location) {
-    let anchor = resolver.dynamicAnchors(of: root).first { dynamicNames.contains($0.name) }?.location ?? root
-    documentAnchors[root.base] = anchor
-    if divided.contains(root.base) || parts.order.contains(where: { $0.path != root.path }) { refuse(anchor) }
+    let anchor = resolver.dynamicAnchors(of: root).first { dynamicNames.contains(ByteKey($0.name)) }?.location ?? root
+    documentAnchors[ByteKey(root.base)] = anchor
+    if divided.contains(ByteKey(root.base)) || parts.order.contains(where: { ByteKey($0.path) != ByteKey(root.path) }) {
+      refuse(anchor)
+    }
   }
 
   func refuse(_ anchor: Location) {

@@ -1,5 +1,6 @@
 import ContractModel
 import ContractSource
+import ContractValues
 
 /// Bundles OpenAPI documents, and everything that they refer to, into one.
 ///
@@ -25,13 +26,13 @@ struct OpenAPIBundler {
   /// Whether objects are written; before, what they refer to is found.
   var isWriting = false
   /// The names of dynamic anchors that references use.
-  var dynamicNames: Set<String> = []
+  var dynamicNames: Set<ByteKey> = []
   /// The resources of the schemas that were visited, by their URIs.
-  var resources: [String: Location] = [:]
+  var resources: [ByteKey: Location] = [:]
   /// Dynamic anchors of whole documents, by the URI of the document.
-  var documentAnchors: [String: Location] = [:]
+  var documentAnchors: [ByteKey: Location] = [:]
   /// The URIs of the resources of which schemas have become resources of their own.
-  var divided: Set<String> = []
+  var divided: Set<ByteKey> = []
   /// The documents to bundle.
   var contracts: [Location] = []
   /// The objects to visit, the first of which have been visited.

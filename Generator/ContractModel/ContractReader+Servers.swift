@@ -92,7 +92,7 @@ extension ContractReader {
       if version == .v32 { tag.document("summary", "kind") }
       tag.finish()
       guard let name else { continue }
-      if let first = tags.first(where: { $0.tag.name == name }) {
+      if let first = tags.first(where: { ByteKey($0.tag.name) == ByteKey(name) }) {
         diagnostics.error(
           .duplicate, "the tag '\(name)' is duplicated", at: node.position,
           help: "its first occurrence is in line \(first.position.line)")

@@ -1,14 +1,15 @@
 import ContractSource
+import ContractValues
 
 /// The schemas of one document that have their own URI or anchor.
 struct DocumentIndex {
-  private(set) var resources: [String: Location] = [:]
+  private(set) var resources: [ByteKey: Location] = [:]
   /// Keyed by URI, `#` and name.
-  private(set) var anchors: [String: Location] = [:]
-  private(set) var dynamicAnchors: [String: [(name: String, location: Location)]] = [:]
+  private(set) var anchors: [ByteKey: Location] = [:]
+  private(set) var dynamicAnchors: [ByteKey: [(name: String, location: Location)]] = [:]
 
   init(_ root: Location) {
-    resources[root.base] = root
+    resources[ByteKey(root.base)] = root
     let file = root.node.position.file
     let isDescription = ["openapi", "asyncapi", "components", "paths"].contains { root.node[$0] != nil }
     let named = root.node[isDescription ? "jsonSchemaDialect" : "$schema"]?.string
@@ -41,15 +42,15 @@ struct DocumentIndex {
     let dialect = given.node["$schema"]?.string.flatMap(Dialect.init(uri:)) ?? outer
     let (base, anchor) = dialect.identity(given.node, base: given.base)
     let at = given.with(base: base)
-    if base != given.base { resources[base] = at }
-    if let anchor { anchors[base + "#" + anchor] = at }
-    if let name = at.node["$anchor"]?.string { anchors[at.base + "#" + name] = at }
+    if base != given.base { resources[ByteKey(base)] = at }
+    if let anchor { anchors[ByteKey(base + "#" + anchor)] = at }
+    if let name = at.node["$anchor"]?.string { anchors[ByteKey(at.base + "#" + name)] = at }
     if let name = at.node["$dynamicAnchor"]?.string {
-      anchors[at.base + "#" + name] = at
-      dynamicAnchors[at.base, default: []].append((name, at))
+      anchors[ByteKey(at.base + "#" + name)] = at
+      dynamicAnchors[ByteKey(at.base), default: []].append((name, at))
     }
     if dialect == .draft2019, case .bool(true)? = at.node["$recursiveAnchor"]?.value {
-      dynamicAnchors[at.base, default: []].append((ReferenceResolver.recursiveAnchor, at))
+      dynamicAnchors[ByteKey(at.base), default: []].append((ReferenceResolver.recursiveAnchor, at))
     }
     for entry in at.node.entries ?? [] { scan(entry, at.child(entry.value, entry.key), dialect) }
   }

@@ -1,4 +1,5 @@
 import ContractSource
+import ContractValues
 
 /// Resolves references to nodes in the files of the contracts' folder, by `$id`s and anchors. It never accesses the
 /// network: the target of a remote reference is its copy in that folder.
@@ -6,11 +7,11 @@ public final class ReferenceResolver {
   private let source: SourceReader
   let diagnostics: Diagnostics
   /// Whether a file has any `$schema`, by path.
-  private var mentions: [String: Bool] = [:]
-  private var indexes: [String: DocumentIndex] = [:]
+  private var mentions: [ByteKey: Bool] = [:]
+  private var indexes: [ByteKey: DocumentIndex] = [:]
   /// All resources and anchors found so far, by URI.
-  private var resources: [String: Location] = [:]
-  private var anchors: [String: Location] = [:]
+  private var resources: [ByteKey: Location] = [:]
+  private var anchors: [ByteKey: Location] = [:]
 
   public init(source: SourceReader, diagnostics: Diagnostics) {
     self.source = source
@@ -23,21 +24,20 @@ public final class ReferenceResolver {
   public func document(_ path: String, referredFrom position: SourcePosition? = nil, location: String? = nil)
     -> Location?
   {
-    if let known = indexes[path] { return known.resources[base(of: path)] ?? resources[base(of: path)] }
+    let file = ByteKey(Reference.file(path))
+    if let known = indexes[ByteKey(path)] { return known.resources[file] ?? resources[file] }
     guard let node = source.document(at: path, referredFrom: position) else { return nil }
     // `$self` is the document's own URI (OpenAPI 3.2, section 4.1.2).
-    let base = location ?? Reference.file(path)
+    let base = location ?? file.text
     let own = node["$self"]?.string.flatMap { Reference.resolve($0, against: base) }
     let root = Location(node: node, path: path, pointer: "", base: own ?? base)
     let index = DocumentIndex(root)
-    indexes[path] = index
+    indexes[ByteKey(path)] = index
     resources.merge(index.resources) { first, _ in first }
     anchors.merge(index.anchors) { first, _ in first }
-    resources[Reference.file(path)] = resources[Reference.file(path)] ?? root
+    resources[file] = resources[file] ?? root
     return root
   }
-
-  private func base(of path: String) -> String { Reference.file(path) }
 
   /// The name under which `$recursiveAnchor` (2019-09) is a dynamic anchor: no `$dynamicAnchor` has it.
   public static let recursiveAnchor = ""
@@ -55,7 +55,7 @@ public final class ReferenceResolver {
 
   /// The dynamic anchors of the resource that a location belongs to.
   public func dynamicAnchors(of at: Location) -> [(name: String, location: Location)] {
-    indexes[at.path]?.dynamicAnchors[at.base] ?? []
+    indexes[ByteKey(at.path)]?.dynamicAnchors[ByteKey(at.base)] ?? []
   }
 
   /// The root of the resource that a location belongs to.
@@ -67,7 +67,8 @@ public final class ReferenceResolver {
   /// Resolves a reference in the node `at`; nil, with a diagnostic, when its target does not exist.
   public func resolve(_ reference: String, from at: Location, at position: SourcePosition) -> Location? {
     let (text, fragment) = Reference.split(reference)
-    guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base), let root = root(uri, position)
+    guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base),
+      let root = root(uri, reference, position)
     else {
       if !text.contains("\\"), Reference.resolve(text, against: at.base) != nil { return nil }
       let isRelative = !text.hasPrefix("/") && !text.contains("\\")
@@ -85,11 +86,13 @@ public final class ReferenceResolver {
       diagnostics.error(
         .brokenReference, "there is nothing at '\(reference)'", at: position, help: suggestion(decoded, in: root.node))
     } else {
-      if let target = anchors[root.base + "#" + decoded] { return target }
-      let names = anchors.keys.filter { $0.hasPrefix(root.base + "#") }.map { $0.dropFirst(root.base.utf8.count + 1) }
+      if let target = anchors[ByteKey(root.base + "#" + decoded)] { return target }
+      let prefix = root.base + "#"
+      let names = anchors.keys.map(\.text.utf8).filter { $0.starts(with: prefix.utf8) }
+        .map { String(Substring($0.dropFirst(prefix.utf8.count))) }
       diagnostics.error(
         .brokenReference, "there is no anchor '\(decoded)'", at: position,
-        help: nearest(decoded, among: names.map(String.init)).map { "did you mean '#\($0)'?" }
+        help: nearest(decoded, among: names).map { "did you mean '#\($0)'?" }
           ?? "a pointer begins with '#/'")
     }
     return nil
@@ -98,9 +101,10 @@ public final class ReferenceResolver {
   /// The target of a reference in a document that was read; nil where it is in another, or nowhere.
   public func known(_ reference: String, from at: Location) -> Location? {
     let (text, fragment) = Reference.split(reference)
-    guard let root = Reference.resolve(text, against: at.base).flatMap({ resources[$0] }) else { return nil }
+    guard let root = Reference.resolve(text, against: at.base).flatMap({ resources[ByteKey($0)] }) else { return nil }
     let decoded = Reference.decoded(fragment)
-    return decoded.isEmpty ? root : decoded.hasPrefix("/") ? walk(root, decoded) : anchors[root.base + "#" + decoded]
+    return decoded.isEmpty
+      ? root : decoded.hasPrefix("/") ? walk(root, decoded) : anchors[ByteKey(root.base + "#" + decoded)]
   }
 
   /// The dialect of a target: its own, its document's, or in a file that does not specify one that of the referrer.
@@ -115,13 +119,13 @@ public final class ReferenceResolver {
   }
 
   private func declared(in root: Node, _ target: Location) -> Dialect? {
-    let isAny = mentions[target.path] ?? root.position.file.mentions("$schema")
-    mentions[target.path] = isAny
+    let isAny = mentions[ByteKey(target.path)] ?? root.position.file.mentions("$schema")
+    mentions[ByteKey(target.path)] = isAny
     return isAny ? Dialect.declared(in: root, at: target.pointer) : nil
   }
 
-  private func root(_ uri: String, _ position: SourcePosition) -> Location? {
-    if let known = resources[uri] { return known }
+  private func root(_ uri: String, _ reference: String, _ position: SourcePosition) -> Location? {
+    if let known = resources[ByteKey(uri)] { return known }
     if let path = Reference.path(of: uri) { return document(path, referredFrom: position) }
     guard Reference.name(of: uri) == nil else {
       diagnostics.error(
@@ -137,7 +141,7 @@ public final class ReferenceResolver {
     }
     guard let copy = source.copy(of: uri, referredFrom: position) else { return nil }
     let root = document(copy.path, referredFrom: position, location: copy.location)
-    resources[uri] = root
+    resources[ByteKey(uri)] = root
     return root
   }
 
@@ -150,7 +154,7 @@ public final class ReferenceResolver {
       at = at.child(next, name)
       for id in [next["$id"], next["id"]] {
         guard let id = id?.string, let uri = Reference.resolve(Reference.split(id).resource, against: at.base),
-          resources[uri]?.node === next
+          resources[ByteKey(uri)]?.node === next
         else { continue }
         at = at.with(base: uri)
         break

@@ -11,6 +11,16 @@ public struct SchemaKey: Hashable, Sendable {
     self.pointer = pointer
   }
 
+  // By bytes: letters that only look alike are other names.
+  public static func == (left: SchemaKey, right: SchemaKey) -> Bool {
+    ByteKey(left.pointer) == ByteKey(right.pointer) && ByteKey(left.path) == ByteKey(right.path)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(ByteKey(pointer))
+    hasher.combine(ByteKey(path))
+  }
+
   /// The segments of the pointer, unescaped.
   public var segments: [String] {
     pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()

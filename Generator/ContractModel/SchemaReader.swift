@@ -12,7 +12,7 @@ final class SchemaReader {
   let set = SchemaSet()
   private var numbers: [ObjectIdentifier: Int] = [:]
   private var pending: [(number: Int, at: Location, dialect: Dialect)] = []
-  private var resourceNumbers: [String: Int] = [:]
+  private var resourceNumbers: [ByteKey: Int] = [:]
   private var patterns: [ByteKey: Pattern] = [:]
 
   init(resolver: ReferenceResolver, diagnostics: Diagnostics) {
@@ -180,7 +180,7 @@ final class SchemaReader {
 
   /// The root schema of a resource, in which `$dynamicRef` finds the resource's anchors.
   private func resource(of at: Location, _ dialect: Dialect) -> Int {
-    if let number = resourceNumbers[at.base] { return number }
+    if let number = resourceNumbers[ByteKey(at.base)] { return number }
     let anchors = resolver.dynamicAnchors(of: at)
     var number = set.all.count
     if let root = resolver.resource(of: at), root.node === at.node, let own = numbers[ObjectIdentifier(at.node)] {
@@ -189,7 +189,7 @@ final class SchemaReader {
       // An API description is not a schema: a schema that admits everything takes the place of its root.
       set.all.append(Schema(at, dialect))
     }
-    resourceNumbers[at.base] = number
+    resourceNumbers[ByteKey(at.base)] = number
     var members = JSONObject<Int>()
     for (name, location) in anchors { members[name] = schema(location, dialect) }
     set.all[number].keywords.dynamicAnchors = members

@@ -1,15 +1,16 @@
 import ContractAnalysis
 import ContractModel
 import ContractSource
+import ContractValues
 
 enum RouteCheck {
   /// Reports routes that are the same for the router: with base paths, decoded, and without the names of parameters.
   static func report(_ contracts: [Contract], _ diagnostics: Diagnostics) {
-    var seen: [String: Operation] = [:]
+    var seen: [ByteKey: Operation] = [:]
     for contract in contracts {
       for operation in contract.operations where operation.kind == .route {
         let shape = operation.route(in: contract).map(shape).joined(separator: "/")
-        guard let other = seen.updateValue(operation, forKey: operation.method + " " + shape) else { continue }
+        guard let other = seen.updateValue(operation, forKey: ByteKey(operation.method + " " + shape)) else { continue }
         diagnostics.error(
           .duplicate,
           "\(operation.method) \(operation.path) and \(other.path) are the same route",

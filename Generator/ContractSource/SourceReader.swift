@@ -1,3 +1,4 @@
+import ContractValues
 import Glibc
 
 /// Reads contract files from one folder, each once.
@@ -6,12 +7,12 @@ import Glibc
 public final class SourceReader {
   private let root: String
   private let diagnostics: Diagnostics
-  private var documents: [String: Node?] = [:]
+  private var documents: [ByteKey: Node?] = [:]
   private let display: (String) -> String
   private let givenLock: VendorLock?
   private lazy var lock = givenLock ?? readLock()
   /// The paths in the folder of the copies that were compared with the lock file.
-  private var checkedCopies: Set<String> = []
+  private var checkedCopies: Set<ByteKey> = []
   /// The URLs that contracts refer to and that have no copy, in the order of the first reference to each.
   public private(set) var missingCopies: [(url: String, position: SourcePosition)] = []
 
@@ -37,7 +38,7 @@ public final class SourceReader {
     self.diagnostics = diagnostics
     givenLock = VendorLock()
     display = { $0 }
-    self.documents = documents.mapValues { $0 }
+    for (path, node) in documents { self.documents[ByteKey(path)] = .some(node) }
   }
 
   /// The root, as diagnostics print it.
@@ -48,10 +49,10 @@ public final class SourceReader {
 
   /// The document in the file at `path`, relative to the root; nil, with a diagnostic, when it cannot be read.
   public func document(at path: String, referredFrom position: SourcePosition? = nil) -> Node? {
-    if let known = documents[path] { return known }
+    if let known = documents[ByteKey(path)] { return known }
     let file = SourceFile(path: display(path), bytes: [])
     let position = position ?? SourcePosition(file: file, line: 1, column: 1)
-    documents[path] = .some(nil)
+    documents[ByteKey(path)] = .some(nil)
     guard isInside(path) else {
       diagnostics.error(
         .referenceOutside, "\(display(path)) is a link that leads out of the contracts' folder '\(rootName)'",
@@ -63,7 +64,7 @@ public final class SourceReader {
       return nil
     }
     let node = DocumentReader.read(SourceFile(path: display(path), bytes: bytes), diagnostics)
-    documents[path] = .some(node)
+    documents[ByteKey(path)] = .some(node)
     return node
   }
 
@@ -82,7 +83,7 @@ public final class SourceReader {
     }
     usedCopies.insert(url)
     let path = VendorLock.folder + "/" + copy.file
-    if checkedCopies.insert(path).inserted, let bytes = isInside(path) ? readFile(root + "/" + path) : nil,
+    if checkedCopies.insert(ByteKey(path)).inserted, let bytes = isInside(path) ? readFile(root + "/" + path) : nil,
       sha256(bytes) != copy.sha256
     {
       diagnostics.error(
@@ -108,7 +109,7 @@ public final class SourceReader {
       free(realRoot)
     }
     let folder = String(cString: realRoot)
-    return String(cString: real).hasPrefix(folder == "/" ? folder : folder + "/")
+    return String(cString: real).utf8.starts(with: (folder == "/" ? folder : folder + "/").utf8)
   }
 }
 

@@ -274,6 +274,32 @@ import Testing
     try expect(files, "E", admits: [#"{ "b": {} }"#], not: [#"{ "b": 1 }"#])
   }
 
+  @Test func `names that differ only in their normal form are two`() throws {
+    let path = { (path: String, id: String) in
+      "tags: [{ name: \(id) }]\n"
+        + "paths: { \(path): { get: { operationId: \(id), responses: { \"204\": { description: D } } } } }"
+    }
+    let files = Files([
+      "contract.yaml": Self.contract(
+        """
+        S: { type: object, properties: { a: { $ref: "n.yaml#/\u{E9}" }, b: { $ref: "n.yaml#/e\u{301}" } } }
+        """, path("/\u{E9}", "\u{E9}")),
+      "n.yaml": "\u{E9}: { type: integer }\ne\u{301}: { type: string }",
+      "more.yaml": Self.contract("M: {}", path("/e\u{301}", "e\u{301}")),
+    ])
+    try expect(files, admits: [#"{ "a": 1, "b": "x" }"#], not: [#"{ "a": "x" }"#, #"{ "b": 1 }"#])
+    let merged = try files.bundled(["contract.yaml", "more.yaml"]).contract
+    #expect(merged.operations.count == 2 && merged.tags.count == 2)
+  }
+
+  @Test func `a component for which there is no name has that of its kind`() throws {
+    let files = Files([
+      "contract.yaml": Self.contract("S: { $ref: \"n.yaml#/d/\" }"), "n.yaml": "d: { \"\": { type: integer } }",
+    ])
+    try expect(files, admits: ["1"], not: ["\"a\""])
+    #expect(try files.bundled().contract.components.map(\.name) == ["S", "schemas"])
+  }
+
   @Test func `what is no object is left as it is`() throws {
     let files = Files([
       "contract.yaml": Self.contract(

@@ -127,6 +127,11 @@ import Testing
       "are the same route", []
     ),
     (
+      "routes that differ only in the normal form of their letters",
+      "paths: { /\u{E9}: { get: { operationId: one, \(usual) } }, /e\u{301}: { get: { operationId: two, \(usual) } } }",
+      0, "", ["id: \"one\"", "id: \"two\""]
+    ),
+    (
       "methods that differ by their case",
       "paths: { /a: { additionalOperations: { COPY: { \(usual) }, Copy: { \(usual) } } } }", 0, "",
       ["id: \"COPY /a\"", "id: \"Copy /a\""]

@@ -46,6 +46,19 @@ import Testing
     }
   }
 
+  @Test func `files whose names differ only in their normal form are two`() throws {
+    let contracts = try ContractFolder([
+      "c.yaml": ContractFolder.contract(
+        "Pet: { type: object, properties: { a: { $ref: \u{E9}.yaml }, b: { $ref: e\u{301}.yaml } } }"),
+      "\u{E9}.yaml": "type: integer\n",
+    ])
+    defer { contracts.remove() }
+    // Swift's dictionary would take it for the other.
+    try contracts.write("e\u{301}.yaml", "type: string\n")
+    let made = try contracts.run("file", "c.yaml", "--output", "-")
+    #expect(made.output.contains("a: Int?") && made.output.contains("b: String?"), "\(made.errors)\(made.output)")
+  }
+
   @Test func `a target's settings name the folder, relative to the package`() throws {
     let contracts = try ContractFolder([
       "pets/Contracts/pets.yaml": ContractFolder.contract("Pet: { $ref: \"../../common/age.yaml#/Age\" }"),
