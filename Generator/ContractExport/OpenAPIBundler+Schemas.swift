@@ -193,7 +193,8 @@ extension OpenAPIBundler {
         end = next
         given = end.key.segments.last ?? given
       }
-      guard let name = end.key.segments.last ?? given, let pointer = parts.pointer(to: end.key, in: context.contract),
+      let name = end.key.segments.last ?? given ?? end.key.fileName
+      guard let pointer = parts.pointer(to: end.key, in: context.contract),
         SchemaKey(path: "", pointer: pointer).segments.last != name
       else { return nil }
       return (name, uri(of: end, context))

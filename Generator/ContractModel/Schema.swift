@@ -21,6 +21,12 @@ public struct SchemaKey: Hashable, Sendable {
     hasher.combine(ByteKey(path))
   }
 
+  /// The name of the file without its extension, by which a whole file is known where it needs a name.
+  public var fileName: String {
+    let file = path.utf8.split(separator: UInt8(ascii: "/")).last ?? path.utf8[...]
+    return String(Substring(file.prefix { $0 != UInt8(ascii: ".") }))
+  }
+
   /// The segments of the pointer, unescaped.
   public var segments: [String] {
     pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()

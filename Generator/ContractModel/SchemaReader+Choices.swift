@@ -73,9 +73,11 @@ extension SchemaReader {
     // What an invalid mapping was meant to select is unknown.
     let isComplete = mapping.allSatisfy { names[$0.key] != nil }
     for branch in unnamed where isComplete && !selected.contains(branch) {
-      diagnostics.error(
-        .contradiction, "no value of '\(property)' selects this schema: it is a whole file, which has no name",
-        at: set.all[branches[branch]].position, help: "name it in 'mapping', such as cat: ./cat.yaml")
+      let name = set.all[targets[branch]].key.fileName
+      diagnostics.warning(
+        .noEffect, "this schema is a whole file, which has no name: '\(property)' selects it by '\(name)'",
+        at: set.all[branches[branch]].position, help: "name it in 'mapping', such as \(name): ./\(name).yaml")
+      if names[name] == nil { names[name] = branch }
     }
     return SchemaKeywords.Discriminator(property: property, branches: names, fallback: otherwise)
   }

@@ -70,10 +70,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", ["cat.yaml", "dog.yaml"]), ("cat: ./cat.yaml", ["dog.yaml"]), ("cat: ./cat.yaml, dog: ./dog.yaml", []),
+    ("", ["cat", "dog"]), ("kitty: ./cat.yaml", ["dog"]), ("cat: ./cat.yaml, dog: ./dog.yaml", []),
     ("cat: cat.yaml", []),
   ])
-  func `a choice of whole files names each in its mapping`(_ mapping: String, _ unnamed: [String]) throws {
+  func `a whole file as a branch has its file's name, unless the mapping has another`(
+    _ mapping: String, _ unnamed: [String]
+  ) throws {
     let files = ["cat.yaml", "dog.yaml"]
     let branches = files.map { "{ $ref: \($0) }" }.joined(separator: ", ")
     let contract = """
@@ -86,8 +88,9 @@ import Testing
     let expected =
       mapping == "cat: cat.yaml"
       ? ["'cat.yaml' is not one of the schemas of this choice"]
-      : unnamed.map { _ in "no value of 'kind' selects this schema: it is a whole file, which has no name" }
-    #expect(try messages(in: texts.merging(["folder/a.yaml": contract]) { $1 }) == expected)
+      : unnamed.map { "this schema is a whole file, which has no name: 'kind' selects it by '\($0)'" }
+    let found = try messages(in: texts.merging(["folder/a.yaml": contract]) { $1 }, [.error, .warning])
+    #expect(found == expected)
   }
 
   /// The messages about a contract with a schema that refers to another.
@@ -102,8 +105,10 @@ import Testing
     return try messages(in: others.merging(["folder/a.yaml": contract], uniquingKeysWith: { $1 }))
   }
 
-  /// The errors in one of the files.
-  private func messages(in texts: [String: String]) throws -> [String] {
+  /// What is reported of one of the files.
+  private func messages(
+    in texts: [String: String], _ severities: [Diagnostic.Severity] = [.error]
+  ) throws -> [String] {
     let diagnostics = Diagnostics()
     var documents: [String: Node] = [:]
     for (path, text) in texts {
@@ -112,6 +117,6 @@ import Testing
     let reader = ContractReader(
       source: SourceReader(documents: documents, diagnostics: diagnostics), diagnostics: diagnostics)
     _ = try #require(reader.read("folder/a.yaml"))
-    return diagnostics.list.filter { $0.severity == .error }.map(\.message)
+    return diagnostics.list.filter { severities.contains($0.severity) }.map(\.message)
   }
 }
