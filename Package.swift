@@ -31,6 +31,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   // Ids of one millisecond are counted across threads, by one atomic number. The standard library is imported by name for
   // the composition of characters (NFC), which it declares for its own modules.
   ("Runtime", "ContractValues", [], ["Swift", "Synchronization"]),
+  ("Runtime", "ContractSamples", ["ContractValues"], []),
   ("Generator", "ContractSource", ["CYAML", "COpenSSL", "ContractValues"], ["Glibc", "Synchronization"]),
   ("Generator", "ContractModel", ["ContractSource", "ContractValues"], []),
   ("Generator", "ContractAnalysis", ["ContractModel", "ContractSource", "ContractValues"], []),
@@ -219,7 +220,7 @@ targets += [
     ],
     path: "Tests/ExportTests", exclude: ["Cases"], swiftSettings: settings),
   .testTarget(
-    name: "SchemaTests", dependencies: ["ContractSource", "ContractModel", "ContractValues"],
+    name: "SchemaTests", dependencies: ["ContractSamples", "ContractSource", "ContractModel", "ContractValues"],
     path: "Tests/SchemaTests", exclude: ["Suite"], swiftSettings: settings),
   .testTarget(
     name: "RuntimeTests",

@@ -128,7 +128,7 @@ public struct ExactDecimal: Sendable, Hashable {
     self.init(scaled: whole, exponent: power)
   }
 
-  init?(_ significand: Int128, _ exponent: Int) {
+  package init?(_ significand: Int128, _ exponent: Int) {
     if let short = Int64(exactly: significand), abs(exponent) < 6_000 {
       self.init(normalizing: short, exponent)
       return

@@ -21,7 +21,7 @@ public struct Pattern: Sendable {
     public let offset: Int
   }
 
-  enum Assertion: Sendable, Equatable {
+  package enum Assertion: Sendable, Equatable {
     case start, end, lineStart, lineEnd
     /// The border of a word; a folded one is of words in which case is ignored.
     case boundary(isNegated: Bool, isFolded: Bool)
@@ -57,6 +57,12 @@ public struct Pattern: Sendable {
     if let matches = table?.matches(text) { return matches }
     guard let program else { return false }
     return PatternRun.matches(program, text)
+  }
+
+  /// The parsed pattern.
+  package var node: PatternNode? {
+    var parser = PatternParser(source)
+    return try? parser.parse()
   }
 
   /// The pattern for engines that know no modifiers and no foreign syntax: the source, or one that matches the same

@@ -1,6 +1,6 @@
 /// A parsed pattern.
-struct PatternNode: Sendable {
-  indirect enum Kind: Sendable {
+package struct PatternNode: Sendable {
+  package indirect enum Kind: Sendable {
     case set(ScalarSet)
     case assert(Pattern.Assertion)
     case sequence([PatternNode])
@@ -24,9 +24,9 @@ struct PatternNode: Sendable {
   }
 
   /// The number of repetitions that stands for no limit.
-  static let unlimited = Int.max
+  package static let unlimited = Int.max
 
-  let kind: Kind
+  package let kind: Kind
   let emptiness: Emptiness
   /// The number of instructions with counters, and of those without any.
   let size: Int

@@ -1,11 +1,11 @@
 /// A set of Unicode scalars as ranges and properties, possibly inverted.
-struct ScalarSet: Sendable {
-  var ranges: [ClosedRange<UInt32>] = []
+package struct ScalarSet: Sendable {
+  package var ranges: [ClosedRange<UInt32>] = []
   /// Unicode properties (`\p{…}`); a scalar with any of them is in the set.
   var properties: [UnicodeProperty] = []
   var isInverted = false
 
-  func contains(_ scalar: Unicode.Scalar) -> Bool {
+  package func contains(_ scalar: Unicode.Scalar) -> Bool {
     (ranges.contains { $0.contains(scalar.value) } || properties.contains { $0.holds(scalar) }) != isInverted
   }
 

@@ -68,7 +68,7 @@ extension SchemaCheck {
 public enum NumberFormat: String, Sendable, CaseIterable {
   case int32, int64, uint64, float, double, decimal
 
-  func holds(_ value: ExactDecimal) -> Bool {
+  package func holds(_ value: ExactDecimal) -> Bool {
     switch self {
     case .int32: value.integer.map { Int32(exactly: $0) != nil } ?? false
     case .int64: value.integer != nil

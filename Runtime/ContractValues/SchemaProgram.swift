@@ -9,7 +9,7 @@ public struct SchemaProgram: Sendable {
   private var cells: [Cell] = []
   /// Whether any schema has an `unevaluated…` keyword.
   private(set) var tracksEvaluation = false
-  private(set) var hasDynamicReferences = false
+  package private(set) var hasDynamicReferences = false
 
   public init(_ schemas: [SchemaKeywords]) { append(schemas) }
 
@@ -24,7 +24,10 @@ public struct SchemaProgram: Sendable {
     }
   }
 
-  func keywords(_ index: Int) -> SchemaKeywords? { cells.indices.contains(index) ? cells[index].keywords : nil }
+  /// Removes the last schemas, so that `count` are left.
+  package mutating func truncate(to count: Int) { cells.removeLast(max(0, cells.count - count)) }
+
+  package func keywords(_ index: Int) -> SchemaKeywords? { cells.indices.contains(index) ? cells[index].keywords : nil }
 
   /// Validates a value against a schema and returns its violations.
   ///
