@@ -87,8 +87,9 @@ final class PatternShape: Sendable {
       if let scalar = random.element(list) { text.append(scalar) }
     case .sequence(let parts): Self.write(parts[...], target, &text, &random)
     case .choice(let branches):
-      let fitting = branches.filter { $0.least <= target && target <= $0.most }
-      random.element(fitting.isEmpty ? branches : fitting)?.write(target, &text, &random)
+      let short = branches.filter { $0.least <= target }
+      let fitting = short.filter { target <= $0.most }
+      random.element(fitting.isEmpty ? short : fitting)?.write(target, &text, &random)
     case .repeated(let body, let low, let high):
       let fewest = body.most == 0 ? low : max(low, (target + body.most - 1) / body.most)
       let largest = body.least == 0 ? max(fewest, min(high, fewest + 2)) : min(high, target / body.least)

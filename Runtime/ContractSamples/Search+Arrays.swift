@@ -2,11 +2,11 @@ import ContractValues
 
 extension Search {
   mutating func array(_ demand: inout Demand, _ place: Place) -> JSONValue? {
-    let limit = demand.minItems + (parts > 0 && place.depth < limits.depth ? limits.items : 0)
     guard demand.minItems <= limits.parts else {
       isCut = true
       return nil
     }
+    let limit = demand.minItems + (parts > 0 && place.depth < limits.depth ? limits.items : 0)
     let least = min(max(demand.minItems, neededItems(demand)), demand.maxItems)
     let range = least...max(least, min(limit, demand.maxItems, evaluatedItems(demand)))
     var count = least
@@ -36,7 +36,7 @@ extension Search {
 
   /// So many items are needed for each `contains` to have its own.
   private func neededItems(_ demand: Demand) -> Int {
-    demand.contains.reduce(0) { min(limits.parts, $0 + max(0, $1.least)) }
+    demand.contains.reduce(0) { min(limits.parts, $0 + max(0, min($1.least, limits.parts))) }
   }
 
   private mutating func items(_ demand: Demand, _ count: Int, _ place: Place) -> [JSONValue]? {

@@ -96,7 +96,7 @@ extension Search {
     case .exclusiveMinimum: if let value = keywords.exclusiveMinimum { demand.lessen(value, isOpen: false) }
     case .exclusiveMaximum: if let value = keywords.exclusiveMaximum { demand.raise(value, isOpen: false) }
     case .multipleOf: if let step = keywords.multipleOf { demand.brokenSteps.append(step) }
-    default: if let step = keywords.decimalPlaces.flatMap({ ExactDecimal(1, -$0) }) { demand.brokenSteps.append(step) }
+    default: if let step = Self.step(keywords.decimalPlaces) { demand.brokenSteps.append(step) }
     }
   }
 
@@ -104,7 +104,7 @@ extension Search {
     demand.limit(.string)
     switch keyword {
     case .minLength: demand.maxLength = min(demand.maxLength, (keywords.minLength ?? 0) - 1)
-    case .maxLength: demand.minLength = max(demand.minLength, (keywords.maxLength ?? 0).advanced(by: 1))
+    case .maxLength: demand.minLength = max(demand.minLength, Self.above(keywords.maxLength))
     case .pattern: demand.brokenPatterns += keywords.pattern.map { [$0] } ?? []
     default: demand.brokenEncodings += keywords.encoding.map { [$0] } ?? []
     }
@@ -142,11 +142,11 @@ extension Search {
     case .contains, .maxContains:
       guard let schema = keywords.contains else { return false }
       let most = keyword == .contains ? (keywords.minContains ?? 1) - 1 : nil
-      let least = keyword == .contains ? 0 : (keywords.maxContains ?? 0).advanced(by: 1)
+      let least = keyword == .contains ? 0 : Self.above(keywords.maxContains)
       demand.contains.append(Demand.ContainsRule(schema: schema, scope: scope, least: least, most: most))
       demand.minItems = max(demand.minItems, least)
     case .minItems: demand.maxItems = min(demand.maxItems, (keywords.minItems ?? 0) - 1)
-    case .maxItems: demand.minItems = max(demand.minItems, (keywords.maxItems ?? 0).advanced(by: 1))
+    case .maxItems: demand.minItems = max(demand.minItems, Self.above(keywords.maxItems))
     default:
       demand.hasDuplicate = true
       demand.minItems = max(demand.minItems, 2)
@@ -166,7 +166,7 @@ extension Search {
     case .properties: add(keywords.properties[part].key, keywords.properties[part].value)
     case .required: demand.forbid(keywords.required[part])
     case .minProperties: demand.maxProperties = min(demand.maxProperties, (keywords.minProperties ?? 0) - 1)
-    case .maxProperties: demand.minProperties = max(demand.minProperties, (keywords.maxProperties ?? 0).advanced(by: 1))
+    case .maxProperties: demand.minProperties = max(demand.minProperties, Self.above(keywords.maxProperties))
     case .patternProperties:
       let (pattern, schema) = keywords.patternProperties[part]
       isCut = true
@@ -199,6 +199,9 @@ extension Search {
     }
     return nil
   }
+
+  /// The next number; there is none above the largest.
+  private static func above(_ limit: Int?) -> Int { limit == .max ? .max : (limit ?? 0) + 1 }
 
   static let freshNames = ["extra", "other", "more", "note", "x", "a0", "A", "_", "zzzzzz", "1", "-"]
   static let oddNames: [JSONValue] =

@@ -40,13 +40,18 @@ extension Search {
     if let value = keywords.maximum { demand.lessen(value, isOpen: false) }
     if let value = keywords.exclusiveMaximum { demand.lessen(value, isOpen: true) }
     if let step = keywords.multipleOf { demand.steps.append(step) }
-    if let scale = keywords.decimalPlaces, let step = ExactDecimal(1, -scale) { demand.steps.append(step) }
+    if let step = Self.step(keywords.decimalPlaces) { demand.steps.append(step) }
     if keywords.minimum ?? keywords.maximum ?? keywords.multipleOf != nil { demand.hinted.insert(.number) }
     guard assertsFormat else { return }
     let format = keywords.format.flatMap(NumberFormat.init)
     if let format { demand.numberFormats.append(format) }
     let isInteger = keywords.types.map { $0.contains(.integer) && !$0.contains(.number) } ?? false
     if isInteger, format != .uint64 { demand.numberFormats.append(keywords.isUnsigned ? .uint64 : .int64) }
+  }
+
+  /// The least number of so many decimal places.
+  static func step(_ scale: Int?) -> ExactDecimal? {
+    scale.flatMap { (0...1_000).contains($0) ? ExactDecimal(1, -$0) : nil }
   }
 
   private func addTexts(_ keywords: SchemaKeywords, _ demand: inout Demand) {

@@ -92,7 +92,9 @@ extension Search {
     var text = String.UnicodeScalarView()
     // A match of several look-arounds probably consists of what each of them asks for.
     if !shape.looks.isEmpty, turn % 3 > 0 {
-      for look in shape.looks { look.write(turn < 12 ? look.least : look.least + random.below(4), &text, &random) }
+      for look in shape.looks where look.least <= limits.text {
+        look.write(turn < 12 ? look.least : look.least + random.below(4), &text, &random)
+      }
       if turn % 3 == 2 {
         let alphabet = shape.alphabet
         while text.count < target, let scalar = random.element(alphabet) { text.append(scalar) }

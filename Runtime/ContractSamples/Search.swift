@@ -50,8 +50,10 @@ struct Search: Sendable {
   var shapes: [String: PatternShape] = [:]
 
   /// So many schemas may apply to one part of a value through each other.
-  private static let nestingLimit = 128
+  private static let nestingLimit = 96
   private static let choiceLimit = 64
+  /// So many choices may follow each other.
+  private static let branchingLimit = 1_000
   /// So many combinations of alternatives are tried before others are.
   private static let leafLimit = 12
   /// So often a part of a value may fail before it is given up wherever it occurs.
@@ -88,37 +90,52 @@ struct Search: Sendable {
     var demand = Demand()
     (demand.cursor, demand.radix) = (place.cursor, place.radix)
     for requirement in requirements where !add(requirement, &demand, 0) { return nil }
-    var leaves = 0
-    return demand.isPossible() ? decide(demand, requirements, place, 0, &leaves) : nil
+    return demand.isPossible() ? decide(demand, requirements, place) : nil
   }
 
-  /// Chooses alternatives, one after the other, until a value can be built.
-  private mutating func decide(
-    _ demand: Demand, _ requirements: [Requirement], _ place: Place, _ depth: Int, _ leaves: inout Int
-  ) -> JSONValue? {
-    guard let choice = demand.choices.first else {
-      leaves += 1
-      return decided(demand, requirements, place)
-    }
-    guard depth < 4 * Self.nestingLimit else {
-      isCut = true
-      return nil
-    }
-    var base = demand
-    base.choices.removeFirst()
-    for index in order(of: choice, place, &base) {
-      guard leaves < Self.leafLimit, spend(1 + base.size / 16) else {
+  /// A demand whose first choice is being made.
+  private struct Branching {
+    let demand: Demand
+    let choice: Demand.Choice
+    /// The alternatives that have not been tried, the next one last.
+    var order: [Int]
+  }
+
+  /// Chooses alternatives, one choice after the other, until a value can be built.
+  private mutating func decide(_ demand: Demand, _ requirements: [Requirement], _ place: Place) -> JSONValue? {
+    var stack: [Branching] = []
+    var next: Demand? = demand
+    var leaves = 0
+    while true {
+      if let demand = next.take() {
+        if let branching = branching(demand, place) {
+          stack.append(branching)
+        } else {
+          leaves += 1
+          if let value = decided(demand, requirements, place) { return value }
+        }
+      }
+      guard let last = stack.indices.last else { return nil }
+      guard leaves < Self.leafLimit, stack.count < Self.branchingLimit, spend(1 + stack[last].demand.size / 16) else {
         isCut = true
         return nil
       }
-      var next = base
-      if choice.alternatives[index].allSatisfy({ add($0, &next, 0) }), next.isPossible(),
-        let value = decide(next, requirements, place, depth + 1, &leaves)
-      {
-        return value
+      guard let index = stack[last].order.popLast() else {
+        stack.removeLast()
+        continue
       }
+      var changed = stack[last].demand
+      let isPossible = stack[last].choice.alternatives[index].allSatisfy { add($0, &changed, 0) }
+      if isPossible, changed.isPossible() { next = changed }
     }
-    return nil
+  }
+
+  private mutating func branching(_ demand: Demand, _ place: Place) -> Branching? {
+    guard let choice = demand.choices.first else { return nil }
+    var base = demand
+    base.choices.removeFirst()
+    let order = order(of: choice, place, &base)
+    return Branching(demand: base, choice: choice, order: order.reversed())
   }
 
   private mutating func decided(_ demand: Demand, _ requirements: [Requirement], _ place: Place) -> JSONValue? {

@@ -84,6 +84,7 @@ import Testing
     #"{"type":"array","minItems":1000000000}"#, #"{"type":"string","minLength":1000000000}"#,
     #"{"type":"object","minProperties":1000000000}"#, #"{"type":"string","pattern":"^a{1000000}$"}"#,
     #"{"type":"string","pattern":"^a$","allOf":[{"pattern":"^b$"}]}"#,
+    #"{"type":"string","pattern":"^(?=a{1000000000}b)a"}"#,
     ##"{"type":"array","minItems":3,"items":{"type":"array","minItems":9,"items":{"$ref":"#"}}}"##,
   ])
   func `what would take too long is given up`(_ schema: String) throws {
@@ -91,6 +92,33 @@ import Testing
     let (values, failure) = sampler.valid(index, count: 3)
     #expect(values.isEmpty && failure != nil)
     _ = sampler.invalid(index)
+  }
+
+  @Test func `schemas within schemas, and limits that no number exceeds, do no harm`() throws {
+    var (integer, largest, most) = (SchemaKeywords(), SchemaKeywords(), SchemaKeywords())
+    integer.types = .integer
+    (largest.maxItems, largest.maxLength, largest.maxProperties) = (.max, .max, .max)
+    (largest.contains, largest.minContains, largest.maxContains) = (0, 0, .max)
+    (most.types, most.contains, most.minContains, most.minItems, most.minLength) = (.array, 0, .max, .max, .max)
+    let nested = { (count: Int, link: (inout SchemaKeywords, Int) -> Void) in
+      (1...count).map { next in
+        var schema = SchemaKeywords()
+        link(&schema, next)
+        return schema
+      } + [integer]
+    }
+    let arrays = nested(60) { ($0.types, $0.minItems, $0.items) = (.array, 1, $1) }
+    let references = nested(400) { $0.reference = $1 }
+    let choices = nested(200) { ($0.anyOf, $0.oneOf) = ([$1, $1], [$1]) }
+    for schemas in [arrays, references, choices, [largest, integer], [most, integer]] {
+      let program = SchemaProgram(schemas)
+      var limits = SchemaSampler.Limits()
+      limits.steps = 5_000
+      var sampler = SchemaSampler(program, seed: 1, limits: limits)
+      let (values, failure) = sampler.valid(0, count: 5)
+      #expect(values.allSatisfy { program.admits($0, schema: 0) } && (values.count == 5 || failure != nil))
+      for sample in sampler.invalid(0).samples { #expect(!program.admits(sample.value, schema: 0)) }
+    }
   }
 
   @Test func `choices that multiply, and trees that branch, end`() throws {
@@ -106,7 +134,7 @@ import Testing
       (#"{"type":"object","allOf":[\#(exclusive.joined(separator: ","))]}"#, true),
       (#"{"type":"object","allOf":[\#(impossible.joined(separator: ","))]}"#, false), (tree, true), (wide, true),
     ] {
-      var (sampler, program, index) = try sampler(schema) { $0.steps = 10_000 }
+      var (sampler, program, index) = try sampler(schema) { $0.steps = 4_000 }
       let (values, failure) = sampler.valid(index, count: 10)
       #expect(values.count == (isPossible ? 10 : 0), "\(schema.prefix(80)): \(String(describing: failure))")
       #expect(values.allSatisfy { $0.json.count < 200_000 && program.admits($0, schema: index) })
