@@ -1,7 +1,7 @@
 import ContractValues
 
 /// Something that a value must be.
-indirect enum Requirement {
+indirect enum Requirement: Sendable {
   /// The schema resources entered so far, outermost first, which `$dynamicRef` depends on; empty without any.
   typealias Scope = [Int]
 

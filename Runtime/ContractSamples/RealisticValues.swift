@@ -53,14 +53,14 @@ enum RealisticValues {
 
   /// The whole name and its last word, in small letters: `billingCity` is a city.
   private static func keys(_ name: String) -> [String] {
-    let scalars = Array(name.unicodeScalars.prefix(64)).filter(\.isASCII)
-    let start = scalars.lastIndex { $0.properties.isUppercase || $0 == "_" || $0 == "-" } ?? 0
-    func plain(_ part: ArraySlice<Unicode.Scalar>) -> String {
-      var text = String.UnicodeScalarView()
-      for scalar in part where scalar.properties.isAlphabetic { text.append(scalar) }
-      return String(text).lowercased()
+    let bytes = Array(name.utf8.prefix(64))
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    let start = bytes.lastIndex { capitals.contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") } ?? 0
+    func plain(_ part: ArraySlice<UInt8>) -> String {
+      let letters = part.map { $0 | 0x20 }.filter { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+      return String(decoding: letters, as: UTF8.self)
     }
-    return [plain(scalars[...]), plain(scalars[start...])]
+    return [plain(bytes[...]), plain(bytes[start...])]
   }
 
   static func word(_ random: inout SampleRandom) -> String { random.element(vocabulary) ?? "amber" }

@@ -14,7 +14,7 @@ public struct SchemaSampler: Sendable {
     /// The number of characters of a text.
     public var text = 10_000
     /// The number of parts of a value beyond which only what must be there is added.
-    public var parts = 2_000
+    public var parts = 500
     /// The number of steps of the search for one value.
     public var steps = 40_000
 

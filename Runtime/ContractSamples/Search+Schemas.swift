@@ -94,7 +94,7 @@ extension Search {
     }
   }
 
-  func isNever(_ schema: Int) -> Bool { program.keywords(schema)?.always == false }
+  func isNever(_ schema: Int) -> Bool { program.isNever(schema) }
 
   private func addMembers(_ keywords: SchemaKeywords, _ scope: Requirement.Scope, _ demand: inout Demand) {
     for name in keywords.required { demand.require(name) }

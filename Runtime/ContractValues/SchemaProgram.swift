@@ -27,6 +27,9 @@ public struct SchemaProgram: Sendable {
   /// Removes the last schemas, so that `count` are left.
   package mutating func truncate(to count: Int) { cells.removeLast(max(0, cells.count - count)) }
 
+  /// Whether a schema is `false`.
+  package func isNever(_ index: Int) -> Bool { cells.indices.contains(index) && cells[index].keywords.always == false }
+
   package func keywords(_ index: Int) -> SchemaKeywords? { cells.indices.contains(index) ? cells[index].keywords : nil }
 
   /// Validates a value against a schema and returns its violations.
