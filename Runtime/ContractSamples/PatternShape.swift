@@ -125,7 +125,9 @@ enum ScalarChoice {
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
   private static let punctuation: [Unicode.Scalar] = scalars("-_.:/@+,;!#$%&'()*<=>?[]^`{|}~\"\\ ")
   private static let beyond: [Unicode.Scalar] = scalars(
-    "éßñÅçøλЖй中文日本語한글אب٣१½²€©★→😀🎉\u{301}\u{200D}\u{A0}\u{2028}\t\n\r\u{B}\u{1}\u{7F}")
+    "éßñÅçøλЖй中文日本語한글אب٣१½²€©★→😀🎉"
+      + "\u{301}\u{200D}\u{A0}\u{2028}\t\n\r\u{B}\u{1}\u{7F}\u{FE0F}\u{E000}\u{378}\u{FFFE}\u{1F3FB}\u{AD}"
+  )
 
   private static func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeScalars) }
 
@@ -152,7 +154,7 @@ enum ScalarChoice {
   /// The first members of a set that has none of the usual characters, such as the letters of one script.
   private static func search(_ set: ScalarSet) -> [Unicode.Scalar] {
     var found: [Unicode.Scalar] = []
-    for value: UInt32 in 0...0x1FFFF {
+    for value: UInt32 in 0...0xFFF {
       if found.count >= 4 { break }
       if let scalar = Unicode.Scalar(value), set.contains(scalar) { found.append(scalar) }
     }

@@ -115,9 +115,9 @@ extension Search {
   }
 
   private mutating func shape(_ pattern: Pattern) -> PatternShape? {
-    if let known = shapes[pattern.source] { return known }
+    if let known = shapes[ByteKey(pattern.source)] { return known }
     guard let shape = pattern.node.map(PatternShape.init) else { return nil }
-    shapes[pattern.source] = shape
+    shapes[ByteKey(pattern.source)] = shape
     return shape
   }
 

@@ -47,7 +47,7 @@ struct Search: Sendable {
   var radix = 1
   /// How often no value was found for requirements in the value that is being made.
   var failures: [[Int]: Int] = [:]
-  var shapes: [String: PatternShape] = [:]
+  var shapes: [ByteKey: PatternShape] = [:]
 
   /// So many schemas may apply to one part of a value through each other.
   private static let nestingLimit = 96
@@ -256,7 +256,7 @@ struct Search: Sendable {
     return !alternatives.isEmpty
   }
 
-  /// Whether the validator agrees that a value satisfies requirements. What only holds in a dynamic scope is left to the
+  /// Whether the validator agrees that a value satisfies requirements. What depends on a dynamic scope is left to the
   /// validation of the whole value.
   mutating func holds(_ value: JSONValue, _ requirements: [Requirement]) -> Bool {
     for requirement in requirements {

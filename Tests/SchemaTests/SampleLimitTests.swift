@@ -126,9 +126,11 @@ import Testing
     let exclusive = (0..<40).map { #"{"oneOf":[{"required":["a\#($0)"]},{"required":["b\#($0)"]}]}"# }
     let impossible = exclusive + [#"{"maxProperties":39}"#]
     let tree =
-      ##"{"type":"object","required":["l","r"],"properties":{"l":{"oneOf":[{"$ref":"#"},{"type":"null"}]}, "r":{"oneOf":[{"$ref":"#"},{"type":"null"}]}}}"##
+      ##"{"type":"object","required":["l","r"],"properties":{"l":{"$ref":"#/$defs/n"},"r":{"$ref":"#/$defs/n"}},"##
+      + ##""$defs":{"n":{"oneOf":[{"$ref":"#"},{"type":"null"}]}}}"##
     let wide =
-      ##"{"type":"object","additionalProperties":{"$ref":"#"},"properties":{"a":{"$ref":"#"},"b":{"$ref":"#"},"c":{"$ref":"#"}}}"##
+      ##"{"type":"object","additionalProperties":{"$ref":"#"},"##
+      + ##""properties":{"a":{"$ref":"#"},"b":{"$ref":"#"},"c":{"$ref":"#"}}}"##
     for (schema, isPossible) in [
       (#"{"type":"object","allOf":[\#(repeatElement(choice, count: 40).joined(separator: ","))]}"#, true),
       (#"{"type":"object","allOf":[\#(exclusive.joined(separator: ","))]}"#, true),
