@@ -99,7 +99,9 @@ public struct Router: Sendable {
         return .malformed(
           "a segment of the path is not percent-encoded UTF-8, or encodes '..', '\\' or a control character")
       }
-      hasSlash = hasSlash || text.utf8.contains(UInt8(ascii: "/"))
+      // Only what was encoded can be a slash, and it is shorter now.
+      let isDecoded = text.utf8.count < bytes.distance(from: start, to: end)
+      hasSlash = hasSlash || isDecoded && text.utf8.contains(UInt8(ascii: "/"))
       segments.append(text)
       if end == bytes.endIndex { break }
       start = bytes.index(after: end)
