@@ -207,7 +207,7 @@ targets += [
     dependencies: dependencies(
       [
         "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
-        "ContractModel",
+        "ContractModel", "ContractSamples",
         "ContractSource",
         "ContractValues", "TestProcesses",
       ]
@@ -225,7 +225,8 @@ targets += [
   .testTarget(
     name: "RuntimeTests",
     dependencies: [
-      "ContractValues", "Gateway", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceDefinition", "ServiceHost",
+      "ContractSamples", "ContractValues", "Gateway", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceDefinition",
+      "ServiceHost",
       "ServiceClient", "ServiceSecurity", "TestProcesses",
     ],
     path: "Tests/RuntimeTests", swiftSettings: settings),
@@ -251,7 +252,8 @@ targets += [
   .testTarget(
     name: "ChaosTests",
     dependencies: [
-      "BenchAPI", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres", "TestProcesses",
+      "BenchAPI", "ContractSamples", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres",
+      "TestProcesses",
     ],
     path: "Tests/ChaosTests", swiftSettings: settings),
   .testTarget(

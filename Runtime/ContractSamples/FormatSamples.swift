@@ -3,14 +3,14 @@ import ContractValues
 /// Texts of each format, of a wanted length where the format allows it.
 enum FormatSamples {
   /// A text of a format. It may be longer or shorter than wanted.
-  static func text(_ format: Format, _ lengths: ClosedRange<Int>, _ random: inout SampleRandom) -> String {
+  static func text(_ format: Format, _ lengths: ClosedRange<Int>, _ random: inout SplitMix64) -> String {
     let text = usual(format, &random)
     let length = text.unicodeScalars.count
     if lengths.contains(length) { return text }
     return sized(format, length < lengths.lowerBound ? lengths.lowerBound : lengths.upperBound, &random) ?? text
   }
 
-  private static func usual(_ format: Format, _ random: inout SampleRandom) -> String {
+  private static func usual(_ format: Format, _ random: inout SplitMix64) -> String {
     let name = RealisticValues.word(&random)
     let number = random.below(100)
     return switch format {
@@ -39,7 +39,7 @@ enum FormatSamples {
   }
 
   /// A text of just this length, where the format has one.
-  private static func sized(_ format: Format, _ length: Int, _ random: inout SampleRandom) -> String? {
+  private static func sized(_ format: Format, _ length: Int, _ random: inout SplitMix64) -> String? {
     func filled(_ start: String, _ end: String = "", with filler: String = "a") -> String? {
       let missing = length - start.unicodeScalars.count - end.unicodeScalars.count
       return missing < 0 ? nil : start + String(repeating: filler, count: missing) + end
@@ -70,7 +70,7 @@ enum FormatSamples {
     return text
   }
 
-  static func encoded(_ lengths: ClosedRange<Int>, isURLSafe: Bool, _ random: inout SampleRandom) -> String {
+  static func encoded(_ lengths: ClosedRange<Int>, isURLSafe: Bool, _ random: inout SplitMix64) -> String {
     let least = isURLSafe ? lengths.lowerBound * 3 / 4 : (lengths.lowerBound + 3) / 4 * 3
     let count = lengths.lowerBound == lengths.upperBound || isURLSafe ? least : least + random.below(3)
     return Base64((0..<count).map { _ in UInt8(random.below(256)) }, isURLSafe: isURLSafe).text
@@ -78,18 +78,18 @@ enum FormatSamples {
 
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
-  private static func date(_ random: inout SampleRandom) -> String {
+  private static func date(_ random: inout SplitMix64) -> String {
     if random.once(in: 12) { return "2024-02-29" }
     return "\(1970 + random.below(80))-\(two(1 + random.below(12)))-\(two(1 + random.below(28)))"
   }
 
-  private static func time(_ random: inout SampleRandom) -> String {
+  private static func time(_ random: inout SplitMix64) -> String {
     let clock = "\(two(random.below(24))):\(two(random.below(60))):\(two(random.below(60)))"
     let fraction = random.once(in: 3) ? ".\(random.below(1_000))" : ""
     return clock + fraction + (random.element(["Z", "Z", "+02:00", "-09:30"]) ?? "Z")
   }
 
-  private static func uuid(_ random: inout SampleRandom) -> String {
+  private static func uuid(_ random: inout SplitMix64) -> String {
     let digits = (0..<32).map { position -> String in
       if position == 12 { return "4" }
       return String(position == 16 ? 8 + random.below(4) : random.below(16), radix: 16)

@@ -78,7 +78,7 @@ final class PatternShape: Sendable {
   }
 
   /// Writes a text of about so many characters: exactly so many, where the lengths of alternatives have no gaps.
-  func write(_ target: Int, _ text: inout String.UnicodeScalarView, _ random: inout SampleRandom) {
+  func write(_ target: Int, _ text: inout String.UnicodeScalarView, _ random: inout SplitMix64) {
     let target = min(max(target, least), most)
     switch kind {
     case .empty: break
@@ -103,7 +103,7 @@ final class PatternShape: Sendable {
   /// Distributes the characters beyond the least among the parts.
   private static func write(
     _ parts: ArraySlice<PatternShape>, _ target: Int, _ text: inout String.UnicodeScalarView,
-    _ random: inout SampleRandom
+    _ random: inout SplitMix64
   ) {
     var rest = max(0, target - sum(parts.map(\.least)))
     var capacity = parts.reduce(0) { min(unlimited, $0 + $1.most - $1.least) }

@@ -38,12 +38,12 @@ enum RealisticValues {
   ]
   private static let amounts: Set<String> = ["price", "amount", "total", "cost", "balance", "fee", "subtotal", "tax"]
 
-  static func text(_ name: String, _ random: inout SampleRandom) -> String? {
+  static func text(_ name: String, _ random: inout SplitMix64) -> String? {
     for key in keys(name) { if let list = texts[key] { return random.element(list) } }
     return nil
   }
 
-  static func number(_ name: String, _ random: inout SampleRandom) -> ExactDecimal? {
+  static func number(_ name: String, _ random: inout SplitMix64) -> ExactDecimal? {
     for key in keys(name) {
       if amounts.contains(key) { return ExactDecimal(Int128(100 + random.below(20_000)), -2) }
       if let range = numbers[key] { return ExactDecimal(random.within(range)) }
@@ -63,10 +63,10 @@ enum RealisticValues {
     return [plain(bytes[...]), plain(bytes[start...])]
   }
 
-  static func word(_ random: inout SampleRandom) -> String { random.element(vocabulary) ?? "amber" }
+  static func word(_ random: inout SplitMix64) -> String { random.element(vocabulary) ?? "amber" }
 
   /// Words of at least so many characters.
-  static func words(atLeast length: Int, _ random: inout SampleRandom) -> String {
+  static func words(atLeast length: Int, _ random: inout SplitMix64) -> String {
     var text = word(&random)
     while text.utf8.count < length { text += " " + word(&random) }
     return text

@@ -110,7 +110,7 @@ public struct SchemaSampler: Sendable {
   }
 
   /// Begins anew, so that values do not depend on what was made before.
-  mutating func start(_ schema: Int) { search.random = SampleRandom(seed ^ UInt64(truncatingIfNeeded: schema) << 32) }
+  mutating func start(_ schema: Int) { search.random = SplitMix64(seed ^ UInt64(truncatingIfNeeded: schema) << 32) }
 
   private mutating func next(_ schema: Int, _ mode: Search.Mode, _ cursor: Int) -> JSONValue? {
     search.steps = search.limits.steps

@@ -65,7 +65,7 @@ struct NumberLattice {
   }
 
   /// A factor within the bounds, or near to the only one.
-  func factor(_ random: inout SampleRandom) -> Int128 {
+  func factor(_ random: inout SplitMix64) -> Int128 {
     let span: Int128 = 1_000
     let low = self.low ?? self.high.map { $0 - span } ?? 0
     let high = self.high ?? low + span

@@ -34,7 +34,7 @@ struct Search: Sendable {
   let count: Int
   /// What a schema that is added is to violate.
   var breaks: [Int: Requirement] = [:]
-  var random = SampleRandom(0)
+  var random = SplitMix64(0)
   /// The steps and parts that are left for one value.
   var steps = 0
   var parts = 0

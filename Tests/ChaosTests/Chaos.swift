@@ -1,3 +1,4 @@
+import ContractSamples
 import Foundation
 import ServiceCore
 import ServiceHTTP
@@ -61,19 +62,9 @@ extension Duration {
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
 
-/// A reproducible random number generator (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ salt: UInt64) { state = Chaos.seed &* 0x9E37_79B9_7F4A_7C15 &+ salt }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+extension SplitMix64 {
+  /// A reproducible generator of its own for each salt.
+  init(salt: UInt64) { self.init(Chaos.seed &* 0x9E37_79B9_7F4A_7C15 &+ salt) }
 }
 
 /// The benchmark's host in its own process, on one processor and therefore with one loop and sixteen database

@@ -1,3 +1,4 @@
+import ContractSamples
 import Foundation
 import ServiceCore
 import ServiceHTTP
@@ -190,7 +191,7 @@ extension ChaosTests {
         _ = await host.sample("/greeting")
         let memory = host.memory
         let wanted = Chaos.count(100_000, atLeast: 2_000)
-        var random = Seeded(9)
+        var random = SplitMix64(salt: 9)
         while findings.count < wanted {
           let paths = (0..<50).map { _ in "/%22%0A%7B\(UInt64.random(in: 0...(.max), using: &random))%5C" }
           let statuses = await withTaskGroup(of: Int.self) { group in

@@ -1,3 +1,4 @@
+import ContractSamples
 import Foundation
 import ServiceCore
 import Testing
@@ -11,7 +12,7 @@ extension ChaosTests {
       """
 
     /// One random action of a client; false when its result is wrong.
-    private func act(_ host: ChaosHost, _ random: inout Seeded) async -> Bool {
+    private func act(_ host: ChaosHost, _ random: inout SplitMix64) async -> Bool {
       func post(_ body: String) async -> Int {
         var request = HTTPRequest(method: "POST", path: "/api/bench/orders", body: Array(body.utf8))
         request.headers["content-type"] = "application/json"
@@ -50,7 +51,7 @@ extension ChaosTests {
       await withTaskGroup(of: (Int, Int).self) { group in
         for worker in 0..<12 {
           group.addTask {
-            var random = Seeded(salt &* 100 &+ UInt64(worker))
+            var random = SplitMix64(salt: salt &* 100 &+ UInt64(worker))
             var (done, wrong) = (0, 0)
             let end = ContinuousClock.now + .seconds(seconds)
             while ContinuousClock.now < end {

@@ -1,3 +1,4 @@
+import ContractSamples
 import Foundation
 import ServiceCore
 import Testing
@@ -62,7 +63,7 @@ extension ChaosTests {
       try await Chaos.run("F10") { host, findings in
         _ = await host.sample("/greeting")
         let descriptors = host.descriptors
-        var random = Seeded(10)
+        var random = SplitMix64(salt: 10)
         let wanted = Chaos.count(10_000, atLeast: 160)
         while findings.count < wanted {
           let clients = (0..<16).compactMap { _ in RawConnection(port: host.port) }

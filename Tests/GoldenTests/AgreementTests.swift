@@ -1,4 +1,5 @@
 import ContractModel
+import ContractSamples
 import ContractSource
 import ContractValues
 import Foundation
@@ -16,7 +17,7 @@ import Testing
   /// Compares the verdicts on values for one schema, and returns how many were valid.
   private func compare(_ name: String) throws -> Int {
     let seed = UInt64(name.utf8.reduce(17) { $0 &* 31 &+ Int($1) })
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed)
     let diagnostics = Diagnostics()
     let folder = GoldenTests.folder.appending(path: "random").path
     let source = SourceReader(root: folder, diagnostics: diagnostics, display: { $0 })
@@ -123,18 +124,10 @@ private struct ValueMaker {
   }
 }
 
-/// A small generator of pseudo-random numbers (SplitMix64): a run can be made again from its seed.
-struct SplitMix {
-  var state: UInt64
+/// A run can be made again from its seed.
+typealias SplitMix = SplitMix64
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SplitMix64 {
   mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(1, limit))) }
 
   /// True once in `count` times.

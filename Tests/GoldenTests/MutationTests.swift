@@ -18,7 +18,7 @@ import Testing
     let sandbox = try Sandbox()
     defer { sandbox.remove() }
     var mutation = Mutation(
-      random: SplitMix(state: name.utf8.reduce(2_026) { $0 &* 31 &+ UInt64($1) }), donor: original)
+      random: SplitMix(name.utf8.reduce(2_026) { $0 &* 31 &+ UInt64($1) }), donor: original)
     var compiled = 0
     for number in 0..<60 {
       let changed = mutation.changed(original)

@@ -136,7 +136,7 @@ import Testing
   @Test func `a contract that was edited at random is taken or refused with a place`() throws {
     let sandbox = try Sandbox()
     defer { sandbox.remove() }
-    var random = SplitMix(state: 20_261_121)
+    var random = SplitMix(20_261_121)
     for name in ["pets", "composition", "references", "objects"] {
       let path = GoldenTests.folder.appending(path: name).appending(path: "contract.yaml")
       let original = [UInt8](try Data(contentsOf: path))

@@ -1,17 +1,9 @@
-/// SplitMix64: the same numbers each time.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
+import ContractSamples
 
-  init(_ seed: UInt64) { state = seed }
+/// The same numbers each time.
+typealias SeededRandom = SplitMix64
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-
+extension SplitMix64 {
   /// A text of up to so many of the characters.
   mutating func text(_ characters: String, upTo count: Int) -> String {
     let all = Array(characters.unicodeScalars)

@@ -1,17 +1,20 @@
-/// SplitMix64: the same numbers from a seed on every machine and with every version of the standard library.
-struct SampleRandom: Sendable {
+/// Steele, Lea and Flood's SplitMix64: the same numbers from a seed on every machine.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  init(_ seed: UInt64) { state = seed }
+  package init(_ seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var value = state
     value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
     value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
     return value ^ (value >> 31)
   }
+}
 
+/// Choices that do not depend on the standard library's version either.
+extension SplitMix64 {
   /// A number from 0 to below `count`; 0 where `count` is not positive.
   mutating func below(_ count: Int) -> Int {
     guard count > 1 else { return 0 }
