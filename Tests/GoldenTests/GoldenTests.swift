@@ -60,25 +60,19 @@ import Testing
   }
 
   @Test func `the files of an API compile together, whichever of them a group is in`() throws {
-    let sandbox = try Sandbox()
-    defer { sandbox.remove() }
     let operation = "{ tags: [%], responses: { \"204\": { description: Done } } }"
     // By the hashes of these names no group is in the file of the composition.
     let paths = ["pets", "store"].map { "  /\($0): { get: \(operation.replacing("%", with: $0)) }\n" }
-    let contract = sandbox.folder.appending(path: "c.yaml")
-    try ("openapi: 3.1.0\ninfo: { title: T, version: \"1\" }\npaths:\n" + paths.joined()).write(
-      to: contract, atomically: true, encoding: .utf8)
-    let output = sandbox.folder.appending(path: "output")
-    let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
-    let made = try sandbox.run(
-      programs + "/contractgen", ["file", contract.path, "--output", output.path, "--name", "C624"])
-    #expect(made.code == 0)
+    let contracts = try ContractFolder([
+      "c.yaml": "openapi: 3.1.0\ninfo: { title: T, version: \"1\" }\npaths:\n" + paths.joined()
+    ])
+    defer { contracts.remove() }
+    #expect(try contracts.run("file", "c.yaml", "--output", "output", "--name", "C624").code == 0)
+    let output = contracts.folder.appending(path: "output")
     let files = try FileManager.default.contentsOfDirectory(atPath: output.path).filter { $0.hasSuffix(".swift") }
-    let check = try sandbox.run(
-      "swiftc",
-      ["-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", try Sandbox.modules()]
-        + files.map { output.appending(path: $0).path })
-    #expect(check.code == 0, "\(check.errors)")
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    try sandbox.typecheck(files.map { output.appending(path: $0).path })
   }
 
   @Test func `inline types are one only where they are written alike and consist of the same`() throws {

@@ -91,13 +91,18 @@ extension Sandbox {
     let code = #"^ *(fatalError|exit)\(|[\x00-\x09\x0B-\x1F]|\xE2\x80[\xA8\xAE]"#
     let found = try run("env", ["LC_ALL=C", "grep", "--text", "--perl-regexp", code, output])
     #expect(found.code == 1, "\(found.output.prefix(2_000)) \(found.errors)")
+    try typecheck([output])
+  }
+
+  /// Expects the compiler to accept the files of a module without a warning.
+  func typecheck(_ files: [String]) throws {
     let compiled = try run(
-      "swiftc", ["-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", try Self.modules(), output])
+      "swiftc", ["-swift-version", "6", "-typecheck", "-warnings-as-errors", "-I", try Self.modules()] + files)
     #expect(compiled.code == 0, "\(compiled.errors.prefix(2_000))")
   }
 
   /// The folder of the built modules: that of the programs, or one in it, by the build system.
-  static func modules() throws -> String {
+  private static func modules() throws -> String {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
     return try #require(
       [programs, programs + "/Modules"].first {
