@@ -8,10 +8,16 @@ public enum Discrimination: Sendable {
   case types([JSONTypes])
   /// By the text in a property: the texts, each with the branch that it selects, and the branch of an object without the
   /// property.
-  case property(name: String, values: [(value: String, branch: Int)], fallback: Int?)
+  case property(name: String, values: [Text], fallback: Int?)
   /// By trying each branch: how many fit decides, as `schema` says, which is the choice without the keywords beside it and
   /// without null.
   case tried(schema: Int)
+
+  /// The text of a property that selects a branch.
+  public struct Text: Sendable, Hashable {
+    public var value: String
+    public let branch: Int
+  }
 }
 
 extension SchemaAnalysis {
@@ -25,7 +31,7 @@ extension SchemaAnalysis {
     if let discriminator = keywords.discriminator {
       let index = { (branch: Int) in kept.firstIndex(of: all[branch]) }
       let values = discriminator.branches.compactMap { entry in
-        index(entry.value).map { (value: entry.key, branch: $0) }
+        index(entry.value).map { Discrimination.Text(value: entry.key, branch: $0) }
       }
       return .property(name: discriminator.property, values: values, fallback: discriminator.fallback.flatMap(index))
     }
@@ -46,11 +52,11 @@ extension SchemaAnalysis {
       }
       return .types(kinds)
     case .property(let name, let values)?:
-      var texts: [(value: String, branch: Int)] = []
+      var texts: [Discrimination.Text] = []
       for (branch, values) in values.enumerated() {
         for value in values {
           guard let text = value.text else { return nil }
-          texts.append((text, branch))
+          texts.append(Discrimination.Text(value: text, branch: branch))
         }
       }
       return .property(name: name, values: texts, fallback: nil)

@@ -1,3 +1,4 @@
+import ContractAnalysis
 import ContractPlan
 import ContractValues
 
@@ -63,7 +64,7 @@ extension Emitter {
   }
 
   private static func emitProperty(
-    _ choice: ChoicePlan, _ name: String, _ values: [ChoicePlan.Text], _ fallback: Int?,
+    _ choice: ChoicePlan, _ name: String, _ values: [Discrimination.Text], _ fallback: Int?,
     _ swift: inout SwiftWriter
   ) {
     let key = SwiftName.literal(name)

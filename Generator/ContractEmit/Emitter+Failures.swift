@@ -63,7 +63,7 @@ extension Emitter {
   private static func additions(_ failure: FailurePlan, _ problem: ProblemPlan) -> [String] {
     let members = problem.members.map { member in
       // A required member is present even when it is null.
-      let isNull = if case .optional = member.type { member.presence == .required } else { false }
+      let isNull = member.type.isOptional && member.presence == .required
       return ".adding(\(SwiftName.literal(member.wireName)), \(isNull ? ".some(\(member.name))" : member.name))"
     }
     let headers = failure.headers.map { name, field in

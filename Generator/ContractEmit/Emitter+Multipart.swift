@@ -90,7 +90,7 @@ extension Emitter {
     swift.block("public func validate(_ check: inout Violations)") { swift in
       emitSwitch("self", ruled, of: plan.parts.count + (plan.isClosed ? 0 : 1), pattern, &swift) { part, swift in
         if isRuled(part) { emitRootRules(part.use.rules, "value", &swift) }
-        for header in part.headers where !header.rules.isEmpty { emitHeaderRules(header, header.local, &swift) }
+        for header in part.headers where !header.rules.isEmpty { emitHeaderRules(header, &swift) }
       }
     }
   }

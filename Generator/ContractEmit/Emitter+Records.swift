@@ -180,7 +180,7 @@ extension Emitter {
     let parameters =
       ruled.map { "_ \($0.local): \($0.type.swift)\($0.type.isOptional ? "" : "?")" } + restParameter(record)
     emitSignature("private static func validate", ["_ check: inout Violations"] + parameters, "", &swift) { swift in
-      for field in ruled { emitPartRules(field, &swift) }
+      for field in ruled { emitRules(of: field, field.local, isOptional: true, &swift) }
       emitRestRules(record, "", &swift)
     }
   }

@@ -147,7 +147,7 @@ extension Emitter {
     }
     let location = operation.parameters.first { $0.field.name == field.name }?.location ?? .query
     swift.line("let mark = check.count")
-    for rule in field.rules { emitRule(rule, SwiftName.literal(field.wireName), value, &swift) }
+    emitRules(of: field, value, &swift)
     let name = SwiftName.literal(field.wireName)
     swift.line("check.locate(since: mark, in: .\(location == .querystring ? .query : location), \(name))")
   }

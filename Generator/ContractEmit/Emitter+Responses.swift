@@ -127,7 +127,7 @@ extension Emitter {
       swift.line("if status / 100 != \(digit) { check.add(\"status\", \"is not one of \(digit)XX\") }")
     }
     if let body = response.body { emitRules(body, "body", &swift) }
-    for header in response.headers where !header.rules.isEmpty { emitHeaderRules(header, header.local, &swift) }
+    for header in response.headers where !header.rules.isEmpty { emitHeaderRules(header, &swift) }
   }
 
   /// The pattern of a response's case that binds some of its values.
@@ -151,9 +151,8 @@ extension Emitter {
     swift.line("}")
   }
 
-  static func emitHeaderRules(_ header: FieldPlan, _ value: String, _ swift: inout SwiftWriter) {
-    let key = SwiftName.literal(header.wireName)
-    for rule in header.rules { emitRule(rule, key, value, isOptional: header.presence == .optional, &swift) }
+  static func emitHeaderRules(_ header: FieldPlan, _ swift: inout SwiftWriter) {
+    emitRules(of: header, header.local, isOptional: header.presence == .optional, &swift)
   }
 
   // MARK: writing

@@ -4,13 +4,11 @@ extension Emitter {
   /// The checks of fields, each at its own key.
   static func emitRules(_ fields: [FieldPlan], owner: String, _ swift: inout SwiftWriter) {
     for field in fields where !field.rules.isEmpty {
-      let key = SwiftName.literal(field.wireName)
-      let value = field.value(of: owner)
-      if field.rules.first == .kept { swift.line("check.kept(\(key), \(value))") }
-      let isOptional = field.presence == .optional || field.presence == .nullable
-      for rule in field.rules where rule != .kept {
-        emitRule(rule, key, ownPart(field, of: owner), isOptional: isOptional, &swift)
+      if field.rules.first == .kept {
+        swift.line("check.kept(\(SwiftName.literal(field.wireName)), \(field.value(of: owner)))")
       }
+      let isOptional = field.presence == .optional || field.presence == .nullable
+      emitRules(of: field, ownPart(field, of: owner), isOptional: isOptional, &swift)
     }
   }
 
@@ -40,11 +38,12 @@ extension Emitter {
     field.value(of: owner) + (field.presence == .nullable ? ".value" : "")
   }
 
-  /// The checks of a field that may be missing.
-  static func emitPartRules(_ field: FieldPlan, _ swift: inout SwiftWriter) {
-    for rule in field.rules where rule != .kept {
-      emitRule(rule, SwiftName.literal(field.wireName), field.local, isOptional: true, &swift)
-    }
+  /// The checks of a field's value at its key; one that is optional is checked if present.
+  static func emitRules(
+    of field: FieldPlan, _ value: String, isOptional: Bool = false, _ swift: inout SwiftWriter
+  ) {
+    let key = SwiftName.literal(field.wireName)
+    for rule in field.rules where rule != .kept { emitRule(rule, key, value, isOptional: isOptional, &swift) }
   }
 
   /// The last arguments of a call that reads a list or map: limits on the number of items, and the contract's rules on

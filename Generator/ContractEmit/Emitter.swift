@@ -84,7 +84,7 @@ public enum Emitter {
     if item.isOpen { return emitOpenEnum(item, &swift) }
     let raw = item.isInteger ? "Int, IntegerEnum" : "String, StringEnum"
     swift.block("public enum \(item.name): \(raw)") { swift in
-      for item in item.cases { swift.line(textCase(item.name, item.value)) }
+      for each in item.cases { swift.line(textCase(each.name, each.value)) }
       emitRules(item, &swift)
     }
   }
@@ -105,7 +105,7 @@ public enum Emitter {
 
   private static func emitOpenEnum(_ item: EnumPlan, _ swift: inout SwiftWriter) {
     swift.block("public enum \(item.name): OpenStringEnum") { swift in
-      for item in item.cases { swift.line("case \(item.name)") }
+      for each in item.cases { swift.line("case \(each.name)") }
       swift.doc(["A value that the contract does not list."])
       swift.line("case other(String)")
       swift.line()
@@ -115,7 +115,7 @@ public enum Emitter {
       swift.line()
       swift.block("public var rawValue: String") { swift in
         swift.line("switch self {")
-        for item in item.cases { swift.line("case .\(item.name.unquoted): \(item.value)") }
+        for each in item.cases { swift.line("case .\(each.name.unquoted): \(each.value)") }
         swift.line("case .other(let value): value")
         swift.line("}")
       }
@@ -158,8 +158,6 @@ public enum Emitter {
 }
 
 extension TypePlan {
-  var isOptional: Bool { if case .optional = self { true } else { false } }
-
   /// The type at the start of an expression, where an optional's postfix would be parsed as optional chaining.
   var expression: String {
     if case .optional(let value) = self { "Optional<\(value.swift)>" } else { swift }

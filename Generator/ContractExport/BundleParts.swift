@@ -1,5 +1,6 @@
 import ContractModel
 import ContractSource
+import ContractValues
 
 /// The objects that references of a bundle point to, and where each is in the bundle.
 struct BundleParts {
@@ -51,7 +52,7 @@ struct BundleParts {
         guard case .component? = part.places[contract] else { continue }
         let kind = part.kind
         let name = tables[kind, default: ExportNameTable(taken: taken[kind] ?? [])].claim(Self.name(for: key, kind))
-        all[key]?.places[contract] = .pointer("/components/\(kind.rawValue)/" + Location.escaped(name))
+        all[key]?.places[contract] = .pointer("/components/\(kind.rawValue)/" + Violations.escaped(name))
         named.append((name, part, contract))
       }
     }
@@ -61,8 +62,7 @@ struct BundleParts {
   /// The last word of a pointer or of a file's name, in the characters that OpenAPI allows in the name of a component
   /// (3.1, section 4.8.7.1); where there is none, the name of the kind.
   private static func name(for key: SchemaKey, _ kind: BundleKind) -> String {
-    let file = String((key.path.split(separator: "/").last ?? "").prefix { $0 != "." })
-    let name = (key.segments.last ?? file).map {
+    let name = (key.segments.last ?? key.fileName).map {
       $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_"
     }
     return name.isEmpty ? kind.rawValue : String(name)

@@ -99,7 +99,7 @@ struct OpenAPIBundler {
     var members: [(at: Location, kind: BundleKind, place: BundleParts.Place)] = []
     for section in ["paths", "webhooks"] {
       for item in items(of: section, in: index) {
-        members.append((item.at, .pathItems, .pointer("/\(section)/" + Location.escaped(item.key))))
+        members.append((item.at, .pathItems, .pointer("/\(section)/" + Violations.escaped(item.key))))
       }
     }
     for kind in BundleKind.allCases where kind.isComponent {

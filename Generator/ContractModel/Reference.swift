@@ -17,19 +17,13 @@ public struct Location {
     var pointer = pointer
     for segment in segments {
       pointer += "/"
-      pointer += Self.escaped(segment)
+      pointer += Violations.escaped(segment)
     }
     return Location(node: node, path: path, pointer: pointer, base: base)
   }
 
   /// The same location, with another base for its references.
   public func with(base: String) -> Location { Location(node: node, path: path, pointer: pointer, base: base) }
-
-  /// A key escaped as a segment of a JSON pointer (RFC 6901, section 3).
-  public static func escaped(_ key: String) -> String {
-    guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return key }
-    return key.unicodeScalars.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
-  }
 }
 
 /// Reference resolution by RFC 3986, section 5. Files in the contracts' folder have the scheme `contract`.

@@ -73,8 +73,7 @@ extension TypePlanner {
   private mutating func dispatch(_ found: Discrimination, _ direction: Direction) -> ChoicePlan.Dispatch {
     switch found {
     case .types(let types): .kinds(types.map(kinds))
-    case .property(let name, let values, let fallback):
-      .property(name: name, values: values.map(ChoicePlan.Text.init), fallback: fallback)
+    case .property(let name, let values, let fallback): .property(name: name, values: values, fallback: fallback)
     case .tried(let schema): .tried(schemaNumber(schema, direction))
     }
   }

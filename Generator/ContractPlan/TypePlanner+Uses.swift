@@ -19,7 +19,7 @@ extension TypePlanner {
     var use = use(index, form, direction, named: name)
     if case .alias = form { use = UsePlan(type: .json, rules: [schemaRule(given, direction)]) }
     guard use.type != .json, analysis.admitsNull(given) else { return use }
-    if case .optional = use.type { return use }
+    if use.type.isOptional { return use }
     return UsePlan(type: .optional(use.type), rules: use.rules.ifPresent)
   }
 

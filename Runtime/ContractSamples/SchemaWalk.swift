@@ -95,17 +95,7 @@ struct SchemaWalk {
   }
 
   /// A name as a segment of a JSON pointer.
-  static func segment(_ name: String) -> String {
-    var text = "/"
-    for scalar in name.unicodeScalars {
-      switch scalar {
-      case "~": text += "~0"
-      case "/": text += "~1"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
-  }
+  static func segment(_ name: String) -> String { "/" + Violations.escaped(name) }
 
   /// What the pointer of a violation at the end of the chain begins with: nil stands for any segment.
   func segments(_ chain: [Visit]) -> [String?] {

@@ -78,7 +78,7 @@ public struct Violations: Sendable {
 
   public mutating func prefix(since mark: Int, segment: String) {
     guard count > mark else { return }
-    let segment = "/" + Self.escape(Self.shortened(segment))
+    let segment = "/" + Self.escaped(Self.shortened(segment))
     for index in list.indices.dropFirst(mark) {
       list[index].name = segment + Self.shortened(list[index].name)
     }
@@ -101,7 +101,7 @@ public struct Violations: Sendable {
 
   /// Whether a violation added since `mark` is at `key` or below it.
   public func holds(_ key: StaticString, since mark: Int) -> Bool {
-    let pointer = ("/" + Self.escape(key.description)).utf8
+    let pointer = ("/" + Self.escaped(key.description)).utf8
     return list.dropFirst(mark).contains { violation in
       violation.name.utf8.starts(with: pointer)
         && (violation.name.utf8.count == pointer.count
@@ -109,7 +109,8 @@ public struct Violations: Sendable {
     }
   }
 
-  private static func escape(_ segment: String) -> String {
+  /// A name escaped as a segment of a JSON pointer (RFC 6901, section 3).
+  package static func escaped(_ segment: String) -> String {
     guard segment.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return segment }
     var result = ""
     for scalar in segment.unicodeScalars {
