@@ -24,6 +24,12 @@ public enum Exporter {
     return (PythonExporter(plan: plan).text(), plan.declarations.count)
   }
 
+  /// One JSON text with what a program needs to hold a server against the contracts, or to stand in for one.
+  public static func outline(_ contracts: [NamedContract], schemas: SchemaSet) -> String {
+    var exporter = OutlineExporter(schemas)
+    return exporter.text(contracts)
+  }
+
   /// A Postman collection (v2.1): a folder per tag, requests with examples, and the responses as saved examples.
   public static func postman(_ contracts: [NamedContract], schemas: SchemaSet) -> String {
     PostmanExporter(schemas, contracts).text()

@@ -123,6 +123,13 @@ public struct SecurityRequirement {
   public let schemes: [(scheme: SecurityScheme, scopes: [String])]
 }
 
+/// A value that shows what is meant (OpenAPI 3.1, section 4.8.19).
+public struct Example {
+  /// Nil for one that is given as `example`.
+  public let name: String?
+  public let value: Node
+}
+
 public struct Parameter {
   public enum Location: String, CaseIterable, Sendable { case path, query, header, cookie, querystring }
 
@@ -143,6 +150,7 @@ public struct Parameter {
   public let schema: Int
   /// The media type of a parameter with `content`.
   public let mediaType: String?
+  public let examples: [Example]
 
   /// The name for comparison with other parameters of the same location: header names are case-insensitive (RFC 9110,
   /// section 5.1).
@@ -169,6 +177,8 @@ public struct MediaType {
   /// The encodings of the first parts, and of all others (OpenAPI 3.2).
   public let prefixEncoding: [Encoding]
   public let itemEncoding: Encoding?
+  /// As values, or as texts in a syntax of its own.
+  public let examples: [Example]
 }
 
 extension MediaType {
@@ -176,7 +186,8 @@ extension MediaType {
   public init(nested name: String, base: String, schema: Int, itemSchema: Int?, _ encoding: Encoding) {
     self.init(
       position: encoding.position, name: name, baseType: base, schema: schema, itemSchema: itemSchema,
-      encoding: encoding.encoding, prefixEncoding: encoding.prefixEncoding, itemEncoding: encoding.itemEncoding.first)
+      encoding: encoding.encoding, prefixEncoding: encoding.prefixEncoding, itemEncoding: encoding.itemEncoding.first,
+      examples: [])
   }
 }
 

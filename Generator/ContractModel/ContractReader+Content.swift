@@ -29,13 +29,13 @@ extension ContractReader {
     let allowsEmpty = fields.bool("allowEmptyValue")
     _ = fields.bool("deprecated", as: .documentation)
     let description = fields.documentation("description")
-    let (schema, mediaType) = schemaOrContent(&fields, at, isQuery: location == .querystring)
+    let (schema, mediaType, examples) = schemaOrContent(&fields, at, isQuery: location == .querystring)
     fields.finish()
     guard let name, let location, let schema else { return nil }
     return Parameter(
       position: fields.node.position, name: name, location: location, isRequired: isRequired, description: description,
       style: style, explode: explode, dotsLabels: dotsLabels, allowReserved: allowReserved,
-      allowsEmpty: allowsEmpty && location == .query, schema: schema, mediaType: mediaType)
+      allowsEmpty: allowsEmpty && location == .query, schema: schema, mediaType: mediaType, examples: examples)
   }
 
   /// Reads the schema of a parameter or header: it has either a schema or exactly one media type.
@@ -43,32 +43,32 @@ extension ContractReader {
   /// - Parameter isQuery: whether it is a whole query, which may be a form.
   private func schemaOrContent(
     _ fields: inout Fields, _ at: Location, isQuery: Bool = false
-  ) -> (schema: Int?, mediaType: String?) {
+  ) -> (schema: Int?, mediaType: String?, examples: [Example]) {
     let schema = fields.take("schema").map { self.schema(at.child($0, "schema")) }
-    takeSamples(&fields, at, of: schema)
+    let examples = takeExamples(&fields, at, of: schema)
     let content = self.content(&fields, at)
     if let schema {
       if let first = content.first {
         diagnostics.error(.contradiction, "'schema' and 'content' exclude each other", at: first.position)
       }
-      return (schema, nil)
+      return (schema, nil, examples)
     }
     if content.isEmpty { _ = fields.require("schema") }
     if content.count > 1 {
       diagnostics.error(.contradiction, "'content' may have one media type here", at: content[1].position)
     }
-    guard let first = content.first else { return (nil, nil) }
+    guard let first = content.first else { return (nil, nil, []) }
     let place = at.child(fields.node, "content")
     let isText = first.baseType.hasPrefix("text/")
     let isForm = isQuery && first.baseType == "application/x-www-form-urlencoded"
     if isText || isForm || first.baseType == "application/json" || first.baseType.hasSuffix("+json") {
       let types: JSONTypes? = isText ? .string : isForm ? .object : nil
-      return (first.schema ?? schemas.unconstrained(place, dialect, types), first.name)
+      return (first.schema ?? schemas.unconstrained(place, dialect, types), first.name, first.examples)
     }
     diagnostics.warning(
       .noEffect, "'\(first.name)' has no codec in a parameter or header: it is passed as text, as it is written",
       at: first.position)
-    return (schemas.unconstrained(place, dialect, .string), "text/plain")
+    return (schemas.unconstrained(place, dialect, .string), "text/plain", [])
   }
 
   func body(_ given: Location) -> Body? {
@@ -153,7 +153,7 @@ extension ContractReader {
       diagnostics.error(.badValue, "the style of a header is 'simple' (OpenAPI 3.1, section 4.8.21)", at: node.position)
     }
     let explode = fields.bool("explode")
-    let (schema, mediaType) = schemaOrContent(&fields, at)
+    let (schema, mediaType, _) = schemaOrContent(&fields, at)
     fields.finish()
     // The media type determines this header (OpenAPI 3.1, section 4.8.17).
     guard let schema, name.lowercased() != "content-type" else { return nil }
@@ -172,7 +172,7 @@ extension ContractReader {
     let at = referred?.at ?? given
     let schema = fields.take("schema").map { self.schema(at.child($0, "schema")) }
     // An example in the media type's own syntax is not a value of the schema.
-    takeSamples(&fields, at, of: Self.hasValues(name) ? schema : nil)
+    let examples = takeExamples(&fields, at, of: Self.hasValues(name) ? schema : nil)
     let encodings = self.encodings(&fields, at)
     var itemSchema: Int?
     if version == .v32 {
@@ -184,7 +184,7 @@ extension ContractReader {
     return MediaType(
       position: fields.node.position, name: name, baseType: String(Substring(base)), schema: schema,
       itemSchema: itemSchema, encoding: encodings.named, prefixEncoding: encodings.prefix,
-      itemEncoding: encodings.item.first)
+      itemEncoding: encodings.item.first, examples: examples)
   }
 
   /// Whether examples of a media type are JSON values, not texts in its own syntax.

@@ -2,7 +2,8 @@ import ContractSource
 
 /// Examples. Nothing depends on them: most of what is wrong with one is a warning.
 extension ContractReader {
-  func takeSamples(_ fields: inout Fields, _ at: Location, of schema: Int?) {
+  /// - Parameter schema: the schema that the examples must be valid against.
+  func takeExamples(_ fields: inout Fields, _ at: Location, of schema: Int?) -> [Example] {
     let example = fields.take("example", as: .documentation)
     let examples = fields.take("examples", as: .documentation)
     if example != nil, let examples {
@@ -15,9 +16,12 @@ extension ContractReader {
         .wrongType, "'examples' must be an object, and this is \(examples.kind)", at: examples.position,
         help: "give each a name: 'examples: { first: { value: … } }'")
     }
-    let named = (examples?.entries ?? []).compactMap { self.example(at.child($0.value, "examples", $0.key)) }
-    guard let schema else { return }
-    samples += ([example].compactMap { $0 } + named).map { ($0, schema) }
+    let named = (examples?.entries ?? []).compactMap { entry in
+      self.example(at.child(entry.value, "examples", entry.key)).map { Example(name: entry.key, value: $0) }
+    }
+    let all = [example].compactMap { $0.map { Example(name: nil, value: $0) } } + named
+    if let schema { samples += all.map { ($0.value, schema) } }
+    return all
   }
 
   /// Reads an Example Object (OpenAPI 3.1, section 4.8.19; 3.2, section 4.19): its value, if it is in the contract.

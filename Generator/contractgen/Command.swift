@@ -125,9 +125,18 @@ enum Command {
     // A contract of a project may refer to neighbouring folders: the root is then the parent folder.
     let segments = resolved(folder).split(separator: "/")
     let isNested = segments.dropLast().last == "Contracts"
-    let root = !isNested ? folder : folder == "." ? ".." : folder + "/.."
+    let root = !isNested ? folder : parent(of: folder)
     let inner = isNested ? (segments.last ?? "") + "/" + file : file
     return (root, inner, { inside in inside == inner ? path : root == "." ? inside : root + "/" + inside })
+  }
+
+  /// The folder that a folder is in.
+  private static func parent(of folder: String) -> String {
+    if folder == "." { return ".." }
+    // Behind a link, or a folder named by dots, the text before it is not its parent.
+    let last = folder.split(separator: "/").last ?? ""
+    let parent = Self.folder(of: folder)
+    return last.hasPrefix(".") || resolved(parent + "/" + last) != resolved(folder) ? folder + "/.." : parent
   }
 
   /// The API that a module is named after: `FooBarAPI` is `foo-bar.yaml` in any folder; `SharedAPI` is `shared/`.

@@ -5,6 +5,8 @@ import ContractSource
 /// `export`: contracts for other tools.
 struct Export {
   static let formats = ["typescript", "python", "postman", "openapi"]
+  /// The format that `conform` and `mock` read, which nobody else needs to know.
+  private static let outline = "outline"
 
   let call: Arguments
 
@@ -48,7 +50,7 @@ struct Export {
   private var output: String? { call.options["output"].flatMap { $0 == "-" ? nil : $0 } }
 
   private func format() throws(UsageError) -> String {
-    if let format = call.values.first, !Self.formats.contains(format) {
+    if let format = call.values.first, !(Self.formats + [Self.outline]).contains(format) {
       throw Arguments.unknown("format", format, Self.formats)
     }
     guard let format = call.values.first, call.values.count > 1 else {
@@ -84,6 +86,7 @@ struct Export {
       let export = format == "python" ? Exporter.python : Exporter.typescript
       let (text, types) = export(contracts, loaded.schemas)
       return (text, "\(counted(contracts.count, "client")), \(operations), \(counted(types, "type"))")
+    case Self.outline: return (Exporter.outline(contracts, schemas: loaded.schemas), operations)
     case "postman": return (Exporter.postman(contracts, schemas: loaded.schemas), counted(routes, "request"))
     default:
       let diagnostics = loaded.diagnostics

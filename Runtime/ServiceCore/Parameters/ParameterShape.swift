@@ -50,7 +50,9 @@ extension StyledParameter {
     public static let jsonItems = array(of: .json)
 
     /// One of several structures, at most one of which is a text, one a list and one an object.
-    public static func either(_ shapes: Shape...) -> Shape {
+    public static func either(_ shapes: Shape...) -> Shape { either(shapes) }
+
+    package static func either(_ shapes: [Shape]) -> Shape {
       Shape(
         texts: shapes.reduce(into: []) { $0.formUnion($1.texts) }, items: shapes.lazy.compactMap(\.items).first,
         members: shapes.lazy.compactMap(\.members).first, others: shapes.lazy.compactMap(\.others).first)
