@@ -131,12 +131,11 @@ enum Command {
   }
 
   /// The folder that a folder is in.
-  private static func parent(of folder: String) -> String {
-    if folder == "." { return ".." }
+  private static func parent(of path: String) -> String {
+    if path == "." { return ".." }
     // Behind a link, or a folder named by dots, the text before it is not its parent.
-    let last = folder.split(separator: "/").last ?? ""
-    let parent = Self.folder(of: folder)
-    return last.hasPrefix(".") || resolved(parent + "/" + last) != resolved(folder) ? folder + "/.." : parent
+    let (last, parent) = (path.split(separator: "/").last ?? "", folder(of: path))
+    return last.hasPrefix(".") || resolved(parent + "/" + last) != resolved(path) ? path + "/.." : parent
   }
 
   /// The API that a module is named after: `FooBarAPI` is `foo-bar.yaml` in any folder; `SharedAPI` is `shared/`.
