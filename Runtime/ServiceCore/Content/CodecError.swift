@@ -50,7 +50,7 @@ public struct CodecError: Error, Sendable, CustomStringConvertible {
   }
 
   /// What of a parameter, or a member of a form, is violated.
-  func violation(_ location: Violation.Location, _ name: String) -> Violation {
+  package func violation(_ location: Violation.Location, _ name: String) -> Violation {
     Violation(location: location, name: name + content.pointer, rule: content.rule, message: reason)
   }
 }

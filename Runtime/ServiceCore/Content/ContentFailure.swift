@@ -36,7 +36,7 @@ extension ContentFailure {
 extension Violations {
   /// The value of a JSON text, validated against a schema first where no type can express it; nil, with the violations
   /// recorded, when it breaks its contract.
-  mutating func read<Value: JSONCodable>(
+  package mutating func read<Value: JSONCodable>(
     _ type: Value.Type, _ text: [UInt8], _ program: SchemaProgram? = nil, _ schema: Int = 0
   ) -> Value? {
     var json = JSONReader(text)
@@ -44,7 +44,7 @@ extension Violations {
   }
 
   /// The value of a form. Its members that could not be read are missing from the JSON, which is not another violation.
-  mutating func read<Value: JSONCodable>(
+  package mutating func read<Value: JSONCodable>(
     _ type: Value.Type, _ form: FormLayout.Object, _ program: SchemaProgram?, _ schema: Int
   ) -> Value? {
     if form.violations.isEmpty { return read(type, form.json, program, schema) }

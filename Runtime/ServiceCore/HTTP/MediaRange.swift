@@ -1,6 +1,6 @@
 /// A media type or a range of media types, as in `Content-Type`, `Accept` and contracts (RFC 9110, sections 8.3.1 and
 /// 12.5.1).
-struct MediaRange: Sendable {
+package struct MediaRange: Sendable {
   let type: Substring
   let subtype: Substring
   /// In thousandths.
@@ -60,10 +60,10 @@ struct MediaRange: Sendable {
   }
 
   /// The ranges of an `Accept` field.
-  static func list(_ field: String) -> [MediaRange] { FieldSyntax.list(field).compactMap { MediaRange($0) } }
+  package static func list(_ field: String) -> [MediaRange] { FieldSyntax.list(field).compactMap { MediaRange($0) } }
 
   /// The quality of a type: that of the most specific range.
-  static func quality(of type: String, in accepted: [MediaRange]) -> Int {
+  package static func quality(of type: String, in accepted: [MediaRange]) -> Int {
     guard let type = MediaRange(type) else { return 0 }
     let closest = accepted.map { (fit: $0.fit(type), quality: $0.quality) }.filter { $0.fit > 0 }.max {
       $0.fit < $1.fit
@@ -72,7 +72,7 @@ struct MediaRange: Sendable {
   }
 
   /// Which of several ranges a content type matches most specifically; nil for none.
-  static func index(of contentType: String, in ranges: [String]) -> Int? {
+  package static func index(of contentType: String, in ranges: [String]) -> Int? {
     exactIndex(of: contentType, in: ranges) ?? MediaRange(contentType).flatMap { $0.index(in: ranges) }
   }
 

@@ -54,12 +54,12 @@ public struct MultipartLayout: Sendable {
 }
 
 /// Counts the parts of a body against its layout.
-struct PartCounts: Sendable {
+package struct PartCounts: Sendable {
   let layout: MultipartLayout
   private var counts: [Int]
   private var total = 0
 
-  init(_ layout: MultipartLayout) {
+  package init(_ layout: MultipartLayout) {
     self.layout = layout
     counts = Array(repeating: 0, count: layout.parts.count)
   }
@@ -67,7 +67,7 @@ struct PartCounts: Sendable {
   /// The key of the next part: its name, empty where parts have none, and the segment that it has in a pointer.
   ///
   /// - Throws: for a part without a required name.
-  func key(of part: MultipartPart) throws(CodecError) -> (name: String, segment: String) {
+  package func key(of part: MultipartPart) throws(CodecError) -> (name: String, segment: String) {
     guard layout.isNamed else { return (part.name ?? "", String(total)) }
     let disposition = try part.headers["content-disposition"].map { field throws(CodecError) in
       try ContentDisposition(field)
@@ -79,7 +79,7 @@ struct PartCounts: Sendable {
   }
 
   /// Counts a part, and returns the violations of its being one too many.
-  mutating func add(_ name: String) -> [Violation] {
+  package mutating func add(_ name: String) -> [Violation] {
     var check = Violations()
     total += 1
     if total > layout.max { check.add("maxItems", "has more than \(layout.max) parts") }
@@ -100,7 +100,7 @@ struct PartCounts: Sendable {
   }
 
   /// The violations of missing parts, at the end of the body.
-  var missing: [Violation] {
+  package var missing: [Violation] {
     var check = Violations()
     if total < layout.min { check.add("minItems", "has \(total) parts, at least \(layout.min) are needed") }
     for (part, count) in zip(layout.parts, counts) where count < part.min {

@@ -50,7 +50,7 @@ public struct StyledParameter: Sendable {
   }
 
   /// The value among the headers of a response, as JSON; nil when it is absent.
-  func json(header: HTTPFields) throws(CodecError) -> [UInt8]? {
+  package func json(header: HTTPFields) throws(CodecError) -> [UInt8]? {
     let values = header.values(codec.name.lowercased())
     return try codec.read(header: values, as: try form(header: values)).map(json)
   }
