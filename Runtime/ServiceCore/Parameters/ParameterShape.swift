@@ -80,7 +80,7 @@ extension StyledParameter {
     // MARK: texts as JSON
 
     /// Writes a text as a JSON value of the first of the kinds that it can be read as.
-    static func write(_ text: String, _ texts: JSONTypes, _ writer: inout JSONWriter) {
+    package static func write(_ text: String, _ texts: JSONTypes, _ writer: inout JSONWriter) {
       if !texts.isDisjoint(with: [.number, .integer]), isNumber(text) {
         writer.raw(text.utf8)
       } else if texts.contains(.boolean), Bool(parameter: text) != nil {
