@@ -45,6 +45,11 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"], ["Synchronization"]),
   ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"], ["Glibc", "Synchronization"]),
+  (
+    "Runtime", "ContractMock",
+    ["ContractOutline", "ContractSamples", "ContractValues", "ServiceClient", "ServiceCore", "ServiceHTTP"],
+    ["Synchronization"]
+  ),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
@@ -72,7 +77,14 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
     ], ["Glibc"]
   ),
   ("Services/Host", "host", ["Gateway", "ServiceDefinition", "ServiceHost"], ["Glibc"]),
-  ("Services/Charter", "charter", ["ServicePostgres"], ["Glibc"]),
+  (
+    "Services/Charter", "charter",
+    [
+      "ContractMock", "ContractOutline", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop",
+      "ServicePostgres",
+    ],
+    ["Glibc"]
+  ),
 ]
 
 let settings: [SwiftSetting] = [
@@ -248,6 +260,13 @@ targets += [
       ]
         + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ServiceTests",
     swiftSettings: settings),
+  .testTarget(
+    name: "MockTests",
+    dependencies: [
+      "ContractMock", "ContractOutline", "ContractSamples", "ContractValues", "ServiceClient", "ServiceCore",
+      "ServiceHTTP", "ServiceLoop", "TestProcesses",
+    ],
+    path: "Tests/MockTests", swiftSettings: settings),
   .testTarget(
     name: "NewTests", dependencies: ["TestProcesses"], path: "Tests/NewTests", swiftSettings: settings),
   .testTarget(

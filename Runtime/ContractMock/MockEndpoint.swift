@@ -52,7 +52,8 @@ final class MockEndpoint: ServiceEndpoint {
     if request.preference.code == nil, isFailing() { return try failure(request) }
     let choice = try request.choice()
     // Only a success has effects.
-    let isUsual = request.preference.example == nil && (request.preference.code ?? operation.success) == operation.success
+    let isUsual =
+      request.preference.example == nil && (request.preference.code ?? operation.success) == operation.success
     if isUsual, let response = try resources?.response(to: request) { return response }
     return try maker.response(choice, to: request)
   }

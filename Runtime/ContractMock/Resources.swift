@@ -107,7 +107,9 @@ final class Resources: Sendable {
       }
       let made = stableHash(collection.name, String(number))
       var candidates: [JSONValue] = [.number(ExactDecimal(number)), .string(String(number))]
-      if let schema = collection.identifierSchemas.first { candidates += [values.value(schema, made)].compactMap { $0 } }
+      if let schema = collection.identifierSchemas.first {
+        candidates += [values.value(schema, made)].compactMap { $0 }
+      }
       for id in candidates where collection.identifierSchemas.allSatisfy({ isID(id, $0) }) {
         if state.withLock({ $0.store.resource(id.plainText, in: key) }) == nil { return id }
       }
@@ -151,9 +153,15 @@ final class Resources: Sendable {
     let created = OutlinedResponse.Status.code(201)
     if isNew != (choice.status == 201), request.operation.method == "PUT", request.preference.code == nil {
       let other = request.operation.responses.first { response in
-        if case .code(let code) = response.status { code / 100 == 2 && (response.status == created) == isNew } else { false }
+        if case .code(let code) = response.status {
+          code / 100 == 2 && (response.status == created) == isNew
+        } else {
+          false
+        }
       }
-      if case .code(let code)? = other?.status { choice = request.operation.choice(of: code, request.headers) ?? choice }
+      if case .code(let code)? = other?.status {
+        choice = request.operation.choice(of: code, request.headers) ?? choice
+      }
     }
     return try maker.response(choice, to: request, body: body(of: members, choice.content))
   }
@@ -185,7 +193,9 @@ final class Resources: Sendable {
     let page = try ListPage(all, layout, request, values)
     let choice = try request.choice()
     // A list that its schema does not admit, such as an empty one, is made up.
-    guard let body = page.body(layout, values, request.variation) else { return try maker.response(choice, to: request) }
+    guard let body = page.body(layout, values, request.variation) else {
+      return try maker.response(choice, to: request)
+    }
     return try maker.response(choice, to: request, body: body)
   }
 }

@@ -85,8 +85,11 @@ extension OutlinedOperation {
     return all.filter { $0.status >= 200 }.sorted { $0.rank < $1.rank }.map { ($0.response, $0.status) }
   }
 
-  /// The statuses of the declared failures.
-  var failures: [Int] { ranked.map(\.status).filter { $0 >= 400 } }
+  /// The statuses of the declared failures. Beside others, the default is one of them.
+  var failures: [Int] {
+    let codes = ranked.map(\.status).filter { $0 >= 400 }
+    return responses.count > 1 && responses.contains { $0.status == .other } ? codes + [500] : codes
+  }
 
   private var statuses: [String] {
     responses.map { response in

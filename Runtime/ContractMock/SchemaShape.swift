@@ -34,7 +34,9 @@ struct SchemaShape: Sendable {
   /// The properties by name, each with its first schema.
   func properties(of schema: Int) -> JSONObject<Int> {
     var result = JSONObject<Int>()
-    for part in all(schema) { for member in part.properties where result[member.key] == nil { result[member.key] = member.value } }
+    for part in all(schema) {
+      for member in part.properties where result[member.key] == nil { result[member.key] = member.value }
+    }
     return result
   }
 
@@ -46,7 +48,9 @@ struct SchemaShape: Sendable {
   func takesOthers(_ schema: Int) -> Bool {
     let parts = all(schema)
     if parts.allSatisfy(\.properties.isEmpty) { return true }
-    return parts.contains { !$0.patternProperties.isEmpty || $0.additionalProperties.map { !program.isNever($0) } ?? false }
+    return parts.contains {
+      !$0.patternProperties.isEmpty || $0.additionalProperties.map { !program.isNever($0) } ?? false
+    }
   }
 
   /// The types that a value may have.

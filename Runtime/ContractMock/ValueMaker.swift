@@ -60,7 +60,9 @@ final class ValueMaker: Sendable {
   // MARK: fitting
 
   /// The object with a member set, if it is valid then; the first of several forms of the value that is.
-  func setting(_ name: String, _ values: [JSONValue], in object: JSONObject<JSONValue>, _ schema: Int) -> JSONObject<JSONValue>? {
+  func setting(_ name: String, _ values: [JSONValue], in object: JSONObject<JSONValue>, _ schema: Int) -> JSONObject<
+    JSONValue
+  >? {
     for value in values {
       if object[name] == value { return object }
       var changed = object
@@ -93,7 +95,9 @@ final class ValueMaker: Sendable {
     let names = shape.takesOthers(schema) ? nil : shape.properties(of: schema)
     let hidden = Set(hidden(schema).map { ByteKey($0) })
     return JSONObject(
-      members.filter { !hidden.contains(ByteKey($0.key)) && (names == nil || names?[$0.key] != nil) }.map { ($0.key, $0.value) })
+      members.filter { !hidden.contains(ByteKey($0.key)) && (names == nil || names?[$0.key] != nil) }.map {
+        ($0.key, $0.value)
+      })
   }
 
   private func merged(
