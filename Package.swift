@@ -47,7 +47,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"], ["Glibc", "Synchronization"]),
   (
     "Runtime", "ContractMock",
-    ["ContractOutline", "ContractSamples", "ContractValues", "ServiceClient", "ServiceCore", "ServiceHTTP"],
+    ["ContractOutline", "ContractSamples", "ContractValues", "ServiceCore", "ServiceHTTP"],
     ["Synchronization"]
   ),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"], ["Glibc", "Synchronization"]),

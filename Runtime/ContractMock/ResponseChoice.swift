@@ -91,7 +91,8 @@ extension OutlinedOperation {
     return responses.count > 1 && responses.contains { $0.status == .other } ? codes + [500] : codes
   }
 
-  private var statuses: [String] {
+  /// The declared statuses, for messages.
+  var statuses: [String] {
     responses.map { response in
       switch response.status {
       case .code(let code): String(code)
