@@ -95,10 +95,17 @@ extension HTTPRequest {
         for code in codes {
           var request = try operation.write(values)
           request.authorize(operation)
+          // Each is a request of its own.
+          if values.idempotencyKey != nil { request.headers["idempotency-key"] = UUID().uuidString }
           if let code { request.headers["prefer"] = "code=\(code)" }
           let response = await mock.respond(to: request)
-          let subject = "\(operation.id) \(request.target) \(code ?? 0): \(response.status) \(response.text.prefix(500))"
-          if let code { #expect(response.status == code, "\(subject)") } else { #expect(response.status < 300, "\(subject)") }
+          let subject =
+            "\(operation.id) \(request.target) \(code ?? 0): \(response.status) \(response.text.prefix(500))"
+          if let code {
+            #expect(response.status == code, "\(subject)")
+          } else {
+            #expect(response.status < 300, "\(subject)")
+          }
           #expect(response.headers["preference-applied"] == code.map { "code=\($0)" })
           #expect(operation.breaches(of: response, outline) == [], "\(subject)")
         }

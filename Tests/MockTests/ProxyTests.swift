@@ -34,7 +34,8 @@ private let things = """
   ) async throws -> (HTTPResponse, [String]) {
     let reports = Mutex<[String]>([])
     let proxy = ContractProxy(
-      try outline(yaml: things), forward: { _, _ in response }, report: { line in reports.withLock { $0.append(line) } })
+      try outline(yaml: things), forward: { _, _ in response }, report: { line in reports.withLock { $0.append(line) } }
+    )
     var answer = await proxy.respond(to: HTTPRequest(method: method, path: path))
     if let stream = answer.stream { answer.body = try await stream.collect(limit: 1_000) }
     return (answer, reports.withLock { $0 })
