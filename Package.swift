@@ -41,6 +41,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Generator", "ContractExport", ["ContractAnalysis", "ContractModel", "ContractSource", "ContractValues"], []),
   ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc"]),
   ("Runtime", "ContractOutline", ["ContractSamples", "ContractValues", "ServiceCore"], []),
+  ("Runtime", "ContractConformance", ["ContractOutline", "ContractSamples", "ContractValues", "ServiceCore"], []),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"], ["Synchronization"]),
