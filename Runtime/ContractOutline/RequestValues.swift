@@ -37,13 +37,15 @@ public struct BodyValues: Sendable, Equatable {
 
 /// A part of a multipart body as values.
 public struct PartValues: Sendable, Equatable {
-  /// The index among the parts of the layout.
+  /// The index among the parts of the layout. One beyond them is a text that the layout does not list.
   public var part: Int
   public var value: BodyValues.Value
   /// By the index of the header.
   public var headers: [Int: JSONValue]
+  /// One of the media types that the part may have; nil for the first.
+  public var mediaType: String?
 
-  public init(part: Int, _ value: BodyValues.Value, headers: [Int: JSONValue] = [:]) {
-    (self.part, self.value, self.headers) = (part, value, headers)
+  public init(part: Int, _ value: BodyValues.Value, headers: [Int: JSONValue] = [:], mediaType: String? = nil) {
+    (self.part, self.value, self.headers, self.mediaType) = (part, value, headers, mediaType)
   }
 }

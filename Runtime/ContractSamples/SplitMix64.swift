@@ -16,20 +16,20 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 /// Choices that do not depend on the standard library's version either.
 extension SplitMix64 {
   /// A number from 0 to below `count`; 0 where `count` is not positive.
-  mutating func below(_ count: Int) -> Int {
+  package mutating func below(_ count: Int) -> Int {
     guard count > 1 else { return 0 }
     return Int(next().multipliedFullWidth(by: UInt64(count)).high)
   }
 
   /// A number of a range that is not empty.
-  mutating func within(_ range: ClosedRange<Int>) -> Int {
+  package mutating func within(_ range: ClosedRange<Int>) -> Int {
     let (span, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
     guard !overflow, span < .max else { return range.lowerBound }
     return range.lowerBound + below(span + 1)
   }
 
   /// True once in `count` times.
-  mutating func once(in count: Int) -> Bool { below(count) == 0 }
+  package mutating func once(in count: Int) -> Bool { below(count) == 0 }
 
-  mutating func element<Element>(_ list: [Element]) -> Element? { list.isEmpty ? nil : list[below(list.count)] }
+  package mutating func element<Element>(_ list: [Element]) -> Element? { list.isEmpty ? nil : list[below(list.count)] }
 }

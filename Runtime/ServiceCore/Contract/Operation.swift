@@ -27,7 +27,7 @@ public final class OperationDescriptor: Sendable {
     }
 
     /// The names of the parameters, in order.
-    var parameters: [String] {
+    package var parameters: [String] {
       switch self {
       case .literal: []
       case .parameter(let name): [name]

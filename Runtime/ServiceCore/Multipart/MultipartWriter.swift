@@ -4,6 +4,9 @@ public struct MultipartWriter: Sendable {
   public let boundary: String
   private var isFirst = true
 
+  /// - Parameter boundary: one that no content contains.
+  package init(boundary: String) { self.boundary = boundary }
+
   /// Chooses a boundary that content can only contain if its author knows it: 178 bits of `random`.
   public init(using random: inout some RandomNumberGenerator) {
     let characters = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)

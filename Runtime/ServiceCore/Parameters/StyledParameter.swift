@@ -170,7 +170,7 @@ public struct StyledParameter: Sendable {
   }
 
   /// The text of a string, number or boolean.
-  static func text(_ value: JSONValue) throws(CodecError) -> String {
+  package static func text(_ value: JSONValue) throws(CodecError) -> String {
     switch value {
     case .string(let text): return text
     case .number, .boolean: return String(decoding: value.json, as: UTF8.self)

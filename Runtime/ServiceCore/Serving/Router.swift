@@ -195,7 +195,7 @@ public enum PercentCoding {
   public static func encode(_ text: String) -> String { encode(text, where: isUnreserved) }
 
   /// RFC 3986, section 2.3.
-  static func isUnreserved(_ byte: UInt8) -> Bool {
+  package static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {
     case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
     default: false
@@ -203,7 +203,7 @@ public enum PercentCoding {
   }
 
   /// Encodes all characters except those to retain; complete percent-encodings too, where requested.
-  static func encode(_ text: String, keepingEncodings: Bool = false, where isKept: (UInt8) -> Bool) -> String {
+  package static func encode(_ text: String, keepingEncodings: Bool = false, where isKept: (UInt8) -> Bool) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var result: [UInt8] = []
     var rest = text.utf8[...]
