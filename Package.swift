@@ -73,7 +73,13 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
     ], ["Glibc"]
   ),
   ("Services/Host", "host", ["Gateway", "ServiceDefinition", "ServiceHost"], ["Glibc"]),
-  ("Services/Charter", "charter", ["ServicePostgres"], ["Glibc"]),
+  (
+    "Services/Charter", "charter",
+    [
+      "ContractConformance", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore", "ServiceHTTP",
+      "ServiceLoop", "ServicePostgres",
+    ], ["Glibc", "Synchronization"]
+  ),
 ]
 
 let settings: [SwiftSetting] = [

@@ -44,7 +44,9 @@ extension Conformance {
   private mutating func checkOtherBody(
     _ operation: OutlinedOperation, _ values: RequestValues, _ first: (request: HTTPRequest, response: HTTPResponse)
   ) async {
-    let other = valid(operation, count: 12).lazy.map { self.world.filled($0, for: operation, self.outline.program) }
+    let others = valid(operation, count: 12)
+    let (world, program) = (world, outline.program)
+    let other = others.lazy.map { world.filled($0, for: operation, program) }
       .first { $0.body != values.body && $0.body != nil }
     guard var other else { return }
     (other.idempotencyKey, other.parameters) = (values.idempotencyKey, values.parameters)

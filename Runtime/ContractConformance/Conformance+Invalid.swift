@@ -57,7 +57,7 @@ extension Conformance {
   /// The violations in problem details as Charter's services write them; nil where a server reports none.
   private static func reports(of response: HTTPResponse) -> [Reported]? {
     var reader = JSONReader(response.body)
-    guard let json = try? JSONValue.decode(&reader), case .array(let errors)?? = json?["errors"] else { return nil }
+    guard let json = try? JSONValue.decode(&reader), case .array(let errors)? = json["errors"] else { return nil }
     let reports = errors.compactMap { error -> Reported? in
       guard let location = error["in"]?.text, let name = (error["pointer"] ?? error["name"])?.text,
         let rule = error["rule"]?.text
@@ -157,7 +157,7 @@ extension Conformance {
     switch response.status {
     case 405:
       let allowed = Set(
-        response.headers.values("allow").flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " } })
+        response.headers.values("allow").joined(separator: ",").split(separator: ",").map { $0.filter { $0 != " " } })
       if !declared.isSubset(of: allowed) || allowed.contains(method) {
         let given = response.headers["allow"] ?? "no Allow"
         fail(
@@ -186,7 +186,7 @@ extension HTTPResponse {
     guard headers["content-type"]?.hasPrefix("application/problem+json") == true else { return false }
     var reader = JSONReader(body)
     guard let json = try? JSONValue.decode(&reader) else { return false }
-    return json?["request_id"] != nil && json?["type"]?.text == "about:blank"
+    return json["request_id"] != nil && json["type"]?.text == "about:blank"
   }
 
   /// Whether it refuses the caller, not the request.

@@ -54,10 +54,7 @@ extension Conformance {
   /// Whether a property means the same where it is written and where it is read: it does where both have the same schema.
   private func isStored(_ name: String, writer: OutlinedContent, _ reader: OutlinedOperation) -> Bool {
     guard let written = writer.schema.flatMap({ outline.child(name, of: $0, depth: 0) }) else { return false }
-    return reader.responses.flatMap(\.content).contains { content in
-      guard let read = content.schema.flatMap({ outline.child(name, of: $0, depth: 0) }) else { return false }
-      return outline.isSame(written, read)
-    }
+    return outline.child(name, ofResponses: reader).map { outline.isSame(written, $0) } ?? false
   }
 
   // MARK: lists
@@ -149,9 +146,7 @@ extension Conformance {
     var responses = outline.sampler(seed: options.seed &+ 7, direction: .response)
     for name in hidden {
       guard
-        let own = reader.responses.flatMap(\.content).lazy.compactMap({
-          $0.schema.flatMap { self.outline.child(name, of: $0, depth: 0) }
-        }).first,
+        let own = outline.child(name, ofResponses: reader),
         let value = responses.valid(own, count: 3).values.last
       else { continue }
       body[name] = value
@@ -235,6 +230,14 @@ extension Conformance {
 }
 
 extension Outline {
+  /// The schema of a property of what an operation answers.
+  func child(_ name: String, ofResponses operation: OutlinedOperation) -> Int? {
+    for content in operation.responses.flatMap(\.content) {
+      if let found = content.schema.flatMap({ child(name, of: $0, depth: 0) }) { return found }
+    }
+    return nil
+  }
+
   /// The names of the properties that the direction of a schema omits.
   func hiddenNames(of schema: Int, depth: Int = 0) -> [String] {
     guard depth < 16, schemas.indices.contains(schema), let keywords = program.keywords(schema) else { return [] }

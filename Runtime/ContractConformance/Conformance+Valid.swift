@@ -76,7 +76,7 @@ extension Conformance {
 
   private func identity(_ body: [UInt8], _ collection: Collection) -> JSONValue? {
     var reader = JSONReader(body)
-    guard case .object(let members)?? = try? JSONValue.decode(&reader) else { return nil }
+    guard case .object(let members)? = try? JSONValue.decode(&reader) else { return nil }
     let names = collection.names.union([World.plain(collection.parameter), "id"])
     let own =
       members.first { $0.key.utf8.elementsEqual(collection.parameter.utf8) }
