@@ -77,7 +77,7 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
     "Services/Charter", "charter",
     [
       "ContractConformance", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore", "ServiceHTTP",
-      "ServiceLoop", "ServicePostgres",
+      "ServiceLoop", "ServicePostgres", "ServiceSecurity",
     ], ["Glibc", "Synchronization"]
   ),
 ]

@@ -6,9 +6,10 @@ import ServiceCore
 extension Conformance {
   mutating func checkIdempotency(of operation: OutlinedOperation) async {
     guard operation.descriptor.policy.idempotencyKey != .none else { return }
+    let lister = world.collections.first { $0.creator === operation }?.lister
     for sample in valid(operation, count: 8).reversed() {
+      await renewParents(of: operation)
       let values = world.filled(renewed(sample, operation), for: operation, outline.program)
-      let lister = world.collections.first { $0.creator === operation }?.lister
       let before = await lister.asyncFlatMap { await self.items(of: $0, limit: nil) }
       guard let first = await exchange(operation, values), first.response.status < 300 else { continue }
       await checkRepeat(operation, values, first)
@@ -20,6 +21,7 @@ extension Conformance {
           .idempotency, operation, operation.at,
           "a request and its repeat made \(after.items.count - before.items.count) things", after.exchanges)
       }
+      await renewParents(of: operation)
       await checkTwins(operation, world.filled(renewed(sample, operation), for: operation, outline.program))
       return
     }
@@ -145,12 +147,20 @@ extension Conformance {
       ),
       let sample = valid(reader, count: 1).first
     else { return nil }
-    var read = world.filled(sample, for: reader, outline.program)
-    for (index, parameter) in reader.parameters.enumerated() where parameter.location == .path {
-      let own = operation.parameters.firstIndex { $0.location == .path && $0.name == parameter.name }
-      if let value = own.flatMap({ values.parameters[$0] }) { read.parameters[index] = value }
+    return await exchange(reader, sample.withPath(of: operation, values, for: reader))?.response.headers["etag"]
+  }
+
+  /// Puts the largest of a few bodies where an operation reads one.
+  private mutating func putSomething(at reader: OutlinedOperation) async {
+    guard
+      let writer = outline.routes.first(where: { $0.method == "PUT" && World.key($0.path) == World.key(reader.path) }),
+      mayCall(writer)
+    else { return }
+    let requests = valid(writer, count: 12).map { world.filled(renewed($0, writer), for: writer, outline.program) }
+    let size = { (values: RequestValues) in if case .bytes(let bytes)? = values.body?.value { bytes.count } else { 0 } }
+    for values in requests.sorted(by: { size($0) > size($1) }).prefix(3) {
+      if let (_, response) = await exchange(writer, values), response.status < 300 { return }
     }
-    return await exchange(reader, read)?.response.headers["etag"]
   }
 
   mutating func checkRanges(of operation: OutlinedOperation) async {
@@ -162,6 +172,7 @@ extension Conformance {
     {
       values.parameters[index] = nil
     }
+    await putSomething(at: operation)
     guard let (request, response) = await exchange(operation, values), response.status == 200, response.body.count > 4
     else {
       return skip(operation, "there was nothing to ask a range of")
@@ -200,6 +211,16 @@ extension OutlinedOperation {
 }
 
 extension RequestValues {
+  /// The request with the path parameters of another one.
+  func withPath(of other: OutlinedOperation, _ values: RequestValues, for own: OutlinedOperation) -> RequestValues {
+    var result = self
+    for (index, parameter) in own.parameters.enumerated() where parameter.location == .path {
+      let same = other.parameters.firstIndex { $0.location == .path && $0.name == parameter.name }
+      if let value = same.flatMap({ values.parameters[$0] }) { result.parameters[index] = value }
+    }
+    return result
+  }
+
   /// The request with an `If-Match` where the operation takes one.
   func matching(_ etag: String, _ operation: OutlinedOperation) -> RequestValues {
     var values = self

@@ -57,6 +57,47 @@ extension Conformance {
     return outline.child(name, ofResponses: reader).map { outline.isSame(written, $0) } ?? false
   }
 
+  /// What is put at a path without an id of its own is what is read there.
+  mutating func checkStored(_ writer: OutlinedOperation) async {
+    guard writer.itemParameter == nil,
+      let reader = outline.routes.first(where: { $0.method == "GET" && World.key($0.path) == World.key(writer.path) }),
+      mayCall(reader)
+    else { return }
+    for sample in valid(writer, count: 8).reversed() {
+      let values = world.filled(renewed(sample, writer), for: writer, outline.program)
+      guard let (request, response) = await exchange(writer, values), response.status < 300,
+        let (again, read) = await readBack(reader, values, writer)
+      else { continue }
+      let exchanges = [Exchange(request: request, response: response), Exchange(request: again, response: read)]
+      guard read.status < 300 else {
+        fail(.createdNotFound, reader, reader.at, "what was put is answered with \(read.status)", exchanges)
+        continue
+      }
+      switch values.body?.value {
+      case .bytes(let bytes)? where bytes != read.body:
+        fail(.notStored, writer, writer.at, "\(bytes.count) bytes were put, and other ones are read", exchanges)
+      case .json(let sent)?:
+        guard let body = ResponseCheck(outline, reader, read).value,
+          let content = writer.body?.content[checked: values.body?.content ?? 0]
+        else { continue }
+        for difference in sent.differences(from: body) where isStored(difference.name, writer: content, reader) {
+          fail(
+            .notStored, writer, content.at,
+            "'\(difference.name)' was sent as \(difference.sent.short), and is read as \(difference.read.short)",
+            exchanges)
+        }
+      default: break
+      }
+    }
+  }
+
+  private mutating func readBack(
+    _ reader: OutlinedOperation, _ values: RequestValues, _ writer: OutlinedOperation
+  ) async -> (request: HTTPRequest, response: HTTPResponse)? {
+    guard let sample = valid(reader, count: 1).first else { return nil }
+    return await exchange(reader, sample.withPath(of: writer, values, for: reader))
+  }
+
   // MARK: lists
 
   private mutating func checkListed(
@@ -243,6 +284,15 @@ extension Outline {
     guard depth < 16, schemas.indices.contains(schema), let keywords = program.keywords(schema) else { return [] }
     return schemas[schema].hidden
       + ([keywords.reference].compactMap(\.self) + keywords.allOf).flatMap { hiddenNames(of: $0, depth: depth + 1) }
+  }
+
+  /// The names of the properties of a schema.
+  func propertyNames(of schema: Int, depth: Int = 0) -> [String] {
+    guard depth < 16, let keywords = program.keywords(schema) else { return [] }
+    return keywords.properties.map(\.key)
+      + ([keywords.reference].compactMap(\.self) + keywords.allOf + keywords.oneOf + keywords.anyOf).flatMap {
+        propertyNames(of: $0, depth: depth + 1)
+      }
   }
 
   /// Whether two schemas say the same, as far as it matters here.

@@ -19,19 +19,42 @@ extension Conformance {
   }
 
   /// Creates a thing; nil where no request succeeds.
+  ///
+  /// - Parameter depth: how many things may be created for it that it belongs to.
   mutating func created(
-    in collection: Collection, _ change: (RequestValues) -> RequestValues = { $0 }
+    in collection: Collection, depth: Int = 2
   ) async -> (thing: World.Thing, values: RequestValues, exchange: Exchange)? {
     guard let creator = collection.creator, mayCall(creator), !isOver else { return nil }
+    var isRenewed = false
     for values in valid(creator, count: 12).reversed() {
-      let filled = change(world.filled(renewed(values, creator), for: creator, outline.program))
-      guard let (request, response) = await exchange(creator, filled), response.status < 300 else { continue }
+      let filled = world.filled(renewed(values, creator), for: creator, outline.program)
+      guard let (request, response) = await exchange(creator, filled) else { continue }
+      if response.status >= 300 {
+        // What it belongs to may be taken.
+        if !isRenewed, [404, 409, 422].contains(response.status) { await renewParents(of: creator, depth: depth) }
+        isRenewed = true
+        continue
+      }
       let exchange = Exchange(request: request, response: response)
       guard let thing = thing(of: exchange, filled, collection) else { continue }
       world.add(thing, to: collection)
       return (thing, filled, exchange)
     }
     return nil
+  }
+
+  /// Creates new things of the collections that a request of an operation refers to.
+  mutating func renewParents(of operation: OutlinedOperation, depth: Int = 2) async {
+    guard depth > 0 else { return }
+    var names = Set(operation.parameters.map { World.plain($0.name) })
+    for content in operation.body?.content ?? [] {
+      names.formUnion(content.schema.map { outline.propertyNames(of: $0).map(World.plain) } ?? [])
+    }
+    for parent in world.collections where parent.creator !== operation {
+      if operation.isBelow(parent) || !parent.names.isDisjoint(with: names) {
+        _ = await created(in: parent, depth: depth - 1)
+      }
+    }
   }
 
   /// What a response says was created: by its `Location`, by a link, or by its body.

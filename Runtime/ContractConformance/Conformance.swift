@@ -34,7 +34,7 @@ public struct Conformance {
     (self.outline, self.transport, self.options, self.receiver) = (outline, transport, options, receiver)
     sampler = RequestSampler(outline, seed: options.seed)
     let all = outline.routes
-    world = World(all, known: options.known)
+    world = World(outline, known: options.known)
     report = ConformanceReport(seed: options.seed)
     report.operations = all.count
     marker = String(UInt64.random(in: 0 ... .max), radix: 36)
@@ -44,6 +44,7 @@ public struct Conformance {
   public mutating func run() async -> ConformanceReport {
     await prepare()
     for operation in callable { await checkValid(operation) }
+    for operation in callable where operation.method == "PUT" { await checkStored(operation) }
     for collection in world.collections { await checkLifecycle(of: collection) }
     for operation in callable {
       await checkPaging(of: operation)

@@ -20,6 +20,8 @@ public struct ConformanceOptions: Sendable {
   public var credentials = Credentials()
   /// The credentials of a caller without any scope.
   public var insufficient: Credentials?
+  /// Verifies the signatures of callbacks that are declared as signed.
+  public var verifier: (any WebhookVerifier)?
   /// Values that the server knows, by the names of parameters and properties.
   public var known: [(name: String, value: JSONValue)] = []
 

@@ -17,7 +17,8 @@ struct World {
     var id: JSONValue
   }
 
-  init(_ operations: [OutlinedOperation], known: [(name: String, value: JSONValue)]) {
+  init(_ outline: Outline, known: [(name: String, value: JSONValue)]) {
+    let operations = outline.routes
     self.known = known
     var items: [String: [OutlinedOperation]] = [:]
     for operation in operations where operation.itemParameter != nil {
@@ -26,10 +27,12 @@ struct World {
     for path in items.keys.sorted() {
       let own = operations.filter { Self.key($0.path) == Self.key(path) }
       guard let all = items[path], let name = all.first?.itemParameter else { continue }
+      let reader = all.first { $0.method == "GET" }
       collections.append(
         Collection(
-          path: path, parameter: name, creator: own.first { $0.method == "POST" },
-          lister: own.first { $0.method == "GET" }, reader: all.first { $0.method == "GET" },
+          path: path, parameter: name,
+          creator: own.first { $0.method == "POST" } ?? reader.flatMap { outline.creator(of: $0) },
+          lister: own.first { $0.method == "GET" }, reader: reader,
           replacer: all.first { $0.method == "PUT" }, patcher: all.first { $0.method == "PATCH" },
           deleter: all.first { $0.method == "DELETE" }))
     }
@@ -158,6 +161,22 @@ struct Collection {
     var names = Set(singulars.map { $0 + "id" })
     if World.plain(parameter) != "id" { names.insert(World.plain(parameter)) }
     return names
+  }
+}
+
+extension Outline {
+  /// The operation elsewhere that creates what an operation reads: it links to it, or answers 201 with the same.
+  fileprivate func creator(of reader: OutlinedOperation) -> OutlinedOperation? {
+    let posts = routes.filter { $0.method == "POST" }
+    if let linked = posts.first(where: { post in
+      post.responses.flatMap(\.links).contains { $0.operation.utf8.elementsEqual(reader.id.utf8) }
+    }) {
+      return linked
+    }
+    guard let read = reader.response(200)?.content.first?.schema else { return nil }
+    return posts.first { post in
+      post.responses.contains { $0.status == .code(201) && $0.content.first?.schema.map { isSame($0, read) } ?? false }
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import Glibc
 import ServiceClient
 import ServiceCore
 import ServiceLoop
+import ServiceSecurity
 
 /// `./charter conform`: holds a running server against its contracts.
 struct Conform {
@@ -81,6 +82,8 @@ struct Conform {
         var insufficient = Credentials()
         for other in others { insufficient[other.key] = Self.credential(other.value) }
         options.insufficient = insufficient
+      case ("webhook", .string(let secret)):
+        options.verifier = StandardWebhookVerifier(try WebhookSecret(secret))
       case ("known", .object(let values)): options.known = values.map { ($0.key, $0.value) }
       default: options.credentials[member.key] = Self.credential(member.value)
       }
@@ -107,6 +110,7 @@ struct Conform {
     let receiver = listens && outline.routes.contains { !$0.callbacks.isEmpty } ? try LocalReceiver() : nil
     complain("charter: holding \(origin) against \(contracts.joined(separator: ", "))")
     let report = waiting {
+      await receiver?.start()
       var conformance = Conformance(outline, transport, options, receiver: receiver)
       return await conformance.run()
     }

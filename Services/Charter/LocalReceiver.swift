@@ -45,5 +45,7 @@ final class LocalReceiver: CallbackReceiver {
     return requests.take()
   }
 
+  func start() async { await server.start() }
+
   func stop() { loop.stop() }
 }

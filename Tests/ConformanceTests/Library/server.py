@@ -592,7 +592,9 @@ def scan_parts(raw: bytes, content_type: str) -> dict:
         kind = re.search(rb"(?i)content-type:[ \t]*([^\r\n;]+)", head)
         word = name[1].decode("utf-8", "replace")
         need(word in ("page", "caption", "file") and word not in parts, "an unknown or repeated part")
-        parts[word] = (content, kind[1].strip().decode("latin-1").lower() if kind else "image/png")
+        media = kind[1].strip().decode("latin-1").lower() if kind else "image/png" if word == "file" else "text/plain"
+        need(word == "file" or media == "text/plain", "not a text")
+        parts[word] = (content, media)
     return parts
 
 
