@@ -41,6 +41,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Generator", "ContractExport", ["ContractAnalysis", "ContractModel", "ContractSource", "ContractValues"], []),
   ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc"]),
   ("Runtime", "ContractOutline", ["ContractSamples", "ContractValues", "ServiceCore"], []),
+  ("Runtime", "ContractConformance", ["ContractOutline", "ContractSamples", "ContractValues", "ServiceCore"], []),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"], ["Synchronization"]),
@@ -80,10 +81,9 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
   (
     "Services/Charter", "charter",
     [
-      "ContractMock", "ContractOutline", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop",
-      "ServicePostgres",
-    ],
-    ["Glibc"]
+      "ContractConformance", "ContractMock", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore",
+      "ServiceHTTP", "ServiceLoop", "ServicePostgres", "ServiceSecurity",
+    ], ["Glibc", "Synchronization"]
   ),
 ]
 

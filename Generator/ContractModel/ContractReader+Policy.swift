@@ -6,6 +6,8 @@ extension Operation {
     public enum KeyUse: String, CaseIterable, Sendable { case optional, required }
 
     public let isInternal: Bool
+    /// Whether a call has effects that a test must not have.
+    public let isUnsafe: Bool
     public let isDeprecated: Bool
     /// How long the signature of a message is valid, in milliseconds.
     public let replayWindow: Int?
@@ -39,6 +41,7 @@ extension Operation.Policy {
   public var settings: [PolicySetting] {
     let values: [(name: String, value: PolicySetting.Value?)] = [
       ("isInternal", isInternal ? .flag : nil),
+      ("isUnsafe", isUnsafe ? .flag : nil),
       ("isDeprecated", isDeprecated ? .flag : nil),
       ("signature", replayWindow.map { .settings([PolicySetting(name: "window", value: .milliseconds($0))]) }),
       ("security", security.isEmpty ? nil : .security),
@@ -59,6 +62,7 @@ extension ContractReader {
     let principal = principal(&fields, of: security)
     return Operation.Policy(
       isInternal: isInternal(&fields),
+      isUnsafe: isUnsafe(&fields),
       isDeprecated: fields.bool("deprecated", as: .documentation),
       replayWindow: kind == .route ? nil : replayWindow(&fields),
       security: security,
@@ -82,6 +86,13 @@ extension ContractReader {
   private func isInternal(_ fields: inout Fields) -> Bool {
     // An operation that was meant to be internal must not become public by a mistake in the value.
     let entry = fields.takeExtension("x-internal", shape: "true or false") { $0.entries == nil && $0.items == nil }
+    return entry.map { fields.flag($0.value, $0.key) } ?? false
+  }
+
+  private func isUnsafe(_ fields: inout Fields) -> Bool {
+    let entry = fields.takeExtension("x-unsafe", shape: "true or false") {
+      if case .bool = $0.value { true } else { false }
+    }
     return entry.map { fields.flag($0.value, $0.key) } ?? false
   }
 

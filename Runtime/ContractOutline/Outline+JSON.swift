@@ -157,7 +157,7 @@ extension OperationPolicy {
         })
     }
     self.init(
-      isInternal: json.flag("isInternal"), isDeprecated: json.flag("isDeprecated"),
+      isInternal: json.flag("isInternal"), isUnsafe: json.flag("isUnsafe"), isDeprecated: json.flag("isDeprecated"),
       signature: json["signature"].map { WebhookSignature(window: $0.number("window") ?? 300_000) },
       security: requirements, timeout: json.number("timeout") ?? Self.standardTimeout,
       idempotencyKey: json.word("idempotencyKey") == "required"

@@ -121,29 +121,6 @@ extension Host {
   }
 }
 
-/// Passes a value from a task to a thread that waits for it.
-///
-/// `@unchecked`: the value is written before the semaphore is posted, and read after it.
-private final class BlockingResult<Value: Sendable>: @unchecked Sendable {
-  private var value: Value?
-  private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-
-  init() { sem_init(semaphore, 0, 0) }
-  deinit { semaphore.deallocate() }
-
-  func give(_ value: Value) {
-    self.value = value
-    sem_post(semaphore)
-  }
-
-  func take() -> Value {
-    while true {
-      while sem_wait(semaphore) != 0 {}
-      if let value { return value }
-    }
-  }
-}
-
 private func printLine(_ text: String, to descriptor: Int32) {
   let line = Array((text + "\n").utf8)
   _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

@@ -64,6 +64,26 @@ enum Commands {
         .value("--exclude", "KIND:NAME", "all but this: tag:pets, operation:getPet or schema:Pet"),
       ]),
     Command(
+      "conform", "hold a running server against its contracts",
+      [
+        .operand("CONTRACT...", "OpenAPI documents"),
+        .operand("URL", "the server, such as http://127.0.0.1:8080; default: the one that the contract names"),
+        .value("--credentials", "FILE", "JSON: a secret by scheme, and under insufficient those without scopes"),
+        .value("--credentials-command", "CMD", "a shell command that prints the same"),
+        .value("--seed", "N", "the same seed sends the same requests; default: 1"),
+        .value("--requests", "N", "valid requests per operation; default: 20"),
+        .value("--rate", "N", "the maximum number of requests per second"),
+        .value("--time", "SECONDS", "nothing is sent after that; default: 600"),
+        .value("--only", "a,b", "the ids of the operations to call"),
+        .value("--except", "a,b", "the ids of operations not to call"),
+        .flag("--unsafe", "also call operations with x-unsafe"),
+        .flag("--no-callbacks", "listen for no callbacks"),
+        .flag("--json", "print one JSON object on standard output"),
+        .value("--junit", "FILE", "write a JUnit report"),
+        .value("--sarif", "FILE", "write a SARIF report"),
+        .value("--root", "DIR", "the folder that contracts may refer into; default: that of the contract"),
+      ]),
+    Command(
       "mock", "stand in for a server, from its contracts alone",
       [
         .operand("CONTRACT...", "OpenAPI documents"),

@@ -2,6 +2,8 @@
 public struct LinkedExchange: Sendable {
   private let context: ExpressionContext
 
+  package init(_ context: ExpressionContext) { self.context = context }
+
   /// - Throws: ``RequestFault`` for an input or a response that cannot be expressed on the wire.
   public init<O: ContractOperation>(_ operation: O.Type, _ input: O.Input, _ output: O.Output?) throws {
     context = ExpressionContext(

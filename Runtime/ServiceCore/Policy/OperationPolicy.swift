@@ -12,6 +12,8 @@ public struct OperationPolicy: Sendable {
 
   /// Only other services may call it; the gateway does not route it (`x-internal`).
   public let isInternal: Bool
+  /// Whether a call has effects that a test must not have, such as a payment (`x-unsafe`).
+  public let isUnsafe: Bool
   /// Whether callers should move away from it (`deprecated`).
   public let isDeprecated: Bool
   /// How the sender of a request is verified by its signature; nil for requests without signatures.
@@ -25,10 +27,11 @@ public struct OperationPolicy: Sendable {
   public let idempotencyKey: KeyUse
 
   public init(
-    isInternal: Bool = false, isDeprecated: Bool = false, signature: WebhookSignature? = nil,
+    isInternal: Bool = false, isUnsafe: Bool = false, isDeprecated: Bool = false, signature: WebhookSignature? = nil,
     security: [SecurityRequirement] = [], timeout: Int = standardTimeout, idempotencyKey: KeyUse = .none
   ) {
     self.isInternal = isInternal
+    self.isUnsafe = isUnsafe
     self.isDeprecated = isDeprecated
     self.signature = signature
     self.security = security

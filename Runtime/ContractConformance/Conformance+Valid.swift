@@ -1,0 +1,221 @@
+import ContractOutline
+import ContractValues
+import ServiceCore
+
+/// Valid requests: each must get a response that the contract declares.
+extension Conformance {
+  typealias Exchange = ConformanceFailure.Exchange
+
+  /// Creates a thing in each collection, so that later requests have ids to give. A second round creates what needed
+  /// things of a collection that comes later.
+  mutating func prepare() async {
+    for round in 0..<2 {
+      for collection in world.collections {
+        guard let creator = collection.creator, mayCall(creator) else { continue }
+        if round == 1, world.newest(of: collection) != nil { continue }
+        _ = await created(in: collection)
+      }
+    }
+  }
+
+  /// Creates a thing; nil where no request succeeds.
+  ///
+  /// - Parameter depth: how many things may be created for it that it belongs to.
+  mutating func created(
+    in collection: Collection, depth: Int = 2
+  ) async -> (thing: World.Thing, values: RequestValues, exchange: Exchange)? {
+    guard let creator = collection.creator, mayCall(creator), !isOver else { return nil }
+    var isRenewed = false
+    for values in valid(creator, count: 12).reversed() {
+      let filled = world.filled(renewed(values, creator), for: creator, outline.program)
+      guard let (request, response) = await exchange(creator, filled) else { continue }
+      if response.status >= 300 {
+        // What it belongs to may be taken.
+        if !isRenewed, [404, 409, 422].contains(response.status) { await renewParents(of: creator, depth: depth) }
+        isRenewed = true
+        continue
+      }
+      let exchange = Exchange(request: request, response: response)
+      guard let thing = thing(of: exchange, filled, collection) else { continue }
+      world.add(thing, to: collection)
+      return (thing, filled, exchange)
+    }
+    return nil
+  }
+
+  /// Creates new things of the collections that a request of an operation refers to.
+  mutating func renewParents(of operation: OutlinedOperation, depth: Int = 2) async {
+    guard depth > 0 else { return }
+    var names = Set(operation.parameters.map { World.plain($0.name) })
+    for content in operation.body?.content ?? [] {
+      names.formUnion(content.schema.map { outline.propertyNames(of: $0).map(World.plain) } ?? [])
+    }
+    for parent in world.collections where parent.creator !== operation {
+      if operation.isBelow(parent) || !parent.names.isDisjoint(with: names) {
+        _ = await created(in: parent, depth: depth - 1)
+      }
+    }
+  }
+
+  /// What a response says was created: by its `Location`, by a link, or by its body.
+  func thing(of exchange: Exchange, _ values: RequestValues, _ collection: Collection) -> World.Thing? {
+    guard let response = exchange.response, let creator = collection.creator else { return nil }
+    var parameters: [String: JSONValue] = [:]
+    for (index, parameter) in creator.parameters.enumerated() where parameter.location == .path {
+      parameters[parameter.name] = values.parameters[index]
+    }
+    guard let id = location(response, collection) ?? linked(exchange, collection) ?? identity(response.body, collection)
+    else { return nil }
+    parameters[collection.parameter] = id
+    return World.Thing(parameters: parameters, id: id)
+  }
+
+  private func location(_ response: HTTPResponse, _ collection: Collection) -> JSONValue? {
+    guard let location = response.headers["location"],
+      let item = collection.reader ?? collection.deleter ?? collection.replacer
+    else { return nil }
+    let path = location.firstRange(of: "://").map { scheme in
+      location[scheme.upperBound...].firstIndex(of: "/").map { String(location[$0...]) } ?? "/"
+    }
+    let target = String((path ?? location).prefix { $0 != "?" && $0 != "#" })
+    let request = HTTPRequest(method: item.method, path: target)
+    guard let routed = RoutedRequest(request, for: item.descriptor), let value = routed.pathValues.last else {
+      return nil
+    }
+    return .string(value)
+  }
+
+  private func linked(_ exchange: Exchange, _ collection: Collection) -> JSONValue? {
+    guard let response = exchange.response, let creator = collection.creator, let reader = collection.reader else {
+      return nil
+    }
+    let links = creator.response(response.status)?.links ?? []
+    guard let link = links.first(where: { $0.operation.utf8.elementsEqual(reader.id.utf8) }),
+      let value = link.parameters.first(where: { $0.name.hasSuffix(collection.parameter) })?.value.text
+    else { return nil }
+    let context = ExpressionContext(exchange.request, creator.descriptor, response: response)
+    return LinkedExchange(context).value(value, JSONValue.self)
+  }
+
+  private func identity(_ body: [UInt8], _ collection: Collection) -> JSONValue? {
+    var reader = JSONReader(body)
+    guard case .object(let members)? = try? JSONValue.decode(&reader) else { return nil }
+    let names = collection.names.union([World.plain(collection.parameter), "id"])
+    let own =
+      members.first { $0.key.utf8.elementsEqual(collection.parameter.utf8) }
+      ?? members.first { names.contains(World.plain($0.key)) }
+    switch own?.value {
+    case .string(let text)?: return text.isEmpty ? nil : .string(text)
+    case .number(let number)?: return .number(number)
+    default: return nil
+    }
+  }
+
+  // MARK: sending
+
+  /// Valid requests of an operation, the smallest first.
+  mutating func valid(_ operation: OutlinedOperation, count: Int) -> ArraySlice<RequestValues> {
+    let key = ObjectIdentifier(operation)
+    let all = samples[key] ?? sampler.valid(operation, count: max(12, options.requests))
+    samples[key] = all
+    return all.prefix(count)
+  }
+
+  /// Writes, authorises and sends a request; nil where it cannot be written, or no response came.
+  mutating func exchange(
+    _ operation: OutlinedOperation, _ values: RequestValues, _ change: (inout HTTPRequest) -> Void = { _ in }
+  ) async -> (request: HTTPRequest, response: HTTPResponse)? {
+    guard var request = try? operation.write(values) else { return nil }
+    do {
+      try request.authorize(operation.descriptor.policy.security, with: options.credentials)
+    } catch {
+      skip(operation, "\(error)")
+      return nil
+    }
+    if request.headers["accept"] == nil, let accept = operation.acceptField { request.headers["accept"] = accept }
+    change(&request)
+    return await send(operation, request).map { (request, $0) }
+  }
+
+  /// The request with an idempotency key of its own, where the operation takes one.
+  mutating func renewed(_ values: RequestValues, _ operation: OutlinedOperation) -> RequestValues {
+    var values = values
+    if operation.descriptor.policy.idempotencyKey != .none {
+      keys += 1
+      values.idempotencyKey = "conform-\(options.seed)-\(marker)-\(keys)"
+    }
+    return values
+  }
+
+  // MARK: checks
+
+  mutating func checkValid(_ operation: OutlinedOperation) async {
+    let collection = world.collections.first { $0.deleter === operation }
+    for values in valid(operation, count: options.requests) {
+      if isOver { return }
+      var filled = world.filled(renewed(values, operation), for: operation, outline.program)
+      if let etag = await currentTag(for: operation, filled) { filled = filled.matching(etag, operation) }
+      guard let (request, response) = await exchange(operation, filled) else { continue }
+      let isRight = check(operation, filled, request, response)
+      if isRight, let collection, response.status < 300, let thing = world.newest(of: collection) {
+        world.remove(thing, from: collection)
+        _ = await created(in: collection)
+      }
+    }
+    if valid(operation, count: 1).isEmpty { skip(operation, "no valid request could be made") }
+  }
+
+  /// Checks the response to a valid request; false where it breaks the contract.
+  @discardableResult mutating func check(
+    _ operation: OutlinedOperation, _ values: RequestValues, _ request: HTTPRequest, _ response: HTTPResponse
+  ) -> Bool {
+    let exchanges = [Exchange(request: request, response: response)]
+    if let (check, message) = refusal(operation, values, response) {
+      fail(check, operation, operation.at, message, exchanges)
+      return false
+    }
+    let found = ResponseCheck(outline, operation, response, method: request.method).breaches
+    for breach in found { fail(breach.check, operation, breach.at, breach.message, exchanges) }
+    return found.isEmpty
+  }
+
+  /// Why the status of a response to a valid request is wrong; nil where it may be right.
+  private func refusal(
+    _ operation: OutlinedOperation, _ values: RequestValues, _ response: HTTPResponse
+  ) -> (ConformanceCheck, String)? {
+    let status = response.status
+    let isListed = operation.responses.contains { $0.status == .code(status) }
+    switch status {
+    case 500...: return isListed && status != 500 ? nil : (.serverError, "a valid request was answered with \(status)")
+    case 400, 415,
+      422 where operation.isInputRefusal(status), 405, 406:
+      return (.validRefused, "a valid request was answered with \(status): \(response.summary)")
+    case 401: return (.credentialsRefused, "the credentials were refused with 401: \(response.summary)")
+    case 404 where values.parameters.isEmpty && operation.body == nil && !isListed:
+      return (.validRefused, "there is nothing at \(operation.path): 404")
+    default: return nil
+    }
+  }
+}
+
+extension OutlinedOperation {
+  /// The media types of its success responses.
+  var acceptField: String? {
+    let types = descriptor.responses.mediaTypes
+    return types.isEmpty ? nil : (types + ["*/*;q=0.1"]).joined(separator: ", ")
+  }
+
+  /// Whether 422 says that a request breaks the contract, not a rule of the service: it does not where the contract
+  /// describes it.
+  func isInputRefusal(_ status: Int) -> Bool {
+    status != 422 || !responses.contains { $0.status == .code(422) }
+  }
+}
+
+extension HTTPResponse {
+  /// The beginning of the body, on one line.
+  var summary: String {
+    let text = String(decoding: body.prefix(300), as: UTF8.self)
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+  }
+}

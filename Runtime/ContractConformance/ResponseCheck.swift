@@ -1,0 +1,165 @@
+import ContractOutline
+import ContractValues
+import ServiceCore
+
+/// A way in which a response breaks its contract.
+struct Breach {
+  let check: ConformanceCheck
+  let at: String
+  let message: String
+}
+
+/// Holds a response against what its operation declares.
+struct ResponseCheck {
+  let outline: Outline
+  let operation: OutlinedOperation
+  private(set) var breaches: [Breach] = []
+  /// The body as a value, where it has one.
+  private(set) var value: JSONValue?
+
+  init(_ outline: Outline, _ operation: OutlinedOperation, _ response: HTTPResponse, method: String? = nil) {
+    (self.outline, self.operation) = (outline, operation)
+    guard let declared = operation.response(response.status) else {
+      add(.statusUndeclared, operation.at, "the status is \(response.status), which the contract does not declare")
+      return
+    }
+    checkHeaders(response, declared)
+    let isHead = (method ?? operation.method) == "HEAD"
+    if isHead || response.status == 204 || response.status == 304 || response.status < 200 {
+      if !response.body.isEmpty {
+        add(.body, declared.at, "a response \(isHead ? "to HEAD" : "with the status \(response.status)") has no body")
+      }
+    } else {
+      checkBody(response, declared)
+    }
+  }
+
+  private mutating func add(_ check: ConformanceCheck, _ at: String, _ message: String) {
+    breaches.append(Breach(check: check, at: at, message: message))
+  }
+
+  private mutating func checkHeaders(_ response: HTTPResponse, _ declared: OutlinedResponse) {
+    for header in declared.headers {
+      for violation in header.read(response.headers, outline.program).violations {
+        add(.header, header.at, "\(response.status): the header \(violation.name) \(violation.message)")
+      }
+    }
+  }
+
+  private mutating func checkBody(_ response: HTTPResponse, _ declared: OutlinedResponse) {
+    guard !declared.content.isEmpty else {
+      if declared.isDescribed, response.status < 300, !response.body.isEmpty {
+        add(.body, declared.at, "\(response.status): it has a body, and the contract declares none")
+      }
+      return
+    }
+    guard let type = response.headers["content-type"] else {
+      add(.mediaType, declared.at, "\(response.status): it has no Content-Type")
+      return
+    }
+    guard let index = MediaRange.index(of: type, in: declared.content.map(\.mediaType)) else {
+      let names = declared.content.map(\.mediaType).joined(separator: ", ")
+      add(.mediaType, declared.at, "\(response.status): it is \(type.prefix(100)), and the contract declares \(names)")
+      return
+    }
+    let content = declared.content[index]
+    let (value, violations) = content.read(response.body, mediaType: type, outline.program)
+    for violation in violations.prefix(5) {
+      let place = violation.name.isEmpty ? "the body" : violation.name
+      add(
+        .body, outline.position(of: violation.name, in: content) ?? content.at,
+        "\(response.status): \(place) \(violation.message) (\(violation.rule))")
+    }
+    checkHidden(value ?? Self.json(response.body), content)
+    if case .json(let json)? = value { self.value = json }
+  }
+
+  private static func json(_ body: [UInt8]) -> BodyValues.Value? {
+    var reader = JSONReader(body)
+    return (try? JSONValue.decode(&reader)).flatMap { $0 }.map { .json($0) }
+  }
+
+  /// Reports write-only properties in a response.
+  private mutating func checkHidden(_ value: BodyValues.Value?, _ content: OutlinedContent) {
+    guard let schema = content.data ?? content.schema else { return }
+    let values: [JSONValue] =
+      switch value {
+      case .json(let json): [json]
+      case .items(let items): items
+      default: []
+      }
+    for value in values {
+      for leak in outline.hiddenProperties(of: value, schema: schema) {
+        add(.hiddenProperty, leak.at, "\(leak.pointer) is write-only, and it is in the response")
+      }
+    }
+  }
+}
+
+extension Outline {
+  /// The properties of a value that do not belong to the direction which its schema is seen in.
+  func hiddenProperties(of value: JSONValue, schema: Int) -> [(pointer: String, at: String)] {
+    var found: [(pointer: String, at: String)] = []
+    walk(value, schema, "") { pointer, value, schema in
+      guard schemas.indices.contains(schema), case .object(let members) = value else { return }
+      for name in schemas[schema].hidden where members[name] != nil {
+        found.append((pointer + "/" + Violations.escaped(name), schemas[schema].at))
+      }
+    }
+    return found
+  }
+
+  /// The line of the schema that applies to the value at a pointer, as far as it is known.
+  func position(of pointer: String, in content: OutlinedContent) -> String? {
+    guard var schema = content.data ?? content.schema else { return nil }
+    let keys = pointer.utf8.split(separator: UInt8(ascii: "/")).map {
+      String(Substring($0)).replacing("~1", with: "/").replacing("~0", with: "~")
+    }
+    for key in content.kind == .json ? keys[...] : keys.dropFirst() {
+      guard let next = child(key, of: schema, depth: 0) else { break }
+      schema = next
+    }
+    return schemas.indices.contains(schema) ? schemas[schema].at : nil
+  }
+
+  /// The schema of a member or an item.
+  func child(_ key: String, of schema: Int, depth: Int) -> Int? {
+    guard depth < 16, let keywords = program.keywords(schema) else { return nil }
+    if let own = keywords.properties[key] { return own }
+    if Int(key) != nil, let items = keywords.items { return items }
+    for part in [keywords.reference].compactMap(\.self) + keywords.allOf + keywords.oneOf + keywords.anyOf {
+      if let found = child(key, of: part, depth: depth + 1) { return found }
+    }
+    return nil
+  }
+
+  /// Visits each value inside a value together with each schema that applies to it.
+  func walk(
+    _ value: JSONValue, _ schema: Int, _ pointer: String, depth: Int = 0,
+    _ visit: (_ pointer: String, _ value: JSONValue, _ schema: Int) -> Void
+  ) {
+    guard depth < 64, let keywords = program.keywords(schema) else { return }
+    visit(pointer, value, schema)
+    for part in [keywords.reference].compactMap(\.self) + keywords.allOf {
+      walk(value, part, pointer, depth: depth + 1, visit)
+    }
+    for branch in keywords.oneOf + keywords.anyOf where program.admits(value, schema: branch) {
+      walk(value, branch, pointer, depth: depth + 1, visit)
+    }
+    switch value {
+    case .object(let members):
+      for member in members {
+        guard let child = keywords.properties[member.key] ?? keywords.additionalProperties else { continue }
+        walk(member.value, child, pointer + "/" + Violations.escaped(member.key), depth: depth + 1, visit)
+      }
+    case .array(let items):
+      for (index, item) in items.enumerated() {
+        guard let child = index < keywords.prefixItems.count ? keywords.prefixItems[index] : keywords.items else {
+          break
+        }
+        walk(item, child, "\(pointer)/\(index)", depth: depth + 1, visit)
+      }
+    default: break
+    }
+  }
+}
