@@ -1,3 +1,4 @@
+import ContractConformance
 import ContractMock
 import ContractOutline
 import Foundation
@@ -107,7 +108,7 @@ extension HTTPRequest {
             #expect(response.status < 300, "\(subject)")
           }
           #expect(response.headers["preference-applied"] == code.map { "code=\($0)" })
-          #expect(operation.breaches(of: response, outline) == [], "\(subject)")
+          #expect(ResponseCheck(outline, operation, response).breaches.map(\.message) == [], "\(subject)")
         }
       }
     }
