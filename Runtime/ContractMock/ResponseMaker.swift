@@ -38,7 +38,7 @@ final class ResponseMaker: Sendable {
       guard let bytes else { throw Self.unable("the body", content.at) }
       response.headers["content-type"] = content.contentType(of: values)
       if content.kind == .events { response.headers["cache-control"] = "no-store" }
-      response.body = bytes
+      response.body = request.operation.method == "HEAD" ? [] : bytes
     }
     try addHeaders(choice.response, request, &response)
     if let applied = request.preference.applied { response.headers["preference-applied"] = applied }
@@ -67,7 +67,9 @@ final class ResponseMaker: Sendable {
       return identified(value, content, request)
     }
     if turn < 2, choice.status >= 400, let problem = problem(content, choice.status, request, detail) { return problem }
-    return contents.value(content, request.variation &+ turn).flatMap { identified($0, content, request) }
+    return contents.value(content, request.variation &+ turn).map {
+      identified(linked($0, content, choice.response, request), content, request)
+    }
   }
 
   /// The example that the client asked for, or the first one that is valid.
@@ -120,6 +122,46 @@ final class ResponseMaker: Sendable {
       if let changed { members = changed }
     }
     return .json(.object(members))
+  }
+
+  /// The value with the members that links lead on with.
+  private func linked(
+    _ value: BodyValues.Value, _ content: OutlinedContent, _ response: OutlinedResponse, _ request: MockedRequest
+  ) -> BodyValues.Value {
+    guard content.kind == .json, let schema = content.schema, case .json(.object(var members)) = value else {
+      return value
+    }
+    let properties = values.shape.properties(of: schema)
+    for text in response.links.flatMap(\.parameters).compactMap(\.value.text) {
+      guard text.utf8.starts(with: Self.bodyExpression.utf8) else { continue }
+      let name = String(text.dropFirst(Self.bodyExpression.utf8.count))
+      guard members[name] == nil, let property = properties[name],
+        let made = values.value(property, request.variation),
+        let changed = values.setting(name, [made], in: members, schema)
+      else { continue }
+      members = changed
+    }
+    return .json(.object(paged(members, schema, request)))
+  }
+
+  private static let bodyExpression = "$response.body#/"
+
+  /// The second page of a list is its last one, and the first one has a cursor for it that the operation takes.
+  private func paged(
+    _ members: JSONObject<JSONValue>, _ schema: Int, _ request: MockedRequest
+  ) -> JSONObject<JSONValue> {
+    guard let paging = request.operation.pagination, let next = members[paging.next] else { return members }
+    let cursor = request.operation.parameters.firstIndex {
+      $0.location == .query && $0.name.utf8.elementsEqual(paging.cursor.utf8)
+    }
+    guard let cursor,
+      request.values.parameters[cursor] != nil
+        || !values.admits(next, request.operation.parameters[cursor].schema)
+    else { return members }
+    var last = members
+    last[paging.next] = nil
+    if values.admits(.object(last), schema) { return last }
+    return values.setting(paging.next, [.null], in: members, schema) ?? members
   }
 
   // MARK: headers
