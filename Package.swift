@@ -215,7 +215,7 @@ targets += [
     dependencies: dependencies(
       [
         "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
-        "ContractModel", "ContractSamples",
+        "ContractModel", "ContractOutline", "ContractSamples",
         "ContractSource",
         "ContractValues", "TestProcesses",
       ]

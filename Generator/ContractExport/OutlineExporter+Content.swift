@@ -91,14 +91,15 @@ extension OutlineExporter {
     for property in shape.properties where !set.isSkipped(property.value, direction) {
       let value = analysis.joined(property.value)
       let encoding = media.encoding(of: property.key)
-      var (item, least, most) = (value, shape.requires(property.key) ? 1 : 0, Int?.some(1))
+      var (item, least, most) = (Int?.some(value), shape.requires(property.key) ? 1 : 0, Int?.some(1))
       let isNested = encoding?.contentType.map { MediaTypeName($0).kind == .multipart } ?? false
       if !isNested, case .list(let items) = analysis.form(of: set.resolved(value)) {
         let keywords = set.keywords(set.resolved(value))
         (least, most) = (least == 0 ? 0 : keywords.minItems ?? 0, keywords.maxItems)
-        item = items.first ?? value
+        item = items.first
       }
-      parts.append(part(property.key, item, encoding, direction, least, most))
+      // Items without a description are bytes.
+      parts.append(part(property.key, item ?? value, isAny: item == nil, encoding, direction, least, most))
     }
     let isClosed = shape.parts.map(set.keywords).contains { keywords in
       [keywords.additionalProperties, keywords.unevaluatedProperties].contains {
@@ -134,7 +135,8 @@ extension OutlineExporter {
   }
 
   private mutating func part(
-    _ name: String?, _ schema: Int, _ encoding: Encoding?, _ direction: Direction, _ least: Int, _ most: Int?
+    _ name: String?, _ schema: Int, isAny: Bool = false, _ encoding: Encoding?, _ direction: Direction, _ least: Int,
+    _ most: Int?
   ) -> JSONValue {
     let types =
       encoding?.contentType.map { $0.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() } } ?? []
@@ -144,7 +146,7 @@ extension OutlineExporter {
     ]
     outline["name"] = name.map { .string($0) }
     outline["max"] = most.map { .number(ExactDecimal($0)) }
-    let kind = partKind(schema, types, encoding, direction, &outline)
+    let kind = isAny ? .bytes : partKind(schema, types, encoding, direction, &outline)
     let usual = kind == .json ? "application/json" : kind == .text ? "text/plain" : "application/octet-stream"
     outline["kind"] = .string(kind.rawValue)
     outline["contentTypes"] = .array((types.isEmpty ? [usual] : types).map { .string($0) })

@@ -79,7 +79,8 @@ extension BodySampler {
     }
     let maxima = layout.parts.compactMap(\.max)
     let most = maxima.reduce(0) { $0 &+ $1 }
-    if maxima.count == layout.parts.count, (0..<100).contains(most),
+    let isBounded = layout.isClosed || maxima.last != 1
+    if isBounded, maxima.count == layout.parts.count, (0..<100).contains(most),
       smallest.count == layout.parts.count || layout.parts.count == 1,
       let last = smallest.last
     {

@@ -8,7 +8,7 @@ extension OutlinedOperation {
     guard let routed = RoutedRequest(request, for: descriptor) else { return nil }
     var reader = RequestReader(routed, descriptor)
     for parameter in parameters {
-      guard let style = parameter.style else { continue }
+      guard let style = parameter.style, !parameter.isEmpty(in: request) else { continue }
       let value = reader.read(style, JSONValue.self, program, parameter.schema)
       if parameter.isRequired { reader.require(value, style) }
     }
@@ -18,6 +18,17 @@ extension OutlinedOperation {
       contents[body.content].check(&reader, program)
     }
     return reader.violations.list
+  }
+}
+
+extension OutlinedParameter {
+  /// Whether it is a name without a value, which means that there is no value.
+  fileprivate func isEmpty(in request: HTTPRequest) -> Bool {
+    guard mayBeEmpty, location == .query, !isRequired, let query = request.query,
+      let pairs = try? FormEncoding.pairs(query)
+    else { return false }
+    let own = pairs.filter { PercentCoding.decode($0.name)?.utf8.elementsEqual(name.utf8) ?? false }
+    return own.count == 1 && own[0].value.isEmpty
   }
 }
 

@@ -90,9 +90,10 @@ extension RequestSampler {
     return bodies.invalid(contents).compactMap { invalid in
       var values = choices.smallest
       values.body = invalid.body
-      guard let request = try? operation.write(values), contents.indices.contains(invalid.body.content) else {
-        return nil
-      }
+      guard let request = try? operation.write(values), contents.indices.contains(invalid.body.content),
+        // A body without bytes is an absent one.
+        operation.body?.isRequired ?? false || !request.body.isEmpty
+      else { return nil }
       var (name, rule) = (invalid.name, invalid.rule)
       let kind = contents[invalid.body.content].kind
       if kind == .form || kind == .text {
