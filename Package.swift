@@ -46,6 +46,11 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"], ["Synchronization"]),
   ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"], ["Glibc", "Synchronization"]),
+  (
+    "Runtime", "ContractMock",
+    ["ContractOutline", "ContractSamples", "ContractValues", "ServiceCore", "ServiceHTTP"],
+    ["Synchronization"]
+  ),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
@@ -76,8 +81,8 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
   (
     "Services/Charter", "charter",
     [
-      "ContractConformance", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore", "ServiceHTTP",
-      "ServiceLoop", "ServicePostgres", "ServiceSecurity",
+      "ContractConformance", "ContractMock", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore",
+      "ServiceHTTP", "ServiceLoop", "ServicePostgres", "ServiceSecurity",
     ], ["Glibc", "Synchronization"]
   ),
 ]
@@ -255,6 +260,13 @@ targets += [
       ]
         + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ServiceTests",
     swiftSettings: settings),
+  .testTarget(
+    name: "MockTests",
+    dependencies: [
+      "ContractMock", "ContractOutline", "ContractSamples", "ContractValues", "ServiceClient", "ServiceCore",
+      "ServiceHTTP", "ServiceLoop", "TestProcesses",
+    ],
+    path: "Tests/MockTests", swiftSettings: settings),
   .testTarget(
     name: "NewTests", dependencies: ["TestProcesses"], path: "Tests/NewTests", swiftSettings: settings),
   .testTarget(

@@ -21,6 +21,7 @@ enum CommandLineTool {
       case "bench growth": return try GrowthBenchmark(call).run()
       case "bench instructions": return try InstructionsBenchmark(call).run()
       case "conform": return try Conform(call).run()
+      case "mock": return try MockServer(call).run()
       case "psql": return try psql(call)
       case "reset": return try reset(call)
       default:

@@ -84,6 +84,17 @@ enum Commands {
         .value("--root", "DIR", "the folder that contracts may refer into; default: that of the contract"),
       ]),
     Command(
+      "mock", "stand in for a server, from its contracts alone",
+      [
+        .operand("CONTRACT...", "OpenAPI documents"),
+        .value("--port", "N", "the port, 0 for any free one; default: 4010"),
+        .flag("--stateful", "what is created can be read, listed, changed and deleted"),
+        .value("--seed", "N", "another number makes other responses; default: 1"),
+        .value("--chaos-rate", "P", "the share of requests that fail, such as 0.1; default: 0"),
+        .value("--proxy", "URL", "forward to this server, and report what breaks the contract"),
+        .value("--root", "DIR", "the folder that contracts may refer into; default: that of the contract"),
+      ]),
+    Command(
       "vendor", "fetch copies of what contracts refer to by URL, into the folder vendor beside them",
       [
         .operand("CONTRACT...", "OpenAPI documents"),

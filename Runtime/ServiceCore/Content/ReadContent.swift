@@ -11,7 +11,7 @@ extension RequestReader {
   @discardableResult
   public func expect(_ types: String...) throws(RequestFault) -> Int { try expected(types) }
 
-  func expected(_ types: [String]) throws(RequestFault) -> Int {
+  package func expected(_ types: [String]) throws(RequestFault) -> Int {
     let given = request.headers.values("content-type")
     guard given.count < 2 else { throw Self.unreadable("the header Content-Type is given more than once") }
     guard let field = given.first else { throw unsupported("The request needs a body of the type", types) }

@@ -95,7 +95,7 @@ package struct MediaRange: Sendable {
 
 extension OperationDescriptor {
   /// - Throws: 406 where no success response has an accepted type.
-  @usableFromInline func checkAccept(_ headers: HTTPFields) throws(RequestFault) {
+  @usableFromInline package func checkAccept(_ headers: HTTPFields) throws(RequestFault) {
     guard !responses.mediaTypes.isEmpty, let first = headers["accept"]?.utf8, !first.elementsEqual("*/*".utf8),
       !first.elementsEqual(responses.mediaTypes[0].utf8)
     else { return }
