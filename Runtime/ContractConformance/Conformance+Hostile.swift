@@ -10,7 +10,7 @@ extension Conformance {
       let sample = valid(operation, count: 12).last(where: { $0.body?.content == index }),
       case .json(let body)? = sample.body?.value
     else { return }
-    var texts = Self.oddTexts
+    var texts = Self.malformed + Self.oddTexts
     for (pointer, value) in body.leaves {
       for odd in Self.odd(value) {
         texts.append(body.replacing(pointer[...], by: .string(Self.mark)).map { $0.text(with: odd) } ?? "")
@@ -24,12 +24,10 @@ extension Conformance {
       let exchanges = [Exchange(request: request, response: response)]
       if response.status >= 500 {
         fail(.serverError, operation, content.at, "an unusual body was answered with \(response.status)", exchanges)
-      } else if response.status < 300,
-        content.read(Array(text.utf8), mediaType: content.mediaType, outline.program).value == nil
-      {
+      } else if response.status < 300, Self.malformed.contains(text) {
         fail(
-          .invalidAccepted, operation, content.at,
-          "an unusual body, which is invalid, was answered with \(response.status)", exchanges)
+          .invalidAccepted, operation, content.at, "a body that is not JSON was answered with \(response.status)",
+          exchanges)
       }
     }
   }
@@ -37,8 +35,9 @@ extension Conformance {
   /// Stands for a piece of JSON that no value can express.
   static let mark = "\u{1}charter\u{1}"
 
+  private static let malformed = ["{", "{\"a\":1,}", "NaN", "'a'"]
   private static let oddTexts: [String] = [
-    "null", "[]", "0", "\"\"", "{", "{\"a\":1,}", "\u{FEFF}{}", "{\"a\":1,\"a\":2}", "NaN",
+    "null", "[]", "0", "\"\"", "\u{FEFF}{}", "{\"a\":1,\"a\":2}",
     String(repeating: "[", count: 2_000) + String(repeating: "]", count: 2_000),
   ]
 

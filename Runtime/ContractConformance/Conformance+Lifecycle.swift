@@ -51,15 +51,16 @@ extension Conformance {
       return
     }
     let path = Self.path(of: location, from: creation.request)
-    let request = HTTPRequest(method: "GET", path: path)
-    guard
-      let reader = outline.routes.first(where: {
-        $0.method == "GET" && RoutedRequest(request, for: $0.descriptor) != nil
-      })
-    else {
-      return fail(
-        .createdNotFound, creator, creator.at,
-        "Location is '\(location.prefix(200))', where no operation reads anything", [creation])
+    let there = outline.routes.filter {
+      RoutedRequest(HTTPRequest(method: $0.method, path: path), for: $0.descriptor) != nil
+    }
+    guard let reader = there.first(where: { $0.method == "GET" }) else {
+      if there.isEmpty {
+        fail(
+          .createdNotFound, creator, creator.at, "Location is '\(location.prefix(200))', where there is no operation",
+          [creation])
+      }
+      return
     }
     guard mayCall(reader), let sample = valid(reader, count: 1).first,
       let (sent, answer) = await exchange(reader, sample, { $0.path = path })
