@@ -62,7 +62,10 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ),
   (
     "Runtime", "ServiceTesting",
-    ["ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceSecurity"],
+    [
+      "ContractConformance", "ContractMock", "ContractOutline", "ServiceCore", "ServiceLoop", "ServiceHTTP",
+      "ServicePostgres", "ServiceDefinition", "ServiceSecurity",
+    ],
     ["Glibc", "Synchronization", "Testing"]
   ),
   ("Services", "Gateway", ["ServiceCore", "ServiceHTTP"], []),
@@ -266,6 +269,15 @@ targets += [
       "ContractConformance", "ContractMock", "ContractOutline", "ServiceCore", "TestProcesses",
     ],
     path: "Tests/MockTests", swiftSettings: settings),
+  .testTarget(
+    name: "ConformanceTests",
+    dependencies: dependencies(
+      [
+        "ContractConformance", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore", "ServiceDefinition",
+        "ServiceTesting", "SharedAPI", "TestProcesses",
+      ]
+        + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ConformanceTests",
+    exclude: ["Library"], swiftSettings: settings, plugins: [servicePlugin]),
   .testTarget(
     name: "NewTests", dependencies: ["TestProcesses"], path: "Tests/NewTests", swiftSettings: settings),
   .testTarget(

@@ -47,7 +47,13 @@ struct OutlineSchemas {
   }
 
   var json: JSONValue {
-    mutating get { .array(order.map { key in key.map { schema($0) } ?? ["keywords": true] }) }
+    mutating get {
+      .array(
+        order.map { key in
+          // What a direction omits is never sent in it.
+          key.map { schema($0) } ?? ["keywords": true, "readOnly": true, "writeOnly": true]
+        })
+    }
   }
 
   private mutating func schema(_ key: DirectedSchema) -> JSONValue {

@@ -1,13 +1,14 @@
 import Foundation
 import PackagePlugin
 
-/// Adds to a service what its folder says, and to an executable the list of the services that it hosts.
+/// Adds to a service what its folder says, and to an executable or a test target the list of the services that it
+/// depends on.
 @main
 struct ServicePlugin: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
     let tool = try context.tool(named: "contractgen").url
     guard let module = target.sourceModule else { return [] }
-    if module.kind == .executable { return [services(of: target, tool, context)] }
+    if module.kind != .generic { return [services(of: target, tool, context)] }
     let migrations = try migrations(of: target)
     return [service(of: target, migrations, tool, context)] + queries(of: target, migrations, tool, context)
   }

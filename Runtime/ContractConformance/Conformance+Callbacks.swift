@@ -100,7 +100,7 @@ extension String {
 
 extension JSONValue {
   /// The value with another one at a path of members.
-  fileprivate func replacing(_ path: ArraySlice<String>, by value: JSONValue) -> JSONValue? {
+  func replacing(_ path: ArraySlice<String>, by value: JSONValue) -> JSONValue? {
     guard let first = path.first else { return value }
     guard case .object(var members) = self else { return nil }
     guard let inner = (members[first] ?? (path.count == 1 ? .null : [:])).replacing(path.dropFirst(), by: value) else {

@@ -20,7 +20,7 @@ extension Conformance {
   }
 
   /// Reads a thing that must be there; its body.
-  private mutating func checkRead(
+  mutating func checkRead(
     _ thing: World.Thing, _ collection: Collection, written values: RequestValues, by writer: OutlinedOperation? = nil,
     _ exchanges: inout [Exchange]
   ) async -> JSONValue? {
@@ -43,6 +43,46 @@ extension Conformance {
         "'\(difference.name)' was sent as \(difference.sent.short), and is read as \(difference.read.short)", exchanges)
     }
     return body
+  }
+
+  /// Follows the `Location` of what was created.
+  mutating func checkLocation(_ creation: Exchange, _ creator: OutlinedOperation) async {
+    guard let response = creation.response, response.status == 201, let location = response.headers["location"] else {
+      return
+    }
+    let path = Self.path(of: location, from: creation.request)
+    let there = outline.routes.filter {
+      RoutedRequest(HTTPRequest(method: $0.method, path: path), for: $0.descriptor) != nil
+    }
+    guard let reader = there.first(where: { $0.method == "GET" }) else {
+      if there.isEmpty {
+        fail(
+          .createdNotFound, creator, creator.at, "Location is '\(location.prefix(200))', where there is no operation",
+          [creation])
+      }
+      return
+    }
+    guard mayCall(reader), let sample = valid(reader, count: 1).first,
+      let (sent, answer) = await exchange(reader, sample, { $0.path = path })
+    else { return }
+    if answer.status == 404 || answer.status == 410 {
+      fail(
+        .createdNotFound, creator, creator.at,
+        "Location is '\(location.prefix(200))', which is answered with \(answer.status)",
+        [creation, Exchange(request: sent, response: answer)])
+    }
+  }
+
+  /// The path of a URI reference (RFC 3986, section 5.2).
+  static func path(of reference: String, from request: HTTPRequest) -> String {
+    var text = reference
+    if let scheme = text.firstRange(of: "://") {
+      text = text[scheme.upperBound...].firstIndex(of: "/").map { String(text[$0...]) } ?? "/"
+    }
+    text = String(text.prefix { $0 != "?" && $0 != "#" })
+    if text.hasPrefix("/") { return text }
+    let folder = request.path.lastIndex(of: "/").map { String(request.path[...$0]) } ?? "/"
+    return folder + text
   }
 
   mutating func read(_ thing: World.Thing, _ reader: OutlinedOperation) async -> Exchange? {

@@ -74,11 +74,8 @@ extension Conformance {
     guard let location = response.headers["location"],
       let item = collection.reader ?? collection.deleter ?? collection.replacer
     else { return nil }
-    let path = location.firstRange(of: "://").map { scheme in
-      location[scheme.upperBound...].firstIndex(of: "/").map { String(location[$0...]) } ?? "/"
-    }
-    let target = String((path ?? location).prefix { $0 != "?" && $0 != "#" })
-    let request = HTTPRequest(method: item.method, path: target)
+    let request = HTTPRequest(
+      method: item.method, path: Self.path(of: location, from: HTTPRequest(method: "POST", path: collection.path)))
     guard let routed = RoutedRequest(request, for: item.descriptor), let value = routed.pathValues.last else {
       return nil
     }
@@ -151,12 +148,22 @@ extension Conformance {
 
   mutating func checkValid(_ operation: OutlinedOperation) async {
     let collection = world.collections.first { $0.deleter === operation }
+    let owner = world.collections.first { $0.creator === operation }
     for values in valid(operation, count: options.requests) {
       if isOver { return }
       var filled = world.filled(renewed(values, operation), for: operation, outline.program)
       if let etag = await currentTag(for: operation, filled) { filled = filled.matching(etag, operation) }
       guard let (request, response) = await exchange(operation, filled) else { continue }
       let isRight = check(operation, filled, request, response)
+      if let owner, response.status < 300 {
+        let creation = Exchange(request: request, response: response)
+        await checkLocation(creation, operation)
+        if let thing = thing(of: creation, filled, owner) {
+          world.add(thing, to: owner)
+          var exchanges = [creation]
+          _ = await checkRead(thing, owner, written: filled, &exchanges)
+        }
+      }
       if isRight, let collection, response.status < 300, let thing = world.newest(of: collection) {
         world.remove(thing, from: collection)
         _ = await created(in: collection)

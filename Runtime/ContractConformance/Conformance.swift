@@ -53,6 +53,7 @@ public struct Conformance {
       await checkRanges(of: operation)
       await checkSecurity(of: operation)
       await checkInvalid(operation)
+      await checkHostile(operation)
       await checkMediaTypes(of: operation)
     }
     await checkMethods()

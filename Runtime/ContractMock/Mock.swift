@@ -51,6 +51,13 @@ public final class Mock: Sendable {
   }
 }
 
+/// A service that others call, where a mock stands in for it.
+extension Mock: Transport {
+  public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    await respond(to: request)
+  }
+}
+
 /// Accepts every well-formed credential, with all scopes: a mock does not distinguish callers.
 struct AnyCredentialVerifier: CredentialVerifier {
   private let scopes: Set<String>

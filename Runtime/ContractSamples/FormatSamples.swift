@@ -38,6 +38,28 @@ enum FormatSamples {
     }
   }
 
+  /// Texts that are nearly of a format.
+  static func nearMisses(_ format: Format) -> [String] {
+    switch format {
+    case .date: ["2026-02-30", "2026-13-01", "2026-1-1"]
+    case .dateTime: ["2026-02-30T12:00:00Z", "2026-01-31T12:00:00", "2026-01-31T24:00:00Z"]
+    case .time: ["24:00:00Z", "12:00:00", "12:60:00Z"]
+    case .duration: ["P", "PT", "P1H"]
+    case .uuid: ["0190f3d2-7c5e-7a3b-9c1d-00000000000", "0190f3d27c5e7a3b9c1d000000000001"]
+    case .email, .idnEmail: ["a@", "@example.com", "a@b@example.com"]
+    case .uri, .iri: ["/no/scheme", "https://exa mple.com/"]
+    case .uriReference, .iriReference: ["/a b", "/%zz"]
+    case .hostname, .idnHostname: ["-example.com", "exa_mple.com"]
+    case .ipv4: ["192.0.2.256", "192.0.2", "192.0.2.01"]
+    case .ipv6: ["2001:db8::1::2", "2001:db8", "::g"]
+    case .byte: ["YWJj=", "YW Jj"]
+    case .regex: ["[a-", "(a"]
+    case .jsonPointer: ["a", "/~2"]
+    case .relativeJSONPointer: ["-1", "01/a"]
+    case .uriTemplate: ["/{", "/{a"]
+    }
+  }
+
   /// A text of just this length, where the format has one.
   private static func sized(_ format: Format, _ length: Int, _ random: inout SplitMix64) -> String? {
     func filled(_ start: String, _ end: String = "", with filler: String = "a") -> String? {

@@ -22,15 +22,15 @@ enum Keyword: String, Sendable {
 
 extension SchemaKeywords {
   /// The keywords that the schema has, each with the number of its parts: the names of `required`, the branches of
-  /// `allOf`.
+  /// `allOf`, and the ways in which a value may be of a wrong type or miss a pattern.
   var present: [(keyword: Keyword, parts: Int)] {
     let single: [(Keyword, Bool)] = [
-      (.never, always == false), (.type, types != nil), (.enumeration, enumeration != nil),
+      (.never, always == false), (.enumeration, enumeration != nil),
       (.constant, constant != nil),
       (.minimum, minimum != nil), (.maximum, maximum != nil), (.exclusiveMinimum, exclusiveMinimum != nil),
       (.exclusiveMaximum, exclusiveMaximum != nil), (.multipleOf, multipleOf != nil),
       (.decimalPlaces, decimalPlaces != nil), (.minLength, (minLength ?? 0) > 0), (.maxLength, maxLength != nil),
-      (.pattern, pattern != nil), (.format, format != nil), (.encoding, encoding != nil), (.items, items != nil),
+      (.encoding, encoding != nil), (.items, items != nil),
       (.contains, contains != nil && minContains != 0), (.maxContains, contains != nil && maxContains != nil),
       (.minItems, (minItems ?? 0) > 0), (.maxItems, maxItems != nil), (.uniqueItems, uniqueItems),
       (.unevaluatedItems, unevaluatedItems != nil), (.additionalProperties, additionalProperties != nil),
@@ -40,6 +40,8 @@ extension SchemaKeywords {
       (.reference, reference != nil), (.dynamicReference, dynamicReference != nil),
     ]
     let several: [(Keyword, Int)] = [
+      (.type, types.map { max(1, $0.others.count) } ?? 0), (.pattern, pattern == nil ? 0 : 2),
+      (.format, format == nil ? 0 : 2),
       (.prefixItems, prefixItems.count), (.properties, properties.count),
       (.patternProperties, patternProperties.count), (.required, required.count),
       (.dependentRequired, dependencies.count), (.dependentSchemas, dependentSchemas.count), (.allOf, allOf.count),
@@ -58,6 +60,13 @@ extension SchemaKeywords {
 }
 
 extension JSONTypes {
+  /// The types that values of these types do not have.
+  var others: [JSONTypes] {
+    [.string, .number, .boolean, .null, .array, .object].filter {
+      expanded.isDisjoint(with: $0) && !($0 == .number && contains(.integer))
+    }
+  }
+
   /// With `integer` wherever `number` is, so that sets can be intersected.
   var expanded: JSONTypes { contains(.number) ? union(.integer) : self }
 }

@@ -37,7 +37,7 @@ extension SchemaSampler {
           let location = location(keyword, part, keywords, chain, walk)
           if let sample = sample(keyword, part, keywords, chain, walk, location) {
             samples.append(sample)
-          } else if !isAnnotation(keyword, keywords) {
+          } else if !isAnnotation(keyword, keywords), part == 0 || ![.type, .pattern, .format].contains(keyword) {
             unbroken.append(location)
           }
         }

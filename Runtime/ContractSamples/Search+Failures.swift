@@ -69,12 +69,20 @@ extension Search {
     demand.isUncertain = true
     switch keyword {
     case .never: return true
-    case .type: demand.exclude(keywords.types ?? [])
+    case .type:
+      demand.exclude(keywords.types ?? [])
+      if let others = keywords.types?.others, part < others.count { demand.limit(others[part]) }
     case .enumeration: demand.excluded += keywords.enumeration ?? []
     case .constant: demand.excluded += keywords.constant.map { [$0] } ?? []
     case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf, .decimalPlaces:
       breakNumber(keyword, keywords, &demand)
+    case .pattern where part == 1: return surround(keywords, &demand)
     case .minLength, .maxLength, .pattern, .encoding: breakText(keyword, keywords, &demand)
+    case .format where part == 1:
+      guard assertsFormat, let format = keywords.format.flatMap(Format.init) else { return false }
+      isCut = true
+      demand.limit(.string)
+      demand.admitOnly(FormatSamples.nearMisses(format).filter { !format.matches($0) }.map { .string($0) })
     case .format: breakFormat(keywords, &demand)
     case .items, .prefixItems, .contains, .maxContains, .minItems, .maxItems, .uniqueItems, .unevaluatedItems:
       return breakItems(keyword, part, keywords, scope, &demand)
@@ -104,10 +112,26 @@ extension Search {
     demand.limit(.string)
     switch keyword {
     case .minLength: demand.maxLength = min(demand.maxLength, (keywords.minLength ?? 0) - 1)
-    case .maxLength: demand.minLength = max(demand.minLength, Self.above(keywords.maxLength))
+    case .maxLength:
+      demand.minLength = max(demand.minLength, Self.above(keywords.maxLength))
+      // As close to the bound as can be, unless something else decides on lengths.
+      if keywords.pattern == nil, keywords.format == nil { demand.maxLength = min(demand.maxLength, demand.minLength) }
     case .pattern: demand.brokenPatterns += keywords.pattern.map { [$0] } ?? []
     default: demand.brokenEncodings += keywords.encoding.map { [$0] } ?? []
     }
+  }
+
+  /// A text that a pattern would match if it were not anchored.
+  private mutating func surround(_ keywords: SchemaKeywords, _ demand: inout Demand) -> Bool {
+    guard let pattern = keywords.pattern, let text = text(matching: pattern, lengths: 0...64, turn: 0) else {
+      return false
+    }
+    isCut = true
+    demand.limit(.string)
+    demand.admitOnly(
+      ["x" + text, text + "x", " " + text, text + " ", text + "\n", text + text].filter { !pattern.matches($0) }
+        .map { .string($0) })
+    return demand.isPossible()
   }
 
   private func breakFormat(_ keywords: SchemaKeywords, _ demand: inout Demand) {

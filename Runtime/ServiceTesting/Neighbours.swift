@@ -20,12 +20,17 @@ final class Neighbours: Transport {
   private struct State {
     var mocks: [String: Mock] = [:]
     var inputs: [String: [any Sendable]] = [:]
+    /// Answers what has no mock.
+    var others: (any Transport)?
   }
 
   init(_ record: TestRecord) { self.record = record }
 
   func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
     let name = operation.name
+    if let others = state.withLock({ $0.mocks[name] == nil ? $0.others : nil }) {
+      return try await others.send(request, operation)
+    }
     guard let mock = state.withLock({ $0.mocks[name] }) else {
       record.add(failure: "\(name) was called, and the test has no mock for it")
       throw ClientError.unreachable(operation, "the test has no mock for it")
@@ -59,6 +64,8 @@ final class Neighbours: Transport {
     }
     state.withLock { $0.mocks[name] = mock }
   }
+
+  func answer(by transport: any Transport) { state.withLock { $0.others = transport } }
 
   func calls<O: ContractOperation>(of operation: O.Type) -> [O.Input] {
     state.withLock { $0.inputs[O.descriptor.name] ?? [] }.compactMap { $0 as? O.Input }

@@ -108,6 +108,12 @@ public final class TestedService<S: Service>: Sendable {
   /// The service's log, one JSON object per line.
   public var log: [String] { record.lines }
 
+  /// The entrance to the service, for requests that are sent as they are.
+  var entry: any Transport { entrance }
+
+  /// Has a transport answer the calls of operations without a mock.
+  func answerNeighbours(by transport: any Transport) { neighbours.answer(by: transport) }
+
   /// Has `answer` respond to an operation of another service. A later mock of the operation replaces an earlier one.
   ///
   /// Input and output go through the contract as over the network: an output that breaks it fails the test, and so does
