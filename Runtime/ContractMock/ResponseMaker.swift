@@ -18,7 +18,7 @@ final class ResponseMaker: Sendable {
   private static let tries: UInt64 = 6
 
   /// - Parameters:
-  ///   - members: the body where it is known, as the members of an object, or any other value.
+  ///   - body: the value of the body where it is known.
   ///   - detail: what happened, for problem details.
   /// - Throws: 501 where no valid response is found.
   func response(
@@ -146,22 +146,27 @@ final class ResponseMaker: Sendable {
 
   private static let bodyExpression = "$response.body#/"
 
-  /// The second page of a list is its last one, and the first one has a cursor for it that the operation takes.
+  /// A page of the made list, which is the same for all its pages.
   private func paged(
     _ members: JSONObject<JSONValue>, _ schema: Int, _ request: MockedRequest
   ) -> JSONObject<JSONValue> {
-    guard let paging = request.operation.pagination, let next = members[paging.next] else { return members }
-    let cursor = request.operation.parameters.firstIndex {
-      $0.location == .query && $0.name.utf8.elementsEqual(paging.cursor.utf8)
+    guard let paging = request.operation.pagination, case .array(let items)? = members[paging.items] else {
+      return members
     }
-    guard let cursor,
-      request.values.parameters[cursor] != nil
-        || !values.admits(next, request.operation.parameters[cursor].schema)
-    else { return members }
-    var last = members
-    last[paging.next] = nil
-    if values.admits(.object(last), schema) { return last }
-    return values.setting(paging.next, [.null], in: members, schema) ?? members
+    func index(_ name: String) -> Int? {
+      request.operation.parameters.firstIndex { $0.location == .query && $0.name.utf8.elementsEqual(name.utf8) }
+    }
+    func given(_ name: String) -> JSONValue? { index(name).flatMap { request.values.parameters[$0] } }
+    let cursor = given(paging.cursor)
+    let offset = cursor.flatMap { ListPage.number(ofCursor: $0.plainText) } ?? (cursor == nil ? 0 : items.count)
+    var size = items.count
+    if case .number(let limit)? = given(paging.limit) { size = min(size, max(0, limit.integer ?? .max)) }
+    let rest = items.dropFirst(max(0, offset))
+    var page = members
+    page[paging.items] = .array(Array(rest.prefix(size)))
+    page[paging.next] = rest.count > size ? .string(ListPage.cursor(offset + size)) : nil
+    if !values.admits(.object(page), schema) { page[paging.next] = .null }
+    return values.admits(.object(page), schema) ? page : members
   }
 
   // MARK: headers

@@ -86,7 +86,7 @@ struct SchemaShape: Sendable {
     return result
   }
 
-  /// The names of a schema's whole value that `hidden` lists, at any of its parts.
+  /// The schemas that certainly apply to the same value.
   func schemas(of schema: Int) -> [Int] {
     var seen: Set<Int> = []
     var pending = [schema]
