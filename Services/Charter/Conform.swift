@@ -165,11 +165,13 @@ extension SecurityScheme {
 extension Outline {
   /// The outline of contracts, which the generator writes.
   ///
-  /// - Throws: ``Failure`` for contracts with errors, which the generator has printed.
+  /// - Throws: ``UsageError`` for a file that cannot be read and ``Failure`` for contracts with errors, which the
+  ///   generator has printed.
   static func read(_ contracts: [String], root: String?) throws -> Outline {
     let generator = getenv("CHARTER_GENERATOR").map { String(cString: $0) }
     let arguments = ["export", "outline"] + contracts + (root.map { ["--root", $0] } ?? [])
     let printed = try Child.printed(try generator ?? CommandLineTool.tool("contractgen"), arguments)
+    guard printed.code != 2 else { throw UsageError(description: "a contract cannot be read") }
     guard printed.code == 0 else { throw Failure("the contracts have errors") }
     do {
       return try Outline(Array(printed.text.utf8))
