@@ -7,7 +7,7 @@ by which notices are signed. Notices are sent to loopback addresses alone.
 """
 
 import base64
-import binascii
+import contextlib
 import datetime
 import hashlib
 import hmac
@@ -975,21 +975,20 @@ class Call:
         return self.once((self.operation["name"], self.caller, key))
 
     def once(self, key: tuple) -> Answer:
-        if faulty("key-twin"):
-            KEYS[key] = kept = KEYS.get(key) or {"lock": threading.RLock()}
-            return kept.get("answer") or kept.setdefault("answer", self.run())
         request = json.dumps([self.path, self.body], sort_keys=True, default=str)
         with LOCK:
-            kept = KEYS.setdefault(key, {"lock": threading.Lock(), "request": request})
+            lock = pick("key-twin", contextlib.nullcontext, threading.Lock)()
+            kept = KEYS.setdefault(key, {"lock": lock, "request": request})
         with kept["lock"]:
             if kept["request"] != request and not faulty("key-other-body"):
                 raise Refused(422, "This Idempotency-Key was used with another request.")
             if "answer" not in kept:
                 try:
-                    kept["answer"] = self.run()
+                    answer = self.run()
                 except Refused as refusal:
-                    kept["answer"] = problem(refusal)
-                return kept["answer"]
+                    answer = problem(refusal)
+                kept["answer"] = answer
+                return answer
             if faulty("key-second-effect") or faulty("key-hidden-effect"):
                 self.is_repeated = True
                 again = self.run()

@@ -81,7 +81,7 @@ class Walk:
             {"medium": {"kind": "print", "binding": "soft"}}, {"labels": {}}, {"labels": dict.fromkeys(
                 ["aa", "bb", "cc", "dd", "ee"], "")}, {"published": "2024-02-29"}, {"genre": "children's books"},
             {"outline": {"title": "1", "sections": [{"title": "2", "sections": [{"title": "3", "sections": [
-                {"title": "4", "sections": []}]}]}]}}, {"price": 0.57}, {"price": 1.1}, {"price": 8.2},
+                {"title": "4", "sections": []}]}]}]}}, {"price": 0.57}, {"price": 0.23}, {"price": 8.2},
         ]
         for change in right:
             answer = self.book(**change)
@@ -443,7 +443,8 @@ def walk_with(fault: str) -> list[str]:
     process = subprocess.Popen(
         [sys.executable, str(HERE / "server.py")], stdout=subprocess.PIPE, text=True, env={**os.environ, "FAULT": fault})
     try:
-        return Walk(process.stdout.readline().split()[1]).run()
+        wrong = Walk(process.stdout.readline().split()[1]).run()
+        return wrong + ([] if process.poll() is None else [f"the server has ended: {process.returncode}"])
     finally:
         process.kill()
         process.wait()
