@@ -89,16 +89,20 @@ class Walk:
             if answer.status == 201:
                 kept = self.call("GET", "/books/" + answer.body["id"]).body
                 self.that(f"loses {change}", self.is_book(kept) and all(kept[k] == v for k, v in change.items()))
-        self.that("304.0", self.call("POST", "/books", json.dumps(DRAFT).replace("304", "304.0").encode()).status == 201)
+        pointed = json.dumps(DRAFT).replace("304", "304.0").encode()
+        self.that("304.0", self.call("POST", "/books", pointed).status == 201)
         wrong = [
-            {"title": "x" * 41}, {"title": ""}, {"title": None}, {"isbn": "x978-3522202550"}, {"isbn": "978-35222025501"},
-            {"genre": "cooking"}, {"pages": 0}, {"pages": 20001}, {"pages": "12"}, {"pages": True}, {"pages": 1.5},
+            {"title": "x" * 41}, {"title": ""}, {"title": None}, {"isbn": "x978-3522202550"},
+            {"isbn": "978-35222025501"}, {"genre": "cooking"}, {"pages": 0}, {"pages": 20001}, {"pages": "12"},
+            {"pages": True}, {"pages": 1.5},
             {"pages": 10 ** 30}, {"price": 0.001}, {"price": -0.01}, {"price": 10000}, {"weight": 0}, {"weight": 50},
             {"published": "2023-02-30"}, {"published": "2023-13-01"}, {"authors": []}, {"authors": [{}]}, {"colour": 1},
             {"authors": [{"name": "a"}] * 5}, {"tags": ["aa", "bb", "cc", "dd", "ee"]}, {"tags": ["aa", "aa"]},
-            {"tags": ["A"]}, {"medium": {"kind": "print", "binding": "soft", "minutes": 1}}, {"medium": {"kind": "film"}},
+            {"tags": ["A"]}, {"medium": {"kind": "print", "binding": "soft", "minutes": 1}},
+            {"medium": {"kind": "film"}},
             {"labels": {"english": ""}}, {"labels": dict.fromkeys(["aa", "bb", "cc", "dd", "ee", "ff"], "")},
-            {"labels": {"aa": 1}}, {"outline": {"title": "1", "sections": [{}]}}, {"subtitle": 1}, {"subtitle": "x" * 61},
+            {"labels": {"aa": 1}}, {"outline": {"title": "1", "sections": [{}]}}, {"subtitle": 1},
+            {"subtitle": "x" * 61},
         ]
         for change in wrong:
             self.that(f"takes {change}", self.book(**change).status == 400)
@@ -111,7 +115,8 @@ class Walk:
             self.that(f"takes {raw[:20]}", self.call("POST", "/books", raw).status == 400)
         self.that("a body that is missing", self.call("POST", "/books").status == 400)
         self.that("another media type", self.call("POST", "/books", DRAFT, media="text/plain").status == 415)
-        self.that("a charset", self.call("POST", "/books", DRAFT, media="application/json; charset=utf-8").status == 201)
+        charset = "application/json; charset=utf-8"
+        self.that("a charset", self.call("POST", "/books", DRAFT, media=charset).status == 201)
 
     # A book's life.
 
@@ -140,8 +145,9 @@ class Walk:
         self.that("patch", patched.status == 200 and self.is_book(patched.body) and patched.body["pages"] == 8)
         self.that("patch merges", patched.body.get("labels") == {"fr": "c"} and patched.body.get("price") == 5)
         self.that("patch's version", self.call("GET", path).headers.get("ETag") != before)
-        patched = self.call("PATCH", path, {"subtitle": None, "price": None, "tags": None, "labels": None}, media=merge)
-        self.that("patch's null", not {"price", "subtitle", "labels"} & patched.body.keys() and patched.body["tags"] == [])
+        nothing = dict.fromkeys(("subtitle", "price", "tags", "labels"))
+        bare = self.call("PATCH", path, nothing, media=merge).body
+        self.that("patch's null", not {"price", "subtitle", "labels"} & bare.keys() and bare["tags"] == [])
         self.that("patch's type", self.call("PATCH", path, {"pages": 9}).status == 415)
         self.that("patch's title", self.call("PATCH", path, {"title": None}, media=merge).status == 400)
         gone = self.call("DELETE", path)
@@ -173,11 +179,13 @@ class Walk:
         made = [self.book(genre="science", pages=400 + n, tags=["aa", "bb", "cc"][: n + 1], published=f"19{n}9-01-01"
                           ).body["id"] for n in range(6)]
         self.call("DELETE", "/books/" + made.pop(2))
-        for filters, places in (("genre=science", range(5)), ("genre=science&pages%5Bfrom%5D=401&pages[to]=404", (1, 2, 3)),
-                                ("genre=science&tag=zz&tag=bb", range(1, 5)), ("genre=science&decade=1910%7C1900", (0, 1)),
-                                ("genre=science&available=false", ()), ("genre=science&available=true", range(5))):
+        for filters, places in (
+            ("", range(5)), ("&pages%5Bfrom%5D=401&pages[to]=404", (1, 2, 3)), ("&tag=zz&tag=bb", range(1, 5)),
+            ("&decade=1910%7C1900", (0, 1)), ("&available=false", ()), ("&available=true", range(5)),
+        ):
             for limit in (1, 2, 49, 50):
-                found = self.pages("/books?" + filters, f"limit={limit}", "cursor", "items", "next_cursor", "&")
+                path = "/books?genre=science" + filters
+                found = self.pages(path, f"limit={limit}", "cursor", "items", "next_cursor", "&")
                 found = [key for key in found if key in made or key not in self.seeded]
                 self.that(f"list {filters} {limit}", found == [made[place] for place in places])
         self.that("an empty list", self.call("GET", "/books?tag=zzz").body == {"items": []})
@@ -347,8 +355,10 @@ class Walk:
             "codes": ["north", "west"], "floors": [-2, 9], "theme": "dark", "day": "2026-01-31"})
         self.that("bare", self.call("GET", where).body["theme"] is None if answer.status == 200 else True)
         self.that("theme", "theme" in (self.call("GET", "/branches/east?day=2026-01-31").body or {}))
-        for path, headers in (("/branches/north", {}), ("/branches/up?day=2026-01-31", {}), ("/branches/east?day=x", {}),
-                              (where, {"X-Floors": "10"}), (where, {"X-Floors": "1,2,3,4"}), (where, {"Cookie": "theme=x"})):
+        for path, headers in (
+            ("/branches/north", {}), ("/branches/up?day=2026-01-31", {}), ("/branches/east?day=x", {}),
+            (where, {"X-Floors": "10"}), (where, {"X-Floors": "1,2,3,4"}), (where, {"Cookie": "theme=x"}),
+        ):
             self.that(f"takes {path} {headers}", self.call("GET", path, headers=headers).status == 400)
         for count in (0, 1, 3, 20):
             answer = self.call("GET", f"/news?count={count}")
@@ -368,11 +378,12 @@ class Walk:
 
     def security(self) -> None:
         weak = {"Authorization": "Bearer " + CREDENTIALS["insufficient"]["librarian"]}
+        stranger = {"X-Reader-Key": "x"}
         false, basic = {"Authorization": "Bearer false"}, {"Authorization": "Basic " + CREDENTIALS["librarian"]}
         for path, ways in (
             ("POST /books", [({}, 401), (false, 401), (basic, 401), (weak, 403), (KEY, 401), (TOKEN, 201)]),
-            ("GET /members", [({}, 401), (false, 401), (weak, 403), (KEY, 200), (TOKEN, 200), ({"X-Reader-Key": "x"}, 401)]),
-            ("GET /members/0190f3d2-7c5e-7a3b-9c1d-00000000000a", [({}, 401), ({"X-Reader-Key": "x"}, 401), (KEY, 200)]),
+            ("GET /members", [({}, 401), (false, 401), (weak, 403), (KEY, 200), (TOKEN, 200), (stranger, 401)]),
+            ("GET /members/0190f3d2-7c5e-7a3b-9c1d-00000000000a", [({}, 401), (stranger, 401), (KEY, 200)]),
             ("GET /me", [({}, 200), (KEY, 200)]),
         ):
             method, place = path.split()
@@ -390,7 +401,8 @@ class Walk:
 
         class Receiver(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
-                seen.append((self.command, dict(self.headers.items()), self.rfile.read(int(self.headers["Content-Length"]))))
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                seen.append((self.command, dict(self.headers.items()), body))
                 self.send_response(204)
                 self.end_headers()
 
@@ -434,14 +446,14 @@ class Walk:
                      self.methods, self.security, self.notices):
             try:
                 part()
-            except (http.client.HTTPException, OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            except (http.client.HTTPException, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
                 self.wrong.append(f"{part.__name__}: {error!r}")
         return self.wrong
 
 
 def walk_with(fault: str) -> list[str]:
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "server.py")], stdout=subprocess.PIPE, text=True, env={**os.environ, "FAULT": fault})
+    command, environment = [sys.executable, str(HERE / "server.py")], {**os.environ, "FAULT": fault}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:
         wrong = Walk(process.stdout.readline().split()[1]).run()
         return wrong + ([] if process.poll() is None else [f"the server has ended: {process.returncode}"])
