@@ -594,7 +594,7 @@ def scan_parts(raw: bytes, content_type: str) -> dict:
         kind = re.search(rb"(?i)content-type:[ \t]*([^\r\n;]+)", head)
         word = name[1].decode("utf-8", "replace")
         need(word in ("page", "caption", "file") and word not in parts, "an unknown or repeated part")
-        parts[word] = (content, kind[1].strip().decode("latin-1").lower() if kind else "image/png")
+        parts[word] = (content, kind[1].strip().decode("latin-1").lower() if kind else None)
     return parts
 
 
@@ -603,6 +603,7 @@ def addScan(call):
     parts = scan_parts(call.body, call.header("Content-Type"))
     if not faulty("scan-part-crash"):
         need("page" in parts and "file" in parts, "a part is missing")
+    need(all(parts[name][1] in (None, "text/plain") for name in parts if name != "file"), "a part is not text")
     try:
         fields = {name: parts[name][0].decode() for name in ("page", "caption") if name in parts}
     except UnicodeDecodeError:
@@ -611,6 +612,7 @@ def addScan(call):
     if "caption" in fields:
         scan["caption"] = text(1, 40)(fields["caption"])
     content, kind = parts["file"]
+    kind = kind or "image/png"
     need(kind in ("image/png", "image/jpeg") or faulty("scan-any-type"), "not a picture")
     if len(content) > 2048 and not faulty("scan-large"):
         raise Refused(413, "The file is too large.")
@@ -801,6 +803,12 @@ def subscribe(call):
     SUBSCRIPTIONS[key] = call.body["url"]
     NOTICES.put((key, "subscribed", None))
     return Answer(201, {"id": key, **call.body}, {"Location": "/subscriptions/" + key})
+
+
+@operation("GET", "/subscriptions/{subscription_id}", [{"librarian": {"read"}}])
+def readSubscription(call):
+    key = call.path["subscription_id"]
+    return Answer(200, {"id": key, "url": found(SUBSCRIPTIONS, key)})
 
 
 @operation("DELETE", "/subscriptions/{subscription_id}", WRITE, gives=())

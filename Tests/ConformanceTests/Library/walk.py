@@ -324,7 +324,7 @@ class Walk:
             "page": 1, "caption": "ü", "size": 9, "media_type": "image/png"})
         self.that("2048", send([page, ("file", "image/jpeg", b"x" * 2048)]).status == 201)
         for parts in ([page], [file], [page, ("file", "text/plain", b"")], [page, file, ("more", "", b"")],
-                      [page, ("file", "image/png", b"x" * 2049)], [("page", "", b"0"), file], [page, page, file]):
+                      [("page", "a/b", b"1"), file], [page, ("file", "image/png", b"x" * 2049)], [("page", "", b"0"), file], [page, page, file]):
             self.that(f"takes {[part[:2] for part in parts]}", 400 <= send(parts).status < 500)
 
     # The desk.
@@ -432,6 +432,7 @@ class Walk:
             self.that("type", method == "POST" and headers.get("content-type") == "application/json")
         receiver.shutdown()
         receiver.server_close()
+        self.that("subscription", self.call("GET", made.headers["Location"]).body == made.body)
         self.that("end", [self.call("DELETE", made.headers["Location"]).status for _ in range(2)] == [204, 404])
         for url in ("no", "ftp://a/b", "http://a b/", "http://a/" + "x" * 200, "http://a/%zz"):
             self.that(f"takes {url}", self.call("POST", "/subscriptions", {"url": url}).status == 400)
