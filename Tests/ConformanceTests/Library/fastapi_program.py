@@ -13,7 +13,7 @@ import uuid
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -136,7 +136,8 @@ EMAIL = rf"^({ATOM}(\.{ATOM})*|{QUOTED})@({LABEL}(\.{LABEL})*|{NUMERIC})$"
 
 
 class Member(Model):
-    model_config = ConfigDict(extra="ignore")
+    id: Any = Field(None, exclude=True)
+    created_at: Any = Field(None, exclude=True)
     name: str = Field(min_length=2, max_length=20)
     email: str = Field(max_length=100, pattern=EMAIL)
     password: str = Field(min_length=8, max_length=40)
@@ -294,6 +295,8 @@ def list_books(
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
     cursor: Annotated[str | None, Query(pattern=CURSOR, max_length=1000)] = None,
 ):
+    if any(name.startswith("pages[") and name not in ("pages[from]", "pages[to]") for name in request.query_params):
+        raise HTTPException(400, "pages has no such member")
     decades = (decade or "").split("|")
     found = [
         book for book in books.values()

@@ -324,7 +324,8 @@ class Walk:
             "page": 1, "caption": "ü", "size": 9, "media_type": "image/png"})
         self.that("2048", send([page, ("file", "image/jpeg", b"x" * 2048)]).status == 201)
         for parts in ([page], [file], [page, ("file", "text/plain", b"")], [page, file, ("more", "", b"")],
-                      [("page", "a/b", b"1"), file], [page, ("file", "image/png", b"x" * 2049)], [("page", "", b"0"), file], [page, page, file]):
+                      [("page", "a/b", b"1"), file], [page, ("file", "image/png", b"x" * 2049)],
+                      [("page", "", b"0"), file], [page, page, file]):
             self.that(f"takes {[part[:2] for part in parts]}", 400 <= send(parts).status < 500)
 
     # The desk.
