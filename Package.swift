@@ -48,7 +48,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"], ["Glibc", "Synchronization"]),
   (
     "Runtime", "ContractMock",
-    ["ContractOutline", "ContractSamples", "ContractValues", "ServiceCore", "ServiceHTTP"],
+    ["ContractConformance", "ContractOutline", "ContractSamples", "ContractValues", "ServiceCore", "ServiceHTTP"],
     ["Synchronization"]
   ),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"], ["Glibc", "Synchronization"]),
@@ -266,8 +266,7 @@ targets += [
   .testTarget(
     name: "MockTests",
     dependencies: [
-      "ContractMock", "ContractOutline", "ContractSamples", "ContractValues", "ServiceClient", "ServiceCore",
-      "ServiceHTTP", "ServiceLoop", "TestProcesses",
+      "ContractConformance", "ContractMock", "ContractOutline", "ServiceCore", "TestProcesses",
     ],
     path: "Tests/MockTests", swiftSettings: settings),
   .testTarget(

@@ -3,21 +3,23 @@ import ContractValues
 import ServiceCore
 
 /// A way in which a response breaks its contract.
-struct Breach {
+package struct Breach: Sendable {
   let check: ConformanceCheck
-  let at: String
-  let message: String
+  /// The file and line of the contract.
+  package let at: String
+  package let message: String
 }
 
 /// Holds a response against what its operation declares.
-struct ResponseCheck {
+package struct ResponseCheck {
   let outline: Outline
   let operation: OutlinedOperation
-  private(set) var breaches: [Breach] = []
+  package private(set) var breaches: [Breach] = []
   /// The body as a value, where it has one.
   private(set) var value: JSONValue?
 
-  init(_ outline: Outline, _ operation: OutlinedOperation, _ response: HTTPResponse, method: String? = nil) {
+  /// - Parameter method: of the request, if that may be HEAD where the operation is GET.
+  package init(_ outline: Outline, _ operation: OutlinedOperation, _ response: HTTPResponse, method: String? = nil) {
     (self.outline, self.operation) = (outline, operation)
     guard let declared = operation.response(response.status) else {
       add(.statusUndeclared, operation.at, "the status is \(response.status), which the contract does not declare")
@@ -111,7 +113,7 @@ extension Outline {
   }
 
   /// The line of the schema that applies to the value at a pointer, as far as it is known.
-  func position(of pointer: String, in content: OutlinedContent) -> String? {
+  package func position(of pointer: String, in content: OutlinedContent) -> String? {
     guard var schema = content.data ?? content.schema else { return nil }
     let keys = pointer.utf8.split(separator: UInt8(ascii: "/")).map {
       String(Substring($0)).replacing("~1", with: "/").replacing("~0", with: "~")

@@ -75,7 +75,8 @@ struct ContentMaker: Sendable {
   /// The value of an example; nil for one that is not valid.
   func value(_ content: OutlinedContent, example: JSONValue) -> BodyValues.Value? {
     switch content.kind {
-    case .json, .text, .form: return isValid(example, content.schema) ? .json(example) : nil
+    case .json, .text, .form:
+      return isValid(example, content.schema) ? .json(values.shown(example, content.schema)) : nil
     case .events, .lines, .sequence:
       guard case .array(let items) = example else { return nil }
       return items.allSatisfy { isValid($0, content.data ?? content.schema) } ? .items(items) : nil

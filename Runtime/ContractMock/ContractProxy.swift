@@ -77,9 +77,10 @@ public final class ContractProxy: Sendable {
   private func check(
     _ response: HTTPResponse, to request: HTTPRequest, of operation: OutlinedOperation, _ subject: String
   ) -> HTTPResponse {
-    let isKnown = request.method != "HEAD" && response.headers["content-encoding"] == nil
-    let check: @Sendable (HTTPResponse, Bool) -> Void = { [outline, report] response, hasBody in
-      for breach in operation.breaches(of: response, hasBody: hasBody && isKnown, outline) {
+    let isReadable = response.headers["content-encoding"] == nil
+    let method = request.method
+    let check: @Sendable (HTTPResponse, Bool) -> Void = { [outline, report] response, isWhole in
+      for breach in operation.breaches(of: response, method, isWhole: isWhole && isReadable, outline) {
         report("\(subject): \(breach)")
       }
     }

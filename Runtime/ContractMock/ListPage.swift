@@ -50,10 +50,15 @@ struct ListPage: Sendable {
     next = items.count < rest.count ? items.last.map { Self.cursor($0.number) } : nil
   }
 
-  private static func cursor(_ number: Int) -> String { "after-\(number)" }
+  static func cursor(_ number: Int) -> String { "after-\(number)" }
+
+  /// Nil for a cursor that the mock did not make.
+  static func number(ofCursor text: String) -> Int? {
+    text.utf8.starts(with: "after-".utf8) ? Int(text.dropFirst(6)).flatMap { $0 < 0 ? nil : $0 } : nil
+  }
 
   private static func number(_ cursor: String, _ request: MockedRequest) throws(RequestFault) -> Int {
-    if cursor.utf8.starts(with: "after-".utf8), let number = Int(cursor.dropFirst(6)) { return number }
+    if let number = number(ofCursor: cursor) { return number }
     throw RequestFault(
       .badRequest([
         Violation(

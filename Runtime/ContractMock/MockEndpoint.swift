@@ -10,7 +10,7 @@ final class MockEndpoint: ServiceEndpoint {
   private let program: SchemaProgram
   private let settings: Mock.Settings
   private let maker: ResponseMaker
-  private let resources: Resources?
+  private let resources: Resources
   private let keys = IdempotentResponses()
   private let random: Mutex<SplitMix64>
 
@@ -18,7 +18,7 @@ final class MockEndpoint: ServiceEndpoint {
     (operations, program, self.settings) = (outline.routes, outline.program, settings)
     let values = ValueMaker(outline, seed: settings.seed)
     maker = ResponseMaker(values, report: settings.report)
-    resources = settings.isStateful ? Resources(operations, values, maker) : nil
+    resources = Resources(operations, values, maker)
     random = Mutex(SplitMix64(settings.seed))
   }
 
@@ -54,8 +54,11 @@ final class MockEndpoint: ServiceEndpoint {
     // Only a success has effects.
     let isUsual =
       request.preference.example == nil && (request.preference.code ?? operation.success) == operation.success
-    if isUsual, let response = try resources?.response(to: request) { return response }
-    return try maker.response(choice, to: request)
+    if isUsual, settings.isStateful, let response = try resources.response(to: request) { return response }
+    let response = try maker.response(choice, to: request)
+    guard choice.content?.kind == .json else { return response }
+    var reader = JSONReader(response.body)
+    return resources.located(response, try? JSONValue.decode(&reader), request)
   }
 
   private func isFailing() -> Bool {

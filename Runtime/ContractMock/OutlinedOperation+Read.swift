@@ -45,8 +45,42 @@ extension RequestReader {
     let index = try expected(body.content.map(\.mediaType))
     guard body.content.indices.contains(index) else { return nil }
     let type = request.headers["content-type"] ?? ""
-    let (value, found) = body.content[index].read(request.body, mediaType: type, program)
+    let content = body.content[index]
+    let (value, found) = content.read(request.body, mediaType: type, program)
     for violation in found { violations.add(violation) }
+    if content.isPatch, let schema = content.schema, case .json(let patch)? = value {
+      violations.addViolations(ofPatch: patch, schema, SchemaShape(program: program))
+    }
     return value.map { BodyValues(content: index, $0, mediaType: type) }
+  }
+}
+
+extension Violations {
+  /// The violations of a merge patch (RFC 7396): each of its members is a value of the property that it changes, and
+  /// null removes an optional one.
+  fileprivate mutating func addViolations(ofPatch patch: JSONValue, _ schema: Int, _ shape: SchemaShape) {
+    guard case .object(let changes) = patch else {
+      for violation in shape.program.violations(of: patch, schema: schema) { add(violation) }
+      return
+    }
+    let properties = shape.properties(of: schema)
+    for change in changes where !isFull {
+      let mark = count
+      let property = properties[change.key]
+      switch change.value {
+      case .null where shape.requires(change.key, schema):
+        add("required", "must be there, and cannot be removed")
+      case .null: break
+      case .object where property.map(shape.isObject) ?? false:
+        addViolations(ofPatch: change.value, property ?? schema, shape)
+      default:
+        if let property {
+          for violation in shape.program.violations(of: change.value, schema: property) { add(violation) }
+        } else if let keyword = shape.closingKeyword(schema) {
+          add(keyword, "is not a property of the schema")
+        }
+      }
+      prefix(since: mark, segment: change.key)
+    }
   }
 }

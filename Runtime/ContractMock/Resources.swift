@@ -69,11 +69,32 @@ final class Resources: Sendable {
     }
     let members = stored(sent, collection, id, besides: nil, request)
     state.withLock { $0.store.put(id.plainText, members, in: key) }
-    var response = try success(members, request)
-    if collection.hasItems, response.status == 201 || response.headers["location"] != nil {
-      response.headers["location"] = request.path + "/" + PercentCoding.encode(id.plainText)
+    return located(try success(members, request), collection, id, request)
+  }
+
+  /// The response with the address of a resource, in a form that the contract admits.
+  private func located(
+    _ response: HTTPResponse, _ collection: ResourcePlan.Collection, _ id: JSONValue, _ request: MockedRequest
+  ) -> HTTPResponse {
+    guard collection.hasItems, response.status == 201 || response.headers["location"] != nil else { return response }
+    let declared = request.operation.response(response.status)?.headers.first { $0.name.lowercased() == "location" }
+    let path = request.path + "/" + PercentCoding.encode(id.plainText)
+    let host = request.headers["host"] ?? "localhost"
+    for address in [path, "http://" + host + path] {
+      var changed = response
+      changed.headers["location"] = address
+      if declared?.read(changed.headers, values.program).violations.isEmpty ?? true { return changed }
     }
     return response
+  }
+
+  /// The response to a creation that has no effect: its address is that of its body.
+  func located(_ response: HTTPResponse, _ body: JSONValue?, _ request: MockedRequest) -> HTTPResponse {
+    guard let (index, role) = plan.roles[request.index], case .create = role, response.status < 300,
+      plan.collections.indices.contains(index),
+      let id = plan.collections[index].identifier.flatMap({ body?[$0] })
+    else { return response }
+    return located(response, plan.collections[index], id, request)
   }
 
   /// The members that a resource has: what was sent, its id, and what only a server knows.

@@ -18,7 +18,7 @@ final class ResponseMaker: Sendable {
   private static let tries: UInt64 = 6
 
   /// - Parameters:
-  ///   - members: the body where it is known, as the members of an object, or any other value.
+  ///   - body: the value of the body where it is known.
   ///   - detail: what happened, for problem details.
   /// - Throws: 501 where no valid response is found.
   func response(
@@ -38,7 +38,7 @@ final class ResponseMaker: Sendable {
       guard let bytes else { throw Self.unable("the body", content.at) }
       response.headers["content-type"] = content.contentType(of: values)
       if content.kind == .events { response.headers["cache-control"] = "no-store" }
-      response.body = bytes
+      response.body = request.operation.method == "HEAD" ? [] : bytes
     }
     try addHeaders(choice.response, request, &response)
     if let applied = request.preference.applied { response.headers["preference-applied"] = applied }
@@ -67,7 +67,9 @@ final class ResponseMaker: Sendable {
       return identified(value, content, request)
     }
     if turn < 2, choice.status >= 400, let problem = problem(content, choice.status, request, detail) { return problem }
-    return contents.value(content, request.variation &+ turn).flatMap { identified($0, content, request) }
+    return contents.value(content, request.variation &+ turn).map {
+      identified(linked($0, content, choice.response, request), content, request)
+    }
   }
 
   /// The example that the client asked for, or the first one that is valid.
@@ -120,6 +122,51 @@ final class ResponseMaker: Sendable {
       if let changed { members = changed }
     }
     return .json(.object(members))
+  }
+
+  /// The value with the members that links lead on with.
+  private func linked(
+    _ value: BodyValues.Value, _ content: OutlinedContent, _ response: OutlinedResponse, _ request: MockedRequest
+  ) -> BodyValues.Value {
+    guard content.kind == .json, let schema = content.schema, case .json(.object(var members)) = value else {
+      return value
+    }
+    let properties = values.shape.properties(of: schema)
+    for text in response.links.flatMap(\.parameters).compactMap(\.value.text) {
+      guard text.utf8.starts(with: Self.bodyExpression.utf8) else { continue }
+      let name = String(text.dropFirst(Self.bodyExpression.utf8.count))
+      guard members[name] == nil, let property = properties[name],
+        let made = values.value(property, request.variation),
+        let changed = values.setting(name, [made], in: members, schema)
+      else { continue }
+      members = changed
+    }
+    return .json(.object(paged(members, schema, request)))
+  }
+
+  private static let bodyExpression = "$response.body#/"
+
+  /// A page of the made list, which is the same for all its pages.
+  private func paged(
+    _ members: JSONObject<JSONValue>, _ schema: Int, _ request: MockedRequest
+  ) -> JSONObject<JSONValue> {
+    guard let paging = request.operation.pagination, case .array(let items)? = members[paging.items] else {
+      return members
+    }
+    func index(_ name: String) -> Int? {
+      request.operation.parameters.firstIndex { $0.location == .query && $0.name.utf8.elementsEqual(name.utf8) }
+    }
+    func given(_ name: String) -> JSONValue? { index(name).flatMap { request.values.parameters[$0] } }
+    let cursor = given(paging.cursor)
+    let offset = cursor.flatMap { ListPage.number(ofCursor: $0.plainText) } ?? (cursor == nil ? 0 : items.count)
+    var size = items.count
+    if case .number(let limit)? = given(paging.limit) { size = min(size, max(0, limit.integer ?? .max)) }
+    let rest = items.dropFirst(max(0, offset))
+    var page = members
+    page[paging.items] = .array(Array(rest.prefix(size)))
+    page[paging.next] = rest.count > size ? .string(ListPage.cursor(offset + size)) : nil
+    if !values.admits(.object(page), schema) { page[paging.next] = .null }
+    return values.admits(.object(page), schema) ? page : members
   }
 
   // MARK: headers

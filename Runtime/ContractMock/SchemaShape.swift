@@ -53,6 +53,20 @@ struct SchemaShape: Sendable {
     }
   }
 
+  /// The keyword that forbids members without a schema of their own; nil for an open object.
+  func closingKeyword(_ schema: Int) -> String? {
+    let parts = all(schema)
+    if parts.contains(where: { $0.additionalProperties.map(program.isNever) ?? false }) {
+      return "additionalProperties"
+    }
+    let isClosed = parts.contains { $0.unevaluatedProperties.map(program.isNever) ?? false }
+    return isClosed ? "unevaluatedProperties" : nil
+  }
+
+  func requires(_ name: String, _ schema: Int) -> Bool {
+    parts(schema).contains { $0.required.contains { $0.utf8.elementsEqual(name.utf8) } }
+  }
+
   /// The types that a value may have.
   func types(of schema: Int) -> JSONTypes {
     parts(schema).compactMap(\.types).reduce(.all) { $0.intersection($1.contains(.number) ? $1.union(.integer) : $1) }
@@ -72,7 +86,7 @@ struct SchemaShape: Sendable {
     return result
   }
 
-  /// The names of a schema's whole value that `hidden` lists, at any of its parts.
+  /// The schemas that certainly apply to the same value.
   func schemas(of schema: Int) -> [Int] {
     var seen: Set<Int> = []
     var pending = [schema]

@@ -57,6 +57,21 @@ final class ValueMaker: Sendable {
     shape.schemas(of: schema).flatMap { schemas.indices.contains($0) ? schemas[$0].hidden : [] }
   }
 
+  /// A value without what a server does not send.
+  func shown(_ value: JSONValue, _ schema: Int?) -> JSONValue {
+    guard let schema else { return value }
+    switch value {
+    case .object(let members):
+      let hidden = Set(hidden(schema).map { ByteKey($0) })
+      let properties = shape.properties(of: schema)
+      return .object(
+        JSONObject(
+          members.filter { !hidden.contains(ByteKey($0.key)) }.map { ($0.key, shown($0.value, properties[$0.key])) }))
+    case .array(let items): return .array(items.map { shown($0, shape.items(of: schema)) })
+    default: return value
+    }
+  }
+
   // MARK: fitting
 
   /// The object with a member set, if it is valid then; the first of several forms of the value that is.

@@ -19,16 +19,18 @@ public struct Outline: Sendable {
   public func sampler(
     seed: UInt64, limits: SchemaSampler.Limits = SchemaSampler.Limits(), direction: SchemaSampler.Direction
   ) -> SchemaSampler {
-    let annotations = schemas.enumerated().filter { $1.isAnnotated }.map { index, schema in
-      (
-        index,
-        SchemaSampler.Annotations(
+    var annotations: [Int: SchemaSampler.Annotations] = [:]
+    for (index, schema) in schemas.enumerated() {
+      if schema.isAnnotated {
+        annotations[index] = SchemaSampler.Annotations(
           values: schema.values, isReadOnly: schema.isReadOnly, isWriteOnly: schema.isWriteOnly)
-      )
+      }
+      // What is hidden has a schema of its own that admits anything: nobody sends it.
+      for hidden in schema.hidden.compactMap({ program.keywords(index)?.properties[$0] }) {
+        annotations[hidden] = SchemaSampler.Annotations(isReadOnly: true, isWriteOnly: true)
+      }
     }
-    return SchemaSampler(
-      program, seed: seed, limits: limits, annotations: Dictionary(annotations) { first, _ in first },
-      direction: direction)
+    return SchemaSampler(program, seed: seed, limits: limits, annotations: annotations, direction: direction)
   }
 }
 

@@ -170,7 +170,7 @@ extension Outline {
     let generator = getenv("CHARTER_GENERATOR").map { String(cString: $0) }
     let arguments = ["export", "outline"] + contracts + (root.map { ["--root", $0] } ?? [])
     let printed = try Child.printed(try generator ?? CommandLineTool.tool("contractgen"), arguments)
-    guard printed.code == 0 else { throw Failure("the contracts have errors: nothing was sent") }
+    guard printed.code == 0 else { throw Failure("the contracts have errors") }
     do {
       return try Outline(Array(printed.text.utf8))
     } catch {

@@ -53,7 +53,7 @@ struct MockServer {
   /// Serves until a signal arrives.
   func run() throws -> Int32 {
     let signals = Signals()
-    guard let outline = try outline() else { return 1 }
+    let outline = try Outline.read(contracts, root: root)
     let loop = try Loop()
     let server = try server(outline, loop)
     Task(executorPreference: loop) { await server.start() }
@@ -61,17 +61,6 @@ struct MockServer {
     say("ready http://127.0.0.1:\(server.port)  \(operations) operation\(operations == 1 ? "" : "s")")
     while signals.received(within: 60_000) == nil {}
     return 0
-  }
-
-  /// What the generator reads in the contracts; nil for faulty ones, which it reports.
-  ///
-  /// - Throws: ``UsageError`` for a file that cannot be read.
-  private func outline() throws -> Outline? {
-    let generator = try getenv("CHARTER_GENERATOR").map { String(cString: $0) } ?? CommandLineTool.tool("contractgen")
-    let options = root.map { ["--root", $0] } ?? []
-    let (code, text) = try Child.printed(generator, ["export", "outline"] + contracts + options)
-    guard code != 2 else { throw UsageError(description: "mock has read no contract") }
-    return code == 0 ? try Outline(Array(text.utf8)) : nil
   }
 
   private func server(_ outline: Outline, _ loop: Loop) throws -> HTTPServer {

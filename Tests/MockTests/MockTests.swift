@@ -1,3 +1,4 @@
+import ContractConformance
 import ContractMock
 import ContractOutline
 import Foundation
@@ -107,9 +108,63 @@ extension HTTPRequest {
             #expect(response.status < 300, "\(subject)")
           }
           #expect(response.headers["preference-applied"] == code.map { "code=\($0)" })
-          #expect(operation.breaches(of: response, outline) == [], "\(subject)")
+          #expect(ResponseCheck(outline, operation, response).breaches.map(\.message) == [], "\(subject)")
         }
       }
     }
+  }
+
+  @Test func `a made list has the same items in one page and in many`() async throws {
+    let mock = Mock(try outline("pagination"))
+    guard case .array(let all)? = await mock.send("GET", "/items").json["items"] else {
+      Issue.record("no items")
+      return
+    }
+    var items: [JSONValue] = []
+    var cursor: String?
+    repeat {
+      let page = await mock.send("GET", "/items?limit=1" + (cursor.map { "&cursor=" + $0 } ?? "")).json
+      guard case .array(let own)? = page["items"] else { break }
+      items += own
+      cursor = page["next_cursor"]?.text
+    } while cursor != nil && items.count < 20
+    #expect(items == all)
+    #expect(all.count > 1)
+  }
+
+  @Test func `a link leads on from a made response`() async throws {
+    let mock = Mock(
+      try outline(
+        yaml: """
+          openapi: 3.1.0
+          info: { title: Jobs, version: "1" }
+          paths:
+            /jobs:
+              post:
+                operationId: addJob
+                responses:
+                  "201":
+                    description: Added.
+                    headers: { Location: { required: true, schema: { type: string, format: uri } } }
+                    content: { application/json: { schema: { $ref: "#/components/schemas/Job" } } }
+                    links: { get: { operationId: getJob, parameters: { job_id: "$response.body#/id" } } }
+                requestBody: { content: { application/json: { schema: { type: object } } } }
+            /jobs/{job_id}:
+              get:
+                operationId: getJob
+                parameters: [{ name: job_id, in: path, required: true, schema: { type: integer } }]
+                responses:
+                  "200":
+                    description: The job.
+                    content: { application/json: { schema: { $ref: "#/components/schemas/Job" } } }
+          components:
+            schemas: { Job: { type: object, properties: { id: { type: integer, minimum: 1 } } } }
+          """))
+    let added = await mock.send("POST", "/jobs", "{}")
+    let id = try #require(added.json["id"]?.json)
+    let address = "/jobs/" + String(decoding: id, as: UTF8.self)
+    #expect(added.headers["location"] == "http://localhost" + address)
+    let read = await mock.send("GET", address).json
+    #expect(read["id"] == nil || read["id"] == added.json["id"])
   }
 }

@@ -1,3 +1,4 @@
+import ContractConformance
 import ContractMock
 import ContractOutline
 import ServiceCore
@@ -147,7 +148,7 @@ private let shop = """
     #expect(created.json["tags"] == nil)
     #expect(created.json["secret"] == nil)
     let operation = try #require(mock.operations.first { $0.id == "addProduct" })
-    #expect(operation.breaches(of: created, outline) == [])
+    #expect(ResponseCheck(outline, operation, created).breaches.map(\.message) == [])
 
     let read = await mock.send("GET", address)
     #expect(read.status == 200)
