@@ -47,7 +47,10 @@ struct OutlineSchemas {
   }
 
   var json: JSONValue {
-    mutating get { .array(order.map { key in key.map { schema($0) } ?? ["keywords": true] }) }
+    // What takes the place of a hidden property belongs to neither direction.
+    mutating get {
+      .array(order.map { key in key.map { schema($0) } ?? ["keywords": true, "readOnly": true, "writeOnly": true] })
+    }
   }
 
   private mutating func schema(_ key: DirectedSchema) -> JSONValue {
