@@ -87,7 +87,8 @@ extension Conformance {
 
   mutating func checkMediaTypes(of operation: OutlinedOperation) async {
     guard let values = valid(operation, count: 2).last else { return }
-    let filled = world.filled(renewed(values, operation), for: operation, outline.program)
+    var filled = world.filled(renewed(values, operation), for: operation, outline.program)
+    if let tag = await currentTag(for: operation, filled) { filled = filled.matching(tag, operation) }
     if let body = operation.body,
       !body.content.contains(where: { $0.mediaType.hasPrefix("*/") || $0.mediaType.hasPrefix("application/*") }),
       filled.body != nil

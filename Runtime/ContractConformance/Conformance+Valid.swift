@@ -26,7 +26,9 @@ extension Conformance {
   ) async -> (thing: World.Thing, values: RequestValues, exchange: Exchange)? {
     guard let creator = collection.creator, mayCall(creator), !isOver else { return nil }
     var isRenewed = false
-    for values in valid(creator, count: 12).reversed() {
+    // The richest first: there is the most to look for later.
+    let all = valid(creator, count: 12).map { (values: $0, size: $0.body?.size ?? 0) }
+    for (values, _) in all.sorted(by: { $0.size > $1.size }) {
       let filled = world.filled(renewed(values, creator), for: creator, outline.program)
       guard let (request, response) = await exchange(creator, filled) else { continue }
       if response.status >= 300 {
