@@ -29,15 +29,16 @@ extension Emitter {
   static func emitFields(_ fields: [FieldPlan], _ swift: inout SwiftWriter) {
     for field in fields {
       swift.doc(field.doc)
-      guard field.stored != field.name.unquoted else {
+      guard field.held != field.name.unquoted else {
         swift.line("public let \(field.name): \(field.declared)")
         continue
       }
       if field.isDeprecated { swift.line("@available(*, deprecated)") }
-      let value = field.isIndirect ? read(field) : field.stored
-      swift.line("public var \(field.name): \(field.declared) { \(value) }")
-      swift.line("let \(field.stored): \(storedType(field))")
+      swift.line("public var \(field.name): \(field.declared) { \(field.held) }")
+      if field.place != .parts { swift.line("let \(field.stored): \(storedType(field))") }
     }
+    let parts = fields.filter { $0.place == .parts }
+    if !parts.isEmpty { emitParts(parts, &swift) }
     if !fields.isEmpty { swift.line() }
     let parameters = fields.map { field in
       switch field.presence {
@@ -49,20 +50,27 @@ extension Emitter {
     }
     guard !fields.isEmpty else { return swift.line("public init() {}") }
     emitSignature("public init", parameters, "", &swift) { swift in
-      for field in fields {
-        swift.line("self.\(field.stored) = \(field.isIndirect ? write(field) : field.name)")
+      for field in fields where field.place != .parts {
+        swift.line("self.\(field.stored) = \(field.place == .heap ? "Indirect(\(field.name))" : field.name)")
       }
+      guard !parts.isEmpty else { return }
+      let arguments = parts.map { "\($0.name.label): \($0.name)" }
+      emitCall("self._parts = Indirect", ["_Parts(\(arguments.joined(separator: ", ")))"], &swift)
+    }
+  }
+
+  /// The fields that are held behind one reference.
+  private static func emitParts(_ fields: [FieldPlan], _ swift: inout SwiftWriter) {
+    swift.line("let _parts: Indirect<_Parts>")
+    swift.line()
+    swift.block("struct _Parts: Sendable, Equatable") { swift in
+      for field in fields { swift.line("let \(field.name): \(field.declared)") }
     }
   }
 
   private static func storedType(_ field: FieldPlan) -> String {
-    guard field.isIndirect else { return field.declared }
-    return "Indirect<\(field.declared)>"
+    field.place == .heap ? "Indirect<\(field.declared)>" : field.declared
   }
-
-  private static func read(_ field: FieldPlan) -> String { "\(field.stored).value" }
-
-  private static func write(_ field: FieldPlan) -> String { "Indirect(\(field.name))" }
 
   private static func emitDecode(_ record: RecordPlan, _ swift: inout SwiftWriter) {
     let required = record.fields.filter { $0.presence == .required }

@@ -82,10 +82,11 @@ public enum Emitter {
   private static func emitEnum(_ item: EnumPlan, _ swift: inout SwiftWriter) {
     swift.doc(doc(item.doc, isDeprecated: item.isDeprecated))
     if item.isOpen { return emitOpenEnum(item, &swift) }
-    let raw = item.isInteger ? "Int, IntegerEnum" : "String, StringEnum"
-    swift.block("public enum \(item.name): \(raw)") { swift in
-      for each in item.cases { swift.line(textCase(each.name, each.value)) }
+    swift.block("public enum \(item.name): \(item.isInteger ? "Int, IntegerEnum" : "StringEnum")") { swift in
+      for each in item.cases { swift.line(item.isInteger ? textCase(each.name, each.value) : "case \(each.name)") }
       emitRules(item, &swift)
+      // Without a raw type: the compiler takes twice as long over what it derives from one.
+      if !item.isInteger { emitRawValue(item, &swift) }
     }
   }
 
@@ -112,13 +113,17 @@ public enum Emitter {
       let known = item.cases.map { "(\($0.value), .\($0.name.unquoted))" }.joined(separator: ", ")
       swift.line("public static let known: [(value: String, item: \(item.name))] = [\(known)]")
       emitRules(item, &swift)
-      swift.line()
-      swift.block("public var rawValue: String") { swift in
-        swift.line("switch self {")
-        for each in item.cases { swift.line("case .\(each.name.unquoted): \(each.value)") }
-        swift.line("case .other(let value): value")
-        swift.line("}")
-      }
+      emitRawValue(item, &swift)
+    }
+  }
+
+  private static func emitRawValue(_ item: EnumPlan, _ swift: inout SwiftWriter) {
+    swift.line()
+    swift.block("public var rawValue: String") { swift in
+      swift.line("switch self {")
+      for each in item.cases { swift.line("case .\(each.name.unquoted): \(each.value)") }
+      if item.isOpen { swift.line("case .other(let value): value") }
+      swift.line("}")
     }
   }
 

@@ -47,12 +47,9 @@ struct OutlineSchemas {
   }
 
   var json: JSONValue {
+    // What takes the place of a hidden property belongs to neither direction.
     mutating get {
-      .array(
-        order.map { key in
-          // What a direction omits is never sent in it.
-          key.map { schema($0) } ?? ["keywords": true, "readOnly": true, "writeOnly": true]
-        })
+      .array(order.map { key in key.map { schema($0) } ?? ["keywords": true, "readOnly": true, "writeOnly": true] })
     }
   }
 

@@ -143,6 +143,16 @@ public indirect enum RulePlan: Sendable, Hashable {
 }
 
 public struct FieldPlan: Sendable, Hashable {
+  /// Where a value holds a field.
+  public enum Place: Sendable, Hashable {
+    /// In itself.
+    case inline
+    /// On the heap.
+    case heap
+    /// On the heap, together with all other fields that are there.
+    case parts
+  }
+
   /// The name in Swift, with backticks where needed.
   public var name: String
   /// The name on the wire.
@@ -152,8 +162,7 @@ public struct FieldPlan: Sendable, Hashable {
   public let rules: [RulePlan]
   public var doc: [String]
   public var isDeprecated = false
-  /// Whether the value is held on the heap.
-  public var isIndirect = false
+  public var place = Place.inline
   /// How a parameter is written, unless it is simply one text under its name.
   public var style: StylePlan?
   /// Whether a parameter name without a value means no value.

@@ -43,7 +43,7 @@ extension FieldPlan {
     let rules = presence == .nullable ? self.rules.ifPresent : self.rules
     var field = FieldPlan(
       name: name, wireName: wireName, type: type, presence: .defaulted(text), rules: rules, doc: doc)
-    (field.isDeprecated, field.isIndirect) = (isDeprecated, isIndirect)
+    (field.isDeprecated, field.place) = (isDeprecated, place)
     return field
   }
 }

@@ -1,10 +1,19 @@
 /// The names that generated code has for a field besides that of its property.
 extension FieldPlan {
   /// The stored property.
-  public var stored: String { isIndirect || isDeprecated ? "_" + name.unquoted : name.unquoted }
+  public var stored: String { place == .heap || isDeprecated ? "_" + name.unquoted : name.unquoted }
+
+  /// Where an instance holds the value.
+  public var held: String {
+    switch place {
+    case .inline: stored
+    case .heap: stored + ".value"
+    case .parts: "_parts.value." + name.unquoted
+    }
+  }
 
   /// The expression for the value in an instance, which avoids deprecation warnings.
-  public func value(of owner: String) -> String { "\(owner).\(stored)" + (isIndirect ? ".value" : "") }
+  public func value(of owner: String) -> String { "\(owner).\(held)" }
 
   /// The variable that holds the field while it is read.
   public var local: String { SwiftName.local(name) }

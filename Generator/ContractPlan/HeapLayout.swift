@@ -1,15 +1,28 @@
 /// Chooses the values that are stored on the heap: cycles of types that contain each other inline are broken, and the
 /// growth of large ones is limited.
+///
+/// In large contracts no record's layout depends on a component, either: a record that holds some, in lists and maps
+/// too, holds all its parts behind one reference. A changed component is then no change to what holds its holders, and
+/// the compiler has only its own users to compile again.
 struct HeapLayout {
   /// The maximum size of a struct in bytes, beyond which it stores other records on the heap.
   static let sizeLimit = 128
+  /// The number of records beyond which a contract is large.
+  static let recordLimit = 200
 
   private(set) var declarations: Declarations
+  /// Whether the contract is large.
+  private let isLarge: Bool
+  private let components: Set<String>
   /// The inline sizes of the types that are settled, by their indices.
   private var sizes: [Int: Int] = [:]
   private var onPath: Set<Int> = []
 
-  init(_ declarations: Declarations) { self.declarations = declarations }
+  init(_ declarations: Declarations, components: Set<String>) {
+    self.declarations = declarations
+    self.components = components
+    isLarge = declarations.isLarge
+  }
 
   mutating func settle() {
     for start in declarations.list.indices where sizes[start] == nil {
@@ -42,39 +55,68 @@ struct HeapLayout {
   private mutating func settle(_ index: Int) -> Int {
     switch declarations[index] {
     case .record(var plan):
-      var size = 0
+      let hasParts = isLarge && plan.fields.contains { isPart($0.type) || isTooLarge($0.type) }
+      var size = hasParts ? 8 : 0
       for position in plan.fields.indices {
-        let type = plan.fields[position].type
-        let inner = type.inPlace.flatMap(declarations.index(of:)).map { sizes[$0] ?? .max } ?? type.size
-        let isLarge = type.inPlace != nil && inner > Self.sizeLimit
-        plan.fields[position].isIndirect = isLarge
-        size += isLarge ? 8 : min(inner, 4_096)
+        let field = plan.fields[position]
+        // What a deprecated property is stored in may have the name of the reference.
+        let isPart = hasParts && (field.type.named != nil || field.isDeprecated)
+        let isIndirect = !isPart && isTooLarge(field.type)
+        plan.fields[position].place = isPart ? .parts : isIndirect ? .heap : .inline
+        size += isPart ? 0 : isIndirect ? 8 : min(self.size(of: field.type), 4_096)
       }
       declarations[index] = .record(plan)
       return size
     case .choice(var plan):
-      let inner = plan.branches.map { branch in
-        branch.type.inPlace.flatMap(declarations.index(of:)).map { sizes[$0] ?? .max } ?? branch.type.size
-      }
-      plan.isIndirect = inner.contains { $0 > Self.sizeLimit }
+      plan.isIndirect = plan.branches.contains { isTooLarge($0.type) }
       declarations[index] = .choice(plan)
-      return plan.isIndirect ? 8 : (inner.max() ?? 0) + 1
+      return plan.isIndirect ? 8 : (plan.branches.map { size(of: $0.type) }.max() ?? 0) + 1
     case .enumeration(let plan): return plan.isOpen ? 17 : 1
     case .wrapper: return 8
     }
   }
+
+  private func isTooLarge(_ type: TypePlan) -> Bool { type.inPlace != nil && size(of: type) > Self.sizeLimit }
+
+  /// Whether a value contains a component, or a choice, which mostly is one of components.
+  private func isPart(_ type: TypePlan) -> Bool {
+    guard let name = type.named, let index = declarations.index(of: name) else { return false }
+    switch declarations[index] {
+    case .record, .wrapper: return components.contains(name)
+    case .choice: return true
+    case .enumeration: return false
+    }
+  }
+
+  private func size(of type: TypePlan) -> Int {
+    type.inPlace.flatMap(declarations.index(of:)).map { sizes[$0] ?? .max } ?? type.size
+  }
 }
 
 extension Declarations {
-  /// The same, with large and recursive values on the heap.
-  func boxed() -> Declarations {
-    var layout = HeapLayout(self)
+  /// Whether there are very many records.
+  var isLarge: Bool { list.count { if case .record = $0 { true } else { false } } > HeapLayout.recordLimit }
+
+  /// The same, with large and recursive values on the heap, and in a large contract components too.
+  ///
+  /// - Parameter components: the types whose names their author gave.
+  func boxed(components: Set<String>) -> Declarations {
+    var layout = HeapLayout(self, components: components)
     layout.settle()
     return layout.declarations
   }
 }
 
 extension TypePlan {
+  /// The declared type that a value of this one contains, inline or on the heap.
+  fileprivate var named: String? {
+    switch self {
+    case .named(let name): name
+    case .array(let value), .map(let value), .optional(let value): value.named
+    default: nil
+    }
+  }
+
   /// The approximate inline size of a value in bytes.
   fileprivate var size: Int {
     switch self {

@@ -37,7 +37,8 @@ public enum Planner {
     planner.types.drain()
     let found = planner.types.result
     (plan.imports, plan.patterns, plan.program) = (found.imports, found.patterns, found.program)
-    let declarations = found.declarations.applying(found.defaults, found.analysis, diagnostics).boxed()
+    let declarations = found.declarations.applying(found.defaults, found.analysis, diagnostics).boxed(
+      components: found.namedTypes)
     plan.types = declarations.list
     plan.alike = declarations.alike(except: found.namedTypes)
     let routes = contracts.flatMap(\.operations).filter { $0.kind == .route }

@@ -229,6 +229,11 @@ extension RequestValues {
   }
 }
 
+extension BodyValues {
+  /// How much there is in it.
+  var size: Int { if case .json(let value) = self.value { value.json.count } else { 0 } }
+}
+
 extension HTTPResponse {
   /// Whether two bodies are the same, as JSON where they are JSON.
   func hasBody(of other: HTTPResponse) -> Bool {

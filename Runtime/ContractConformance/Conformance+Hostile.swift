@@ -5,6 +5,7 @@ import ServiceCore
 /// Bodies that no client means to send: whatever the server makes of them, it does not fail.
 extension Conformance {
   mutating func checkHostile(_ operation: OutlinedOperation) async {
+    await checkLarge(operation)
     guard let index = operation.body?.content.firstIndex(where: { $0.kind == .json && !$0.isPatch }),
       let content = operation.body?.content[index],
       let sample = valid(operation, count: 12).last(where: { $0.body?.content == index }),
@@ -28,6 +29,34 @@ extension Conformance {
         fail(
           .invalidAccepted, operation, content.at, "a body that is not JSON was answered with \(response.status)",
           exchanges)
+      }
+    }
+  }
+
+  /// Sends one byte more than raw content, or a part of it, may have.
+  private mutating func checkLarge(_ operation: OutlinedOperation) async {
+    for (index, content) in (operation.body?.content ?? []).enumerated() {
+      guard let sample = valid(operation, count: 12).first(where: { $0.body?.content == index }) else { continue }
+      var bodies: [BodyValues.Value] = []
+      if let limit = content.limit, limit < 4_194_304 { bodies.append(.bytes(Array(repeating: 65, count: limit + 1))) }
+      if case .parts(let parts)? = sample.body?.value {
+        for (position, part) in parts.enumerated() {
+          guard let limit = content.parts?.parts[checked: part.part]?.limit, limit < 1_000_000 else { continue }
+          var larger = parts
+          larger[position].value = .bytes(Array(repeating: 65, count: limit + 1))
+          bodies.append(.parts(larger))
+        }
+      }
+      for body in bodies {
+        var values = world.filled(renewed(sample, operation), for: operation, outline.program)
+        values.body?.value = body
+        guard let (request, response) = await exchange(operation, values) else { continue }
+        if response.status < 400 {
+          fail(
+            .invalidAccepted, operation, content.at,
+            "one byte more than the maximum was answered with \(response.status)",
+            [Exchange(request: request, response: response)])
+        }
       }
     }
   }

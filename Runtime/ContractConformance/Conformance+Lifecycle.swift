@@ -6,16 +6,26 @@ import ServiceCore
 extension Conformance {
   mutating func checkLifecycle(of collection: Collection) async {
     guard let (thing, values, creation) = await created(in: collection) else {
-      if let creator = collection.creator, mayCall(creator) { skip(creator, "no valid request created anything") }
+      if let creator = collection.creator, mayCall(creator) {
+        skip(
+          creator,
+          "no valid request created anything"
+            + (refusals[ObjectIdentifier(creator)].map { "; the last was answered with \($0)" } ?? ""))
+      }
       return
     }
     var exchanges = [creation]
     let first = await checkRead(thing, collection, written: values, &exchanges)
     if let first { await checkListed(thing, collection, first, exchanges) }
     await checkLinks(creation, collection)
-    await checkReadOnly(collection)
+    for writer in [collection.creator, collection.replacer].compactMap(\.self) {
+      await checkReadOnly(collection, by: writer)
+    }
     if let replacer = collection.replacer { await checkChange(thing, collection, replacer, creation) }
     if let patcher = collection.patcher { await checkChange(thing, collection, patcher, creation) }
+    if let patcher = collection.patcher, let reader = collection.reader, mayCall(patcher) {
+      await checkRemoved(thing, reader, patcher, creation)
+    }
     await checkDeleted(collection)
   }
 
@@ -92,7 +102,7 @@ extension Conformance {
   }
 
   /// Whether a property means the same where it is written and where it is read: it does where both have the same schema.
-  private func isStored(_ name: String, writer: OutlinedContent, _ reader: OutlinedOperation) -> Bool {
+  func isStored(_ name: String, writer: OutlinedContent, _ reader: OutlinedOperation) -> Bool {
     guard let written = writer.schema.flatMap({ outline.child(name, of: $0, depth: 0) }) else { return false }
     return outline.child(name, ofResponses: reader).map { outline.isSame(written, $0) } ?? false
   }
@@ -169,11 +179,66 @@ extension Conformance {
       if content?.isPatch == true {
         await checkPatched(thing, reader, values, before, changer, &exchanges)
       } else {
-        _ = await checkRead(thing, collection, written: values, by: changer, &exchanges)
+        let body = await checkRead(thing, collection, written: values, by: changer, &exchanges)
+        checkReplaced(values, before, body, changer, exchanges)
       }
       guard let after = exchanges.last?.response, let old = before?.response, after.status < 300 else { continue }
       if let tag = after.headers["etag"], tag == old.headers["etag"], after.body != old.body {
         fail(.conditional, reader, reader.at, "the ETag is \(tag) before and after a change", exchanges)
+      }
+    }
+  }
+
+  /// What a replacement leaves out does not stay (RFC 9110, section 9.3.4).
+  private mutating func checkReplaced(
+    _ values: RequestValues, _ before: Exchange?, _ after: JSONValue?, _ replacer: OutlinedOperation,
+    _ exchanges: [Exchange]
+  ) {
+    guard case .json(.object(let sent))? = values.body?.value, case .object(let read)? = after,
+      let reader = outline.routes.first(where: { $0.method == "GET" && World.key($0.path) == World.key(replacer.path) }
+      ),
+      let old = before?.response, case .object(let earlier)? = ResponseCheck(outline, reader, old).value,
+      let content = replacer.body?.content[checked: values.body?.content ?? 0], let schema = content.schema
+    else { return }
+    let declared = Set(outline.propertyNames(of: schema))
+    for member in earlier where sent[member.key] == nil && declared.contains(member.key) && member.value.isTelling {
+      guard read[member.key] == member.value, isStored(member.key, writer: content, reader) else { continue }
+      fail(
+        .notStored, replacer, content.at,
+        "'\(member.key)' is not in the replacement, and is still \(member.value.short)", exchanges)
+    }
+  }
+
+  /// Removes members of a thing by a patch: those that are null in it go, in objects too.
+  private mutating func checkRemoved(
+    _ thing: World.Thing, _ reader: OutlinedOperation, _ patcher: OutlinedOperation, _ creation: Exchange
+  ) async {
+    guard let index = patcher.body?.content.firstIndex(where: \.isPatch), let content = patcher.body?.content[index],
+      let schema = content.schema, let sample = valid(patcher, count: 1).first,
+      let before = await read(thing, reader), let old = before.response,
+      case .object(let earlier)? = ResponseCheck(outline, reader, old).value
+    else { return }
+    var patches: [(pointer: [String], patch: JSONValue)] = []
+    for member in earlier where member.value != .null && outline.child(member.key, of: schema, depth: 0) != nil {
+      if !outline.isRequired(member.key, of: schema) { patches.append(([member.key], [member.key: .null])) }
+      if case .object(let inner) = member.value, let first = inner.first {
+        patches.append(([member.key, first.key], [member.key: .object([first.key: .null])]))
+      }
+    }
+    for (pointer, patch) in patches.prefix(8) {
+      var values = world.filled(renewed(sample, patcher), for: patcher, outline.program, with: thing)
+      values.body = BodyValues(content: index, .json(patch))
+      if let etag = await read(thing, reader)?.response?.headers["etag"] { values = values.matching(etag, patcher) }
+      guard let (request, response) = await exchange(patcher, values), response.status < 300,
+        let exchange = await read(thing, reader), let got = exchange.response, got.status < 300
+      else { continue }
+      let left = pointer.reduce(ResponseCheck(outline, reader, got).value) { $0?[$1] }
+      let was = pointer.reduce(JSONValue.object(earlier)) { $0[$1] ?? .null }
+      if let left, left != .null, left == was, left.isTelling {
+        fail(
+          .notStored, patcher, content.at,
+          "'\(pointer.joined(separator: "/"))' was patched to null, and is still \(left.short) (RFC 7396)",
+          [creation, Exchange(request: request, response: response), exchange])
       }
     }
   }
@@ -215,8 +280,8 @@ extension Conformance {
   // MARK: read-only properties
 
   /// Sends read-only properties, which must be ignored or refused.
-  private mutating func checkReadOnly(_ collection: Collection) async {
-    guard let creator = collection.creator, let reader = collection.reader,
+  private mutating func checkReadOnly(_ collection: Collection, by creator: OutlinedOperation) async {
+    guard mayCall(creator), let reader = collection.reader,
       let content = creator.body?.content.first(where: { $0.kind == .json }), let schema = content.schema
     else { return }
     let hidden = outline.hiddenNames(of: schema)
@@ -237,10 +302,11 @@ extension Conformance {
     values.body?.value = .json(.object(body))
     guard let (request, response) = await exchange(creator, values), response.status < 300 else { return }
     let creation = Exchange(request: request, response: response)
-    guard let thing = thing(of: creation, values, collection), let exchange = await read(thing, reader),
+    let written = creator.itemParameter == nil ? thing(of: creation, values, collection) : world.newest(of: collection)
+    guard let thing = written, let exchange = await read(thing, reader),
       let got = exchange.response, got.status < 300, let stored = ResponseCheck(outline, reader, got).value
     else { return }
-    world.add(thing, to: collection)
+    if creator.itemParameter == nil { world.add(thing, to: collection) }
     for (name, value) in sent where stored[name] == value && value.isTelling {
       fail(
         .readOnlyTaken, creator, content.at, "'\(name)' is read-only, and the sent \(value.short) is what is read",
@@ -265,6 +331,8 @@ extension Conformance {
     }
     guard response.status < 300 else { return }
     world.remove(thing, from: collection)
+    // A thing that is answered as it is now was changed, such as cancelled.
+    if let reader = collection.reader, outline.answersThing(deleter, of: reader, response.status) { return }
     if let reader = collection.reader, let exchange = await read(thing, reader), let gone = exchange.response {
       exchanges.append(exchange)
       if gone.status < 400 {
@@ -286,7 +354,7 @@ extension Conformance {
     for link in creator.response(response.status)?.links ?? [] {
       guard let target = outline.routes.first(where: { $0.id.utf8.elementsEqual(link.operation.utf8) }),
         mayCall(target),
-        target.method == "GET", let sample = valid(target, count: 1).first
+        target.method != "DELETE", let sample = valid(target, count: 1).first
       else { continue }
       var values = world.filled(sample, for: target, outline.program)
       var missing: String?
@@ -300,7 +368,7 @@ extension Conformance {
         fail(.link, creator, link.at, "the response has no value for '\(missing)'", [exchange])
         continue
       }
-      guard let (request, answer) = await self.exchange(target, values) else { continue }
+      guard let (request, answer) = await self.exchange(target, renewed(values, target)) else { continue }
       if answer.status == 404 || answer.status == 400 || answer.status == 410 {
         fail(
           .link, creator, link.at, "the link '\(link.name)' leads to \(answer.status)",
@@ -311,6 +379,14 @@ extension Conformance {
 }
 
 extension Outline {
+  /// Whether an operation answers with what another one reads.
+  func answersThing(_ operation: OutlinedOperation, of reader: OutlinedOperation, _ status: Int) -> Bool {
+    guard let own = operation.response(status)?.content.first?.schema,
+      let read = reader.response(200)?.content.first?.schema
+    else { return false }
+    return isSame(own, read)
+  }
+
   /// The schema of a property of what an operation answers.
   func child(_ name: String, ofResponses operation: OutlinedOperation) -> Int? {
     for content in operation.responses.flatMap(\.content) {
@@ -332,6 +408,15 @@ extension Outline {
     return keywords.properties.map(\.key)
       + ([keywords.reference].compactMap(\.self) + keywords.allOf + keywords.oneOf + keywords.anyOf).flatMap {
         propertyNames(of: $0, depth: depth + 1)
+      }
+  }
+
+  /// Whether a property is required by a schema.
+  func isRequired(_ name: String, of schema: Int, depth: Int = 0) -> Bool {
+    guard depth < 16, let keywords = program.keywords(schema) else { return false }
+    return keywords.required.contains { $0.utf8.elementsEqual(name.utf8) }
+      || ([keywords.reference].compactMap(\.self) + keywords.allOf).contains {
+        isRequired(name, of: $0, depth: depth + 1)
       }
   }
 

@@ -12,6 +12,7 @@ extension Conformance {
     if let collection = world.collections.first(where: { $0.lister === operation }) {
       for _ in 0..<5 { _ = await created(in: collection) }
     }
+    await checkCursor(operation, pagination)
     guard let whole = await items(of: operation, limit: nil), whole.items.count > 1 else { return }
     for size in 1...3 {
       guard outline.program.admits(.number(ExactDecimal(size)), schema: operation.parameters[limit].schema),
@@ -28,6 +29,21 @@ extension Conformance {
           other.exchanges)
         return
       }
+    }
+  }
+
+  /// A cursor that nobody was given is refused, and fails nobody.
+  private mutating func checkCursor(_ operation: OutlinedOperation, _ pagination: OutlinedOperation.Pagination) async {
+    guard let cursor = operation.index(of: pagination.cursor), let sample = valid(operation, count: 1).first else {
+      return
+    }
+    for text in ["conform", String(repeating: "A", count: 64)] {
+      var values = world.filled(sample, for: operation, outline.program)
+      values.parameters[cursor] = .string(text)
+      guard let (request, response) = await exchange(operation, values), response.status >= 500 else { continue }
+      fail(
+        .serverError, operation, pagination.at, "a cursor that was made up was answered with \(response.status)",
+        [Exchange(request: request, response: response)])
     }
   }
 

@@ -6,12 +6,14 @@ import ServiceCore
 extension Conformance {
   mutating func checkSecurity(of operation: OutlinedOperation) async {
     let alternatives = operation.descriptor.policy.security
-    guard !alternatives.isEmpty, !alternatives.contains(where: \.schemes.isEmpty) else { return }
+    guard !alternatives.isEmpty else { return }
     guard let sample = valid(operation, count: 2).last else { return }
     let values = world.filled(sample, for: operation, outline.program)
+    if alternatives.contains(where: \.schemes.isEmpty) { return await checkOptional(operation, values) }
     await checkAbsent(operation, values)
     for alternative in alternatives {
       await checkWrong(operation, values, alternative)
+      await checkScheme(operation, values, alternative)
       if alternative.schemes.count > 1 { await checkParts(operation, values, alternative) }
       await checkRight(operation, values, alternative)
       await checkScopes(operation, values, alternative)
@@ -44,6 +46,36 @@ extension Conformance {
       for breach in ResponseCheck(outline, operation, response).breaches {
         fail(breach.check, operation, breach.at, breach.message, [exchange])
       }
+    }
+  }
+
+  /// Where credentials are optional, none are needed.
+  private mutating func checkOptional(_ operation: OutlinedOperation, _ values: RequestValues) async {
+    guard let exchange = await respond(operation, values, [], Credentials()), let response = exchange.response else {
+      return
+    }
+    if response.status == 401 || response.status == 403 {
+      fail(
+        .credentialsRefused, operation, operation.at,
+        "credentials are optional, and without them it was answered with \(response.status)", [exchange])
+    }
+  }
+
+  /// A right secret with the name of another scheme is none.
+  private mutating func checkScheme(
+    _ operation: OutlinedOperation, _ values: RequestValues, _ alternative: SecurityRequirement
+  ) async {
+    guard operation.method != "DELETE", var request = try? operation.write(renewed(values, operation)),
+      (try? request.authorize([alternative], with: options.credentials)) != nil,
+      let field = request.headers["authorization"], let space = field.firstIndex(of: " ")
+    else { return }
+    request.headers["authorization"] = "Conform" + field[space...]
+    guard let response = await send(operation, request) else { return }
+    if !response.isRefusedCaller {
+      fail(
+        .authentication, operation, operation.at,
+        "with the secret of \(alternative.names) and another scheme it was answered with \(response.status), not 401",
+        [Exchange(request: request, response: response)])
     }
   }
 

@@ -26,10 +26,13 @@ extension Conformance {
   ) async -> (thing: World.Thing, values: RequestValues, exchange: Exchange)? {
     guard let creator = collection.creator, mayCall(creator), !isOver else { return nil }
     var isRenewed = false
-    for values in valid(creator, count: 12).reversed() {
+    // The richest first: there is the most to look for later.
+    let all = valid(creator, count: 12).map { (values: $0, size: $0.body?.size ?? 0) }
+    for (values, _) in all.sorted(by: { $0.size > $1.size }) {
       let filled = world.filled(renewed(values, creator), for: creator, outline.program)
       guard let (request, response) = await exchange(creator, filled) else { continue }
       if response.status >= 300 {
+        refusals[ObjectIdentifier(creator)] = "\(response.status): \(response.summary)"
         // What it belongs to may be taken.
         if !isRenewed, [404, 409, 422].contains(response.status) { await renewParents(of: creator, depth: depth) }
         isRenewed = true
@@ -149,11 +152,21 @@ extension Conformance {
   mutating func checkValid(_ operation: OutlinedOperation) async {
     let collection = world.collections.first { $0.deleter === operation }
     let owner = world.collections.first { $0.creator === operation }
-    for values in valid(operation, count: options.requests) {
+    for (turn, values) in valid(operation, count: options.requests).enumerated() {
       if isOver { return }
-      var filled = world.filled(renewed(values, operation), for: operation, outline.program)
-      if let etag = await currentTag(for: operation, filled) { filled = filled.matching(etag, operation) }
+      // What reads gets other things in turn; what changes, the newest.
+      let chosen = operation.method == "GET" ? world.thing(for: operation, turn: turn) : nil
+      var filled = world.filled(renewed(values, operation), for: operation, outline.program, with: chosen)
+      let tag = await currentTag(for: operation, filled)
+      if let tag { filled = filled.matching(tag, operation) }
       guard let (request, response) = await exchange(operation, filled) else { continue }
+      if tag != nil, response.status == 412 {
+        fail(
+          .conditional, operation, operation.at, "If-Match with the current ETag was answered with 412",
+          [Exchange(request: request, response: response)])
+      }
+      await checkHead(operation, filled, Exchange(request: request, response: response))
+      if response.status < 300 { await checkEffect(operation, filled, Exchange(request: request, response: response)) }
       let isRight = check(operation, filled, request, response)
       if let owner, response.status < 300 {
         let creation = Exchange(request: request, response: response)
@@ -170,6 +183,83 @@ extension Conformance {
       }
     }
     if valid(operation, count: 1).isEmpty { skip(operation, "no valid request could be made") }
+  }
+
+  /// What a HEAD is answered with is what a GET is answered with, without the body (RFC 9110, section 9.3.2).
+  private mutating func checkHead(_ operation: OutlinedOperation, _ values: RequestValues, _ head: Exchange) async {
+    guard operation.method == "HEAD", let status = head.response?.status, status >= 400,
+      let reader = outline.routes.first(where: { $0.method == "GET" && World.key($0.path) == World.key(operation.path) }
+      ),
+      mayCall(reader), let sample = valid(reader, count: 1).first,
+      let (request, response) = await exchange(reader, sample.withPath(of: operation, values, for: reader)),
+      response.status < 300
+    else { return }
+    fail(
+      .validRefused, operation, operation.at, "HEAD is answered with \(status), and GET with \(response.status)",
+      [head, Exchange(request: request, response: response)])
+  }
+
+  /// What a change is answered with is what is read then, and what was sent is in it.
+  private mutating func checkEffect(
+    _ operation: OutlinedOperation, _ values: RequestValues, _ change: Exchange
+  ) async {
+    guard operation.method != "GET", let response = change.response,
+      let answered = ResponseCheck(outline, operation, response).value
+    else { return }
+    if ["POST", "PUT"].contains(operation.method), case .json(let sent)? = values.body?.value,
+      let content = operation.body?.content[checked: values.body?.content ?? 0]
+    {
+      for difference in sent.differences(from: answered) where isStored(difference.name, writer: content, operation) {
+        fail(
+          .notStored, operation, content.at,
+          "'\(difference.name)' was sent as \(difference.sent.short), and is answered as \(difference.read.short)",
+          [change])
+      }
+    }
+    guard let collection = world.collections.first(where: { operation.isBelow($0) }), let reader = collection.reader,
+      mayCall(reader), outline.answersThing(operation, of: reader, response.status),
+      let sample = valid(reader, count: 1).first,
+      let (request, again) = await exchange(reader, sample.withPath(of: operation, values, for: reader)),
+      again.status < 300, let read = ResponseCheck(outline, reader, again).value
+    else { return }
+    for difference in answered.differences(from: read) {
+      fail(
+        .notStored, operation, operation.at,
+        "'\(difference.name)' is answered as \(difference.sent.short), and is read as \(difference.read.short)",
+        [change, Exchange(request: request, response: again)])
+    }
+  }
+
+  /// Sends a request about what is not there.
+  mutating func checkUnknown(_ operation: OutlinedOperation) async {
+    let inPath = operation.parameters.indices.filter { operation.parameters[$0].location == .path }
+    guard !inPath.isEmpty, world.collections.contains(where: { operation.isBelow($0) }) else { return }
+    for sample in valid(operation, count: 12).dropFirst(2).prefix(6) {
+      var values = world.filled(renewed(sample, operation), for: operation, outline.program)
+      for index in inPath { values.parameters[index] = sample.parameters[index] }
+      // What a contract shows may well be there.
+      let shown = inPath.contains { index in
+        let parameter = operation.parameters[index]
+        let examples = parameter.examples.map(\.value) + (outline.schemas[checked: parameter.schema]?.values ?? [])
+        return values.parameters[index].map(examples.contains) ?? false
+      }
+      if shown { continue }
+      if operation.matchIndex != nil { values = values.matching("\"conform\"", operation) }
+      guard let (request, response) = await exchange(operation, values) else { continue }
+      let exchanges = [Exchange(request: request, response: response)]
+      if response.status >= 500 {
+        fail(.serverError, operation, operation.at, "what is not there was answered with \(response.status)", exchanges)
+      } else if response.status < 300, operation.method == "GET" || operation.method == "DELETE",
+        operation.responses.contains(where: { $0.status == .code(404) }), operation.itemParameter != nil
+      {
+        fail(
+          .notDeleted, operation, operation.at, "what is not there was answered with \(response.status), not 404",
+          exchanges)
+      }
+      for breach in ResponseCheck(outline, operation, response, method: request.method).breaches {
+        fail(breach.check, operation, breach.at, breach.message, exchanges)
+      }
+    }
   }
 
   /// Checks the response to a valid request; false where it breaks the contract.

@@ -19,6 +19,8 @@ public struct Conformance {
   var report: ConformanceReport
   /// The positions of failures by what makes them the same.
   private var known: [String: Int] = [:]
+  /// The last refusals of requests that would have created something.
+  var refusals: [ObjectIdentifier: String] = [:]
   private let start = ContinuousClock.now
   /// How many idempotency keys were given, and what makes those of this run its own.
   var keys = 0
@@ -44,6 +46,7 @@ public struct Conformance {
   public mutating func run() async -> ConformanceReport {
     await prepare()
     for operation in callable { await checkValid(operation) }
+    for operation in callable { await checkUnknown(operation) }
     for operation in callable where operation.method == "PUT" { await checkStored(operation) }
     for collection in world.collections { await checkLifecycle(of: collection) }
     for operation in callable {

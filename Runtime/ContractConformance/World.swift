@@ -64,6 +64,16 @@ struct World {
 
   func newest(of collection: Collection) -> Thing? { things[Self.key(collection.path)]?.last }
 
+  /// One of the things that an operation's path leads to.
+  func thing(for operation: OutlinedOperation, turn: Int) -> Thing? {
+    guard
+      let collection = collections.filter({ operation.isBelow($0) }).max(by: { $0.path.utf8.count < $1.path.utf8.count }
+      ),
+      let all = things[Self.key(collection.path)], !all.isEmpty
+    else { return nil }
+    return all[all.count - 1 - turn % all.count]
+  }
+
   // MARK: filling in
 
   /// The request with the ids of things that are there.

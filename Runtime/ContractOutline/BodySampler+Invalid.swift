@@ -20,7 +20,9 @@ extension BodySampler {
       return [malformed] + invalid(schema).map { body($0, content, index) { .json($0) } }
     case .form: return (content.schema.map { invalid($0) } ?? []).map { body($0, content, index) { .json($0) } }
     case .text:
+      let wrong = content.schema.flatMap { wrongText(content.texts, $0)?.text }
       return [bytes([0xFF], "encoding", "a body that is not UTF-8")]
+        + [wrong].compactMap { $0.map { bytes(Array($0.utf8), "type", "a body that is a text of another type") } }
         + (content.schema.map { invalid($0) } ?? []).map { body($0, content, index) { .json($0) } }
     case .lines, .sequence, .events: return items(content, index)
     case .multipart:

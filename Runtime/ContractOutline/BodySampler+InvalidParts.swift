@@ -93,6 +93,15 @@ extension BodySampler {
 
   // MARK: one part
 
+  private static func words(_ part: OutlinedPart) -> String { part.name.map { "a part '\($0)'" } ?? "a part" }
+
+  /// A text that is of none of the types, and reported as such.
+  func wrongText(_ types: JSONTypes, _ schema: Int) -> JSONValue? {
+    let text = "not-a-value"
+    let found = types.violations(of: text, outline.program, schema)
+    return found.count == 1 && found[0].rule == "type" ? .string(text) : nil
+  }
+
   private struct InvalidPart {
     let values: PartValues
     /// From the part on.
@@ -103,7 +112,7 @@ extension BodySampler {
   }
 
   private mutating func invalid(_ part: OutlinedPart, _ valid: PartValues) -> [InvalidPart] {
-    let name = part.name ?? ""
+    let name = Self.words(part)
     var result: [InvalidPart] = []
     func change(_ value: BodyValues.Value, _ pointer: String, _ rule: String, _ at: String, _ words: String) {
       var values = valid
@@ -112,21 +121,25 @@ extension BodySampler {
     }
     switch part.kind {
     case .json:
-      change(.bytes(Array("{\"".utf8)), "", "json", part.at, "a part '\(name)' that is malformed JSON")
+      change(.bytes(Array("{\"".utf8)), "", "json", part.at, "\(name) that is malformed JSON")
       for sample in invalid(part.schema) {
         guard let report = sample.reports.first else { continue }
         change(
           .json(sample.value), report.pointer, report.rule, position(of: sample.keyword.schema) ?? part.at,
-          "a part '\(name)' that violates \(sample.keyword.keyword)")
+          "\(name) that violates \(sample.keyword.keyword)")
       }
     case .text:
+      if let wrong = wrongText(part.texts, part.schema) {
+        change(
+          .json(wrong), "", "type", position(of: part.schema) ?? part.at, "\(name) that is a text of another type")
+      }
       for sample in invalid(part.schema) {
         guard let text = try? StyledParameter.text(sample.value),
           let report = part.texts.violations(of: text, outline.program, part.schema).first
         else { continue }
         change(
           .json(sample.value), report.name, report.rule, position(of: sample.keyword.schema) ?? part.at,
-          "a part '\(name)' that violates \(sample.keyword.keyword)")
+          "\(name) that violates \(sample.keyword.keyword)")
       }
     case .multipart:
       guard let nested = part.nested else { break }
@@ -144,7 +157,7 @@ extension BodySampler {
     return [
       InvalidPart(
         values: values, pointer: "", rule: "contentType", at: part.at,
-        words: "a part '\(part.name ?? "")' of another media type")
+        words: "\(Self.words(part)) of another media type")
     ]
   }
 
@@ -156,7 +169,7 @@ extension BodySampler {
       result.append(
         InvalidPart(
           values: values, pointer: "", rule: "required", at: header.at,
-          words: "a part without the header '\(header.name)'"))
+          words: "\(Self.words(part)) without the header '\(header.name)'"))
     }
     return result
   }

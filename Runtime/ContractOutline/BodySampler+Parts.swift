@@ -46,19 +46,22 @@ extension BodySampler {
     case .multipart: values = (part.nested.map { parts($0, count) } ?? []).map { .parts($0) }
     default: values = self.values(of: part, count).map { .json($0) }
     }
-    var least: [Int: JSONValue] = [:]
-    var all: [Int: JSONValue] = [:]
-    for (number, header) in part.headers.enumerated() {
-      let value = self.values(header.schema, count: 8).values.first { (try? header.style?.written($0)) != nil }
-      if let value { all[number] = value }
-      if header.isRequired { least[number] = value }
-      if header.isRequired, value == nil {
-        add(SamplingFailure(at: header.at, name: header.name, reason: nil))
-        return []
-      }
+    var headers: [[JSONValue]] = []
+    for header in part.headers {
+      headers.append(self.values(header.schema, count: 8).values.filter { (try? header.style?.written($0)) != nil })
+      guard header.isRequired, headers.last?.isEmpty ?? true else { continue }
+      add(SamplingFailure(at: header.at, name: header.name, reason: nil))
+      return []
     }
-    let result = values.enumerated().map { PartValues(part: index, $1, headers: $0 == 0 ? least : all) }
-    return result.count == 1 && all != least ? result + [PartValues(part: index, values[0], headers: all)] : result
+    // The smallest has the required headers alone.
+    if values.count == 1, part.headers.contains(where: { !$0.isRequired }) { values.append(values[0]) }
+    return values.enumerated().map { turn, value in
+      var result = PartValues(part: index, value)
+      for (number, own) in headers.enumerated() where !own.isEmpty && (turn > 0 || part.headers[number].isRequired) {
+        result.headers[number] = own[turn % own.count]
+      }
+      return result
+    }
   }
 
   private mutating func values(of part: OutlinedPart, _ count: Int) -> [JSONValue] {

@@ -7,7 +7,7 @@ public struct InvalidRequest: Sendable {
   public let location: Violation.Location
   /// A JSON pointer in a body; else the parameter's name, with the pointer of a member behind it: `filter/price`.
   public let name: String
-  /// The keyword that is violated.
+  /// The keyword that is violated. `required` of a whole body: without a content type it may be refused with 415.
   public let rule: String
   /// The file and line of the contract.
   public let at: String

@@ -42,9 +42,8 @@ extension OutlinedParts {
   private static func headers(
     _ name: String?, _ filename: String?, _ contentType: String, _ fields: HTTPFields
   ) throws(CodecError) -> HTTPFields {
-    try MultipartPart(
-      name: name, filename: filename, contentType: contentType, headers: fields, content: ByteStream([])
-    ).headers
+    let part = try MultipartPart(name: name, filename: filename, contentType: contentType, content: ByteStream([]))
+    return fields.list.reduce(into: part.headers) { $0.append($1.name, $1.value) }
   }
 }
 

@@ -40,7 +40,7 @@ extension SchemaKeywords {
       (.reference, reference != nil), (.dynamicReference, dynamicReference != nil),
     ]
     let several: [(Keyword, Int)] = [
-      (.type, types.map { max(1, $0.others.count) } ?? 0), (.pattern, pattern == nil ? 0 : 2),
+      (.type, types.map { max(1, $0.others.count) } ?? 0), (.pattern, pattern == nil ? 0 : 3),
       (.format, format == nil ? 0 : 2),
       (.prefixItems, prefixItems.count), (.properties, properties.count),
       (.patternProperties, patternProperties.count), (.required, required.count),

@@ -76,7 +76,7 @@ extension Search {
     case .constant: demand.excluded += keywords.constant.map { [$0] } ?? []
     case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf, .decimalPlaces:
       breakNumber(keyword, keywords, &demand)
-    case .pattern where part == 1: return surround(keywords, &demand)
+    case .pattern where part > 0: return nearlyMatch(keywords, isInCase: part == 1, &demand)
     case .minLength, .maxLength, .pattern, .encoding: breakText(keyword, keywords, &demand)
     case .format where part == 1:
       guard assertsFormat, let format = keywords.format.flatMap(Format.init) else { return false }
@@ -121,15 +121,17 @@ extension Search {
     }
   }
 
-  /// A text that a pattern would match if it were not anchored.
-  private mutating func surround(_ keywords: SchemaKeywords, _ demand: inout Demand) -> Bool {
+  /// A text that a pattern would match if it were not anchored, or if it ignored case.
+  private mutating func nearlyMatch(_ keywords: SchemaKeywords, isInCase: Bool, _ demand: inout Demand) -> Bool {
     guard let pattern = keywords.pattern, let text = text(matching: pattern, lengths: 0...64, turn: 0) else {
       return false
     }
     isCut = true
     demand.limit(.string)
     demand.admitOnly(
-      ["x" + text, text + "x", " " + text, text + " ", text + "\n", text + text].filter { !pattern.matches($0) }
+      (isInCase
+        ? ["x" + text, text + "x", " " + text, text + " ", text + "\n", text + text]
+        : [text.lowercased(), text.uppercased()]).filter { !pattern.matches($0) }
         .map { .string($0) })
     return demand.isPossible()
   }

@@ -107,14 +107,17 @@ struct Conform {
     transportOptions.connections = 4
     let transport = try CurlTransport(origin: origin, options: transportOptions)
     let options = options.adapted(to: outline)
-    let receiver = listens && outline.routes.contains { !$0.callbacks.isEmpty } ? try LocalReceiver() : nil
+    let receives = listens && outline.routes.contains { !$0.callbacks.isEmpty }
     complain("charter: holding \(origin) against \(contracts.joined(separator: ", "))")
-    let report = waiting {
-      await receiver?.start()
-      var conformance = Conformance(outline, transport, options, receiver: receiver)
-      return await conformance.run()
-    }
-    receiver?.stop()
+    let report = try waiting {
+      await Result {
+        let receiver = receives ? try await CallbackServer() : nil
+        var conformance = Conformance(outline, transport, options, receiver: receiver)
+        let report = await conformance.run()
+        await receiver?.stop()
+        return report
+      }
+    }.get()
     for (option, path) in formats {
       try write(option == "--junit" ? Array(report.junit(origin: origin).utf8) : report.sarif(origin: origin), to: path)
     }
@@ -178,6 +181,13 @@ extension Outline {
     } catch {
       throw Failure(error.description)
     }
+  }
+}
+
+extension Result where Failure == any Error {
+  /// The result or error of `body`.
+  fileprivate init(_ body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
   }
 }
 

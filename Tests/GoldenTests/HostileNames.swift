@@ -102,7 +102,7 @@ extension Sandbox {
   }
 
   /// The folder of the built modules: that of the programs, or one in it, by the build system.
-  private static func modules() throws -> String {
+  static func modules() throws -> String {
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
     return try #require(
       [programs, programs + "/Modules"].first {
@@ -121,8 +121,8 @@ extension Sandbox {
   }
 
   /// Writes Swift to a file, and returns its path.
-  private func write(_ swift: String) throws -> String {
-    let output = folder.appending(path: "Output.swift")
+  func write(_ swift: String, to name: String = "Output.swift") throws -> String {
+    let output = folder.appending(path: name)
     try swift.write(to: output, atomically: true, encoding: .utf8)
     return output.path
   }

@@ -253,10 +253,12 @@ public protocol StringEnum: JSONCodable, ListedValue, ParameterValue, CaseIterab
 where RawValue == String {}
 
 extension StringEnum {
-  public init?(parameter text: String) {
+  public init?(rawValue text: String) {
     guard let match = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(text.utf8) }) else { return nil }
     self = match
   }
+
+  public init?(parameter text: String) { self.init(rawValue: text) }
 
   public var parameter: String { rawValue }
   public static var parameterKind: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }

@@ -270,10 +270,18 @@ public struct DropWishesBody: JSONCodable, Equatable {
   }
 }
 
-public enum DropWishesOkBody: String, StringEnum {
+public enum DropWishesOkBody: StringEnum {
   case absent
   case nothing
   case something
+
+  public var rawValue: String {
+    switch self {
+    case .absent: "absent"
+    case .nothing: "nothing"
+    case .something: "something"
+    }
+  }
 }
 
 enum Patterns {

@@ -457,18 +457,30 @@ public struct OneOfByPropertyDog: JSONCodable, Equatable {
   }
 }
 
-public enum OneOfByPropertyCatKind: String, StringEnum {
+public enum OneOfByPropertyCatKind: StringEnum {
   case cat
 
   public static var brokenRule: String { "const" }
   public static var brokenTypeRule: String { "const" }
+
+  public var rawValue: String {
+    switch self {
+    case .cat: "cat"
+    }
+  }
 }
 
-public enum OneOfByPropertyDogKind: String, StringEnum {
+public enum OneOfByPropertyDogKind: StringEnum {
   case dog
 
   public static var brokenRule: String { "const" }
   public static var brokenTypeRule: String { "const" }
+
+  public var rawValue: String {
+    switch self {
+    case .dog: "dog"
+    }
+  }
 }
 
 /// Told apart by lists of constants.
@@ -584,13 +596,26 @@ public struct OneOfByEnumPropertyFloating: JSONCodable, Equatable {
   }
 }
 
-public enum OneOfByEnumPropertyWheeledKind: String, StringEnum {
+public enum OneOfByEnumPropertyWheeledKind: StringEnum {
   case car
   case bike
+
+  public var rawValue: String {
+    switch self {
+    case .car: "car"
+    case .bike: "bike"
+    }
+  }
 }
 
-public enum OneOfByEnumPropertyFloatingKind: String, StringEnum {
+public enum OneOfByEnumPropertyFloatingKind: StringEnum {
   case boat
+
+  public var rawValue: String {
+    switch self {
+    case .boat: "boat"
+    }
+  }
 }
 
 /// Told apart by what they need.
@@ -1025,12 +1050,19 @@ public struct OneOfConstants: JSONCodable, Equatable {
   }
 }
 
-public enum OneOfConstantsValue: String, StringEnum {
+public enum OneOfConstantsValue: StringEnum {
   case a
   case b
 
   public static var brokenRule: String { "oneOf" }
   public static var brokenTypeRule: String { "oneOf" }
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    }
+  }
 }
 
 public struct Car: JSONCodable, Equatable {

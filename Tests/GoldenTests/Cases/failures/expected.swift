@@ -170,9 +170,16 @@ public struct ProblemError: JSONCodable, Equatable {
   }
 }
 
-public enum ProblemErrorIn: String, StringEnum {
+public enum ProblemErrorIn: StringEnum {
   case body
   case query
+
+  public var rawValue: String {
+    switch self {
+    case .body: "body"
+    case .query: "query"
+    }
+  }
 }
 
 public struct TeamProblem: JSONCodable, Equatable {
@@ -300,9 +307,16 @@ public struct TeamProblem: JSONCodable, Equatable {
   }
 }
 
-public enum TeamProblemType: String, StringEnum {
-  case httpsExampleComSoldOut = "https://example.com/sold-out"
-  case httpsExampleComOther = "https://example.com/other"
+public enum TeamProblemType: StringEnum {
+  case httpsExampleComSoldOut
+  case httpsExampleComOther
+
+  public var rawValue: String {
+    switch self {
+    case .httpsExampleComSoldOut: "https://example.com/sold-out"
+    case .httpsExampleComOther: "https://example.com/other"
+    }
+  }
 }
 
 public struct ClosedProblem: JSONCodable, Equatable {
@@ -358,9 +372,16 @@ public struct ClosedProblem: JSONCodable, Equatable {
   }
 }
 
-public enum ClosedProblemHint: String, StringEnum {
+public enum ClosedProblemHint: StringEnum {
   case retry
   case stop
+
+  public var rawValue: String {
+    switch self {
+    case .retry: "retry"
+    case .stop: "stop"
+    }
+  }
 }
 
 public struct Job: JSONCodable, Equatable {

@@ -39,11 +39,20 @@ public struct Thing: JSONCodable, Equatable {
   }
 }
 
-public enum Values: String, StringEnum {
-  case empty = ""
-  case _1 = "+1"
-  case _1_2 = "-1"
-  case _3f = "?"
+public enum Values: StringEnum {
+  case empty
+  case _1
+  case _1_2
+  case _3f
+
+  public var rawValue: String {
+    switch self {
+    case .empty: ""
+    case ._1: "+1"
+    case ._1_2: "-1"
+    case ._3f: "?"
+    }
+  }
 }
 
 public enum CallValue: ContractOperation {

@@ -460,11 +460,18 @@ public struct EnumWithNull: JSONCodable, Equatable {
   }
 }
 
-public enum EnumWithNullValue: String, StringEnum {
+public enum EnumWithNullValue: StringEnum {
   case a
   case b
 
   public static var brokenTypeRule: String { "enum" }
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    }
+  }
 }
 
 /// One text or null, and there in any case.
@@ -498,8 +505,14 @@ public struct EnumWithNullRequired: JSONCodable, Equatable {
   }
 }
 
-public enum EnumWithNullRequiredValue: String, StringEnum {
+public enum EnumWithNullRequiredValue: StringEnum {
   case a
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    }
+  }
 }
 
 /// Items may be null.

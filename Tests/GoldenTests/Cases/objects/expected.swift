@@ -847,9 +847,16 @@ public struct DefaultRecordSize: JSONCodable, Equatable {
   }
 }
 
-public enum DefaultRecordSizeUnit: String, StringEnum {
+public enum DefaultRecordSizeUnit: StringEnum {
   case mm
   case cm
+
+  public var rawValue: String {
+    switch self {
+    case .mm: "mm"
+    case .cm: "cm"
+    }
+  }
 }
 
 /// What is absent is this, whatever its kind.
@@ -951,9 +958,16 @@ public struct DefaultOfEachKind: JSONCodable, Equatable {
   }
 }
 
-public enum DefaultOfEachKindColor: String, StringEnum {
+public enum DefaultOfEachKindColor: StringEnum {
   case red
   case green
+
+  public var rawValue: String {
+    switch self {
+    case .red: "red"
+    case .green: "green"
+    }
+  }
 }
 
 public enum DefaultOfEachKindAmount: JSONCodable, Equatable {

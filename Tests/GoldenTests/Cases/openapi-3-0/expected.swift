@@ -62,8 +62,14 @@ public struct NullableEnum: JSONCodable, Equatable {
   }
 }
 
-public enum NullableEnumValue: String, StringEnum {
+public enum NullableEnumValue: StringEnum {
   case a
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    }
+  }
 }
 
 /// Null is not one of the values.
@@ -94,9 +100,16 @@ public struct NullableEnumWithout: JSONCodable, Equatable {
   }
 }
 
-public enum NullableEnumWithoutValue: String, StringEnum {
+public enum NullableEnumWithoutValue: StringEnum {
   case a
   case b
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    }
+  }
 }
 
 /// Bounds that are booleans.

@@ -32,9 +32,16 @@ public struct QueryCatsBody: JSONCodable, Equatable {
   }
 }
 
-public enum ReadDogFormat: String, StringEnum {
+public enum ReadDogFormat: StringEnum {
   case txt
   case json
+
+  public var rawValue: String {
+    switch self {
+    case .txt: "txt"
+    case .json: "json"
+    }
+  }
 }
 
 public struct WalkRest: JSONCodable, Equatable {

@@ -346,14 +346,28 @@ public struct Condition: JSONCodable, Equatable {
   }
 }
 
-public enum FindThingsOrderItem: String, StringEnum {
+public enum FindThingsOrderItem: StringEnum {
   case up
   case down
+
+  public var rawValue: String {
+    switch self {
+    case .up: "up"
+    case .down: "down"
+    }
+  }
 }
 
-public enum FindThingsXMode: String, StringEnum {
+public enum FindThingsXMode: StringEnum {
   case fast
   case safe
+
+  public var rawValue: String {
+    switch self {
+    case .fast: "fast"
+    case .safe: "safe"
+    }
+  }
 }
 
 public enum SearchId: JSONCodable, Equatable {
@@ -435,9 +449,16 @@ public enum SearchCreated: JSONCodable, Equatable {
   }
 }
 
-public enum CheckAllKind: String, StringEnum {
+public enum CheckAllKind: StringEnum {
   case a
   case b
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    }
+  }
 }
 
 public struct SearchCreatedObject: JSONCodable, Equatable {

@@ -38,10 +38,18 @@ public struct Failure: JSONCodable, Equatable {
 }
 
 /// What it is.
-public enum Kind: String, StringEnum {
-  case cat = "CAT"
-  case dog = "DOG"
-  case guineaPig = "guinea-pig"
+public enum Kind: StringEnum {
+  case cat
+  case dog
+  case guineaPig
+
+  public var rawValue: String {
+    switch self {
+    case .cat: "CAT"
+    case .dog: "DOG"
+    case .guineaPig: "guinea-pig"
+    }
+  }
 }
 
 /// A pet.

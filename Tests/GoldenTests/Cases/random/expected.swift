@@ -6783,10 +6783,18 @@ public enum S36D: JSONCodable, Equatable {
   }
 }
 
-public enum S36B: String, StringEnum {
+public enum S36B: StringEnum {
   case a
   case b
   case abc
+
+  public var rawValue: String {
+    switch self {
+    case .a: "a"
+    case .b: "b"
+    case .abc: "abc"
+    }
+  }
 }
 
 public struct S36DObject: JSONCodable, Equatable {

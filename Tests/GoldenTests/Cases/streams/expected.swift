@@ -146,18 +146,30 @@ public struct NewsOkBodyItemGone: JSONCodable, Equatable {
   }
 }
 
-public enum NewsOkBodyItemAddedEvent: String, StringEnum {
+public enum NewsOkBodyItemAddedEvent: StringEnum {
   case added
 
   public static var brokenRule: String { "const" }
   public static var brokenTypeRule: String { "const" }
+
+  public var rawValue: String {
+    switch self {
+    case .added: "added"
+    }
+  }
 }
 
-public enum NewsOkBodyItemGoneEvent: String, StringEnum {
+public enum NewsOkBodyItemGoneEvent: StringEnum {
   case gone
 
   public static var brokenRule: String { "const" }
   public static var brokenTypeRule: String { "const" }
+
+  public var rawValue: String {
+    switch self {
+    case .gone: "gone"
+    }
+  }
 }
 
 public enum SequencesContent: Sendable {

@@ -190,10 +190,18 @@ public struct EnumOfText: JSONCodable, Equatable {
   }
 }
 
-public enum EnumOfTextValue: String, StringEnum {
+public enum EnumOfTextValue: StringEnum {
   case red
   case green
-  case lightBlue = "light blue"
+  case lightBlue
+
+  public var rawValue: String {
+    switch self {
+    case .red: "red"
+    case .green: "green"
+    case .lightBlue: "light blue"
+    }
+  }
 }
 
 /// Just this.
@@ -224,11 +232,17 @@ public struct ConstText: JSONCodable, Equatable {
   }
 }
 
-public enum ConstTextValue: String, StringEnum {
+public enum ConstTextValue: StringEnum {
   case fixed
 
   public static var brokenRule: String { "const" }
   public static var brokenTypeRule: String { "const" }
+
+  public var rawValue: String {
+    switch self {
+    case .fixed: "fixed"
+    }
+  }
 }
 
 /// What is absent is this.
@@ -291,9 +305,16 @@ public struct DefaultEnum: JSONCodable, Equatable {
   }
 }
 
-public enum DefaultEnumValue: String, StringEnum {
+public enum DefaultEnumValue: StringEnum {
   case small
   case large
+
+  public var rawValue: String {
+    switch self {
+    case .small: "small"
+    case .large: "large"
+    }
+  }
 }
 
 /// Known values, and others.

@@ -2,10 +2,18 @@
 // swift-format-ignore-file
 import ServiceCore
 
-public enum ProductSort: String, StringEnum {
-  case price = "PRICE"
-  case name = "NAME"
-  case newest = "NEWEST"
+public enum ProductSort: StringEnum {
+  case price
+  case name
+  case newest
+
+  public var rawValue: String {
+    switch self {
+    case .price: "PRICE"
+    case .name: "NAME"
+    case .newest: "NEWEST"
+    }
+  }
 }
 
 public struct ProductDraft: JSONCodable, Equatable {
@@ -351,9 +359,16 @@ public struct ReservedItem: JSONCodable, Equatable {
   }
 }
 
-public enum ReservationStatus: String, StringEnum {
-  case reserved = "RESERVED"
-  case shipped = "SHIPPED"
+public enum ReservationStatus: StringEnum {
+  case reserved
+  case shipped
+
+  public var rawValue: String {
+    switch self {
+    case .reserved: "RESERVED"
+    case .shipped: "SHIPPED"
+    }
+  }
 }
 
 public struct Reservation: JSONCodable, Equatable {
@@ -409,12 +424,22 @@ public struct Reservation: JSONCodable, Equatable {
   }
 }
 
-public enum OrderStatus: String, StringEnum {
-  case pending = "PENDING"
-  case confirmed = "CONFIRMED"
-  case shipped = "SHIPPED"
-  case delivered = "DELIVERED"
-  case cancelled = "CANCELLED"
+public enum OrderStatus: StringEnum {
+  case pending
+  case confirmed
+  case shipped
+  case delivered
+  case cancelled
+
+  public var rawValue: String {
+    switch self {
+    case .pending: "PENDING"
+    case .confirmed: "CONFIRMED"
+    case .shipped: "SHIPPED"
+    case .delivered: "DELIVERED"
+    case .cancelled: "CANCELLED"
+    }
+  }
 }
 
 public struct OrderItem: JSONCodable, Equatable {

@@ -2,9 +2,16 @@
 // swift-format-ignore-file
 import ServiceCore
 
-public enum Colour: String, StringEnum {
-  case red = "RED"
-  case green = "GREEN"
+public enum Colour: StringEnum {
+  case red
+  case green
+
+  public var rawValue: String {
+    switch self {
+    case .red: "RED"
+    case .green: "GREEN"
+    }
+  }
 }
 
 public enum Priority: Int, IntegerEnum {
