@@ -1,4 +1,4 @@
-// Generated from contract.yaml. Edit the contract, not this file.
+// Generated from Tests/GoldenTests/Cases/pets/contract.yaml. Edit the contract, not this file.
 // swift-format-ignore-file
 import ServiceCore
 
@@ -443,7 +443,7 @@ public enum DeletePet: ContractOperation {
     method: "DELETE",
     path: [.literal("v1"), .literal("pets"), .parameter("id")],
     responses: .init([204], hasDefault: true),
-    policy: .init(isInternal: true))
+    policy: .init(isInternal: true, isUnsafe: true))
 }
 
 public enum PayForPet: ContractOperation {
