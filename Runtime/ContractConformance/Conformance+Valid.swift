@@ -206,7 +206,9 @@ extension Conformance {
     guard operation.method != "GET", let response = change.response,
       let answered = ResponseCheck(outline, operation, response).value
     else { return }
-    if ["POST", "PUT"].contains(operation.method), case .json(let sent)? = values.body?.value,
+    let isStoring =
+      operation.method == "PUT" || response.status == 201 || world.collections.contains { $0.creator === operation }
+    if isStoring, case .json(let sent)? = values.body?.value,
       let content = operation.body?.content[checked: values.body?.content ?? 0]
     {
       for difference in sent.differences(from: answered) where isStored(difference.name, writer: content, operation) {
@@ -233,7 +235,10 @@ extension Conformance {
   /// Sends a request about what is not there.
   mutating func checkUnknown(_ operation: OutlinedOperation) async {
     let inPath = operation.parameters.indices.filter { operation.parameters[$0].location == .path }
-    guard !inPath.isEmpty, world.collections.contains(where: { operation.isBelow($0) }) else { return }
+    let hasThings = world.collections.contains { collection in
+      operation.isBelow(collection) && (collection.creator != nil || world.newest(of: collection) != nil)
+    }
+    guard !inPath.isEmpty, hasThings else { return }
     for sample in valid(operation, count: 12).dropFirst(2).prefix(6) {
       var values = world.filled(renewed(sample, operation), for: operation, outline.program)
       for index in inPath { values.parameters[index] = sample.parameters[index] }
@@ -287,7 +292,8 @@ extension Conformance {
     case 400, 415,
       422 where operation.isInputRefusal(status), 405, 406:
       return (.validRefused, "a valid request was answered with \(status): \(response.summary)")
-    case 401: return (.credentialsRefused, "the credentials were refused with 401: \(response.summary)")
+    case 401 where !operation.descriptor.policy.security.isEmpty:
+      return (.credentialsRefused, "the credentials were refused with 401: \(response.summary)")
     case 404 where values.parameters.isEmpty && operation.body == nil && !isListed:
       return (.validRefused, "there is nothing at \(operation.path): 404")
     default: return nil
@@ -312,7 +318,16 @@ extension OutlinedOperation {
 extension HTTPResponse {
   /// The beginning of the body, on one line.
   var summary: String {
+    if let coding = headers["content-encoding"] { return "\(body.count) bytes encoded with \(coding.prefix(20))" }
     let text = String(decoding: body.prefix(300), as: UTF8.self)
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+    let scalars = text.unicodeScalars.map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? " " : $0 }
+    return String(String.UnicodeScalarView(scalars))
+  }
+
+  /// The response with as much of its body as reports show.
+  var cut: HTTPResponse {
+    var response = self
+    response.body = Array(body.prefix(400))
+    return response
   }
 }

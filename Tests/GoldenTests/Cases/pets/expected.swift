@@ -1,4 +1,4 @@
-// Generated from Tests/GoldenTests/Cases/pets/contract.yaml. Edit the contract, not this file.
+// Generated from contract.yaml. Edit the contract, not this file.
 // swift-format-ignore-file
 import ServiceCore
 
