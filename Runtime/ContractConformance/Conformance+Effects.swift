@@ -7,7 +7,7 @@ extension Conformance {
   mutating func checkIdempotency(of operation: OutlinedOperation) async {
     guard operation.descriptor.policy.idempotencyKey != .none else { return }
     let lister = world.collections.first { $0.creator === operation }?.lister
-    for sample in valid(operation, count: 8).reversed() {
+    for sample in valid(operation, count: 8).reversed() + unsent(operation) {
       await renewParents(of: operation)
       let values = world.filled(renewed(sample, operation), for: operation, outline.program)
       let before = await lister.asyncFlatMap { await self.items(of: $0, limit: nil) }

@@ -26,9 +26,13 @@ extension Conformance {
   ) async -> (thing: World.Thing, values: RequestValues, exchange: Exchange)? {
     guard let creator = collection.creator, mayCall(creator), !isOver else { return nil }
     var isRenewed = false
-    // The richest first: there is the most to look for later.
+    // The richest first: there is the most to look for later. What is taken is not created twice: new ones follow.
     let all = valid(creator, count: 12).map { (values: $0, size: $0.body?.size ?? 0) }
-    for (values, _) in all.sorted(by: { $0.size > $1.size }) {
+    var pending = all.sorted(by: { $0.size > $1.size }).map(\.values)[...]
+    var isExtended = false
+    while true {
+      if pending.isEmpty, !isExtended { (pending, isExtended) = (unsent(creator), true) }
+      guard let values = pending.popFirst() else { return nil }
       let filled = world.filled(renewed(values, creator), for: creator, outline.program)
       guard let (request, response) = await exchange(creator, filled) else { continue }
       if response.status >= 300 {
@@ -43,7 +47,6 @@ extension Conformance {
       world.add(thing, to: collection)
       return (thing, filled, exchange)
     }
-    return nil
   }
 
   /// Creates new things of the collections that a request of an operation refers to.
@@ -119,6 +122,18 @@ extension Conformance {
     let all = samples[key] ?? sampler.valid(operation, count: max(12, options.requests))
     samples[key] = all
     return all.prefix(count)
+  }
+
+  /// Valid requests that were not sent yet, as far as there are any.
+  mutating func unsent(_ operation: OutlinedOperation) -> ArraySlice<RequestValues> {
+    let key = ObjectIdentifier(operation)
+    let (used, wanted) = (max(fresh[key] ?? 0, options.requests, 12), 6)
+    if samples[key]?.count ?? 0 < used + wanted, used < 400 {
+      samples[key] = sampler.valid(operation, count: max(2 * used, used + wanted))
+    }
+    let all = (samples[key] ?? []).dropFirst(used).prefix(wanted)
+    fresh[key] = used + all.count
+    return all
   }
 
   /// Writes, authorises and sends a request; nil where it cannot be written, or no response came.

@@ -15,6 +15,8 @@ public struct Conformance {
   var sampler: RequestSampler
   /// The valid requests of operations, once they are made.
   var samples: [ObjectIdentifier: [RequestValues]] = [:]
+  /// How many of them were sent.
+  var fresh: [ObjectIdentifier: Int] = [:]
   var world: World
   var report: ConformanceReport
   /// The positions of failures by what makes them the same.
