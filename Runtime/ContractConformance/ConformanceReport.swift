@@ -44,7 +44,7 @@ public struct ConformanceFailure: Sendable {
   public let at: String
   public let message: String
   /// The requests that show it, the last one being the one that failed.
-  public let exchanges: [Exchange]
+  public internal(set) var exchanges: [Exchange]
   /// How often it was seen.
   public internal(set) var count = 1
 }

@@ -54,6 +54,27 @@ import Testing
     print("↳ \(found.count) of \(names.count) faults found")
   }
 
+  @Test func `a request that fails is made as small as it can be`() async throws {
+    let report = try await Library.report(fault: "unicode-crash", only: ["createBook"])
+    let failure = try #require(report.failures.first { $0.check == .serverError })
+    let body = try #require(failure.exchanges.last?.request.body)
+    let sent = try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
+    // What the contract requires, and nothing else.
+    #expect(Set(sent.keys) == ["title", "isbn", "genre", "pages", "authors"], "\(sent)")
+  }
+
+  /// Somebody else's server, where FastAPI is there.
+  @Test(.enabled(if: Library.hasFastAPI)) func `faults of a FastAPI program are found`() async throws {
+    #expect(
+      try await Library.report(program: "fastapi_program.py", only: Library.shared).failures.map { $0.text(origin: "") }
+        == [])
+    let faults: [(String, ConformanceCheck)] = [("1", .invalidAccepted), ("2", .hiddenProperty), ("3", .notStored)]
+    for (fault, check) in faults {
+      let report = try await Library.report(program: "fastapi_program.py", fault: fault, only: Library.shared)
+      #expect(report.failures.contains { $0.check == check }, "\(fault): \(report.text(origin: ""))")
+    }
+  }
+
   @Test func `a report is text, JSON, JUnit and SARIF`() async throws {
     let report = try await Library.report(fault: "password-leaked", only: ["getMember", "createMember"])
     let text = report.text(origin: "http://127.0.0.1:1")
@@ -100,15 +121,23 @@ enum Library {
     }
   }
 
+  static let hasFastAPI = (try? TestProcess.run(["python3", "-c", "import fastapi, uvicorn"]).code) == 0
+
+  /// The operations that the FastAPI program has.
+  static let shared: Set = [
+    "listBooks", "createBook", "getBook", "replaceBook", "changeBook", "deleteBook", "listMembers", "createMember",
+    "getMember", "replaceMember", "deleteMember",
+  ]
+
   final class Server: Sendable {
     private let process: TestProcess
     let origin: String
 
-    init(fault: String?) throws {
+    init(_ program: String = "server.py", fault: String?) throws {
       var environment = ProcessInfo.processInfo.environment
       environment["FAULT"] = fault
       process = try TestProcess(
-        ["python3", "-u", folder.appending(path: "server.py").path, "0"], environment: environment)
+        ["python3", "-u", folder.appending(path: program).path, "0"], environment: environment)
       var line = ""
       while !line.contains("\n") {
         let data = process.output.availableData
@@ -122,10 +151,10 @@ enum Library {
   }
 
   static func report(
-    fault: String? = nil, seed: UInt64 = 1, only: Set<String> = []
+    program: String = "server.py", fault: String? = nil, seed: UInt64 = 1, only: Set<String> = []
   ) async throws -> ConformanceReport {
     let outline = try Contracts.outline([folder.appending(path: "contract.yaml").path])
-    let server = try Server(fault: fault)
+    let server = try Server(program, fault: fault)
     defer { server.stop() }
     var limits = CurlTransport.Options()
     limits.retries.count = 0

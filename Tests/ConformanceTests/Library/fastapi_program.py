@@ -1,4 +1,5 @@
-"""Books and members of contract.yaml as a program for FastAPI: uvicorn fastapi_program:app --port 8000.
+"""Books and members of contract.yaml as a program for FastAPI: python3 fastapi_program.py [PORT], which prints
+`ready http://127.0.0.1:PORT`.
 
 FAULT=1, 2 or 3 in the environment plants a fault: 1 takes a title of 41 characters, 2 answers with a member's password,
 3 forgets what a patch of a book sets to null. FAULT=123 plants all three. Credentials are those of credentials.json.
@@ -8,6 +9,8 @@ import base64
 import json
 import os
 import re
+import socket
+import sys
 import threading
 import uuid
 from datetime import date, datetime, timezone
@@ -409,3 +412,13 @@ def replace_member(member_id: uuid.UUID, draft: Member):
 def delete_member(member_id: uuid.UUID):
     del members[find(members, member_id)["id"]]
     return Response(status_code=204)
+
+
+if __name__ == "__main__":
+    import uvicorn
+
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0))
+    listener.listen(128)
+    print(f"ready http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
