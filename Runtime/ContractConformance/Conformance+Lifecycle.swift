@@ -98,7 +98,12 @@ extension Conformance {
   mutating func read(_ thing: World.Thing, _ reader: OutlinedOperation) async -> Exchange? {
     guard let sample = valid(reader, count: 1).first else { return nil }
     let values = world.filled(sample, for: reader, outline.program, with: thing)
-    return await exchange(reader, values).map { Exchange(request: $0.request, response: $0.response) }
+    guard let (request, response) = await exchange(reader, values) else { return nil }
+    let read = Exchange(request: request, response: response)
+    for breach in ResponseCheck(outline, reader, response).breaches {
+      fail(breach.check, reader, breach.at, breach.message, [read])
+    }
+    return read
   }
 
   mutating func checkListed(
