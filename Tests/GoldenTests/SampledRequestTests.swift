@@ -105,7 +105,7 @@ import Testing
     )
   }
 
-  private static func outline(of path: String) throws -> Outline {
+  static func outline(of path: String) throws -> Outline {
     let sandbox = try Sandbox()
     defer { sandbox.remove() }
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
