@@ -121,6 +121,10 @@ enum PythonRuntime {
         comma = "." if style == "dottedLabel" or (is_label and explode) else ","
         lead = {"label": ".", "dottedLabel": ".", "matrix": ";"}.get(style, "")
         between = "; " if spec["in"] == "cookie" else {"form": "&", "matrix": ";", "label": "."}.get(style, ",")
+        repeats = explode and (named or style.endswith("Delimited")) and spec["in"] != "querystring"
+        if repeats and (_is_list(value) or _is_object(value)) and not value:
+            # Without its name, an empty list or object would be absent.
+            return f"{lead}{name}" + ("" if style == "matrix" else "=")
         if _is_list(value):
             items = [escape(_plain(item)) for item in value]
             if style.endswith("Delimited") and not explode:

@@ -142,6 +142,10 @@ enum TypeScriptRuntime {
       const dots = spec.style === "dottedLabel" || (isLabel && spec.explode);
       const lead = isLabel ? "." : spec.style === "matrix" ? ";" : "";
       const between = spec.in === "cookie" ? "; " : spec.style === "form" ? "&" : lead === "" ? "," : lead;
+      const repeats = spec.explode && (named || spec.style.endsWith("Delimited")) && spec.in !== "querystring";
+      const isEmpty = (Array.isArray(value) || isObject(value)) && Object.values(value).every((item) => item === undefined);
+      // Without its name, an empty list or object would be absent.
+      if (repeats && isEmpty) return lead + name + (spec.style === "matrix" ? "" : "=");
       if (Array.isArray(value)) {
         const items = value.map((item) => escape(plain(item)));
         if (spec.style === "spaceDelimited" && !spec.explode) return `${name}=${items.join("%20")}`;

@@ -13,8 +13,10 @@ import Testing
     let outline = try SampledRequestTests.outline(of: contract.path)
     let operations = Dictionary(
       uniqueKeysWithValues: try #require(goldenOperations[name]).map { ($0.descriptor.id, $0) })
-    let relay = Relay(Mock(outline))
-    var sampler = RequestSampler(outline, seed: 5)
+    var settings = Mock.Settings()
+    settings.seed = SampledRequestTests.seed
+    let relay = Relay(Mock(outline, settings))
+    var sampler = RequestSampler(outline, seed: SampledRequestTests.seed)
     for operation in outline.routes {
       let type = try #require(operations[operation.id])
       let made = sampler.valid(operation, count: 12)
@@ -37,7 +39,9 @@ extension OutlinedOperation {
   fileprivate var codes: [Int?] {
     [nil]
       + responses.compactMap { response in
-        switch response.status {
+        // A client takes the response to a HEAD for an unexpected one where the contract has content for it.
+        if method == "HEAD", !response.content.isEmpty { return nil }
+        return switch response.status {
         case .code(let code): code < 200 ? nil : code
         case .range(let digit): digit * 100 + 18
         case .other: 599
@@ -127,7 +131,7 @@ extension OutlinedOperation {
   }
 }
 
-// Clients add defaults, and write times and UUIDs in their own way.
+// Clients add defaults, and write times in their own way.
 
 extension RequestValues {
   fileprivate func includes(_ other: RequestValues) -> Bool {
@@ -162,6 +166,8 @@ extension JSONValue {
       other.allSatisfy { own[$0.key]?.includes($0.value) ?? false }
     case (.array(let own), .array(let other)):
       own.count == other.count && zip(own, other).allSatisfy { $0.includes($1) }
+    case (.string(let own), .string(let other)) where own != other:
+      Timestamp(own).map { $0 == Timestamp(other) } ?? false
     default: self == other
     }
   }

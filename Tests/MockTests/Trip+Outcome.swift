@@ -76,6 +76,12 @@ extension Trip {
     return contents[index].read(response.body, mediaType: type, golden.contract.program).value
   }
 
+  func hasOnlyDoubles(_ response: HTTPResponse) -> Bool {
+    let headers = operation.response(response.status)?.headers ?? []
+    return sent(response)?.hasOnlyDoubles ?? true
+      && headers.allSatisfy { $0.read(response.headers, golden.contract.program).value?.hasOnlyDoubles ?? true }
+  }
+
   /// Lists and objects are returned as the text that they are written as.
   private func headerDifference(_ outcome: JSONValue, _ response: HTTPResponse) -> String? {
     for header in operation.response(response.status)?.headers ?? [] {

@@ -13,9 +13,12 @@ struct Trip: Sendable {
   let code: Int?
   let accept: String?
 
+  /// Another one by hand: CHARTER_SAMPLE_SEED.
+  static let seed = ProcessInfo.processInfo.environment["CHARTER_SAMPLE_SEED"].flatMap(UInt64.init) ?? 11
+
   /// Calls of all operations of a case: with several made values, and for every declared response and media type.
   static func all(of golden: MockedCase, from first: Int) -> [Trip] {
-    var sampler = RequestSampler(golden.contract, seed: 11)
+    var sampler = RequestSampler(golden.contract, seed: seed)
     var trips: [Trip] = []
     for operation in golden.contract.routes {
       let made = sampler.valid(operation, count: 10)
@@ -45,7 +48,8 @@ struct Trip: Sendable {
     }
     switch language {
     case .python:
-      return values.parameters.values.contains(.null) ? "None for a parameter with the value null" : nil
+      let isNull = values.parameters.values.contains(.null) || values.body?.value == .json(.null)
+      return isNull ? "a parameter or body null: None is an absent one" : nil
     case .typescript:
       if operation.method == "TRACE" { return "TRACE" }
       return values.hasOnlyDoubles ? nil : "numbers that JavaScript does not have"
@@ -153,7 +157,8 @@ extension OutlinedOperation {
           case .other: 599
           }
         if code < 200 { return [] }
-        return [(code, nil)] + (hasChoice ? response.content.dropFirst().map { (code, $0.mediaType) } : [])
+        return [(code, nil)]
+          + (hasChoice ? response.content.dropFirst().map { (code, "\($0.mediaType), */*;q=0.1") } : [])
       }
   }
 }

@@ -21,7 +21,11 @@ final class TripServer: Sendable {
 
   init(_ trips: [Trip]) async throws {
     var mocks: [String: Mock] = [:]
-    for trip in trips where mocks[trip.golden.name] == nil { mocks[trip.golden.name] = Mock(trip.golden.contract) }
+    for trip in trips where mocks[trip.golden.name] == nil {
+      var settings = Mock.Settings()
+      settings.seed = Trip.seed
+      mocks[trip.golden.name] = Mock(trip.golden.contract, settings)
+    }
     let record = Record()
     (self.record, loop) = (record, try Loop())
     server = try HTTPServer(loops: [loop], address: "127.0.0.1", port: 0, logger: Logger(level: .error)) {

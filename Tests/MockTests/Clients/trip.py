@@ -73,7 +73,8 @@ def outcome(module, answer):
 def call(trip, module, client, spec):
     headers = dict(trip["headers"])
     arguments = {"headers": headers}
-    keys = {(p["in"], p["name"]): p["key"] for p in spec["parameters"]}
+    # Outlines count a whole query among the parameters of the query.
+    keys = {(p["in"].removesuffix("string"), p["name"]): p["key"] for p in spec["parameters"]}
     for given in trip["parameters"]:
         arguments[keys[given["in"], given["name"]]] = given["value"]
     if "key" in trip:

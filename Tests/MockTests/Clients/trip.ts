@@ -55,7 +55,9 @@ async function call(trip: any, module: any, client: any): Promise<object> {
   const headers = { ...trip.headers };
   const options: Record<string, unknown> = { headers };
   for (const given of trip.parameters) {
-    options[spec.parameters.find((p: any) => p.in === given.in && p.name === given.name).key] = given.value;
+    // Outlines count a whole query among the parameters of the query.
+    const parameter = spec.parameters.find((p: any) => p.in.replace("string", "") === given.in && p.name === given.name);
+    options[parameter.key] = given.value;
   }
   if (trip.key !== undefined) options[spec.keyName] = trip.key;
   if (trip.accept !== undefined) options.accept = trip.accept;
