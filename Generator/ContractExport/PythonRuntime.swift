@@ -105,8 +105,9 @@ enum PythonRuntime {
         return quote(text, safe="")
 
 
-    def _as_is(text: str) -> str:
-        return text
+    def _header(text: str) -> str:
+        """A text for a header, which holds bytes: those of its UTF-8."""
+        return text.encode().decode("latin-1")
 
 
     def _styled(spec: Any, value: Any, escape: Callable[[str], str]) -> str:
@@ -178,7 +179,7 @@ enum PythonRuntime {
             if validate and not (parameter.get("empty") and value == ""):
                 _check(parameter["schema"], value, "request", f"{subject} ({name})")
             is_plain = location == "header" or parameter["style"] == "cookie"
-            text = _styled(parameter, value, _as_is if is_plain else _encode)
+            text = _styled(parameter, value, _header if is_plain else _encode)
             if location == "path":
                 path = path.replace("{" + name + "}", text)
             elif location == "cookie":
@@ -260,8 +261,7 @@ enum PythonRuntime {
         elif accepts:
             headers.setdefault("accept", ", ".join(accepts))
         if options.last_event_id is not None:
-            # A header holds bytes, and an id is UTF-8.
-            headers["last-event-id"] = options.last_event_id.encode().decode("latin-1")
+            headers["last-event-id"] = _header(options.last_event_id)
         sent: Optional[RawBody] = None
         described = spec.get("body")
         if described and (body is not None or described["required"]) and spec["method"] not in ("GET", "HEAD"):

@@ -178,8 +178,8 @@ enum TypeScriptRuntime {
       return pairs.length > 0 || isWhole ? pairs : [`${name}=`];
     }
 
-    /** Text in a header is unchanged; `fetch` rejects characters that could end the header. */
-    const asIs = (text: string): string => text;
+    /** A text for a header, which holds bytes: those of its UTF-8. `fetch` rejects characters that could end the header. */
+    const headerValue = (text: string): string => Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 
     /** Adds the credentials of the first complete alternative to a call; whether the transport has one of them. */
     function authorize(spec: OperationSpec, settings: Settings, headers: Headers, query: string[], cookies: string[]): boolean {
@@ -237,7 +237,7 @@ enum TypeScriptRuntime {
         const isChecked = validate && parameter.schema !== undefined && !(parameter.empty && value === "");
         if (isChecked && parameter.schema !== undefined) check(parameter.schema, value, "request", `${subject} (${parameter.name})`);
         const isPlain = parameter.in === "header" || parameter.style === "cookie";
-        const text = styled(parameter, value, isPlain ? asIs : encode);
+        const text = styled(parameter, value, isPlain ? headerValue : encode);
         if (parameter.in === "path") path = path.split(`{${parameter.name}}`).join(text);
         else if (parameter.in === "cookie") cookies.push(text);
         else if (parameter.in === "header") headers.set(parameter.name, text);
@@ -269,8 +269,7 @@ enum TypeScriptRuntime {
       const accepts = [...new Set(spec.responses.flatMap((r) => r.content.map((c) => c.mediaType)))];
       if (options.accept !== undefined) headers.set("accept", options.accept);
       else if (!headers.has("accept") && accepts.length > 0) headers.set("accept", accepts.join(", "));
-      // A header holds bytes, and an id is UTF-8.
-      if (options.lastEventId !== undefined) headers.set("last-event-id", String.fromCharCode(...new TextEncoder().encode(options.lastEventId)));
+      if (options.lastEventId !== undefined) headers.set("last-event-id", headerValue(options.lastEventId));
       if (body === undefined && spec.body?.required) required({ name: "body" }, `the body of ${spec.id}`);
       if (spec.body !== undefined && body !== undefined && spec.method !== "GET" && spec.method !== "HEAD") {
         const [bytes, mediaType] = requestBody(spec, spec.body, body, validate);

@@ -131,7 +131,7 @@ extension OutlinedOperation {
   }
 }
 
-// Clients add defaults, and write times in their own way.
+// Clients add defaults, and write times and long numbers in their own way.
 
 extension RequestValues {
   fileprivate func includes(_ other: RequestValues) -> Bool {
@@ -168,6 +168,9 @@ extension JSONValue {
       own.count == other.count && zip(own, other).allSatisfy { $0.includes($1) }
     case (.string(let own), .string(let other)) where own != other:
       Timestamp(own).map { $0 == Timestamp(other) } ?? false
+    case (.number(let own), .number(let other)) where own != other:
+      // A number without a format is one of 64 bits.
+      Double(own.description).flatMap { own in Double(other.description).map { abs(own - $0) <= $0.ulp } } ?? false
     default: self == other
     }
   }
