@@ -41,11 +41,15 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Generator", "ContractExport", ["ContractAnalysis", "ContractModel", "ContractSource", "ContractValues"], []),
   ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc"]),
   ("Runtime", "ContractOutline", ["ContractSamples", "ContractValues", "ServiceCore"], []),
-  ("Runtime", "ContractConformance", ["ContractOutline", "ContractSamples", "ContractValues", "ServiceCore"], []),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceSecurity", ["ServiceCore", "COpenSSL"], ["Synchronization"]),
   ("Runtime", "ServiceHTTP", ["ServiceCore", "ServiceLoop", "CZlib"], ["Glibc", "Synchronization"]),
+  (
+    "Runtime", "ContractConformance",
+    ["ContractOutline", "ContractSamples", "ContractValues", "ServiceCore", "ServiceHTTP", "ServiceLoop"],
+    ["Synchronization"]
+  ),
   (
     "Runtime", "ContractMock",
     ["ContractConformance", "ContractOutline", "ContractSamples", "ContractValues", "ServiceCore", "ServiceHTTP"],
@@ -86,7 +90,7 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
     [
       "ContractConformance", "ContractMock", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore",
       "ServiceHTTP", "ServiceLoop", "ServicePostgres", "ServiceSecurity",
-    ], ["Glibc", "Synchronization"]
+    ], ["Glibc"]
   ),
 ]
 
@@ -273,8 +277,8 @@ targets += [
     name: "ConformanceTests",
     dependencies: dependencies(
       [
-        "ContractConformance", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore", "ServiceDefinition",
-        "ServiceTesting", "SharedAPI", "TestProcesses",
+        "ContractConformance", "ContractMock", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore",
+        "ServiceDefinition", "ServiceSecurity", "ServiceTesting", "SharedAPI", "TestProcesses",
       ]
         + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ConformanceTests",
     exclude: ["Library"], swiftSettings: settings, plugins: [servicePlugin]),

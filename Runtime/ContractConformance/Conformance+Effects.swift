@@ -7,7 +7,7 @@ extension Conformance {
   mutating func checkIdempotency(of operation: OutlinedOperation) async {
     guard operation.descriptor.policy.idempotencyKey != .none else { return }
     let lister = world.collections.first { $0.creator === operation }?.lister
-    for sample in valid(operation, count: 8).reversed() {
+    for sample in valid(operation, count: 8).reversed() + unsent(operation) {
       await renewParents(of: operation)
       let values = world.filled(renewed(sample, operation), for: operation, outline.program)
       let before = await lister.asyncFlatMap { await self.items(of: $0, limit: nil) }
@@ -227,6 +227,11 @@ extension RequestValues {
     if let index = operation.matchIndex { values.parameters[index] = .string(etag) }
     return values
   }
+}
+
+extension BodyValues {
+  /// How much there is in it.
+  var size: Int { if case .json(let value) = self.value { value.json.count } else { 0 } }
 }
 
 extension HTTPResponse {

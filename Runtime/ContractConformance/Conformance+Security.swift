@@ -9,6 +9,8 @@ extension Conformance {
     guard !alternatives.isEmpty else { return }
     guard let sample = valid(operation, count: 2).last else { return }
     let values = world.filled(sample, for: operation, outline.program)
+    // Who may call is only seen where there is something to call (RFC 9110, section 15.5.4).
+    if let right = await exchange(operation, renewed(values, operation)), right.response.status == 404 { return }
     if alternatives.contains(where: \.schemes.isEmpty) { return await checkOptional(operation, values) }
     await checkAbsent(operation, values)
     for alternative in alternatives {

@@ -26,7 +26,13 @@ extension Conformance {
   ) async -> (thing: World.Thing, values: RequestValues, exchange: Exchange)? {
     guard let creator = collection.creator, mayCall(creator), !isOver else { return nil }
     var isRenewed = false
-    for values in valid(creator, count: 12).reversed() {
+    // The richest first: there is the most to look for later. What is taken is not created twice: new ones follow.
+    let all = valid(creator, count: 12).map { (values: $0, size: $0.body?.size ?? 0) }
+    var pending = all.sorted(by: { $0.size > $1.size }).map(\.values)[...]
+    var isExtended = false
+    while true {
+      if pending.isEmpty, !isExtended { (pending, isExtended) = (unsent(creator), true) }
+      guard let values = pending.popFirst() else { return nil }
       let filled = world.filled(renewed(values, creator), for: creator, outline.program)
       guard let (request, response) = await exchange(creator, filled) else { continue }
       if response.status >= 300 {
@@ -41,7 +47,6 @@ extension Conformance {
       world.add(thing, to: collection)
       return (thing, filled, exchange)
     }
-    return nil
   }
 
   /// Creates new things of the collections that a request of an operation refers to.
@@ -117,6 +122,18 @@ extension Conformance {
     let all = samples[key] ?? sampler.valid(operation, count: max(12, options.requests))
     samples[key] = all
     return all.prefix(count)
+  }
+
+  /// Valid requests that were not sent yet, as far as there are any.
+  mutating func unsent(_ operation: OutlinedOperation) -> ArraySlice<RequestValues> {
+    let key = ObjectIdentifier(operation)
+    let (used, wanted) = (max(fresh[key] ?? 0, options.requests, 12), 6)
+    if samples[key]?.count ?? 0 < used + wanted, used < 400 {
+      samples[key] = sampler.valid(operation, count: max(2 * used, used + wanted))
+    }
+    let all = (samples[key] ?? []).dropFirst(used).prefix(wanted)
+    fresh[key] = used + all.count
+    return all
   }
 
   /// Writes, authorises and sends a request; nil where it cannot be written, or no response came.
@@ -204,7 +221,9 @@ extension Conformance {
     guard operation.method != "GET", let response = change.response,
       let answered = ResponseCheck(outline, operation, response).value
     else { return }
-    if ["POST", "PUT"].contains(operation.method), case .json(let sent)? = values.body?.value,
+    let isStoring =
+      operation.method == "PUT" || response.status == 201 || world.collections.contains { $0.creator === operation }
+    if isStoring, case .json(let sent)? = values.body?.value,
       let content = operation.body?.content[checked: values.body?.content ?? 0]
     {
       for difference in sent.differences(from: answered) where isStored(difference.name, writer: content, operation) {
@@ -231,7 +250,10 @@ extension Conformance {
   /// Sends a request about what is not there.
   mutating func checkUnknown(_ operation: OutlinedOperation) async {
     let inPath = operation.parameters.indices.filter { operation.parameters[$0].location == .path }
-    guard !inPath.isEmpty, world.collections.contains(where: { operation.isBelow($0) }) else { return }
+    let hasThings = world.collections.contains { collection in
+      operation.isBelow(collection) && (collection.creator != nil || world.newest(of: collection) != nil)
+    }
+    guard !inPath.isEmpty, hasThings else { return }
     for sample in valid(operation, count: 12).dropFirst(2).prefix(6) {
       var values = world.filled(renewed(sample, operation), for: operation, outline.program)
       for index in inPath { values.parameters[index] = sample.parameters[index] }
@@ -285,7 +307,8 @@ extension Conformance {
     case 400, 415,
       422 where operation.isInputRefusal(status), 405, 406:
       return (.validRefused, "a valid request was answered with \(status): \(response.summary)")
-    case 401: return (.credentialsRefused, "the credentials were refused with 401: \(response.summary)")
+    case 401 where !operation.descriptor.policy.security.isEmpty:
+      return (.credentialsRefused, "the credentials were refused with 401: \(response.summary)")
     case 404 where values.parameters.isEmpty && operation.body == nil && !isListed:
       return (.validRefused, "there is nothing at \(operation.path): 404")
     default: return nil
@@ -310,7 +333,16 @@ extension OutlinedOperation {
 extension HTTPResponse {
   /// The beginning of the body, on one line.
   var summary: String {
+    if let coding = headers["content-encoding"] { return "\(body.count) bytes encoded with \(coding.prefix(20))" }
     let text = String(decoding: body.prefix(300), as: UTF8.self)
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+    let scalars = text.unicodeScalars.map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? " " : $0 }
+    return String(String.UnicodeScalarView(scalars))
+  }
+
+  /// The response with as much of its body as reports show.
+  var cut: HTTPResponse {
+    var response = self
+    response.body = Array(body.prefix(400))
+    return response
   }
 }

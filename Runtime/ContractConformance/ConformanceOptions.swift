@@ -20,6 +20,8 @@ public struct ConformanceOptions: Sendable {
   public var credentials = Credentials()
   /// The credentials of a caller without any scope.
   public var insufficient: Credentials?
+  /// What never appears in a report.
+  public var secrets: [String] = []
   /// Verifies the signatures of callbacks that are declared as signed.
   public var verifier: (any WebhookVerifier)?
   /// Values that the server knows, by the names of parameters and properties.

@@ -8,10 +8,12 @@ extension ConformanceReport {
   ///
   /// - Parameter origin: of the server, for lines that can be pasted into a shell.
   public func text(origin: String) -> String {
-    failures.enumerated().map { "\($0 + 1). \($1.text(origin: origin))\n" }.joined(separator: "\n")
-      + (failures.isEmpty ? "" : "\n") + skipped.map { "not checked: \($0)\n" }.joined()
-      + "\(failures.isEmpty ? "conforms" : "\(failures.count) failures"): \(requests) requests to \(called.count) of "
-      + "\(operations) operations, seed \(seed)\n"
+    let counted = failures.count == 1 ? "1 failure" : "\(failures.count) failures"
+    let verdict = !failures.isEmpty ? counted : isWhole ? "conforms" : "no failures in what was checked"
+    return masked(
+      failures.enumerated().map { "\($0 + 1). \($1.text(origin: origin))\n" }.joined(separator: "\n")
+        + (failures.isEmpty ? "" : "\n") + skipped.map { "not checked: \($0)\n" }.joined()
+        + "\(verdict): \(requests) requests to \(called.count) of \(operations) operations, seed \(seed)\n")
   }
 
   /// One object, for scripts.
@@ -22,7 +24,7 @@ extension ConformanceReport {
       "operations": .number(ExactDecimal(operations)), "called": .number(ExactDecimal(called.count)),
       "seed": .string(String(seed)),
     ]
-    return object.json
+    return Array(masked(String(decoding: object.json, as: UTF8.self)).utf8)
   }
 
   /// JUnit's XML: a test case for each check of each operation that failed, and one for all that passed.
@@ -69,7 +71,7 @@ extension ConformanceReport {
         ["tool": ["driver": ["name": "charter conform", "rules": .array(rules)]], "results": .array(results)]
       ],
     ]
-    return log.json
+    return Array(masked(String(decoding: log.json, as: UTF8.self)).utf8)
   }
 
   private static func escaped(_ text: String) -> String {
@@ -133,13 +135,13 @@ extension HTTPRequest {
   /// The request as a line for a shell. Credentials are not in it.
   func command(origin: String) -> String {
     var words = ["curl", "-i"]
-    if method != "GET" { words += ["-X", method] }
-    words.append(Self.quoted(origin + target))
-    for (name, value) in headers.list where name != "accept" {
+    if method == "HEAD" { words = ["curl", "-I"] } else if method != "GET" { words += ["-X", method] }
+    words.append(Self.quoted((origin.hasSuffix("/") ? String(origin.dropLast()) : origin) + target))
+    for (name, value) in headers.list {
       let isSecret = ["authorization", "cookie"].contains(name) || name.contains("key") && name != "idempotency-key"
       words += ["-H", Self.quoted("\(name): \(isSecret ? "…" : value)")]
     }
-    if !body.isEmpty { words += ["--data-binary", Self.quoted(body)] }
+    if !body.isEmpty { words += ["--data-raw", Self.quoted(body)] }
     return words.joined(separator: " ")
   }
 
@@ -151,10 +153,13 @@ extension HTTPRequest {
     if body.count <= 4_096, let text = String(validating: body, as: UTF8.self), !text.utf8.contains(0) {
       return quoted(text)
     }
-    let bytes = body.prefix(64).map { byte in
+    let bytes = body.prefix(1_024).map { byte -> String in
+      if (0x20...0x7E).contains(byte), byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\\") {
+        return String(UnicodeScalar(byte))
+      }
       let digits = String(byte, radix: 16)
       return "\\x" + (digits.utf8.count == 1 ? "0" : "") + digits
     }
-    return "$'\(bytes.joined())'" + (body.count > 64 ? " # and \(body.count - 64) bytes more" : "")
+    return "$'\(bytes.joined())'" + (body.count > 1_024 ? " # and \(body.count - 1_024) bytes more" : "")
   }
 }

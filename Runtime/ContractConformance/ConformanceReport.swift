@@ -11,8 +11,21 @@ public struct ConformanceReport: Sendable {
   public internal(set) var called: Set<String> = []
   public internal(set) var operations = 0
   public let seed: UInt64
+  private let secrets: [String]
 
-  init(seed: UInt64) { self.seed = seed }
+  init(seed: UInt64, secrets: [String]) {
+    self.seed = seed
+    // The longest first, since one may be in another.
+    self.secrets = secrets.filter { $0.utf8.count > 3 }.sorted { $0.utf8.count > $1.utf8.count }
+  }
+
+  /// A text without secrets, in whatever form a request has them.
+  func masked(_ text: String) -> String {
+    secrets.reduce(text) { $0.replacing($1, with: "…").replacing(PercentCoding.encode($1), with: "…") }
+  }
+
+  /// Whether every operation was called, and everything could be checked.
+  public var isWhole: Bool { skipped.isEmpty && called.count == operations }
 }
 
 /// One way in which a server breaks its contract.

@@ -66,8 +66,7 @@ package struct ResponseCheck {
     }
     let content = declared.content[index]
     let (value, violations) = content.read(response.body, mediaType: type, outline.program)
-    // U+0000 is a limit of the reader here, not of the contract.
-    for violation in violations.lazy.filter({ !$0.message.hasPrefix("U+0000") }).prefix(5) {
+    for violation in violations.lazy.filter({ !$0.isOfReader }).prefix(5) {
       let place = violation.name.isEmpty ? "the body" : violation.name
       add(
         .body, outline.position(of: violation.name, in: content) ?? content.at,
@@ -99,11 +98,16 @@ package struct ResponseCheck {
   }
 }
 
+extension Violation {
+  /// Whether it is of a limit of the reader here, not of the contract: U+0000, and nesting.
+  fileprivate var isOfReader: Bool { message.hasPrefix("U+0000") || message.contains("nested deeper than") }
+}
+
 extension Outline {
   /// The properties of a value that do not belong to the direction which its schema is seen in.
   func hiddenProperties(of value: JSONValue, schema: Int) -> [(pointer: String, at: String)] {
     var found: [(pointer: String, at: String)] = []
-    walk(value, schema, "") { pointer, value, schema in
+    walk(value, schema) { pointer, value, schema in
       guard schemas.indices.contains(schema), case .object(let members) = value else { return }
       for name in schemas[schema].hidden where members[name] != nil {
         found.append((pointer + "/" + Violations.escaped(name), schemas[schema].at))
@@ -119,50 +123,58 @@ extension Outline {
       String(Substring($0)).replacing("~1", with: "/").replacing("~0", with: "~")
     }
     for key in content.kind == .json ? keys[...] : keys.dropFirst() {
-      guard let next = child(key, of: schema, depth: 0) else { break }
+      guard let next = child(key, of: schema) else { break }
       schema = next
     }
     return schemas.indices.contains(schema) ? schemas[schema].at : nil
   }
 
   /// The schema of a member or an item.
-  func child(_ key: String, of schema: Int, depth: Int) -> Int? {
-    guard depth < 16, let keywords = program.keywords(schema) else { return nil }
-    if let own = keywords.properties[key] { return own }
-    if Int(key) != nil, let items = keywords.items { return items }
-    for part in [keywords.reference].compactMap(\.self) + keywords.allOf + keywords.oneOf + keywords.anyOf {
-      if let found = child(key, of: part, depth: depth + 1) { return found }
+  func child(_ key: String, of schema: Int) -> Int? {
+    var (pending, seen) = ([schema], Set<Int>())
+    while let next = pending.popLast() {
+      guard seen.insert(next).inserted, let keywords = program.keywords(next) else { continue }
+      if let own = keywords.properties[key] { return own }
+      if Int(key) != nil, let items = keywords.items { return items }
+      pending += ([keywords.reference].compactMap(\.self) + keywords.allOf + keywords.oneOf + keywords.anyOf).reversed()
     }
     return nil
   }
 
-  /// Visits each value inside a value together with each schema that applies to it.
+  /// Visits each value inside a value together with each schema that applies to it, up to a number of visits: a server
+  /// chooses the values.
   func walk(
-    _ value: JSONValue, _ schema: Int, _ pointer: String, depth: Int = 0,
-    _ visit: (_ pointer: String, _ value: JSONValue, _ schema: Int) -> Void
+    _ value: JSONValue, _ schema: Int, _ visit: (_ pointer: String, _ value: JSONValue, _ schema: Int) -> Void
   ) {
-    guard depth < 64, let keywords = program.keywords(schema) else { return }
-    visit(pointer, value, schema)
-    for part in [keywords.reference].compactMap(\.self) + keywords.allOf {
-      walk(value, part, pointer, depth: depth + 1, visit)
+    struct Place: Hashable {
+      let pointer: ByteKey
+      let schema: Int
     }
-    for branch in keywords.oneOf + keywords.anyOf where program.admits(value, schema: branch) {
-      walk(value, branch, pointer, depth: depth + 1, visit)
-    }
-    switch value {
-    case .object(let members):
-      for member in members {
-        guard let child = keywords.properties[member.key] ?? keywords.additionalProperties else { continue }
-        walk(member.value, child, pointer + "/" + Violations.escaped(member.key), depth: depth + 1, visit)
+    var pending = [(pointer: "", value: value, schema: schema)]
+    var seen: Set<Place> = []
+    while let (pointer, value, schema) = pending.popLast(), seen.count < 20_000 {
+      guard seen.insert(Place(pointer: ByteKey(pointer), schema: schema)).inserted,
+        let keywords = program.keywords(schema)
+      else { continue }
+      visit(pointer, value, schema)
+      let branches = (keywords.oneOf + keywords.anyOf).filter { program.admits(value, schema: $0) }
+      for part in [keywords.reference].compactMap(\.self) + keywords.allOf + branches {
+        pending.append((pointer, value, part))
       }
-    case .array(let items):
-      for (index, item) in items.enumerated() {
-        guard let child = index < keywords.prefixItems.count ? keywords.prefixItems[index] : keywords.items else {
-          break
+      switch value {
+      case .object(let members):
+        for member in members {
+          guard let child = keywords.properties[member.key] ?? keywords.additionalProperties else { continue }
+          pending.append((pointer + "/" + Violations.escaped(member.key), member.value, child))
         }
-        walk(item, child, "\(pointer)/\(index)", depth: depth + 1, visit)
+      case .array(let items):
+        for (index, item) in items.enumerated() {
+          let first = index < keywords.prefixItems.count ? keywords.prefixItems[index] : nil
+          guard let child = first ?? keywords.items else { break }
+          pending.append(("\(pointer)/\(index)", item, child))
+        }
+      default: break
       }
-    default: break
     }
   }
 }

@@ -91,7 +91,8 @@ struct World {
     for (index, parameter) in operation.parameters.enumerated() {
       let isPath = parameter.location == .path
       guard isPath || values.parameters[index] != nil || parameter.isRequired else { continue }
-      let own = isPath ? chosen[parameter.name] ?? reference(parameter.name) : reference(parameter.name)
+      let other = reference(parameter.name, for: operation)
+      let own = isPath ? chosen[parameter.name] ?? other : other
       for value in [own, own.flatMap(Self.retyped)].compactMap(\.self)
       where program.admits(value, schema: parameter.schema) {
         values.parameters[index] = value
@@ -101,7 +102,7 @@ struct World {
     if let body = values.body, let content = operation.body?.content[checked: body.content],
       case .json(let json) = body.value, let schema = content.schema, !content.isPatch
     {
-      let linked = linked(json)
+      let linked = linked(json, for: operation)
       if linked != json, program.admits(linked, schema: schema) { values.body?.value = .json(linked) }
     }
     return values
@@ -117,25 +118,28 @@ struct World {
   }
 
   /// A body with the ids of things that are there in place of made ones.
-  private func linked(_ value: JSONValue) -> JSONValue {
+  private func linked(_ value: JSONValue, for operation: OutlinedOperation) -> JSONValue {
     switch value {
     case .object(let members):
       .object(
         JSONObject(
           members.map { member in
-            if let id = reference(member.key), id.isText == member.value.isText { return (member.key, id) }
-            return (member.key, linked(member.value))
+            if let id = reference(member.key, for: operation), id.isText == member.value.isText {
+              return (member.key, id)
+            }
+            return (member.key, linked(member.value, for: operation))
           }))
-    case .array(let items): .array(items.map(linked))
+    case .array(let items): .array(items.map { linked($0, for: operation) })
     default: value
     }
   }
 
   /// The value that a name stands for: one that is known, or the id of a thing, as `product_id` of `/products/{id}`.
-  func reference(_ name: String) -> JSONValue? {
+  /// What an operation creates has an id of its own.
+  func reference(_ name: String, for operation: OutlinedOperation) -> JSONValue? {
     if let own = known.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return own.value }
     let wanted = Self.plain(name)
-    for collection in collections where collection.names.contains(wanted) {
+    for collection in collections where collection.creator !== operation && collection.names.contains(wanted) {
       if let thing = newest(of: collection) { return thing.id }
     }
     return nil

@@ -29,12 +29,14 @@ struct ListPage: Sendable {
     let isPaged = layout.limit != nil || layout.cursor != nil || layout.page != nil
     let standard = layout.limit.flatMap { index in
       values.examples(of: request.operation.parameters[index].schema).lazy.compactMap { value -> Int? in
-        if case .number(let number) = value { number.integer } else { nil }
+        if case .number(let number) = value { number.integer.flatMap { $0 > 0 ? $0 : nil } } else { nil }
       }.first
     }
-    let size = min(
-      number(layout.limit) ?? (isPaged ? standard ?? Self.standardSize : Self.sizeLimit), Self.sizeLimit,
-      values.shape.maxItems(of: layout.array))
+    let size = max(
+      0,
+      min(
+        number(layout.limit) ?? (isPaged ? standard ?? Self.standardSize : Self.sizeLimit), Self.sizeLimit,
+        values.shape.maxItems(of: layout.array)))
     var rest = matching[...]
     if let index = layout.cursor, let cursor = parameters[index] {
       let last = try Self.number(cursor.plainText, request)

@@ -5,6 +5,8 @@ import ServiceCore
 struct ResourcePlan: Sendable {
   enum Role: Sendable {
     case create, read, replace, change, remove
+    /// Does something with a resource, and shows it: `POST /orders/{id}/cancellation`.
+    case act
     case list(ListLayout)
   }
 
@@ -28,9 +30,13 @@ struct ResourcePlan: Sendable {
 
   init(_ operations: [OutlinedOperation], _ shape: SchemaShape) {
     var paths: [String: [String: Int]] = [:]
+    var below: [String: [Int]] = [:]
     var order: [String] = []
     for (index, operation) in operations.enumerated() {
       let key = Self.key(operation.descriptor.path[...])
+      if case .literal? = operation.descriptor.path.last, !["GET", "HEAD", "DELETE"].contains(operation.method) {
+        below[Self.key(operation.descriptor.path.dropLast()), default: []].append(index)
+      }
       if paths[key] == nil { order.append(key) }
       // Of two operations with one path and method, the router knows the first.
       if paths[key]?[operation.method] == nil { paths[key, default: [:]][operation.method] = index }
@@ -38,7 +44,13 @@ struct ResourcePlan: Sendable {
     let parents = order.filter { paths[$0 + "/{}"] != nil || paths[$0]?["POST"] != nil && paths[$0]?["GET"] != nil }
     let orphans = order.filter { $0.hasSuffix("/{}") }.map { String($0.dropLast(3)) }.filter { paths[$0] == nil }
     for path in parents + orphans {
+      let count = collections.count
       add(path, paths[path] ?? [:], paths[path + "/{}"] ?? [:], operations, shape)
+      guard let added = collections.dropFirst(count).first else { continue }
+      for index in below[path + "/{}"] ?? [] where roles[index] == nil {
+        let shown = operations[index].object(shape).flatMap { shape.chain($0).last }
+        if shown == shape.chain(added.schema).last { roles[index] = (count, .act) }
+      }
     }
   }
 

@@ -30,13 +30,14 @@ final class Resources: Sendable {
     switch role {
     case .create: return try create(own, request)
     case .list(let layout): return try list(own, layout, request)
-    case .read, .replace, .change, .remove:
+    case .read, .replace, .change, .remove, .act:
       let id = request.pathValues.last?.value ?? .null
       let (key, found) = (key(own, request.routed.pathValues.dropLast()), id.plainText)
       let old = state.withLock { $0.store.resource(found, in: key) }
       switch role {
       case .replace where old != nil || own.takesNew: return try replace(own, key, id, old, request)
       case .change: if let old { return try change(own, key, old, request) }
+      case .act: if let old { return try act(own, key, old, request) }
       case .remove:
         guard let old else { break }
         state.withLock { $0.store.remove(old.id, in: key) }
@@ -107,6 +108,10 @@ final class Resources: Sendable {
     func isOfServer(_ name: String) -> Bool { clients[name] == nil }
     var wanted = sent
     for member in old ?? [:] where isOfServer(member.key) { wanted[member.key] = member.value }
+    // What is not there and must be has its default, or an example.
+    for client in clients where wanted[client.key] == nil && values.shape.requires(client.key, collection.schema) {
+      wanted[client.key] = values.examples(of: client.value).first
+    }
     let variation = stableHash(collection.name, id.plainText)
     var members = values.fitted(wanted, to: collection.schema, variation, keeps: isOfServer) ?? wanted
     for parameter in request.pathValues where members[parameter.name] != nil {
@@ -162,6 +167,19 @@ final class Resources: Sendable {
     if let name = collection.identifier, let id = old.members[name] { members[name] = id }
     let found = values.program.violations(of: .object(members), schema: collection.schema)
     guard found.isEmpty else { throw RequestFault(.badRequest(found)) }
+    state.withLock { $0.store.put(old.id, members, in: key) }
+    return try success(members, request)
+  }
+
+  /// A resource has from then on what the request says of its properties.
+  private func act(
+    _ collection: ResourcePlan.Collection, _ key: String, _ old: ResourceStore.Resource, _ request: MockedRequest
+  ) throws(RequestFault) -> HTTPResponse {
+    let properties = values.shape.properties(of: collection.schema)
+    var members = old.members
+    for member in request.members where properties[member.key] != nil && member.key != collection.identifier {
+      members = values.setting(member.key, [member.value], in: members, collection.schema) ?? members
+    }
     state.withLock { $0.store.put(old.id, members, in: key) }
     return try success(members, request)
   }

@@ -59,9 +59,10 @@ extension OutlinedContract {
   fileprivate init(_ json: JSONValue) {
     (name, title, version) = (json.word("name"), json.word("title"), json.word("version"))
     (file, server) = (json.word("file"), json["server"]?.text)
-    let schemes = json.members("schemes").map { SecurityScheme(name: $0.key, $0.value) }
+    let own = json.members("schemes").map { SecurityScheme(name: $0.key, $0.value) }
     let service = name.lowercased()
-    operations = json.list("operations").map { OutlinedOperation($0, of: service, schemes) }
+    operations = json.list("operations").map { OutlinedOperation($0, of: service, own) }
+    schemes = own
   }
 }
 

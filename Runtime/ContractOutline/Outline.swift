@@ -58,6 +58,7 @@ public struct OutlinedContract: Sendable {
   public let file: String
   /// The origin that the contract names, such as `https://api.example.com`.
   public let server: String?
+  public let schemes: [SecurityScheme]
   public let operations: [OutlinedOperation]
 }
 

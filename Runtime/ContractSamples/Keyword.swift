@@ -24,29 +24,28 @@ extension SchemaKeywords {
   /// The keywords that the schema has, each with the number of its parts: the names of `required`, the branches of
   /// `allOf`, and the ways in which a value may be of a wrong type or miss a pattern.
   var present: [(keyword: Keyword, parts: Int)] {
-    let single: [(Keyword, Bool)] = [
-      (.never, always == false), (.enumeration, enumeration != nil),
-      (.constant, constant != nil),
-      (.minimum, minimum != nil), (.maximum, maximum != nil), (.exclusiveMinimum, exclusiveMinimum != nil),
-      (.exclusiveMaximum, exclusiveMaximum != nil), (.multipleOf, multipleOf != nil),
-      (.decimalPlaces, decimalPlaces != nil), (.minLength, (minLength ?? 0) > 0), (.maxLength, maxLength != nil),
-      (.encoding, encoding != nil), (.items, items != nil),
-      (.contains, contains != nil && minContains != 0), (.maxContains, contains != nil && maxContains != nil),
-      (.minItems, (minItems ?? 0) > 0), (.maxItems, maxItems != nil), (.uniqueItems, uniqueItems),
-      (.unevaluatedItems, unevaluatedItems != nil), (.additionalProperties, additionalProperties != nil),
-      (.unevaluatedProperties, unevaluatedProperties != nil), (.propertyNames, propertyNames != nil),
-      (.minProperties, (minProperties ?? 0) > 0), (.maxProperties, maxProperties != nil), (.anyOf, !anyOf.isEmpty),
-      (.oneOf, !oneOf.isEmpty), (.not, not != nil), (.condition, condition != nil && (then ?? otherwise) != nil),
-      (.reference, reference != nil), (.dynamicReference, dynamicReference != nil),
-    ]
-    let several: [(Keyword, Int)] = [
-      (.type, types.map { max(1, $0.others.count) } ?? 0), (.pattern, pattern == nil ? 0 : 3),
-      (.format, format == nil ? 0 : 2),
-      (.prefixItems, prefixItems.count), (.properties, properties.count),
-      (.patternProperties, patternProperties.count), (.required, required.count),
+    let one = { (isThere: Bool) in isThere ? 1 : 0 }
+    let counts: [(Keyword, Int)] = [
+      (.never, one(always == false)), (.type, types.map { max(1, $0.others.count) } ?? 0),
+      (.enumeration, one(enumeration != nil)), (.constant, one(constant != nil)), (.minimum, one(minimum != nil)),
+      (.maximum, one(maximum != nil)), (.exclusiveMinimum, one(exclusiveMinimum != nil)),
+      (.exclusiveMaximum, one(exclusiveMaximum != nil)), (.multipleOf, one(multipleOf != nil)),
+      (.decimalPlaces, one(decimalPlaces != nil)), (.minLength, one((minLength ?? 0) > 0)),
+      (.maxLength, one(maxLength != nil)), (.pattern, pattern == nil ? 0 : 3), (.format, format == nil ? 0 : 2),
+      (.encoding, one(encoding != nil)), (.items, one(items != nil)),
+      (.contains, one(contains != nil && minContains != 0)),
+      (.maxContains, one(contains != nil && maxContains != nil)), (.minItems, one((minItems ?? 0) > 0)),
+      (.maxItems, one(maxItems != nil)), (.uniqueItems, one(uniqueItems)),
+      (.unevaluatedItems, one(unevaluatedItems != nil)), (.additionalProperties, one(additionalProperties != nil)),
+      (.unevaluatedProperties, one(unevaluatedProperties != nil)), (.propertyNames, one(propertyNames != nil)),
+      (.minProperties, one((minProperties ?? 0) > 0)), (.maxProperties, one(maxProperties != nil)),
+      (.anyOf, one(!anyOf.isEmpty)), (.oneOf, one(!oneOf.isEmpty)), (.not, one(not != nil)),
+      (.condition, one(condition != nil && (then ?? otherwise) != nil)), (.reference, one(reference != nil)),
+      (.dynamicReference, one(dynamicReference != nil)), (.prefixItems, prefixItems.count),
+      (.properties, properties.count), (.patternProperties, patternProperties.count), (.required, required.count),
       (.dependentRequired, dependencies.count), (.dependentSchemas, dependentSchemas.count), (.allOf, allOf.count),
     ]
-    return single.compactMap { $0.1 ? ($0.0, 1) : nil } + several.filter { $0.1 > 0 }
+    return counts.filter { $0.1 > 0 }.map { (keyword: $0.0, parts: $0.1) }
   }
 
   /// `dependentRequired` as pairs: a name, and one that it needs beside it.

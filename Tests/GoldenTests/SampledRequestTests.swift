@@ -119,7 +119,7 @@ extension HTTPRequest {
   /// For messages.
   fileprivate var summary: String {
     let fields = headers.list.map { "\($0.name): \($0.value)" }.joined(separator: "; ")
-    return "\(method) \(target) [\(fields)] \(String(decoding: body.prefix(2_000), as: UTF8.self))"
+    return "\(method) \(target) [\(fields)] \(String(decoding: body, as: UTF8.self).prefix(2_000))"
   }
 }
 

@@ -443,7 +443,7 @@ public enum DeletePet: ContractOperation {
     method: "DELETE",
     path: [.literal("v1"), .literal("pets"), .parameter("id")],
     responses: .init([204], hasDefault: true),
-    policy: .init(isInternal: true))
+    policy: .init(isInternal: true, isUnsafe: true))
 }
 
 public enum PayForPet: ContractOperation {
