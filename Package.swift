@@ -227,9 +227,8 @@ targets += [
     dependencies: dependencies(
       [
         "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
-        "ContractModel", "ContractOutline", "ContractSamples",
-        "ContractSource",
-        "ContractValues", "TestProcesses",
+        "ContractMock", "ContractModel", "ContractOutline", "ContractSamples", "ContractSource", "ContractValues",
+        "TestProcesses",
       ]
         + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),
@@ -270,9 +269,10 @@ targets += [
   .testTarget(
     name: "MockTests",
     dependencies: [
-      "ContractConformance", "ContractMock", "ContractOutline", "ServiceCore", "TestProcesses",
+      "ContractConformance", "ContractMock", "ContractOutline", "ServiceCore", "ServiceHTTP", "ServiceLoop",
+      "TestProcesses",
     ],
-    path: "Tests/MockTests", swiftSettings: settings),
+    path: "Tests/MockTests", exclude: ["Clients"], swiftSettings: settings),
   .testTarget(
     name: "ConformanceTests",
     dependencies: dependencies(

@@ -59,10 +59,18 @@ enum PythonAnswers {
                     raise _required(header["name"], subject)
                 continue
             try:
-                named[header["name"]] = _read(text, header["kind"])
+                named[header["name"]] = _read(_header_text(text), header["kind"])
             except (ValueError, ArithmeticError, RecursionError):
                 return None
         return named
+
+
+    def _header_text(text: str) -> str:
+        """The text of a header that a transport returns as one character a byte, where those are UTF-8."""
+        try:
+            return text.encode("latin-1").decode()
+        except UnicodeError:
+            return text
 
 
     def _whole(content: Any, body: bytes) -> Any:

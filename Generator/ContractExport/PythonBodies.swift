@@ -63,6 +63,9 @@ enum PythonBodies {
         for name, value in body.items():
             told: Any = members.get(name, {})
             is_whole = "style" in told or (told.get("kind") == "json" and not told.get("list"))
+            if _is_list(value) and not value and not is_whole and content["kind"] == "form":
+                # Without its name, an empty list would be absent.
+                yield name, "", {}
             for item in value if _is_list(value) and not is_whole else [value]:
                 if item is not None:
                     yield name, item, told

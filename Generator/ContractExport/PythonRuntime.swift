@@ -105,8 +105,9 @@ enum PythonRuntime {
         return quote(text, safe="")
 
 
-    def _as_is(text: str) -> str:
-        return text
+    def _header(text: str) -> str:
+        """A text for a header, which holds bytes: those of its UTF-8."""
+        return text.encode().decode("latin-1")
 
 
     def _styled(spec: Any, value: Any, escape: Callable[[str], str]) -> str:
@@ -121,6 +122,10 @@ enum PythonRuntime {
         comma = "." if style == "dottedLabel" or (is_label and explode) else ","
         lead = {"label": ".", "dottedLabel": ".", "matrix": ";"}.get(style, "")
         between = "; " if spec["in"] == "cookie" else {"form": "&", "matrix": ";", "label": "."}.get(style, ",")
+        repeats = explode and (named or style.endswith("Delimited")) and spec["in"] != "querystring"
+        if repeats and (_is_list(value) or _is_object(value)) and not value:
+            # Without its name, an empty list or object would be absent.
+            return f"{lead}{name}" + ("" if style == "matrix" else "=")
         if _is_list(value):
             items = [escape(_plain(item)) for item in value]
             if style.endswith("Delimited") and not explode:
@@ -174,7 +179,7 @@ enum PythonRuntime {
             if validate and not (parameter.get("empty") and value == ""):
                 _check(parameter["schema"], value, "request", f"{subject} ({name})")
             is_plain = location == "header" or parameter["style"] == "cookie"
-            text = _styled(parameter, value, _as_is if is_plain else _encode)
+            text = _styled(parameter, value, _header if is_plain else _encode)
             if location == "path":
                 path = path.replace("{" + name + "}", text)
             elif location == "cookie":
@@ -256,8 +261,7 @@ enum PythonRuntime {
         elif accepts:
             headers.setdefault("accept", ", ".join(accepts))
         if options.last_event_id is not None:
-            # A header holds bytes, and an id is UTF-8.
-            headers["last-event-id"] = options.last_event_id.encode().decode("latin-1")
+            headers["last-event-id"] = _header(options.last_event_id)
         sent: Optional[RawBody] = None
         described = spec.get("body")
         if described and (body is not None or described["required"]) and spec["method"] not in ("GET", "HEAD"):

@@ -152,6 +152,17 @@ enum TypeScriptAnswers {
       return kind === "integer" || kind === "number" ? Number(text) : text;
     }
 
+    /** The text of a header, which `fetch` returns as one character a byte, where those are UTF-8. */
+    function headerText(text: string): string {
+      if (/[^\0-\xff]/.test(text)) return text;
+      try {
+        const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
+        return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+      } catch {
+        return text;
+      }
+    }
+
     /** The headers that the contract declares; nothing where one is malformed. */
     function answerHeaders(spec: ResponseSpec, headers: Headers, subject: string, validate: boolean): Record<string, unknown> | undefined {
       const result: [string, unknown][] = [];
@@ -162,7 +173,7 @@ enum TypeScriptAnswers {
           continue;
         }
         try {
-          result.push([name, read(text, kind)]);
+          result.push([name, read(headerText(text), kind)]);
         } catch {
           return undefined;
         }

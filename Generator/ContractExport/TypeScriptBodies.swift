@@ -15,7 +15,10 @@ enum TypeScriptBodies {
     function formText(spec: ContentSpec, body: unknown): string {
       const told = (name: string): MemberSpec | undefined => spec.members?.find((member) => member.name === name);
       const isWhole = (name: string): boolean => told(name)?.style !== undefined || (told(name)?.kind === "json" && !told(name)?.list);
-      return formItems(body, isWhole).map(([name, value]) => {
+      // Without its name, an empty list would be absent.
+      const isEmpty = (name: string, value: unknown): boolean => Array.isArray(value) && value.length === 0 && !isWhole(name);
+      const members = Object.entries(body as object).map(([name, value]): [string, unknown] => [name, isEmpty(name, value) ? "" : value]);
+      return formItems(Object.fromEntries(members), isWhole).map(([name, value]) => {
         const { style, explode = true } = told(name) ?? {};
         const json = style === undefined && (isWhole(name) || typeof value === "object");
         return styled({ name, in: "query", style: style ?? "form", explode, json }, value, encode);

@@ -142,6 +142,10 @@ enum TypeScriptRuntime {
       const dots = spec.style === "dottedLabel" || (isLabel && spec.explode);
       const lead = isLabel ? "." : spec.style === "matrix" ? ";" : "";
       const between = spec.in === "cookie" ? "; " : spec.style === "form" ? "&" : lead === "" ? "," : lead;
+      const repeats = spec.explode && (named || spec.style.endsWith("Delimited")) && spec.in !== "querystring";
+      const isEmpty = (Array.isArray(value) || isObject(value)) && Object.values(value).every((item) => item === undefined);
+      // Without its name, an empty list or object would be absent.
+      if (repeats && isEmpty) return lead + name + (spec.style === "matrix" ? "" : "=");
       if (Array.isArray(value)) {
         const items = value.map((item) => escape(plain(item)));
         if (spec.style === "spaceDelimited" && !spec.explode) return `${name}=${items.join("%20")}`;
@@ -174,8 +178,8 @@ enum TypeScriptRuntime {
       return pairs.length > 0 || isWhole ? pairs : [`${name}=`];
     }
 
-    /** Text in a header is unchanged; `fetch` rejects characters that could end the header. */
-    const asIs = (text: string): string => text;
+    /** A text for a header, which holds bytes: those of its UTF-8. `fetch` rejects characters that could end the header. */
+    const headerValue = (text: string): string => Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 
     /** Adds the credentials of the first complete alternative to a call; whether the transport has one of them. */
     function authorize(spec: OperationSpec, settings: Settings, headers: Headers, query: string[], cookies: string[]): boolean {
@@ -233,7 +237,7 @@ enum TypeScriptRuntime {
         const isChecked = validate && parameter.schema !== undefined && !(parameter.empty && value === "");
         if (isChecked && parameter.schema !== undefined) check(parameter.schema, value, "request", `${subject} (${parameter.name})`);
         const isPlain = parameter.in === "header" || parameter.style === "cookie";
-        const text = styled(parameter, value, isPlain ? asIs : encode);
+        const text = styled(parameter, value, isPlain ? headerValue : encode);
         if (parameter.in === "path") path = path.split(`{${parameter.name}}`).join(text);
         else if (parameter.in === "cookie") cookies.push(text);
         else if (parameter.in === "header") headers.set(parameter.name, text);
@@ -265,8 +269,7 @@ enum TypeScriptRuntime {
       const accepts = [...new Set(spec.responses.flatMap((r) => r.content.map((c) => c.mediaType)))];
       if (options.accept !== undefined) headers.set("accept", options.accept);
       else if (!headers.has("accept") && accepts.length > 0) headers.set("accept", accepts.join(", "));
-      // A header holds bytes, and an id is UTF-8.
-      if (options.lastEventId !== undefined) headers.set("last-event-id", String.fromCharCode(...new TextEncoder().encode(options.lastEventId)));
+      if (options.lastEventId !== undefined) headers.set("last-event-id", headerValue(options.lastEventId));
       if (body === undefined && spec.body?.required) required({ name: "body" }, `the body of ${spec.id}`);
       if (spec.body !== undefined && body !== undefined && spec.method !== "GET" && spec.method !== "HEAD") {
         const [bytes, mediaType] = requestBody(spec, spec.body, body, validate);

@@ -5,7 +5,7 @@ extension OutlinedOperation {
   /// The values of a request, read and validated as generated code does it.
   ///
   /// - Throws: the same problem as generated code: 400, 406 or 415.
-  func read(_ routed: RoutedRequest, _ program: SchemaProgram) throws(RequestFault) -> RequestValues {
+  package func read(_ routed: RoutedRequest, _ program: SchemaProgram) throws(RequestFault) -> RequestValues {
     try descriptor.checkAccept(routed.request.headers)
     var reader = RequestReader(routed, descriptor)
     var values = RequestValues()

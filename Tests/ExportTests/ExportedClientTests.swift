@@ -34,11 +34,14 @@ import Testing
     for (file, text) in [("check.py", Self.python), ("check.ts", Self.typescript)] {
       try text.write(to: folder.appending(path: file), atomically: true, encoding: .utf8)
     }
+    // A header is the bytes of its UTF-8, in both directions.
     let written = """
       /v1/searches/.1.2?id=ab&size=5&created=7&expand[]=a&expand[]=b%20c
       /v1/searches/.3?id=a&id=b&size=1,2&created[gt]=1&created[lt]=2&order[lines][0][price]=1\
       &order[lines][0][tags][]=x&order[lines][0][tags][]=y&order[lines][1][price]=2&order[lines][1][tags]=\
       &order[meta][k]=1&order[sub][lines]=&limit=3&a=1&ordered=2
+      /v1/searches/.1?id=&others=
+      😀 é
 
       """.replacing("[", with: "%5B").replacing("]", with: "%5D")
     #expect(try run(["python3", "check.py"], in: folder) == written)
@@ -55,22 +58,31 @@ import Testing
 
     def transport(request: sample.Request) -> sample.Received:
         print(request.url)
-        return sample.Received(204, [("x-told", "")], b"")
+        if "x-said" in request.headers:
+            said.append(request.headers["x-said"].encode("latin-1").decode())
+        return sample.Received(204, [("x-told", "Ã©")], b"")
 
+    said = []
     client = sample.SampleClient("", transport=transport, validate=True)
     client.search(path=[1, 2], id="ab", size=5, created=7, expand=["a", "b c"])
     order: sample.Order = {
         "lines": [{"price": 1, "tags": ["x", "y"]}, {"price": 2, "tags": []}], "meta": {"k": "1"}, "sub": {"lines": []}}
     client.search(
         path=[3], id=["a", "b"], size=[1, 2], created={"gt": 1, "lt": 2}, order=order, limit=3,
-        others={"a": 1, "ordered": 2}, x_said="a, b")
+        others={"a": 1, "ordered": 2})
+    answer = client.search(path=[1], id=[], others={}, x_said="😀")
+    print(*said, answer.headers["X-Told"])
     """
 
   private static let typescript = """
     import { SampleClient } from "./sample_client";
-    const transport = async (url: string): Promise<Response> => {
+    const text = (bytes: string): string => new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
+    const said: string[] = [];
+    const transport = async (url: string, init: RequestInit): Promise<Response> => {
       console.log(url);
-      return new Response(null, { status: 204, headers: { "x-told": "" } });
+      const header = new Headers(init.headers).get("x-said");
+      if (header !== null) said.push(text(header));
+      return new Response(null, { status: 204, headers: { "x-told": "Ã©" } });
     };
     const client = new SampleClient("", { transport, validate: true });
     const order = { lines: [{ price: 1, tags: ["x", "y"] }, { price: 2, tags: [] }], meta: { k: "1" }, sub: { lines: [] } };
@@ -78,8 +90,9 @@ import Testing
       await client.search({ path: [1, 2], id: "ab", size: 5, created: 7, expand: ["a", "b c"] });
       await client.search({
         path: [3], id: ["a", "b"], size: [1, 2], created: { gt: 1, lt: 2 }, order, limit: 3, others: { a: 1, ordered: 2 },
-        "X-Said": "a, b",
       });
+      const answer = await client.search({ path: [1], id: [], others: {}, "X-Said": "😀" });
+      console.log(...said, (answer.headers as { "X-Told": string })["X-Told"]);
     };
     void calls();
     """

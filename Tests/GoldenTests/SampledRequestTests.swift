@@ -9,7 +9,7 @@ import Testing
 /// and reports of the invalid ones what was promised.
 @Suite struct SampledRequestTests {
   /// Another one by hand: CHARTER_SAMPLE_SEED.
-  private static let seed = ProcessInfo.processInfo.environment["CHARTER_SAMPLE_SEED"].flatMap(UInt64.init) ?? 1
+  static let seed = ProcessInfo.processInfo.environment["CHARTER_SAMPLE_SEED"].flatMap(UInt64.init) ?? 1
 
   /// Rules that invalid requests must violate, so that none is missed unseen.
   private static let rules: [String: Set<String>] = [
@@ -105,7 +105,7 @@ import Testing
     )
   }
 
-  private static func outline(of path: String) throws -> Outline {
+  static func outline(of path: String) throws -> Outline {
     let sandbox = try Sandbox()
     defer { sandbox.remove() }
     let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
