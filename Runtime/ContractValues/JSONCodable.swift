@@ -199,8 +199,16 @@ extension Double: JSONCodable {
   /// The value, or its neighbour towards the decimal text that it was rounded from, so that a text above or below a
   /// bound stays on that side of it.
   private func rounded(towards text: ArraySlice<UInt8>) -> Double {
-    guard let exact = ExactDecimal(ascii: text), let own = ExactDecimal("\(self)"), exact != own else { return self }
-    return own < exact ? nextUp : nextDown
+    guard let exact = ExactDecimal(ascii: text), let shortest = ExactDecimal("\(self)"), exact != shortest else {
+      return self
+    }
+    let own = whole ?? shortest
+    return exact == own ? self : own < exact ? nextUp : nextDown
+  }
+
+  /// All digits of a whole number: the shortest text has only those that tell it from other doubles.
+  private var whole: ExactDecimal? {
+    magnitude < 0x1p127 && self == rounded() ? ExactDecimal(String(Int128(self))) : nil
   }
 
   public func encode(_ json: inout JSONWriter) { json.raw((isFinite ? "\(self)" : "null").utf8) }

@@ -91,6 +91,18 @@ import Testing
     }
   }
 
+  /// The shortest digits of a double are not all of its digits.
+  @Test(arguments: ["9223372036854775808", "-9223372036854775808", "18446744073709551616", "123456789012345680000"])
+  func `a whole number that a double holds is read as itself`(_ text: String) throws {
+    var json = JSONReader(Array(text.utf8))
+    #expect(try Double.decode(&json) == Double(text))
+  }
+
+  @Test func `a number between two doubles is read as the one on its side`() throws {
+    var json = JSONReader(Array("9223372036854775809".utf8))
+    #expect(try Double.decode(&json) == 0x1p63.nextUp)
+  }
+
   @Test func `a decimal is computed alike within 64 bits and beyond`() throws {
     let most = ExactDecimal(Int.max)
     #expect(try (most + most).description == "18446744073709551614")
