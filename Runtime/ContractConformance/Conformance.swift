@@ -106,8 +106,8 @@ public struct Conformance {
     do {
       var response = try await transport.send(request, operation.descriptor)
       for _ in 0..<3 where response.status == 429 && !isOver {
-        let seconds = response.headers["retry-after"].flatMap { Double($0) } ?? 1
-        try await Task.sleep(for: .seconds(min(max(seconds, 0.1), 10)))
+        let seconds = response.headers["retry-after"].flatMap { Int($0) } ?? 1
+        try await Task.sleep(for: .seconds(min(max(seconds, 1), 10)))
         response = try await transport.send(request, operation.descriptor)
       }
       lost = 0

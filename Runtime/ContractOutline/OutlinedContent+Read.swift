@@ -96,9 +96,16 @@ extension OutlinedParts {
       return MultipartLayout(
         parts: parts.map { ($0.name ?? "", min: $0.min, max: $0.max ?? .max) }, isClosed: isClosed)
     }
-    let most =
-      isClosed || parts.last?.max != nil ? parts.reduce(0) { $0.addingReportingOverflow($1.max ?? .max).0 } : .max
-    return MultipartLayout(min: parts.reduce(0) { $0 + $1.min }, max: most < 0 ? .max : most)
+    let most = isClosed || parts.last?.max != nil ? Self.sum(parts.map { $0.max ?? .max }) : .max
+    return MultipartLayout(min: Self.sum(parts.map(\.min)), max: most)
+  }
+
+  /// The sum, or the largest number there is.
+  private static func sum(_ counts: [Int]) -> Int {
+    counts.reduce(0) { sum, count in
+      let (result, overflows) = sum.addingReportingOverflow(count)
+      return overflows ? .max : result
+    }
   }
 
   /// The part at a position, or with a name.
