@@ -67,7 +67,7 @@ enum Commands {
       "conform", "hold a running server against its contracts",
       [
         .operand("CONTRACT...", "OpenAPI documents"),
-        .operand("URL", "the server, such as http://127.0.0.1:8080; default: the one that the contract names"),
+        .operand("URL", "the server, such as http://127.0.0.1:8080; default: that of the contract, if it is on this machine"),
         .value("--credentials", "FILE", "JSON: a secret by scheme, and under insufficient those without scopes"),
         .value("--credentials-command", "CMD", "a shell command that prints the same"),
         .value("--seed", "N", "the same seed sends the same requests; default: 1"),
