@@ -41,10 +41,9 @@ public struct Conformance {
   ) {
     (self.outline, self.transport, self.options, self.receiver) = (outline, transport, options, receiver)
     sampler = RequestSampler(outline, seed: options.seed)
-    let all = outline.routes
     world = World(outline, known: options.known)
     report = ConformanceReport(seed: options.seed, secrets: options.secrets)
-    report.operations = all.count
+    report.operations = outline.routes.count { !$0.descriptor.policy.isInternal || options.callsInternal }
     marker = String(UInt64.random(in: 0 ... .max), radix: 36)
   }
 
@@ -88,6 +87,7 @@ public struct Conformance {
   func mayCall(_ operation: OutlinedOperation) -> Bool {
     (options.only.isEmpty || options.only.contains(operation.id)) && !options.except.contains(operation.id)
       && (options.callsUnsafe || !operation.descriptor.policy.isUnsafe)
+      && (options.callsInternal || !operation.descriptor.policy.isInternal)
   }
 
   // MARK: sending

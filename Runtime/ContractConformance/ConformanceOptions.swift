@@ -16,6 +16,8 @@ public struct ConformanceOptions: Sendable {
   public var except: Set<String> = []
   /// Whether operations with `x-unsafe` are called.
   public var callsUnsafe = false
+  /// Whether operations with `x-internal` are called, which a gateway does not route.
+  public var callsInternal = false
   /// The credentials of a caller who may do everything, by the contract's names of their schemes.
   public var credentials = Credentials()
   /// The credentials of a caller without any scope.

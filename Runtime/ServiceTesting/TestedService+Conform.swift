@@ -21,6 +21,7 @@ extension TestedService {
     settings.isStateful = true
     if let neighbours { answerNeighbours(by: Mock(neighbours, settings)) }
     var options = options
+    options.callsInternal = true
     let scopes = S.API.operations.flatMap(\.policy.security).flatMap(\.schemes).flatMap(\.scopes)
     options.credentials = call(as: "everybody", scopes: Set(scopes)).credentials
     options.insufficient = call(as: "nobody").credentials

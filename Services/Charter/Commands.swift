@@ -67,7 +67,8 @@ enum Commands {
       "conform", "hold a running server against its contracts",
       [
         .operand("CONTRACT...", "OpenAPI documents"),
-        .operand("URL", "the server, such as http://127.0.0.1:8080; default: that of the contract, if it is on this machine"),
+        .operand(
+          "URL", "the server, such as http://127.0.0.1:8080; default: that of the contract, if it is on this machine"),
         .value("--credentials", "FILE", "JSON: a secret by scheme, and under insufficient those without scopes"),
         .value("--credentials-command", "CMD", "a shell command that prints the same"),
         .value("--seed", "N", "the same seed sends the same requests; default: 1"),
@@ -77,6 +78,7 @@ enum Commands {
         .value("--only", "a,b", "the ids of the operations to call"),
         .value("--except", "a,b", "the ids of operations not to call"),
         .flag("--unsafe", "also call operations with x-unsafe"),
+        .flag("--internal", "also call operations with x-internal, which a gateway does not route"),
         .flag("--no-callbacks", "listen for no callbacks"),
         .flag("--json", "print one JSON object on standard output"),
         .value("--junit", "FILE", "write a JUnit report"),

@@ -56,6 +56,7 @@ struct Conform {
     options.only = Self.names(call.values["--only"])
     options.except = Self.names(call.values["--except"])
     options.callsUnsafe = call.flags.contains("--unsafe")
+    options.callsInternal = call.flags.contains("--internal")
   }
 
   private static func names(_ list: String?) -> Set<String> {
