@@ -111,7 +111,8 @@ extension Conformance {
         patches.append(([member.key, first.key], [member.key: .object([first.key: .null])]))
       }
     }
-    for (pointer, patch) in patches.prefix(8) {
+    // What is inside an object first, which is more often forgotten.
+    for (pointer, patch) in patches.sorted(by: { $0.pointer.count > $1.pointer.count }).prefix(12) {
       var values = world.filled(renewed(sample, patcher), for: patcher, outline.program, with: thing)
       values.body = BodyValues(content: index, .json(patch))
       if let etag = await read(thing, reader)?.response?.headers["etag"] { values = values.matching(etag, patcher) }

@@ -23,8 +23,11 @@ extension Conformance {
     }
     if let replacer = collection.replacer { await checkChange(thing, collection, replacer, creation) }
     if let patcher = collection.patcher { await checkChange(thing, collection, patcher, creation) }
-    if let patcher = collection.patcher, let reader = collection.reader, mayCall(patcher) {
-      await checkRemoved(thing, reader, patcher, creation)
+    // A new one: what was replaced may have nothing left to remove.
+    if let patcher = collection.patcher, let reader = collection.reader, mayCall(patcher),
+      let (other, _, creation) = await created(in: collection)
+    {
+      await checkRemoved(other, reader, patcher, creation)
     }
     await checkDeleted(collection)
   }
