@@ -10,10 +10,27 @@ extension Conformance {
     return outline.child(name, ofResponses: reader).map { outline.isSame(written, $0) } ?? false
   }
 
+  /// Reports the properties that were sent with other values than an operation then answers.
+  mutating func compare(
+    _ values: RequestValues, by writer: OutlinedOperation, to body: JSONValue, of reader: OutlinedOperation,
+    _ exchanges: [Exchange]
+  ) {
+    guard case .json(let sent)? = values.body?.value,
+      let content = writer.body?.content[checked: values.body?.content ?? 0]
+    else { return }
+    let verb = writer === reader ? "answered" : "read"
+    for difference in sent.differences(from: body) where isStored(difference.name, writer: content, reader) {
+      fail(
+        .notStored, writer, content.at,
+        "'\(difference.name)' was sent as \(difference.sent.short), and is \(verb) as \(difference.read.short)",
+        exchanges)
+    }
+  }
+
   /// What is put at a path without an id of its own is what is read there.
   mutating func checkStored(_ writer: OutlinedOperation) async {
     guard writer.itemParameter == nil,
-      let reader = outline.routes.first(where: { $0.method == "GET" && World.key($0.path) == World.key(writer.path) }),
+      let reader = outline.operation("GET", at: writer),
       mayCall(reader)
     else { return }
     for sample in valid(writer, count: 8).reversed() {
@@ -29,16 +46,9 @@ extension Conformance {
       switch values.body?.value {
       case .bytes(let bytes)? where bytes != read.body:
         fail(.notStored, writer, writer.at, "\(bytes.count) bytes were put, and other ones are read", exchanges)
-      case .json(let sent)?:
-        guard let body = ResponseCheck(outline, reader, read).value,
-          let content = writer.body?.content[checked: values.body?.content ?? 0]
-        else { continue }
-        for difference in sent.differences(from: body) where isStored(difference.name, writer: content, reader) {
-          fail(
-            .notStored, writer, content.at,
-            "'\(difference.name)' was sent as \(difference.sent.short), and is read as \(difference.read.short)",
-            exchanges)
-        }
+      case .json?:
+        guard let body = ResponseCheck(outline, reader, read).value else { continue }
+        compare(values, by: writer, to: body, of: reader, exchanges)
       default: break
       }
     }
@@ -81,8 +91,7 @@ extension Conformance {
     _ exchanges: [Exchange]
   ) {
     guard case .json(.object(let sent))? = values.body?.value, case .object(let read)? = after,
-      let reader = outline.routes.first(where: { $0.method == "GET" && World.key($0.path) == World.key(replacer.path) }
-      ),
+      let reader = outline.operation("GET", at: replacer),
       let old = before?.response, case .object(let earlier)? = ResponseCheck(outline, reader, old).value,
       let content = replacer.body?.content[checked: values.body?.content ?? 0], let schema = content.schema
     else { return }

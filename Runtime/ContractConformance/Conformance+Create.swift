@@ -68,7 +68,7 @@ extension Conformance {
     for (index, parameter) in creator.parameters.enumerated() where parameter.location == .path {
       parameters[parameter.name] = values.parameters[index]
     }
-    guard let id = location(response, collection) ?? linked(exchange, collection) ?? identity(response.body, collection)
+    guard let id = location(response, collection) ?? linked(exchange, collection) ?? identity(response.json, collection)
     else { return nil }
     parameters[collection.parameter] = id
     return World.Thing(parameters: parameters, id: id)
@@ -98,9 +98,8 @@ extension Conformance {
     return LinkedExchange(context).value(value, JSONValue.self)
   }
 
-  private func identity(_ body: [UInt8], _ collection: Collection) -> JSONValue? {
-    var reader = JSONReader(body)
-    guard case .object(let members)? = try? JSONValue.decode(&reader) else { return nil }
+  private func identity(_ body: JSONValue?, _ collection: Collection) -> JSONValue? {
+    guard case .object(let members)? = body else { return nil }
     let names = collection.names.union([World.plain(collection.parameter), "id"])
     let own =
       members.first { $0.key.utf8.elementsEqual(collection.parameter.utf8) }

@@ -143,8 +143,7 @@ extension Conformance {
   /// The current ETag of what an operation changes, where the operation takes an `If-Match`.
   mutating func currentTag(for operation: OutlinedOperation, _ values: RequestValues) async -> String? {
     guard operation.matchIndex != nil, operation.method != "GET",
-      let reader = outline.routes.first(where: { $0.method == "GET" && World.key($0.path) == World.key(operation.path) }
-      ),
+      let reader = outline.operation("GET", at: operation),
       let sample = valid(reader, count: 1).first
     else { return nil }
     return await exchange(reader, sample.withPath(of: operation, values, for: reader))?.response.headers["etag"]
@@ -153,7 +152,7 @@ extension Conformance {
   /// Puts the largest of a few bodies where an operation reads one.
   private mutating func putSomething(at reader: OutlinedOperation) async {
     guard
-      let writer = outline.routes.first(where: { $0.method == "PUT" && World.key($0.path) == World.key(reader.path) }),
+      let writer = outline.operation("PUT", at: reader),
       mayCall(writer)
     else { return }
     let requests = valid(writer, count: 12).map { world.filled(renewed($0, writer), for: writer, outline.program) }
@@ -238,8 +237,7 @@ extension HTTPResponse {
   /// Whether two bodies are the same, as JSON where they are JSON.
   func hasBody(of other: HTTPResponse) -> Bool {
     if body == other.body { return true }
-    var (one, two) = (JSONReader(body), JSONReader(other.body))
-    guard let own = try? JSONValue.decode(&one), let others = try? JSONValue.decode(&two) else { return false }
+    guard let own = json, let others = other.json else { return false }
     return own == others
   }
 }

@@ -54,9 +54,7 @@ extension Conformance {
       }
     default: break
     }
-    for breach in ResponseCheck(outline, operation, response).breaches {
-      fail(breach.check, operation, breach.at, breach.message, [exchange])
-    }
+    fail(ResponseCheck(outline, operation, response).breaches, operation, [exchange])
   }
 
   private struct Reported {
@@ -72,8 +70,7 @@ extension Conformance {
 
   /// The violations in problem details as Charter's services write them; nil where a server reports none.
   private static func reports(of response: HTTPResponse) -> [Reported]? {
-    var reader = JSONReader(response.body)
-    guard let json = try? JSONValue.decode(&reader), case .array(let errors)? = json["errors"] else { return nil }
+    guard case .array(let errors)? = response.json?["errors"] else { return nil }
     let reports = errors.compactMap { error -> Reported? in
       guard let location = error["in"]?.text, let name = (error["pointer"] ?? error["name"])?.text,
         let rule = error["rule"]?.text
@@ -161,11 +158,9 @@ extension Conformance {
 
   private mutating func checkMethod(onPathOf operation: OutlinedOperation) async {
     guard let values = valid(operation, count: 1).first, var request = try? operation.write(values) else { return }
-    let matching = outline.routes.filter {
-      RoutedRequest(HTTPRequest(method: $0.method, path: request.path), for: $0.descriptor) != nil
-    }.map(\.method)
+    let matching = outline.operations(matching: request.path).map(\.method)
     // Of several paths that match, the one with the fewest parameters is meant (OpenAPI 3.1, section 4.8.8).
-    let declared = Set(outline.routes.filter { World.key($0.path) == World.key(operation.path) }.map(\.method))
+    let declared = Set(outline.operations(at: operation).map(\.method))
     guard
       let method = ["PATCH", "PUT", "DELETE", "POST", "GET"].first(where: {
         !matching.contains($0) && !($0 == "GET" && declared.contains("HEAD"))
@@ -208,9 +203,7 @@ extension HTTPResponse {
   /// Whether it has the form of problem details of Charter's own services.
   var isCharters: Bool {
     guard headers["content-type"]?.hasPrefix("application/problem+json") == true else { return false }
-    var reader = JSONReader(body)
-    guard let json = try? JSONValue.decode(&reader) else { return false }
-    return json["request_id"] != nil && json["type"]?.text == "about:blank"
+    return json?["request_id"] != nil && json?["type"]?.text == "about:blank"
   }
 
   /// Whether it refuses the caller, not the request.

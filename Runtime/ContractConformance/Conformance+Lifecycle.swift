@@ -47,14 +47,7 @@ extension Conformance {
       return nil
     }
     guard let body = ResponseCheck(outline, reader, response).value else { return nil }
-    guard let writer = writer ?? collection.creator, case .json(let sent)? = values.body?.value,
-      let content = writer.body?.content[checked: values.body?.content ?? 0]
-    else { return body }
-    for difference in sent.differences(from: body) where isStored(difference.name, writer: content, reader) {
-      fail(
-        .notStored, writer, content.at,
-        "'\(difference.name)' was sent as \(difference.sent.short), and is read as \(difference.read.short)", exchanges)
-    }
+    if let writer = writer ?? collection.creator { compare(values, by: writer, to: body, of: reader, exchanges) }
     return body
   }
 
@@ -64,9 +57,7 @@ extension Conformance {
       return
     }
     let path = Self.path(of: location, from: creation.request)
-    let there = outline.routes.filter {
-      RoutedRequest(HTTPRequest(method: $0.method, path: path), for: $0.descriptor) != nil
-    }
+    let there = outline.operations(matching: path)
     guard let reader = there.first(where: { $0.method == "GET" }) else {
       if there.isEmpty {
         fail(
@@ -103,9 +94,7 @@ extension Conformance {
     let values = world.filled(sample, for: reader, outline.program, with: thing)
     guard let (request, response) = await exchange(reader, values) else { return nil }
     let read = Exchange(request: request, response: response)
-    for breach in ResponseCheck(outline, reader, response).breaches {
-      fail(breach.check, reader, breach.at, breach.message, [read])
-    }
+    fail(ResponseCheck(outline, reader, response).breaches, reader, [read])
     return read
   }
 

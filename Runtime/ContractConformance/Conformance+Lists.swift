@@ -63,7 +63,7 @@ extension Conformance {
       guard let (request, response) = await exchange(operation, values), response.status < 300 else { return nil }
       exchanges.append(Exchange(request: request, response: response))
       let check = ResponseCheck(outline, operation, response)
-      for breach in check.breaches { fail(breach.check, operation, breach.at, breach.message, exchanges) }
+      fail(check.breaches, operation, exchanges)
       guard let body = check.value, let page = body.list(pagination?.items) else { return nil }
       items += page
       if let limit, let pagination, page.count > limit {
@@ -133,7 +133,7 @@ extension JSONValue {
     }
   }
 
-  /// What an item is told apart by: its id, where it has one.
+  /// What distinguishes an item from others: its id, where it has one.
   var identity: JSONValue { self["id"] ?? self }
 
   /// Whether a filter by this value may admit the other.

@@ -45,9 +45,7 @@ extension Conformance {
       fail(
         .authentication, operation, operation.at, "401 without WWW-Authenticate (RFC 9110, section 15.5.2)", [exchange])
     } else {
-      for breach in ResponseCheck(outline, operation, response).breaches {
-        fail(breach.check, operation, breach.at, breach.message, [exchange])
-      }
+      fail(ResponseCheck(outline, operation, response).breaches, operation, [exchange])
     }
   }
 

@@ -93,8 +93,7 @@ extension Conformance {
   /// What a HEAD is answered with is what a GET is answered with, without the body (RFC 9110, section 9.3.2).
   private mutating func checkHead(_ operation: OutlinedOperation, _ values: RequestValues, _ head: Exchange) async {
     guard operation.method == "HEAD", let status = head.response?.status, status >= 400,
-      let reader = outline.routes.first(where: { $0.method == "GET" && World.key($0.path) == World.key(operation.path) }
-      ),
+      let reader = outline.operation("GET", at: operation),
       mayCall(reader), let sample = valid(reader, count: 1).first,
       let (request, response) = await exchange(reader, sample.withPath(of: operation, values, for: reader)),
       response.status < 300
@@ -113,16 +112,7 @@ extension Conformance {
     else { return }
     let isStoring =
       operation.method == "PUT" || response.status == 201 || world.collections.contains { $0.creator === operation }
-    if isStoring, case .json(let sent)? = values.body?.value,
-      let content = operation.body?.content[checked: values.body?.content ?? 0]
-    {
-      for difference in sent.differences(from: answered) where isStored(difference.name, writer: content, operation) {
-        fail(
-          .notStored, operation, content.at,
-          "'\(difference.name)' was sent as \(difference.sent.short), and is answered as \(difference.read.short)",
-          [change])
-      }
-    }
+    if isStoring { compare(values, by: operation, to: answered, of: operation, [change]) }
     guard let collection = world.collections.first(where: { operation.isBelow($0) }), let reader = collection.reader,
       mayCall(reader), outline.answersThing(operation, of: reader, response.status),
       let sample = valid(reader, count: 1).first,
@@ -166,9 +156,7 @@ extension Conformance {
           .notDeleted, operation, operation.at, "what is not there was answered with \(response.status), not 404",
           exchanges)
       }
-      for breach in ResponseCheck(outline, operation, response, method: request.method).breaches {
-        fail(breach.check, operation, breach.at, breach.message, exchanges)
-      }
+      fail(ResponseCheck(outline, operation, response, method: request.method).breaches, operation, exchanges)
     }
   }
 
@@ -177,9 +165,7 @@ extension Conformance {
     _ operation: OutlinedOperation, _ values: RequestValues, _ request: HTTPRequest, _ response: HTTPResponse
   ) -> Bool {
     let found = findings(operation, values, request, response)
-    for breach in found {
-      fail(breach.check, operation, breach.at, breach.message, [Exchange(request: request, response: response)])
-    }
+    fail(found, operation, [Exchange(request: request, response: response)])
     return found.isEmpty
   }
 

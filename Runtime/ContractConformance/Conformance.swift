@@ -178,6 +178,12 @@ public struct Conformance {
     }
   }
 
+  mutating func fail(
+    _ breaches: [Breach], _ operation: OutlinedOperation, _ exchanges: [ConformanceFailure.Exchange]
+  ) {
+    for breach in breaches { fail(breach.check, operation, breach.at, breach.message, exchanges) }
+  }
+
   mutating func skip(_ operation: OutlinedOperation, _ reason: String) {
     let line = "\(operation.id): \(reason)"
     if !report.skipped.contains(line) { report.skipped.append(line) }

@@ -1,5 +1,25 @@
 import ContractOutline
 import ContractValues
+import ServiceCore
+
+/// What the checks ask of operations.
+extension Outline {
+  /// The operations at the path of an operation.
+  func operations(at operation: OutlinedOperation) -> [OutlinedOperation] {
+    let key = World.key(operation.path)
+    return routes.filter { World.key($0.path) == key }
+  }
+
+  /// The operation of a method at the path of another one.
+  func operation(_ method: String, at other: OutlinedOperation) -> OutlinedOperation? {
+    operations(at: other).first { $0.method == method }
+  }
+
+  /// The operations that a request with a path could be of, each with its own method.
+  func operations(matching path: String) -> [OutlinedOperation] {
+    routes.filter { RoutedRequest(HTTPRequest(method: $0.method, path: path), for: $0.descriptor) != nil }
+  }
+}
 
 /// What the checks ask of schemas.
 extension Outline {

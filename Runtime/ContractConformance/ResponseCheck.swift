@@ -72,13 +72,8 @@ package struct ResponseCheck {
         .body, outline.position(of: violation.name, in: content) ?? content.at,
         "\(response.status): \(place) \(violation.message) (\(violation.rule))")
     }
-    checkHidden(value ?? Self.json(response.body), content)
+    checkHidden(value ?? response.json.map { .json($0) }, content)
     if case .json(let json)? = value { self.value = json }
-  }
-
-  private static func json(_ body: [UInt8]) -> BodyValues.Value? {
-    var reader = JSONReader(body)
-    return (try? JSONValue.decode(&reader)).flatMap { $0 }.map { .json($0) }
   }
 
   /// Reports write-only properties in a response.
@@ -95,6 +90,14 @@ package struct ResponseCheck {
         add(.hiddenProperty, leak.at, "\(leak.pointer) is write-only, and it is in the response")
       }
     }
+  }
+}
+
+extension HTTPResponse {
+  /// The body as JSON; nil where it is none.
+  package var json: JSONValue? {
+    var reader = JSONReader(body)
+    return try? JSONValue.decode(&reader)
   }
 }
 

@@ -30,7 +30,7 @@ struct World {
       let reader = all.first { $0.method == "GET" }
       collections.append(
         Collection(
-          path: path, parameter: name,
+          path: path, parameter: name, names: Collection.names(of: path, name),
           creator: own.first { $0.method == "POST" } ?? reader.flatMap { outline.creator(of: $0) },
           lister: own.first { $0.method == "GET" }, reader: reader,
           replacer: all.first { $0.method == "PUT" }, patcher: all.first { $0.method == "PATCH" },
@@ -157,6 +157,8 @@ struct Collection {
   let path: String
   /// The path parameter that tells its things apart.
   let parameter: String
+  /// The names by which other operations refer to its things.
+  let names: Set<String>
   let creator: OutlinedOperation?
   let lister: OutlinedOperation?
   let reader: OutlinedOperation?
@@ -164,8 +166,7 @@ struct Collection {
   let patcher: OutlinedOperation?
   let deleter: OutlinedOperation?
 
-  /// The names by which other operations refer to its things.
-  var names: Set<String> {
+  static func names(of path: String, _ parameter: String) -> Set<String> {
     let last = path.split(separator: "/").last { !$0.contains("{") }.map(String.init) ?? ""
     let plural = World.plain(last)
     var singulars = [plural]

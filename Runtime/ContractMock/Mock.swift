@@ -59,20 +59,25 @@ extension Mock: Transport {
 }
 
 /// Accepts every well-formed credential, with all scopes: a mock does not distinguish callers.
-struct AnyCredentialVerifier: CredentialVerifier {
+package struct AnyCredentialVerifier: CredentialVerifier {
   private let scopes: Set<String>
 
-  init(_ operations: [OperationDescriptor]) {
+  package init(_ operations: [OperationDescriptor]) {
     scopes = Set(operations.flatMap(\.policy.security).flatMap(\.schemes).flatMap(\.scopes))
   }
 
-  func verify(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity? {
-    let subject =
-      switch credential {
-      case .apiKey(let text), .bearer(let text), .other(_, let text): text
-      case .basic(let user, _): user
-      case .certificate(let bytes): String(decoding: bytes, as: UTF8.self)
-      }
-    return VerifiedIdentity(subject: subject, scopes: scopes)
+  package func verify(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity? {
+    VerifiedIdentity(subject: credential.name, scopes: scopes)
+  }
+}
+
+extension Credential {
+  /// The text by which callers are distinguished where nothing is verified.
+  package var name: String {
+    switch self {
+    case .apiKey(let text), .bearer(let text), .other(_, let text): text
+    case .basic(let user, _): user
+    case .certificate(let bytes): String(decoding: bytes, as: UTF8.self)
+    }
   }
 }

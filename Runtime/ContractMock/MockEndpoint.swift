@@ -57,8 +57,7 @@ final class MockEndpoint: ServiceEndpoint {
     if isUsual, settings.isStateful, let response = try resources.response(to: request) { return response }
     let response = try maker.response(choice, to: request)
     guard choice.content?.kind == .json else { return response }
-    var reader = JSONReader(response.body)
-    return resources.located(response, try? JSONValue.decode(&reader), request)
+    return resources.located(response, response.json, request)
   }
 
   private func isFailing() -> Bool {

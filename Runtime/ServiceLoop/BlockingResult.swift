@@ -15,10 +15,28 @@ package final class BlockingResult<Value: Sendable>: @unchecked Sendable {
     sem_post(semaphore)
   }
 
+  /// Runs `body` on other threads, and waits for its result on this one.
+  package static func wait(for body: @escaping @Sendable () async -> Value) -> Value {
+    let result = BlockingResult()
+    Task { result.give(await body()) }
+    return result.take()
+  }
+
   package func take() -> Value {
     while true {
       while sem_wait(semaphore) != 0 {}
       if let value { return value }
+    }
+  }
+}
+
+extension Result where Failure == any Error {
+  /// The result or error of `body`.
+  package init(_ body: () async throws -> Success) async {
+    do {
+      self = .success(try await body())
+    } catch {
+      self = .failure(error)
     }
   }
 }

@@ -1,3 +1,4 @@
+import ContractMock
 import ServiceCore
 import Synchronization
 
@@ -47,7 +48,7 @@ final class Neighbours: Transport {
     let (name, record) = (O.descriptor.name, record)
     // An error in the log of a service is its own fault: here it is the mock's.
     let logger = Logger(level: .error) { line in record.add(failure: "a mock fails: \(Self.message(line))") }
-    let call = Call(requestID: "mock", logger: logger, verifier: AnyCaller(for: O.descriptor))
+    let call = Call(requestID: "mock", logger: logger, verifier: AnyCredentialVerifier([O.descriptor]))
     let route = ServiceRoute(operation, call) { [self] (input: O.Input, _: Proof, _: Call) in
       state.withLock { $0.inputs[name, default: []].append(input) }
       return try await answer(input)

@@ -1,3 +1,4 @@
+import ContractMock
 import ServiceCore
 import ServiceSecurity
 import Synchronization
@@ -9,15 +10,7 @@ final class TestCallers: CredentialVerifier {
   func add(_ identity: VerifiedIdentity) { identities.withLock { $0[identity.subject] = identity } }
 
   func verify(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity? {
-    identities.withLock { $0[Self.name(credential)] }
-  }
-
-  static func name(_ credential: Credential) -> String {
-    switch credential {
-    case .apiKey(let text), .bearer(let text), .other(_, let text): text
-    case .basic(let user, _): user
-    case .certificate(let bytes): String(decoding: bytes, as: UTF8.self)
-    }
+    identities.withLock { $0[credential.name] }
   }
 
   static func credentials(of name: String, for schemes: [SecurityScheme]) -> Credentials {
@@ -33,19 +26,6 @@ final class TestCallers: CredentialVerifier {
         }
     }
     return credentials
-  }
-}
-
-/// Accepts every credential, with the scopes that an operation requires: a mock does not distinguish callers.
-struct AnyCaller: CredentialVerifier {
-  private let scopes: Set<String>
-
-  init(for operation: OperationDescriptor) {
-    scopes = Set(operation.policy.security.flatMap(\.schemes).flatMap(\.scopes))
-  }
-
-  func verify(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity? {
-    VerifiedIdentity(subject: TestCallers.name(credential), scopes: scopes)
   }
 }
 

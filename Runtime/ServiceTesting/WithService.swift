@@ -78,17 +78,6 @@ private func withDatabase<S: Service>(
   try result.get()
 }
 
-extension Result where Failure == any Error {
-  /// The result or error of `body`.
-  init(_ body: () async throws -> Success) async {
-    do {
-      self = .success(try await body())
-    } catch {
-      self = .failure(error)
-    }
-  }
-}
-
 /// At most this many services at once: a test library runs all tests at the same time, and a server has a limited
 /// number of connections.
 private actor Turns {

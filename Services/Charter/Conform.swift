@@ -135,7 +135,7 @@ struct Conform {
     // A server elsewhere cannot reach this machine's loopback address.
     let receives = listens && Self.isLocal(origin) && outline.routes.contains { !$0.callbacks.isEmpty }
     complain("charter: holding \(origin) against \(contracts.joined(separator: ", "))")
-    let report = try waiting {
+    let report = try BlockingResult.wait {
       await Result {
         let receiver = receives ? try await CallbackServer() : nil
         var conformance = Conformance(outline, transport, options, receiver: receiver)
@@ -231,18 +231,4 @@ extension Outline {
       throw Failure(error.description)
     }
   }
-}
-
-extension Result where Failure == any Error {
-  /// The result or error of `body`.
-  fileprivate init(_ body: () async throws -> Success) async {
-    do { self = .success(try await body()) } catch { self = .failure(error) }
-  }
-}
-
-/// Runs `body` on other threads, and waits for its result on this one.
-func waiting<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) -> Value {
-  let result = BlockingResult<Value>()
-  Task { result.give(await body()) }
-  return result.take()
 }
