@@ -56,6 +56,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
     ["Synchronization"]
   ),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"], ["Glibc", "Synchronization"]),
+  ("Runtime", "ServiceEvents", ["ServiceCore", "ServiceLoop", "ServicePostgres"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
     "Runtime", "ServiceHost",
