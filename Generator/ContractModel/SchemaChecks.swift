@@ -33,12 +33,25 @@ public struct SchemaChecks {
 
   /// The checks that are too slow for a build: examples and unused components.
   public func runSamples(_ contract: Contract) {
+    check(contract.samples)
+    guard !contract.operations.isEmpty else { return }
+    checkUse(of: contract.components, from: contract.operations.flatMap(\.schemas))
+  }
+
+  /// The same of an AsyncAPI document.
+  public func runSamples(_ contract: EventContract) {
+    check(contract.samples)
+    guard !contract.operations.isEmpty else { return }
+    checkUse(of: contract.components, from: contract.schemas)
+  }
+
+  /// Checks the examples of schemas, and further ones.
+  private func check(_ samples: [(node: Node, schema: Int)]) {
     let program = set.program
     for index in set.all.indices where !set[index].isMerged {
       for node in set[index].examples { check(node, index, program, "example") }
     }
-    for (node, schema) in contract.samples { check(node, schema, program, "example") }
-    checkUse(contract)
+    for (node, schema) in samples { check(node, schema, program, "example") }
   }
 
   /// Checks that a schema refers to itself only through a part of the value (JSON Schema core, section 9.4.1).
@@ -196,11 +209,10 @@ public struct SchemaChecks {
     return node.position
   }
 
-  /// Reports unused components of a contract that has operations.
-  private func checkUse(_ contract: Contract) {
-    guard !contract.operations.isEmpty else { return }
-    let used = set.reached(from: contract.operations.flatMap(\.schemas))
-    for component in contract.components where !used.contains(component.schema) {
+  /// Reports components that nothing leads to.
+  private func checkUse(of components: [(name: String, position: SourcePosition, schema: Int)], from roots: [Int]) {
+    let used = set.reached(from: roots)
+    for component in components where !used.contains(component.schema) {
       diagnostics.warning(
         .unused, "the schema '\(component.name)' is used nowhere in this contract", at: component.position)
     }

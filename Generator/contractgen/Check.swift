@@ -52,7 +52,9 @@ struct Check {
     guard isReadable(contract, diagnostics) else { return diagnostics }
     let (root, file, display) = Command.locate(contract, root: call.options["root"])
     let contracts = LoadedContracts([file], root: root, display: display, diagnostics)
-    guard let document = contracts.documents.first, contracts.isSound else { return diagnostics }
+    guard contracts.isSound else { return diagnostics }
+    for events in contracts.events { contracts.checks.runSamples(events) }
+    guard let document = contracts.documents.first else { return diagnostics }
     contracts.checks.runSamples(document)
     _ = contracts.plan(name: Command.name(of: contract), shared: nil, typesOnly: call.flags.contains("types"))
     return diagnostics

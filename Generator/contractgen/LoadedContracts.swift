@@ -8,6 +8,8 @@ struct LoadedContracts {
   let source: SourceReader
   /// The contracts that could be read.
   let documents: [Contract]
+  /// Those of AsyncAPI.
+  let events: [EventContract]
   let schemas: SchemaSet
   let checks: SchemaChecks
   /// Whether their schemas are valid enough to plan, export or check them further.
@@ -25,7 +27,10 @@ struct LoadedContracts {
   init(_ files: [String], _ source: SourceReader, _ diagnostics: Diagnostics) {
     (self.source, self.diagnostics) = (source, diagnostics)
     let reader = ContractReader(source: source, diagnostics: diagnostics)
-    documents = files.compactMap { reader.read($0) }
+    let isEvents = { (file: String) in source.document(at: file)?["asyncapi"] != nil }
+    documents = files.filter { !isEvents($0) }.compactMap { reader.read($0) }
+    let eventReader = EventContractReader(beside: reader)
+    events = files.filter(isEvents).compactMap { eventReader.read($0) }
     schemas = reader.schemaSet
     checks = SchemaChecks(schemas, diagnostics)
     isSound = checks.run()
