@@ -198,12 +198,12 @@ public struct SchemaChecks {
     return node.position
   }
 
-  /// Reports unused components of documents that have operations or channels.
+  /// Reports unused components of documents that have operations.
   private func checkUse(_ contracts: [Contract], _ events: [EventContract]) {
     let used = set.reached(from: contracts.flatMap(\.operations).flatMap(\.schemas) + events.flatMap(\.schemas))
     let components =
       contracts.filter { !$0.operations.isEmpty }.flatMap(\.components)
-      + events.filter { !$0.channels.isEmpty }.flatMap(\.components)
+      + events.filter { !$0.operations.isEmpty }.flatMap(\.components)
     for component in components where !used.contains(component.schema) {
       diagnostics.warning(
         .unused, "the schema '\(component.name)' is used nowhere in this contract", at: component.position)

@@ -167,21 +167,6 @@ extension Operation {
   }
 }
 
-extension EventContract {
-  /// The schemas that its messages and channels refer to directly.
-  var schemas: [Int] {
-    let used = messages + channels.flatMap(\.messages).map(\.message) + operations.flatMap(\.messages)
-    return used.flatMap(\.schemas) + channels.compactMap(\.bindings.key)
-  }
-}
-
-extension Message {
-  fileprivate var schemas: [Int] {
-    let own = if case .schema(let schema) = payload { schema } else { Int?.none }
-    return [own, headers, bindings.key].compactMap { $0 }
-  }
-}
-
 extension MediaType {
   fileprivate var schemas: [Int] {
     let encodings = encoding.map(\.value) + prefixEncoding + [itemEncoding].compactMap { $0 }

@@ -30,7 +30,7 @@ struct EventPlanner {
     guard let first = contracts.first else { return }
     (plan.sources, plan.title) = (contracts.map(\.position.file.path), first.title)
     plan.doc = DocComment.lines(first.description)
-    let all = contracts.flatMap(\.operations)
+    let all = contracts.flatMap(\.operations).filter(hasMessages)
     for operation in all { operations[ByteKey(operation.id)] = operation }
     let isOwn = { [owner] (key: SchemaKey) in owner(key.path) == nil }
     for channel in contracts.flatMap(\.channels) where isOwn(channel.key) { add(channel, &types) }
@@ -42,6 +42,16 @@ struct EventPlanner {
     // All of them are in one place: with a message of another API, in the module of the service.
     let isForeign = received.contains { $0.messages.contains { !isOwn($0.key) } }
     if isForeign { plan.foreign = received } else { plan.receives = received }
+  }
+
+  /// Whether there is anything to send or receive.
+  private func hasMessages(_ operation: EventOperation) -> Bool {
+    if operation.messages.isEmpty {
+      diagnostics.warning(
+        .noEffect, "'\(operation.id)' has no messages: nothing is generated for it", at: operation.position,
+        help: "list the messages of the channel '\(operation.channel.name)'")
+    }
+    return !operation.messages.isEmpty
   }
 
   // MARK: channels and messages
