@@ -29,7 +29,8 @@ struct Notifications: NotificationsHandlers, NotificationsReceivers, Service {
     return try await write(
       .orderPlaced, to: order.customerEmail, about: order.orderID, at: order.placedAt,
       title: "Your order \(order.orderNumber)",
-      text: "Thank you, \(order.customerName). Your order \(order.orderNumber) over \(order.totalAmount.text(scale: 2)) "
+      text:
+        "Thank you, \(order.customerName). Your order \(order.orderNumber) over \(order.totalAmount.text(scale: 2)) "
         + "is placed.", call)
   }
 
@@ -50,7 +51,8 @@ struct Notifications: NotificationsHandlers, NotificationsReceivers, Service {
     return try await write(
       .inventoryLow, to: "staff", about: stock.productID, at: stock.noticedAt,
       title: "Few left of \(stock.productName)",
-      text: "\(stock.available) of '\(stock.productName)' can still be sold; \(stock.threshold) are the threshold.", call)
+      text: "\(stock.available) of '\(stock.productName)' can still be sold; \(stock.threshold) are the threshold.",
+      call)
   }
 
   private func write(
@@ -59,7 +61,7 @@ struct Notifications: NotificationsHandlers, NotificationsReceivers, Service {
   ) async throws -> Committed<Void> {
     let now = clock.now()
     let notice = Notice(
-      id: .v7(at: now), kind: kind, recipient: recipient, title: title.prefixed(200), text: text, subjectID: subject,
+      id: .v7(at: now), kind: kind, recipient: recipient, title: title, text: text, subjectID: subject,
       happenedAt: happened, createdAt: now)
     return try await call.transaction { queries in try await queries.insert(notice: notice) }
   }
