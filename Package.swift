@@ -173,10 +173,17 @@ targets += [
   .target(
     name: "BenchService", dependencies: ["BenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
     path: "Tests/Benchmarks/Service", swiftSettings: settings, plugins: [servicePlugin]),
+  .target(
+    name: "EventBenchAPI", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/EventBenchAPI",
+    swiftSettings: settings, plugins: [contractPlugin]),
+  .target(
+    name: "EventBenchService", dependencies: ["EventBenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
+    path: "Tests/Benchmarks/Events", swiftSettings: settings, plugins: [servicePlugin]),
   .executableTarget(
     name: "bench-host",
     dependencies: [
       "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres", "BenchService",
+      "EventBenchService",
     ],
     path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
 ]

@@ -6,7 +6,7 @@ import ServiceHost
 func count(_ name: String) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? 1 }
 
 // For `./charter bench growth`: more services, and so many routes in all.
-let copies = services.flatMap { ServiceCopies.all(of: $0, upTo: count("BENCH_SERVICES")) }
+let copies = services.prefix(1).flatMap { ServiceCopies.all(of: $0, upTo: count("BENCH_SERVICES")) }
 exit(
   Host.run(
     services: services + copies,
