@@ -27,7 +27,9 @@ extension Emitter {
     _ effect: EffectPlan, named name: String = "Effect", output: String?, _ swift: inout SwiftWriter
   ) {
     if effect.operation != nil {
-      swift.doc([output == nil ? "The events that are emitted." : "The response, and the events that are emitted with it."])
+      swift.doc([
+        output == nil ? "The events that are emitted." : "The response, and the events that are emitted with it."
+      ])
     }
     swift.block("public struct \(name): EventEffect") { swift in
       if let operation = effect.operation {
@@ -48,7 +50,8 @@ extension Emitter {
       swift.block("public func events() throws -> [OutgoingEvent]") { swift in
         let lists = effect.events.map { event in
           let name = "self.\(event.name.unquoted)"
-          return event.isRequired ? "[\(event.send.typeName).outgoing(\(name))]" : "\(name).map(\(event.send.typeName).outgoing)"
+          return event.isRequired
+            ? "[\(event.send.typeName).outgoing(\(name))]" : "\(name).map(\(event.send.typeName).outgoing)"
         }
         swift.line("try \(lists.joined(separator: " + "))")
       }

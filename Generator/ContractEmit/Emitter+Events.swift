@@ -226,7 +226,8 @@ extension Emitter {
           : "Event<\(send.messages.first?.type ?? "Never")>"
         let arguments = send.inputs.map { "\($0.name.label): \($0.name)" }
         let value =
-          send.inputs.isEmpty ? "event" : "\(send.typeName).Outgoing(\((["event"] + arguments).joined(separator: ", ")))"
+          send.inputs.isEmpty
+          ? "event" : "\(send.typeName).Outgoing(\((["event"] + arguments).joined(separator: ", ")))"
         swift.line()
         swift.doc(doc(send.doc, isDeprecated: send.isDeprecated))
         emitSignature(
@@ -251,8 +252,9 @@ extension Emitter {
       if let address = reply.addressInRequest, let request = reply.request {
         swift.line()
         swift.doc(["Where the request says that its reply goes."])
-        swift.block("public static func address(_ request: Event<\(request.type)>) -> String\(address.isOptional ? "?" : "")")
-        { $0.line("request.\(address.expression)") }
+        swift.block(
+          "public static func address(_ request: Event<\(request.type)>) -> String\(address.isOptional ? "?" : "")"
+        ) { $0.line("request.\(address.expression)") }
       }
       swift.line()
       emitIncomingDecode(reply.messages, &swift)

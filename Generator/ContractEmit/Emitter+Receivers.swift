@@ -6,7 +6,8 @@ extension Emitter {
   /// The handlers of events whose messages are of other APIs, for the module of the service.
   public static func emit(_ plan: ReceiversPlan) -> String {
     var file = ShardedFiles(count: 1)
-    file.first.comment("//", ["Generated from \(plan.sources.joined(separator: ", ")). Edit the contract, not this file."])
+    file.first.comment(
+      "//", ["Generated from \(plan.sources.joined(separator: ", ")). Edit the contract, not this file."])
     file.first.line("// swift-format-ignore-file")
     for module in plan.imports { file.first.line("import \(module)") }
     emitReceivers(plan.receives, plan.name, plan.service, plan.title, &file)
@@ -57,13 +58,14 @@ extension Emitter {
       swift.indented { swift in
         swift.line("switch index {")
         for (index, receive) in receives.enumerated() {
-          swift.case(index == receives.count - 1 ? "default" : "case \(index)") { swift in
-            
+          swift.case("case \(index)") { swift in
+
             swift.function(
               "try await Receiving.handle(\(receive.typeName).self, events, call)",
               "try await receivers.\(receive.methodName)($0, $1)")
           }
         }
+        swift.line("default: break")
         swift.line("}")
       }
       swift.line("}")
@@ -107,7 +109,9 @@ extension Emitter {
   // MARK: messages
 
   static func emitIncoming(_ messages: [MessageCasePlan], _ swift: inout SwiftWriter) {
-    guard messages.count != 1 else { return swift.line("public typealias Incoming = ReceivedEvent<\(messages[0].type)>") }
+    guard messages.count != 1 else {
+      return swift.line("public typealias Incoming = ReceivedEvent<\(messages[0].type)>")
+    }
     emitMessageCases("Incoming", "ReceivedEvent", messages, &swift)
   }
 

@@ -142,7 +142,8 @@ extension Emitter {
       }
       swift.line("]")
       if !channels.isEmpty {
-        swift.line("public static let channels: [ServiceCore.ChannelDescriptor] = [\(channels.joined(separator: ", "))]")
+        swift.line(
+          "public static let channels: [ServiceCore.ChannelDescriptor] = [\(channels.joined(separator: ", "))]")
       }
     }
   }

@@ -43,7 +43,8 @@ extension EventContractReader {
   private func read(_ fields: inout Fields, _ at: Location, name: String) -> Channel {
     let addressNode = fields.take("address")
     var address: String?
-    if let addressNode, case .null = addressNode.value {} else {
+    if let addressNode, case .null = addressNode.value {
+    } else {
       address = addressNode.flatMap { fields.text($0, "address") }
     }
     let messages = fields.map("messages").compactMap { entry in

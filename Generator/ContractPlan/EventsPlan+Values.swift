@@ -25,7 +25,8 @@ extension EventsPlan {
   private static func value(
     _ expression: MessageExpression, in message: MessagePlan, _ declarations: Declarations
   ) -> MessageValue? {
-    var path = expression.pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(Node.unescaped)
+    var path = expression.pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(
+      Node.unescaped)
     guard expression.part == .header else {
       return value(path[...], of: message.payload.type, "payload", isOptional: false, declarations)
     }
@@ -54,7 +55,8 @@ extension EventsPlan {
     switch field.presence {
     case .required, .defaulted:
       return value(
-        path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)", isOptional: isOptional, declarations)
+        path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)", isOptional: isOptional,
+        declarations)
     case .optional:
       return value(
         path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)", isOptional: true, declarations)

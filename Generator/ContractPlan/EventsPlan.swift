@@ -77,7 +77,8 @@ public struct MessagePlan: Sendable {
 
   /// The rules of the payload: a text was not validated against its schema as it was read.
   public var rules: [RulePlan] {
-    codec == .json ? payload.rules : payload.rules.map { if case .schema(let index) = $0 { .written(index) } else { $0 } }
+    codec == .json
+      ? payload.rules : payload.rules.map { if case .schema(let index) = $0 { .written(index) } else { $0 } }
   }
 }
 

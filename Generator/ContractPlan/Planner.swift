@@ -74,7 +74,8 @@ extension APIPlan {
     let first = contracts.first
     let file = (first?.path ?? events.first?.path)?.split(separator: "/").last ?? ""
     self.init(
-      name: name, service: String(file.prefix { $0 != "." }), sources: (contracts.map(\.position) + events.map(\.position)).map(\.file.path),
+      name: name, service: String(file.prefix { $0 != "." }),
+      sources: (contracts.map(\.position) + events.map(\.position)).map(\.file.path),
       title: first?.title ?? events.first?.title ?? name, version: first?.version ?? events.first?.version ?? "",
       doc: DocComment.lines(first?.summary, first?.description), basePath: first?.basePath ?? "",
       servers: isServed ? ServerPlan.plan(first?.servers ?? []) : [], schemes: [], principals: [], imports: [],

@@ -44,11 +44,15 @@ public struct ReceiversPlan: Sendable {
       imports.formUnion(used.compactMap { $0 })
       guard used.contains(nil) else { return receive }
       isComplete = false
-      let missing = (receive.messages.map(\.key) + [receive.channelKey]).first { known[$0] == nil && channels[$0] == nil }
+      let missing = (receive.messages.map(\.key) + [receive.channelKey]).first {
+        known[$0] == nil && channels[$0] == nil
+      }
       let other = missing.flatMap { owner($0.path) } ?? "another API"
       diagnostics.error(
-        .brokenReference, "'\(receive.id)' receives messages of \(other), which the service's target does not depend on",
-        at: receive.position, help: "add \"\(other.dropLast("API".count))\" to `hears` in the service's row of Package.swift")
+        .brokenReference,
+        "'\(receive.id)' receives messages of \(other), which the service's target does not depend on",
+        at: receive.position,
+        help: "add \"\(other.dropLast("API".count))\" to `hears` in the service's row of Package.swift")
       return receive
     }
     self.imports = imports.sorted()

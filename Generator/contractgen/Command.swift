@@ -51,7 +51,7 @@ enum Command {
       case "api":
         return api(try Arguments(rest, flags: ["strict"], options: ["root", "module-file", "output", "settings"]))
       case "contracts": return contracts(try Arguments(rest, options: ["root", "output"]))
-      case "service": 
+      case "service":
         return try service(
           Arguments(
             rest, options: ["root", "contracts", "output", "receivers", "queries"],
