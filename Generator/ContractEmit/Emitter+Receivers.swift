@@ -58,9 +58,8 @@ extension Emitter {
       swift.indented { swift in
         swift.line("switch index {")
         for (index, receive) in receives.enumerated() {
-          swift.case("case \(index)") { swift in
-
-            swift.function(
+          swift.case("case \(index)") {
+            $0.function(
               "try await Receiving.handle(\(receive.typeName).self, events, call)",
               "try await receivers.\(receive.methodName)($0, $1)")
           }

@@ -135,7 +135,8 @@ extension EventContractReader {
         help: "write { $ref: '#/channels/NAME' }")
       return nil
     }
-    if isComponent {
+    // One in a component may refer to any channel.
+    if isComponent, !given.pointer.utf8.starts(with: "/components/".utf8) {
       diagnostics.warning(
         .contradiction, "an operation refers to a channel in the root of a document, and this is a component",
         at: given.node.position, help: "add it under 'channels', and refer to '#/channels/NAME'")
