@@ -12,7 +12,8 @@ enum BindingKind: String, CaseIterable {
 extension EventContractReader {
   /// The protocols that have bindings (AsyncAPI 3.1, Server Bindings Object and its kin).
   private static let protocols = [
-    "http", "ws", "kafka", "anypointmq", "amqp", "amqp1", "mqtt", "mqtt5", "nats", "jms", "sns", "sqs", "stomp", "redis",
+    "http", "ws", "kafka", "anypointmq", "amqp", "amqp1", "mqtt", "mqtt5", "nats", "jms", "sns", "sqs", "stomp",
+    "redis",
     "mercure", "ibmmq", "googlepubsub", "solace", "pulsar", "ros2",
   ]
 
@@ -29,11 +30,13 @@ extension EventContractReader {
       result.all.append((entry.key, entry.value))
     }
     for name in Self.protocols {
-      let isChecked = name == "kafka" || (name == "nats" && kind == .operation)
+      let isChecked =
+        name == "kafka" || (name == "nats" && kind == .operation)
         || (name == "http" && (kind == .operation || kind == .message))
       guard let node = fields.take(name, as: isChecked ? .enforced : .documentation),
         case (var binding, let below)? = referenced(
-          at.child(node, name), "\(name == "http" ? "HTTP" : name == "nats" ? "NATS" : "Kafka") \(kind.name) Binding Object")
+          at.child(node, name),
+          "\(name == "http" ? "HTTP" : name == "nats" ? "NATS" : "Kafka") \(kind.name) Binding Object")
       else { continue }
       guard isChecked else { continue }
       binding.document("bindingVersion")

@@ -43,7 +43,8 @@ extension EventContractReader {
   private func read(_ fields: inout Fields, _ at: Location, name: String) -> Channel {
     let addressNode = fields.take("address")
     var address: String?
-    if let addressNode, case .null = addressNode.value {} else {
+    if let addressNode, case .null = addressNode.value {
+    } else {
       address = addressNode.flatMap { fields.text($0, "address") }
     }
     let messages = fields.map("messages").compactMap { entry in
@@ -134,7 +135,8 @@ extension EventContractReader {
         help: "write { $ref: '#/channels/NAME' }")
       return nil
     }
-    if isComponent {
+    // One in a component may refer to any channel.
+    if isComponent, !given.pointer.utf8.starts(with: "/components/".utf8) {
       diagnostics.warning(
         .contradiction, "an operation refers to a channel in the root of a document, and this is a component",
         at: given.node.position, help: "add it under 'channels', and refer to '#/channels/NAME'")

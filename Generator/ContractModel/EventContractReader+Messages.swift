@@ -11,6 +11,8 @@ extension EventContractReader {
     if let known = messages[at.key] { return known }
     let traits = readTraits(fields, at, "Message Trait Object") { readMessageTrait($0) }
     let whole = merged(at, with: traits)
+    // What is merged into other headers is used, too.
+    if !traits.isEmpty, let own = at.node["headers"], own["$ref"] != nil { _ = formatted(at.child(own, "headers")) }
     guard var fields = Fields(whole.node, "Message Object", diagnostics) else { return nil }
     _ = fields.list("traits")
     let message = read(&fields, whole, name: Self.definedName(at) ?? name)
@@ -42,7 +44,8 @@ extension EventContractReader {
     let wireName = fields.string("name") ?? id ?? name
     let headers = fields.take("headers").flatMap { formatted(at.child($0, "headers")) }
     let format = version == .v2 ? fields.take("schemaFormat") : nil
-    let payload = isTrait ? nil : fields.take("payload").flatMap { self.payload(at.child($0, "payload"), format) }
+    let payload =
+      isTrait ? nil : fields.take("payload").flatMap { self.payload(at.child($0, "payload"), format, in: at.node) }
     let type = contentType(&fields, "contentType") ?? defaultContentType
     let correlation = fields.take("correlationId").flatMap { self.correlationID(at.child($0, "correlationId")) }
     let (title, summary) = (fields.documentation("title"), fields.documentation("summary"))
@@ -68,14 +71,14 @@ extension EventContractReader {
   // MARK: schemas and their formats
 
   /// The payload of a message: in AsyncAPI 2 its format is beside it.
-  private func payload(_ at: Location, _ format: Node?) -> Message.Payload? {
+  private func payload(_ at: Location, _ format: Node?, in parent: Node) -> Message.Payload? {
     guard let format else { return formatted(at) }
     guard case .string(let text) = format.value else {
       diagnostics.error(
         .wrongType, "'schemaFormat' must be a string, and this is \(format.kind)", at: format.position)
       return nil
     }
-    return schema(at, format: text, format.position)
+    return schema(at, format: text, format.position, in: parent)
   }
 
   /// A schema, a Multi Format Schema Object, or a reference to one of these.
@@ -98,13 +101,19 @@ extension EventContractReader {
     let node = fields.require("schema")
     fields.finish()
     guard let format, let text, let node else { return nil }
-    return schema(at.child(node, "schema"), format: text, format.position)
+    return schema(at.child(node, "schema"), format: text, format.position, in: fields.node)
   }
 
-  private func schema(_ at: Location, format: String, _ position: SourcePosition) -> Message.Payload? {
+  private func schema(
+    _ at: Location, format: String, _ position: SourcePosition, in parent: Node
+  ) -> Message.Payload? {
     switch SchemaFormat(format) {
     case .dialect(let dialect): return .schema(schema(at, dialect))
-    case .foreign: return foreign(format, position)
+    case .foreign:
+      if let entry = parent.entries?.first(where: { $0.value === at.node }) {
+        diagnostics.note(entry.key, .documentation, at: entry.keyPosition)
+      }
+      return foreign(format, position)
     case .unsupported:
       diagnostics.error(
         .unsupported, "'\(format)' is not a version that Charter reads", at: position,

@@ -35,7 +35,9 @@ extension EventContractReader {
     }
     guard let entry else { return nil }
     if case .number = entry.value.value {
-      return whole(entry.value, entry.key, in: Self.attempts).map { Retry(attempts: $0, delay: 1_000, longestDelay: 60_000) }
+      return whole(entry.value, entry.key, in: Self.attempts).map {
+        Retry(attempts: $0, delay: 1_000, longestDelay: 60_000)
+      }
     }
     guard var object = Fields(entry.value, "'\(entry.key)'", diagnostics) else { return nil }
     let attempts = object.require("attempts").flatMap { whole($0, "attempts", in: Self.attempts) }

@@ -61,7 +61,8 @@ extension EventContractReader {
     fields.finish()
     let operation = { (channel: Channel) in
       EventOperation(
-        position: at.node.position, id: id, action: action, channel: channel, messages: messages, reply: nil, title: nil,
+        position: at.node.position, id: id, action: action, channel: channel, messages: messages, reply: nil,
+        title: nil,
         summary: parts.summary, description: parts.description, tags: parts.tags, security: parts.security,
         bindings: parts.bindings, policy: policy)
     }
@@ -69,7 +70,8 @@ extension EventContractReader {
   }
 
   private func checkID(_ id: String?, at position: SourcePosition) {
-    guard let id, let first = operationIDs.updateValue(position, forKey: ByteKey(id)), !first.isSame(as: position) else {
+    guard let id, let first = operationIDs.updateValue(position, forKey: ByteKey(id)), !first.isSame(as: position)
+    else {
       return
     }
     diagnostics.error(
