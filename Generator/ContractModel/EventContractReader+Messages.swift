@@ -16,7 +16,7 @@ extension EventContractReader {
     guard var fields = Fields(whole.node, "Message Object", diagnostics) else { return nil }
     _ = fields.list("traits")
     let message = read(&fields, whole, name: Self.definedName(at) ?? name)
-    fields.finish()
+    fields.finish(of: at.node)
     messages[at.key] = message
     messageOrder.append(at.key)
     return message
@@ -43,7 +43,7 @@ extension EventContractReader {
     let id = version == .v2 ? fields.string("messageId") : nil
     let wireName = fields.string("name") ?? id ?? name
     let headers = fields.take("headers").flatMap { formatted(at.child($0, "headers")) }
-    let format = version == .v2 ? fields.take("schemaFormat") : nil
+    let format = schemaFormat(&fields)
     let payload =
       isTrait ? nil : fields.take("payload").flatMap { self.payload(at.child($0, "payload"), format, in: at.node) }
     let type = contentType(&fields, "contentType") ?? defaultContentType
@@ -69,6 +69,18 @@ extension EventContractReader {
   }
 
   // MARK: schemas and their formats
+
+  /// The format of a payload beside it, which AsyncAPI 3.0 has in it.
+  private func schemaFormat(_ fields: inout Fields) -> Node? {
+    guard version != .v2, let entry = fields.node.entries?.first(where: { $0.key == "schemaFormat" }) else {
+      return fields.take("schemaFormat")
+    }
+    _ = fields.take(entry.key)
+    diagnostics.error(
+      .unknownField, "'schemaFormat' is not a field of the Message Object since AsyncAPI 3.0", at: entry.keyPosition,
+      help: "write payload: { schemaFormat: ..., schema: ... }")
+    return nil
+  }
 
   /// The payload of a message: in AsyncAPI 2 its format is beside it.
   private func payload(_ at: Location, _ format: Node?, in parent: Node) -> Message.Payload? {

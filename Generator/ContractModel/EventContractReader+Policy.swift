@@ -39,7 +39,7 @@ extension EventContractReader {
         Retry(attempts: $0, delay: 1_000, longestDelay: 60_000)
       }
     }
-    guard var object = Fields(entry.value, "'\(entry.key)'", diagnostics) else { return nil }
+    guard var object = Fields(entry.value, "value of '\(entry.key)'", diagnostics) else { return nil }
     let attempts = object.require("attempts").flatMap { whole($0, "attempts", in: Self.attempts) }
     let delay = object.take("delay").map { object.milliseconds($0, "delay", upTo: Self.longestWait) } ?? 1_000
     let longest = object.take("longest-delay").map { node in

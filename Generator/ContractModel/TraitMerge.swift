@@ -22,6 +22,8 @@ struct TraitMerge {
     _ traits: [Location], to own: Location, traitsWin: Bool, _ target: (Location) -> Location?
   ) -> Node {
     let all = traitsWin ? [own] + traits : traits + [own]
+    for at in all { size += at.node.entries?.count ?? 0 }
+    guard size <= Self.limit else { return exceeded(at: own.node) }
     let shared = Self.sharedNames(all)
     let parts = all.map { at -> Node in
       let part = local(at, to: own)
@@ -80,16 +82,18 @@ struct TraitMerge {
     }
   }
 
+  private func exceeded(at node: Node) -> Node {
+    diagnostics.error(
+      .limit, "traits add more than \(Self.limit) members to the objects of this document", at: node.position)
+    return node
+  }
+
   private mutating func merged(_ target: Node, _ patch: Node) -> Node {
     guard let old = target.entries, let new = patch.entries, target["$ref"] == nil, patch["$ref"] == nil else {
       return patch
     }
     size += old.count + new.count
-    guard size <= Self.limit else {
-      diagnostics.error(
-        .limit, "traits add more than \(Self.limit) members to the objects of this document", at: patch.position)
-      return patch
-    }
+    guard size <= Self.limit else { return exceeded(at: patch) }
     let changes = Dictionary(new.map { (ByteKey($0.key), $0) }) { first, _ in first }
     let known = Set(old.map { ByteKey($0.key) })
     var entries = old.compactMap { entry -> Node.Entry? in
