@@ -19,7 +19,7 @@ public struct EventContract {
   /// Those of the document, and those of other documents that its operations refer to.
   public let channels: [Channel]
   public let operations: [EventOperation]
-  /// The messages under `components`, in document order; those of the channels are in these.
+  /// The messages under `components`, in document order, then those that channels refer to elsewhere or have in place.
   public let messages: [Message]
   /// The schemas under `components`, in document order.
   public let components: [(name: String, position: SourcePosition, schema: Int)]

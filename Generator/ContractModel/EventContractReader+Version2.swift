@@ -44,7 +44,8 @@ extension EventContractReader {
     if serverNames.contains(name) { return name }
     diagnostics.error(
       .brokenReference, "there is no server '\(name)'", at: position,
-      help: nearest(name, among: serverNames).map { "did you mean '\($0)'?" } ?? "declare it under 'servers'")
+      help: diagnostics.nearest(name, among: serverNames).map { "did you mean '\($0)'?" }
+        ?? "declare it under 'servers'")
     return nil
   }
 

@@ -89,7 +89,7 @@ public final class EventContractReader: DescriptionReader {
 
   private func clear() {
     (operations, replies, parameters, messageLists, channelItems, choiceLists) = ([:], [:], [:], [:], [:], [:])
-    usedSchemas = []
+    (version, usedSchemas) = (.v30, [])
     (securitySchemes, brokenSchemes, samples, serverNames) = (SecuritySchemes(), [], [], [])
     (messages, channels, bindings, messageOrder) = ([:], [:], [:], [])
     (rootChannels, orderingKeys, checkedTraits, operationIDs) = ([], [], [], [:])
@@ -103,7 +103,7 @@ public final class EventContractReader: DescriptionReader {
     if let known = versions[minor] ?? ((0...6).contains { minor == "2.\($0)" } ? .v2 : nil) {
       version = known
     } else {
-      version = text.hasPrefix("2.") ? .v2 : .v30
+      if text.hasPrefix("2.") { version = .v2 }
       diagnostics.error(
         .unsupported, "AsyncAPI \(text) is not a version that Charter reads", at: node.position,
         help: "supported versions: 2.0 to 2.6, 3.0, 3.1; write 'asyncapi: 3.0.0'")
@@ -152,13 +152,13 @@ public final class EventContractReader: DescriptionReader {
 
   /// The choices of a parameter or a variable, listed once for all that refer to it.
   func listedChoices(_ fields: inout Fields) -> [String] {
-    guard let node = fields.node["enum"] else { return [] }
-    if let known = choiceLists[ObjectIdentifier(node)] {
+    let node = fields.node["enum"]
+    if let known = node.flatMap({ choiceLists[ObjectIdentifier($0)] }) {
       _ = fields.take("enum")
       return known
     }
     let list = choices(&fields)
-    choiceLists[ObjectIdentifier(node)] = list
+    if let node { choiceLists[ObjectIdentifier(node)] = list }
     return list
   }
 

@@ -97,7 +97,7 @@ public final class ReferenceResolver {
         .map { String(Substring($0.dropFirst(prefix.utf8.count))) }
       diagnostics.error(
         .brokenReference, "there is no anchor '\(decoded)'", at: position,
-        help: nearest(decoded, among: names).map { "did you mean '#\($0)'?" }
+        help: diagnostics.nearest(decoded, among: names).map { "did you mean '#\($0)'?" }
           ?? "a pointer begins with '#/'")
     }
     return nil
@@ -204,6 +204,6 @@ public final class ReferenceResolver {
     let parent = String(pointer[..<slash])
     guard let entries = document.at(pointer: parent)?.entries else { return "there is nothing at '#\(parent)' either" }
     let name = String(pointer[pointer.index(after: slash)...])
-    return nearest(name, among: entries.map(\.key)).map { "did you mean '#\(parent)/\($0)'?" }
+    return diagnostics.nearest(name, among: entries.map(\.key)).map { "did you mean '#\(parent)/\($0)'?" }
   }
 }

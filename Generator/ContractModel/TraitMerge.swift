@@ -9,7 +9,8 @@ struct TraitMerge {
   private let diagnostics: Diagnostics
   /// The members of all results so far, and how many there may be: few objects with large traits can make many.
   private var size = 0
-  private static let limit = 500_000
+  private static let limit = 200_000
+  private var isReported = false
   /// Copies of what is in other files, by the original.
   private var copies: [ObjectIdentifier: (original: Node, copy: Node)] = [:]
 
@@ -82,9 +83,12 @@ struct TraitMerge {
     }
   }
 
-  private func exceeded(at node: Node) -> Node {
-    diagnostics.error(
-      .limit, "traits add more than \(Self.limit) members to the objects of this document", at: node.position)
+  private mutating func exceeded(at node: Node) -> Node {
+    if !isReported {
+      diagnostics.error(
+        .limit, "traits add more than \(Self.limit) members to the objects of this document", at: node.position)
+    }
+    isReported = true
     return node
   }
 

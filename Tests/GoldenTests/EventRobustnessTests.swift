@@ -13,6 +13,15 @@ import Testing
   }
 
   static let bombs: [(name: String, text: @Sendable () -> String, code: String?)] = [
+    (
+      "5,000 operations with misspelt names among 5,000",
+      {
+        head + "channels:\n" + lines(5_000) { "channel\($0): {}" } + "operations:\n"
+          + lines(5_000) {
+            "o\($0): { action: receive, channel: { $ref: '#/channels/chanel\($0)' }, x-dead-letter: chanel\($0) }"
+          }
+      }, "C030"
+    ),
     ("an unknown version", { "asyncapi: 4.0.0\ninfo: { title: T, version: '1' }\n" }, "C020"),
     (
       "5,000 operations of a channel of 5,000 messages",
@@ -56,10 +65,10 @@ import Testing
       }, nil
     ),
     (
-      "a chain of 5,000 references between messages",
+      "a chain of 1,000 references between messages",
       {
         head + "components:\n  messages:\n"
-          + lines(5_000, 4) { "m\($0): { $ref: '#/components/messages/m\($0 + 1)' }" } + "    m5000: {}\n"
+          + lines(1_000, 4) { "m\($0): { $ref: '#/components/messages/m\($0 + 1)' }" } + "    m1000: {}\n"
       }, "C030"
     ),
     (
