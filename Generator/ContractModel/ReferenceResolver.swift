@@ -12,6 +12,8 @@ public final class ReferenceResolver {
   /// All resources and anchors found so far, by URI.
   private var resources: [ByteKey: Location] = [:]
   private var anchors: [ByteKey: Location] = [:]
+  /// How many pointers lead through the reference that is being followed.
+  private var depth = 0
 
   public init(source: SourceReader, diagnostics: Diagnostics) {
     self.source = source
@@ -147,11 +149,14 @@ public final class ReferenceResolver {
     return root
   }
 
-  /// Follows a JSON pointer. An `$id` on the way changes the base for the nodes below it.
+  /// Follows a JSON pointer. An `$id` on the way changes the base for the nodes below it. In AsyncAPI documents a pointer
+  /// may lead through a reference: `#/channels/a/messages/b`, where `#/channels/a` is one.
   private func walk(_ root: Location, _ pointer: String) -> Location? {
+    let isThroughReferences = root.node["asyncapi"] != nil
     var at = root
     for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
       let name = Node.unescaped(segment)
+      if isThroughReferences, at.node["$ref"] != nil, at.node.child(name) == nil { at = end(of: at) ?? at }
       guard let next = at.node.child(name) else { return nil }
       at = at.child(next, name)
       for id in [next["$id"], next["id"]] {
@@ -163,6 +168,20 @@ public final class ReferenceResolver {
       }
     }
     return at
+  }
+
+  /// The end of a chain of references in the course of a pointer; nil where it leads nowhere, or around.
+  private func end(of start: Location) -> Location? {
+    guard depth < 32 else { return nil }
+    depth += 1
+    defer { depth -= 1 }
+    var at = start
+    for _ in 0..<32 {
+      guard let reference = at.node["$ref"] else { return at }
+      guard let text = reference.string, let next = resolve(text, from: at, at: reference.position) else { return nil }
+      at = next
+    }
+    return nil
   }
 
   private func suggestion(_ pointer: String, in document: Node) -> String? {
