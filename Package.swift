@@ -43,7 +43,8 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Generator", "ContractQueries", ["ContractPlan", "ContractSource", "ContractValues", "CPgQuery"], []),
   ("Generator", "ContractEmit", ["ContractAnalysis", "ContractPlan", "ContractValues"], []),
   ("Generator", "ContractExport", ["ContractAnalysis", "ContractModel", "ContractSource", "ContractValues"], []),
-  ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc"]),
+  // The outcome of an event's handler is set on one thread and read on another, behind a lock.
+  ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc", "Synchronization"]),
   ("Runtime", "ContractOutline", ["ContractSamples", "ContractValues", "ServiceCore"], []),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"], ["Glibc", "Synchronization"]),

@@ -112,14 +112,17 @@ public struct InboxMark: Sendable {
   public let time: Timestamp
   public let key: String?
   public let sequence: Int?
+  /// Whether this is a later attempt of a parked event, the first of those with its key: it then waits for none.
+  public let isParked: Bool
   /// Whether a person sent it to its handler again: then it is handled although later events with its key were.
   public let isRedriven: Bool
 
   public init(
-    consumer: String, source: String, id: String, time: Timestamp, key: String?, sequence: Int?, isRedriven: Bool
+    consumer: String, source: String, id: String, time: Timestamp, key: String?, sequence: Int?,
+    isParked: Bool = false, isRedriven: Bool = false
   ) {
     (self.consumer, self.source, self.id, self.time) = (consumer, source, id, time)
-    (self.key, self.sequence, self.isRedriven) = (key, sequence, isRedriven)
+    (self.key, self.sequence, self.isParked, self.isRedriven) = (key, sequence, isParked, isRedriven)
   }
 }
 
