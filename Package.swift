@@ -194,7 +194,8 @@ targets += [
 let goldenCases: [(name: String, files: [String])] = [
   ("annotations", ["values.json", "expected.txt"]), ("arrays", ["values.json"]), ("bodies", ["expected.txt"]),
   ("booleans", ["values.json"]), ("composition", ["values.json", "expected.txt"]), ("conditionals", ["values.json"]),
-  ("directions", []), ("external", ["parts"]), ("failures", ["expected.txt"]), ("formats", ["values.json"]),
+  ("directions", []), ("events", ["contract.events.yaml"]), ("events-2", []), ("external", ["parts"]),
+  ("failures", ["expected.txt"]), ("formats", ["values.json"]),
   ("merge-patch", []), ("multipart", []),
   ("names", []), ("nullability", ["values.json"]), ("numbers", ["values.json"]),
   ("objects", ["values.json", "expected.txt"]), ("openapi-3-0", ["values.json", "expected.txt"]), ("openapi-3-2", []),
