@@ -274,8 +274,8 @@ targets += [
   .testTarget(
     name: "EventTests",
     dependencies: dependencies([
-      "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServicePostgres",
-      "TestProcesses",
+      "ContractSamples", "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS",
+      "ServicePostgres", "TestProcesses",
     ]), path: "Tests/EventTests", swiftSettings: settings),
   .testTarget(
     name: "ServiceTests",
