@@ -21,6 +21,8 @@ actor LogSubscription: LoopBound, EventSubscription {
     (self.log, self.subscription, self.group, self.loop) = (log, subscription, group, loop)
   }
 
+  deinit { if let listening { log.wakeUps.remove(listening) } }
+
   func join() async throws {
     listening = log.wakeUps.add(group.channel.id) { [weak self, bell] change in
       bell.ring()

@@ -53,7 +53,8 @@ public final class PostgresLog: EventTransport {
     self.sleep = sleep ?? { [loop = loops[0]] in try await loop.sleep(milliseconds: $0) }
     wakeUps = LogWakeUps { payload in
       // A notification that is not sent costs a poll's time.
-      _ = try? await database.query("SELECT pg_notify('charter_log', \(payload))")
+      _ = try? await database.query(
+        "SELECT pg_notify('charter_log', \(payload)), set_config('synchronous_commit', 'off', true)")
     }
   }
 
@@ -145,7 +146,10 @@ public final class PostgresLog: EventTransport {
         }
       }
       let turning = Task { [weak self, sleep, pause = min(60_000, max(10, settings.slotLength / 4))] in
-        while (try? await sleep(pause)) != nil { await self?.turnLogging() }
+        while (try? await sleep(pause)) != nil {
+          guard let self else { return }
+          await self.turnLogging()
+        }
       }
       state.tasks = [listening, turning]
     }

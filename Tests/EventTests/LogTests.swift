@@ -60,6 +60,7 @@ import Testing
       let log = database.connect { _ in
         waiting.add(1, ordering: .relaxed)
         for await _ in polls.stream { return }
+        try await Task.sleep(for: .seconds(3_600))
       }
       let member = try await join(log)
       let next = Task { try await member.next(10) }
@@ -71,7 +72,9 @@ import Testing
         INSERT INTO log.events SELECT 0, id, position, 0, now(), 'counted', 'id', '/test', '', now(), NULL, NULL, '', NULL,
           NULL, NULL, '7' FROM counted
         """)
-      polls.continuation.finish()
+      // For the member, and for the slots.
+      polls.continuation.yield()
+      polls.continuation.yield()
       #expect(try await next.value.map(\.number) == [7])
       await log.close()
     }
