@@ -51,7 +51,7 @@ final class LogDatabase: Sendable {
       if let loop = try? Loop() { loops.append(loop) }
       return loops.last ?? serverLoop
     }
-    let logger = Logger(level: .warning) { [lines] line in
+    let logger = Logger(level: .warning) { [self] line in
       lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
     }
     return PostgresLog(address, loops: [loop], settings: settings ?? short, logger: logger, sleep: sleep)

@@ -56,7 +56,8 @@ import Testing
     let load = Load()
     let consuming = consume(member, load)
     let time = Duration.seconds(max(10, (EventChaos.minutes ?? 0) * 60 * 0.1))
-    let (began, samples) = (ContinuousClock.now, Mutex<[(dead: Int, size: Int)]>([]))
+    let began = ContinuousClock.now
+    let samples = Mutex<[(dead: Int, size: Int)]>([])
     let sampling = Task {
       while true {
         let sample = try await smallTables(database)
