@@ -136,8 +136,7 @@ extension PostgresLog {
         FROM log.groups g JOIN log.channels c ON c.id = g.channel CROSS JOIN LATERAL (
           SELECT count(*) AS events, min(e.stored_at) AS since
           FROM log.events e JOIN log.offsets o ON o.group_id = g.id AND o.partition = e.partition
-          WHERE e.channel = g.channel AND e.position > o.position
-            AND e.position > (SELECT min(position) FROM log.offsets WHERE group_id = g.id)) e
+          WHERE e.channel = g.channel AND e.position > o.position) e
         ORDER BY g.name, c.template
         """)
       return try rows.map { row in

@@ -11,7 +11,10 @@ extension ConformanceBroker {
     let database = try LogDatabase()
     return ConformanceTarget(
       connect: { database.connect() }, destroy: { try await database.destroy($0) }, lease: LogDatabase.lease,
-      faults: [ConformanceTarget.Fault(name: "connections cut") { try await database.cut() }],
+      faults: [
+        ConformanceTarget.Fault(name: "connections cut") { try await database.cut() },
+        ConformanceTarget.Fault(name: "leases expired") { try await database.expireLeases() },
+      ],
       end: { await database.end() })
   }
 }
@@ -70,6 +73,11 @@ final class LogDatabase: Sendable {
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND usename <> current_user
       """)
+  }
+
+  /// Takes everything from all members, as if they had been silent for too long.
+  func expireLeases() async throws {
+    try await server.execute("UPDATE log.offsets SET leased_until = now() - interval '1 second' WHERE owner IS NOT NULL")
   }
 
   func end() async {
