@@ -274,7 +274,8 @@ targets += [
   .testTarget(
     name: "EventTests",
     dependencies: dependencies([
-      "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServicePostgres",
+      "CKafka", "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS",
+      "ServicePostgres",
       "TestProcesses",
     ]), path: "Tests/EventTests", swiftSettings: settings),
   .testTarget(

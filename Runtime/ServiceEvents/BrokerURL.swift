@@ -45,7 +45,8 @@ package struct BrokerURL: Sendable {
     let unknown = parameters.keys.filter { !names.contains($0) }.sorted()
     guard unknown.isEmpty else {
       throw TransportError.refused(
-        "EVENTS_URL has the unknown parameter \(unknown.joined(separator: ", ")); valid: \(names.joined(separator: ", "))")
+        "EVENTS_URL has the unknown parameter \(unknown.joined(separator: ", ")); valid: \(names.joined(separator: ", "))"
+      )
     }
   }
 
@@ -53,7 +54,8 @@ package struct BrokerURL: Sendable {
   package func number(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
     guard let text = parameters[name] else { return nil }
     guard let number = Int(text), range.contains(number) else {
-      throw TransportError.refused("EVENTS_URL: \(name) must be a number from \(range.lowerBound) to \(range.upperBound)")
+      throw TransportError.refused(
+        "EVENTS_URL: \(name) must be a number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }

@@ -12,7 +12,7 @@ struct ConformanceBroker: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [ConformanceBroker] = [.postgres]
+  static let all: [ConformanceBroker] = nats + kafka
 }
 
 /// A running broker, and what a test can do to it.
