@@ -274,9 +274,8 @@ targets += [
   .testTarget(
     name: "EventTests",
     dependencies: dependencies([
-      "CKafka", "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS",
-      "ServicePostgres",
-      "TestProcesses",
+      "CKafka", "ContractSamples", "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop",
+      "ServiceNATS", "ServicePostgres", "TestProcesses",
     ]), path: "Tests/EventTests", swiftSettings: settings),
   .testTarget(
     name: "ServiceTests",

@@ -8,9 +8,9 @@
   /// A process's part in a consumer group.
   ///
   /// A thread of its own polls, however slow the handlers are, so that the group does not take the member for dead; when
-  /// enough is unacknowledged, it pauses the partitions. What is committed of a partition is the position before which all
+  /// enough waits to be returned, it pauses the partitions. What is committed of a partition is the position before which all
   /// is acknowledged. When a partition is to go to another member, the thread first waits until nothing of it is in hand,
-  /// for at most the lease, so that the order of its keys holds.
+  /// for most of a minute, so that the order of its keys holds.
   final class KafkaSubscription: EventSubscription {
     /// The subscriptions by their numbers, as for ``KafkaProducer``.
     private static let all = Mutex<(last: UInt, members: [UInt: KafkaSubscription])>((0, [:]))
@@ -19,6 +19,7 @@
     private let id: UInt
     private let handle: KafkaHandle
     private let options: KafkaOptions
+    private let pollInterval: Int
     private let state = Mutex(State())
 
     fileprivate struct State {
@@ -29,6 +30,8 @@
       var term = 0
       var waiter: CheckedContinuation<Void, any Error>?
       var waits = 0
+      /// Counts what may end a wait: a message, an acknowledgement.
+      var arrivals = 0
       var active = Deadline.now
       var isPaused = false
       var isClosed = false
@@ -40,8 +43,6 @@
       var rewind: Timestamp?
       var ended: [CheckedContinuation<Void, Never>] = []
       var hasEnded = false
-
-      var pending: Int { parts.values.reduce(0) { $0 + ($1.prefix?.pending ?? 0) } }
     }
 
     fileprivate struct OwnedPartition {
@@ -61,6 +62,7 @@
 
     init(_ subscription: Subscription, _ options: KafkaOptions) throws {
       (self.subscription, self.options) = (subscription, options)
+      pollInterval = max(60_000, options.lease * 4)
       let id = Self.all.withLock { all in
         all.last += 1
         return all.last
@@ -71,7 +73,7 @@
         ("auto.offset.reset", "earliest"), ("partition.assignment.strategy", "cooperative-sticky"),
         ("session.timeout.ms", String(max(6_000, options.lease))),
         ("heartbeat.interval.ms", String(max(500, options.lease / 5))),
-        ("max.poll.interval.ms", String(max(60_000, options.lease * 4))), ("fetch.wait.max.ms", "100"),
+        ("max.poll.interval.ms", String(pollInterval)), ("fetch.wait.max.ms", "100"),
         ("fetch.error.backoff.ms", "100"), ("queued.max.messages.kbytes", "16384"),
         // New topics of a channel with parameters are found by this.
         ("topic.metadata.refresh.interval.ms", "2000"), ("allow.auto.create.topics", "true"),
@@ -135,19 +137,15 @@
       rd_kafka_unsubscribe(handle.pointer)
     }
 
-    /// Pauses when enough is unacknowledged, and resumes when half of it is not.
+    /// Pauses when enough waits to be returned, and resumes when half of it is.
     private func throttle() {
       let change = state.withLock { state -> Bool? in
-        let pending = state.pending
-        if !state.isPaused, pending >= subscription.window {
-          state.isPaused = true
-          return true
+        let waiting = state.buffer.count
+        guard state.isPaused ? waiting <= subscription.window / 2 : waiting >= max(1, subscription.window) else {
+          return nil
         }
-        if state.isPaused, pending <= subscription.window / 2 {
-          state.isPaused = false
-          return false
-        }
-        return nil
+        state.isPaused.toggle()
+        return state.isPaused
       }
       guard let change else { return }
       let list = PartitionList(state.withLock { $0.parts.keys.map { ($0, 0) } })
@@ -171,6 +169,7 @@
         if owned.committed < 0 { owned.committed = prefix.floor }
         state.parts[message.position] = owned
         state.buffer.append((owned.term, message))
+        state.arrivals += 1
         return state.takeWaiter()
       }
       waiter?.resume()
@@ -252,14 +251,18 @@
 
     /// Waits until nothing of the partitions is in hand, and commits.
     private func finish(_ parts: [TopicPartition]) {
-      let end = Deadline.now + options.lease
+      let end = Deadline.now + pollInterval - 10_000
       let isDone = {
         self.state.withLock { state in
           for part in parts { state.parts[part]?.isLeaving = true }
           return state.isClosed || parts.allSatisfy { state.parts[$0]?.inHand ?? 0 == 0 }
         }
       }
-      while !isDone(), Deadline.now < end { usleep(5_000) }
+      while !isDone(), Deadline.now < end {
+        // Nothing is polled meanwhile, and so no commit ends.
+        wake(after: 0)
+        usleep(5_000)
+      }
       commitAndWait(parts)
     }
 
@@ -305,10 +308,10 @@
     }
 
     /// Lets those go on that wait for a commit, when there is none under way.
-    private func wake() {
+    private func wake(after milliseconds: Int = 2_000) {
       let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
         // Without a coordinator a commit takes long: it is tried again with what is acknowledged next.
-        guard Deadline.now - (state.committing ?? .min / 2) > 2_000 else { return [] }
+        guard Deadline.now - (state.committing ?? .min / 2) > milliseconds else { return [] }
         defer { state.committed = [] }
         return state.committed
       }
@@ -356,20 +359,17 @@
     func next(_ limit: Int) async throws -> [DeliveredEvent] {
       while true {
         try Task.checkCancellation()
-        let events = state.withLock { state in
+        let (events, number, arrivals) = state.withLock { state in
           state.active = Deadline.now
-          return state.isClosed ? nil : hand(max(1, limit), &state)
+          state.waits += 1
+          return (state.isClosed ? nil : hand(max(1, limit), &state), state.waits, state.arrivals)
         }
         guard let events else { throw CancellationError() }
         if !events.isEmpty { return events }
-        let number = state.withLock { state in
-          state.waits += 1
-          return state.waits
-        }
         try await withTaskCancellationHandler {
           try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             let isReady = state.withLock { state in
-              if state.isClosed || !state.buffer.isEmpty || Task.isCancelled { return true }
+              if state.isClosed || state.arrivals != arrivals || Task.isCancelled { return true }
               state.waiter = continuation
               return false
             }
@@ -384,6 +384,7 @@
 
     private func hand(_ limit: Int, _ state: inout State) -> [DeliveredEvent] {
       var events: [DeliveredEvent] = []
+      let limit = min(limit, max(1, subscription.window) - state.parts.values.reduce(0) { $0 + $1.inHand })
       // What is in a partition that goes to another member is left to it.
       state.buffer.removeAll { item in
         let part = item.message.position
@@ -398,8 +399,9 @@
     }
 
     func acknowledge(_ events: [DeliveredEvent]) async throws {
-      state.withLock { state in
+      let waiter = state.withLock { state in
         state.active = Deadline.now
+        state.arrivals += 1
         for event in events {
           guard let (part, term, offset) = state.deliveries.removeValue(forKey: event.token),
             state.parts[part]?.term == term
@@ -407,7 +409,9 @@
           state.parts[part]?.prefix?.acknowledge(Int(offset))
           state.parts[part]?.inHand -= 1
         }
+        return state.takeWaiter()
       }
+      waiter?.resume()
       await withCheckedContinuation { continuation in
         let isClosed = state.withLock { state in
           if !state.isClosed { state.committed.append(continuation) }

@@ -34,7 +34,7 @@
     ///
     /// Its retention is the wanted one and some random milliseconds: by them a topic is told from one of the same name that
     /// was made after it was lost. librdkafka 2.0 does not tell the ids that brokers give to topics.
-    func create(_ name: String, partitions: Int) throws {
+    func create(_ name: String, partitions: Int, isCompacted: Bool = false) throws {
       var text = [CChar](repeating: 0, count: 512)
       guard
         var topic = rd_kafka_NewTopic_new(
@@ -43,6 +43,7 @@
       defer { rd_kafka_NewTopic_destroy(topic) }
       let retention = options.retention + Int.random(in: 1...3_599_999)
       rd_kafka_NewTopic_set_config(topic, "retention.ms", String(retention))
+      if isCompacted { rd_kafka_NewTopic_set_config(topic, "cleanup.policy", "compact") }
       do {
         try request(RD_KAFKA_ADMIN_OP_CREATETOPICS) { queue, settings in
           withUnsafeMutablePointer(to: &topic) { pointer in

@@ -34,32 +34,23 @@
     public func lag() async throws -> [GroupLag] {
       let topics = try topics
       let reader = try KafkaReader(options)
-      let channels = state.withLock { Array($0.channels.values) }
       return try await Kafka.pool.run {
         Result {
-          var all: [GroupLag] = []
-          for group in try topics.groups() {
-            let committed = try topics.committed(group)
-            for (topic, positions) in Dictionary(grouping: committed, by: \.0.topic) {
-              let (events, first) = try reader.lag(positions)
-              let age = first.map { max(0, (Clock.system.now().microseconds - $0.microseconds) / 1_000) } ?? 0
-              let channel = channels.first { $0.hasAddress(topic) }?.template ?? topic
-              all.append(GroupLag(group: group, channel: channel, events: events, age: age))
+          let counts = try topics.partitions()
+          return try reader.orders(counts).compactMap { order in
+            guard case .join(let group, let template) = order else { return nil }
+            let channel = ChannelDescriptor(template: template)
+            let parts = counts.filter { channel.hasAddress($0.key) }.flatMap { name, count in
+              (0..<Int32(count)).map { TopicPartition(topic: name, partition: $0) }
             }
+            // What the group has not read begins at its first message.
+            let committed = Dictionary(try topics.committed(group), uniquingKeysWith: max)
+            let (events, first) = try reader.lag(parts.map { ($0, committed[$0] ?? 0) })
+            let age = first.map { max(0, (Clock.system.now().microseconds - $0.microseconds) / 1_000) } ?? 0
+            return GroupLag(group: group, channel: template, events: events, age: age)
           }
-          return Self.sum(all)
         }
       }.get()
-    }
-
-    /// One line for the topics of a channel together.
-    private static func sum(_ lags: [GroupLag]) -> [GroupLag] {
-      Dictionary(grouping: lags) { "\($0.group)\n\($0.channel)" }.values.compactMap { list in
-        guard let first = list.first else { return nil }
-        return GroupLag(
-          group: first.group, channel: first.channel, events: list.reduce(0) { $0 + $1.events },
-          age: list.map(\.age).max() ?? 0)
-      }
     }
   }
 
@@ -91,17 +82,6 @@
   }
 
   extension KafkaTopics {
-    /// The names of all groups.
-    func groups() throws -> [String] {
-      var list: UnsafePointer<rd_kafka_group_list>?
-      let code = rd_kafka_list_groups(handle.pointer, nil, &list, Int32(clamping: options.timeout))
-      guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw Kafka.error(code, "the groups cannot be read") }
-      defer { rd_kafka_group_list_destroy(list) }
-      return UnsafeBufferPointer(start: list.pointee.groups, count: Int(list.pointee.group_cnt)).map {
-        String(cString: $0.group)
-      }
-    }
-
     /// The positions of a group.
     func committed(_ group: String) throws -> [(TopicPartition, Int64)] {
       guard var item = rd_kafka_ListConsumerGroupOffsets_new(group, nil) else { return [] }

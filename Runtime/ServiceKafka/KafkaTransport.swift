@@ -58,7 +58,7 @@
       _ = try await prepare([subscription.channel])
       let member = try KafkaSubscription(subscription, options)
       state.withLock { $0.members.append(member) }
-      try await watchControl()
+      try await enroll(subscription)
       return member
     }
 
@@ -139,7 +139,7 @@
     ) throws -> String {
       for _ in 0..<20 {
         if let marker = try topics.marker(name) { return marker }
-        try topics.create(name, partitions: partitions ?? max(1, channel.partitions))
+        try topics.create(name, partitions: partitions ?? max(1, channel.partitions), isCompacted: name == Self.control)
       }
       throw TransportError.unavailable("the topic \(name) was made, and is not there")
     }

@@ -190,7 +190,7 @@
       for part in list {
         guard let owned = parts[part] else { continue }
         parts[part]?.leaving = owned.leaving ?? now
-        guard owned.inHand == 0 || now - (owned.leaving ?? now) > lease else { continue }
+        guard owned.inHand == 0 else { continue }
         writes.append(write(part, owned, owner: ""))
         drop([part])
       }
@@ -218,10 +218,16 @@
 
   // The messages.
   extension NATSSubscription {
+    /// How many unacknowledged messages of one partition are fetched: the window counts what was returned of all.
+    private var prefetch: Int {
+      let window = max(1, subscription.window)
+      return min(window, max(100, window / max(1, parts.count)))
+    }
+
     /// Waits until a partition may have more messages, and returns how many; nil when it is no longer owned.
     private func room(_ part: Int, _ term: Int) async -> Int? {
       while let owned = parts[part], owned.term == term {
-        let room = max(1, subscription.window / max(1, parts.count)) - owned.prefix.pending
+        let room = prefetch - owned.prefix.pending
         if room > 0, owned.leaving == nil { return room }
         await withCheckedContinuation { rooms[term] = $0 }
       }
@@ -266,6 +272,7 @@
 
     private func hand(_ limit: Int) -> [DeliveredEvent] {
       var events: [DeliveredEvent] = []
+      let limit = min(limit, max(1, subscription.window) - parts.values.reduce(0) { $0 + $1.inHand })
       // What is in a partition that another member waits for is left to it.
       buffer.removeAll { item in
         guard events.count < limit, let owned = parts[item.part], owned.leaving == nil else { return false }
@@ -288,6 +295,7 @@
         parts[part]?.inHand -= 1
         rooms.removeValue(forKey: term)?.resume()
       }
+      wake()
       await flush()
     }
 

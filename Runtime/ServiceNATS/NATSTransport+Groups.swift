@@ -56,6 +56,9 @@
       let stream = try await ChannelStream.ensure(channel, api)
       let store = GroupStore(api: api)
       try await store.ensure()
+      guard let known = try await store.get([GroupRecord.key(group, stream.name)]).first, known.revision > 0 else {
+        throw TransportError.refused("no group \(group) has consumed \(channel.template)")
+      }
       let made: MessageCursor.Created
       do {
         made = try await MessageCursor.create(api, stream.name, nil, .time(time))

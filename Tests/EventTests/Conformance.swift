@@ -12,7 +12,7 @@ struct ConformanceBroker: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [ConformanceBroker] = nats + kafka
+  static let all: [ConformanceBroker] = [.postgres] + nats + kafka
 }
 
 /// A running broker, and what a test can do to it.
@@ -21,6 +21,8 @@ struct ConformanceTarget: Sendable {
   let connect: @Sendable () async throws -> any EventTransport
   /// Deletes what holds a channel's messages, as if the broker had lost it.
   let destroy: @Sendable (ChannelDescriptor) async throws -> Void
+  /// After how long without a sign of life a member loses what it has, in milliseconds.
+  let lease: Int
   /// Cuts all connections, kills the broker and starts it again, and the like.
   let faults: [Fault]
   let end: @Sendable () async -> Void
@@ -116,7 +118,7 @@ extension EventSubscription {
     return events
   }
 
-  /// The next events; none when there are none until then.
+  /// The next events; none when there are none until then. A call that is cancelled must not have taken any.
   func next(_ limit: Int, until end: ContinuousClock.Instant) async throws -> [DeliveredEvent] {
     let next = Task { try await self.next(limit) }
     let timer = Task {
@@ -151,3 +153,10 @@ func eventually(
     try await Task.sleep(for: .milliseconds(10))
   }
 }
+
+#if !NATS
+  extension ConformanceBroker { static let nats: [ConformanceBroker] = [] }
+#endif
+#if !Kafka
+  extension ConformanceBroker { static let kafka: [ConformanceBroker] = [] }
+#endif

@@ -10,6 +10,14 @@ actor ConformanceLedger {
     var doubled = 0
     /// Events that were handled first after a later one of their key.
     var disordered = 0
+
+    mutating func add(_ other: Findings) {
+      sent += other.sent
+      lost += other.lost
+      doubled += other.doubled
+      disordered += other.disordered
+    }
+
     var description: String { "events \(sent), lost \(lost), doubled \(doubled), out of order \(disordered)" }
   }
 
@@ -36,6 +44,8 @@ actor ConformanceLedger {
     }
   }
 
+  func forgetHandlers() { handlers = [] }
+
   var handledCount: Int { handled.count }
 
   var findings: Findings {
@@ -50,6 +60,16 @@ actor ConformanceLedger {
       let events = try await member.next(limit, until: .now + .milliseconds(50))
       await handle(events, by: name)
       try await member.acknowledge(events)
+    }
+  }
+
+  /// The same, until the task is cancelled, while the broker is away now and then.
+  nonisolated func consumeRepeating(_ member: any EventSubscription, _ name: String) async throws {
+    while !Task.isCancelled {
+      let events = try await repeating { try await member.next(20, until: .now + .milliseconds(50)) }
+      await handle(events, by: name)
+      // Those that cannot be acknowledged are delivered again.
+      do { try await member.acknowledge(events) } catch TransportError.unavailable {}
     }
   }
 }

@@ -15,7 +15,8 @@ import Testing
     return data.enumerated().map { index, data in
       EventRecord(
         id: "id-\(index)", source: "/conformance?a=b#c", type: index == 0 ? "" : "grüße-\(index)", time: time,
-        key: index == 0 ? nil : Self.texts[index], sequence: index == 1 ? nil : index, contentType: "application/x-\(index)",
+        key: index == 0 ? nil : Self.texts[index], sequence: index == 1 ? nil : index,
+        contentType: "application/x-\(index)",
         traceParent: index == 2 ? nil : "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         traceState: index == 2 ? nil : "vendor=value",
         headers: index == 3 ? [] : [("first", "1"), ("second", Self.texts[index + 1]), ("third", "")], data: data)
@@ -60,7 +61,7 @@ import Testing
         try await group.waitForAll()
       }
       let findings = await ledger.findings
-      #expect(findings.lost == 0 && findings.doubled == 0 && findings.disordered == 0, "\(findings)")
+      #expect(findings.lost == 0 && findings.disordered == 0, "\(findings)")
     }
   }
 

@@ -36,6 +36,11 @@
     var url: String { "nats://" + ports.map { "127.0.0.1:\($0)" }.joined(separator: ",") }
 
     func start(_ index: Int) throws {
+      let process = try launch(index)
+      processes.withLock { $0[index] = process }
+    }
+
+    private func launch(_ index: Int) throws -> TestProcess {
       var command = [program, "-js", "-a", "127.0.0.1", "-p", String(ports[index]), "-sd", store(index).path]
       if ports.count > 1 {
         let others = routes.map { "nats://127.0.0.1:\($0)" }.joined(separator: ",")
@@ -43,8 +48,7 @@
         command += ["--routes", others]
       }
       try FileManager.default.createDirectory(at: store(index), withIntermediateDirectories: true)
-      let process = try TestProcess(["sh", "-c", "exec \"$@\" >\"$0\" 2>&1", folder.path + "/\(index).log"] + command)
-      processes.withLock { $0[index] = process }
+      return try TestProcess(["sh", "-c", "exec \"$@\" >\"$0\" 2>&1", folder.path + "/\(index).log"] + command)
     }
 
     func store(_ index: Int) -> URL { folder.appending(path: String(index)) }
@@ -56,6 +60,16 @@
     }
 
     func send(_ signal: Int32, to index: Int) { processes.withLock { $0[index] }?.send(signal) }
+
+    /// Kills one of the servers, and starts it again. One at a time.
+    func restartOne() throws {
+      let index = Int.random(in: ports.indices)
+      try processes.withLock { processes in
+        processes[index]?.send(SIGKILL)
+        processes[index]?.wait()
+        processes[index] = try launch(index)
+      }
+    }
 
     func stop() async {
       for index in ports.indices { await kill(index) }
@@ -102,7 +116,10 @@
         try await servers.wait()
         return ConformanceTarget(
           connect: { try NATSTransport(servers.url + "?lease=3s") }, destroy: { try await servers.delete($0) },
-          faults: [], end: { await servers.stop() })
+          lease: 3_000,
+          faults: [
+            ConformanceTarget.Fault(name: "a server is killed and started again") { try servers.restartOne() }
+          ], end: { await servers.stop() })
       }
     }
   }

@@ -88,7 +88,14 @@
           try await tansu.wait()
           return ConformanceTarget(
             connect: { try KafkaTransport(tansu.url + "?lease=6s") }, destroy: { try await tansu.delete($0) },
-            faults: [], end: { await tansu.kill() })
+            lease: 6_000,
+            faults: [
+              ConformanceTarget.Fault(name: "the broker is stopped for a while") {
+                tansu.send(SIGSTOP)
+                try await Task.sleep(for: .milliseconds(300))
+                tansu.send(SIGCONT)
+              }
+            ], end: { await tansu.kill() })
         }
       ]
   }
