@@ -12,7 +12,7 @@ struct ConformanceBroker: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [ConformanceBroker] = [.postgres]
+  static let all: [ConformanceBroker] = [.postgres] + nats + kafka
 }
 
 /// A running broker, and what a test can do to it.
@@ -153,3 +153,10 @@ func eventually(
     try await Task.sleep(for: .milliseconds(10))
   }
 }
+
+#if !NATS
+  extension ConformanceBroker { static let nats: [ConformanceBroker] = [] }
+#endif
+#if !Kafka
+  extension ConformanceBroker { static let kafka: [ConformanceBroker] = [] }
+#endif
