@@ -85,5 +85,5 @@ let charterExtensions: Set<String> = [
   "x-emits", "x-rate-limit", "x-timeout", "x-retry", "x-circuit-breaker", "x-idempotency-key", "x-internal", "x-cache",
   "x-unsafe",
   "x-extensible-enum", "x-decimal-places", "x-webhook-signature", "x-pagination", "x-principal",
-  "x-dead-letter", "x-ordering-key",
+  "x-dead-letter", "x-ordering-key", "x-deduplication-window", "x-batch",
 ]

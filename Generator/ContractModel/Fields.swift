@@ -64,16 +64,20 @@ struct Fields {
   }
 
   /// A duration such as `250ms`, `2s` or `1m`, in milliseconds.
-  func milliseconds(_ value: Node, _ name: String) -> Int? {
+  ///
+  /// - Parameter limit: the longest one.
+  func milliseconds(_ value: Node, _ name: String, upTo limit: Int = 600_000) -> Int? {
     let text = value.string ?? ""
-    let units = [("ms", 1), ("s", 1_000), ("m", 60_000)]
+    let units = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
     if let unit = units.first(where: { text.hasSuffix($0.0) }), let count = Int(text.dropLast(unit.0.count)),
-      (1...600_000 / unit.1).contains(count), text.utf8.first != UInt8(ascii: "+")
+      count > 0, count <= limit / unit.1, text.utf8.first != UInt8(ascii: "+")
     {
       return count * unit.1
     }
+    let longest = units.last { limit % $0.1 == 0 } ?? ("ms", 1)
     diagnostics.error(
-      .badValue, "'\(name)' must be a time from 1ms to 10m", at: value.position, help: "write it as 250ms, 2s or 1m")
+      .badValue, "'\(name)' must be a time from 1ms to \(limit / longest.1)\(longest.0)", at: value.position,
+      help: limit < 86_400_000 ? "write it as 250ms, 2s or 1m" : "write it as 30s, 12h or 7d")
     return nil
   }
 
