@@ -44,7 +44,8 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   ("Generator", "ContractQueries", ["ContractPlan", "ContractSource", "ContractValues", "CPgQuery"], []),
   ("Generator", "ContractEmit", ["ContractAnalysis", "ContractPlan", "ContractValues"], []),
   ("Generator", "ContractExport", ["ContractAnalysis", "ContractModel", "ContractSource", "ContractValues"], []),
-  ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc"]),
+  // The outcome of an event's handler is set on one thread and read on another, behind a lock.
+  ("Runtime", "ServiceCore", ["ContractValues"], ["Glibc", "Synchronization"]),
   ("Runtime", "ContractOutline", ["ContractSamples", "ContractValues", "ServiceCore"], []),
   ("Runtime", "ServiceLoop", ["ServiceCore", "CEvent"], ["Glibc", "Synchronization"]),
   ("Runtime", "ServiceClient", ["ServiceCore", "CCurl"], ["Glibc", "Synchronization"]),
@@ -174,10 +175,17 @@ targets += [
   .target(
     name: "BenchService", dependencies: ["BenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
     path: "Tests/Benchmarks/Service", swiftSettings: settings, plugins: [servicePlugin]),
+  .target(
+    name: "EventBenchAPI", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/EventBenchAPI",
+    swiftSettings: settings, plugins: [contractPlugin]),
+  .target(
+    name: "EventBenchService", dependencies: ["EventBenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
+    path: "Tests/Benchmarks/Events", swiftSettings: settings, plugins: [servicePlugin]),
   .executableTarget(
     name: "bench-host",
     dependencies: [
       "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres", "BenchService",
+      "EventBenchService",
     ],
     path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
 ]

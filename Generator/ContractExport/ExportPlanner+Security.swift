@@ -17,7 +17,7 @@ extension ExportPlanner {
   private func field(_ scheme: SecurityScheme) -> ExportField? {
     let (type, words): (ExportType, String)
     switch scheme.kind {
-    case .mutualTLS: return nil
+    case .mutualTLS, .broker: return nil
     case .apiKey("cookie", let name):
       (type, words) = (
         .union([.text, .literals([.boolean(true)])]),
@@ -39,7 +39,7 @@ extension SchemeExport {
     name = scheme.name
     switch scheme.kind {
     case .apiKey(let location, let key): (self.location, self.key, prefix) = (location, key, nil)
-    case .mutualTLS: (location, key, prefix) = ("connection", "", nil)
+    case .mutualTLS, .broker: (location, key, prefix) = ("connection", "", nil)
     case .http("basic"): (location, key, prefix) = ("header", "Authorization", "Basic")
     case .http("bearer"), .oauth2, .openIDConnect: (location, key, prefix) = ("header", "Authorization", "Bearer")
     case .http(let scheme): (location, key, prefix) = ("header", "Authorization", scheme)

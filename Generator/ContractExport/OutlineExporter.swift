@@ -121,7 +121,7 @@ struct OutlineExporter {
     case .oauth2(let flows):
       ["type": "oauth2", "scopes": .array(flows.flatMap(\.scopes).map { .string($0) })]
     case .openIDConnect(let url): ["type": "openIdConnect", "url": .string(url)]
-    case .mutualTLS: ["type": "mutualTLS"]
+    case .mutualTLS, .broker: ["type": "mutualTLS"]
     }
   }
 

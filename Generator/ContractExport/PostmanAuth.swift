@@ -41,14 +41,14 @@ struct PostmanAuth {
     case .apiKey(_, let name): headers.append((name, secret))
     case .http(let name) where name != "basic": headers.append(("Authorization", "\(name) \(secret)"))
     case .oauth2, .openIDConnect: headers.append(("Authorization", "Bearer \(secret)"))
-    case .http, .mutualTLS: break
+    case .http, .mutualTLS, .broker: break
     }
   }
 
   static func variables(of contract: Contract) -> [String] {
     contract.securitySchemes.flatMap { scheme in
       switch scheme.kind {
-      case .mutualTLS: [String]()
+      case .mutualTLS, .broker: [String]()
       case .http("basic"): [variable(scheme), variable(scheme) + "Password"]
       default: [variable(scheme)]
       }

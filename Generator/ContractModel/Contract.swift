@@ -103,6 +103,9 @@ public struct SecurityScheme {
     case oauth2([Flow])
     case openIDConnect(url: String)
     case mutualTLS
+    /// What a broker's client proves itself by as it connects, by AsyncAPI's name of it: `userPassword`,
+    /// `scramSha256`; an OpenAPI document has none.
+    case broker(String)
   }
 
   public struct Flow {

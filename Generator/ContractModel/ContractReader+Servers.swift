@@ -19,14 +19,7 @@ extension ContractReader {
   private func variable(_ entry: Node.Entry) -> Server.Variable? {
     guard var fields = Fields(entry.value, "Server Variable Object", diagnostics) else { return nil }
     let hasChoices = fields.node["enum"] != nil
-    var choices: [String] = []
-    for (text, position) in fields.strings("enum") {
-      if choices.contains(text) {
-        diagnostics.warning(.duplicate, "'\(text)' is duplicated in 'enum'", at: position)
-      } else {
-        choices.append(text)
-      }
-    }
+    var choices = self.choices(&fields)
     let usual = fields.requiredString("default")
     let description = fields.documentation("description")
     fields.finish()

@@ -2,7 +2,7 @@ import ContractSource
 import ContractValues
 
 /// Reads OpenAPI documents into ``Contract``. Every problem is reported, and reading continues after it.
-public final class ContractReader {
+public final class ContractReader: DescriptionReader {
   public let diagnostics: Diagnostics
   let resolver: ReferenceResolver
   let schemas: SchemaReader
@@ -112,18 +112,6 @@ public final class ContractReader {
     return result
   }
 
-  private func readSecuritySchemes(_ root: Location) {
-    guard let components = root.node["components"], let schemes = components["securitySchemes"] else { return }
-    let at = root.child(components, "components").child(schemes, "securitySchemes")
-    for entry in schemes.entries ?? [] {
-      if let scheme = securityScheme(at.child(entry.value, entry.key), name: entry.key) {
-        securitySchemes.add(scheme)
-      } else {
-        brokenSchemes.insert(ByteKey(entry.key))
-      }
-    }
-  }
-
   private func readComponents(_ fields: inout Fields, _ root: Location) -> [(
     name: String, position: SourcePosition, schema: Int
   )] {
@@ -201,29 +189,14 @@ public final class ContractReader {
   /// The index of a schema outside of others, which is in the dialect of its document.
   func schema(_ at: Location) -> Int { schemas.schema(at, resolver.dialect(of: at, referrer: dialect)) }
 
-  /// Follows Reference Objects to their target.
-  func referenced(_ given: Location, _ kind: String) -> (fields: Fields, at: Location)? {
-    var at = given
-    // A longer chain of references is considered circular.
-    for _ in 0..<32 {
-      guard let reference = at.node["$ref"] else { return Fields(at.node, kind, diagnostics).map { ($0, at) } }
-      guard var fields = Fields(at.node, "Reference Object", diagnostics) else { return nil }
-      _ = fields.take("$ref")
-      if version == .v30 {
-        for entry in at.node.entries ?? [] where entry.key != "$ref" {
-          fields.ignore(entry.key, because: "OpenAPI 3.0.4, section 4.7.23: siblings of $ref")
-        }
-      } else {
-        fields.document("summary", "description")
-      }
-      fields.finish()
-      guard let text = fields.text(reference, "$ref"),
-        let target = resolver.resolve(text, from: at, at: reference.position)
-      else { return nil }
-      at = target
+  var hasScopesOfOAuthOnly: Bool { version == .v30 }
+  var hasSchemesByURI: Bool { version == .v32 }
+
+  func readSiblings(_ reference: inout Fields) {
+    guard version == .v30 else { return reference.document("summary", "description") }
+    for entry in reference.node.entries ?? [] where entry.key != "$ref" {
+      reference.ignore(entry.key, because: "OpenAPI 3.0.4, section 4.7.23: siblings of $ref")
     }
-    diagnostics.error(.brokenReference, "a circular $ref", at: given.node.position)
-    return nil
   }
 }
 

@@ -1,9 +1,9 @@
 import ContractSource
 
 /// The rules by which a schema is read: OpenAPI 3.0's, or those of a draft of JSON Schema. OpenAPI 3.1 and later have
-/// those of 2020-12.
+/// those of 2020-12, and AsyncAPI has those of draft-07 with a discriminator.
 public enum Dialect: Int, Comparable, Sendable {
-  case openAPI30, draft4, draft6, draft7, draft2019, draft2020
+  case openAPI30, draft4, draft6, draft7, asyncAPI, draft2019, draft2020
 
   public static func < (left: Dialect, right: Dialect) -> Bool { left.rawValue < right.rawValue }
 
@@ -31,6 +31,7 @@ public enum Dialect: Int, Comparable, Sendable {
     case .draft4: "JSON Schema draft-04"
     case .draft6: "JSON Schema draft-06"
     case .draft7: "JSON Schema draft-07"
+    case .asyncAPI: "AsyncAPI"
     case .draft2019: "JSON Schema 2019-09"
     case .draft2020: "JSON Schema 2020-12"
     }
@@ -42,14 +43,14 @@ public enum Dialect: Int, Comparable, Sendable {
     case .openAPI30: nil
     case .draft4: "http://json-schema.org/draft-04/schema#"
     case .draft6: "http://json-schema.org/draft-06/schema#"
-    case .draft7: "http://json-schema.org/draft-07/schema#"
+    case .draft7, .asyncAPI: "http://json-schema.org/draft-07/schema#"
     case .draft2019: "https://json-schema.org/draft/2019-09/schema"
     case .draft2020: "https://spec.openapis.org/oas/3.1/dialect/base"
     }
   }
 
   /// Whether keywords beside `$ref` are ignored, `$id` among them.
-  public var ignoresSiblings: Bool { self <= .draft7 }
+  public var ignoresSiblings: Bool { self <= .asyncAPI }
   /// Whether `true` and `false` are schemas everywhere.
   var hasBooleanSchemas: Bool { self >= .draft6 }
   /// Whether `exclusiveMinimum` and `exclusiveMaximum` are booleans.
@@ -57,16 +58,19 @@ public enum Dialect: Int, Comparable, Sendable {
   /// Whether `items` may be a list of schemas, which `additionalItems` continues.
   var hasItemLists: Bool { (.draft4 ... .draft2019).contains(self) }
   /// Whether `dependencies` is one of its keywords.
-  var hasDependencies: Bool { (.draft4 ... .draft7).contains(self) }
+  var hasDependencies: Bool { (.draft4 ... .asyncAPI).contains(self) }
   /// The keyword by which a schema has a URI of its own.
   public var idKeyword: String { self == .draft4 ? "id" : "$id" }
 
-  /// The dialect that a schema at a pointer of a document is in, by the innermost `$schema` around it; nil when no
-  /// schema there names one that is known.
+  /// The dialect that a schema at a pointer of a document is in, by the innermost `$schema` around it, or the innermost
+  /// `schemaFormat` beside it (AsyncAPI 3.0, Multi Format Schema Object); nil when none there names one that is known.
   static func declared(in root: Node, at pointer: String) -> Dialect? {
     var node: Node? = root
     var found: Dialect?
-    func note() { found = node?["$schema"]?.string.flatMap(Dialect.init(uri:)) ?? found }
+    func note() {
+      found = node?["schemaFormat"]?.string.flatMap { SchemaFormat($0).dialect } ?? found
+      found = node?["$schema"]?.string.flatMap(Dialect.init(uri:)) ?? found
+    }
     note()
     for segment in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
       node = node?.child(Node.unescaped(segment))

@@ -8,12 +8,16 @@ struct DocumentIndex {
   private(set) var anchors: [ByteKey: Location] = [:]
   private(set) var dynamicAnchors: [ByteKey: [(name: String, location: Location)]] = [:]
 
+  /// Whether it is an AsyncAPI document.
+  private let isEvents: Bool
+
   init(_ root: Location) {
     resources[ByteKey(root.base)] = root
     let file = root.node.position.file
     let isDescription = ["openapi", "asyncapi", "components", "paths"].contains { root.node[$0] != nil }
     let named = root.node[isDescription ? "jsonSchemaDialect" : "$schema"]?.string
-    let dialect = named.flatMap(Dialect.init(uri:)) ?? .draft2020
+    isEvents = root.node["asyncapi"] != nil
+    let dialect = named.flatMap(Dialect.init(uri:)) ?? (isEvents ? .asyncAPI : .draft2020)
     // The `id` of draft-04 is a common name of properties too: only a document that names the dialect is searched.
     let isOld = dialect == .draft4 || (file.mentions("$schema") && file.mentions("draft-04/schema"))
     guard
@@ -28,7 +32,7 @@ struct DocumentIndex {
     for (index, item) in (at.node.items ?? []).enumerated() { walk(at.child(item, String(index)), dialect) }
     for entry in at.node.entries ?? [] where !["example", "examples", "default"].contains(entry.key) {
       let next = at.child(entry.value, entry.key)
-      if ["schema", "itemSchema"].contains(entry.key) {
+      if ["schema", "itemSchema"].contains(entry.key) || (isEvents && ["payload", "headers"].contains(entry.key)) {
         scan(next, dialect)
       } else if at.pointer == "/components" && entry.key == "schemas" {
         for schema in entry.value.entries ?? [] { scan(next.child(schema.value, schema.key), dialect) }

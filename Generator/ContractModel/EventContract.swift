@@ -23,6 +23,8 @@ public struct EventContract {
   public let messages: [Message]
   /// The schemas under `components`, in document order.
   public let components: [(name: String, position: SourcePosition, schema: Int)]
+  /// The schemas that messages, parameters and bindings refer to directly.
+  public let schemas: [Int]
   public let securitySchemes: [SecurityScheme]
   /// Examples, each with the schema it must be valid against.
   public let samples: [(node: Node, schema: Int)]
@@ -47,7 +49,7 @@ public struct Channel {
   /// Where it is defined, in which document ever it is used.
   public let key: SchemaKey
   /// Its name in the contract.
-  public let name: String
+  public internal(set) var name: String
   /// The topic, subject or path, with its parameters in braces; nil where it is only known at run time.
   public let address: String?
   public let parameters: [ChannelParameter]
@@ -176,12 +178,12 @@ public struct Retry {
 /// What a protocol adds to an object, by the protocol's name (AsyncAPI 3.0, Bindings Object).
 public struct Bindings {
   /// What Charter enforces, read from the bindings of Kafka and NATS; nil where it is not said.
-  public let topic: String?
-  public let partitions: Int?
-  public let group: String?
-  public let queue: String?
+  public internal(set) var topic: String?
+  public internal(set) var partitions: Int?
+  public internal(set) var group: String?
+  public internal(set) var queue: String?
   /// The schema of a Kafka key.
-  public let key: Int?
+  public internal(set) var key: Int?
   /// All of them as they are, for documentation.
-  public let all: [(protocol: String, value: Node)]
+  public internal(set) var all: [(protocol: String, value: Node)] = []
 }

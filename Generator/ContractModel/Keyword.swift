@@ -59,7 +59,8 @@ public enum Keyword: String, CaseIterable, Sendable {
   func isKnown(in dialect: Dialect) -> Bool {
     if dialect == .openAPI30 { return isIn30 }
     switch self {
-    case .nullable, .discriminator: return dialect == .draft2020
+    case .nullable: return dialect == .draft2020
+    case .discriminator: return dialect == .draft2020 || dialect == .asyncAPI
     case .oldID: return dialect == .draft4
     case .additionalItems: return dialect.hasItemLists
     case .recursiveRef, .recursiveAnchor: return dialect == .draft2019

@@ -6,7 +6,7 @@ import ContractValues
 public final class ReferenceResolver {
   private let source: SourceReader
   let diagnostics: Diagnostics
-  /// Whether a file has any `$schema`, by path.
+  /// Whether a file has any `$schema` or `schemaFormat`, by path.
   private var mentions: [ByteKey: Bool] = [:]
   private var indexes: [ByteKey: DocumentIndex] = [:]
   /// All resources and anchors found so far, by URI.
@@ -115,11 +115,13 @@ public final class ReferenceResolver {
       return declared(in: root, target)
         ?? root["jsonSchemaDialect"]?.string.flatMap(Dialect.init(uri:)) ?? .draft2020
     }
+    if root["asyncapi"] != nil { return declared(in: root, target) ?? .asyncAPI }
     return declared(in: root, target) ?? referrer
   }
 
   private func declared(in root: Node, _ target: Location) -> Dialect? {
-    let isAny = mentions[ByteKey(target.path)] ?? root.position.file.mentions("$schema")
+    let file = root.position.file
+    let isAny = mentions[ByteKey(target.path)] ?? (file.mentions("$schema") || file.mentions("schemaFormat"))
     mentions[ByteKey(target.path)] = isAny
     return isAny ? Dialect.declared(in: root, at: target.pointer) : nil
   }

@@ -31,14 +31,16 @@ public struct SchemaChecks {
     return true
   }
 
-  /// The checks that are too slow for a build: examples and unused components.
-  public func runSamples(_ contract: Contract) {
+  /// The checks that are too slow for a build: examples and unused components of an API's documents.
+  public func runSamples(_ contracts: [Contract], _ events: [EventContract]) {
     let program = set.program
     for index in set.all.indices where !set[index].isMerged {
       for node in set[index].examples { check(node, index, program, "example") }
     }
-    for (node, schema) in contract.samples { check(node, schema, program, "example") }
-    checkUse(contract)
+    for (node, schema) in contracts.flatMap(\.samples) + events.flatMap(\.samples) {
+      check(node, schema, program, "example")
+    }
+    checkUse(contracts, events)
   }
 
   /// Checks that a schema refers to itself only through a part of the value (JSON Schema core, section 9.4.1).
@@ -196,11 +198,13 @@ public struct SchemaChecks {
     return node.position
   }
 
-  /// Reports unused components of a contract that has operations.
-  private func checkUse(_ contract: Contract) {
-    guard !contract.operations.isEmpty else { return }
-    let used = set.reached(from: contract.operations.flatMap(\.schemas))
-    for component in contract.components where !used.contains(component.schema) {
+  /// Reports unused components of documents that have operations.
+  private func checkUse(_ contracts: [Contract], _ events: [EventContract]) {
+    let used = set.reached(from: contracts.flatMap(\.operations).flatMap(\.schemas) + events.flatMap(\.schemas))
+    let components =
+      contracts.filter { !$0.operations.isEmpty }.flatMap(\.components)
+      + events.filter { !$0.operations.isEmpty }.flatMap(\.components)
+    for component in components where !used.contains(component.schema) {
       diagnostics.warning(
         .unused, "the schema '\(component.name)' is used nowhere in this contract", at: component.position)
     }

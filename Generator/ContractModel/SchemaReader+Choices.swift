@@ -33,13 +33,8 @@ extension SchemaReader {
   private func discriminator(
     _ node: Node, _ number: Int, _ branches: [Int], _ heirs: [Int: [Int]]
   ) -> SchemaKeywords.Discriminator? {
-    guard var fields = Fields(node, "Discriminator Object", diagnostics) else { return nil }
-    let property = fields.requiredString("propertyName")
-    let mapping = fields.map("mapping")
-    let fallback = fields.take("defaultMapping")
-    fields.finish()
     set.all[number].discriminatorNode = nil
-    guard let property else { return nil }
+    guard let (property, mapping, fallback) = parts(of: node, set.all[number].dialect) else { return nil }
     if branches.isEmpty {
       let position = set.all[number].position(of: "discriminator")
       diagnostics.note(
@@ -59,15 +54,18 @@ extension SchemaReader {
     var names = JSONObject<Int>()
     var unnamed: [Int] = []
     for (branch, target) in targets.enumerated() where set.keywords(branches[branch]).reference != nil {
+      let listed = set.all[number].dialect == .asyncAPI ? texts(of: property, in: target) : []
+      for text in listed { names[text] = branch }
+      if !listed.isEmpty { continue }
       if let name = name(of: branches[branch], to: target) { names[name] = branch } else { unnamed.append(branch) }
     }
     let implicit = names
     for entry in mapping {
-      guard let text = fields.text(entry.value, entry.key) else { continue }
+      guard let text = entry.value.string else { continue }
       names[entry.key] = branch(text, entry.value.position, number, targets, implicit)
     }
     let otherwise = fallback.flatMap { node in
-      fields.text(node, "defaultMapping").flatMap { branch($0, node.position, number, targets, implicit) }
+      node.string.flatMap { branch($0, node.position, number, targets, implicit) }
     }
     let selected = Set(names.map(\.value) + [otherwise].compactMap { $0 })
     // What an invalid mapping was meant to select is unknown.
@@ -80,6 +78,33 @@ extension SchemaReader {
       if names[name] == nil { names[name] = branch }
     }
     return SchemaKeywords.Discriminator(property: property, branches: names, fallback: otherwise)
+  }
+
+  /// What a discriminator says: an object, or in AsyncAPI the name of the property alone.
+  private func parts(
+    of node: Node, _ dialect: Dialect
+  ) -> (property: String, mapping: [Node.Entry], fallback: Node?)? {
+    if dialect == .asyncAPI, let property = node.string { return (property, [], nil) }
+    guard var fields = Fields(node, "Discriminator Object", diagnostics) else { return nil }
+    if dialect == .asyncAPI {
+      diagnostics.warning(
+        .wrongType, "AsyncAPI's 'discriminator' is the name of a property, and this is OpenAPI's: it is read as that",
+        at: node.position, help: "write the name alone, and each branch's value as its 'const'")
+    }
+    let property = fields.requiredString("propertyName")
+    let mapping = fields.map("mapping")
+    let fallback = fields.take("defaultMapping")
+    fields.finish()
+    for entry in mapping { _ = fields.text(entry.value, entry.key) }
+    _ = fallback.flatMap { fields.text($0, "defaultMapping") }
+    return property.map { ($0, mapping, fallback) }
+  }
+
+  /// The texts that a branch lists for the property by which it is chosen: they go before its name (AsyncAPI 3.0, Schema
+  /// Object).
+  private func texts(of property: String, in branch: Int) -> [String] {
+    let values = set.parts(branch).lazy.compactMap { $0.properties[property].flatMap { self.set.values($0) } }.first
+    return values?.compactMap(\.text) ?? []
   }
 
   /// The name of the last component on the way to a branch; nil where that is a file as a whole, and nothing names it.

@@ -100,7 +100,7 @@ struct SecurityPlan {
     case .apiKey(let location, let name): .apiKey(in: location, name: name)
     case .http(let scheme): .http(scheme: scheme)
     case .openIDConnect(let url): .openIDConnect(url: url)
-    case .mutualTLS: .mutualTLS
+    case .mutualTLS, .broker: .mutualTLS
     case .oauth2(let flows): .oauth2(flows.map(flow))
     }
   }

@@ -16,6 +16,10 @@ public final class Node: Sendable {
     public let key: String
     public let keyPosition: SourcePosition
     public let value: Node
+
+    public init(key: String, keyPosition: SourcePosition, value: Node) {
+      (self.key, self.keyPosition, self.value) = (key, keyPosition, value)
+    }
   }
 
   public let position: SourcePosition

@@ -51,6 +51,8 @@ public final class Database: SQLSession, TransactionRunner {
   let address: String
   let clock: Clock
   private let beating = Mutex<Uuid?>(nil)
+  /// What is called after each commit of events.
+  let emission = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// The process that has reported itself alive to the database; see ``beat(_:)``.
   var process: Uuid? {
@@ -138,7 +140,7 @@ public final class Database: SQLSession, TransactionRunner {
     var pool = pool(of: Loop.running)
     let connection = try await pool.connection()
     pool = owner(of: connection, pool)
-    let transaction = PostgresTransaction(connection: connection)
+    let transaction = PostgresTransaction(connection: connection, clock: clock)
     let value: Value
     do {
       _ = try await connection.query("BEGIN")
@@ -190,6 +192,7 @@ public final class Database: SQLSession, TransactionRunner {
 /// An open transaction. It ends with the closure that received it.
 public struct PostgresTransaction: OpenTransaction, SQLSession {
   let connection: Connection
+  let clock: Clock
 
   public func start(_ statement: SQL, _ continuation: UnsafeContinuation<ResultRows, any Error>) {
     connection.start(statement, .transaction, continuation)

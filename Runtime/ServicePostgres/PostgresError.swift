@@ -66,3 +66,13 @@ extension PostgresError: ProblemConvertible {
     }
   }
 }
+
+extension PostgresError: InfrastructureError {
+  package var isTemporary: Bool {
+    switch self {
+    // A time limit that passed is the handler's own.
+    case .deadlineExceeded: false
+    default: problem.status == 503
+    }
+  }
+}

@@ -47,6 +47,22 @@ public final class ReceiveDescriptor: Sendable {
     (self.retry, self.deadLetter) = (retry, deadLetter)
     (self.deduplicationWindow, self.batch) = (deduplicationWindow, batch)
   }
+
+  /// The descriptor of an operation of a service.
+  ///
+  /// - Parameter deadLetter: the address of the channel for messages that could not be handled.
+  public convenience init(
+    service: String, id: String, channel: ChannelDescriptor, messages: [MessageDescriptor], retry: Retry = Retry(),
+    deadLetter: String? = nil, deduplicationWindow: Int = standardWindow, batch: Int? = nil,
+    policy: OperationPolicy = OperationPolicy()
+  ) {
+    self.init(
+      operation: OperationDescriptor(
+        service: service, id: id, method: "RECEIVE", path: [.literal(channel.template)], responses: .init([]),
+        policy: policy), channel: channel, messages: messages, retry: retry,
+      deadLetter: deadLetter.map { ChannelDescriptor(name: $0, address: [.literal($0)]) },
+      deduplicationWindow: deduplicationWindow, batch: batch)
+  }
 }
 
 /// An event as its handler gets it.
@@ -98,14 +114,17 @@ public struct InboxMark: Sendable {
   public let time: Timestamp
   public let key: String?
   public let sequence: Int?
+  /// Whether this is a later attempt of a parked event, the first of those with its key: it then waits for none.
+  public let isParked: Bool
   /// Whether a person sent it to its handler again: then it is handled although later events with its key were.
   public let isRedriven: Bool
 
   public init(
-    consumer: String, source: String, id: String, time: Timestamp, key: String?, sequence: Int?, isRedriven: Bool
+    consumer: String, source: String, id: String, time: Timestamp, key: String?, sequence: Int?,
+    isParked: Bool = false, isRedriven: Bool = false
   ) {
     (self.consumer, self.source, self.id, self.time) = (consumer, source, id, time)
-    (self.key, self.sequence, self.isRedriven) = (key, sequence, isRedriven)
+    (self.key, self.sequence, self.isParked, self.isRedriven) = (key, sequence, isParked, isRedriven)
   }
 }
 

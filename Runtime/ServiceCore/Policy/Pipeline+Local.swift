@@ -33,7 +33,7 @@ extension Pipeline {
     }
   }
 
-  private func report(_ call: Call, _ status: Int, _ started: Timestamp) {
+  func report(_ call: Call, _ status: Int, _ started: Timestamp) {
     guard !observers.isEmpty else { return }
     let record = CallRecord(
       identity: call.identity, operation: operation, method: operation.method, path: operation.template, status: status,
@@ -43,7 +43,7 @@ extension Pipeline {
 
   /// Runs `body` with the call's deadline; nil where that has passed first. `body` is then cancelled, and ends by
   /// itself.
-  private func limited<Value: Sendable>(
+  func limited<Value: Sendable>(
     _ call: Call, _ body: @escaping @Sendable () async -> Value
   ) async throws -> Value? {
     let current = Deadline.current

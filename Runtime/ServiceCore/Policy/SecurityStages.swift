@@ -75,6 +75,7 @@ extension Passage.Arrival {
     case .local(let credentials):
       let own = credentials.first { $0.scheme.name.utf8.elementsEqual(scheme.name.utf8) }
       return own.map { .given($0.credential) } ?? .absent
+    case .events: return .absent
     }
   }
 }

@@ -67,6 +67,8 @@ package struct Passage: Sendable {
     case request(RoutedRequest)
     /// A call from this process, with the credentials that its caller chose for the operation.
     case local([(scheme: SecurityScheme, credential: Credential)])
+    /// Events, one or a batch. They carry no credentials: who may publish to a channel is the broker's to decide.
+    case events([DeliveredEvent])
   }
 
   package let operation: OperationDescriptor

@@ -7,6 +7,8 @@ public struct Call: Sendable {
   /// The credentials for calls to other services. They are never those that this call came with.
   public private(set) var credentials = Credentials()
   @usableFromInline package private(set) var answering: Answering?
+  /// The events that it handles; nil for any other call.
+  package private(set) var receipt: EventReceipt?
   /// The slot that it holds; nil where the service has no limit on calls.
   package var slot: Slot?
   /// The caller's identity; nil where no credentials are required, and until they are verified.
@@ -29,17 +31,18 @@ public struct Call: Sendable {
     let cursorKeys: (any CursorKeys)?
     let observers: @Sendable (OperationDescriptor) -> [any CallObserver]
     let sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?
+    let name: String?
 
     init(
       _ logger: Logger, _ verifier: (any CredentialVerifier)?, _ webhookVerifier: (any WebhookVerifier)?,
       _ transactions: (any TransactionRunner)?, _ admission: (any Admission)?, _ cursorKeys: (any CursorKeys)?,
       _ observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
-      _ sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?
+      _ sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?, _ name: String?
     ) {
       (self.logger, self.verifier) = (logger, verifier)
       (self.webhookVerifier, self.transactions) = (webhookVerifier, transactions)
       (self.admission, self.cursorKeys) = (admission, cursorKeys)
-      (self.observers, self.sleep) = (observers, sleep)
+      (self.observers, self.sleep, self.name) = (observers, sleep, name)
     }
   }
 
@@ -71,6 +74,8 @@ public struct Call: Sendable {
   var cursorKeys: (any CursorKeys)? { service.cursorKeys }
   /// How a time limit is waited for; nil where time limits within this process are not enforced.
   var sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? { service.sleep }
+  /// The service that it is a call of, the source of the events that its tasks emit.
+  var serviceName: String? { service.name }
 
   /// What learns of the calls of an operation at their end.
   func observers(of operation: OperationDescriptor) -> [any CallObserver] { service.observers(operation) }
@@ -87,7 +92,8 @@ public struct Call: Sendable {
 
     /// Throws for a response that breaks the contract; returns the serialized response where it is to be stored. Nil
     /// for a value that is not the operation's response.
-    func checked(_ value: any Sendable) throws -> HTTPResponse? {
+    func checked(_ committed: any Sendable) throws -> HTTPResponse? {
+      let value = (committed as? any EventEffect).map { Self.output(of: $0) } ?? committed
       func check<O: ContractOperation>(_ operation: O.Type) throws -> HTTPResponse? {
         guard let output = value as? O.Output else { return nil }
         let answer = try Serving.checked(operation, output)
@@ -95,6 +101,8 @@ public struct Call: Sendable {
       }
       return try check(operation)
     }
+
+    private static func output(of effect: some EventEffect) -> any Sendable { effect.output }
   }
 
   /// A call that a program makes on its own behalf, under a new id.
@@ -120,16 +128,17 @@ public struct Call: Sendable {
   /// - Parameters:
   ///   - observers: makes what learns of the calls of an operation at their end.
   ///   - sleep: waits for the time limits of calls within this process.
+  ///   - service: the name of the service, the source of the events that its tasks emit.
   package init(
     requestID: String, logger: Logger, transactions: (any TransactionRunner)? = nil,
     verifier: (any CredentialVerifier)? = nil, webhookVerifier: (any WebhookVerifier)? = nil,
     admission: (any Admission)? = nil, cursorKeys: (any CursorKeys)? = nil,
     observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
-    sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? = nil
+    sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? = nil, service: String? = nil
   ) {
     origin = .identity(CallIdentity(requestID: requestID))
-    service = Service(
-      logger, verifier, webhookVerifier, transactions, admission, cursorKeys, observers, sleep)
+    self.service = Service(
+      logger, verifier, webhookVerifier, transactions, admission, cursorKeys, observers, sleep, service)
   }
 
   /// The same service's call, under another id and in a trace of its own.
@@ -158,31 +167,45 @@ public struct Call: Sendable {
     return call
   }
 
+  /// The same service's call, which handles events.
+  package func receiving(_ receipt: EventReceipt) -> Call { with { $0.receipt = receipt } }
+
   private func with(_ change: (inout Call) -> Void) -> Call {
     var call = self
     change(&call)
     return call
   }
 
-  /// Runs `body` in one transaction of the service's database, and commits its effects together with its response.
+  /// Runs `body` in one transaction of the service's database, and commits its effects together with its response, its
+  /// events, and the mark of the event that it handles.
   ///
   /// An operation with `x-idempotency-key` can respond only with the result of this method: effects and response are
-  /// then stored together or not at all. Make no remote call inside.
+  /// then stored together or not at all. Where `body` returns an ``EventEffect``, its events are stored in the same
+  /// transaction, and published once it is committed. Make no remote call inside.
   ///
-  /// - Throws: what `body` throws, after a rollback; ``RequestFault`` when the service has no database; errors of the
-  ///   database.
+  /// - Throws: what `body` throws, after a rollback; ``RequestFault`` when the service has no database; ``EmissionError``
+  ///   for events that break their contract, or that the operation does not declare; errors of the database.
   public func committing<Value: Sendable>(
     _ body: (any OpenTransaction) async throws -> Value
   ) async throws -> Committed<Value> {
     guard let transactions else { throw RequestFault(.unavailable("The service has no database.")) }
-    let value = try await transactions.transaction { transaction in
+    try receipt?.begin()
+    let (value, isEmitting) = try await transactions.transaction { transaction in
+      if let receipt { try receipt.check(try await transaction.mark(receipt.marks)) }
       let value = try await body(transaction)
       let answer = try answering?.checked(value)
       if let claim = answering?.claim, let answer {
         try await transaction.store(answer, for: claim)
       }
-      return value
+      // The last statements: the locks of the rows that the events are about are held, so the order of the events of one
+      // key is that of its changes.
+      let events = try (value as? any EventEffect).map { try emission(of: $0) } ?? []
+      if !events.isEmpty { try await transaction.emit(events) }
+      try await CrashPoint.beforeCommit.reach()
+      return (value, !events.isEmpty)
     }
+    receipt?.commit()
+    if isEmitting { transactions.haveEmitted() }
     return Committed(value)
   }
 }
@@ -198,6 +221,10 @@ public struct Committed<Value: Sendable>: Sendable {
 public protocol OpenTransaction: Sendable {
   /// Stores the response to a request with a key, to be returned again when the request is repeated.
   func store(_ answer: HTTPResponse, for claim: IdempotencyClaim) async throws
+  /// Stores events, which are published in this order once the transaction is committed.
+  func emit(_ events: [EmittedEvent]) async throws
+  /// Marks events as handled, and returns for each what the inbox says of it. The transaction handles only fresh ones.
+  func mark(_ events: [InboxMark]) async throws -> [InboxState]
 }
 
 /// A service's database, as the runtime sees it.
@@ -207,6 +234,12 @@ public protocol TransactionRunner: Sendable {
   func claim(_ key: String, operation: String, request: [UInt8]) async throws -> ClaimResult
   /// Releases the key of a failed request.
   func release(_ claim: IdempotencyClaim) async
+  /// Learns that events were committed, which are to be published.
+  func haveEmitted()
+}
+
+extension TransactionRunner {
+  public func haveEmitted() {}
 }
 
 /// The right to execute the one request with a key.

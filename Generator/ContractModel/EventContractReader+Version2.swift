@@ -1,0 +1,103 @@
+import ContractSource
+import ContractValues
+
+/// AsyncAPI 2 in the terms of AsyncAPI 3: a client publishes to a channel what the application receives there, and
+/// subscribes to what the application sends.
+extension EventContractReader {
+  func readChannelItems(_ fields: inout Fields, _ root: Location) -> [EventOperation] {
+    if fields.node["channels"] == nil { _ = fields.require("channels") }
+    return fields.map("channels").flatMap { entry in
+      let at = root.child(entry.value, "channels", entry.key)
+      guard let (channel, operations) = channelItem(at, name: entry.key) else { return [EventOperation]() }
+      addRootChannel(channel, at: at.key)
+      return operations
+    }
+  }
+
+  /// A channel with its operations.
+  func channelItem(_ given: Location, name: String) -> (channel: Channel, operations: [EventOperation])? {
+    guard case (var fields, let at)? = referenced(given, "Channel Item Object") else { return nil }
+    let parameters = self.parameters(&fields, at)
+    let servers = fields.strings("servers").compactMap { server($0.text, at: $0.position) }
+    let orderingKey = orderingKey(&fields)
+    let (description, bindings) = (fields.documentation("description"), self.bindings(&fields, at, .channel))
+    let parts = [("publish", EventOperation.Action.receive), ("subscribe", .send)].compactMap { field, action in
+      fields.take(field).flatMap { self.part(at.child($0, field), field, action, name) }
+    }
+    fields.finish()
+    var seen: Set<SchemaKey> = []
+    let messages = parts.flatMap(\.messages).filter { seen.insert($0.key).inserted }
+    let channel = Channel(
+      position: at.node.position, key: at.key, name: name, address: name, parameters: parameters.list,
+      messages: messages.map { ($0.name, $0) }, servers: servers, title: nil, summary: nil, description: description,
+      bindings: bindings, orderingKey: orderingKey?.string)
+    if let orderingKey { orderingKeys.append((channel, orderingKey.position)) }
+    return (channel, parts.map { $0.operation(channel) })
+  }
+
+  private func server(_ name: String, at position: SourcePosition) -> String? {
+    if serverNames.contains(name) { return name }
+    diagnostics.error(
+      .brokenReference, "there is no server '\(name)'", at: position,
+      help: nearest(name, among: serverNames).map { "did you mean '\($0)'?" } ?? "declare it under 'servers'")
+    return nil
+  }
+
+  /// An operation without its channel, which is made of its operations.
+  private typealias Part = (messages: [Message], operation: (Channel) -> EventOperation)
+
+  private func part(_ at: Location, _ field: String, _ action: EventOperation.Action, _ channel: String) -> Part? {
+    guard let own = Fields(at.node, "Operation Object", diagnostics) else { return nil }
+    let traits = readTraits(own, at, "Operation Trait Object") { readOperationTrait($0) }
+    let whole = merged(at, with: traits)
+    guard var fields = Fields(whole.node, "Operation Object", diagnostics) else { return nil }
+    _ = fields.list("traits")
+    let given = fields.string("operationId")
+    let id = given.flatMap { $0.isEmpty ? nil : $0 } ?? "\(action.rawValue) \(channel)"
+    checkID(given, at: at.node.position)
+    let messages = fields.take("message").map { self.messages(whole.child($0, "message"), id) } ?? []
+    let parts = readParts(&fields, whole)
+    let policy = policy(&fields, action)
+    fields.finish()
+    let operation = { (channel: Channel) in
+      EventOperation(
+        position: at.node.position, id: id, action: action, channel: channel, messages: messages, reply: nil,
+        title: nil,
+        summary: parts.summary, description: parts.description, tags: parts.tags, security: parts.security,
+        bindings: parts.bindings, policy: policy)
+    }
+    return (messages, operation)
+  }
+
+  private func checkID(_ id: String?, at position: SourcePosition) {
+    guard let id, let first = operationIDs.updateValue(position, forKey: ByteKey(id)), !first.isSame(as: position)
+    else {
+      return
+    }
+    diagnostics.error(
+      .duplicate, "the operationId '\(id)' is duplicated", at: position,
+      help: "its first occurrence is in line \(first.line)")
+  }
+
+  /// The messages of an operation: one, or one of several.
+  private func messages(_ at: Location, _ id: String) -> [Message] {
+    guard let choices = at.node["oneOf"] else { return [message(at, name: id)].compactMap { $0 } }
+    guard var fields = Fields(at.node, "Message Object", diagnostics) else { return [] }
+    _ = fields.take("oneOf")
+    fields.finish()
+    guard let items = choices.items else {
+      diagnostics.error(.wrongType, "'oneOf' must be a list, and this is \(choices.kind)", at: choices.position)
+      return []
+    }
+    return items.enumerated().compactMap { index, node in
+      message(at.child(node, "oneOf", String(index)), name: "\(id) \(index + 1)")
+    }
+  }
+
+  /// The values that the schema of a parameter lists, and its default.
+  func readParameterSchema(_ at: Location) -> (choices: [String], usual: String?) {
+    _ = schema(at)
+    let end = at.node["$ref"]?.string.flatMap { resolver.known($0, from: at)?.node } ?? at.node
+    return (end["enum"]?.items?.compactMap(\.string) ?? [], end["default"]?.string)
+  }
+}

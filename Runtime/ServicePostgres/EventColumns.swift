@@ -1,0 +1,61 @@
+import ServiceCore
+
+/// Events as parameters of a statement: an array for each column.
+struct EventColumns {
+  private let events: [(template: String, address: String, record: EventRecord)]
+
+  init(_ events: [EmittedEvent]) {
+    self.events = events.map { ($0.channel.template, $0.address, $0.record) }
+  }
+
+  init(_ event: DeliveredEvent) { events = [(event.channel.template, event.address, event.record.storable)] }
+
+  /// The names of the columns.
+  static let names: SQL =
+    "template, address, key, event, source, type, time, content_type, trace_parent, trace_state, headers, data"
+
+  /// The rows as a table `e` with the columns, each column's type in the parameter's place, and `n`, their order.
+  var table: SQL {
+    let headers = events.map { event in event.record.headers.flatMap { [$0.name, $0.value] }.postgresText ?? "{}" }
+    return """
+      (SELECT template, address, key, event, source, type, time, content_type, trace_parent, trace_state,
+          headers::text[] AS headers, data, n
+        FROM unnest(\(events.map(\.template))::text[], \(events.map(\.address))::text[],
+          \(events.map(\.record.key))::text[], \(events.map(\.record.id))::text[], \(events.map(\.record.source))::text[],
+          \(events.map(\.record.type))::text[], \(events.map(\.record.time))::timestamptz[],
+          \(events.map(\.record.contentType))::text[], \(events.map(\.record.traceParent))::text[],
+          \(events.map(\.record.traceState))::text[], \(headers)::text[], \(events.map { Bytes($0.record.data) })::bytea[])
+          WITH ORDINALITY AS u (template, address, key, event, source, type, time, content_type, trace_parent,
+            trace_state, headers, data, n)) AS e
+      """
+  }
+}
+
+extension EventRecord {
+  /// The event of a row with the columns of ``EventColumns``.
+  ///
+  /// - Parameter sequence: the column with its sequence.
+  package init(_ row: ResultRow, sequence: String) throws {
+    let texts = try row.get("headers", [String].self)
+    let headers = stride(from: 0, to: texts.count - 1, by: 2).map { (name: texts[$0], value: texts[$0 + 1]) }
+    self.init(
+      id: try row.get("event"), source: try row.get("source"), type: try row.get("type"), time: try row.get("time"),
+      key: try row.get("key"), sequence: try row.get(sequence), contentType: try row.get("content_type"),
+      traceParent: try row.get("trace_parent"), traceState: try row.get("trace_state"), headers: headers,
+      data: try row.get("data", Bytes.self).bytes)
+  }
+
+  /// The same without what PostgreSQL cannot store: a text with U+0000, and a time before year 0 or after 9999. Other
+  /// senders may write anything; the payload stays as it is.
+  var storable: EventRecord {
+    func clean(_ text: String) -> String {
+      text.utf8.contains(0) ? String(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : Character($0) }) : text
+    }
+    var copy = self
+    (copy.id, copy.source, copy.type, copy.contentType) = (clean(id), clean(source), clean(type), clean(contentType))
+    (copy.key, copy.traceParent, copy.traceState) = (key.map(clean), traceParent.map(clean), traceState.map(clean))
+    copy.headers = headers.map { (clean($0.name), clean($0.value)) }
+    if time.postgresMicroseconds == nil { copy.time = Timestamp(microseconds: 0) }
+    return copy
+  }
+}
