@@ -9,6 +9,8 @@ public struct SentWebhook: Sendable {
   public let origin: String
   /// The request with its signature.
   public let request: HTTPRequest
+
+  public init(origin: String, request: HTTPRequest) { (self.origin, self.request) = (origin, request) }
 }
 
 /// The receivers of webhooks, as the service under test sees them.

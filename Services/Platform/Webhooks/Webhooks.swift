@@ -5,7 +5,7 @@ import SharedAPI
 import WebhooksAPI
 
 /// Sends the platform's events to those who have subscribed to them, and streams them to whoever reads.
-struct Webhooks: WebhooksHandlers, Service {
+struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
   static let allowPrivate = Setting(
     "WEBHOOKS_ALLOW_PRIVATE", default: false,
     "Whether webhooks may be sent by http, and to addresses that are not on the public Internet. For development.")
@@ -104,6 +104,18 @@ struct Webhooks: WebhooksHandlers, Service {
   }
 
   // MARK: events
+
+  func sendOrderPlaced(_ event: SendOrderPlaced.Incoming, _ call: Call) async throws -> Committed<Void> {
+    try await store(.orderPlaced, event.id, at: event.time, event.data, call)
+  }
+
+  func sendOrderCancelled(_ event: SendOrderCancelled.Incoming, _ call: Call) async throws -> Committed<Void> {
+    try await store(.orderCancelled, event.id, at: event.time, event.data, call)
+  }
+
+  func sendInventoryLow(_ event: SendInventoryLow.Incoming, _ call: Call) async throws -> Committed<Void> {
+    try await store(.inventoryLow, event.id, at: event.time, event.data, call)
+  }
 
   /// Stores an event, with a delivery for each active subscription to its topic, in one transaction.
   ///

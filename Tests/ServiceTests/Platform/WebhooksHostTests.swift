@@ -44,7 +44,7 @@ import WebhooksAPI
 
   /// Runs a host of the service on a database of its own.
   private static func hosting(
-    _ body: (_ host: Host, _ port: Int, _ database: Database, _ loop: Loop) async throws -> Void
+    _ body: (_ host: ServiceHost.Host, _ port: Int, _ database: Database, _ loop: Loop) async throws -> Void
   ) async throws {
     let server = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_DATABASE"], "run ./charter test")
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
@@ -58,7 +58,7 @@ import WebhooksAPI
     ]
     let settings = try Settings(
       arguments: ["--port", "0", "--only", "webhooks"], environment: environment, services: [Webhooks.self])
-    let host = try Host(
+    let host = try ServiceHost.Host(
       settings: settings, services: [Webhooks.self], gateway: { _ in { _ in .answer(HTTPResponse(status: 404)) } },
       loops: 1, logger: logger)
     let loop = try Loop()
@@ -93,7 +93,7 @@ import WebhooksAPI
           prefix: String(Uuid.v7(at: now).description.prefix(15)), now: now)
       }
       let delivered = await receiver.events.first { _ in true }
-      #expect(delivered?.type == .inventoryLow && delivered?.data == .array([.number(1)]))
+      #expect(delivered?.type == .inventoryLow && delivered?.data == .array([.number(ExactDecimal(1))]))
       let streamed = try #require(try await stream.next())
       #expect(streamed.id == "1" && streamed.data == delivered)
       let input = ListDeliveries.Input(subscriptionID: new.subscription.id)

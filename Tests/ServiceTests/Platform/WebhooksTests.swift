@@ -1,4 +1,5 @@
 import ServiceCore
+import ServicePostgres
 import ServiceSecurity
 import ServiceTesting
 import Testing
@@ -6,7 +7,7 @@ import WebhooksAPI
 
 @testable import WebhooksService
 
-/// Subscriptions: who may subscribe, and what becomes known of a secret.
+/// Subscriptions: who may subscribe, and what becomes known of a secret. And what comes in for them.
 @Suite struct WebhooksTests {
   @Test func `the secret of a subscription is shown once, and never logged`() async throws {
     try await withService(Webhooks.self) { service in
@@ -78,5 +79,43 @@ import WebhooksAPI
       #expect(
         try await service.webhooks.subscribe(.init(body: draft), service.call).get().subscription.url == draft.url)
     }
+  }
+
+  @Test func `an event that comes twice is stored once, as its sender wrote it`() async throws {
+    try await withService(Webhooks.self) { service in
+      let receivers = Receivers()
+      service.receive(by: receivers)
+      let subscription = try await service.subscribe(to: [.orderCancelled]).subscription
+      let data =
+        #"{ "order_id":"\#(subscription.id)","order_number":"ORD-20260131-001","customer_name":"Ada","#
+        + #""customer_email":"ada@example.com","cancelled_at":"2026-01-31T11:59:00Z","more":1.50}"#
+      for attempt in 1...2 {
+        let outcome = try await Self.deliver(data, to: service)
+        if attempt == 1 {
+          guard case .handled = outcome else { Issue.record("\(outcome)"); return }
+        } else {
+          guard case .refused([.handledBefore]) = outcome else { Issue.record("\(outcome)"); return }
+        }
+      }
+      guard case .failed = try await Self.deliver("{}", to: service, "e2") else { Issue.record("taken"); return }
+      try await service.settle()
+      let rows = try await service.database.query("SELECT id, topic, data FROM events")
+      #expect(try rows.map { try $0.get("id", String.self) } == ["e1"])
+      #expect(try rows.map { try $0.get("data", Bytes.self).bytes } == [Array(data.utf8)])
+      #expect(receivers.sent.count == 1)
+    }
+  }
+
+  /// Has the service handle an event as its host does.
+  private static func deliver(
+    _ data: String, to service: TestedService<Webhooks>, _ id: String = "e1"
+  ) async throws -> EventOutcome {
+    let receives = SendOrderCancelled.descriptor
+    let call = Call(requestID: "", logger: Logger(level: .error, sink: { _ in }), transactions: try service.database)
+    let record = EventRecord(
+      id: id, source: "/orders", type: "order-cancelled", time: service.clock.now, key: id, data: Array(data.utf8))
+    let event = DeliveredEvent(channel: receives.channel, address: receives.channel.template, record: record)
+    return await Pipeline(receives.operation, at: [.callee], of: call).receive(
+      EventReceipt(receives.operation, [event]), by: service.service.eventEndpoint, at: 1, call)
   }
 }
