@@ -9,6 +9,7 @@ let services: [(name: String, system: String, calls: [String], hears: [String])]
   ("Inventory", "Shop", [], ["Orders"]),
   ("Orders", "Shop", ["Products", "Inventory"], []),
   ("Notifications", "Platform", [], ["Orders", "Inventory"]),
+  ("Webhooks", "Platform", [], ["Orders", "Inventory"]),
 ]
 
 /// External APIs that services call through their generated clients: one row here, one contract
@@ -292,8 +293,8 @@ targets += [
     name: "ServiceTests",
     dependencies: dependencies(
       [
-        "SecurityGolden", "WebhooksGolden", "ServiceCore", "ServiceDefinition", "ServicePostgres", "ServiceTesting",
-        "SharedAPI",
+        "SecurityGolden", "WebhooksGolden", "ServiceClient", "ServiceCore", "ServiceDefinition", "ServiceHTTP",
+        "ServiceHost", "ServiceLoop", "ServicePostgres", "ServiceSecurity", "ServiceTesting", "SharedAPI",
       ]
         + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ServiceTests",
     swiftSettings: settings),

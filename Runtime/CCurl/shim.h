@@ -36,6 +36,11 @@ static inline CURLcode charter_curl_set_body(
   if (!code) code = curl_easy_setopt(easy, CURLOPT_SEEKDATA, context);
   return code;
 }
+static inline CURLcode charter_curl_set_opener(CURL *easy, curl_opensocket_callback open, void *context) {
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open);
+  if (!code) code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);
+  return code;
+}
 static inline void *charter_curl_private(CURL *easy) {
   char *value = NULL;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value);

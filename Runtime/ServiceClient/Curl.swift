@@ -1,4 +1,6 @@
 import CCurl
+import Glibc
+import ServiceCore
 import Synchronization
 
 /// The source of the request body and receiver of the response of an ``EasyHandle``.
@@ -24,6 +26,8 @@ final class EasyHandle {
   /// The buffer for libcurl's error messages, valid for as long as the handle.
   private let errorBuffer: UnsafeMutablePointer<CChar>
   private var fields: UnsafeMutablePointer<curl_slist>?
+  /// The last address that no connection was made to, because it is not public.
+  private var refusedAddress: NetworkAddress?
   /// Unowned is safe: the owner holds the handle, and no callback runs after the handle is removed.
   fileprivate unowned let owner: any EasyOwner
 
@@ -68,6 +72,11 @@ final class EasyHandle {
     try check(charter_curl_set_pointer(pointer, CURLOPT_HTTPHEADER, fields))
   }
 
+  /// Makes no connection to an address that is not public.
+  func refusePrivateAddresses() throws(Failure) {
+    try check(charter_curl_set_opener(pointer, Self.openSocket, Unmanaged.passUnretained(self).toOpaque()))
+  }
+
   /// Sets which directions are paused; false when the transfer cannot continue.
   func pause(receiving: Bool, sending: Bool) -> Bool {
     curl_easy_pause(pointer, (receiving ? CURLPAUSE_RECV : 0) | (sending ? CURLPAUSE_SEND : 0)) == CURLE_OK
@@ -86,6 +95,8 @@ final class EasyHandle {
     case CURLE_OK: nil
     // The only timeout given to libcurl is the one for connecting.
     case CURLE_OPERATION_TIMEDOUT: .connectTimedOut
+    case CURLE_COULDNT_CONNECT where refusedAddress != nil:
+      .final("its address \(refusedAddress?.description ?? "") is not public")
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT: .notConnected(reason)
     case CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE,
       CURLE_HTTP2, CURLE_HTTP2_STREAM:
@@ -127,6 +138,29 @@ extension EasyHandle {
     case .notYet: return Int(CURL_READFUNC_PAUSE)
     case .end: return 0
     case nil: return Int(CURL_READFUNC_ABORT)
+    }
+  }
+
+  private static let openSocket: curl_opensocket_callback = { context, _, socketAddress in
+    guard let handle = of(context), let socketAddress, let address = address(of: socketAddress) else { return -1 }
+    guard address.isPublic else {
+      handle.refusedAddress = address
+      return -1
+    }
+    let given = socketAddress.pointee
+    return socket(given.family, given.socktype | Int32(SOCK_CLOEXEC.rawValue), given.protocol)
+  }
+
+  /// The IP address that a socket is to be connected to; nil for one of another family.
+  private static func address(of socketAddress: UnsafeMutablePointer<curl_sockaddr>) -> NetworkAddress? {
+    // libcurl's structure ends in a `sockaddr_storage`, of which its public declaration shows the beginning.
+    guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return nil }
+    let bytes = UnsafeRawBufferPointer(
+      start: UnsafeRawPointer(socketAddress) + offset, count: Int(socketAddress.pointee.addrlen))
+    return switch socketAddress.pointee.family {
+    case AF_INET: NetworkAddress(bytes: bytes.dropFirst(4).prefix(4))
+    case AF_INET6: NetworkAddress(bytes: bytes.dropFirst(8).prefix(16))
+    default: nil
     }
   }
 

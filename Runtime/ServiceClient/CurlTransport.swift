@@ -16,14 +16,27 @@ public final class CurlTransport: Transport {
 
   /// - Parameter origin: such as `https://shop.example` or `http://127.0.0.1:8081`.
   /// - Throws: ``ConfigurationError`` for a malformed origin or an invalid option.
-  public init(origin: String, options: Options = Options()) throws {
+  public convenience init(origin: String, options: Options = Options()) throws {
+    try options.check()
+    try self.init(origin: origin, options, Transfers(connections: options.connections))
+  }
+
+  private init(origin: String, _ options: Options, _ transfers: Transfers) throws {
     guard let found = Origin(origin) else {
       throw ConfigurationError("'\(origin)' is not an origin such as https://shop.example")
     }
+    (self.origin, self.options, self.transfers) = (found, options, transfers)
+  }
+
+  /// Makes transports to any number of origins, which have one thread and the limits of `options` in common.
+  ///
+  /// - Throws: ``ConfigurationError`` for an invalid option; the function that it returns, for a malformed origin.
+  public static func sharing(
+    _ options: Options
+  ) throws -> @Sendable (_ origin: String) throws -> CurlTransport {
     try options.check()
-    self.origin = found
-    self.options = options
-    transfers = try Transfers(connections: options.connections)
+    let transfers = try Transfers(connections: options.connections)
+    return { try CurlTransport(origin: $0, options, transfers) }
   }
 
   /// - Throws: ``ServiceCore/ClientError`` when no response was received; `CancellationError`.

@@ -19,6 +19,7 @@ extension EasyHandle {
       try set(CURLOPT_FRESH_CONNECT, 1)
       try set(CURLOPT_FORBID_REUSE, 1)
     }
+    if !parameters.options.allowsPrivateAddresses { try refusePrivateAddresses() }
     try prepareTLS(parameters.options)
     try prepare(parameters.options.proxy)
     try set(fields: parameters.request.fieldLines)

@@ -17,6 +17,10 @@ extension CurlTransport {
     public var answerLimit = 16 * 1_048_576
     /// Which requests are retried, and when.
     public var retries = RetryPolicy()
+    /// Whether a connection may be made to an address that is not public (``ServiceCore/NetworkAddress/isPublic``),
+    /// whatever name it has. Checked is the address that is connected to, so that no answer of a name server can change
+    /// it in between; it does not apply to what a proxy connects to.
+    public var allowsPrivateAddresses = true
     /// The proxy to the origin.
     public var proxy = Proxy.none
     /// A PEM file of the authorities trusted to sign server certificates; nil for the system's.

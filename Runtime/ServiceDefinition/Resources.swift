@@ -10,15 +10,19 @@ public struct Resources: Sendable {
   private let settings: SettingValues
   private let identify: @Sendable () -> Uuid
   private let placement: @Sendable (any APIClient.Type) throws -> Placement
+  private let receivers: (@Sendable (_ allowsPrivate: Bool) throws -> WebhookSenders)?
 
   /// - Parameters:
   ///   - service: the name of the service.
   ///   - database: nil for a service without one.
   ///   - process: returns the id of this process, and records that the service uses it; nil for a new id.
+  ///   - receivers: makes what sends webhooks; nil where none can be sent.
   ///   - placement: returns where a client's API runs; it throws where that is unknown.
   public init(
     for service: String, database: Database?, clock: Clock, logger: Logger, settings: SettingValues = SettingValues(),
-    process: (@Sendable () -> Uuid)? = nil, placement: @escaping @Sendable (any APIClient.Type) throws -> Placement
+    process: (@Sendable () -> Uuid)? = nil,
+    receivers: (@Sendable (_ allowsPrivate: Bool) throws -> WebhookSenders)? = nil,
+    placement: @escaping @Sendable (any APIClient.Type) throws -> Placement
   ) {
     self.service = service
     held = database
@@ -28,6 +32,7 @@ public struct Resources: Sendable {
     let id = Uuid.v7(at: clock.now())
     identify = process ?? { id }
     self.placement = placement
+    self.receivers = receivers
   }
 
   /// The service's own database.
@@ -52,6 +57,16 @@ public struct Resources: Sendable {
     Client(try placement(type))
   }
 
+  /// What sends signed webhooks to addresses that others have given. It does not follow redirects, and does not wait for
+  /// the body of a long response.
+  ///
+  /// - Parameter allowsPrivate: whether they may be sent to addresses that are not public, as in development.
+  /// - Throws: ``ConfigurationError`` where none can be sent.
+  public func webhooks(allowsPrivate: Bool = false) throws -> WebhookSenders {
+    guard let receivers else { throw ConfigurationError("the service '\(service)' cannot send webhooks here") }
+    return try receivers(allowsPrivate)
+  }
+
   /// The value of one of the service's settings.
   ///
   /// - Throws: ``ConfigurationError`` for a setting that ``Service/settings`` does not list.
@@ -65,3 +80,8 @@ public struct Resources: Sendable {
   /// works on them; when it is no longer alive, another process may take over. Ask for it in the service's `init`.
   public var process: Uuid { identify() }
 }
+
+/// Makes the sender of one webhook, signed by Standard Webhooks.
+///
+/// `secret` is that of its receiver, `whsec_…`. `id` becomes its `webhook-id`: a webhook that is sent again has the same.
+public typealias WebhookSenders = @Sendable (_ secret: String, _ id: String) throws -> WebhookSender

@@ -44,7 +44,8 @@ extension Host {
         process: {
           isUsed.raise()
           return process
-        }, placement: { [self] client in try placement(of: client, for: name) }))
+        }, receivers: { [self] in try webhooks(allowsPrivate: $0) },
+        placement: { [self] client in try placement(of: client, for: name) }))
     let tasks = try tasks(of: service, database)
     if let database, let schema = type.database {
       try await prepare(type) {

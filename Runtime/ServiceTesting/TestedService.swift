@@ -15,6 +15,7 @@ public final class TestedService<S: Service>: Sendable {
   let own: Call
   let entrance: Entrance
   private let neighbours: Neighbours
+  private let receivers: TestReceivers
   private let callers = TestCallers()
   private let held: Database?
   private let record: TestRecord
@@ -25,11 +26,12 @@ public final class TestedService<S: Service>: Sendable {
     if let name = settings.keys.first(where: { name in !S.settings.contains { $0.name == name } }) {
       throw ConfigurationError("the service '\(S.API.name)' has no setting \(name)")
     }
+    receivers = TestReceivers(record)
     let values = try SettingValues(S.settings, from: settings)
     service = try S(
-      Resources(for: S.API.name, database: database, clock: clock, logger: logger, settings: values) { _ in
-        .remote(neighbours)
-      })
+      Resources(
+        for: S.API.name, database: database, clock: clock, logger: logger, settings: values,
+        receivers: { [receivers] _ in receivers.senders }, placement: { _ in .remote(neighbours) }))
     let signatures = try TestSignatures(clock)
     let template = Call(
       requestID: "", logger: logger, transactions: database, verifier: callers, webhookVerifier: signatures.verifier,
@@ -128,6 +130,11 @@ public final class TestedService<S: Service>: Sendable {
   /// Makes calls of another service's operation fail.
   public func fail<O: ContractOperation>(_ operation: O.Type, _ failure: NeighbourFailure) {
     neighbours.mock(operation, failure) { _ in throw CancellationError() }
+  }
+
+  /// Has `respond` receive the webhooks that the service sends, in place of any receiver before.
+  public func receiveWebhooks(_ respond: @escaping @Sendable (SentWebhook) async throws -> HTTPResponse) {
+    receivers.respond(by: respond)
   }
 
   /// The inputs of the service's calls to an operation with a mock, in order.

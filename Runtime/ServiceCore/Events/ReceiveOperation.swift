@@ -78,11 +78,13 @@ public struct ReceivedEvent<Message: ContractMessage>: Sendable {
   public let parameters: [String: String]
   /// Counts from 1.
   public let attempt: Int
+  /// The payload as its sender wrote it.
+  public let data: [UInt8]
 
   public init(_ event: Event<Message>, of delivered: DeliveredEvent, parameters: [String: String] = [:]) {
     (payload, headers) = (event.payload, event.headers)
     let record = delivered.record
-    (id, source, time, key) = (record.id, record.source, record.time, record.key)
+    (id, source, time, key, data) = (record.id, record.source, record.time, record.key, record.data)
     (self.parameters, attempt) = (parameters, delivered.attempt)
   }
 }

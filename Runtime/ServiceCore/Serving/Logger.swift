@@ -39,11 +39,21 @@ public final class Logger: Sendable {
   }
 }
 
-/// Returns the current time. Tests provide their own.
+/// Returns the current time, and waits. Tests provide their own.
 public struct Clock: Sendable {
   public let now: @Sendable () -> Timestamp
+  /// Waits for this many milliseconds; throws when the task is cancelled.
+  public let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
 
-  public init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
+  public init(
+    now: @escaping @Sendable () -> Timestamp,
+    sleep: @escaping @Sendable (_ milliseconds: Int) async throws -> Void = {
+      try await Task.sleep(for: .milliseconds($0))
+    }
+  ) {
+    self.now = now
+    self.sleep = sleep
+  }
 
   public static let system = Clock {
     var time = timespec()
