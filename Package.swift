@@ -23,6 +23,8 @@ let libraries: [(module: String, package: String, pkgConfig: String?)] = [
   ("CCurl", "libcurl4-openssl-dev", "libcurl"),
   ("COpenSSL", "libssl-dev", "libcrypto"),
   ("CPgQuery", "libpg-query-dev", nil),
+  ("CNATS", "libnats-dev", "libnats"),
+  ("CKafka", "librdkafka-dev", "rdkafka"),
 ]
 
 /// All targets other than services: folder and name, the modules and C libraries that each may import, and its imports
@@ -56,6 +58,11 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
     ["Synchronization"]
   ),
   ("Runtime", "ServicePostgres", ["ServiceCore", "ServiceLoop", "CPostgres"], ["Glibc", "Synchronization"]),
+  ("Runtime", "ServiceEvents", ["ServiceCore", "ServiceLoop", "ServicePostgres"], ["Glibc", "Synchronization"]),
+  ("Runtime", "ServiceNATS", ["CNATS", "ServiceCore", "ServiceEvents", "ServiceLoop"], ["Glibc", "Synchronization"]),
+  (
+    "Runtime", "ServiceKafka", ["CKafka", "ServiceCore", "ServiceEvents", "ServiceLoop"], ["Glibc", "Synchronization"]
+  ),
   ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
     "Runtime", "ServiceHost",
@@ -100,7 +107,14 @@ let settings: [SwiftSetting] = [
 let contractPlugin = Target.PluginUsage.plugin(name: "ContractPlugin")
 let servicePlugin = Target.PluginUsage.plugin(name: "ServicePlugin")
 
-func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { .byName(name: $0) } }
+/// The modules that are built for a trait of the package alone: the other transports of events, with their libraries.
+let traits = ["CNATS": "NATS", "CKafka": "Kafka"]
+
+func dependencies(_ names: [String]) -> [Target.Dependency] {
+  names.map { name in
+    traits[name].map { .target(name: name, condition: .when(traits: [$0])) } ?? .byName(name: name)
+  }
+}
 
 var targets: [Target] = []
 for (module, package, pkgConfig) in libraries {
@@ -258,6 +272,12 @@ targets += [
       ] + goldenQueries.map(goldenModule)),
     path: "Tests/PostgresTests", swiftSettings: settings),
   .testTarget(
+    name: "EventTests",
+    dependencies: dependencies([
+      "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServicePostgres",
+      "TestProcesses",
+    ]), path: "Tests/EventTests", swiftSettings: settings),
+  .testTarget(
     name: "ServiceTests",
     dependencies: dependencies(
       [
@@ -324,3 +344,7 @@ let package = Package(
   ] + exported.map { .library(name: $0, targets: [$0]) },
   targets: targets
 )
+package.traits = [
+  .trait(name: "NATS", description: "Events over NATS JetStream."),
+  .trait(name: "Kafka", description: "Events over Kafka."),
+]

@@ -8,7 +8,7 @@ final class AccessLogBuffer: LoopLocal, @unchecked Sendable {
   private let log: AccessLog
   private let loop: Loop
   @exclusivity(unchecked) private var lines: [UInt8] = []
-  private var timer: Event?
+  private var timer: LoopEvent?
   /// The current second in the format of RFC 3339, without the zone.
   @exclusivity(unchecked) private var second: (number: Int, text: [UInt8]) = (.min, [])
 
@@ -39,7 +39,7 @@ final class AccessLogBuffer: LoopLocal, @unchecked Sendable {
   }
 
   private func startTimer() {
-    let timer = timer ?? Event(loop, .once) { [unowned self] in flush() }
+    let timer = timer ?? LoopEvent(loop, .once) { [unowned self] in flush() }
     timer.add(milliseconds: Self.delay)
     self.timer = timer
   }

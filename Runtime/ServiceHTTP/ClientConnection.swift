@@ -8,9 +8,9 @@ actor ClientConnection: LoopBound {
   private var descriptor: Int32 = -1
   private var parser = MessageParser(.response)
   private var head: MessageHead?
-  private var readable: Event?
-  private var writable: Event?
-  private var timeout: Event?
+  private var readable: LoopEvent?
+  private var writable: LoopEvent?
+  private var timeout: LoopEvent?
   private var output: [UInt8] = []
   private var written = 0
   private var connecting: CheckedContinuation<Result<Void, ExchangeError>, Never>?
@@ -68,7 +68,7 @@ actor ClientConnection: LoopBound {
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         connecting = continuation
-        let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in
+        let writable = LoopEvent(loop, descriptor: descriptor, .write) { [weak self] in
           self?.assumeIsolated { $0.connected() }
         }
         writable.add()
@@ -86,7 +86,8 @@ actor ClientConnection: LoopBound {
     let code = Socket.pendingError(descriptor)
     if code != 0 { return fail(.refused("\(SystemError("connect", code))")) }
     timeout = nil
-    let readable = Event(loop, descriptor: descriptor, .read) { [weak self] in self?.assumeIsolated { $0.receive() } }
+    let readable = LoopEvent(loop, descriptor: descriptor, .read) { [weak self] in self?.assumeIsolated { $0.receive() }
+    }
     readable.add()
     self.readable = readable
     connecting?.resume(returning: .success(()))
@@ -131,7 +132,7 @@ actor ClientConnection: LoopBound {
   }
 
   private func startTimeout(_ milliseconds: Int) {
-    let timeout = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail(.timedOut) } }
+    let timeout = LoopEvent(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail(.timedOut) } }
     timeout.add(milliseconds: milliseconds)
     self.timeout = timeout
   }
@@ -170,7 +171,8 @@ actor ClientConnection: LoopBound {
       case .closed, .failed: return ended(wasReset: true)
       case .wouldBlock:
         guard writable == nil else { return }
-        let writable = Event(loop, descriptor: descriptor, .write) { [weak self] in self?.assumeIsolated { $0.flush() }
+        let writable = LoopEvent(loop, descriptor: descriptor, .write) { [weak self] in
+          self?.assumeIsolated { $0.flush() }
         }
         writable.add()
         self.writable = writable

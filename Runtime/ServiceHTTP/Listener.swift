@@ -6,9 +6,9 @@ actor Listener: LoopBound {
   nonisolated let loop: Loop
   nonisolated let shared: ListenerContext
   private let descriptor: Int32
-  private var readable: Event?
-  private var ticking: Event?
-  private var resume: Event?
+  private var readable: LoopEvent?
+  private var ticking: LoopEvent?
+  private var resume: LoopEvent?
   private var connections: [Int32: ServerConnection] = [:]
   private var isAccepting = false
   private var isFull = false
@@ -30,7 +30,7 @@ actor Listener: LoopBound {
 
   func start() {
     isAccepting = true
-    let readable = Event(loop, descriptor: descriptor, .read) { [weak self] in self?.here { $0.accept() } }
+    let readable = LoopEvent(loop, descriptor: descriptor, .read) { [weak self] in self?.here { $0.accept() } }
     readable.add()
     self.readable = readable
   }
@@ -60,7 +60,7 @@ actor Listener: LoopBound {
   /// Without free descriptors the listening socket stays readable: a pause keeps the loop from spinning.
   private func pause() {
     readable?.remove()
-    let resume = Event(loop, .once) { [weak self] in self?.here { $0.resumeAccepting() } }
+    let resume = LoopEvent(loop, .once) { [weak self] in self?.here { $0.resumeAccepting() } }
     resume.add(milliseconds: 100)
     self.resume = resume
   }
@@ -99,7 +99,7 @@ actor Listener: LoopBound {
   private func startTicking() {
     guard ticking == nil else { return }
     tick = Deadline.now / Self.tickLength
-    let ticking = Event(loop, .timer) { [weak self] in self?.here { $0.advance() } }
+    let ticking = LoopEvent(loop, .timer) { [weak self] in self?.here { $0.advance() } }
     ticking.add(milliseconds: Self.tickLength)
     self.ticking = ticking
   }

@@ -160,7 +160,7 @@ extension ServerConnection {
     guard response.headers["content-type"]?.hasPrefix("text/event-stream") == true, exchange?.isHTTP10 == false else {
       return
     }
-    let heartbeat = Event(loop, .timer) { [unowned self] in
+    let heartbeat = LoopEvent(loop, .timer) { [unowned self] in
       here { connection in
         // Only between events: inside one the comment would become part of it.
         if connection.pendingOutput == 0, connection.endsEvent, let number = connection.exchange?.number {
@@ -210,7 +210,7 @@ extension ServerConnection {
     }
     guard writable == nil else { return }
     if !isHandlerLimited { setDeadline(in: settings.writeTimeout) }
-    let writable = Event(loop, descriptor: descriptor, .write) { [unowned self] in here { $0.resume() } }
+    let writable = LoopEvent(loop, descriptor: descriptor, .write) { [unowned self] in here { $0.resume() } }
     writable.add()
     self.writable = writable
   }

@@ -11,8 +11,8 @@ actor ServerConnection: LoopBound, TurnObserver {
   let listener: Listener
   let descriptor: Int32
   @exclusivity(unchecked) var parser: MessageParser
-  @exclusivity(unchecked) var readable: Event?
-  @exclusivity(unchecked) var writable: Event?
+  @exclusivity(unchecked) var readable: LoopEvent?
+  @exclusivity(unchecked) var writable: LoopEvent?
   /// Bytes to be written, and how many of them have been written.
   @exclusivity(unchecked) var output: [UInt8] = []
   @exclusivity(unchecked) var written = 0
@@ -20,7 +20,7 @@ actor ServerConnection: LoopBound, TurnObserver {
   @exclusivity(unchecked) var exchange: Exchange?
   /// Resumed once less than ``highWater`` bytes of output are unwritten.
   @exclusivity(unchecked) var writer: CheckedContinuation<Void, Never>?
-  @exclusivity(unchecked) var heartbeat: Event?
+  @exclusivity(unchecked) var heartbeat: LoopEvent?
   /// Whether the last piece written to an event stream ended an event.
   @exclusivity(unchecked) var endsEvent = true
   /// Whether the client has closed its sending side.
@@ -68,7 +68,7 @@ actor ServerConnection: LoopBound, TurnObserver {
   func start() {
     setDeadline(in: settings.headTimeout)
     // It outlives its events: its listener retains it until it is closed, which frees them.
-    readable = Event(loop, descriptor: descriptor, .read) { [unowned self] in
+    readable = LoopEvent(loop, descriptor: descriptor, .read) { [unowned self] in
       here(()) { connection, _ in connection.receive() }
     }
     listen()

@@ -32,7 +32,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     case nothing, next, job(UnownedJob)
   }
   private var thread: pthread_t = 0
-  private var wakeEvent: Event?
+  private var wakeEvent: LoopEvent?
   /// A read buffer shared by all sockets of the loop; it holds data only until the read callback returns. A buffer per
   /// connection would cost tens of kilobytes each.
   package let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
@@ -62,7 +62,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     self.base = base
     wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
     guard wakeDescriptor >= 0 else { throw SystemError("eventfd") }
-    wakeEvent = Event(self, descriptor: wakeDescriptor, .read) { [unowned self] in self.takeInbox() }
+    wakeEvent = LoopEvent(self, descriptor: wakeDescriptor, .read) { [unowned self] in self.takeInbox() }
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     // Decoding a value nested 64 levels deep with mutually recursive schemas takes 1 MiB of stack in an optimised build

@@ -15,7 +15,7 @@ extension Loop {
 
 private actor Sleeper: LoopBound {
   nonisolated let loop: Loop
-  private var event: Event?
+  private var event: LoopEvent?
   private var continuation: CheckedContinuation<Void, any Error>?
   private var isCancelled = false
 
@@ -25,7 +25,7 @@ private actor Sleeper: LoopBound {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       if isCancelled { return continuation.resume(throwing: CancellationError()) }
       self.continuation = continuation
-      let event = Event(loop, .once) { [weak self] in self?.assumeIsolated { $0.fire() } }
+      let event = LoopEvent(loop, .once) { [weak self] in self?.assumeIsolated { $0.fire() } }
       event.add(milliseconds: milliseconds)
       self.event = event
     }

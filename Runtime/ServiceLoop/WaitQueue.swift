@@ -13,7 +13,7 @@ package final class WaitQueue<Request: Sendable, Value: Sendable>: @unchecked Se
   // Unchecked: a number that is never passed on by reference, and read by every request.
   @exclusivity(unchecked) @usableFromInline package private(set) var count = 0
   /// Looks for waiters that have waited too long or are cancelled.
-  private var ticking: Event?
+  private var ticking: LoopEvent?
   /// For how many ticks nobody has waited.
   private var idleTicks = 0
 
@@ -113,7 +113,7 @@ package final class WaitQueue<Request: Sendable, Value: Sendable>: @unchecked Se
   /// One timer for all waiters. A timer and a cancellation handler for each would cost more than what most wait for.
   private func startTicking() {
     guard ticking == nil else { return }
-    let event = Event(loop, .timer) { [weak self] in self?.tick() }
+    let event = LoopEvent(loop, .timer) { [weak self] in self?.tick() }
     event.add(milliseconds: Self.tickLength)
     ticking = event
   }

@@ -12,7 +12,7 @@ extension Connection {
   /// Looks regularly at whether the first statement's task is cancelled. A handler at each statement's task would cost
   /// more than many statements do.
   func watchCallers() {
-    let event = Event(loop, .timer) { [weak self] in self?.here { $0.lookAtCaller() } }
+    let event = LoopEvent(loop, .timer) { [weak self] in self?.here { $0.lookAtCaller() } }
     event.add(milliseconds: Self.watchInterval)
     watching = event
     idleTicks = 0

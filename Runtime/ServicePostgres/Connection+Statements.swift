@@ -156,7 +156,7 @@ extension Connection {
       if copy?.isTakingRows == true { copy?.wake() }
     case 1:
       guard writable == nil else { return }
-      writable = Event(loop, descriptor: PQsocket(pointer), .write) { [weak self] in self?.here { $0.flush() } }
+      writable = LoopEvent(loop, descriptor: PQsocket(pointer), .write) { [weak self] in self?.here { $0.flush() } }
       writable?.add()
     default: fail(Self.message(pointer))
     }

@@ -12,11 +12,11 @@ import Synchronization
 actor Connection: LoopBound {
   nonisolated let loop: Loop
   @exclusivity(unchecked) var handle: Handle?
-  var readable: Event?
-  @exclusivity(unchecked) var writable: Event?
-  private var timeout: Event?
+  var readable: LoopEvent?
+  @exclusivity(unchecked) var writable: LoopEvent?
+  private var timeout: LoopEvent?
   /// Looks for callers that no longer wait, while there are statements.
-  @exclusivity(unchecked) var watching: Event?
+  @exclusivity(unchecked) var watching: LoopEvent?
   /// For how many of its ticks there was no statement.
   var idleTicks = 0
   /// When the server was last asked to abort the first statement.
@@ -116,7 +116,7 @@ actor Connection: LoopBound {
     self.handle = handle
     let result = await withCheckedContinuation { continuation in
       connecting = continuation
-      let timeout = Event(loop, .once) { [weak self] in self?.here { $0.fail("no response in time") } }
+      let timeout = LoopEvent(loop, .once) { [weak self] in self?.here { $0.fail("no response in time") } }
       timeout.add(milliseconds: milliseconds)
       self.timeout = timeout
       watch(PGRES_POLLING_WRITING)
@@ -131,10 +131,10 @@ actor Connection: LoopBound {
     guard descriptor >= 0 else { return fail("it has no socket") }
     let action: @Sendable () -> Void = { [weak self] in self?.here { $0.poll() } }
     if status == PGRES_POLLING_READING {
-      readable = Event(loop, descriptor: descriptor, .read, action: action)
+      readable = LoopEvent(loop, descriptor: descriptor, .read, action: action)
       readable?.add()
     } else {
-      writable = Event(loop, descriptor: descriptor, .write, action: action)
+      writable = LoopEvent(loop, descriptor: descriptor, .write, action: action)
       writable?.add()
     }
   }
@@ -154,7 +154,7 @@ actor Connection: LoopBound {
     }
     timeout = nil
     writable = nil
-    readable = Event(loop, descriptor: PQsocket(pointer), .read) { [weak self] in
+    readable = LoopEvent(loop, descriptor: PQsocket(pointer), .read) { [weak self] in
       self?.here(()) { connection, _ in connection.receive() }
     }
     readable?.add()

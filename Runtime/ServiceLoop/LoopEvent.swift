@@ -6,7 +6,7 @@ import Glibc
 /// The only wrapper of libevent's events: the pointer never leaves it.
 ///
 /// `@unchecked`: it is created, armed and freed on its loop's thread only, but is stored in actors bound to that loop.
-public final class Event: @unchecked Sendable {
+public final class LoopEvent: @unchecked Sendable {
   public enum Readiness: Sendable { case read, write, timer, once }
 
   private let event: OpaquePointer?

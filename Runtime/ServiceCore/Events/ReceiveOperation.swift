@@ -1,0 +1,119 @@
+/// What an application does with the messages of a channel, as the generator writes it.
+public protocol ReceiveOperation: SendableMetatype {
+  /// A ``ReceivedEvent``, or a choice of several.
+  associatedtype Incoming: Sendable
+
+  static var descriptor: ReceiveDescriptor { get }
+
+  /// Reads an event; nil, with violations, when it breaks its contract or is none of the operation's messages.
+  static func decode(_ event: DeliveredEvent, _ violations: inout Violations) -> Incoming?
+}
+
+/// What the runtime must know about a receive operation.
+public final class ReceiveDescriptor: Sendable {
+  /// When a failed message is tried again. Times are in milliseconds.
+  public struct Retry: Sendable {
+    /// With the first one.
+    public let attempts: Int
+    /// Doubles with each attempt, and is varied by a fifth.
+    public let delay: Int
+    public let longestDelay: Int
+
+    public init(attempts: Int = 5, delay: Int = 1_000, longestDelay: Int = 60_000) {
+      (self.attempts, self.delay, self.longestDelay) = (attempts, delay, longestDelay)
+    }
+  }
+
+  /// Its name, its policy and its time limit: it passes the same stages as a request.
+  public let operation: OperationDescriptor
+  public let channel: ChannelDescriptor
+  public let messages: [MessageDescriptor]
+  public let retry: Retry
+  /// Takes the messages that could not be handled; nil for the channel's address with `.dead` after it.
+  public let deadLetter: ChannelDescriptor?
+  /// How long a message that is delivered again is recognized, in milliseconds.
+  public let deduplicationWindow: Int
+  /// How many messages its handler takes at once at most; nil for one that takes one.
+  public let batch: Int?
+
+  /// Seven days.
+  public static let standardWindow = 604_800_000
+
+  public init(
+    operation: OperationDescriptor, channel: ChannelDescriptor, messages: [MessageDescriptor], retry: Retry = Retry(),
+    deadLetter: ChannelDescriptor? = nil, deduplicationWindow: Int = standardWindow, batch: Int? = nil
+  ) {
+    (self.operation, self.channel, self.messages) = (operation, channel, messages)
+    (self.retry, self.deadLetter) = (retry, deadLetter)
+    (self.deduplicationWindow, self.batch) = (deduplicationWindow, batch)
+  }
+}
+
+/// An event as its handler gets it.
+public struct ReceivedEvent<Message: ContractMessage>: Sendable {
+  public let payload: Message.Payload
+  public let headers: Message.Headers
+  /// Unique among the events of its source: the same however often it is delivered.
+  public let id: String
+  public let source: String
+  public let time: Timestamp
+  public let key: String?
+  /// The values of the parameters in the channel's address.
+  public let parameters: [String: String]
+  /// Counts from 1.
+  public let attempt: Int
+
+  public init(_ event: Event<Message>, of delivered: DeliveredEvent, parameters: [String: String] = [:]) {
+    (payload, headers) = (event.payload, event.headers)
+    let record = delivered.record
+    (id, source, time, key) = (record.id, record.source, record.time, record.key)
+    (self.parameters, attempt) = (parameters, delivered.attempt)
+  }
+}
+
+/// A service's handlers of events as the runtime calls them; the generator writes one over its protocol of handlers.
+public protocol EventEndpoint: Sendable {
+  /// The receive operations, in the contract's order: the endpoint is called with an index into this list.
+  static var operations: [ReceiveDescriptor] { get }
+
+  /// Handles events of one operation, in order: one, or at most the operation's batch.
+  ///
+  /// - Throws: what the handler throws; nothing was committed then.
+  func receive(_ events: [DeliveredEvent], operation index: Int, call: Call) async throws
+}
+
+/// A service that handles events; the generator's protocol of handlers inherits it.
+public protocol EventReceiver: Sendable {
+  var eventEndpoint: any EventEndpoint { get }
+}
+
+/// An event that its handler's transaction marks as handled.
+public struct InboxMark: Sendable {
+  /// The receive operation's name: `inventory.orderCancelled`.
+  public let consumer: String
+  public let source: String
+  public let id: String
+  public let time: Timestamp
+  public let key: String?
+  public let sequence: Int?
+  /// Whether a person sent it to its handler again: then it is handled although later events with its key were.
+  public let isRedriven: Bool
+
+  public init(
+    consumer: String, source: String, id: String, time: Timestamp, key: String?, sequence: Int?, isRedriven: Bool
+  ) {
+    (self.consumer, self.source, self.id, self.time) = (consumer, source, id, time)
+    (self.key, self.sequence, self.isRedriven) = (key, sequence, isRedriven)
+  }
+}
+
+/// What the inbox says of an event.
+public enum InboxState: Sendable, Equatable {
+  /// It is handled by this transaction.
+  case fresh
+  case handledBefore
+  /// A later event with its key was handled.
+  case stale
+  /// An earlier event with its key waits for its next attempt.
+  case blocked
+}

@@ -1,0 +1,5 @@
+#if Kafka
+import CKafka
+import ServiceEvents
+
+#endif

@@ -1,0 +1,5 @@
+#if NATS
+import CNATS
+import ServiceEvents
+
+#endif
