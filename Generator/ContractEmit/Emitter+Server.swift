@@ -5,7 +5,7 @@ extension Emitter {
   static func emitServer(_ plan: APIPlan, _ files: inout ShardedFiles) {
     if !plan.operations.isEmpty {
       emitHandlers(plan, &files)
-      emitEndpoint(plan.name, plan.service, plan.version, plan.operations, &files)
+      emitEndpoint(plan.name, plan.service, plan.version, plan.operations, &files, plan.events.sentTo)
       files.first.line()
       files.first.block("extension \(plan.name)Handlers") { swift in
         swift.line("public typealias API = \(plan.name)Contract")
@@ -52,7 +52,7 @@ extension Emitter {
 
   /// The declaration of an operation's handler.
   public static func handler(_ operation: OperationPlan) -> String {
-    let output = "\(operation.typeName).Output"
+    let output = "\(operation.typeName).\(operation.effect == nil ? "Output" : "Effect")"
     let principal = operation.principal.map { "_ principal: \($0), " } ?? ""
     return "func \(operation.methodName)(_ input: \(operation.typeName).Input, \(principal)_ call: Call) async throws"
       + " -> \(operation.isCommitted ? "Committed<\(output)>" : output)"
@@ -94,9 +94,10 @@ extension Emitter {
   private static let operationsPerFunction = 32
 
   private static func emitEndpoint(
-    _ name: String, _ service: String, _ version: String, _ operations: [OperationPlan], _ files: inout ShardedFiles
+    _ name: String, _ service: String, _ version: String, _ operations: [OperationPlan], _ files: inout ShardedFiles,
+    _ channels: [String] = []
   ) {
-    emitContract(name, service, version, operations, &files.first)
+    emitContract(name, service, version, operations, channels, &files.first)
     let parts = stride(from: 0, to: operations.count, by: operationsPerFunction).map { first in
       first..<min(first + operationsPerFunction, operations.count)
     }
@@ -127,7 +128,8 @@ extension Emitter {
   }
 
   private static func emitContract(
-    _ name: String, _ service: String, _ version: String, _ operations: [OperationPlan], _ swift: inout SwiftWriter
+    _ name: String, _ service: String, _ version: String, _ operations: [OperationPlan], _ channels: [String],
+    _ swift: inout SwiftWriter
   ) {
     swift.line()
     swift.doc(["The contract as a service implements it and a host runs it."])
@@ -139,6 +141,9 @@ extension Emitter {
         for operation in operations { swift.line("\(operation.typeName).descriptor,") }
       }
       swift.line("]")
+      if !channels.isEmpty {
+        swift.line("public static let channels: [ServiceCore.ChannelDescriptor] = [\(channels.joined(separator: ", "))]")
+      }
     }
   }
 
@@ -169,7 +174,8 @@ extension Emitter {
   /// The call of a handler with a closure's anonymous arguments.
   private static func call(_ operation: OperationPlan, from first: Int) -> String {
     let arguments = (first..<first + (operation.principal == nil ? 2 : 3)).map { "$\($0)" }.joined(separator: ", ")
-    return "\(operation.methodName)(\(arguments))\(operation.isCommitted ? ".value" : "")"
+    let value = operation.effect != nil ? ".value.output" : operation.isCommitted ? ".value" : ""
+    return "\(operation.methodName)(\(arguments))\(value)"
   }
 
   static func emitClient(_ plan: APIPlan, _ files: inout ShardedFiles) {

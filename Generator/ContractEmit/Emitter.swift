@@ -31,6 +31,7 @@ public enum Emitter {
     case .operationCodecs: emitOperationCodecs(plan, &files)
     case .server: emitServer(plan, &files)
     case .client: emitClient(plan, &files)
+    case .events: emitEvents(plan, &files)
     }
   }
 

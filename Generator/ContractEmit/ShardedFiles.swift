@@ -6,6 +6,7 @@ enum FileKind: String, CaseIterable {
   case operationCodecs = "OperationCodecs"
   case server = "Server"
   case client = "Client"
+  case events = "Events"
 
   /// The number of files that declarations of this kind are distributed over. A changed schema recompiles its file and
   /// those that use it, all cores have work, and a file without declarations costs the compiler about a millisecond.
@@ -14,6 +15,7 @@ enum FileKind: String, CaseIterable {
     switch self {
     case .types: 32
     case .operations, .operationCodecs: 16
+    case .events: 8
     case .server, .client: 4
     case .schemas: 1
     }

@@ -103,7 +103,6 @@ extension ContractReader {
     let body = fields.take("requestBody").flatMap { self.body(at.child($0, "requestBody")) }
     let responses = self.responses(&fields, at)
     fields.externalDocs()
-    fields.refuseExtension("x-emits", shape: "a list") { $0.items != nil }
     let servers = readServers(&fields)
     let operation = Operation(
       position: at.node.position, kind: kind, id: id ?? defaultID(method, shared), hasOwnID: id != nil, method: method,

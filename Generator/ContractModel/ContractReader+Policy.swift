@@ -18,6 +18,8 @@ extension Operation {
     /// The time limit in milliseconds.
     public let timeout: Int?
     public let idempotencyKey: KeyUse?
+    /// The send operations whose messages its handler may emit.
+    public let emits: [Emission]
   }
 }
 
@@ -68,7 +70,8 @@ extension ContractReader {
       security: security,
       principal: principal ?? (own == nil && kind == .route ? defaultPrincipal : nil),
       timeout: timeout(&fields),
-      idempotencyKey: idempotencyKey(&fields))
+      idempotencyKey: idempotencyKey(&fields),
+      emits: emits(&fields, of: kind))
   }
 
   /// The extensions that are refused until there is a stage for them, each with the shape of its values.
@@ -81,6 +84,14 @@ extension ContractReader {
 
   private func refuseLaterPolicies(_ fields: inout Fields) {
     for later in Self.laterPolicies { fields.refuseExtension(later.name, shape: later.shape, later.isOurs) }
+  }
+
+  private func emits(_ fields: inout Fields, of kind: Operation.Kind) -> [Emission] {
+    let emissions = fields.emits()
+    guard kind != .route, let first = emissions.first else { return emissions }
+    diagnostics.warning(
+      .noEffect, "a request that the API sends emits no events: 'x-emits' has no effect", at: first.position)
+    return []
   }
 
   private func isInternal(_ fields: inout Fields) -> Bool {

@@ -31,27 +31,16 @@ public struct SchemaChecks {
     return true
   }
 
-  /// The checks that are too slow for a build: examples and unused components.
-  public func runSamples(_ contract: Contract) {
-    check(contract.samples)
-    guard !contract.operations.isEmpty else { return }
-    checkUse(of: contract.components, from: contract.operations.flatMap(\.schemas))
-  }
-
-  /// The same of an AsyncAPI document.
-  public func runSamples(_ contract: EventContract) {
-    check(contract.samples)
-    guard !contract.operations.isEmpty else { return }
-    checkUse(of: contract.components, from: contract.schemas)
-  }
-
-  /// Checks the examples of schemas, and further ones.
-  private func check(_ samples: [(node: Node, schema: Int)]) {
+  /// The checks that are too slow for a build: examples and unused components of an API's documents.
+  public func runSamples(_ contracts: [Contract], _ events: [EventContract]) {
     let program = set.program
     for index in set.all.indices where !set[index].isMerged {
       for node in set[index].examples { check(node, index, program, "example") }
     }
-    for (node, schema) in samples { check(node, schema, program, "example") }
+    for (node, schema) in contracts.flatMap(\.samples) + events.flatMap(\.samples) {
+      check(node, schema, program, "example")
+    }
+    checkUse(contracts, events)
   }
 
   /// Checks that a schema refers to itself only through a part of the value (JSON Schema core, section 9.4.1).
@@ -209,9 +198,12 @@ public struct SchemaChecks {
     return node.position
   }
 
-  /// Reports components that nothing leads to.
-  private func checkUse(of components: [(name: String, position: SourcePosition, schema: Int)], from roots: [Int]) {
-    let used = set.reached(from: roots)
+  /// Reports unused components of documents that have operations.
+  private func checkUse(_ contracts: [Contract], _ events: [EventContract]) {
+    let used = set.reached(from: contracts.flatMap(\.operations).flatMap(\.schemas) + events.flatMap(\.schemas))
+    let components =
+      contracts.filter { !$0.operations.isEmpty }.flatMap(\.components)
+      + events.filter { !$0.operations.isEmpty }.flatMap(\.components)
     for component in components where !used.contains(component.schema) {
       diagnostics.warning(
         .unused, "the schema '\(component.name)' is used nowhere in this contract", at: component.position)

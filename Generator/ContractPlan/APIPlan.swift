@@ -32,6 +32,7 @@ public struct APIPlan: Sendable {
   public var operations: [OperationPlan]
   /// The requests that the API itself sends: webhooks and callbacks.
   public var webhooks: [OperationPlan]
+  public var events: EventsPlan
   /// The patterns that values must match; a rule refers to one by its index.
   public var patterns: [String]
   /// The schemas that whole values are validated against, as JSON; empty when there are none.

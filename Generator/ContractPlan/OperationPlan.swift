@@ -29,11 +29,13 @@ public struct OperationPlan: Sendable {
   public var links: [LinkPlan]
   /// The pagination of its list, where the contract declares one.
   public var paging: PagingPlan?
+  /// The events that its handler may emit; nil for one that emits none.
+  public var effect: EffectPlan?
   /// The operation of a request that contains the address of this one, and the address.
   public let address: (request: String, template: RuntimeTemplate)?
 
   /// Whether a response can only come out of a transaction.
-  public var isCommitted: Bool { policy.idempotencyKey != nil }
+  public var isCommitted: Bool { policy.idempotencyKey != nil || effect != nil }
 
   /// A text of a request's path, percent-encoded, or the value of a parameter.
   public enum TargetPiece { case text(String), value(FieldPlan) }

@@ -91,15 +91,7 @@ extension OperationPlanner {
   }
 
   /// Whether a value can be written as the text of a parameter.
-  mutating func isText(_ type: TypePlan, _ schema: Int) -> Bool {
-    switch type {
-    case .string, .integer, .double, .boolean, .uuid, .timestamp, .decimal: return true
-    case .named:
-      if case .enumeration = form(of: set.resolved(schema)) { return true }
-      return false
-    default: return false
-    }
-  }
+  mutating func isText(_ type: TypePlan, _ schema: Int) -> Bool { types.isText(type, schema) }
 }
 
 /// A convention beyond OpenAPI by which a parameter is written.

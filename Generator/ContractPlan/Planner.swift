@@ -10,19 +10,23 @@ public enum Planner {
   /// - Parameters:
   ///   - name: the API's name in Swift without a suffix, such as `Orders`.
   ///   - contracts: the API's documents, and the schemas they were read into.
+  ///   - events: the API's AsyncAPI documents.
+  ///   - owner: the module of another API that the messages in a file are of.
   ///   - shared: the folder of contracts whose types are in another module, and that module.
   ///   - typesOnly: plans only the types that operations use, not the operations.
   public static func plan(
-    name: String, contracts: [Contract], schemas: SchemaSet, shared: (folder: String, module: String)?,
-    typesOnly: Bool, diagnostics: Diagnostics
+    name: String, contracts: [Contract], events: [EventContract], schemas: SchemaSet,
+    shared: (folder: String, module: String)?, owner: @escaping (_ path: String) -> String?, typesOnly: Bool,
+    diagnostics: Diagnostics
   ) -> APIPlan {
     // The types of a contract called `service.yaml` would have the names of the runtime's.
     let name = ownNames(name).contains(where: SwiftName.isReserved) ? name + "API" : name
-    var plan = APIPlan(name, of: contracts, isServed: !typesOnly)
+    var plan = APIPlan(name, of: contracts, events, isServed: !typesOnly)
     let analysis = SchemaAnalysis(schemas, diagnostics: diagnostics)
     var types = TypePlanner(analysis, shared: shared.map(SharedTypes.init), diagnostics: diagnostics)
     types.names.reserve(ownNames(name))
-    plan.aliases = types.planComponents(contracts)
+    if !events.isEmpty { types.names.reserve(ofEvents: name) }
+    plan.aliases = types.planComponents(contracts.flatMap(\.components) + events.flatMap(\.components))
     let security = typesOnly ? SecurityPlan() : SecurityPlan(contracts, &types.names)
     (plan.schemes, plan.principals) = (security.schemes, security.principals)
     // Operations find types as they are planned, and their names are chosen in the order of the contract: this stage
@@ -31,6 +35,8 @@ public enum Planner {
     if typesOnly { planner.planTypes(contracts) } else { planner.plan(contracts) }
     let planned = planner.result
     (plan.bodies, plan.multiparts) = (planned.bodies, planned.multiparts)
+    var eventPlanner = EventPlanner(name: name, service: plan.service, owner: owner, diagnostics: diagnostics)
+    if typesOnly { eventPlanner.planTypes(events, &planner.types) } else { eventPlanner.plan(events, &planner.types) }
     // Groups take their names before the types that are still to be declared.
     let groups = GroupsPlan(planned.routes, contracts, prefix: name, &planner.types.names)
     plan.groups = groups.groups
@@ -45,7 +51,9 @@ public enum Planner {
     let linked = LinkPlanner(planned.routes, routes, diagnostics).linked()
     let paging = PagingPlanner(declarations: declarations, set: schemas, diagnostics: diagnostics)
     var failures = FailurePlanner(planner.types, records: planned.records)
-    plan.operations = failures.applied(to: paging.applied(to: groups.applied(to: linked), routes))
+    let operations = failures.applied(to: paging.applied(to: groups.applied(to: linked), routes))
+    plan.operations = eventPlanner.applied(to: operations, routes)
+    plan.events = eventPlanner.plan.resolving(declarations)
     plan.webhooks = failures.applied(to: planned.webhooks)
     RouteCheck.report(contracts, diagnostics)
     return plan
@@ -62,15 +70,15 @@ public enum Planner {
 
 extension APIPlan {
   /// The words of the contracts; the first one describes the API.
-  fileprivate init(_ name: String, of contracts: [Contract], isServed: Bool) {
+  fileprivate init(_ name: String, of contracts: [Contract], _ events: [EventContract], isServed: Bool) {
     let first = contracts.first
-    let file = first?.path.split(separator: "/").last ?? ""
+    let file = (first?.path ?? events.first?.path)?.split(separator: "/").last ?? ""
     self.init(
-      name: name, service: String(file.prefix { $0 != "." }), sources: contracts.map(\.position.file.path),
-      title: first?.title ?? name, version: first?.version ?? "",
+      name: name, service: String(file.prefix { $0 != "." }), sources: (contracts.map(\.position) + events.map(\.position)).map(\.file.path),
+      title: first?.title ?? events.first?.title ?? name, version: first?.version ?? events.first?.version ?? "",
       doc: DocComment.lines(first?.summary, first?.description), basePath: first?.basePath ?? "",
       servers: isServed ? ServerPlan.plan(first?.servers ?? []) : [], schemes: [], principals: [], imports: [],
       types: [], alike: [:], aliases: [:], bodies: [], multiparts: [], groups: [], operations: [], webhooks: [],
-      patterns: [], program: "")
+      events: EventsPlan(), patterns: [], program: "")
   }
 }

@@ -138,6 +138,14 @@ public enum SwiftName {
     "Violations",
   ]
 
+  /// The names that the code for events uses besides.
+  static let reservedForEvents: Set<String> = [
+    "ChannelDescriptor", "ContractMessage", "DeliveredEvent", "Effect", "Event", "EventEffect", "EventEndpoint",
+    "EventReceiver", "EventSink", "Headers", "Incoming", "MessageCase", "MessageContent", "MessageDescriptor",
+    "MessageReader", "NoHeaders", "Outgoing", "OutgoingEvent", "Payload", "ReceiveDescriptor", "ReceiveOperation",
+    "ReceivedEvent", "Receivers", "Receiving", "SendOperation", "Void",
+  ]
+
   /// Whether generated code uses a name.
   public static func isReserved(_ name: String) -> Bool { reserved.contains(name) }
 

@@ -43,9 +43,11 @@ struct TypePlanner {
   /// Plans the types of components and returns those without a type of their own, by their names.
   ///
   /// Components are named first: a nested type never takes the name of one.
-  mutating func planComponents(_ contracts: [Contract]) -> [String: TypePlan] {
+  mutating func planComponents(
+    _ all: [(name: String, position: SourcePosition, schema: Int)]
+  ) -> [String: TypePlan] {
     var seen: Set<Int> = []
-    let components = contracts.flatMap(\.components).filter { seen.insert($0.schema).inserted }
+    let components = all.filter { seen.insert($0.schema).inserted }
     // A name that is valid Swift as written takes precedence over one that only becomes the same.
     let ordered =
       components.filter { SwiftName.type($0.name) == $0.name }

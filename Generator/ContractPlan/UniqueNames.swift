@@ -1,6 +1,14 @@
 /// Assigns unique names to types.
 struct NameTable {
   private var taken: Set<String> = []
+  /// The names that generated code uses: a type of a contract has none of them.
+  private var used = SwiftName.reserved
+
+  /// Reserves the names of the code for events.
+  mutating func reserve(ofEvents name: String) {
+    used.formUnion(SwiftName.reservedForEvents)
+    reserve(["Channels", "Effect", "Publisher", "ReceiverEndpoint", "Receivers"].map { name + $0 })
+  }
 
   mutating func reserve(_ names: [String]) { taken.formUnion(names) }
 
@@ -8,7 +16,7 @@ struct NameTable {
 
   /// The name, or the first free one after it: `Pet`, `Pet2`.
   mutating func claim(_ name: String) -> String {
-    var candidate = SwiftName.reserved.contains(name) ? name + "Value" : name
+    var candidate = used.contains(name) ? name + "Value" : name
     var number = 2
     while !taken.insert(candidate).inserted {
       candidate = name + (name.last?.isNumber == true ? "_" : "") + String(number)

@@ -22,7 +22,7 @@ struct ContractPlugin: BuildToolPlugin {
       ]
     }
     // The generator's FileKind has the same numbers.
-    let kinds = [("Types", 32), ("Operations", 16), ("OperationCodecs", 16), ("Server", 4), ("Client", 4)]
+    let kinds = [("Types", 32), ("Operations", 16), ("OperationCodecs", 16), ("Server", 4), ("Client", 4), ("Events", 8)]
     let names = ["Schemas"] + kinds.flatMap { kind, count in (1...count).map { "\(kind)-\($0)" } }
     let moduleFile = target.directoryURL.appending(path: target.name + ".swift").path
     let base = context.package.directoryURL.path + "/"

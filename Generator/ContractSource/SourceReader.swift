@@ -68,6 +68,14 @@ public final class SourceReader {
     return node
   }
 
+  /// Whether there is a file at `path`, relative to the root.
+  public func hasFile(_ path: String) -> Bool {
+    documents[ByteKey(path)].map { $0 != nil } ?? (access(root + "/" + path, F_OK) == 0)
+  }
+
+  /// Whether the document at `path` is an AsyncAPI document.
+  public func isAboutEvents(_ path: String) -> Bool { document(at: path)?["asyncapi"] != nil }
+
   // MARK: copies of remote documents
 
   /// The copy of the document at a URL: its path relative to the root, and the URL that its own references are resolved

@@ -24,15 +24,41 @@ struct ServicePlugin: BuildToolPlugin {
   }
 
   /// A library is a service: its migrations and queries lie beside its sources.
+  ///
+  /// Every contract is an input, as of each API: a contract is planned anew here, and what another plugin has written
+  /// is never read.
   private func service(of target: Target, _ migrations: [URL], _ tool: URL, _ context: PluginContext) -> Command {
     let queries = target.directoryURL.appending(path: "Queries.sql")
     let hasQueries = FileManager.default.fileExists(atPath: queries.path)
     let output = context.pluginWorkDirectoryURL.appending(path: "Service.swift")
+    let receivers = context.pluginWorkDirectoryURL.appending(path: "Receivers.swift")
+    let contracts = contracts(of: context)
+    let arguments = [
+      "service", target.name, "--root", context.package.directoryURL.path, "--contracts", folder(of: context).path,
+      "--output", output.path, "--receivers", receivers.path,
+    ]
     return .buildCommand(
       displayName: "Describing \(target.name)", executable: tool,
-      arguments: ["service", target.name, "--root", context.package.directoryURL.path, "--output", output.path]
-        + (hasQueries ? ["--queries", queries.path] : []) + migrations.map(\.path),
-      inputFiles: migrations, outputFiles: [output])
+      arguments: arguments + (hasQueries ? ["--queries", queries.path] : []) + self.arguments(of: target, migrations)
+        + contracts.map(\.path),
+      inputFiles: migrations + contracts + settings(of: target).map(\.file), outputFiles: [output, receivers])
+  }
+
+  /// The arguments for the APIs that a service's target depends on, and for its migrations.
+  private func arguments(of target: Target, _ migrations: [URL]) -> [String] {
+    var arguments: [String] = []
+    for module in modules(of: target).filter({ $0.hasSuffix("API") }) { arguments += ["--api", module] }
+    for (module, file) in settings(of: target) { arguments += ["--settings", "\(module)=\(file.path)"] }
+    for migration in migrations { arguments += ["--migration", migration.path] }
+    return arguments
+  }
+
+  private func folder(of context: PluginContext) -> URL { context.package.directoryURL.appending(path: "Contracts") }
+
+  private func contracts(of context: PluginContext) -> [URL] {
+    (FileManager.default.enumerator(at: folder(of: context), includingPropertiesForKeys: nil)?.allObjects ?? [])
+      .compactMap { $0 as? URL }.filter { ["yaml", "yml", "json"].contains($0.pathExtension) }
+      .sorted { $0.path < $1.path }
   }
 
   private func services(of target: Target, _ tool: URL, _ context: PluginContext) -> Command {
@@ -44,32 +70,21 @@ struct ServicePlugin: BuildToolPlugin {
   }
 
   /// Compiles the `Queries.sql` beside a service's sources, where there is one.
-  ///
-  /// Every contract is an input, as of each API: a contract is planned anew here, and what another plugin has written
-  /// is never read.
   private func queries(of target: Target, _ migrations: [URL], _ tool: URL, _ context: PluginContext) -> [Command] {
     let file = target.directoryURL.appending(path: "Queries.sql")
     guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-    let modules = modules(of: target).filter { $0.hasSuffix("API") }
-    let root = context.package.directoryURL.appending(path: "Contracts")
-    let contracts = (FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects ?? [])
-      .compactMap { $0 as? URL }.filter { ["yaml", "yml", "json"].contains($0.pathExtension) }
-      .sorted { $0.path < $1.path }
-    let settings = settings(of: target)
+    let contracts = contracts(of: context)
     let output = context.pluginWorkDirectoryURL.appending(path: "Queries.swift")
     let service = target.name.hasSuffix("Service") ? String(target.name.dropLast("Service".count)) : target.name
-    var arguments = [
-      "queries", service, "--package-root", context.package.directoryURL.path, "--root", root.path, "--queries",
-      file.path, "--output", output.path,
+    let arguments = [
+      "queries", service, "--package-root", context.package.directoryURL.path, "--root", folder(of: context).path,
+      "--queries", file.path, "--output", output.path,
     ]
-    for module in modules { arguments += ["--api", module] }
-    for (module, file) in settings { arguments += ["--settings", "\(module)=\(file.path)"] }
-    for migration in migrations { arguments += ["--migration", migration.path] }
     return [
       .buildCommand(
         displayName: "Compiling queries of \(target.name)", executable: tool,
-        arguments: arguments + contracts.map(\.path),
-        inputFiles: [file] + migrations + contracts + settings.map(\.file), outputFiles: [output])
+        arguments: arguments + self.arguments(of: target, migrations) + contracts.map(\.path),
+        inputFiles: [file] + migrations + contracts + settings(of: target).map(\.file), outputFiles: [output])
     ]
   }
 

@@ -52,10 +52,8 @@ struct Check {
     guard isReadable(contract, diagnostics) else { return diagnostics }
     let (root, file, display) = Command.locate(contract, root: call.options["root"])
     let contracts = LoadedContracts([file], root: root, display: display, diagnostics)
-    guard contracts.isSound else { return diagnostics }
-    for events in contracts.events { contracts.checks.runSamples(events) }
-    guard let document = contracts.documents.first else { return diagnostics }
-    contracts.checks.runSamples(document)
+    guard !contracts.documents.isEmpty || !contracts.events.isEmpty, contracts.isSound else { return diagnostics }
+    contracts.checks.runSamples(contracts.documents, contracts.events)
     _ = contracts.plan(name: Command.name(of: contract), shared: nil, typesOnly: call.flags.contains("types"))
     return diagnostics
   }

@@ -17,7 +17,8 @@ enum Command {
            contractgen vendor CONTRACT... [--root DIR] [--update] [--insecure]
            contractgen api MODULE --root DIR --module-file FILE --output DIR [--settings FILE] [--strict] CONTRACT...
            contractgen contracts --root DIR --output FILE CONTRACT...
-           contractgen service MODULE --root DIR --output FILE [--queries FILE] [SQL...]
+           contractgen service MODULE --root DIR --contracts DIR --output FILE --receivers FILE [--queries FILE]
+             [--api MODULE]... [--settings MODULE=FILE]... [--migration FILE]... CONTRACT...
            contractgen queries SERVICE --package-root DIR --root DIR --queries FILE --output FILE
              [--api MODULE]... [--settings MODULE=FILE]... [--migration FILE]... CONTRACT...
            contractgen queries print [SERVICE.]NAME
@@ -50,7 +51,11 @@ enum Command {
       case "api":
         return api(try Arguments(rest, flags: ["strict"], options: ["root", "module-file", "output", "settings"]))
       case "contracts": return contracts(try Arguments(rest, options: ["root", "output"]))
-      case "service": return try service(Arguments(rest, options: ["root", "output", "queries"]))
+      case "service": 
+        return try service(
+          Arguments(
+            rest, options: ["root", "contracts", "output", "receivers", "queries"],
+            lists: ["api", "settings", "migration"]))
       case "services": return try services(Arguments(rest, options: ["output"]))
       case "queries": return try Queries.run(rest)
       case "new": return try New.run(rest)

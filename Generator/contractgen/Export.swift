@@ -31,7 +31,12 @@ struct Export {
     }
     let diagnostics = Diagnostics()
     let loaded = LoadedContracts(
-      located.map(\.file), root: root, display: { root == "." ? $0 : root + "/" + $0 }, diagnostics)
+      located.map(\.file), root: root, display: { root == "." ? $0 : root + "/" + $0 }, diagnostics,
+      withEvents: false)
+    for document in loaded.events {
+      diagnostics.error(
+        .unsupported, "this is an AsyncAPI document, and exports are made of OpenAPI documents", at: document.position)
+    }
     let documents = selection.applied(to: loaded.documents, loaded.schemas, diagnostics)
     report(diagnostics.sorted.filter { $0.severity == .error })
     guard loaded.isSound, !diagnostics.hasErrors, loaded.documents.count == located.count else { return 1 }

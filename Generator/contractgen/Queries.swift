@@ -10,13 +10,9 @@ struct Queries {
   /// Queries.sql, and its path relative to the package's root.
   let path: String
   let display: String
-  /// The folder of contracts, and the contracts.
-  let root: String
-  let contracts: [String]
   /// The modules of the APIs that the service's target depends on.
   let modules: [String]
-  /// The files of the settings of these targets.
-  let settings: [String: String]
+  let apis: PlannedAPIs
   let migrations: [String]
 
   /// 0 written, 1 the queries or a contract are faulty, 2 a file cannot be read or written.
@@ -31,12 +27,9 @@ struct Queries {
       return 2
     }
     let queries = Queries(
-      service: service, path: path, display: inside(package, path), root: root,
-      contracts: Array(call.values.dropFirst()), modules: call.lists["api"] ?? [],
-      settings: Dictionary(
-        (call.lists["settings"] ?? []).compactMap { pair in
-          pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
-        }, uniquingKeysWith: { $1 }),
+      service: service, path: path, display: inside(package, path), modules: call.lists["api"] ?? [],
+      apis: PlannedAPIs(
+        root: root, contracts: Array(call.values.dropFirst()), settings: call.lists["settings"] ?? []),
       migrations: (call.lists["migration"] ?? []).sorted())
     let diagnostics = Diagnostics()
     let plan = try queries.compiled(diagnostics)?.plan
@@ -56,29 +49,17 @@ struct Queries {
     _ diagnostics: Diagnostics
   ) throws(UsageError) -> (plan: QueriesPlan, printed: [PrintedQuery])? {
     if let fault = readingFault(path) { throw fault }
-    var isSound = true
+    var planned = apis
     var shared: Set<String> = []
     let apis = modules.map { module in
-      let plan = planned(module, &isSound)
+      let plan = planned.plan(module)
       shared.formUnion(plan?.imports ?? [])
       return QueryAPI(module: module, plan: plan)
     }
-    let others = shared.subtracting(modules).sorted().map { QueryAPI(module: $0, plan: planned($0, &isSound)) }
-    guard isSound else { return nil }
+    let others = shared.subtracting(modules).sorted().map { QueryAPI(module: $0, plan: planned.plan($0)) }
+    guard planned.isSound else { return nil }
     return QueryCompiler.plan(
       service: service, file: SourceFile(path: display, bytes: readFile(path) ?? []), apis: apis, shared: others,
       migrations: migrations.map { readFile($0) ?? [0] }, diagnostics: diagnostics)
-  }
-
-  /// The plan of an API; nil for one whose contract is not here.
-  private func planned(_ module: String, _ isSound: inout Bool) -> APIPlan? {
-    let diagnostics = Diagnostics()
-    let found = ModuleContracts(
-      module, among: contracts[...], contracts: root, settings: settings[module], diagnostics)
-    guard !found.files.isEmpty else { return nil }
-    let loaded = LoadedContracts(found.files, root: found.root, display: found.display, diagnostics)
-    let plan = loaded.plan(name: found.name, shared: found.shared, selection: found.selection)
-    if plan == nil || diagnostics.hasErrors || !found.hasOneContract { isSound = false }
-    return plan
   }
 }

@@ -7,25 +7,37 @@ import Glibc
 extension Command {
   /// A service's database, and the one name by which a host refers to it: neither needs a `public` in its sources.
   static func service(_ call: Arguments) throws(UsageError) -> Int32 {
-    guard let root = call.options["root"], let output = call.options["output"], let module = call.values.first else {
-      return wrongUsage()
-    }
+    guard let root = call.options["root"], let output = call.options["output"], let module = call.values.first,
+      let contracts = call.options["contracts"], let handlers = call.options["receivers"]
+    else { return wrongUsage() }
     guard let name = serviceName(module) else {
       throw UsageError(
         message: "the target \(module) has the plugin of services, and not the name of one",
         help: "name it <Name>Service, such as OrdersService, or remove the plugin")
     }
-    let (migrations, faults) = migrations(call.values.dropFirst(), root)
+    let (migrations, faults) = migrations(call.lists["migration"] ?? [], root)
     guard faults.isEmpty else {
       report(faults.joined(separator: "\n"))
       return 1
     }
+    let diagnostics = Diagnostics()
+    let apis = PlannedAPIs(
+      root: contracts, contracts: Array(call.values.dropFirst()), settings: call.lists["settings"] ?? [])
+    guard let receivers = Receivers(name, modules: call.lists["api"] ?? [], apis, diagnostics) else {
+      report(diagnostics.sorted)
+      return 1
+    }
+    guard writeIfChanged(handlers, receivers.text) else { return unwritable(handlers) }
     let hasQueries = call.options["queries"] != nil
     // The compiler shows this line when the type does not exist, or is not a service.
-    let advice = "// declare in this target: struct \(name): \(name)Handlers, Service { … }"
-    var text = "// Generated from the folder of \(module).\nimport ServiceDefinition\nimport ServicePostgres\n\n"
+    let protocols = "\(name)Handlers, " + (receivers.name.map { "\($0)Receivers, " } ?? "")
+    let advice = "// declare in this target: struct \(name): \(protocols)Service { … }"
+    let type = receivers.name.map { "(Service & \($0)Receivers)" } ?? "Service"
+    var text = "// Generated from the folder of \(module).\n"
+    if receivers.name != nil { text += "import \(name)API\n" }
+    text += "import ServiceDefinition\nimport ServicePostgres\n\n"
     text += "/// The name by which a host lists this service.\n"
-    text += "public let \(hosted(module)): any Service.Type = \(name).self  \(advice)\n"
+    text += "public let \(hosted(module)): any \(type).Type = \(name).self  \(advice)\n"
     if !migrations.isEmpty || hasQueries {
       text += "\nextension \(name) {  \(advice)\n"
       text += "  static let database: ServiceDatabase? = ServiceDatabase(\n    migrations: ["
@@ -37,7 +49,7 @@ extension Command {
 
   /// Migrations as Swift values in the order of their file names, with paths relative to the root; and the faults of
   /// the files.
-  private static func migrations(_ paths: ArraySlice<String>, _ root: String) -> (values: [String], faults: [String]) {
+  private static func migrations(_ paths: [String], _ root: String) -> (values: [String], faults: [String]) {
     let files = paths.sorted().map { path in
       let name = path.split(separator: "/").last.map(String.init) ?? path
       let inner = inside(root, path)

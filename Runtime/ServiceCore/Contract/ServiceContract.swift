@@ -6,4 +6,10 @@ public protocol ServiceContract: SendableMetatype {
   static var version: String { get }
   /// The operations in the contract's order: an endpoint is called with an index into this list.
   static var operations: [OperationDescriptor] { get }
+  /// The channels that the service sends events to; empty for a service without events of its own.
+  static var channels: [ChannelDescriptor] { get }
+}
+
+extension ServiceContract {
+  public static var channels: [ChannelDescriptor] { [] }
 }

@@ -68,4 +68,20 @@ public struct MessageContent: Sendable {
     self.data = data
     self.headers = headers
   }
+
+  /// A JSON payload.
+  public init(json value: some JSONCodable) { self.init(data: value.json) }
+
+  /// A payload that is one text.
+  public init(text value: some ParameterValue) { self.init(data: Array(value.parameter.utf8)) }
+
+  /// Adds a header; nil adds none.
+  public mutating func add(_ name: String, _ value: (some ParameterValue)?) {
+    if let value { headers.append((name, value.parameter)) }
+  }
+
+  /// Adds a header that is written as JSON; nil adds none.
+  public mutating func add(_ name: String, json value: (some JSONCodable)?) {
+    if let value { headers.append((name, String(decoding: value.json, as: UTF8.self))) }
+  }
 }

@@ -47,6 +47,22 @@ public final class ReceiveDescriptor: Sendable {
     (self.retry, self.deadLetter) = (retry, deadLetter)
     (self.deduplicationWindow, self.batch) = (deduplicationWindow, batch)
   }
+
+  /// The descriptor of an operation of a service.
+  ///
+  /// - Parameter deadLetter: the address of the channel for messages that could not be handled.
+  public convenience init(
+    service: String, id: String, channel: ChannelDescriptor, messages: [MessageDescriptor], retry: Retry = Retry(),
+    deadLetter: String? = nil, deduplicationWindow: Int = standardWindow, batch: Int? = nil,
+    policy: OperationPolicy = OperationPolicy()
+  ) {
+    self.init(
+      operation: OperationDescriptor(
+        service: service, id: id, method: "RECEIVE", path: [.literal(channel.template)], responses: .init([]),
+        policy: policy), channel: channel, messages: messages, retry: retry,
+      deadLetter: deadLetter.map { ChannelDescriptor(name: $0, address: [.literal($0)]) },
+      deduplicationWindow: deduplicationWindow, batch: batch)
+  }
 }
 
 /// An event as its handler gets it.

@@ -140,6 +140,13 @@ public struct RequestFault: Error, CustomStringConvertible {
     (isOfRequest, isOfCall) = (false, true)
   }
 
+  /// What is wrong with an event that a service is about to publish: its own mistake too.
+  init(publishing message: MessageDescriptor, _ violations: [Violation]) {
+    problem = ProblemDetails(
+      500, "the event \(message.name) breaks its contract: \(violations.summary)", violations: violations)
+    (isOfRequest, isOfCall) = (false, true)
+  }
+
   /// Why the body of a request could not be read completely.
   init(reading error: any Error) {
     problem =
