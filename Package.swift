@@ -2,11 +2,13 @@
 import PackageDescription
 
 /// A service is one row here, one contract and one folder: `Contracts/<system>/<name>.yaml` and
-/// `Services/<System>/<Name>`. `calls` lists the services that it calls through their generated clients.
-let services: [(name: String, system: String, calls: [String])] = [
-  ("Products", "Shop", []),
-  ("Inventory", "Shop", []),
-  ("Orders", "Shop", ["Products", "Inventory"]),
+/// `Services/<System>/<Name>`. `calls` lists the services that it calls through their generated clients, `hears` those
+/// whose events it receives.
+let services: [(name: String, system: String, calls: [String], hears: [String])] = [
+  ("Products", "Shop", [], []),
+  ("Inventory", "Shop", [], ["Orders"]),
+  ("Orders", "Shop", ["Products", "Inventory"], []),
+  ("Notifications", "Platform", [], ["Orders", "Inventory"]),
 ]
 
 /// External APIs that services call through their generated clients: one row here, one contract
@@ -145,7 +147,7 @@ for name in services.map(\.name) + externals {
 for service in services {
   let imports =
     ["\(service.name)API", "SharedAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"]
-    + service.calls.map { "\($0)API" }
+    + (service.calls + service.hears).map { "\($0)API" }
   targets.append(
     .target(
       name: "\(service.name)Service", dependencies: dependencies(imports),
@@ -171,10 +173,17 @@ targets += [
   .target(
     name: "BenchService", dependencies: ["BenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
     path: "Tests/Benchmarks/Service", swiftSettings: settings, plugins: [servicePlugin]),
+  .target(
+    name: "EventBenchAPI", dependencies: ["ServiceCore", "SharedAPI"], path: "Generated/EventBenchAPI",
+    swiftSettings: settings, plugins: [contractPlugin]),
+  .target(
+    name: "EventBenchService", dependencies: ["EventBenchAPI", "ServiceCore", "ServiceDefinition", "ServicePostgres"],
+    path: "Tests/Benchmarks/Events", swiftSettings: settings, plugins: [servicePlugin]),
   .executableTarget(
     name: "bench-host",
     dependencies: [
       "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres", "BenchService",
+      "EventBenchService",
     ],
     path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
 ]

@@ -90,7 +90,7 @@ struct NewService {
     let contract = "Contracts/\(self.system.kebab)/\(name.kebab).yaml"
     let manifest = try tree.text("Package.swift")
     var lines = manifest.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    lines.insert("  (\"\(type)\", \"\(system)\", []),", at: try tree.services(in: manifest).end)
+    lines.insert("  (\"\(type)\", \"\(system)\", [], []),", at: try tree.services(in: manifest).end)
     return try tree.write(
       [
         NewFile(contract, contractText),

@@ -12,13 +12,17 @@ struct PlannedAPIs {
   /// Whether no contract was invalid: the command of its own API reports it.
   private(set) var isSound = true
 
-  /// - Parameter settings: for each target with a file of settings, `MODULE=FILE`.
-  init(root: String, contracts: [String], settings: [String]) {
-    (self.root, self.contracts) = (root, contracts)
-    self.settings = Dictionary(
-      settings.compactMap { pair in
-        pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
-      }, uniquingKeysWith: { $1 })
+  init(root: String, contracts: [String], settings: [String: String]) {
+    (self.root, self.contracts, self.settings) = (root, contracts, settings)
+  }
+
+  /// Those of a command line, which names the settings as `--settings MODULE=FILE`.
+  init(root: String, _ call: Arguments) {
+    let pairs = (call.lists["settings"] ?? []).compactMap { pair in
+      pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
+    }
+    self.init(
+      root: root, contracts: Array(call.values.dropFirst()), settings: Dictionary(pairs, uniquingKeysWith: { $1 }))
   }
 
   /// The plan of a module's API; nil for one whose contract is not here.

@@ -28,8 +28,7 @@ struct Queries {
     }
     let queries = Queries(
       service: service, path: path, display: inside(package, path), modules: call.lists["api"] ?? [],
-      apis: PlannedAPIs(
-        root: root, contracts: Array(call.values.dropFirst()), settings: call.lists["settings"] ?? []),
+      apis: PlannedAPIs(root: root, call),
       migrations: (call.lists["migration"] ?? []).sorted())
     let diagnostics = Diagnostics()
     let plan = try queries.compiled(diagnostics)?.plan

@@ -64,8 +64,8 @@ struct QueryPrint {
       return (
         name,
         Queries(
-          service: name, path: path, display: inside(root, path), root: root + "/Contracts",
-          contracts: contracts, modules: Set(modules).sorted(), settings: settings(of: modules, root),
+          service: name, path: path, display: inside(root, path), modules: Set(modules).sorted(),
+          apis: PlannedAPIs(root: root + "/Contracts", contracts: contracts, settings: settings(of: modules, root)),
           migrations: own.filter { $0.hasSuffix(".sql") && $0.hasPrefix(folder + "/Migrations/") })
       )
     }

@@ -21,8 +21,7 @@ extension Command {
       return 1
     }
     let diagnostics = Diagnostics()
-    let apis = PlannedAPIs(
-      root: contracts, contracts: Array(call.values.dropFirst()), settings: call.lists["settings"] ?? [])
+    let apis = PlannedAPIs(root: contracts, call)
     guard let receivers = Receivers(name, modules: call.lists["api"] ?? [], apis, diagnostics) else {
       report(diagnostics.sorted)
       return 1

@@ -19,6 +19,7 @@ enum CommandLineTool {
       case "bench generate": return try GenerateBenchmark(call).run()
       case "bench serve": return try ServeBenchmark(call).run()
       case "bench growth": return try GrowthBenchmark(call).run()
+      case "bench events": return try EventsBenchmark(call).run()
       case "bench instructions": return try InstructionsBenchmark(call).run()
       case "conform": return try Conform(call).run()
       case "mock": return try MockServer(call).run()

@@ -153,6 +153,13 @@ enum Commands {
         .value("--chart", "FILE", "the SVG to write; default: charter-bench-growth.svg"),
       ]),
     Command(
+      "bench events", "measure events from their transaction to the effect of their handler",
+      [
+        .value("--seconds", "N", "seconds per figure; default: 20"),
+        .value("--minutes", "N", "watch dead tuples for so long; default: 0"),
+        .value("--chart", "FILE", "the SVG to write; default: charter-bench-events.svg"),
+      ]),
+    Command(
       "bench instructions", "count instructions and allocations per kind of request, compared with the recorded ones",
       [
         .flag("--record", "write them to Tests/Benchmarks/instructions.txt")

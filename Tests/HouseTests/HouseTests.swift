@@ -22,9 +22,9 @@ import Testing
       result[folder] = Set((match.3 + "," + match.4).matches(of: #/"([^"]+)"/#).map { String($0.1) })
     }
     // A service: its own API, those that its row lists, and what services are written on.
-    let service = #/\("(\w+)", "(\w+)", \[([^\]]*)\]\),/#
+    let service = #/\("(\w+)", "(\w+)", \[([^\]]*)\], \[([^\]]*)\]\),/#
     for match in package.matches(of: service) {
-      let calls = match.3.matches(of: #/"([^"]+)"/#).map { "\($0.1)API" }
+      let calls = (match.3 + "," + match.4).matches(of: #/"([^"]+)"/#).map { "\($0.1)API" }
       let base = ["\(match.1)API", "SharedAPI", "ServiceCore", "ServiceDefinition"]
       result["Services/\(match.2)/\(match.1)"] = Set(base + calls)
     }

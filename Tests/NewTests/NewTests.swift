@@ -17,7 +17,7 @@ import Testing
     #expect(Set(try copy.changes()) == Set(files + ["Package.swift"]))
     for file in files { #expect(run.output.contains("wrote    \(file)\n")) }
     #expect(run.output.contains("changed  Package.swift\n") && run.output.contains("next:    ./charter test reviews"))
-    #expect(try copy.text("Package.swift").contains("\"Inventory\"]),\n  (\"Reviews\", \"Shop\", []),\n]\n"))
+    #expect(try copy.text("Package.swift").contains("\"Inventory\"]),\n  (\"Reviews\", \"Shop\", [], []),\n]\n"))
     try copy.expectSound("shop/reviews", "Reviews")
   }
 

@@ -1,15 +1,23 @@
 import InventoryAPI
+import OrdersAPI
 import ServiceCore
 import ServiceDefinition
 
 /// The stock of each product, and how much of it is reserved for orders.
-struct Inventory: InventoryHandlers, Service {
+struct Inventory: InventoryHandlers, InventoryReceivers, Service {
+  static let lowThreshold = Setting(
+    "INVENTORY_LOW_THRESHOLD", default: 10, in: 0...1_000_000_000,
+    "The available quantity of a product at which inventory-low is emitted.")
+  static var settings: [any ServiceSetting] { [lowThreshold] }
+
   private let queries: InventoryQueries
   private let clock: Clock
+  private let threshold: Int
 
   init(_ resources: Resources) throws {
     queries = try InventoryQueries(resources)
     clock = resources.clock
+    threshold = try resources[Self.lowThreshold]
   }
 
   func getStock(_ input: GetStock.Input, _ call: Call) async throws -> GetStock.Output {
@@ -32,11 +40,12 @@ struct Inventory: InventoryHandlers, Service {
     }
   }
 
-  func reduceStock(_ input: ReduceStock.Input, _ call: Call) async throws -> Committed<ReduceStock.Output> {
+  func reduceStock(_ input: ReduceStock.Input, _ call: Call) async throws -> Committed<ReduceStock.Effect> {
     try await call.transaction { queries in
       let stock = try await lock(input.productID, queries, for: ReduceStock.self)
       if let shortage = shortage(input.body.quantity, of: stock) { throw ReduceStock.conflict(shortage) }
-      return .ok(try await change(stock, "OUT", input.body, queries))
+      let changed = try await change(stock, "OUT", input.body, queries)
+      return ReduceStock.Effect(.ok(changed), inventoryLow: low(stock, less: input.body.quantity))
     }
   }
 
@@ -78,28 +87,43 @@ struct Inventory: InventoryHandlers, Service {
     return "Only \(available) of '\(stock.productName)' are available; \(quantity) were asked for."
   }
 
+  /// The event that a product's available quantity falls to the threshold, or below.
+  private func low(_ stock: Stock, less quantity: Int) -> [Event<InventoryLowMessage>] {
+    let available = stock.quantity - stock.reservedQty
+    guard available > threshold, available - quantity <= threshold else { return [] }
+    return [
+      .init(
+        InventoryLow(
+          productID: stock.productID, productName: stock.productName, available: available - quantity,
+          threshold: threshold, noticedAt: clock.now()))
+    ]
+  }
+
   private func missing(_ id: Uuid) -> String { "There is no stock of the product \(id)." }
 
   // MARK: reservations
 
-  func reserveStock(_ input: ReserveStock.Input, _ call: Call) async throws -> ReserveStock.Output {
+  func reserveStock(_ input: ReserveStock.Input, _ call: Call) async throws -> Committed<ReserveStock.Effect> {
     let now = clock.now()
     let wanted = Dictionary(input.body.items.map { ($0.productID, $0.quantity) }, uniquingKeysWith: +)
     let items = wanted.sorted { $0.key < $1.key }.map { ReservedItem(productID: $0.key, quantity: $0.value) }
     return try await call.transaction { queries in
       guard try await queries.open(orderID: input.orderID, status: "RESERVED", now: now) == 1 else {
-        return .ok(try await earlier(input.orderID, items, queries))
+        return ReserveStock.Effect(.ok(try await earlier(input.orderID, items, queries)))
       }
       let stock = try await queries.lock(productIDs: items.map(\.productID))
+      var events: [Event<InventoryLowMessage>] = []
       for item in items {
         guard let row = stock.first(where: { $0.productID == item.productID }) else {
           throw ReserveStock.conflict(missing(item.productID))
         }
         if let shortage = shortage(item.quantity, of: row) { throw ReserveStock.conflict(shortage) }
+        events += low(row, less: item.quantity)
       }
       try await queries.reserve(orderID: input.orderID, items: items, now: now)
-      return .ok(Reservation(orderID: input.orderID, status: .reserved, items: items))
-    }.value
+      return ReserveStock.Effect(
+        .ok(Reservation(orderID: input.orderID, status: .reserved, items: items)), inventoryLow: events)
+    }
   }
 
   /// The existing reservation of an order; a conflict when it was released, or has other items.
@@ -116,19 +140,32 @@ struct Inventory: InventoryHandlers, Service {
   }
 
   func releaseStock(_ input: ReleaseStock.Input, _ call: Call) async throws -> ReleaseStock.Output {
-    let now = clock.now()
-    return try await call.transaction { queries in
-      // An order without a reservation counts as released from now on: a reservation that arrives late is refused.
-      guard try await queries.open(orderID: input.orderID, status: "RELEASED", now: now) == 0,
-        let reservation = try await queries.reservation(orderID: input.orderID)
-      else { return .noContent }
-      guard reservation.status == .reserved else {
-        throw ReleaseStock.conflict("The goods of the order \(input.orderID) have been shipped.")
-      }
-      try await settle(reservation, takesGoods: false, queries, at: now)
+    try await call.transaction { queries in
+      guard try await release(input.orderID, queries) else { throw ReleaseStock.conflict(shipped(input.orderID)) }
       return .noContent
     }.value
   }
+
+  func releaseCancelled(_ event: ReleaseCancelled.Incoming, _ call: Call) async throws -> Committed<Void> {
+    let order = event.payload.orderID
+    return try await call.transaction { queries in
+      guard try await release(order, queries) else { throw ShippedOrder(description: shipped(order)) }
+    }
+  }
+
+  /// Gives back what an order has reserved; false when that has been shipped.
+  private func release(_ order: Uuid, _ queries: InventoryQueries) async throws -> Bool {
+    let now = clock.now()
+    // An order without a reservation counts as released from now on: a reservation that arrives late is refused.
+    guard try await queries.open(orderID: order, status: "RELEASED", now: now) == 0,
+      let reservation = try await queries.reservation(orderID: order)
+    else { return true }
+    guard reservation.status == .reserved else { return false }
+    try await settle(reservation, takesGoods: false, queries, at: now)
+    return true
+  }
+
+  private func shipped(_ order: Uuid) -> String { "The goods of the order \(order) have been shipped." }
 
   func shipStock(_ input: ShipStock.Input, _ call: Call) async throws -> ShipStock.Output {
     let now = clock.now()
@@ -152,4 +189,9 @@ struct Inventory: InventoryHandlers, Service {
     _ = try await queries.lock(productIDs: reservation.items.map(\.productID))
     try await queries.settle(orderID: reservation.orderID, takesGoods: takesGoods, now: now)
   }
+}
+
+/// A cancelled order whose goods have left: somebody has to look at it.
+private struct ShippedOrder: Error, CustomStringConvertible {
+  let description: String
 }

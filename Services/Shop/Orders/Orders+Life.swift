@@ -22,24 +22,19 @@ extension OrderStatus {
 }
 
 extension Orders {
-  /// Changes an order's status.
-  ///
-  /// The decision is one change of the order's row, stored together with the pending message to the inventory: of two
+  /// Changes an order's status, in the transaction that also stores the pending message to the inventory: of two
   /// different decisions one is refused, and the inventory receives the message even if this process ends now.
+  ///
+  /// - Returns: the order, and whether it had another status before.
   func move<O: DeclaresNotFound & DeclaresConflict>(
-    _ id: Uuid, to status: OrderStatus, _ call: Call, for operation: O.Type
-  ) async throws -> Order {
-    // Another request may change the order between the read and the update; the decision is then repeated. A status
-    // only moves forward, so this happens at most as often as there are statuses.
-    for _ in OrderStatus.allCases {
-      let order = try await order(id, for: operation)
-      if order.status == status { return order }
-      guard order.status.next.contains(status) else { throw O.conflict(order.status.refusal(of: status)) }
-      guard try await queries.move(id: id, from: order.status, to: status, now: clock.now()) == 1 else { continue }
-      if status == .shipped || status == .cancelled { await inform(of: id, status, call) }
-      return try await self.order(id, for: operation)
+    _ id: Uuid, to status: OrderStatus, _ queries: OrdersQueries, for operation: O.Type
+  ) async throws -> (order: Order, isNew: Bool) {
+    guard let current = try await queries.lock(id: id) else { throw missing(id, for: operation) }
+    if current != status {
+      guard current.next.contains(status) else { throw O.conflict(current.refusal(of: status)) }
+      try await queries.move(id: id, to: status, now: clock.now())
     }
-    throw O.conflict("The order is being changed by other requests.")
+    return (try await order(id, queries, for: operation), current != status)
   }
 
   /// Cancels an order that could not be placed, and any reservation of it.
@@ -56,7 +51,7 @@ extension Orders {
 
   /// Informs the inventory of an order's status; a failure is repaired by a later run of the task. The decision is
   /// already stored, so that a client that disconnects does not revert it.
-  private func inform(of id: Uuid, _ status: OrderStatus, _ call: Call) async {
+  func inform(of id: Uuid, _ status: OrderStatus, _ call: Call) async {
     await cleanUp {
       do {
         if status == .cancelled {

@@ -25,7 +25,7 @@ struct Orders: OrdersHandlers, Service {
     process = resources.process
   }
 
-  func placeOrder(_ input: PlaceOrder.Input, _ call: Call) async throws -> Committed<PlaceOrder.Output> {
+  func placeOrder(_ input: PlaceOrder.Input, _ call: Call) async throws -> Committed<PlaceOrder.Effect> {
     let draft = input.body
     try await checkPrices(draft.items, call)
     let now = clock.now()
@@ -44,7 +44,9 @@ struct Orders: OrdersHandlers, Service {
         guard try await queries.place(id: order.id) == 1 else {
           throw PlaceOrder.problem(status: 503, "Placing the order took too long; it was given up.")
         }
-        return .created(order, location: try GetOrder.location(.init(orderID: order.id)))
+        return PlaceOrder.Effect(
+          .created(order, location: try GetOrder.location(.init(orderID: order.id))),
+          orderPlaced: .init(OrderPlaced(order)))
       }
     } catch {
       await abandon(order.id, call)
@@ -79,7 +81,7 @@ struct Orders: OrdersHandlers, Service {
   }
 
   func getOrder(_ input: GetOrder.Input, _ call: Call) async throws -> GetOrder.Output {
-    .ok(try await order(input.orderID, for: GetOrder.self))
+    .ok(try await order(input.orderID, queries, for: GetOrder.self))
   }
 
   func listOrdersOfUser(_ input: ListOrdersOfUser.Input, _ call: Call) async throws -> ListOrdersOfUser.Output {
@@ -88,16 +90,55 @@ struct Orders: OrdersHandlers, Service {
     }
   }
 
-  func changeOrderStatus(_ input: ChangeOrderStatus.Input, _ call: Call) async throws -> ChangeOrderStatus.Output {
-    .ok(try await move(input.orderID, to: input.body.status, call, for: ChangeOrderStatus.self))
+  func changeOrderStatus(
+    _ input: ChangeOrderStatus.Input, _ call: Call
+  ) async throws -> Committed<ChangeOrderStatus.Effect> {
+    let status = input.body.status
+    var isNew = false
+    let result = try await call.transaction { queries in
+      let moved = try await move(input.orderID, to: status, queries, for: ChangeOrderStatus.self)
+      isNew = moved.isNew
+      return ChangeOrderStatus.Effect(
+        .ok(moved.order), orderCancelled: isNew && status == .cancelled ? [.init(OrderCancelled(moved.order))] : [])
+    }
+    if isNew, status == .shipped || status == .cancelled { await inform(of: input.orderID, status, call) }
+    return result
   }
 
-  func cancelOrder(_ input: CancelOrder.Input, _ call: Call) async throws -> CancelOrder.Output {
-    .ok(try await move(input.orderID, to: .cancelled, call, for: CancelOrder.self))
+  func cancelOrder(_ input: CancelOrder.Input, _ call: Call) async throws -> Committed<CancelOrder.Effect> {
+    var isNew = false
+    let result = try await call.transaction { queries in
+      let moved = try await move(input.orderID, to: .cancelled, queries, for: CancelOrder.self)
+      isNew = moved.isNew
+      return CancelOrder.Effect(.ok(moved.order), orderCancelled: isNew ? [.init(OrderCancelled(moved.order))] : [])
+    }
+    if isNew { await inform(of: input.orderID, .cancelled, call) }
+    return result
   }
 
-  func order<O: DeclaresNotFound>(_ id: Uuid, for _: O.Type) async throws -> Order {
-    guard let order = try await queries.order(id: id) else { throw O.notFound("No order has the id \(id).") }
+  func order<O: DeclaresNotFound>(_ id: Uuid, _ queries: OrdersQueries, for operation: O.Type) async throws -> Order {
+    guard let order = try await queries.order(id: id) else { throw missing(id, for: operation) }
     return order
+  }
+
+  func missing<O: DeclaresNotFound>(_ id: Uuid, for _: O.Type) -> OperationFailure {
+    O.notFound("No order has the id \(id).")
+  }
+}
+
+extension OrderPlaced {
+  fileprivate init(_ order: Order) {
+    self.init(
+      orderID: order.id, orderNumber: order.orderNumber, customerName: order.customerName,
+      customerEmail: order.customerEmail, items: order.items, totalAmount: order.totalAmount, placedAt: order.createdAt)
+  }
+}
+
+extension OrderCancelled {
+  /// Of an order that was just cancelled.
+  fileprivate init(_ order: Order) {
+    self.init(
+      orderID: order.id, orderNumber: order.orderNumber, customerName: order.customerName,
+      customerEmail: order.customerEmail, cancelledAt: order.updatedAt)
   }
 }

@@ -33,11 +33,14 @@ FROM orders AS o WHERE lower(o.customer_email) = lower(:email) AND o.placed
   AND o.id < :before  -- if :before
 ORDER BY o.id DESC LIMIT :limit;
 
--- Moves an order along, together with what the inventory has to hear of that; 0 when it was moved in between.
--- query move(id: Uuid, from: OrderStatus, to: OrderStatus, now: Timestamp) -> count
+-- query lock(id: Uuid) -> OrderStatus?
+SELECT status FROM orders WHERE id = :id AND placed FOR UPDATE;
+
+-- Moves an order along, together with what the inventory has to hear of that.
+-- query move(id: Uuid, to: OrderStatus, now: Timestamp)
 UPDATE orders SET status = :to, updated_at = :now,
   inventory_task = CASE :to WHEN 'SHIPPED' THEN 'SHIP' WHEN 'CANCELLED' THEN 'RELEASE' ELSE inventory_task END
-WHERE id = :id AND status = :from AND placed;
+WHERE id = :id;
 
 -- Gives up an order that was not placed; 0 when it was placed after all.
 -- query abandon(id: Uuid, now: Timestamp) -> count

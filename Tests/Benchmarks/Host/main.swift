@@ -6,10 +6,11 @@ import ServiceHost
 func count(_ name: String) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? 1 }
 
 // For `./charter bench growth`: more services, and so many routes in all.
-let copies = services.flatMap { ServiceCopies.all(of: $0, upTo: count("BENCH_SERVICES")) }
+let hosted = getenv("BENCH_EVENTS") == nil ? services.filter { $0.contract.name == "bench" } : services
+let copies = hosted.prefix(1).flatMap { ServiceCopies.all(of: $0, upTo: count("BENCH_SERVICES")) }
 exit(
   Host.run(
-    services: services + copies,
+    services: hosted + copies,
     gateway: { routes in
       let hasOwn = getenv("BENCH_ROUTES") == nil
       return GatewayHandler(hasOwn ? routes : SyntheticRoutes.list(count("BENCH_ROUTES"), like: routes)).receive
