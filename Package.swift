@@ -286,7 +286,7 @@ targets += [
   .testTarget(
     name: "EventTests",
     dependencies: dependencies([
-      "ContractSamples", "ContractValues", "ServiceCore", "ServiceDefinition", "ServiceEvents", "ServiceHost",
+      "CKafka", "ContractSamples", "ContractValues", "ServiceCore", "ServiceDefinition", "ServiceEvents", "ServiceHost",
       "ServiceHTTP", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServicePostgres", "ServiceTesting", "TestProcesses",
     ]), path: "Tests/EventTests", swiftSettings: settings),
   .testTarget(
