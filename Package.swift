@@ -67,6 +67,9 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   (
     "Runtime", "ServiceKafka", ["CKafka", "ServiceCore", "ServiceEvents", "ServiceLoop"], ["Glibc", "Synchronization"]
   ),
+  (
+    "Runtime", "ServiceTransports", ["ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS"], []
+  ),
   ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
     "Runtime", "ServiceHost",
@@ -95,13 +98,13 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
       "ContractValues",
     ], ["Glibc"]
   ),
-  ("Services/Host", "host", ["Gateway", "ServiceDefinition", "ServiceHost"], ["Glibc"]),
+  ("Services/Host", "host", ["Gateway", "ServiceDefinition", "ServiceHost", "ServiceTransports"], ["Glibc"]),
   (
     "Services/Charter", "charter",
     [
       "ContractConformance", "ContractMock", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore",
-      "ServiceHTTP", "ServiceLoop", "ServicePostgres", "ServiceSecurity",
-    ], ["Glibc"]
+      "ServiceEvents", "ServiceHTTP", "ServiceLoop", "ServicePostgres", "ServiceSecurity", "ServiceTransports",
+    ], ["Glibc", "Synchronization"]
   ),
 ]
 
@@ -184,7 +187,8 @@ targets += [
   .executableTarget(
     name: "bench-host",
     dependencies: [
-      "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres", "BenchService",
+      "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres",
+      "ServiceTransports", "BenchService",
       "EventBenchService",
     ],
     path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
@@ -345,7 +349,7 @@ if Context.environment["CHARTER_FUZZ"] != nil {
 let exported =
   [
     "ServiceCore", "ServiceClient", "ServiceSecurity", "ServiceLoop", "ServiceHTTP", "ServicePostgres",
-    "ServiceDefinition", "ServiceEvents", "ServiceHost", "Gateway", "SharedAPI",
+    "ServiceDefinition", "ServiceEvents", "ServiceHost", "ServiceTransports", "Gateway", "SharedAPI",
   ] + services.map { "\($0.name)API" }
 
 let package = Package(
