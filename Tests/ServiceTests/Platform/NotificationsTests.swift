@@ -13,7 +13,7 @@ import Testing
       productID: .test(1), productName: "Wool scarf", quantity: 2, unitPrice: ExactDecimal(scaled: 1999, exponent: -2))
     return .init(
       OrderPlaced(
-        orderID: .test(UInt8(number)), orderNumber: "ORD-20260131-00\(number)", customerName: "Ada",
+        orderID: .test(UInt64(number)), orderNumber: "ORD-20260131-00\(number)", customerName: "Ada",
         customerEmail: email,
         items: [item], totalAmount: ExactDecimal(scaled: 3998, exponent: -2), placedAt: now))
   }
