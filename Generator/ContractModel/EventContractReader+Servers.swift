@@ -33,13 +33,13 @@ extension EventContractReader {
   private typealias Address = (text: String, host: String, path: String?, position: SourcePosition)
 
   private func host(_ fields: inout Fields) -> Address? {
+    let path = fields.string("pathname")
     guard let node = fields.require("host"), let host = fields.text(node, "host") else { return nil }
     if let scheme = host.firstRange(of: "://") {
       diagnostics.warning(
         .badValue, "the host of a server has no protocol: it is in the field 'protocol'", at: node.position,
         help: "write it as \(host[scheme.upperBound...])")
     }
-    let path = fields.string("pathname")
     return (host + (path ?? ""), host, path, node.position)
   }
 

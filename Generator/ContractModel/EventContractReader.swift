@@ -72,7 +72,7 @@ public final class EventContractReader: DescriptionReader {
     let rootTags = version == .v2 ? tags(&fields, root) : []
     if version == .v2 { externalDocs(&fields, root) }
     let servers = readServers(&fields, root)
-    serverNames = servers.map(\.name)
+    serverNames = root.node["servers"]?.entries?.map(\.key) ?? []
     let components = readComponents(&fields, root)
     let operations = version == .v2 ? readChannelItems(&fields, root) : readChannels(&fields, root)
     fields.finish()
