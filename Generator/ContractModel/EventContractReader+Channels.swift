@@ -3,16 +3,13 @@ import ContractValues
 
 /// Channels and their parameters (AsyncAPI 3.0, Channel Object).
 extension EventContractReader {
-  /// The channels in the root of the document, then its operations.
-  func readChannels(_ fields: inout Fields, _ root: Location) -> [EventOperation] {
+  /// The channels in the root of the document.
+  func readChannels(_ fields: inout Fields, _ root: Location) {
     for entry in fields.map("channels") {
       let at = root.child(entry.value, "channels", entry.key)
       guard var channel = channel(at, name: entry.key) else { continue }
       channel.name = entry.key
       addRootChannel(channel, at: at.key)
-    }
-    return fields.map("operations").compactMap { entry in
-      operation(root.child(entry.value, "operations", entry.key), id: entry.key)
     }
   }
 

@@ -113,13 +113,19 @@ extension EventContractReader {
       end = target
     }
     // A reference to a schema is left for the schema's reader: the type is known by its name.
-    guard version != .v2, end.node["schemaFormat"] != nil else { return .schema(schema(given)) }
+    guard let format = end.node["schemaFormat"], version != .v2 || end.node["schema"] != nil else {
+      return .schema(schema(given))
+    }
+    if version == .v2 {
+      diagnostics.warning(
+        .badValue, "AsyncAPI 2 has 'schemaFormat' beside 'payload': this is read as AsyncAPI 3.0 has it",
+        at: format.position)
+    }
     guard case (var fields, let at)? = referenced(given, "Multi Format Schema Object") else { return nil }
-    let format = fields.require("schemaFormat")
-    let text = format.flatMap { fields.text($0, "schemaFormat") }
+    let text = fields.requiredString("schemaFormat")
     let node = fields.require("schema")
     fields.finish()
-    guard let format, let text, let node else { return nil }
+    guard let text, let node else { return nil }
     return schema(at.child(node, "schema"), format: text, format.position, in: fields.node)
   }
 

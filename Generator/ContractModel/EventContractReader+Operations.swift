@@ -3,6 +3,12 @@ import ContractValues
 
 /// Operations and their replies (AsyncAPI 3.0, Operation Object).
 extension EventContractReader {
+  func readOperations(_ fields: inout Fields, _ root: Location) -> [EventOperation] {
+    fields.map("operations").compactMap { entry in
+      operation(root.child(entry.value, "operations", entry.key), id: entry.key)
+    }
+  }
+
   func operation(_ given: Location, id: String) -> EventOperation? {
     guard let (fields, at) = referenced(given, "Operation Object") else { return nil }
     if var known = operations[at.key] {

@@ -72,9 +72,13 @@ public final class EventContractReader: DescriptionReader {
     let rootTags = version == .v2 ? tags(&fields, root) : []
     if version == .v2 { externalDocs(&fields, root) }
     let servers = readServers(&fields, root)
-    serverNames = servers.map(\.name)
-    let components = readComponents(&fields, root)
-    let operations = version == .v2 ? readChannelItems(&fields, root) : readChannels(&fields, root)
+    serverNames = root.node["servers"]?.entries?.map(\.key) ?? []
+    var parts = fields.take("components").flatMap { Fields($0, "Components Object", diagnostics) }
+    let components = readComponents(&parts, root)
+    if version != .v2 { readChannels(&fields, root) }
+    if version != .v2 { readOperationComponents(&parts, root) }
+    let operations = version == .v2 ? readChannelItems(&fields, root) : readOperations(&fields, root)
+    parts?.finish()
     fields.finish()
     schemas.finish()
     checkHeaders()

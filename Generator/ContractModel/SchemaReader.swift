@@ -142,12 +142,13 @@ final class SchemaReader {
     }
   }
 
-  /// What replaces a keyword of an older draft.
+  /// What replaces a keyword of another dialect.
   private static func newName(of keyword: Keyword) -> String? {
     switch keyword {
     case .additionalItems: "write 'prefixItems' for the first items, and 'items' for the others"
     case .recursiveRef: "write '$dynamicRef'"
     case .recursiveAnchor: "write '$dynamicAnchor'"
+    case .nullable: "write 'type: [..., \"null\"]'"
     default: nil
     }
   }
