@@ -73,16 +73,20 @@ public final class Relay: Sendable {
 
   private func lead(_ store: RelayStore) async throws {
     var position = try await store.begin()
-    var prepared = Timestamp(microseconds: .min)
+    // When the channels are prepared again, and when scheduled events are looked for.
+    var (prepared, due) = (Timestamp(microseconds: .min), Timestamp(microseconds: .min))
     while true {
       // What held the messages may have been replaced without a word.
       if logger.clock.now() >= prepared {
         try await prepare(Array(channels.withLock(\.self).values), store, position)
         prepared = Timestamp(microseconds: logger.clock.now().microseconds + Self.preparation * 1_000)
       }
-      repeat {
-        try await publish(store, &position)
-      } while try await store.moveDue(at: logger.clock.now()) > 0
+      try await publish(store, &position)
+      let now = logger.clock.now()
+      if now >= due {
+        if try await store.moveDue(at: now) > 0 { continue }
+        due = Timestamp(microseconds: now.microseconds + Self.interval * 900)
+      }
       try await signal.wait()
     }
   }
