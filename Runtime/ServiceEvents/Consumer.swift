@@ -18,7 +18,14 @@ public final class Consumer: Sendable {
   /// Raised when an event was parked.
   private let hasParked = Signal()
   private let backoff = Mutex(Backoff())
-  private let isStopping = Atomic(false)
+  private let pauses = Mutex(Pauses())
+
+  /// The pauses in progress, which a stop ends.
+  private struct Pauses {
+    var isStopping = false
+    var count = 0
+    var tasks: [Int: Task<Void, any Error>] = [:]
+  }
 
   /// How many events it has at most without having acknowledged them.
   static let window = 1_000
@@ -56,13 +63,18 @@ public final class Consumer: Sendable {
         group.addTask { await self.retry() }
       }
     } onCancel: {
-      isStopping.store(true, ordering: .relaxed)
+      let tasks = pauses.withLock { pauses in
+        pauses.isStopping = true
+        return pauses.tasks.values.map(\.self)
+      }
+      for task in tasks { task.cancel() }
     }
   }
 
   private func consume() async {
     while !Task.isCancelled {
       do {
+        _ = try await transport.prepare([descriptor.channel])
         let subscription = try await transport.subscribe(
           Subscription(group: name, channel: descriptor.channel, window: Self.window, process: process))
         recovered()
@@ -245,9 +257,22 @@ public final class Consumer: Sendable {
   }
 
   private func pause(_ error: any Error) async throws {
-    guard !Task.isCancelled, !isStopping.load(ordering: .relaxed) else { throw CancellationError() }
+    try Task.checkCancellation()
     let (isFirst, pause) = backoff.withLock { (!$0.isFailing, $0.failed()) }
     if isFirst { logger.log(.warning, "events wait: \(error)", ["consumer": name]) }
-    try await sleep(pause)
+    // The task of a handler is not cancelled by a stop, which lets it finish: a pause in it is.
+    let task = Task { [sleep] in try await sleep(pause) }
+    let number = pauses.withLock { pauses in
+      if pauses.isStopping { task.cancel() }
+      pauses.count += 1
+      pauses.tasks[pauses.count] = task
+      return pauses.count
+    }
+    defer { pauses.withLock { _ = $0.tasks.removeValue(forKey: number) } }
+    try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
   }
 }

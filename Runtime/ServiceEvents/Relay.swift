@@ -18,6 +18,8 @@ public final class Relay: Sendable {
 
   /// How often it looks for events that nobody reported, in milliseconds.
   private static let interval = 1_000
+  /// How often it looks whether the broker still has the channels.
+  private static let preparation = 30_000
 
   /// - Parameters:
   ///   - channels: those that the service sends to, and those of its dead letters.
@@ -71,11 +73,20 @@ public final class Relay: Sendable {
 
   private func lead(_ store: RelayStore) async throws {
     var position = try await store.begin()
-    try await prepare(Array(channels.withLock(\.self).values), store, position)
+    // When the channels are prepared again, and when scheduled events are looked for.
+    var (prepared, due) = (Timestamp(microseconds: .min), Timestamp(microseconds: .min))
     while true {
-      repeat {
-        try await publish(store, &position)
-      } while try await store.moveDue(at: logger.clock.now()) > 0
+      // What held the messages may have been replaced without a word.
+      if logger.clock.now() >= prepared {
+        try await prepare(Array(channels.withLock(\.self).values), store, position)
+        prepared = Timestamp(microseconds: logger.clock.now().microseconds + Self.preparation * 1_000)
+      }
+      try await publish(store, &position)
+      let now = logger.clock.now()
+      if now >= due {
+        if try await store.moveDue(at: now) > 0 { continue }
+        due = Timestamp(microseconds: now.microseconds + Self.interval * 900)
+      }
       try await signal.wait()
     }
   }

@@ -43,6 +43,11 @@ struct RelayStore: Sendable {
     try await session.execute("LISTEN charter_outbox")
     // Without its last positions, after a crash of the server, some events are published again.
     try await session.execute("SET synchronous_commit = off")
+    // New events are few among those that are retained, which the planner cannot know. Its estimates are then not to be
+    // compiled for.
+    for setting: SQL in ["SET enable_seqscan = off", "SET jit = off", "SET plan_cache_mode = force_generic_plan"] {
+      try await session.execute(setting)
+    }
     let server: SQL = """
       (SELECT system_identifier || '/' || d.oid FROM pg_control_system(), pg_database d WHERE datname = current_database())
       """
@@ -89,9 +94,12 @@ struct RelayStore: Sendable {
         """
       } else {
         """
-        SELECT * FROM charter.outbox WHERE (xid >= pg_snapshot_xmax(\(position.mark)::pg_snapshot)
-            OR xid = ANY (ARRAY(SELECT pg_snapshot_xip(\(position.mark)::pg_snapshot))))
-          AND xid < pg_snapshot_xmax(pg_current_snapshot()) OFFSET 0
+        SELECT * FROM charter.outbox
+        WHERE xid >= pg_snapshot_xmax(\(position.mark)::pg_snapshot)
+          AND pg_visible_in_snapshot(xid, pg_current_snapshot())
+        UNION ALL SELECT * FROM charter.outbox
+        WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip(\(position.mark)::pg_snapshot)))
+          AND pg_visible_in_snapshot(xid, pg_current_snapshot())
         """
       }
     let read = try await session.query(

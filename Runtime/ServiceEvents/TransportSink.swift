@@ -26,7 +26,7 @@ public struct TransportSink: EventSink {
 extension EmissionError {
   fileprivate static func undeferrable(_ event: OutgoingEvent) -> EmissionError {
     EmissionError(
-      description: "the event '\(event.message.name)' has a notBefore, and a program without a database cannot keep it: "
-        + "publish it when its time has come")
+      description: "the event '\(event.message.name)' has a notBefore, and a program without a database cannot keep "
+        + "it: publish it when its time has come")
   }
 }

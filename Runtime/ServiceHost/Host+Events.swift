@@ -19,49 +19,23 @@ extension Host {
         + "migration to its folder Migrations")
   }
 
-  /// Publishes and consumes the events of services, until the host stops.
+  /// Connects to the broker; nil where no service has events.
   ///
   /// - Throws: ``ConfigurationError`` where there is no broker, or one of an unknown kind.
-  func carryEvents(of services: [RunningService]) async throws {
-    let all = services.filter { type(of: $0.service).hasEvents && $0.database != nil }
-    guard let first = all.first else { return }
-    let transport = try await transport(for: first.name)
-    state.withLock { $0.transport = transport }
-    for service in all { try carryEvents(of: service, over: transport) }
-  }
-
-  private func carryEvents(of service: RunningService, over transport: any EventTransport) throws {
-    guard let database = service.database else { return }
-    let operations = service.receiving.map { type(of: $0.endpoint).operations } ?? []
-    if let long = operations.first(where: { $0.deduplicationWindow > InboxRing.longestWindow }) {
+  func transport(for services: [RunningService]) async throws -> (any EventTransport)? {
+    guard let first = services.first(where: { type(of: $0.service).hasEvents && $0.database != nil }) else {
+      return nil
+    }
+    for operation in services.flatMap(\.receiveOperations)
+    where operation.deduplicationWindow > InboxRing.longestWindow {
       throw ConfigurationError(
-        "\(long.operation.name) has an x-deduplication-window of more than \(InboxRing.longestWindow / 86_400_000) days"
-      )
+        "\(operation.operation.name) has an x-deduplication-window of more than "
+          + "\(InboxRing.longestWindow / 86_400_000) days, which are the most")
     }
-    let channels = type(of: service.service).contract.channels + operations.map(\.deadLetterChannel)
-    let relay = Relay(database, of: service.name, channels, over: transport, logger: logger, sleep: sleep)
-    let slots = ConsumerSlots(connections: settings.connections(of: service.name))
-    let consumers = service.receiving.map { endpoint, call in
-      operations.indices.map {
-        Consumer(
-          $0, of: endpoint, call, database, over: transport, slots: slots, process: process, sleep: sleep)
-      }
-    }
-    let publishing = Task(executorPreference: mainLoop) { await relay.run() }
-    let consuming = (consumers ?? []).enumerated().map { index, consumer in
-      Task(executorPreference: loops[index % loops.count]) { await consumer.run() }
-    }
-    state.withLock { state in
-      state.relays.append(publishing)
-      state.background += consuming
-    }
-  }
-
-  private func transport(for service: String) async throws -> any EventTransport {
     let variable = Settings.eventsVariable
     guard let url = settings.events else {
       throw ConfigurationError(
-        "\(service) has events, and there is no broker: set \(variable), such as postgres://…, or run it by "
+        "\(first.name) has events, and there is no broker: set \(variable), such as postgres://…, or run it by "
           + "./charter up")
     }
     let scheme = url.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
@@ -71,10 +45,40 @@ extension Host {
         "\(variable) has the scheme '\(scheme)'; this build has \(known.isEmpty ? "none" : known)")
     }
     do {
-      return try await make(url, loops, logger)
+      let transport = try await make(url, loops, logger)
+      state.withLock { $0.transport = transport }
+      return transport
     } catch {
       throw ConfigurationError("\(variable): \(error)")
     }
+  }
+
+  /// Publishes and consumes the events of services, until the host stops.
+  func carryEvents(of services: [RunningService], over transport: any EventTransport) {
+    for service in services where type(of: service.service).hasEvents {
+      guard let database = service.database else { continue }
+      publish(service, database, over: transport)
+      consume(service, database, over: transport)
+    }
+  }
+
+  private func publish(_ service: RunningService, _ database: Database, over transport: any EventTransport) {
+    let channels =
+      type(of: service.service).contract.channels + service.receiveOperations.map(\.deadLetterChannel)
+    let relay = Relay(database, of: service.name, channels, over: transport, logger: logger, sleep: sleep)
+    let task = Task(executorPreference: mainLoop) { await relay.run() }
+    state.withLock { $0.relays.append(task) }
+  }
+
+  private func consume(_ service: RunningService, _ database: Database, over transport: any EventTransport) {
+    guard let (endpoint, call) = service.receiving else { return }
+    let slots = ConsumerSlots(connections: settings.connections(of: service.name))
+    let tasks = service.receiveOperations.indices.map { index in
+      let consumer = Consumer(
+        index, of: endpoint, call, database, over: transport, slots: slots, process: process, sleep: sleep)
+      return Task(executorPreference: loops[index % loops.count]) { await consumer.run() }
+    }
+    state.withLock { $0.background += tasks }
   }
 
   /// The state of a service's events; nil for a service without any, and where its database does not respond.
@@ -82,7 +86,7 @@ extension Host {
     guard type(of: service.service).hasEvents, let database = service.database,
       let status = try? await EventStatus(of: database, at: logger.clock.now())
     else { return nil }
-    let groups = service.receiving.map { Set(type(of: $0.endpoint).operations.map(\.operation.name)) } ?? []
+    let groups = Set(service.receiveOperations.map(\.operation.name))
     let lag = groups.isEmpty ? [] : try? await state.withLock(\.transport)?.lag()
     return EventState(status: status, lag: lag?.filter { groups.contains($0.group) })
   }

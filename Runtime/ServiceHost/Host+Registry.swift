@@ -23,6 +23,8 @@ struct RunningService: Sendable {
   let tasks: [HostedTask]
   /// What handles events, and the call that their calls are made from; nil for a service that handles none.
   let receiving: (endpoint: any EventEndpoint, call: Call)?
+
+  var receiveOperations: [ReceiveDescriptor] { receiving.map { type(of: $0.endpoint).operations } ?? [] }
 }
 
 /// Which services run here, how they are made, and how they find each other.

@@ -99,6 +99,7 @@ public final class Host: Sendable {
     let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
     var running: [RunningService] = []
     for type in placed { running.append(try await make(type, accessLog)) }
+    let transport = try await transport(for: running)
     let own = running.flatMap { local($0) }
     let health = Health(
       version: "0.1.0", parts: try parts(running), isReady: { [self] in state.withLock(\.isReady) }, metrics: metrics,
@@ -117,7 +118,7 @@ public final class Host: Sendable {
     for server in state.withLock(\.servers) { await server.start() }
     state.withLock { $0.isReady = true }
     for service in running { repeatTasks(of: service) }
-    try await carryEvents(of: running)
+    if let transport { carryEvents(of: running, over: transport) }
     for type in types { report(line(type.contract.name)) }
     return server.port
   }
