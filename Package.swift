@@ -70,8 +70,8 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   (
     "Runtime", "ServiceHost",
     [
-      "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceClient",
-      "ServiceSecurity",
+      "ServiceCore", "ServiceEvents", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition",
+      "ServiceClient", "ServiceSecurity",
     ], ["Glibc", "Synchronization"]
   ),
   (
@@ -285,8 +285,8 @@ targets += [
   .testTarget(
     name: "EventTests",
     dependencies: dependencies([
-      "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServicePostgres",
-      "TestProcesses",
+      "ContractValues", "ServiceCore", "ServiceDefinition", "ServiceEvents", "ServiceHost", "ServiceHTTP", "ServiceKafka",
+      "ServiceLoop", "ServiceNATS", "ServicePostgres", "ServiceTesting", "TestProcesses",
     ]), path: "Tests/EventTests", swiftSettings: settings),
   .testTarget(
     name: "ServiceTests",
@@ -344,7 +344,7 @@ if Context.environment["CHARTER_FUZZ"] != nil {
 let exported =
   [
     "ServiceCore", "ServiceClient", "ServiceSecurity", "ServiceLoop", "ServiceHTTP", "ServicePostgres",
-    "ServiceDefinition", "ServiceHost", "Gateway", "SharedAPI",
+    "ServiceDefinition", "ServiceEvents", "ServiceHost", "Gateway", "SharedAPI",
   ] + services.map { "\($0.name)API" }
 
 let package = Package(
