@@ -17,10 +17,10 @@ public struct EventContract {
   public let servers: [EventServer]
   public let tags: [Tag]
   /// Those of the document, and those of other documents that its operations refer to.
-  public let channels: [Channel]
-  public let operations: [EventOperation]
+  public internal(set) var channels: [Channel]
+  public internal(set) var operations: [EventOperation]
   /// The messages under `components`, in document order; those of the channels are in these.
-  public let messages: [Message]
+  public internal(set) var messages: [Message]
   /// The schemas under `components`, in document order.
   public let components: [(name: String, position: SourcePosition, schema: Int)]
   /// The schemas that messages, parameters and bindings refer to directly.

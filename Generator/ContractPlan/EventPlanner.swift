@@ -140,6 +140,7 @@ struct EventPlanner {
       methodName: receiveNames.claim(SwiftName.member(operation.id)), id: operation.id,
       channelKey: operation.channel.key, channel: channels[operation.channel.key].map(reference) ?? "",
       messages: cases(operation.messages),
+      others: operation.others,
       retry: policy.retry.map { ($0.attempts, $0.delay, $0.longestDelay) }, deadLetter: policy.deadLetter,
       deduplicationWindow: policy.deduplicationWindow, batch: policy.batch, timeout: policy.timeout,
       isDeprecated: policy.isDeprecated,

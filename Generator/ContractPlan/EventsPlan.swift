@@ -150,6 +150,8 @@ public struct ReceivePlan: Sendable {
   /// The expression for its channel.
   public internal(set) var channel: String
   public internal(set) var messages: [MessageCasePlan]
+  /// The names on the wire of the channel's other messages.
+  public let others: [String]
   /// The settings of the runtime's `ReceiveDescriptor` that the contract says: times are in milliseconds.
   public let retry: (attempts: Int, delay: Int, longestDelay: Int)?
   public let deadLetter: String?
