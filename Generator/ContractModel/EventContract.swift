@@ -22,7 +22,7 @@ public struct EventContract {
   /// The messages under `components`, in document order; those of the channels are in these.
   public internal(set) var messages: [Message]
   /// The schemas under `components`, in document order.
-  public let components: [(name: String, position: SourcePosition, schema: Int)]
+  public internal(set) var components: [(name: String, position: SourcePosition, schema: Int)]
   /// The schemas that messages, parameters and bindings refer to directly.
   public let schemas: [Int]
   public let securitySchemes: [SecurityScheme]

@@ -129,6 +129,11 @@ public struct Selection {
       let isKept = { (key: SchemaKey) in included.isEmpty ? !dropped.contains(key) : kept.contains(key) }
       contract.channels.removeAll { !isKept($0.key) }
       contract.messages.removeAll { !isKept($0.key) }
+      // What messages use is planned where they use it.
+      contract.components.removeAll { component in
+        let isNamed = { (name: Name) in name.kind == .schema && name.text == component.name }
+        return excluded.contains(where: isNamed) || !included.isEmpty && !included.contains(where: isNamed)
+      }
       return contract
     }
   }
