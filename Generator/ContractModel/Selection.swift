@@ -36,7 +36,7 @@ public struct Selection {
   ///
   /// An operation brings the schemas that it uses, and a schema those that it refers to.
   public func applied(
-    to contracts: [Contract], _ events: [EventContract] = [], _ schemas: SchemaSet, _ diagnostics: Diagnostics
+    to contracts: [Contract], _ events: [EventContract], _ schemas: SchemaSet, _ diagnostics: Diagnostics
   ) -> [Contract] {
     guard !isEmpty else { return contracts }
     let isKnown = (included + excluded).map { check($0, contracts, events, diagnostics) }.allSatisfy { $0 }

@@ -106,12 +106,13 @@ public struct MessageCasePlan: Sendable {
 
 /// An operation that sends.
 public struct SendPlan: Sendable {
-  public let typeName: String
+  /// With its module where that is another one.
+  public internal(set) var typeName: String
   public let methodName: String
   public let id: String
   /// The expression for its channel.
   public let channel: String
-  public let messages: [MessageCasePlan]
+  public internal(set) var messages: [MessageCasePlan]
   /// What replaces the parameters in the channel's address, or that address.
   public let inputs: [FieldPlan]
   /// Whether the one input is the address.
@@ -159,7 +160,7 @@ public struct ReceivePlan: Sendable {
   public let batch: Int?
   public let timeout: Int?
   public let isDeprecated: Bool
-  public let effect: EffectPlan?
+  public internal(set) var effect: EffectPlan?
   public let doc: [String]
 }
 
@@ -168,7 +169,7 @@ public struct EffectPlan: Sendable {
   public struct Emitted: Sendable {
     /// The name of the argument.
     public let name: String
-    public let send: SendPlan
+    public internal(set) var send: SendPlan
     public let isRequired: Bool
   }
 
@@ -177,7 +178,7 @@ public struct EffectPlan: Sendable {
 
   /// The operation's name, `orders.placeOrder`; nil for the work of no operation.
   public let operation: String?
-  public let events: [Emitted]
+  public internal(set) var events: [Emitted]
 }
 
 extension APIPlan {
