@@ -5,52 +5,46 @@ import ContractValues
 /// checked too.
 extension EventContractReader {
   func readComponents(
-    _ fields: inout Fields, _ root: Location
+    _ components: inout Fields?, _ root: Location
   ) -> [(name: String, position: SourcePosition, schema: Int)] {
-    guard let node = fields.take("components"), var components = Fields(node, "Components Object", diagnostics) else {
-      return []
-    }
-    let at = root.child(node, "components")
-    let each = { (components: inout Fields, kind: String) in
-      components.map(kind).map { (entry: $0, at: at.child($0.value, kind, $0.key)) }
-    }
     isReadingComponents = true
-    let named = each(&components, "schemas").compactMap { entry, at in
+    let named = entries(&components, "schemas", root).compactMap { entry, at in
       componentSchema(at).map { (name: entry.key, position: entry.keyPosition, schema: $0) }
     }
     isReadingComponents = false
     // Traits before what they are applied to: their schemas are known by where they are, not by who uses them.
-    for (_, at) in each(&components, "messageTraits") { readMessageTrait(at) }
-    for (_, at) in each(&components, "operationTraits") { readOperationTrait(at) }
-    for (entry, at) in each(&components, "messages") { _ = message(at, name: entry.key) }
-    for (_, at) in each(&components, "parameters") { _ = parameter(at, name: "") }
-    for (_, at) in each(&components, "correlationIds") { _ = correlationID(at) }
-    for (entry, at) in each(&components, "servers") { _ = server(at, entry) }
-    for (entry, at) in each(&components, "serverVariables") { _ = serverVariable(at, entry) }
+    for (_, at) in entries(&components, "messageTraits", root) { readMessageTrait(at) }
+    for (_, at) in entries(&components, "operationTraits", root) { readOperationTrait(at) }
+    for (entry, at) in entries(&components, "messages", root) { _ = message(at, name: entry.key) }
+    for (_, at) in entries(&components, "parameters", root) { _ = parameter(at, name: "") }
+    for (_, at) in entries(&components, "correlationIds", root) { _ = correlationID(at) }
+    for (entry, at) in entries(&components, "servers", root) { _ = server(at, entry) }
+    for (entry, at) in entries(&components, "serverVariables", root) { _ = serverVariable(at, entry) }
     for kind in BindingKind.allCases {
-      for (_, at) in each(&components, kind.rawValue + "Bindings") { _ = readBindings(at, kind) }
+      for (_, at) in entries(&components, kind.rawValue + "Bindings", root) { _ = readBindings(at, kind) }
     }
-    if version == .v2 {
-      for (entry, at) in each(&components, "channels") { _ = channelItem(at, name: entry.key) }
-    } else {
-      readLaterComponents(&components, at)
+    for (entry, at) in entries(&components, "channels", root) {
+      if version == .v2 { _ = channelItem(at, name: entry.key) } else { _ = channel(at, name: entry.key) }
     }
-    _ = components.map("securitySchemes")
-    components.finish()
+    if version != .v2 {
+      for (_, at) in entries(&components, "tags", root) { _ = tag(at) }
+      for (_, at) in entries(&components, "externalDocs", root) { externalDocs(at) }
+    }
+    _ = components?.map("securitySchemes")
     return named
   }
 
-  /// The kinds of components since AsyncAPI 3.0.
-  private func readLaterComponents(_ components: inout Fields, _ at: Location) {
-    let each = { (components: inout Fields, kind: String) in
-      components.map(kind).map { (entry: $0, at: at.child($0.value, kind, $0.key)) }
-    }
-    for (entry, at) in each(&components, "channels") { _ = channel(at, name: entry.key) }
-    for (entry, at) in each(&components, "operations") { _ = operation(at, id: entry.key) }
-    for (_, at) in each(&components, "replies") { _ = reply(at) }
-    for (_, at) in each(&components, "replyAddresses") { _ = replyAddress(at) }
-    for (_, at) in each(&components, "tags") { _ = tag(at) }
-    for (_, at) in each(&components, "externalDocs") { externalDocs(at) }
+  /// The components that refer to channels, which have their names by then.
+  func readOperationComponents(_ components: inout Fields?, _ root: Location) {
+    for (entry, at) in entries(&components, "operations", root) { _ = operation(at, id: entry.key) }
+    for (_, at) in entries(&components, "replies", root) { _ = reply(at) }
+    for (_, at) in entries(&components, "replyAddresses", root) { _ = replyAddress(at) }
+  }
+
+  private func entries(
+    _ components: inout Fields?, _ kind: String, _ root: Location
+  ) -> [(entry: Node.Entry, at: Location)] {
+    (components?.map(kind) ?? []).map { ($0, root.child($0.value, "components", kind, $0.key)) }
   }
 
   /// A schema under `components`; nil for one in a language that is not read.

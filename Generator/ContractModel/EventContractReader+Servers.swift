@@ -23,22 +23,24 @@ extension EventContractReader {
     let bindings = self.bindings(&fields, at, .server)
     fields.finish()
     guard let address, let name else { return nil }
-    check(address.host + (address.path ?? ""), variables, at: address.position)
+    check(address.text, variables, at: address.position)
     return EventServer(
       position: at.node.position, name: entry.key, host: address.host, path: address.path, protocol: name,
       description: description, variables: variables, security: security, bindings: bindings)
   }
 
-  private typealias Address = (host: String, path: String?, position: SourcePosition)
+  /// The text is the address as the contract has it.
+  private typealias Address = (text: String, host: String, path: String?, position: SourcePosition)
 
   private func host(_ fields: inout Fields) -> Address? {
+    let path = fields.string("pathname")
     guard let node = fields.require("host"), let host = fields.text(node, "host") else { return nil }
     if let scheme = host.firstRange(of: "://") {
       diagnostics.warning(
         .badValue, "the host of a server has no protocol: it is in the field 'protocol'", at: node.position,
         help: "write it as \(host[scheme.upperBound...])")
     }
-    return (host, fields.string("pathname"), node.position)
+    return (host + (path ?? ""), host, path, node.position)
   }
 
   /// The address of a server of AsyncAPI 2, whose URL may leave the protocol to its own field.
@@ -46,7 +48,7 @@ extension EventContractReader {
     guard let node = fields.require("url"), let url = fields.text(node, "url") else { return nil }
     let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
     let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-    return (String(rest[..<slash]), slash == rest.endIndex ? nil : String(rest[slash...]), node.position)
+    return (url, String(rest[..<slash]), slash == rest.endIndex ? nil : String(rest[slash...]), node.position)
   }
 
   /// Checks that every variable of an address is declared.
@@ -70,7 +72,7 @@ extension EventContractReader {
   /// A variable of an address. Without `default` it is the first of its choices, or empty.
   func serverVariable(_ given: Location, _ entry: Node.Entry) -> Server.Variable? {
     guard case (var fields, let at)? = referenced(given, "Server Variable Object") else { return nil }
-    let choices = self.choices(&fields)
+    let choices = listedChoices(&fields)
     let usual = fields.string("default")
     let description = fields.documentation("description")
     fields.checkExamples()

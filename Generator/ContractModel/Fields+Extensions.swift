@@ -72,7 +72,7 @@ extension Fields {
       help: "if Charter is meant, write '\(longName(entry.key))', which is always checked")
   }
 
-  static let extensionSection = "OpenAPI 3.1, section 4.9: an extension"
+  static let extensionSection = "OpenAPI 3.1, section 4.9; AsyncAPI 3.0, Specification Extensions"
 
   private static let longPrefix = "x-charter-"
 

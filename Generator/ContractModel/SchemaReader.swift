@@ -146,12 +146,13 @@ final class SchemaReader {
     }
   }
 
-  /// What replaces a keyword of an older draft.
+  /// What replaces a keyword of another dialect.
   private static func newName(of keyword: Keyword) -> String? {
     switch keyword {
     case .additionalItems: "write 'prefixItems' for the first items, and 'items' for the others"
     case .recursiveRef: "write '$dynamicRef'"
     case .recursiveAnchor: "write '$dynamicAnchor'"
+    case .nullable: "write 'type: [..., \"null\"]'"
     default: nil
     }
   }
@@ -179,7 +180,11 @@ final class SchemaReader {
       return
     }
     diagnostics.note(entry.key, .enforced, at: entry.keyPosition)
-    schema.keywords.reference = self.schema(target, resolver.dialect(of: target, referrer: dialect))
+    // A Multi Format Schema Object (AsyncAPI 3.0) stands for the schema in it.
+    let end =
+      target.node["schemaFormat"]?.string.flatMap { SchemaFormat($0).dialect } == nil
+      ? nil : target.node["schema"].map { target.child($0, "schema") }
+    schema.keywords.reference = self.schema(end ?? target, resolver.dialect(of: end ?? target, referrer: dialect))
   }
 
   /// The root schema of a resource, in which `$dynamicRef` finds the resource's anchors.

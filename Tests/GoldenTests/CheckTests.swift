@@ -70,7 +70,7 @@ import Testing
     #expect(fates["maximum enforced"] == 1)
     #expect(fates["description documentation"] == 2)
     #expect(fates["minimum ignored (JSON Schema validation, section 6.2)"] == 1)
-    #expect(fates["x-logo ignored (OpenAPI 3.1, section 4.9: an extension)"] == 1)
+    #expect(fates["x-logo ignored (OpenAPI 3.1, section 4.9; AsyncAPI 3.0, Specification Extensions)"] == 1)
   }
 
   @Test func `with --strict a warning makes a check and a generation fail`() throws {

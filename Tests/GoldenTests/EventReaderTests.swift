@@ -131,12 +131,12 @@ import Testing
     let files = [
       "service/events.yaml": EventReading.document(
         """
-        channels: { liked: { $ref: '#/components/channels/liked' } }
+        channels: { liked: { $ref: '#/components/channels/likes' } }
         operations:
           onLiked: { $ref: '#/components/operations/onLiked' }
           other: { action: send, channel: { $ref: '../other/events.yaml#/channels/placed' } }
         components:
-          channels: { liked: { address: liked, messages: { liked: { $ref: '../common/messages.yaml#/commentLiked' } } } }
+          channels: { likes: { address: liked, messages: { liked: { $ref: '../common/messages.yaml#/commentLiked' } } } }
           operations:
             onLiked:
               action: receive
@@ -154,6 +154,7 @@ import Testing
     #expect(reading.faults == [])
     #expect(contract.channels.map(\.name) == ["liked", "placed"])
     #expect(contract.operations.map(\.id) == ["onLiked", "other"])
+    #expect(contract.operations[0].channel.name == "liked")
     let message = try #require(contract.operations[0].messages.first)
     #expect(message.key == SchemaKey(path: "common/messages.yaml", pointer: "/all/liked"))
     #expect(reading.properties(message.schema) == ["id"])
