@@ -74,6 +74,7 @@ public final class Consumer: Sendable {
   private func consume() async {
     while !Task.isCancelled {
       do {
+        _ = try await transport.prepare([descriptor.channel])
         let subscription = try await transport.subscribe(
           Subscription(group: name, channel: descriptor.channel, window: Self.window, process: process))
         recovered()

@@ -18,6 +18,7 @@ public struct EventStatus: Sendable {
     let row = try await database.sqlTransaction { transaction in
       // Those that are not published are few among those that are retained, which the planner cannot know.
       try await transaction.execute("SET LOCAL enable_seqscan = off")
+      try await transaction.execute("SET LOCAL jit = off")
       return try await transaction.query(Self.query)[0]
     }
     unpublished = try row.get("unpublished")

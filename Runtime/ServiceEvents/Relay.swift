@@ -18,6 +18,8 @@ public final class Relay: Sendable {
 
   /// How often it looks for events that nobody reported, in milliseconds.
   private static let interval = 1_000
+  /// How often it looks whether the broker still has the channels.
+  private static let preparation = 30_000
 
   /// - Parameters:
   ///   - channels: those that the service sends to, and those of its dead letters.
@@ -71,8 +73,13 @@ public final class Relay: Sendable {
 
   private func lead(_ store: RelayStore) async throws {
     var position = try await store.begin()
-    try await prepare(Array(channels.withLock(\.self).values), store, position)
+    var prepared = Timestamp(microseconds: .min)
     while true {
+      // What held the messages may have been replaced without a word.
+      if logger.clock.now() >= prepared {
+        try await prepare(Array(channels.withLock(\.self).values), store, position)
+        prepared = Timestamp(microseconds: logger.clock.now().microseconds + Self.preparation * 1_000)
+      }
       repeat {
         try await publish(store, &position)
       } while try await store.moveDue(at: logger.clock.now()) > 0

@@ -43,9 +43,11 @@ struct RelayStore: Sendable {
     try await session.execute("LISTEN charter_outbox")
     // Without its last positions, after a crash of the server, some events are published again.
     try await session.execute("SET synchronous_commit = off")
-    // New events are few among those that are retained, which the planner cannot know.
-    try await session.execute("SET enable_seqscan = off")
-    try await session.execute("SET plan_cache_mode = force_generic_plan")
+    // New events are few among those that are retained, which the planner cannot know. Its estimates are then not to be
+    // compiled for.
+    for setting: SQL in ["SET enable_seqscan = off", "SET jit = off", "SET plan_cache_mode = force_generic_plan"] {
+      try await session.execute(setting)
+    }
     let server: SQL = """
       (SELECT system_identifier || '/' || d.oid FROM pg_control_system(), pg_database d WHERE datname = current_database())
       """

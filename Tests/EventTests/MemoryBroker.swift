@@ -190,9 +190,11 @@ final class MemoryBroker: EventTransport {
       if state.faults.isAway { throw TransportError.unavailable("the test says so") }
       let tokens = Set(events.map(\.token))
       let key = Self.key(subscription)
-      let before = state.groups[key]?.open.count ?? 0
-      state.groups[key]?.open.removeAll { tokens.contains($0.token) && $0.owner == subscription.process }
-      state.groups[key]?.acknowledged += before - (state.groups[key]?.open.count ?? 0)
+      guard var group = state.groups[key] else { return }
+      let before = group.open.count
+      group.open.removeAll { tokens.contains($0.token) && $0.owner == subscription.process }
+      group.acknowledged += before - group.open.count
+      state.groups[key] = group
     }
   }
 
