@@ -35,8 +35,10 @@ public struct Selection {
   /// The selected part of contracts; a name that they do not have is reported.
   ///
   /// An operation brings the schemas that it uses, and a schema those that it refers to.
+  ///
+  /// - Parameter events: the AsyncAPI documents of the API, which have selected operations too.
   public func applied(
-    to contracts: [Contract], _ events: [EventContract], _ schemas: SchemaSet, _ diagnostics: Diagnostics
+    to contracts: [Contract], _ schemas: SchemaSet, _ diagnostics: Diagnostics, events: [EventContract] = []
   ) -> [Contract] {
     guard !isEmpty else { return contracts }
     let isKnown = (included + excluded).map { check($0, contracts, events, diagnostics) }.allSatisfy { $0 }

@@ -37,7 +37,7 @@ struct Export {
       diagnostics.error(
         .unsupported, "this is an AsyncAPI document, and exports are made of OpenAPI documents", at: document.position)
     }
-    let documents = selection.applied(to: loaded.documents, [], loaded.schemas, diagnostics)
+    let documents = selection.applied(to: loaded.documents, loaded.schemas, diagnostics)
     report(diagnostics.sorted.filter { $0.severity == .error })
     guard loaded.isSound, !diagnostics.hasErrors, loaded.documents.count == located.count else { return 1 }
     let contracts = zip(paths, documents).map { NamedContract(name: Command.name(of: $0), contract: $1) }

@@ -58,7 +58,7 @@ struct LoadedContracts {
     name: String, shared: (folder: String, module: String)?, selection: Selection = Selection(), typesOnly: Bool = false
   ) -> APIPlan? {
     guard isSound else { return nil }
-    let selected = selection.applied(to: documents, events, schemas, diagnostics)
+    let selected = selection.applied(to: documents, schemas, diagnostics, events: events)
     let events = selection.applied(to: events, emittedBy: selected)
     let hasOperations =
       selection.isEmpty || selected.contains { !$0.operations.isEmpty } || events.contains { !$0.operations.isEmpty }
