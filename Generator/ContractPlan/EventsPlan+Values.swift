@@ -46,6 +46,7 @@ extension EventsPlan {
     }
     let link = isOptional ? "?" : ""
     guard let name = path.first else {
+      if type == .string { return MessageValue(expression: expression, isOptional: isOptional) }
       return isText(type, declarations)
         ? MessageValue(expression: expression + link + ".parameter", isOptional: isOptional) : nil
     }

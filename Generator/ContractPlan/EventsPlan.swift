@@ -75,6 +75,11 @@ public struct MessagePlan: Sendable {
   public let isDeprecated: Bool
   public let doc: [String]
 
+  /// Whether it is no more than a value of JSON that checks itself.
+  public var isPlain: Bool {
+    codec == .json && headers.isEmpty && (payload.rules.isEmpty || payload.rules == [.value])
+  }
+
   /// The rules of the payload: a text was not validated against its schema as it was read.
   public var rules: [RulePlan] {
     codec == .json
