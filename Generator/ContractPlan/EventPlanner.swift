@@ -16,8 +16,8 @@ struct EventPlanner {
   private var channels: [SchemaKey: ChannelPlan] = [:]
   private var messages: [SchemaKey: MessagePlan] = [:]
   private var channelNames = MemberNames()
-  private var sendNames = MemberNames()
-  private var receiveNames = MemberNames()
+  private var sendNames = MemberNames(besides: ["sink"])
+  private var receiveNames = MemberNames(besides: ["eventEndpoint"])
   /// The operations by their ids.
   private var operations: [ByteKey: EventOperation] = [:]
   private var sends: [ByteKey: SendPlan] = [:]

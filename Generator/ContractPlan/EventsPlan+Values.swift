@@ -34,7 +34,8 @@ extension EventsPlan {
     let name = path.removeFirst()
     guard let header = message.headers.first(where: { $0.field.wireName == name }) else { return nil }
     return value(
-      path[...], of: header.field.type, "headers.\(header.field.name.unquoted)",
+      path[...], of: header.field.type,
+      "headers.\(header.field.isDeprecated ? header.field.held : header.field.name.unquoted)",
       isOptional: header.field.presence == .optional, declarations)
   }
 
@@ -53,18 +54,13 @@ extension EventsPlan {
     guard case .named(let record) = type, let index = declarations.index(of: record),
       case .record(let plan) = declarations[index], let field = plan.fields.first(where: { $0.wireName == name })
     else { return nil }
+    // The name of a deprecated property would be a warning.
+    let member = "\(expression)\(link).\(field.isDeprecated ? field.held : field.name.unquoted)"
+    let rest = path.dropFirst()
     switch field.presence {
-    case .required, .defaulted:
-      return value(
-        path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)", isOptional: isOptional,
-        declarations)
-    case .optional:
-      return value(
-        path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)", isOptional: true, declarations)
-    case .nullable:
-      return value(
-        path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)\(link).value", isOptional: true,
-        declarations)
+    case .required, .defaulted: return value(rest, of: field.type, member, isOptional: isOptional, declarations)
+    case .optional: return value(rest, of: field.type, member, isOptional: true, declarations)
+    case .nullable: return value(rest, of: field.type, member + link + ".value", isOptional: true, declarations)
     }
   }
 
