@@ -1,4 +1,5 @@
 import ContractModel
+import ContractValues
 
 /// A part of a channel's address.
 public enum AddressPiece: Sendable, Equatable {
@@ -25,6 +26,14 @@ extension Channel {
       }
     }
     return text.isEmpty ? pieces : pieces + [.text(text)]
+  }
+}
+
+extension EventOperation {
+  /// The names of the channel's messages that are not the operation's, each once.
+  public var others: [String] {
+    var seen = Set(messages.map { ByteKey($0.name) })
+    return channel.messages.map(\.message.name).filter { seen.insert(ByteKey($0)).inserted }
   }
 }
 

@@ -44,7 +44,7 @@ extension Emitter {
   private static func emitMessage(_ message: MessagePlan, _ swift: inout SwiftWriter) {
     swift.line()
     swift.doc(doc(message.doc, isDeprecated: message.isDeprecated))
-    swift.block("public enum \(message.typeName): ContractMessage") { swift in
+    swift.block("public enum \(message.typeName): \(message.isPlain ? "JSON" : "Contract")Message") { swift in
       swift.line("public typealias Payload = \(message.payload.type.swift)")
       if !message.headers.isEmpty {
         swift.line()
@@ -57,6 +57,7 @@ extension Emitter {
       }
       if message.isDeprecated { arguments.append("isDeprecated: true") }
       emitCall("public static let descriptor = MessageDescriptor", arguments, &swift)
+      guard !message.isPlain else { return }
       swift.line()
       emitDecode(message, &swift)
       emitValidate(message, &swift)

@@ -91,6 +91,7 @@ extension Emitter {
       "service: \(SwiftName.literal(service))", "id: \(SwiftName.literal(receive.id))", "channel: \(receive.channel)",
       "messages: [\(receive.messages.map { "\($0.type).descriptor" }.joined(separator: ", "))]",
     ]
+    if !receive.others.isEmpty { arguments.append("others: \(SwiftName.literalList(receive.others))") }
     if let retry = receive.retry {
       arguments.append(
         "retry: .init(attempts: \(retry.attempts), delay: \(integer(retry.delay)), "

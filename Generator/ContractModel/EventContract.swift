@@ -17,12 +17,12 @@ public struct EventContract {
   public let servers: [EventServer]
   public let tags: [Tag]
   /// Those of the document, and those of other documents that its operations refer to.
-  public let channels: [Channel]
-  public let operations: [EventOperation]
+  public internal(set) var channels: [Channel]
+  public internal(set) var operations: [EventOperation]
   /// The messages under `components`, in document order, then those that channels refer to elsewhere or have in place.
-  public let messages: [Message]
+  public internal(set) var messages: [Message]
   /// The schemas under `components`, in document order.
-  public let components: [(name: String, position: SourcePosition, schema: Int)]
+  public internal(set) var components: [(name: String, position: SourcePosition, schema: Int)]
   /// The schemas that messages, parameters and bindings refer to directly.
   public let schemas: [Int]
   public let securitySchemes: [SecurityScheme]

@@ -94,6 +94,10 @@ final class SchemaReader {
     }
     if isForeign(keyword, entry, at.node.entries ?? []) { return }
     if keyword == .ref { return readReference(entry, at, dialect, into: schema) }
+    // A message has no direction: whoever receives it reads what its sender has written.
+    if dialect == .asyncAPI, [.readOnly, .writeOnly].contains(keyword) {
+      return diagnostics.note(entry.key, .documentation, at: entry.keyPosition)
+    }
     if keyword.isDocumentation || [.default, .readOnly, .writeOnly].contains(keyword) {
       readAnnotation(keyword, entry, into: schema)
       if keyword == .contentSchema { schema.contentSchema = self.schema(at.child(entry.value, entry.key), dialect) }

@@ -1,4 +1,5 @@
 import ContractSource
+import ContractValues
 
 /// The part of contracts that is generated: what is included, all of it where nothing is, less what is excluded.
 public struct Selection {
@@ -34,13 +35,19 @@ public struct Selection {
   /// The selected part of contracts; a name that they do not have is reported.
   ///
   /// An operation brings the schemas that it uses, and a schema those that it refers to.
-  public func applied(to contracts: [Contract], _ schemas: SchemaSet, _ diagnostics: Diagnostics) -> [Contract] {
+  ///
+  /// - Parameter events: the AsyncAPI documents of the API, which have selected operations too.
+  public func applied(
+    to contracts: [Contract], _ schemas: SchemaSet, _ diagnostics: Diagnostics, events: [EventContract] = []
+  ) -> [Contract] {
     guard !isEmpty else { return contracts }
-    let isKnown = (included + excluded).map { check($0, contracts, diagnostics) }.allSatisfy { $0 }
+    let isKnown = (included + excluded).map { check($0, contracts, events, diagnostics) }.allSatisfy { $0 }
     let all = contracts.flatMap(\.operations)
     let targets = LinkTargets(all)
     let names = selectedComponents(contracts.flatMap(\.components), all, schemas, diagnostics)
-    if isKnown { checkRest(all, isEmpty: !all.contains(where: selects) && names.isEmpty, diagnostics) }
+    if isKnown, events.isEmpty {
+      checkRest(all, isEmpty: !all.contains(where: selects) && names.isEmpty, diagnostics)
+    }
     return contracts.map { contract in
       var contract = contract
       contract.operations = contract.operations.filter(selects).map { $0.withLinks(among: targets, where: selects) }
@@ -54,12 +61,17 @@ public struct Selection {
   }
 
   /// Whether the contracts have what a name names.
-  private func check(_ name: Name, _ contracts: [Contract], _ diagnostics: Diagnostics) -> Bool {
+  private func check(
+    _ name: Name, _ contracts: [Contract], _ events: [EventContract], _ diagnostics: Diagnostics
+  ) -> Bool {
+    let (operations, own) = (events.flatMap(\.operations), contracts.flatMap(\.operations))
     let known =
       switch name.kind {
-      case .tag: contracts.flatMap(\.tags).map(\.name) + contracts.flatMap(\.operations).flatMap(\.tags)
-      case .operation: contracts.flatMap(\.operations).map(\.id)
-      case .schema: contracts.flatMap(\.components).map(\.name)
+      case .tag:
+        (contracts.flatMap(\.tags) + events.flatMap(\.tags)).map(\.name) + own.flatMap(\.tags)
+          + operations.flatMap(\.tags)
+      case .operation: own.map(\.id) + operations.map(\.id)
+      case .schema: contracts.flatMap(\.components).map(\.name) + events.flatMap(\.components).map(\.name)
       }
     guard !known.contains(name.text) else { return true }
     diagnostics.error(
@@ -92,6 +104,40 @@ public struct Selection {
 
   private func selects(_ operation: Operation) -> Bool {
     (included.isEmpty || included.contains { $0.names(operation) }) && !excluded.contains { $0.names(operation) }
+  }
+
+  // MARK: events
+
+  /// The selected part of AsyncAPI documents, with the operations whose messages selected ones emit.
+  ///
+  /// - Parameter contracts: the selected parts of the API's OpenAPI documents.
+  public func applied(to events: [EventContract], emittedBy contracts: [Contract]) -> [EventContract] {
+    guard !isEmpty else { return events }
+    let selected = events.flatMap(\.operations).filter { operation in
+      let isNamed = { (name: Name) in
+        name.kind == .operation ? operation.id == name.text : name.kind == .tag && operation.tags.contains(name.text)
+      }
+      return (included.isEmpty || included.contains(where: isNamed)) && !excluded.contains(where: isNamed)
+    }
+    let emissions = contracts.flatMap(\.operations).flatMap(\.policy.emits) + selected.flatMap(\.policy.emits)
+    let ids = Set(selected.map { ByteKey($0.id) } + emissions.map { ByteKey($0.operation) })
+    return events.map { contract in
+      var contract = contract
+      let all = contract.operations
+      contract.operations = all.filter { ids.contains(ByteKey($0.id)) }
+      // What only operations that are left out use is left out; with inclusions, all that no operation uses.
+      let kept = Set(contract.operations.flatMap(\.parts))
+      let dropped = Set(all.flatMap(\.parts)).subtracting(kept)
+      let isKept = { (key: SchemaKey) in included.isEmpty ? !dropped.contains(key) : kept.contains(key) }
+      contract.channels.removeAll { !isKept($0.key) }
+      contract.messages.removeAll { !isKept($0.key) }
+      // What messages use is planned where they use it.
+      contract.components.removeAll { component in
+        let isNamed = { (name: Name) in name.kind == .schema && name.text == component.name }
+        return excluded.contains(where: isNamed) || !included.isEmpty && !included.contains(where: isNamed)
+      }
+      return contract
+    }
   }
 
   // MARK: schemas
@@ -164,6 +210,13 @@ extension Operation {
     }
     result.callbacks = callbacks.map { ($0.name, $0.operation.withLinks(among: targets, where: isKept)) }
     return result
+  }
+}
+
+extension EventOperation {
+  /// Its channels and messages.
+  fileprivate var parts: [SchemaKey] {
+    [channel.key] + messages.map(\.key) + [reply?.channel?.key].compactMap { $0 } + (reply?.messages.map(\.key) ?? [])
   }
 }
 

@@ -16,8 +16,8 @@ struct EventPlanner {
   private var channels: [SchemaKey: ChannelPlan] = [:]
   private var messages: [SchemaKey: MessagePlan] = [:]
   private var channelNames = MemberNames()
-  private var sendNames = MemberNames()
-  private var receiveNames = MemberNames()
+  private var sendNames = MemberNames(besides: ["sink"])
+  private var receiveNames = MemberNames(besides: ["eventEndpoint"])
   /// The operations by their ids.
   private var operations: [ByteKey: EventOperation] = [:]
   private var sends: [ByteKey: SendPlan] = [:]
@@ -140,6 +140,7 @@ struct EventPlanner {
       methodName: receiveNames.claim(SwiftName.member(operation.id)), id: operation.id,
       channelKey: operation.channel.key, channel: channels[operation.channel.key].map(reference) ?? "",
       messages: cases(operation.messages),
+      others: operation.others,
       retry: policy.retry.map { ($0.attempts, $0.delay, $0.longestDelay) }, deadLetter: policy.deadLetter,
       deduplicationWindow: policy.deduplicationWindow, batch: policy.batch, timeout: policy.timeout,
       isDeprecated: policy.isDeprecated,

@@ -28,43 +28,50 @@ extension EventsPlan {
     var path = expression.pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(
       Node.unescaped)
     guard expression.part == .header else {
-      return value(path[...], of: message.payload.type, "payload", isOptional: false, declarations)
+      return value(path[...], of: message.payload.type, Member(expression: "payload"), declarations)
     }
     guard !path.isEmpty else { return nil }
     let name = path.removeFirst()
     guard let header = message.headers.first(where: { $0.field.wireName == name }) else { return nil }
-    return value(
-      path[...], of: header.field.type, "headers.\(header.field.name.unquoted)",
-      isOptional: header.field.presence == .optional, declarations)
+    return value(path[...], of: header.field.type, Member(expression: "headers").member(header.field), declarations)
+  }
+
+  /// An expression on the way to a text.
+  private struct Member {
+    var expression: String
+    /// Whether what it ends with may be nil, and whether anything in it may be.
+    var isLinkOptional = false
+    var isOptional = false
+
+    var link: String { isLinkOptional ? "?" : "" }
+
+    func member(_ field: FieldPlan) -> Member {
+      // The name of a deprecated property would be a warning.
+      let name = field.isDeprecated ? field.held : field.name.unquoted
+      let member = Member(expression: "\(expression)\(link).\(name)", isOptional: isOptional)
+      switch field.presence {
+      case .required, .defaulted: return member
+      case .optional: return member.optional
+      case .nullable: return Member(expression: member.expression + ".value").optional
+      }
+    }
+
+    var optional: Member { Member(expression: expression, isLinkOptional: true, isOptional: true) }
   }
 
   private static func value(
-    _ path: ArraySlice<String>, of type: TypePlan, _ expression: String, isOptional: Bool, _ declarations: Declarations
+    _ path: ArraySlice<String>, of type: TypePlan, _ found: Member, _ declarations: Declarations
   ) -> MessageValue? {
-    if case .optional(let value) = type {
-      return self.value(path, of: value, expression, isOptional: true, declarations)
-    }
-    let link = isOptional ? "?" : ""
+    if case .optional(let value) = type { return self.value(path, of: value, found.optional, declarations) }
     guard let name = path.first else {
-      return isText(type, declarations)
-        ? MessageValue(expression: expression + link + ".parameter", isOptional: isOptional) : nil
+      guard isText(type, declarations) else { return nil }
+      let text = found.expression + (type == .string ? "" : found.link + ".parameter")
+      return MessageValue(expression: text, isOptional: found.isOptional)
     }
     guard case .named(let record) = type, let index = declarations.index(of: record),
       case .record(let plan) = declarations[index], let field = plan.fields.first(where: { $0.wireName == name })
     else { return nil }
-    switch field.presence {
-    case .required, .defaulted:
-      return value(
-        path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)", isOptional: isOptional,
-        declarations)
-    case .optional:
-      return value(
-        path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)", isOptional: true, declarations)
-    case .nullable:
-      return value(
-        path.dropFirst(), of: field.type, "\(expression)\(link).\(field.name.unquoted)\(link).value", isOptional: true,
-        declarations)
-    }
+    return value(path.dropFirst(), of: field.type, found.member(field), declarations)
   }
 
   private static func isText(_ type: TypePlan, _ declarations: Declarations) -> Bool {

@@ -75,6 +75,11 @@ public struct MessagePlan: Sendable {
   public let isDeprecated: Bool
   public let doc: [String]
 
+  /// Whether it is no more than a value of JSON that checks itself.
+  public var isPlain: Bool {
+    codec == .json && headers.isEmpty && (payload.rules.isEmpty || payload.rules == [.value])
+  }
+
   /// The rules of the payload: a text was not validated against its schema as it was read.
   public var rules: [RulePlan] {
     codec == .json
@@ -106,12 +111,13 @@ public struct MessageCasePlan: Sendable {
 
 /// An operation that sends.
 public struct SendPlan: Sendable {
-  public let typeName: String
+  /// With its module where that is another one.
+  public internal(set) var typeName: String
   public let methodName: String
   public let id: String
   /// The expression for its channel.
   public let channel: String
-  public let messages: [MessageCasePlan]
+  public internal(set) var messages: [MessageCasePlan]
   /// What replaces the parameters in the channel's address, or that address.
   public let inputs: [FieldPlan]
   /// Whether the one input is the address.
@@ -150,6 +156,8 @@ public struct ReceivePlan: Sendable {
   /// The expression for its channel.
   public internal(set) var channel: String
   public internal(set) var messages: [MessageCasePlan]
+  /// The names on the wire of the channel's other messages.
+  public let others: [String]
   /// The settings of the runtime's `ReceiveDescriptor` that the contract says: times are in milliseconds.
   public let retry: (attempts: Int, delay: Int, longestDelay: Int)?
   public let deadLetter: String?
@@ -157,7 +165,7 @@ public struct ReceivePlan: Sendable {
   public let batch: Int?
   public let timeout: Int?
   public let isDeprecated: Bool
-  public let effect: EffectPlan?
+  public internal(set) var effect: EffectPlan?
   public let doc: [String]
 }
 
@@ -166,7 +174,7 @@ public struct EffectPlan: Sendable {
   public struct Emitted: Sendable {
     /// The name of the argument.
     public let name: String
-    public let send: SendPlan
+    public internal(set) var send: SendPlan
     public let isRequired: Bool
   }
 
@@ -175,7 +183,7 @@ public struct EffectPlan: Sendable {
 
   /// The operation's name, `orders.placeOrder`; nil for the work of no operation.
   public let operation: String?
-  public let events: [Emitted]
+  public internal(set) var events: [Emitted]
 }
 
 extension APIPlan {

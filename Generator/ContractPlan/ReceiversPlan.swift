@@ -15,39 +15,19 @@ public struct ReceiversPlan: Sendable {
   /// - Parameters:
   ///   - plan: the service's own API, which is in the module `module`.
   ///   - others: the other APIs that the service's target depends on, by their modules.
+  ///   - owner: the module that a file's messages are of.
   /// - Returns: nil, with diagnostics, where the message of another API is in none of the modules.
   public init?(
-    _ plan: APIPlan, in module: String, others: [(module: String, plan: APIPlan)],
-    owner: (_ path: String) -> String?, _ diagnostics: Diagnostics
+    _ plan: APIPlan, in module: String, others: [(module: String, plan: APIPlan)], owner: (_ path: String) -> String,
+    _ diagnostics: Diagnostics
   ) {
     (name, service, title, sources) = (plan.name, plan.service, plan.events.title, plan.events.sources)
-    var known: [SchemaKey: (module: String, type: String)] = [:]
-    var channels: [SchemaKey: (module: String, channel: String)] = [:]
-    for (module, api) in [(module, plan)] + others {
-      for message in api.events.messages { known[message.key] = known[message.key] ?? (module, message.typeName) }
-      for channel in api.events.channels {
-        channels[channel.key] = channels[channel.key] ?? (module, "\(api.name)Channels.\(channel.name)")
-      }
-    }
-    var imports: Set<String> = ["ServiceCore", module]
+    let table = TypeTable(plan, in: module, others)
     var isComplete = true
     receives = plan.events.foreign.map { receive in
-      var receive = receive
-      let used = receive.messages.map { known[$0.key]?.module } + [channels[receive.channelKey]?.module]
-      for index in receive.messages.indices {
-        guard let found = known[receive.messages[index].key] else { continue }
-        receive.messages[index].type = found.module == module ? found.type : "\(found.module).\(found.type)"
-      }
-      if let found = channels[receive.channelKey] {
-        receive.channel = found.module == module ? found.channel : "\(found.module).\(found.channel)"
-      }
-      imports.formUnion(used.compactMap { $0 })
-      guard used.contains(nil) else { return receive }
+      guard let missing = table.missing(receive) else { return table.resolved(receive) }
       isComplete = false
-      let missing = (receive.messages.map(\.key) + [receive.channelKey]).first {
-        known[$0] == nil && channels[$0] == nil
-      }
-      let other = missing.flatMap { owner($0.path) } ?? "another API"
+      let other = owner(missing.path)
       diagnostics.error(
         .brokenReference,
         "'\(receive.id)' receives messages of \(other), which the service's target does not depend on",
@@ -55,7 +35,72 @@ public struct ReceiversPlan: Sendable {
         help: "add \"\(other.dropLast("API".count))\" to `hears` in the service's row of Package.swift")
       return receive
     }
-    self.imports = imports.sorted()
+    imports = Set(["ServiceCore", module] + receives.flatMap(table.modules)).sorted()
     guard isComplete else { return nil }
+  }
+}
+
+/// Where the types of messages and the channels of several APIs are declared.
+private struct TypeTable {
+  private typealias Entry = (module: String, name: String)
+
+  private let module: String
+  private var messages: [SchemaKey: Entry] = [:]
+  private var channels: [SchemaKey: Entry] = [:]
+  /// The names that are types of other modules.
+  private let taken: Set<String>
+
+  init(_ plan: APIPlan, in module: String, _ others: [(module: String, plan: APIPlan)]) {
+    self.module = module
+    taken = Set(others.flatMap(\.plan.typeNames))
+    for (module, api) in [(module, plan)] + others {
+      for message in api.events.messages {
+        messages[message.key] = messages[message.key] ?? (module, message.typeName)
+      }
+      for channel in api.events.channels {
+        channels[channel.key] = channels[channel.key] ?? (module, "\(api.name)Channels.\(channel.name)")
+      }
+    }
+  }
+
+  /// A message or channel that is in none of the modules.
+  func missing(_ receive: ReceivePlan) -> SchemaKey? {
+    receive.messages.map(\.key).first { messages[$0] == nil }
+      ?? (channels[receive.channelKey] == nil ? receive.channelKey : nil)
+  }
+
+  func modules(of receive: ReceivePlan) -> [String] {
+    (receive.messages.map { messages[$0.key] } + [channels[receive.channelKey]]).compactMap { $0?.module }
+  }
+
+  /// The operation with the names of the types of its messages, its channel and what it emits.
+  func resolved(_ receive: ReceivePlan) -> ReceivePlan {
+    var receive = receive
+    receive.messages = receive.messages.map { message in
+      var message = message
+      if let found = messages[message.key] { message.type = name(found) }
+      return message
+    }
+    if let found = channels[receive.channelKey] { receive.channel = name(found) }
+    for index in receive.effect?.events.indices ?? 0..<0 {
+      guard var send = receive.effect?.events[index].send else { continue }
+      send.typeName = name((module, send.typeName))
+      for index in send.messages.indices { send.messages[index].type = name((module, send.messages[index].type)) }
+      receive.effect?.events[index].send = send
+    }
+    return receive
+  }
+
+  /// A name as the module of the service writes it: with its module, where it is of another API or of two.
+  private func name(_ entry: Entry) -> String {
+    entry.module == module && !taken.contains(entry.name) ? entry.name : "\(entry.module).\(entry.name)"
+  }
+}
+
+extension APIPlan {
+  /// The names of what it declares that the handlers of events refer to, and of all other types.
+  fileprivate var typeNames: [String] {
+    types.map(\.name) + operations.map(\.typeName) + events.messages.map(\.typeName) + events.sends.map(\.typeName)
+      + events.receives.map(\.typeName) + events.replies.map(\.typeName)
   }
 }

@@ -58,8 +58,10 @@ struct LoadedContracts {
     name: String, shared: (folder: String, module: String)?, selection: Selection = Selection(), typesOnly: Bool = false
   ) -> APIPlan? {
     guard isSound else { return nil }
-    let selected = selection.applied(to: documents, schemas, diagnostics)
-    let hasOperations = selection.isEmpty || selected.contains { !$0.operations.isEmpty }
+    let selected = selection.applied(to: documents, schemas, diagnostics, events: events)
+    let events = selection.applied(to: events, emittedBy: selected)
+    let hasOperations =
+      selection.isEmpty || selected.contains { !$0.operations.isEmpty } || events.contains { !$0.operations.isEmpty }
     return Planner.plan(
       name: name, contracts: selected, events: events, schemas: schemas, shared: shared,
       owner: { shared == nil ? nil : owner(of: $0) }, typesOnly: typesOnly || !hasOperations, diagnostics: diagnostics)

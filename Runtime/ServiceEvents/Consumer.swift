@@ -96,7 +96,7 @@ public final class Consumer: Sendable {
   /// - Throws: `CancellationError` where that is not so, as when the consumer stops while its database is away.
   func handle(_ events: [DeliveredEvent]) async throws {
     var left: [DeliveredEvent] = []
-    for event in events {
+    for event in events where descriptor.receives(event) {
       if let fault = fault(ofAge: event) {
         try await reliably { try await self.bury(event, attempts: 0, fault) }
       } else {

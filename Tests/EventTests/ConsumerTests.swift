@@ -109,6 +109,19 @@ import Testing
     }
   }
 
+  @Test func `another message of the channel is passed over`() async throws {
+    try await EventWorld.run { world in
+      world.consumer()
+      var noted = try world.record("p", 1, id: "noted")
+      noted.type = "step-noted"
+      world.broker.add(noted)
+      world.broker.add(try world.record("p", 2))
+      try await world.until("both are acknowledged") { world.broker.acknowledged("steps.onStep") == 2 }
+      #expect(try await world.trail("p") == "2")
+      #expect(try await world.parked() == 0)
+    }
+  }
+
   @Test func `a handler has one transaction`() async throws {
     try await EventWorld.run { world in
       let reason = Mutex("")

@@ -132,7 +132,7 @@ enum OnStep: ReceiveOperation {
     operation: OperationDescriptor(
       service: "steps", id: "onStep", method: "RECEIVE", path: [.literal("steps")], responses: .init([]),
       policy: OperationPolicy(timeout: 20_000)),
-    channel: Step.channel, messages: [Step.Message.descriptor])
+    channel: Step.channel, messages: [Step.Message.descriptor], others: ["step-noted"])
 
   static func decode(_ event: DeliveredEvent, _ violations: inout Violations) -> ReceivedEvent<Step.Message>? {
     guard event.record.type == Step.Message.descriptor.name else { return nil }

@@ -101,7 +101,11 @@ import Testing
     let nowhere = #expect(throws: RequestFault.self) {
       try QuotePriceReplySend.outgoing(.init(.missing(Event(Missing(reason: "none"))), address: ""))
     }
-    #expect(nowhere?.problem.detail.contains("its address is empty") == true || nowhere != nil)
+    #expect(nowhere?.problem.violations.map(\.name) == ["address"])
+    let dark = #expect(throws: RequestFault.self) {
+      try CommandSend.outgoing(.init(.dim(Event(Dim(percent: 1))), lightID: ""))
+    }
+    #expect(dark?.problem.detail.contains("lightId is empty in the address") == true)
   }
 
   @Test func `what breaks its contract is refused with where it does`() {

@@ -36,6 +36,33 @@ import Testing
     #expect(!types.contains("Handlers") && !types.contains("Client") && !types.contains("struct Event: "))
   }
 
+  @Test func `what is selected brings the events that it emits`() throws {
+    let folder = GoldenTests.folder.appending(path: "events")
+    let files = try ["contract.yaml", "contract.events.yaml"].map {
+      ($0, try String(contentsOf: folder.appending(path: $0), encoding: .utf8))
+    }
+    let contracts = try ContractFolder(Dictionary(uniqueKeysWithValues: files))
+    defer { contracts.remove() }
+    let swift = { (arguments: String...) in
+      let run = try contracts.run(arguments: ["file", "contract.yaml", "--output", "-"] + arguments)
+      #expect(run.code == 0, "\(run.errors)")
+      return run.output
+    }
+    let placing = try swift("--include", "operation:placeOrder")
+    #expect(
+      ["PlaceOrder", "OrderPlacedSend", "OrderLogSend", "OrderNotedMessage"].allSatisfy { placing.contains(" \($0): ") }
+    )
+    #expect(
+      !["CancelOrder", "AskPriceSend", "PriceMessage", "OnOrderPlaced"].contains { placing.contains(" \($0): ") })
+    let pricing = try swift("--include", "operation:quotePrice")
+    #expect(["QuotePrice", "PriceMessage", "Found"].allSatisfy { pricing.contains(" \($0): ") })
+    #expect(!["PlaceOrder", "Line", "OrderPlacedMessage"].contains { pricing.contains(" \($0): ") })
+    let rest = try swift("--exclude", "operation:askPrice", "--exclude", "operation:quotePrice")
+    #expect(rest.contains(" OrderPlacedMessage: ") && !rest.contains(" PriceMessage: "))
+    let unknown = try contracts.run("file", "contract.yaml", "--output", "-", "--include", "operation:quotePric")
+    #expect(unknown.errors.contains("did you mean 'quotePrice'?"), "\(unknown.errors)")
+  }
+
   @Test func `a selection is one of the other languages too`() throws {
     for (format, kept, left) in [
       ("typescript", "getPet(", "readAudit("), ("python", "def get_pet(", "def read_audit("),

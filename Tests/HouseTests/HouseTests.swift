@@ -120,10 +120,16 @@ import Testing
     try String(contentsOf: Self.root.appending(path: file), encoding: .utf8)
   }
 
-  /// The rows of a page's tables without their heads.
+  /// The rows of a page's tables of golden cases without their heads.
   private func tableRows(_ page: String) -> [Substring] {
-    page.split(separator: "\n").filter {
-      $0.hasPrefix("| ") && !$0.hasPrefix("| ---") && !$0.hasSuffix("| golden case |")
+    var isOfCases = false
+    return page.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      guard line.hasPrefix("| ") else {
+        isOfCases = false
+        return false
+      }
+      if line.hasSuffix("| golden case |") { isOfCases = true }
+      return isOfCases && !line.hasPrefix("| ---") && !line.hasSuffix("| golden case |")
     }
   }
 

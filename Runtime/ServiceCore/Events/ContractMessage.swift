@@ -18,6 +18,19 @@ extension ContractMessage {
   public static func validate(_ event: Event<Self>, _ check: inout Violations) {}
 }
 
+/// A message whose payload is JSON, and whose contract declares no headers.
+public protocol JSONMessage: ContractMessage where Payload: JSONCodable, Headers == NoHeaders {}
+
+extension JSONMessage {
+  public static func decode(_ message: inout MessageReader) -> Event<Self>? {
+    message.json(Payload.self).map { Event($0) }
+  }
+
+  public static func validate(_ event: Event<Self>, _ check: inout Violations) { event.payload.validate(&check) }
+
+  public static func encode(_ event: Event<Self>) -> MessageContent { MessageContent(json: event.payload) }
+}
+
 /// What the runtime must know about a message before it reads one.
 public struct MessageDescriptor: Sendable {
   /// Its name on the wire: the `type` of CloudEvents.

@@ -6,21 +6,37 @@ extension OutgoingEvent {
   public init<Message: ContractMessage>(
     _ event: Event<Message>, on channel: ChannelDescriptor, _ values: KeyValuePairs<String, String> = [:]
   ) throws {
-    try self.init(event, on: channel, to: channel.address(with: values))
+    let empty = values.first { $0.value.isEmpty }.map { [Violation(in: channel, parameter: $0.key)] } ?? []
+    try self.init(event, on: channel, to: channel.address(with: values), empty)
   }
 
   /// The same for a channel whose address only a message says.
   public init<Message: ContractMessage>(
     _ event: Event<Message>, on channel: ChannelDescriptor, to address: String
   ) throws {
+    try self.init(
+      event, on: channel, to: address, address.isEmpty ? [Violation(in: channel, parameter: "address")] : [])
+  }
+
+  private init<Message: ContractMessage>(
+    _ event: Event<Message>, on channel: ChannelDescriptor, to address: String, _ violations: [Violation]
+  ) throws {
     let message = Message.descriptor
     var check = Violations()
     Message.validate(event, &check)
-    if address.isEmpty { check.add("address", "the address of the channel \(channel.name) is empty") }
+    for violation in violations { check.add(violation) }
     guard check.isEmpty else { throw RequestFault(publishing: message, check.list) }
     self.init(
       channel: channel, address: address, message: message, content: try Message.encode(event),
       notBefore: event.notBefore)
+  }
+}
+
+extension Violation {
+  /// An event cannot be sent to an address with nothing for one of its parts.
+  fileprivate init(in channel: ChannelDescriptor, parameter name: String) {
+    self.init(
+      location: .path, name: name, rule: "required", message: "is empty in the address of the channel \(channel.name)")
   }
 }
 

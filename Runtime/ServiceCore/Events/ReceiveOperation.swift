@@ -28,6 +28,8 @@ public final class ReceiveDescriptor: Sendable {
   public let operation: OperationDescriptor
   public let channel: ChannelDescriptor
   public let messages: [MessageDescriptor]
+  /// The names of the channel's other messages: an event of one of them is passed over.
+  public let others: [String]
   public let retry: Retry
   /// Takes the messages that could not be handled; nil for the channel's address with `.dead` after it.
   public let deadLetter: ChannelDescriptor?
@@ -40,10 +42,11 @@ public final class ReceiveDescriptor: Sendable {
   public static let standardWindow = 604_800_000
 
   public init(
-    operation: OperationDescriptor, channel: ChannelDescriptor, messages: [MessageDescriptor], retry: Retry = Retry(),
-    deadLetter: ChannelDescriptor? = nil, deduplicationWindow: Int = standardWindow, batch: Int? = nil
+    operation: OperationDescriptor, channel: ChannelDescriptor, messages: [MessageDescriptor], others: [String] = [],
+    retry: Retry = Retry(), deadLetter: ChannelDescriptor? = nil, deduplicationWindow: Int = standardWindow,
+    batch: Int? = nil
   ) {
-    (self.operation, self.channel, self.messages) = (operation, channel, messages)
+    (self.operation, self.channel, self.messages, self.others) = (operation, channel, messages, others)
     (self.retry, self.deadLetter) = (retry, deadLetter)
     (self.deduplicationWindow, self.batch) = (deduplicationWindow, batch)
   }
@@ -52,16 +55,21 @@ public final class ReceiveDescriptor: Sendable {
   ///
   /// - Parameter deadLetter: the address of the channel for messages that could not be handled.
   public convenience init(
-    service: String, id: String, channel: ChannelDescriptor, messages: [MessageDescriptor], retry: Retry = Retry(),
-    deadLetter: String? = nil, deduplicationWindow: Int = standardWindow, batch: Int? = nil,
+    service: String, id: String, channel: ChannelDescriptor, messages: [MessageDescriptor], others: [String] = [],
+    retry: Retry = Retry(), deadLetter: String? = nil, deduplicationWindow: Int = standardWindow, batch: Int? = nil,
     policy: OperationPolicy = OperationPolicy()
   ) {
     self.init(
       operation: OperationDescriptor(
         service: service, id: id, method: "RECEIVE", path: [.literal(channel.template)], responses: .init([]),
-        policy: policy), channel: channel, messages: messages, retry: retry,
+        policy: policy), channel: channel, messages: messages, others: others, retry: retry,
       deadLetter: deadLetter.map { ChannelDescriptor(name: $0, address: [.literal($0)]) },
       deduplicationWindow: deduplicationWindow, batch: batch)
+  }
+
+  /// Whether the operation receives an event: one of the channel's other messages is not meant for it.
+  package func receives(_ event: DeliveredEvent) -> Bool {
+    !others.contains { $0.utf8.elementsEqual(event.record.type.utf8) }
   }
 }
 
