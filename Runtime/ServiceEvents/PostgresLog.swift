@@ -28,6 +28,7 @@ public final class PostgresLog: EventTransport {
   let logger: Logger
   let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
   let wakeUps: LogWakeUps
+  let appends = Mutex(LogAppends())
   private let address: String
   private let state = Mutex(State())
 
