@@ -61,6 +61,12 @@ actor LogSubscription: LoopBound, EventSubscription {
       log.forget(group.channel.template)
       throw TransportError.lost(channels: [group.channel.template])
     }
+    guard page.head >= range.after else {
+      // The database was restored from an earlier state: its offsets are right, and what is known here is not.
+      leases.keep([])
+      renewed = nil
+      return nil
+    }
     var events: [DeliveredEvent] = []
     events.reserveCapacity(page.events.count)
     for event in page.events {

@@ -28,6 +28,7 @@ public final class PostgresLog: EventTransport {
   let logger: Logger
   let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
   let wakeUps: LogWakeUps
+  let appends = Mutex(LogAppends())
   private let address: String
   private let state = Mutex(State())
 
@@ -177,9 +178,9 @@ public final class PostgresLog: EventTransport {
         throw TransportError.unavailable("\(error)")
       case .refused, .unexpectedColumn: throw TransportError.refused("\(error)")
       }
-    } catch let error as AdministrationError where error.isUnreachable {
+    } catch let error as AdministrationError {
       throw TransportError.unavailable("\(error)")
-    } catch let error where error is AdministrationError || error is MigrationError {
+    } catch let error as MigrationError {
       throw TransportError.refused("\(error)")
     }
   }

@@ -77,7 +77,8 @@ final class LogDatabase: Sendable {
 
   /// Takes everything from all members, as if they had been silent for too long.
   func expireLeases() async throws {
-    try await server.execute("UPDATE log.offsets SET leased_until = now() - interval '1 second' WHERE owner IS NOT NULL")
+    try await server.execute(
+      "UPDATE log.offsets SET leased_until = now() - interval '1 second' WHERE owner IS NOT NULL")
   }
 
   func end() async {

@@ -57,13 +57,17 @@ import Testing
     try await with { database in
       let polls = AsyncStream<Void>.makeStream()
       let waiting = Atomic(0)
-      let log = database.connect { _ in
-        waiting.add(1, ordering: .relaxed)
-        for await _ in polls.stream { return }
+      let log = database.connect { milliseconds in
+        // Slots are looked at less often than events.
+        if milliseconds <= 1_000 {
+          waiting.add(1, ordering: .relaxed)
+          for await _ in polls.stream { return }
+        }
         try await Task.sleep(for: .seconds(3_600))
       }
       let member = try await join(log)
       let next = Task { try await member.next(10) }
+      // It was woken when its connection for notifications had been opened, and has nothing more to wake it.
       try await eventually("the member waits") { waiting.load(ordering: .relaxed) >= 2 }
       // Stored by a transaction that nobody hears of.
       try await database.query(
@@ -72,8 +76,6 @@ import Testing
         INSERT INTO log.events SELECT 0, id, position, 0, now(), 'counted', 'id', '/test', '', now(), NULL, NULL, '', NULL,
           NULL, NULL, '7' FROM counted
         """)
-      // For the member, and for the slots.
-      polls.continuation.yield()
       polls.continuation.yield()
       #expect(try await next.value.map(\.number) == [7])
       await log.close()
@@ -157,7 +159,7 @@ import Testing
 
   /// Waits until the partitions are divided like this, while all members ask for events.
   private func shared(_ shares: [Int], _ members: [any EventSubscription], _ database: LogDatabase) async throws {
-    let asking = members.map { member in Task { try await member.next(1) } }
+    let asking = members.map { member in Task { try await repeating { try await member.next(1) } } }
     try await eventually("\(shares)") {
       try await database.query(
         """
@@ -168,6 +170,51 @@ import Testing
     }
     for task in asking { task.cancel() }
     for task in asking { _ = await task.result }
+  }
+
+  @Test func `events that many publish at once are stored together, and only refused ones fail`() async throws {
+    try await with { database in
+      let log = database.connect()
+      let outcomes = await withTaskGroup(of: (Int, Bool).self) { group in
+        for number in 0..<200 {
+          // PostgreSQL has no U+0000 in texts.
+          let events = [
+            event(number % 50 == 7 ? "a\u{0}" : "key-\(number)", 2 * number), event("key-\(number)", 2 * number + 1),
+          ]
+          group.addTask {
+            do { try await log.publish(events) } catch { return (number, false) }
+            return (number, true)
+          }
+        }
+        return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+      }
+      #expect(Set(outcomes.filter { !$0.value }.keys) == [7, 57, 107, 157])
+      let got = try await join(log).take(2 * 196)
+      for number in 0..<200 where number % 50 != 7 {
+        #expect(got.filter { $0.record.key == "key-\(number)" }.map(\.number) == [2 * number, 2 * number + 1])
+      }
+      let statements = try await database.query("SELECT count(DISTINCT stored_at) AS n FROM log.events")[0].get(
+        "n", Int.self)
+      #expect(statements < 150)
+      await log.close()
+    }
+  }
+
+  @Test func `a member of a database that was restored goes on where that is`() async throws {
+    try await with { database in
+      let log = database.connect()
+      let member = try await join(log)
+      try await log.publish((0..<10).map { event("a", $0) })
+      try await member.acknowledge(try await member.take(10))
+      // The state before the last five.
+      try await database.query("DELETE FROM log.events WHERE position > 5")
+      try await database.query("UPDATE log.channels SET position = 5")
+      try await database.query("UPDATE log.offsets SET position = 5")
+      #expect(try await member.next(10, until: .now + .milliseconds(100)).isEmpty)
+      try await log.publish((20..<22).map { event("a", $0) })
+      #expect(try await member.take(2).map(\.number) == [20, 21])
+      await log.close()
+    }
   }
 
   @Test func `a database that was made anew is noticed, and set up again`() async throws {
