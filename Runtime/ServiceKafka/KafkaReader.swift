@@ -39,7 +39,10 @@
       let list = PartitionList(parts.map { ($0, milliseconds) })
       let code = rd_kafka_offsets_for_times(handle.pointer, list.pointer, Int32(clamping: options.timeout))
       guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw Kafka.error(code, "the topics cannot be read") }
-      return list.items
+      return try list.items.map { item, offset in
+        if offset >= 0 { return (item, offset) }
+        return (item, try KafkaTopics(handle: handle, options: options).end(item))
+      }
     }
 
     func next(_ milliseconds: Int32) throws -> Item {

@@ -76,7 +76,7 @@
         ("max.poll.interval.ms", String(pollInterval)), ("fetch.wait.max.ms", "100"),
         ("fetch.error.backoff.ms", "100"), ("queued.max.messages.kbytes", "16384"),
         // New topics of a channel with parameters are found by this.
-        ("topic.metadata.refresh.interval.ms", "2000"), ("allow.auto.create.topics", "true"),
+        ("topic.metadata.refresh.interval.ms", "2000"),
       ]
       handle = try KafkaHandle(RD_KAFKA_CONSUMER, options, settings) { conf in
         rd_kafka_conf_set_opaque(conf, UnsafeMutableRawPointer(bitPattern: id))

@@ -1,5 +1,6 @@
 #if Kafka
   import CKafka
+  import Glibc
   import ServiceCore
   import ServiceEvents
   import Synchronization
@@ -140,6 +141,8 @@
       for _ in 0..<20 {
         if let marker = try topics.marker(name) { return marker }
         try topics.create(name, partitions: partitions ?? max(1, channel.partitions), isCompacted: name == Self.control)
+        // Brokers learn of it one after another.
+        usleep(20_000)
       }
       throw TransportError.unavailable("the topic \(name) was made, and is not there")
     }

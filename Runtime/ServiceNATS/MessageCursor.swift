@@ -132,7 +132,9 @@
       guard let stored = StoredMessage(message) else {
         switch message.status {
         case 100: return .go
-        case 404 where !follows: return .end
+        case 404 where !follows:
+          outstanding = 0
+          return .end
         case 404, 408:
           outstanding = 0
           return .go

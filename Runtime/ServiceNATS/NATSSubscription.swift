@@ -354,6 +354,12 @@
 
     func close() async {
       guard !isClosed else { return }
+      // Also when the caller's task is cancelled: otherwise the others would wait for the lease to end.
+      await Task { await self.leave() }.value
+    }
+
+    private func leave() async {
+      guard !isClosed else { return }
       await flush()
       isClosed = true
       ticking?.cancel()

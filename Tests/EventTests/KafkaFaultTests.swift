@@ -83,7 +83,7 @@
         name: "tansu in memory", channel: channel,
         connect: { try KafkaTransport(tansu.url + "?lease=6s&timeout=4s") }, faults: faults)
       let result = await Result { try await run.run() }
-      await tansu.kill()
+      await tansu.stop()
       try result.get()
     }
   }

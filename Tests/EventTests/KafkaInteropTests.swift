@@ -19,7 +19,7 @@
       let transport = try KafkaTransport(tansu.url + "?lease=6s")
       let result = await Result { try await body(tansu, transport) }
       await transport.close()
-      await tansu.kill()
+      await tansu.stop()
       try result.get()
     }
 

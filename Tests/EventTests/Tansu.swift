@@ -9,6 +9,10 @@
   import Testing
 
   /// The broker tansu, which speaks Kafka's protocol. In memory it loses everything when it ends.
+  ///
+  /// Debian's librdkafka 2.0.2 misreads the tagged fields of tansu's response to ApiVersions 3, and does not connect. So a
+  /// relay stands before the broker, which answers that version as unsupported, whereupon the library asks by version 0;
+  /// all other bytes pass unchanged.
   final class Tansu: Sendable {
     static let program: String? = {
       let folder = try? TestProcess.run([
@@ -19,23 +23,56 @@
     }()
 
     let port: Int
-    private let storage: String
+    private let broker: Int
+    private let relay: TestProcess
     private let process = Mutex<TestProcess?>(nil)
 
-    init(storage: String = "memory://tansu/") throws {
-      self.storage = storage
-      port = try FreePorts.take()
+    init() throws {
+      (port, broker) = (try FreePorts.take(), try FreePorts.take())
+      relay = try TestProcess(["python3", "-c", Self.relay, String(port), String(broker)])
       try start()
     }
+
+    private static let relay = """
+      import asyncio, struct, sys
+      async def serve(client, back):
+          try:
+              server, forward = await asyncio.open_connection("127.0.0.1", int(sys.argv[2]))
+          except OSError:
+              return back.close()
+          async def requests():
+              while True:
+                  head = await client.readexactly(4)
+                  data = head + await client.readexactly(struct.unpack(">i", head)[0])
+                  key, version, number = struct.unpack(">hhi", data[4:12])
+                  if key == 18 and version >= 3:
+                      back.write(struct.pack(">iihi", 10, number, 35, 0))
+                  else:
+                      forward.write(data)
+          async def responses():
+              while data := await server.read(65536):
+                  back.write(data)
+                  await back.drain()
+          tasks = [asyncio.ensure_future(requests()), asyncio.ensure_future(responses())]
+          await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+          for task in tasks:
+              task.cancel()
+          for writer in (back, forward):
+              writer.close()
+      async def main():
+          server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]))
+          await server.serve_forever()
+      asyncio.run(main())
+      """
 
     var url: String { "kafka://127.0.0.1:\(port)" }
 
     func start() throws {
       let program = try #require(Self.program)
-      let address = "tcp://127.0.0.1:\(port)"
       let started = try TestProcess([
-        "sh", "-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, "broker", "--listener-url", address,
-        "--advertised-listener-url", address, "--storage-engine", storage,
+        "sh", "-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, "broker", "--listener-url",
+        "tcp://127.0.0.1:\(broker)", "--advertised-listener-url", "tcp://127.0.0.1:\(port)", "--storage-engine",
+        "memory://tansu/",
       ])
       process.withLock { $0 = started }
     }
@@ -44,6 +81,12 @@
       let running = process.withLock { $0 }
       running?.send(SIGKILL)
       await running?.end()
+    }
+
+    func stop() async {
+      await kill()
+      relay.send(SIGKILL)
+      await relay.end()
     }
 
     func send(_ signal: Int32) { process.withLock { $0 }?.send(signal) }
@@ -95,7 +138,7 @@
                 try await Task.sleep(for: .milliseconds(300))
                 tansu.send(SIGCONT)
               }
-            ], end: { await tansu.kill() })
+            ], end: { await tansu.stop() })
         }
       ]
   }
