@@ -89,7 +89,7 @@ import WebhooksAPI
       try await database.sqlTransaction { transaction in
         let queries = WebhooksQueries(transaction)
         try await queries.store(
-          position: queries.advance(), id: "e1", topic: .inventoryLow, happened: now, data: Bytes(Array("[1]".utf8)),
+          position: queries.advance(), id: "e1", topic: .inventoryLow, happened: now, data: Base64(Array("[1]".utf8)),
           prefix: String(Uuid.v7(at: now).description.prefix(15)), now: now)
       }
       let delivered = await receiver.events.first { _ in true }

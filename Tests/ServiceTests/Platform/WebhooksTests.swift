@@ -74,7 +74,7 @@ import WebhooksAPI
   }
 
   @Test func `a setting allows private addresses, and http`() async throws {
-    try await withService(Webhooks.self, settings: ["WEBHOOKS_ALLOW_PRIVATE": "true"]) { service in
+    try await withService(Webhooks.self, settings: ["WEBHOOKS_ALLOW_PRIVATE": "true"]) { service async throws in
       let draft = SubscriptionDraft(url: "http://127.0.0.1:9000/hooks", topics: [.orderPlaced])
       #expect(
         try await service.webhooks.subscribe(.init(body: draft), service.call).get().subscription.url == draft.url)
