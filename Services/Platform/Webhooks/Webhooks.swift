@@ -119,9 +119,12 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
   /// Stores an event, with a delivery for each active subscription to its topic, in one transaction.
   ///
   /// - Parameter data: the payload as its sender wrote it.
-  func store(_ topic: Topic, _ id: String, at time: Timestamp, _ data: [UInt8], _ call: Call) async throws -> Committed<
-    Void
-  > {
+  /// - Throws: ``CodecError`` for one that is not JSON; errors of the database.
+  func store(
+    _ topic: Topic, _ id: String, at time: Timestamp, _ data: [UInt8], _ call: Call
+  ) async throws -> Committed<Void> {
+    // What cannot be sent on must not be stored: all readers of the stream would stop at it.
+    _ = try PlatformEvent(topic, at: time, Base64(data))
     let now = clock.now()
     let stored: Committed<Void> = try await call.transaction { queries in
       try await queries.store(
