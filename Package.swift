@@ -67,12 +67,15 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   (
     "Runtime", "ServiceKafka", ["CKafka", "ServiceCore", "ServiceEvents", "ServiceLoop"], ["Glibc", "Synchronization"]
   ),
+  (
+    "Runtime", "ServiceTransports", ["ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS"], []
+  ),
   ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
     "Runtime", "ServiceHost",
     [
-      "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceClient",
-      "ServiceSecurity",
+      "ServiceCore", "ServiceEvents", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition",
+      "ServiceClient", "ServiceSecurity",
     ], ["Glibc", "Synchronization"]
   ),
   (
@@ -95,13 +98,13 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
       "ContractValues",
     ], ["Glibc"]
   ),
-  ("Services/Host", "host", ["Gateway", "ServiceDefinition", "ServiceHost"], ["Glibc"]),
+  ("Services/Host", "host", ["Gateway", "ServiceDefinition", "ServiceHost", "ServiceTransports"], ["Glibc"]),
   (
     "Services/Charter", "charter",
     [
       "ContractConformance", "ContractMock", "ContractOutline", "ContractValues", "ServiceClient", "ServiceCore",
-      "ServiceHTTP", "ServiceLoop", "ServicePostgres", "ServiceSecurity",
-    ], ["Glibc"]
+      "ServiceEvents", "ServiceHTTP", "ServiceLoop", "ServicePostgres", "ServiceSecurity", "ServiceTransports",
+    ], ["Glibc", "Synchronization"]
   ),
 ]
 
@@ -184,7 +187,8 @@ targets += [
   .executableTarget(
     name: "bench-host",
     dependencies: [
-      "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres", "BenchService",
+      "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres",
+      "ServiceTransports", "BenchService",
       "EventBenchService",
     ],
     path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
@@ -195,7 +199,8 @@ targets += [
 let goldenCases: [(name: String, files: [String])] = [
   ("annotations", ["values.json", "expected.txt"]), ("arrays", ["values.json"]), ("bodies", ["expected.txt"]),
   ("booleans", ["values.json"]), ("composition", ["values.json", "expected.txt"]), ("conditionals", ["values.json"]),
-  ("directions", []), ("external", ["parts"]), ("failures", ["expected.txt"]), ("formats", ["values.json"]),
+  ("directions", []), ("events", ["contract.events.yaml"]), ("events-2", []), ("external", ["parts"]),
+  ("failures", ["expected.txt"]), ("formats", ["values.json"]),
   ("merge-patch", []), ("multipart", []),
   ("names", []), ("nullability", ["values.json"]), ("numbers", ["values.json"]),
   ("objects", ["values.json", "expected.txt"]), ("openapi-3-0", ["values.json", "expected.txt"]), ("openapi-3-2", []),
@@ -285,8 +290,8 @@ targets += [
   .testTarget(
     name: "EventTests",
     dependencies: dependencies([
-      "ContractValues", "ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServicePostgres",
-      "TestProcesses",
+      "CKafka", "ContractSamples", "ContractValues", "ServiceCore", "ServiceDefinition", "ServiceEvents", "ServiceHost",
+      "ServiceHTTP", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServicePostgres", "ServiceTesting", "TestProcesses",
     ]), path: "Tests/EventTests", swiftSettings: settings),
   .testTarget(
     name: "ServiceTests",
@@ -344,7 +349,7 @@ if Context.environment["CHARTER_FUZZ"] != nil {
 let exported =
   [
     "ServiceCore", "ServiceClient", "ServiceSecurity", "ServiceLoop", "ServiceHTTP", "ServicePostgres",
-    "ServiceDefinition", "ServiceHost", "Gateway", "SharedAPI",
+    "ServiceDefinition", "ServiceEvents", "ServiceHost", "ServiceTransports", "Gateway", "SharedAPI",
   ] + services.map { "\($0.name)API" }
 
 let package = Package(

@@ -35,3 +35,13 @@ extension JSONTypes {
   /// The types of values that one text can hold.
   public static let texts: JSONTypes = [.string, .number, .integer, .boolean]
 }
+
+extension SchemaAnalysis {
+  /// Whether each value of a schema but null can be written as one text.
+  public mutating func isText(_ schema: Int) -> Bool {
+    switch form(of: unaliased(schema)) {
+    case .scalar, .enumeration: true
+    default: false
+    }
+  }
+}

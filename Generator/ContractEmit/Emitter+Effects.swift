@@ -53,7 +53,11 @@ extension Emitter {
           return event.isRequired
             ? "[\(event.send.typeName).outgoing(\(name))]" : "\(name).map(\(event.send.typeName).outgoing)"
         }
-        swift.line("try \(lists.joined(separator: " + "))")
+        // The compiler takes long over a sum of many.
+        if lists.count < 3 { return swift.line("try \(lists.joined(separator: " + "))") }
+        swift.line("var events: [OutgoingEvent] = []")
+        for list in lists { swift.line("events += try \(list)") }
+        swift.line("return events")
       }
     }
   }

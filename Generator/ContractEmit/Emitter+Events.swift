@@ -232,7 +232,7 @@ extension Emitter {
         swift.doc(doc(send.doc, isDeprecated: send.isDeprecated))
         emitSignature(
           "public func \(send.methodName)", ["_ event: \(event)"] + send.inputs.map(parameter), " async throws", &swift
-        ) { $0.line("try await sink.publish([\(send.typeName).outgoing(\(value))])") }
+        ) { $0.line("try await self.sink.publish([\(send.typeName).outgoing(\(value))])") }
       }
     }
   }

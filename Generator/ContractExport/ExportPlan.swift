@@ -6,7 +6,21 @@ import ContractValues
 struct ExportPlan {
   var declarations: [Declaration] = []
   var clients: [ClientPlan] = []
+  /// Nil without AsyncAPI documents.
+  var events: EventsExport?
   var schemas: [JSONTree] = []
+
+  /// What the head of a file says of its contracts.
+  var sources: [String] {
+    clients.map { "From \($0.source): \($0.title)." } + (events?.sources ?? []).map { "From \($0.path): \($0.title)." }
+  }
+
+  /// What the head of a file says of validation.
+  var validation: [String] {
+    let words = "values are held against their schemas, but for `format` and `contentEncoding`."
+    return (clients.isEmpty ? [] : ["With `validate`, \(words)"])
+      + (events == nil ? [] : ["In messages, \(words)"])
+  }
 
   struct Declaration {
     let name: String

@@ -76,7 +76,7 @@ extension ExportPlanner {
     // Where a part already describes an object or a list, `type` adds nothing.
     if !isAlone, keywords.properties.isEmpty, keywords.items == nil, keywords.prefixItems.isEmpty { return nil }
     var result: [ExportType] = []
-    if types.contains(.string) { result.append(set.hasBinaryFormat(index) ? .file : .text) }
+    if types.contains(.string) { result.append(hasClients && set.hasBinaryFormat(index) ? .file : .text) }
     if types.contains(.number) { result.append(.number) } else if types.contains(.integer) { result.append(.integer) }
     if types.contains(.boolean) { result.append(.boolean) }
     if types.contains(.array) { result.append(list(keywords, direction, owner: owner)) }

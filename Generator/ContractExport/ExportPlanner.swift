@@ -6,6 +6,8 @@ import ContractValues
 /// Plans the types, names and schemas of an exported client.
 struct ExportPlanner {
   let set: SchemaSet
+  /// Whether there are bodies, which may have files.
+  let hasClients: Bool
   /// Silent: what is unclear in a contract is reported where Swift is generated from it.
   var analysis: SchemaAnalysis
   private(set) var declarations: [ExportPlan.Declaration] = []
@@ -19,26 +21,30 @@ struct ExportPlanner {
   var missing = LocatedNotes()
   var limits = LocatedNotes()
 
-  /// Plans clients for contracts.
+  /// Plans clients for contracts, and the messages of AsyncAPI documents.
   ///
   /// - Parameters:
   ///   - reserved: names that no type may have.
   ///   - pattern: converts a pattern to the language; nil where it cannot.
   static func plan(
-    _ contracts: [NamedContract], _ set: SchemaSet, reserved: Set<String>, pattern: @escaping (String) -> String?
+    _ contracts: [NamedContract], _ events: [EventContract], _ set: SchemaSet, reserved: Set<String>,
+    pattern: @escaping (String) -> String?
   ) -> ExportPlan {
-    var planner = ExportPlanner(set, reserved, pattern)
-    planner.nameComponents(contracts)
+    var planner = ExportPlanner(set, hasClients: !contracts.isEmpty, reserved, pattern)
+    planner.nameComponents(contracts.flatMap(\.contract.components) + events.flatMap(\.components))
     var plan = ExportPlan()
     plan.clients = contracts.map { planner.client($0) }
+    if !events.isEmpty { plan.events = planner.events(events) }
     planner.drain()
     plan.declarations = planner.declarations
     plan.schemas = planner.table.finish()
     return plan
   }
 
-  private init(_ set: SchemaSet, _ reserved: Set<String>, _ pattern: @escaping (String) -> String?) {
-    self.set = set
+  private init(
+    _ set: SchemaSet, hasClients: Bool, _ reserved: Set<String>, _ pattern: @escaping (String) -> String?
+  ) {
+    (self.set, self.hasClients) = (set, hasClients)
     names = ExportNameTable(reserved: reserved)
     table = SchemaTable(set, pattern: pattern)
     analysis = SchemaAnalysis(set, diagnostics: Diagnostics())
@@ -47,8 +53,7 @@ struct ExportPlanner {
   // MARK: names
 
   /// Components are named first: a nested type never takes the name of one.
-  private mutating func nameComponents(_ contracts: [NamedContract]) {
-    let components = contracts.flatMap(\.contract.components)
+  private mutating func nameComponents(_ components: [(name: String, position: SourcePosition, schema: Int)]) {
     let ordered =
       components.filter { ExportName.type($0.name) == $0.name }
       + components.filter { ExportName.type($0.name) != $0.name }

@@ -3,24 +3,31 @@ import ContractSource
 
 /// Writes contracts for other tools: each function is contracts in, text out.
 public enum Exporter {
-  /// One TypeScript file without dependencies: types, a client per contract, and optional validation.
+  /// One TypeScript file without dependencies: types, a client per contract with optional validation, and the messages of
+  /// AsyncAPI documents.
   ///
   /// - Parameters:
   ///   - contracts: the parsed contracts, each with the name of its API.
+  ///   - events: the AsyncAPI documents.
   ///   - schemas: the set with the schemas of all of them.
   /// - Returns: the file, and how many types of the contracts it declares.
-  public static func typescript(_ contracts: [NamedContract], schemas: SchemaSet) -> (text: String, types: Int) {
-    let plan = ExportPlanner.plan(contracts, schemas, reserved: TypeScriptExporter.reserved) { $0 }
+  public static func typescript(
+    _ contracts: [NamedContract], events: [EventContract] = [], schemas: SchemaSet
+  ) -> (text: String, types: Int) {
+    let reserved = TypeScriptExporter.reserved(withEvents: !events.isEmpty)
+    let plan = ExportPlanner.plan(contracts, events, schemas, reserved: reserved) { $0 }
     return (TypeScriptExporter(plan: plan).text(), plan.declarations.count)
   }
 
-  /// One Python file for 3.11 and its standard library: types, clients (synchronous and for asyncio), optional
-  /// validation.
+  /// One Python file for 3.11 and its standard library: types, clients (synchronous and for asyncio) with optional
+  /// validation, and messages.
   ///
   /// - Returns: the file, and how many types of the contracts it declares.
-  public static func python(_ contracts: [NamedContract], schemas: SchemaSet) -> (text: String, types: Int) {
-    let plan = ExportPlanner.plan(
-      contracts, schemas, reserved: PythonExporter.reserved, pattern: PythonPattern.translated)
+  public static func python(
+    _ contracts: [NamedContract], events: [EventContract] = [], schemas: SchemaSet
+  ) -> (text: String, types: Int) {
+    let reserved = PythonExporter.reserved(withEvents: !events.isEmpty)
+    let plan = ExportPlanner.plan(contracts, events, schemas, reserved: reserved, pattern: PythonPattern.translated)
     return (PythonExporter(plan: plan).text(), plan.declarations.count)
   }
 

@@ -27,22 +27,36 @@ struct PythonExporter {
   /// Names that annotations use, and that a class member would hide.
   static let hiding: Set<String> = ["bool", "bytes", "cast", "dict", "int", "list", "object", "str", "set"]
 
+  static func reserved(withEvents: Bool) -> Set<String> {
+    withEvents ? reserved.union(PythonEvents.reserved) : reserved
+  }
+
   func text() -> String {
     var writer = LineWriter(indent: "    ")
     header(&writer)
+    let hasOptional = plan.declarations.contains { Self.members($0.type)?.hasOptional ?? false }
+    let (hasClients, hasEvents) = (!plan.clients.isEmpty, plan.events != nil)
     writer.raw(
-      PythonTypes.text(hasOptional: plan.declarations.contains { Self.members($0.type)?.hasOptional ?? false }))
+      PythonTypes.imports(hasOptional: hasOptional, hasClients: hasClients, hasEvents: hasEvents) + "\n\n"
+        + PythonTypes.number + "\n\n")
+    let calls =
+      hasClients ? [PythonTypes.answers, PythonTypes.violations, PythonTypes.calls] : [PythonTypes.violations]
+    writer.raw((calls + (hasEvents ? [PythonEvents.types] : [])).joined(separator: "\n\n\n"))
     for declaration in plan.declarations { declare(declaration, &writer) }
     for client in plan.clients { results(client, &writer) }
     for client in plan.clients { self.client(client, &writer) }
-    for text in [PythonRuntime.text, PythonBodies.text, PythonAnswers.text] { writer.raw("\n\n" + text) }
-    writer.raw("\n")
-    writer.raw(PythonValidator.text + "\n")
+    if let events = plan.events { eventTypes(events, &writer) }
+    let client = hasClients ? [PythonRuntime.text, PythonBodies.text, PythonAnswers.text] : []
+    for text in [PythonRuntime.values] + client + [PythonValidator.text] + (hasEvents ? [PythonEvents.text] : []) {
+      writer.raw("\n\n" + text)
+    }
+    writer.line()
     for client in plan.clients {
       let specs = client.operations.map { ExportSpec.tree($0, keys: argumentNames($0)) }
       writer.line("\(constant(client)): Any = " + Self.literal(.array(specs)))
     }
     writer.line("_SCHEMAS: Any = " + Self.literal(.array(plan.schemas)))
+    if let events = plan.events { eventValues(events, &writer) }
     return writer.text
   }
 
@@ -50,8 +64,7 @@ struct PythonExporter {
     // The first two lines are fixed: Python looks for a file's encoding there.
     writer.line("# Made by `./charter export python`: change the contract, not this file.")
     writer.line("# For Python 3.11 and later; it needs nothing beside the standard library.")
-    var lines = plan.clients.map { "From \($0.source): \($0.title)." }
-    lines.append("With `validate`, values are held against their schemas, but for `format` and `contentEncoding`.")
+    var lines = plan.sources + plan.validation
     for client in plan.clients {
       lines += client.missing.map { "Not in \(client.name): \($0)" } + client.limits.map { "In \(client.name): \($0)" }
     }

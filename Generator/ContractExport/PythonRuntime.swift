@@ -1,6 +1,43 @@
 /// The runtime part of every exported Python file that makes calls.
 enum PythonRuntime {
-  /// It comes last: it depends only on itself and the tables.
+  /// Values of JSON, which files with messages alone need too.
+  static let values = #"""
+    def _is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
+        return isinstance(value, Mapping)
+
+
+    def _is_list(value: Any) -> TypeGuard[Sequence[Any]]:
+        return isinstance(value, (list, tuple))
+
+
+    def dump(value: Any) -> str:
+        """The JSON text of a value; a Decimal retains its digits."""
+        if isinstance(value, Decimal):
+            if not value.is_finite():
+                raise ValueError("JSON has no such number")
+            return str(value)
+        if _is_object(value):
+            return "{" + ",".join(json.dumps(str(name)) + ":" + dump(item) for name, item in value.items()) + "}"
+        if _is_list(value):
+            return "[" + ",".join(dump(item) for item in value) + "]"
+        return json.dumps(value, allow_nan=False)
+
+
+    def load(text: Union[str, bytes]) -> Any:
+        """The value of a JSON text, with exact decimals."""
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+
+
+    def _refuse(name: str) -> Any:
+        raise ValueError(f"{name} is no JSON")
+
+
+    def _plain(value: Any) -> str:
+        if value is None or isinstance(value, (bool, Mapping, list, tuple)):
+            return dump(value)
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    """#
+
   static let text = #"""
     def send(request: Request) -> Received:
         """Sends a request over a new connection; redirects are returned like any other response.
@@ -34,14 +71,6 @@ enum PythonRuntime {
             raise http.client.IncompleteRead(b"", response.length)
 
 
-    def _is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
-        return isinstance(value, Mapping)
-
-
-    def _is_list(value: Any) -> TypeGuard[Sequence[Any]]:
-        return isinstance(value, (list, tuple))
-
-
     @dataclass(frozen=True)
     class _Settings:
         base_url: Optional[str]
@@ -71,34 +100,6 @@ enum PythonRuntime {
         validate: Optional[bool]
         accept: Optional[str]
         last_event_id: Optional[str]
-
-
-    def dump(value: Any) -> str:
-        """The JSON text of a value; a Decimal retains its digits."""
-        if isinstance(value, Decimal):
-            if not value.is_finite():
-                raise ValueError("JSON has no such number")
-            return str(value)
-        if _is_object(value):
-            return "{" + ",".join(json.dumps(str(name)) + ":" + dump(item) for name, item in value.items()) + "}"
-        if _is_list(value):
-            return "[" + ",".join(dump(item) for item in value) + "]"
-        return json.dumps(value, allow_nan=False)
-
-
-    def load(text: Union[str, bytes]) -> Any:
-        """The value of a JSON text, with exact decimals."""
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
-
-
-    def _refuse(name: str) -> Any:
-        raise ValueError(f"{name} is no JSON")
-
-
-    def _plain(value: Any) -> str:
-        if value is None or isinstance(value, (bool, Mapping, list, tuple)):
-            return dump(value)
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
     def _encode(text: str) -> str:

@@ -1,32 +1,49 @@
-/// The first part of every exported Python file: the definitions that the contract's types use.
+/// The first parts of every exported Python file: imports, and the definitions that the contract's types use.
 enum PythonTypes {
   /// - Parameter hasOptional: whether a member of a type may be absent: a checker reports an import that nothing uses.
-  static func text(hasOptional: Bool) -> String {
-    #"""
-    from __future__ import annotations
+  static func imports(hasOptional: Bool, hasClients: Bool, hasEvents: Bool) -> String {
+    let clientNames = hasClients ? ["AsyncIterator", "BinaryIO", "Iterable", "Iterator", "NamedTuple"] : []
+    let names = (clientNames + (hasOptional ? ["NotRequired"] : []) + (always)).sorted()
+    let modules =
+      (hasClients
+        ? ["asyncio", "base64", "codecs", "http.client", "os.path", "secrets", "socket", "ssl"] : [])
+      + (hasEvents ? ["uuid"] : []) + ["json", "re"]
+    let urls = (hasClients ? ["parse_qsl", "urlsplit"] : []) + (hasEvents ? ["unquote_to_bytes"] : []) + ["quote"]
+    return """
+      from __future__ import annotations
 
-    import asyncio
-    import base64
-    import codecs
-    import http.client
-    import json
-    import os.path
-    import re
-    import secrets
-    import socket
-    import ssl
-    from dataclasses import dataclass, field
-    from decimal import Decimal
-    from fractions import Fraction
-    from typing import (
-        Any, AsyncIterator, BinaryIO, Callable, Dict, Generic, Iterable, Iterator, List, Literal, Mapping, NamedTuple,
-        \#(hasOptional ? "NotRequired, " : "")Optional, Sequence, Tuple, TypeAlias, TypedDict, TypeGuard, TypeVar, Union, cast,
-    )
-    from urllib.parse import parse_qsl, quote, urlsplit
+      \(modules.sorted().map { "import " + $0 }.joined(separator: "\n"))
+      from dataclasses import \(hasClients ? "dataclass, field" : "dataclass")
+      \(hasEvents ? "from datetime import datetime, timezone\n" : "")from decimal import Decimal
+      from fractions import Fraction
+      from typing import (
+      \(wrapped(names))
+      )
+      from urllib.parse import \(urls.sorted().joined(separator: ", "))
+      """
+  }
 
+  /// The names of the module `typing` that every file uses.
+  private static let always = [
+    "Any", "Callable", "Dict", "Generic", "List", "Literal", "Mapping", "Optional", "Sequence", "Tuple", "TypeAlias",
+    "TypedDict", "TypeGuard", "TypeVar", "Union", "cast",
+  ]
+
+  /// Names in lines of at most 110 characters.
+  private static func wrapped(_ names: [String]) -> String {
+    names.reduce(into: ["   "]) { lines, name in
+      if lines[lines.count - 1].count + name.count > 108 { lines.append("   ") }
+      lines[lines.count - 1] += " \(name),"
+    }.joined(separator: "\n")
+  }
+
+  static let number = #"""
     Number: TypeAlias = Union[int, Decimal]
     """Numbers are exact: an integer, or a Decimal."""
+    """#
 
+  /// What files with clients use.
+  static let answers = #"""
     S = TypeVar("S")
     B = TypeVar("B")
 
@@ -135,8 +152,9 @@ enum PythonTypes {
         def read(self: AnswerStream[bytes]) -> bytes:
             """All remaining bytes."""
             return b"".join(self)
+    """#
 
-
+  static let violations = #"""
     @dataclass(frozen=True)
     class Violation:
         """One position where a value breaks its schema, as a JSON pointer (RFC 6901)."""
@@ -154,8 +172,10 @@ enum PythonTypes {
             self.violations = violations
             told = "; ".join(f"{v.pointer or '/'}: {v.message}" for v in violations)
             super().__init__(f"{subject} breaks the contract: {told}")
+    """#
 
-
+  /// What clients raise, and what transports send and receive.
+  static let calls = #"""
     class PageError(Exception):
         """A response that is not a page of the list."""
 
@@ -193,5 +213,4 @@ enum PythonTypes {
     Transport: TypeAlias = Callable[[Request], Received]
     """How requests are sent: `send`, or a function of your own."""
     """#
-  }
 }

@@ -19,18 +19,32 @@ struct TypeScriptExporter {
     "Unexpected", "ValidationError", "Violation",
   ]
 
+  static func reserved(withEvents: Bool) -> Set<String> {
+    withEvents ? reserved.union(TypeScriptEvents.reserved) : reserved
+  }
+
   func text() -> String {
     var writer = LineWriter(indent: "  ")
     header(&writer)
     for declaration in plan.declarations { declare(declaration, &writer) }
     for client in plan.clients { self.client(client, &writer) }
+    if let events = plan.events { eventTypes(events, &writer) }
     writer.line()
-    for text in [TypeScriptRuntime.text, TypeScriptBodies.text, TypeScriptAnswers.text, TypeScriptValidator.text] {
+    for text in runtime {
       writer.raw(text)
       writer.line()
     }
     writer.line("const schemas: readonly (Schema | boolean)[] = " + schemas + ";")
+    if let events = plan.events { eventValues(events, &writer) }
     return writer.text
+  }
+
+  private var runtime: [String] {
+    let calls =
+      plan.clients.isEmpty
+      ? [TypeScriptEvents.bytesOnly] : [TypeScriptRuntime.text, TypeScriptBodies.text, TypeScriptAnswers.text]
+    let events = plan.events == nil ? [] : [TypeScriptEvents.text]
+    return [TypeScriptRuntime.violations] + calls + [TypeScriptValidator.text] + events
   }
 
   /// The table in parts: for a list of thousands TypeScript finds the type too complex (TS2590).
@@ -45,9 +59,9 @@ struct TypeScriptExporter {
 
   private func header(_ writer: inout LineWriter) {
     writer.line("// Made by `./charter export typescript`: change the contract, not this file.")
-    var lines = plan.clients.map { "From \($0.source): \($0.title)." }
+    var lines = plan.sources
     lines.append("Numbers are JavaScript's: integers are exact up to 2^53, decimals are not exact.")
-    lines.append("With `validate`, values are held against their schemas, but for `format` and `contentEncoding`.")
+    lines += plan.validation
     for client in plan.clients {
       lines += client.missing.map { "Not in \(client.name): \($0)" } + client.limits.map { "In \(client.name): \($0)" }
     }

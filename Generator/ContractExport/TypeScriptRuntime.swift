@@ -1,5 +1,28 @@
 /// The runtime part of every exported TypeScript file that makes calls.
 enum TypeScriptRuntime {
+  /// What files with messages alone need too.
+  static let violations = #"""
+    /** One position where a value breaks its schema. */
+    export interface Violation {
+      /** The position in the value, as a JSON pointer (RFC 6901). */
+      pointer: string;
+      rule: string;
+      message: string;
+    }
+
+    /** A parameter, a body or a response that breaks the contract. */
+    export class ValidationError extends Error {
+      constructor(readonly subject: string, readonly violations: Violation[]) {
+        super(`${subject} breaks the contract: ${violations.map((v) => `${v.pointer || "/"}: ${v.message}`).join("; ")}`);
+        this.name = "ValidationError";
+      }
+    }
+
+    function plain(value: unknown): string {
+      return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+    }
+    """#
+
   static let text = #"""
     /** How a client calls its service; `C` is the type of the credentials that its contract requires, if any. */
     export interface ClientOptions<C = never> {
@@ -68,22 +91,6 @@ enum TypeScriptRuntime {
       rawHeaders: Headers;
     }
 
-    /** One position where a value breaks its schema. */
-    export interface Violation {
-      /** The position in the value, as a JSON pointer (RFC 6901). */
-      pointer: string;
-      rule: string;
-      message: string;
-    }
-
-    /** A parameter, a body or a response that breaks the contract. */
-    export class ValidationError extends Error {
-      constructor(readonly subject: string, readonly violations: Violation[]) {
-        super(`${subject} breaks the contract: ${violations.map((v) => `${v.pointer || "/"}: ${v.message}`).join("; ")}`);
-        this.name = "ValidationError";
-      }
-    }
-
     /** A response that is not a page of the list. */
     export class PageError extends Error {
       constructor(readonly operation: string, readonly answer: { readonly status: number | string; readonly code: number; readonly body: unknown }) {
@@ -126,10 +133,6 @@ enum TypeScriptRuntime {
     /** Percent-encodes all except RFC 3986's unreserved characters. */
     function encode(text: string): string {
       return encodeURIComponent(text).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
-    }
-
-    function plain(value: unknown): string {
-      return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
     }
 
     /** A parameter by RFC 6570 and OpenAPI's `style`, with names and values encoded; without the first separator. */

@@ -19,7 +19,7 @@ public struct EventContract {
   /// Those of the document, and those of other documents that its operations refer to.
   public let channels: [Channel]
   public let operations: [EventOperation]
-  /// The messages under `components`, in document order; those of the channels are in these.
+  /// The messages under `components`, in document order, then those that channels refer to elsewhere or have in place.
   public let messages: [Message]
   /// The schemas under `components`, in document order.
   public let components: [(name: String, position: SourcePosition, schema: Int)]
@@ -51,7 +51,7 @@ public struct Channel {
   /// Its name in the contract.
   public internal(set) var name: String
   /// The topic, subject or path, with its parameters in braces; nil where it is only known at run time.
-  public let address: String?
+  public internal(set) var address: String?
   public let parameters: [ChannelParameter]
   /// By their names in the channel.
   public let messages: [(name: String, message: Message)]
@@ -68,7 +68,7 @@ public struct Channel {
 /// A parameter of a channel's address (AsyncAPI 3.0, Parameter Object): always a text.
 public struct ChannelParameter {
   public let position: SourcePosition
-  public let name: String
+  public internal(set) var name: String
   public let description: String?
   public let choices: [String]
   public let usual: String?
@@ -127,7 +127,7 @@ public struct EventOperation {
   }
 
   public let position: SourcePosition
-  public let id: String
+  public internal(set) var id: String
   public let action: Action
   public let channel: Channel
   /// Those of the channel's messages that it sends or receives: all, where it says nothing.

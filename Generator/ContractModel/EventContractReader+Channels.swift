@@ -75,6 +75,10 @@ extension EventContractReader {
 
   func parameter(_ given: Location, name: String) -> ChannelParameter? {
     guard case (var fields, let at)? = referenced(given, "Parameter Object") else { return nil }
+    if var known = parameters[at.key] {
+      known.name = name
+      return known
+    }
     let description = fields.documentation("description")
     let location = fields.take("location").flatMap { expression(fields, $0) }
     var (choices, usual): ([String], String?) = ([], nil)
@@ -83,7 +87,7 @@ extension EventContractReader {
         (choices, usual) = readParameterSchema(at.child(node, "schema"))
       }
     } else {
-      choices = self.choices(&fields)
+      choices = listedChoices(&fields)
       usual = fields.string("default")
       fields.checkExamples()
     }
@@ -93,9 +97,11 @@ extension EventContractReader {
         .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: at.node.position,
         help: "valid values: \(choices.joined(separator: ", "))")
     }
-    return ChannelParameter(
-      position: given.node.position, name: name, description: description, choices: choices, usual: usual,
+    let parameter = ChannelParameter(
+      position: at.node.position, name: name, description: description, choices: choices, usual: usual,
       location: location)
+    parameters[at.key] = parameter
+    return parameter
   }
 
   /// Checks that the braces in an address are its parameters.
@@ -118,7 +124,7 @@ extension EventContractReader {
     for parameter in channel.parameters where !seen.contains(parameter.name) && channel.address != nil {
       diagnostics.warning(
         .noEffect, "'\(parameter.name)' is not a parameter of the address \(channel.address ?? ""), and has no effect",
-        at: parameter.position)
+        at: position)
     }
   }
 
@@ -159,8 +165,9 @@ extension EventContractReader {
 
   /// The target of a field that must be a reference.
   func reference(_ given: Location, to kind: String, _ name: String) -> Location? {
-    guard var fields = Fields(given.node, "Reference Object", diagnostics) else { return nil }
-    guard let node = fields.take("$ref") else {
+    guard given.node["$ref"] != nil, var fields = Fields(given.node, "Reference Object", diagnostics),
+      let node = fields.take("$ref")
+    else {
       diagnostics.error(
         .missingField, "'\(name)' must be a reference to a \(kind)", at: given.node.position,
         help: "write { $ref: '#/\(kind)s/NAME' }")

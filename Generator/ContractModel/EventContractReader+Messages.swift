@@ -16,7 +16,7 @@ extension EventContractReader {
     guard var fields = Fields(whole.node, "Message Object", diagnostics) else { return nil }
     _ = fields.list("traits")
     let message = read(&fields, whole, name: Self.definedName(at) ?? name)
-    fields.finish()
+    fields.finish(of: at.node)
     messages[at.key] = message
     messageOrder.append(at.key)
     return message
@@ -43,10 +43,10 @@ extension EventContractReader {
     let id = version == .v2 ? fields.string("messageId") : nil
     let wireName = fields.string("name") ?? id ?? name
     let headers = fields.take("headers").flatMap { formatted(at.child($0, "headers")) }
-    let format = version == .v2 ? fields.take("schemaFormat") : nil
+    let format = schemaFormat(&fields)
     let payload =
       isTrait ? nil : fields.take("payload").flatMap { self.payload(at.child($0, "payload"), format, in: at.node) }
-    let type = contentType(&fields, "contentType") ?? defaultContentType
+    let type = contentType(&fields, "contentType") ?? defaultContentType(of: at)
     let correlation = fields.take("correlationId").flatMap { self.correlationID(at.child($0, "correlationId")) }
     let (title, summary) = (fields.documentation("title"), fields.documentation("summary"))
     let description = fields.documentation("description")
@@ -63,12 +63,29 @@ extension EventContractReader {
       description: description, isDeprecated: isDeprecated, bindings: bindings, examples: examples)
   }
 
+  /// The media type of the messages of a document, which may be another one.
+  private func defaultContentType(of at: Location) -> String? {
+    guard at.path != root?.path, isDocument(at) else { return defaultContentType }
+    return resolver.document(at.path)?.node["defaultContentType"]?.string
+  }
+
   /// The media type of a payload where the contract names none.
   private static func contentType(of payload: Message.Payload?) -> String {
     if case .foreign? = payload { "application/octet-stream" } else { "application/json" }
   }
 
   // MARK: schemas and their formats
+
+  /// The format of a payload beside it, which AsyncAPI 3.0 has in it.
+  private func schemaFormat(_ fields: inout Fields) -> Node? {
+    if version == .v2 { return fields.take("schemaFormat") }
+    guard let entry = fields.node.entries?.first(where: { $0.key == "schemaFormat" }) else { return nil }
+    _ = fields.take(entry.key)
+    diagnostics.error(
+      .unknownField, "'schemaFormat' is not a field of the Message Object since AsyncAPI 3.0", at: entry.keyPosition,
+      help: "write payload: { schemaFormat: ..., schema: ... }")
+    return nil
+  }
 
   /// The payload of a message: in AsyncAPI 2 its format is beside it.
   private func payload(_ at: Location, _ format: Node?, in parent: Node) -> Message.Payload? {
@@ -87,7 +104,9 @@ extension EventContractReader {
     for _ in 0..<32 {
       guard let reference = end.node["$ref"], let text = reference.string else { break }
       if let format = SchemaFormat.ofFile(text) {
-        diagnostics.note("$ref", .documentation, at: end.node.entries?.first?.keyPosition ?? end.node.position)
+        if let entry = end.node.entries?.first(where: { $0.key == "$ref" }) {
+          diagnostics.note(entry.key, .documentation, at: entry.keyPosition)
+        }
         return foreign(format, reference.position)
       }
       guard let target = resolver.resolve(text, from: end, at: reference.position) else { return nil }

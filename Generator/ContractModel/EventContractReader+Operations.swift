@@ -5,6 +5,10 @@ import ContractValues
 extension EventContractReader {
   func operation(_ given: Location, id: String) -> EventOperation? {
     guard let (fields, at) = referenced(given, "Operation Object") else { return nil }
+    if var known = operations[at.key] {
+      known.id = id
+      return known
+    }
     let traits = readTraits(fields, at, "Operation Trait Object") { readOperationTrait($0) }
     let whole = merged(at, with: traits)
     guard var fields = Fields(whole.node, "Operation Object", diagnostics) else { return nil }
@@ -16,12 +20,14 @@ extension EventContractReader {
     let reply = fields.take("reply").flatMap { self.reply(whole.child($0, "reply")) }
     let parts = readParts(&fields, whole)
     let policy = policy(&fields, action)
-    fields.finish()
+    fields.finish(of: at.node)
     guard let action, let channel, let messages else { return nil }
-    return EventOperation(
+    let operation = EventOperation(
       position: at.node.position, id: id, action: action, channel: channel, messages: messages, reply: reply,
       title: parts.title, summary: parts.summary, description: parts.description, tags: parts.tags,
       security: parts.security, bindings: parts.bindings, policy: policy)
+    operations[at.key] = operation
+    return operation
   }
 
   /// What operations and their traits have in common.
@@ -62,20 +68,21 @@ extension EventContractReader {
 
   /// The messages that an operation or a reply selects of a channel's: all, where it has no `messages`.
   private func subset(_ fields: inout Fields, _ at: Location, of channel: Channel) -> [Message] {
-    let all = channel.messages.map(\.message)
-    guard fields.node["messages"] != nil else { return all }
+    let list = messageLists[channel.key] ?? MessageList(channel)
+    messageLists[channel.key] = list
+    guard fields.node["messages"] != nil else { return list.all }
     var seen: Set<SchemaKey> = []
     return fields.list("messages").enumerated().compactMap { index, node in
-      let message = messageReference(at.child(node, "messages", String(index)), of: channel)
+      let message = messageReference(at.child(node, "messages", String(index)), of: channel, list)
       return message.flatMap { seen.insert($0.key).inserted ? $0 : nil }
     }
   }
 
-  private func messageReference(_ given: Location, of channel: Channel) -> Message? {
+  private func messageReference(_ given: Location, of channel: Channel, _ list: MessageList) -> Message? {
     guard let target = reference(given, to: "message", "messages"),
       let end = referenced(target, "Message Object")?.at
     else { return nil }
-    if let message = channel.messages.first(where: { $0.message.key == end.key })?.message {
+    if let message = list.byKey[end.key] {
       if target.key.segments.first == "components", target.key.segments.dropFirst().first == "messages" {
         diagnostics.warning(
           .contradiction, "an operation refers to its channel's messages, and this is the component that one refers to",
@@ -100,6 +107,7 @@ extension EventContractReader {
 
   func reply(_ given: Location) -> EventOperation.Reply? {
     guard case (var fields, let at)? = referenced(given, "Operation Reply Object") else { return nil }
+    if let known = replies[at.key] { return known }
     let address = fields.take("address").flatMap { replyAddress(at.child($0, "address")) }
     let channel = fields.take("channel").flatMap { channelReference(at.child($0, "channel"), "channel") }
     let messages = channel.map { subset(&fields, at, of: $0) } ?? replyMessages(&fields, at)
@@ -111,7 +119,9 @@ extension EventContractReader {
           + "(\(Self.specification), Operation Reply Object)", at: at.node.position,
         help: "remove the channel's 'address' where a request says where its reply goes")
     }
-    return EventOperation.Reply(position: at.node.position, channel: channel, address: address, messages: messages)
+    let reply = EventOperation.Reply(position: at.node.position, channel: channel, address: address, messages: messages)
+    replies[at.key] = reply
+    return reply
   }
 
   /// The messages of a reply that names no channel.
@@ -130,5 +140,16 @@ extension EventContractReader {
     let location = fields.require("location").flatMap { expression(fields, $0) }
     fields.finish()
     return location
+  }
+}
+
+/// The messages of a channel, in order and by where they are defined. All operations that have all of them share it.
+struct MessageList {
+  let all: [Message]
+  let byKey: [SchemaKey: Message]
+
+  init(_ channel: Channel) {
+    all = channel.messages.map(\.message)
+    byKey = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }
   }
 }

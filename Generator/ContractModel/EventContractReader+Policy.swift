@@ -39,7 +39,7 @@ extension EventContractReader {
         Retry(attempts: $0, delay: 1_000, longestDelay: 60_000)
       }
     }
-    guard var object = Fields(entry.value, "'\(entry.key)'", diagnostics) else { return nil }
+    guard var object = Fields(entry.value, "value of '\(entry.key)'", diagnostics) else { return nil }
     let attempts = object.require("attempts").flatMap { whole($0, "attempts", in: Self.attempts) }
     let delay = object.take("delay").map { object.milliseconds($0, "delay", upTo: Self.longestWait) } ?? 1_000
     let longest = object.take("longest-delay").map { node in
@@ -76,7 +76,9 @@ extension EventContractReader {
     guard let root, let all = root.node["channels"], let node = all[name] else {
       diagnostics.error(
         .brokenReference, "there is no channel '\(name)'", at: entry.value.position,
-        help: nearest(name, among: root?.node["channels"]?.entries?.map(\.key) ?? []).map { "did you mean '\($0)'?" }
+        help: diagnostics.nearest(name, among: root?.node["channels"]?.entries?.map(\.key) ?? []).map {
+          "did you mean '\($0)'?"
+        }
           ?? "declare it under 'channels'")
       return nil
     }

@@ -70,7 +70,7 @@ extension EventContractReader {
   /// A variable of an address. Without `default` it is the first of its choices, or empty.
   func serverVariable(_ given: Location, _ entry: Node.Entry) -> Server.Variable? {
     guard case (var fields, let at)? = referenced(given, "Server Variable Object") else { return nil }
-    let choices = self.choices(&fields)
+    let choices = listedChoices(&fields)
     let usual = fields.string("default")
     let description = fields.documentation("description")
     fields.checkExamples()

@@ -8,15 +8,18 @@ extension EventContractReader {
     if fields.node["channels"] == nil { _ = fields.require("channels") }
     return fields.map("channels").flatMap { entry in
       let at = root.child(entry.value, "channels", entry.key)
-      guard let (channel, operations) = channelItem(at, name: entry.key) else { return [EventOperation]() }
+      guard let item = channelItem(at, name: entry.key) else { return [EventOperation]() }
+      let (channel, operations) = item.named(entry.key)
+      checkAddress(channel, isComplete: item.isComplete, at: entry.keyPosition)
       addRootChannel(channel, at: at.key)
       return operations
     }
   }
 
   /// A channel with its operations.
-  func channelItem(_ given: Location, name: String) -> (channel: Channel, operations: [EventOperation])? {
+  func channelItem(_ given: Location, name: String) -> ChannelItem? {
     guard case (var fields, let at)? = referenced(given, "Channel Item Object") else { return nil }
+    if let known = channelItems[at.key] { return known }
     let parameters = self.parameters(&fields, at)
     let servers = fields.strings("servers").compactMap { server($0.text, at: $0.position) }
     let orderingKey = orderingKey(&fields)
@@ -32,14 +35,17 @@ extension EventContractReader {
       messages: messages.map { ($0.name, $0) }, servers: servers, title: nil, summary: nil, description: description,
       bindings: bindings, orderingKey: orderingKey?.string)
     if let orderingKey { orderingKeys.append((channel, orderingKey.position)) }
-    return (channel, parts.map { $0.operation(channel) })
+    let item = ChannelItem(channel: channel, operations: parts.map(\.operation), isComplete: parameters.isComplete)
+    channelItems[at.key] = item
+    return item
   }
 
   private func server(_ name: String, at position: SourcePosition) -> String? {
     if serverNames.contains(name) { return name }
     diagnostics.error(
       .brokenReference, "there is no server '\(name)'", at: position,
-      help: nearest(name, among: serverNames).map { "did you mean '\($0)'?" } ?? "declare it under 'servers'")
+      help: diagnostics.nearest(name, among: serverNames).map { "did you mean '\($0)'?" }
+        ?? "declare it under 'servers'")
     return nil
   }
 
@@ -53,15 +59,18 @@ extension EventContractReader {
     guard var fields = Fields(whole.node, "Operation Object", diagnostics) else { return nil }
     _ = fields.list("traits")
     let given = fields.string("operationId")
-    let id = given.flatMap { $0.isEmpty ? nil : $0 } ?? "\(action.rawValue) \(channel)"
+    let id = given.flatMap { $0.isEmpty ? nil : $0 }
     checkID(given, at: at.node.position)
-    let messages = fields.take("message").map { self.messages(whole.child($0, "message"), id) } ?? []
+    let messages =
+      fields.take("message").map { self.messages(whole.child($0, "message"), id ?? "\(action.rawValue) \(channel)") }
+      ?? []
     let parts = readParts(&fields, whole)
     let policy = policy(&fields, action)
-    fields.finish()
+    fields.finish(of: at.node)
     let operation = { (channel: Channel) in
       EventOperation(
-        position: at.node.position, id: id, action: action, channel: channel, messages: messages, reply: nil,
+        position: at.node.position, id: id ?? "\(action.rawValue) \(channel.name)", action: action, channel: channel,
+        messages: messages, reply: nil,
         title: nil,
         summary: parts.summary, description: parts.description, tags: parts.tags, security: parts.security,
         bindings: parts.bindings, policy: policy)
@@ -98,6 +107,20 @@ extension EventContractReader {
   func readParameterSchema(_ at: Location) -> (choices: [String], usual: String?) {
     _ = schema(at)
     let end = at.node["$ref"]?.string.flatMap { resolver.known($0, from: at)?.node } ?? at.node
-    return (end["enum"]?.items?.compactMap(\.string) ?? [], end["default"]?.string)
+    return (listedChoices(end["enum"]), end["default"]?.string)
+  }
+}
+
+/// A channel of AsyncAPI 2 with its operations, which several names may refer to.
+struct ChannelItem {
+  let channel: Channel
+  let operations: [(Channel) -> EventOperation]
+  /// Whether all of its parameters could be read.
+  let isComplete: Bool
+
+  func named(_ name: String) -> (channel: Channel, operations: [EventOperation]) {
+    var channel = channel
+    (channel.name, channel.address) = (name, name)
+    return (channel, operations.map { $0(channel) })
   }
 }

@@ -20,6 +20,15 @@ public final class EventContractReader: DescriptionReader {
   var messages: [SchemaKey: Message] = [:]
   var channels: [SchemaKey: Channel] = [:]
   var bindings: [ObjectIdentifier: Bindings] = [:]
+  var operations: [SchemaKey: EventOperation] = [:]
+  var replies: [SchemaKey: EventOperation.Reply] = [:]
+  var parameters: [SchemaKey: ChannelParameter] = [:]
+  /// The messages of a channel, by the channel.
+  var messageLists: [SchemaKey: MessageList] = [:]
+  /// The channels of AsyncAPI 2.
+  var channelItems: [SchemaKey: ChannelItem] = [:]
+  /// The texts that a list of choices has, by the list.
+  private var choiceLists: [ObjectIdentifier: [String]] = [:]
   /// The messages in the order in which they were read.
   var messageOrder: [SchemaKey] = []
   /// The channels in the root of the document.
@@ -79,7 +88,8 @@ public final class EventContractReader: DescriptionReader {
   }
 
   private func clear() {
-    usedSchemas = []
+    (operations, replies, parameters, messageLists, channelItems, choiceLists) = ([:], [:], [:], [:], [:], [:])
+    (version, usedSchemas) = (.v30, [])
     (securitySchemes, brokenSchemes, samples, serverNames) = (SecuritySchemes(), [], [], [])
     (messages, channels, bindings, messageOrder) = ([:], [:], [:], [])
     (rootChannels, orderingKeys, checkedTraits, operationIDs) = ([], [], [], [:])
@@ -93,7 +103,7 @@ public final class EventContractReader: DescriptionReader {
     if let known = versions[minor] ?? ((0...6).contains { minor == "2.\($0)" } ? .v2 : nil) {
       version = known
     } else {
-      version = text.hasPrefix("2.") ? .v2 : .v30
+      if text.hasPrefix("2.") { version = .v2 }
       diagnostics.error(
         .unsupported, "AsyncAPI \(text) is not a version that Charter reads", at: node.position,
         help: "supported versions: 2.0 to 2.6, 3.0, 3.1; write 'asyncapi: 3.0.0'")
@@ -139,6 +149,26 @@ public final class EventContractReader: DescriptionReader {
   }
 
   // MARK: what many objects have
+
+  /// The choices of a parameter or a variable, listed once for all that refer to it.
+  func listedChoices(_ fields: inout Fields) -> [String] {
+    let node = fields.node["enum"]
+    if let known = node.flatMap({ choiceLists[ObjectIdentifier($0)] }) {
+      _ = fields.take("enum")
+      return known
+    }
+    let list = choices(&fields)
+    if let node { choiceLists[ObjectIdentifier(node)] = list }
+    return list
+  }
+
+  /// The texts in the `enum` of a schema.
+  func listedChoices(_ node: Node?) -> [String] {
+    guard let node else { return [] }
+    let list = choiceLists[ObjectIdentifier(node)] ?? node.items?.compactMap(\.string) ?? []
+    choiceLists[ObjectIdentifier(node)] = list
+    return list
+  }
 
   /// The tags of an object; each may be a reference.
   func tags(_ fields: inout Fields, _ at: Location) -> [Tag] {

@@ -135,11 +135,13 @@ struct Fields {
   /// Reports what is wrong with the fields as a whole: those that were not taken, which are misspelt or unknown, and
   /// those that are required and missing. A misspelt required field is one error.
   ///
-  /// - Parameter isHarmless: whether unknown fields are only a warning, because nothing depends on the object.
-  func finish(isHarmless: Bool = false) {
+  /// - Parameters:
+  ///   - isHarmless: whether unknown fields are only a warning, because nothing depends on the object.
+  ///   - own: the object that this one was merged from together with others, whose fields are reported where they are.
+  func finish(isHarmless: Bool = false, of own: Node? = nil) {
     lazy var known = Set(taken).filter { !$0.hasPrefix("x-") }
     var meant: Set<String> = []
-    for entry in node.entries ?? [] where !taken.contains(entry.key) {
+    for entry in (own ?? node).entries ?? [] where !taken.contains(entry.key) {
       if entry.key.hasPrefix("x-") {
         Self.checkExtension(entry, kind, known: Set(taken), diagnostics)
         continue

@@ -12,6 +12,10 @@ public final class ReferenceResolver {
   /// All resources and anchors found so far, by URI.
   private var resources: [ByteKey: Location] = [:]
   private var anchors: [ByteKey: Location] = [:]
+  /// The ends of chains of references that pointers lead through, by the first of each.
+  private var ends: [ObjectIdentifier: Location?] = [:]
+  /// How many pointers lead through the reference that is being followed.
+  private var depth = 0
 
   public init(source: SourceReader, diagnostics: Diagnostics) {
     self.source = source
@@ -65,8 +69,9 @@ public final class ReferenceResolver {
     "a $ref may name a file inside that folder by a relative path, such as ../shared/problem.yaml"
 
   /// Resolves a reference in the node `at`; nil, with a diagnostic, when its target does not exist.
-  public func resolve(_ reference: String, from at: Location, at position: SourcePosition) -> Location? {
+  public func resolve(_ reference: String, from given: Location, at position: SourcePosition) -> Location? {
     let (text, fragment) = Reference.split(reference)
+    let at = relocated(given, for: reference)
     guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base),
       let root = root(uri, reference, position)
     else {
@@ -92,10 +97,19 @@ public final class ReferenceResolver {
         .map { String(Substring($0.dropFirst(prefix.utf8.count))) }
       diagnostics.error(
         .brokenReference, "there is no anchor '\(decoded)'", at: position,
-        help: nearest(decoded, among: names).map { "did you mean '#\($0)'?" }
+        help: diagnostics.nearest(decoded, among: names).map { "did you mean '#\($0)'?" }
           ?? "a pointer begins with '#/'")
     }
     return nil
+  }
+
+  /// In AsyncAPI documents `$id` is often only a name: a relative reference that leads nowhere by it is relative to the
+  /// document, as it is for other tools.
+  private func relocated(_ at: Location, for reference: String) -> Location {
+    guard Reference.scheme(of: reference) == nil, let root = document(at.path), root.node["asyncapi"] != nil,
+      ByteKey(root.base) != ByteKey(at.base), known(reference, from: at) == nil
+    else { return at }
+    return at.with(base: root.base)
   }
 
   /// The target of a reference in a document that was read; nil where it is in another, or nowhere.
@@ -147,11 +161,14 @@ public final class ReferenceResolver {
     return root
   }
 
-  /// Follows a JSON pointer. An `$id` on the way changes the base for the nodes below it.
+  /// Follows a JSON pointer. An `$id` on the way changes the base for the nodes below it. In AsyncAPI documents a pointer
+  /// may lead through a reference: `#/channels/a/messages/b`, where `#/channels/a` is one.
   private func walk(_ root: Location, _ pointer: String) -> Location? {
+    let isThroughReferences = root.node["asyncapi"] != nil
     var at = root
     for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
       let name = Node.unescaped(segment)
+      if isThroughReferences, at.node["$ref"] != nil, at.node.child(name) == nil { at = end(of: at) ?? at }
       guard let next = at.node.child(name) else { return nil }
       at = at.child(next, name)
       for id in [next["$id"], next["id"]] {
@@ -165,11 +182,28 @@ public final class ReferenceResolver {
     return at
   }
 
+  /// The end of a chain of references in the course of a pointer; nil where it leads nowhere, or around.
+  private func end(of start: Location) -> Location? {
+    if let known = ends[ObjectIdentifier(start.node)] { return known }
+    guard depth < 32 else { return nil }
+    depth += 1
+    defer { depth -= 1 }
+    var at = start
+    for _ in 0..<32 {
+      guard let reference = at.node["$ref"] else { break }
+      guard let text = reference.string, let next = resolve(text, from: at, at: reference.position) else { break }
+      at = next
+    }
+    let end = at.node["$ref"] == nil ? at : nil
+    ends[ObjectIdentifier(start.node)] = .some(end)
+    return end
+  }
+
   private func suggestion(_ pointer: String, in document: Node) -> String? {
     guard let slash = pointer.lastIndex(of: "/") else { return "a pointer begins with '#/'" }
     let parent = String(pointer[..<slash])
     guard let entries = document.at(pointer: parent)?.entries else { return "there is nothing at '#\(parent)' either" }
     let name = String(pointer[pointer.index(after: slash)...])
-    return nearest(name, among: entries.map(\.key)).map { "did you mean '#\(parent)/\($0)'?" }
+    return diagnostics.nearest(name, among: entries.map(\.key)).map { "did you mean '#\(parent)/\($0)'?" }
   }
 }

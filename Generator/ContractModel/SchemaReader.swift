@@ -175,7 +175,11 @@ final class SchemaReader {
       return
     }
     diagnostics.note(entry.key, .enforced, at: entry.keyPosition)
-    schema.keywords.reference = self.schema(target, resolver.dialect(of: target, referrer: dialect))
+    // A Multi Format Schema Object (AsyncAPI 3.0) stands for the schema in it.
+    let end =
+      target.node["schemaFormat"]?.string.flatMap { SchemaFormat($0).dialect } == nil
+      ? nil : target.node["schema"].map { target.child($0, "schema") }
+    schema.keywords.reference = self.schema(end ?? target, resolver.dialect(of: end ?? target, referrer: dialect))
   }
 
   /// The root schema of a resource, in which `$dynamicRef` finds the resource's anchors.

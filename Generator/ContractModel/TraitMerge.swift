@@ -9,7 +9,8 @@ struct TraitMerge {
   private let diagnostics: Diagnostics
   /// The members of all results so far, and how many there may be: few objects with large traits can make many.
   private var size = 0
-  private static let limit = 500_000
+  private static let limit = 200_000
+  private var isReported = false
   /// Copies of what is in other files, by the original.
   private var copies: [ObjectIdentifier: (original: Node, copy: Node)] = [:]
 
@@ -22,6 +23,8 @@ struct TraitMerge {
     _ traits: [Location], to own: Location, traitsWin: Bool, _ target: (Location) -> Location?
   ) -> Node {
     let all = traitsWin ? [own] + traits : traits + [own]
+    for at in all { size += at.node.entries?.count ?? 0 }
+    guard size <= Self.limit else { return exceeded(at: own.node) }
     let shared = Self.sharedNames(all)
     let parts = all.map { at -> Node in
       let part = local(at, to: own)
@@ -80,16 +83,21 @@ struct TraitMerge {
     }
   }
 
+  private mutating func exceeded(at node: Node) -> Node {
+    if !isReported {
+      diagnostics.error(
+        .limit, "traits add more than \(Self.limit) members to the objects of this document", at: node.position)
+    }
+    isReported = true
+    return node
+  }
+
   private mutating func merged(_ target: Node, _ patch: Node) -> Node {
     guard let old = target.entries, let new = patch.entries, target["$ref"] == nil, patch["$ref"] == nil else {
       return patch
     }
     size += old.count + new.count
-    guard size <= Self.limit else {
-      diagnostics.error(
-        .limit, "traits add more than \(Self.limit) members to the objects of this document", at: patch.position)
-      return patch
-    }
+    guard size <= Self.limit else { return exceeded(at: patch) }
     let changes = Dictionary(new.map { (ByteKey($0.key), $0) }) { first, _ in first }
     let known = Set(old.map { ByteKey($0.key) })
     var entries = old.compactMap { entry -> Node.Entry? in

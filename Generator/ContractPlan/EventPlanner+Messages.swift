@@ -10,9 +10,10 @@ extension EventPlanner {
   func message(_ message: Message, _ types: inout TypePlanner) -> MessagePlan {
     let word = SwiftName.type(message.name)
     let suffix = "Message"
+    // `Message` alone would be what generic code calls its message.
     let base = word.hasSuffix(suffix) && word != suffix ? String(word.dropLast(suffix.count)) : word
-    let typeName = types.claim(word.hasSuffix(suffix) ? word : word + suffix)
-    let (codec, payload) = payload(of: message, named: base == suffix ? "MessagePayload" : base, &types)
+    let typeName = types.claim(base + suffix)
+    let (codec, payload) = payload(of: message, named: base, &types)
     return MessagePlan(
       key: message.key, typeName: typeName, name: message.name, contentType: message.contentType, codec: codec,
       payload: payload, headers: message.headers.map { headers($0, of: typeName, &types) } ?? [],
@@ -48,13 +49,14 @@ extension EventPlanner {
   /// The headers that the schema lists; others are passed over.
   private func headers(_ schema: Int, of message: String, _ types: inout TypePlanner) -> [HeaderPlan] {
     let shape = types.analysis.shape(types.set.resolved(schema))
-    var members = MemberNames(besides: ["check", "content", "event", "message", "payload"])
+    // The names that the codecs use are not those of headers.
+    var seen: Set<String> = ["check", "content", "event", "message", "payload"]
     return shape.properties.map { property in
       let value = types.analysis.joined(property.value)
       var field = types.field(
         property.key, value, isRequired: shape.requires(property.key), .response, owner: message, index: nil
       ).present
-      field.name = members.claim(field.name)
+      while !seen.insert(field.name.unquoted).inserted { field.name = field.name.unquoted + "Header" }
       let isText = types.isText(field.type, value)
       return HeaderPlan(field: isText ? field.written : field, isJSON: !isText)
     }
@@ -64,11 +66,11 @@ extension EventPlanner {
 
   func channel(_ channel: Channel, named name: String, _ types: inout TypePlanner) -> ChannelPlan {
     let pieces = channel.pieces
-    var members = MemberNames(besides: ["event"])
+    var seen: Set<String> = ["event"]
     var parameters: [FieldPlan] = []
     for case .parameter(let parameter) in pieces where !parameters.contains(where: { $0.wireName == parameter }) {
       var field = input(parameter, of: channel, named: name, &types)
-      field.name = members.claim(field.name)
+      while !seen.insert(field.name.unquoted).inserted { field.name = field.name.unquoted + "InAddress" }
       parameters.append(field)
     }
     return ChannelPlan(

@@ -22,10 +22,10 @@ public struct EventsPlan: Sendable {
 
   public var isEmpty: Bool { sources.isEmpty }
 
-  /// The expressions for the channels that it sends to, each once.
+  /// The expressions for the channels that it sends to, each once: those with an address.
   public var sentTo: [String] {
     var seen: Set<String> = []
-    return sends.map(\.channel).filter { seen.insert($0).inserted }
+    return sends.filter { !$0.isAddressed }.map(\.channel).filter { seen.insert($0).inserted }
   }
 }
 

@@ -85,7 +85,10 @@ extension SwiftName {
       "exchange",
     ]
     // These prefixes and suffixes belong to the constants for the styles of parameters and forms.
-    return own.contains(name) || name.hasPrefix("styled") || name.hasPrefix("header") || name.hasSuffix("Form")
+    // A letter that has no case begins the names of types too, which a variable would hide.
+    let isCaseless = name.unicodeScalars.first.map { !$0.isASCII && !$0.properties.isLowercase } ?? false
+    return isCaseless || own.contains(name) || name.hasPrefix("styled") || name.hasPrefix("header")
+      || name.hasSuffix("Form")
       ? "_" + name : name
   }
 }

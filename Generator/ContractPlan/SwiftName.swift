@@ -141,7 +141,8 @@ public enum SwiftName {
   /// The names that the code for events uses besides.
   static let reservedForEvents: Set<String> = [
     "ChannelDescriptor", "ContractMessage", "DeliveredEvent", "Effect", "Event", "EventEffect", "EventEndpoint",
-    "EventReceiver", "EventSink", "Headers", "Incoming", "MessageCase", "MessageContent", "MessageDescriptor",
+    "EventReceiver", "EventSink", "Headers", "Incoming", "Message", "MessageCase", "MessageContent",
+    "MessageDescriptor",
     "MessageReader", "NoHeaders", "Outgoing", "OutgoingEvent", "Payload", "ReceiveDescriptor", "ReceiveOperation",
     "ReceivedEvent", "Receivers", "Receiving", "SendOperation", "Void",
   ]

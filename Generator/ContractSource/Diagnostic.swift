@@ -106,6 +106,8 @@ public final class Diagnostics {
   /// How each keyword was handled, if the ledger was requested.
   public private(set) var ledger: [LedgerEntry] = []
   private let keepsLedger: Bool
+  /// How many names were compared for suggestions.
+  private var compared = 0
 
   public init(keepsLedger: Bool = false) { self.keepsLedger = keepsLedger }
 
@@ -123,6 +125,14 @@ public final class Diagnostics {
 
   public func warning(_ code: Diagnostic.Code, _ message: String, at position: SourcePosition, help: String? = nil) {
     list.append(Diagnostic(severity: .warning, code: code, position: position, message: message, help: help))
+  }
+
+  /// The candidate that was probably meant by `name`, among names of a document; nil when none is similar. A document may
+  /// have thousands of faults, each with thousands of candidates: there are suggestions for the first ones only.
+  public func nearest(_ name: String, among candidates: some Collection<String>) -> String? {
+    guard compared < 200_000 else { return nil }
+    compared += candidates.count
+    return ContractSource.nearest(name, among: candidates)
   }
 
   /// The ledger sorted by position, each keyword once; a keyword on a line with an error counts as refused.

@@ -16,6 +16,7 @@ enum Command {
            contractgen check --data FILE --schema POINTER [--format annotation] [--json] [--root DIR] CONTRACT
            contractgen vendor CONTRACT... [--root DIR] [--update] [--insecure]
            contractgen api MODULE --root DIR --module-file FILE --output DIR [--settings FILE] [--strict] CONTRACT...
+           contractgen events CONTRACT... [--root DIR]
            contractgen contracts --root DIR --output FILE CONTRACT...
            contractgen service MODULE --root DIR --contracts DIR --output FILE --receivers FILE [--queries FILE]
              [--api MODULE]... [--settings MODULE=FILE]... [--migration FILE]... CONTRACT...
@@ -50,6 +51,7 @@ enum Command {
         ).run()
       case "api":
         return api(try Arguments(rest, flags: ["strict"], options: ["root", "module-file", "output", "settings"]))
+      case "events": return try EventsListing(call: Arguments(rest, options: ["root"])).run()
       case "contracts": return contracts(try Arguments(rest, options: ["root", "output"]))
       case "service":
         return try service(

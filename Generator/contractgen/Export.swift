@@ -5,6 +5,7 @@ import ContractSource
 /// `export`: contracts for other tools.
 struct Export {
   static let formats = ["typescript", "python", "postman", "openapi"]
+  private static let formatsOfEvents = ["typescript", "python"]
   /// The format that `conform` and `mock` read, which nobody else needs to know.
   private static let outline = "outline"
 
@@ -12,7 +13,7 @@ struct Export {
 
   /// 0 written, 1 a contract is faulty, 2 a file cannot be read or written.
   ///
-  /// - Throws: ``UsageError`` before any contract is read.
+  /// - Throws: ``UsageError`` for a call that means nothing.
   func run() throws(UsageError) -> Int32 {
     let paths = call.values.dropFirst()
     let format = try self.format()
@@ -33,14 +34,13 @@ struct Export {
     let loaded = LoadedContracts(
       located.map(\.file), root: root, display: { root == "." ? $0 : root + "/" + $0 }, diagnostics,
       withEvents: false)
-    for document in loaded.events {
-      diagnostics.error(
-        .unsupported, "this is an AsyncAPI document, and exports are made of OpenAPI documents", at: document.position)
-    }
+    try checkEvents(loaded, format, selection)
     let documents = selection.applied(to: loaded.documents, loaded.schemas, diagnostics)
     report(diagnostics.sorted.filter { $0.severity == .error })
-    guard loaded.isSound, !diagnostics.hasErrors, loaded.documents.count == located.count else { return 1 }
-    let contracts = zip(paths, documents).map { NamedContract(name: Command.name(of: $0), contract: $1) }
+    guard loaded.isSound, !diagnostics.hasErrors, loaded.documents.count + loaded.events.count == located.count else {
+      return 1
+    }
+    let contracts = documents.map { NamedContract(name: Command.name(of: $0.path), contract: $0) }
     guard let (text, contents) = text(format, contracts, loaded) else { return 1 }
     guard let output else {
       print(text, terminator: "")
@@ -80,6 +80,22 @@ struct Export {
     return roots[0]
   }
 
+  /// An AsyncAPI document has messages, and none of the operations that the other formats are about.
+  private func checkEvents(_ loaded: LoadedContracts, _ format: String, _ selection: Selection) throws(UsageError) {
+    guard let document = loaded.events.first else { return }
+    let name = document.position.file.path
+    guard Self.formatsOfEvents.contains(format) else {
+      throw UsageError(
+        message: "\(name) is an AsyncAPI document, and '\(format)' is about the operations of OpenAPI documents",
+        help: "formats with messages: \(Self.formatsOfEvents.joined(separator: ", "))")
+    }
+    guard selection.isEmpty else {
+      throw UsageError(
+        message: "\(name) is an AsyncAPI document, and --include and --exclude are for OpenAPI documents",
+        help: "export it without them, into a file of its own")
+    }
+  }
+
   /// The text, and a summary of it; nil for contracts that cannot be bundled, which is reported.
   private func text(
     _ format: String, _ contracts: [NamedContract], _ loaded: LoadedContracts
@@ -89,8 +105,10 @@ struct Export {
     switch format {
     case "typescript", "python":
       let export = format == "python" ? Exporter.python : Exporter.typescript
-      let (text, types) = export(contracts, loaded.schemas)
-      return (text, "\(counted(contracts.count, "client")), \(operations), \(counted(types, "type"))")
+      let (text, types) = export(contracts, loaded.events, loaded.schemas)
+      let clients = contracts.isEmpty ? [] : [counted(contracts.count, "client"), operations]
+      let events = loaded.events.isEmpty ? [] : [self.contents(of: loaded.events)]
+      return (text, (clients + events + [counted(types, "type")]).joined(separator: ", "))
     case Self.outline: return (Exporter.outline(contracts, schemas: loaded.schemas), operations)
     case "postman": return (Exporter.postman(contracts, schemas: loaded.schemas), counted(routes, "request"))
     default:
@@ -101,6 +119,15 @@ struct Export {
       }
       return (text, "\(counted(contracts.count, "contract")), \(operations)")
     }
+  }
+}
+
+extension Export {
+  /// How many channels and messages documents have: what several refer to counts once.
+  private func contents(of events: [EventContract]) -> String {
+    let channels = Set(events.flatMap(\.channels).map(\.key)).count
+    let messages = Set(events.flatMap { $0.messages + $0.channels.flatMap(\.messages).map(\.message) }.map(\.key)).count
+    return "\(counted(channels, "channel")), \(counted(messages, "message"))"
   }
 }
 

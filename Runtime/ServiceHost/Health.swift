@@ -9,6 +9,8 @@ struct Health: Sendable {
     let isHere: Bool
     /// The service's repeating tasks, and their last runs.
     var tasks: @Sendable () async -> [(name: String, run: TaskRun?)] = { [] }
+    /// The state of the service's events; nil for a service without events, and where its database does not respond.
+    var events: @Sendable () async -> EventState? = { nil }
     /// `healthy`, `unhealthy`, `unreachable`, `unknown` or `not placed`.
     let check: @Sendable () async -> String
   }
@@ -45,10 +47,15 @@ struct Health: Sendable {
   private func one(_ part: Part) async -> HTTPResponse {
     let status = await part.check()
     let tasks = await part.tasks()
+    let events = await part.events()
     return response(status == "healthy" ? 200 : 503) { json in
       json.field("status", status)
       json.field("service", part.service)
       if !tasks.isEmpty { list(&json, tasks) }
+      if let events {
+        json.key("events")
+        events.encode(&json)
+      }
     }
   }
 

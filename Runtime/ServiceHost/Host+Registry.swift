@@ -21,6 +21,8 @@ struct RunningService: Sendable {
   /// What its calls share.
   let call: Call
   let tasks: [HostedTask]
+  /// What handles events, and the call that their calls are made from; nil for a service that handles none.
+  let receiving: (endpoint: any EventEndpoint, call: Call)?
 }
 
 /// Which services run here, how they are made, and how they find each other.
@@ -59,12 +61,13 @@ extension Host {
         observers: { [metrics] operation in
           let counting = metrics.of(operation)
           return log.map { [counting, $0] } ?? [counting]
-        }, sleep: sleep)
+        }, sleep: sleep, service: name)
     }
     registry.add(
       LocalService(name: name, handlers: service, call: call(accessLog), operations: type.contract.operations))
     return RunningService(
-      name: name, service: service, database: database, call: call(nil), tasks: tasks)
+      name: name, service: service, database: database, call: call(nil), tasks: tasks,
+      receiving: (service as? any EventReceiver).map { ($0.eventEndpoint, call(accessLog)) })
   }
 
   /// Checks that the host has what a service's contract requires.
@@ -90,6 +93,7 @@ extension Host {
         "the contract of \(name) has x-idempotency-key at \(keyed.id), and the service has no database to store its "
           + "responses in: add a migration to its folder Migrations, or remove x-idempotency-key")
     }
+    try checkEvents(type)
   }
 
   /// Where a client's API runs: in this process, at a service's address, or at an external API.

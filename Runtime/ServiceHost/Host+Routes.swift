@@ -45,7 +45,10 @@ extension Host {
     try types.map { type in
       let (name, version) = (type.contract.name, type.contract.version)
       if let service = running.first(where: { $0.name == name }) {
-        return Health.Part(service: name, version: version, isHere: true, tasks: { await self.taskRuns(of: service) }) {
+        return Health.Part(
+          service: name, version: version, isHere: true, tasks: { await self.taskRuns(of: service) },
+          events: { await self.eventState(of: service) }
+        ) {
           await service.database?.isHealthy() != false ? "healthy" : "unhealthy"
         }
       }

@@ -1,5 +1,6 @@
 import ServiceCore
 import ServiceDefinition
+import ServiceEvents
 import ServiceLoop
 import ServicePostgres
 import Synchronization
@@ -53,6 +54,14 @@ extension Host {
       tasks.append(
         HostedTask(name: "forget idempotency keys", period: 600_000, limit: 60_000) { _ in
           try await database.purgeKeys()
+        })
+    }
+    if let database, type.hasEvents {
+      let operations = (service as? any EventReceiver).map { Swift.type(of: $0.eventEndpoint).operations } ?? []
+      let retention = EventRetention(of: database, receiving: operations)
+      tasks.append(
+        HostedTask(name: "empty event slots", period: 60_000, limit: 60_000) {
+          try await retention.run(at: $0.logger.clock.now())
         })
     }
     for (index, task) in tasks.enumerated() {

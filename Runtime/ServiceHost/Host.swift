@@ -1,6 +1,7 @@
 import Glibc
 import ServiceCore
 import ServiceDefinition
+import ServiceEvents
 import ServiceHTTP
 import ServiceLoop
 import ServicePostgres
@@ -12,10 +13,15 @@ public final class Host: Sendable {
   public typealias MakeGateway = @Sendable (_ routes: [ServiceRoute]) -> HTTPHandler
   /// Waits for this many milliseconds; throws when the task is cancelled.
   public typealias Sleep = @Sendable (_ milliseconds: Int) async throws -> Void
+  /// Connects to an event broker, whose address is EVENTS_URL.
+  public typealias MakeTransport =
+    @Sendable (_ url: String, _ loops: [Loop], _ logger: Logger) async throws -> any EventTransport
 
   let settings: Settings
   let types: [any Service.Type]
   private let makeGateway: MakeGateway
+  /// By the scheme of their URLs.
+  let transports: [String: MakeTransport]
   let verifier: (any CredentialVerifier)?
   let webhookVerifier: (any WebhookVerifier)?
   let logger: Logger
@@ -35,6 +41,9 @@ public final class Host: Sendable {
     var databases: [String: Database] = [:]
     /// The services' tasks.
     var background: [Task<Void, Never>] = []
+    /// What publishes the services' events, also while the last requests are completed.
+    var relays: [Task<Void, Never>] = []
+    var transport: (any EventTransport)?
     /// The tasks that report to databases that this process is alive.
     var heartbeats: [Task<Void, Never>] = []
     var isReady = false
@@ -43,13 +52,14 @@ public final class Host: Sendable {
   /// - Parameters:
   ///   - verifier: verifies the credentials of callers, for contracts that require them.
   ///   - webhookVerifier: verifies the signatures of webhooks, for contracts that require them.
+  ///   - transports: of events, by the scheme of EVENTS_URL, such as `nats`.
   ///   - logger: nil for one that writes to standard error.
   ///   - sleep: how tasks wait for their next run; nil for a timer of the loop.
   /// - Throws: ``SystemError`` when threads cannot be created.
   public init(
     settings: Settings, services: [any Service.Type], verifier: (any CredentialVerifier)? = nil,
-    webhookVerifier: (any WebhookVerifier)? = nil, gateway: @escaping MakeGateway, loops: Int,
-    logger: Logger? = nil, sleep: Sleep? = nil
+    webhookVerifier: (any WebhookVerifier)? = nil, gateway: @escaping MakeGateway,
+    transports: [String: MakeTransport] = [:], loops: Int, logger: Logger? = nil, sleep: Sleep? = nil
   ) throws {
     self.verifier = verifier
     self.webhookVerifier = webhookVerifier
@@ -57,6 +67,7 @@ public final class Host: Sendable {
     budget = ConnectionBudget(settings.connections)
     types = services
     makeGateway = gateway
+    self.transports = transports
     self.logger = logger ?? Logger(level: settings.logLevel)
     self.loops = try (0..<loops).map { try Loop(index: $0) }
     metrics = Metrics(loops: self.loops)
@@ -106,6 +117,7 @@ public final class Host: Sendable {
     for server in state.withLock(\.servers) { await server.start() }
     state.withLock { $0.isReady = true }
     for service in running { repeatTasks(of: service) }
+    try await carryEvents(of: running)
     for type in types { report(line(type.contract.name)) }
     return server.port
   }
@@ -153,6 +165,10 @@ public final class Host: Sendable {
       for server in servers { group.addTask { await server.stop(within: seconds) } }
     }
     await end(of: background, within: seconds)
+    let (relays, transport) = state.withLock { ($0.relays, $0.transport) }
+    for relay in relays { relay.cancel() }
+    await end(of: relays, within: seconds)
+    await transport?.close()
     // Until then another process must not take over the work of this one.
     for heartbeat in state.withLock(\.heartbeats) { heartbeat.cancel() }
     for database in databases.values { await database.close() }

@@ -13,11 +13,12 @@ extension Host {
   /// - Parameters:
   ///   - verifier: verifies the credentials of callers, for contracts that require them.
   ///   - webhookVerifier: verifies the signatures of webhooks, for contracts that require them.
+  ///   - transports: of events, by the scheme of EVENTS_URL, such as `nats`.
   /// - Returns: the process's exit code: 0 done, or stopped by a signal; 1 could not migrate or start; 2 invalid
   ///   settings.
   public static func run(
     services: [any Service.Type], gateway: @escaping MakeGateway, verifier: (any CredentialVerifier)? = nil,
-    webhookVerifier: (any WebhookVerifier)? = nil
+    webhookVerifier: (any WebhookVerifier)? = nil, transports: [String: MakeTransport] = [:]
   ) -> Int32 {
     switch Array(CommandLine.arguments.dropFirst()) {
     case ["--list"]:
@@ -44,7 +45,7 @@ extension Host {
           arguments: Array(CommandLine.arguments.dropFirst()),
           environment: Settings.takeEnvironment(secrets: secrets), services: services),
         services: services, verifier: verifier, webhookVerifier: webhookVerifier, gateway: gateway,
-        loops: min(8, processors()))
+        transports: transports, loops: min(8, processors()))
       return host.migrates ? host.runMigrations() : host.runUntilSignal(&signals)
     } catch {
       printLine("error: \(error)", to: 2)

@@ -46,7 +46,8 @@ extension Settings {
 
   /// Whether the host itself reads a variable of this name.
   private static func isPlatforms(_ name: String, _ addresses: Set<String>) -> Bool {
-    name.hasPrefix("CHARTER_") || ["LOG_LEVEL", "SERVICE_PORT"].contains(name) || addresses.contains(name)
+    name.hasPrefix("CHARTER_") || ["LOG_LEVEL", "SERVICE_PORT", eventsVariable].contains(name)
+      || addresses.contains(name)
       || ["DB_CONNECTION", "_DB_CONNECTIONS", "_DB_OWNER"].contains { name.hasSuffix($0) }
   }
 

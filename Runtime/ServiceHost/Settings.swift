@@ -31,6 +31,9 @@ public struct Settings: Sendable {
   public private(set) var cursorKeys: CursorKeyRing?
   /// The limits and timeouts of connections.
   public var http = HTTPServerSettings()
+  /// Where events are published and consumed, such as `postgres://…`, `nats://…` or `kafka://…`; nil where no service
+  /// here has events.
+  public var events: String?
   /// The settings of the services that run here, by the service's name.
   package internal(set) var ofServices: [String: SettingValues] = [:]
   /// The maximum number of the process's connections to PostgreSQL, over all its services and loops.
@@ -45,6 +48,7 @@ public struct Settings: Sendable {
   private var databaseCount = 0
 
   static let gateway = "gateway"
+  static let eventsVariable = "EVENTS_URL"
   private static let loopback = "127.0.0.1"
 
   /// Reads settings.
@@ -57,7 +61,8 @@ public struct Settings: Sendable {
     let names = services.map { $0.contract.name }
     try Self.checkDistinct(names)
     databases = environment.filter { $0.key.hasSuffix("DB_CONNECTION") || $0.key.hasSuffix("_DB_OWNER") }
-    addresses = environment.filter { $0.key.hasSuffix("_URL") }
+    addresses = environment.filter { $0.key.hasSuffix("_URL") && $0.key != Self.eventsVariable }
+    events = environment[Self.eventsVariable]
     port = 8080
     placed = Set(names + [Self.gateway])
     urls = [:]
@@ -214,7 +219,12 @@ public struct Settings: Sendable {
     let names = Dictionary(uniqueKeysWithValues: services.map { (Self.variable($0, "URL"), $0) })
     // A name that is near to one may be that of an API outside: it is misspelt where the right one is missing.
     let missing = names.filter { environment[$0.key] == nil && !placed.contains($0.value) }.keys
-    for (variable, url) in environment where variable.hasSuffix("_URL") {
+    if names[Self.eventsVariable] != nil {
+      throw ConfigurationError(
+        "a service is called 'events', whose address would be \(Self.eventsVariable), which is "
+          + "that of the event broker: give its contract another name")
+    }
+    for (variable, url) in environment where variable.hasSuffix("_URL") && variable != Self.eventsVariable {
       if let service = names[variable] {
         urls[service] = url
       } else if let meant = missing.sorted().first(where: { Self.differLittle($0, variable) }) {
@@ -310,7 +320,8 @@ public struct Settings: Sendable {
       if pair.count == 2 { result[String(pair[0])] = String(pair[1]) }
       // Only the bytes of the value are written: they begin after '=' and end before the text's NUL.
       let isSecret =
-        pair[0].hasSuffix("_DB_OWNER") || pair[0] == "CHARTER_CURSOR_KEYS" || secrets.contains(String(pair[0]))
+        pair[0].hasSuffix("_DB_OWNER") || ["CHARTER_CURSOR_KEYS", eventsVariable].contains(String(pair[0]))
+        || secrets.contains(String(pair[0]))
       if isSecret, let sign = strchr(text, Int32(UInt8(ascii: "="))) {
         memset(sign + 1, 0, strlen(sign + 1))
       }

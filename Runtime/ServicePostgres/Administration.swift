@@ -187,24 +187,40 @@ extension Database {
     return try self.address(address, setting: settings)
   }
 
+  /// The same as a URL, as `EVENTS_URL` takes it.
+  ///
+  /// - Throws: ``AdministrationError`` for what is not a connection string.
+  public static func url(
+    _ address: String, database: String, user: String, password: String
+  ) throws -> String {
+    let parts = try parameters(of: address, setting: ["dbname": database, "user": user, "password": password])
+    return "postgres://?" + parts.map { $0.name + "=" + PercentCoding.encode($0.value) }.joined(separator: "&")
+  }
+
   /// A libpq connection string, given in any form, with some of its parameters replaced.
   static func address(_ address: String, setting replaced: [String: String]) throws -> String {
+    try parameters(of: address, setting: replaced).map { name, value in
+      let quoted = value.unicodeScalars.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+      return "\(name)='\(quoted)'"
+    }.joined(separator: " ")
+  }
+
+  private static func parameters(
+    of address: String, setting replaced: [String: String]
+  ) throws -> [(name: String, value: String)] {
     guard let options = PQconninfoParse(address, nil) else {
       throw AdministrationError(reason: "not a connection string")
     }
     defer { PQconninfoFree(options) }
-    var parts: [String] = []
+    var parts: [(String, String)] = []
     var option = options
     while let keyword = option.pointee.keyword {
       let name = String(cString: keyword)
       let given = option.pointee.val.map { String(cString: $0) }
-      if let value = replaced[name] ?? given {
-        let quoted = value.unicodeScalars.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
-        parts.append("\(name)='\(quoted)'")
-      }
+      if let value = replaced[name] ?? given { parts.append((name, value)) }
       option += 1
     }
-    return parts.joined(separator: " ")
+    return parts
   }
 }
 

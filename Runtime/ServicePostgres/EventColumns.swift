@@ -1,21 +1,21 @@
 import ServiceCore
 
 /// Events as parameters of a statement: an array for each column.
-struct EventColumns {
+package struct EventColumns {
   private let events: [(template: String, address: String, record: EventRecord)]
 
   init(_ events: [EmittedEvent]) {
     self.events = events.map { ($0.channel.template, $0.address, $0.record) }
   }
 
-  init(_ event: DeliveredEvent) { events = [(event.channel.template, event.address, event.record.storable)] }
+  package init(_ event: DeliveredEvent) { events = [(event.channel.template, event.address, event.record.storable)] }
 
   /// The names of the columns.
-  static let names: SQL =
+  package static let names: SQL =
     "template, address, key, event, source, type, time, content_type, trace_parent, trace_state, headers, data"
 
   /// The rows as a table `e` with the columns, each column's type in the parameter's place, and `n`, their order.
-  var table: SQL {
+  package var table: SQL {
     let headers = events.map { event in event.record.headers.flatMap { [$0.name, $0.value] }.postgresText ?? "{}" }
     return """
       (SELECT template, address, key, event, source, type, time, content_type, trace_parent, trace_state,
@@ -47,15 +47,20 @@ extension EventRecord {
 
   /// The same without what PostgreSQL cannot store: a text with U+0000, and a time before year 0 or after 9999. Other
   /// senders may write anything; the payload stays as it is.
-  var storable: EventRecord {
-    func clean(_ text: String) -> String {
-      text.utf8.contains(0) ? String(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : Character($0) }) : text
-    }
+  package var storable: EventRecord {
     var copy = self
-    (copy.id, copy.source, copy.type, copy.contentType) = (clean(id), clean(source), clean(type), clean(contentType))
-    (copy.key, copy.traceParent, copy.traceState) = (key.map(clean), traceParent.map(clean), traceState.map(clean))
-    copy.headers = headers.map { (clean($0.name), clean($0.value)) }
+    (copy.id, copy.source, copy.type) = (id.storable, source.storable, type.storable)
+    (copy.contentType, copy.key) = (contentType.storable, key?.storable)
+    (copy.traceParent, copy.traceState) = (traceParent?.storable, traceState?.storable)
+    copy.headers = headers.map { ($0.name.storable, $0.value.storable) }
     if time.postgresMicroseconds == nil { copy.time = Timestamp(microseconds: 0) }
     return copy
+  }
+}
+
+extension String {
+  /// The same without U+0000, which PostgreSQL cannot store.
+  package var storable: String {
+    utf8.contains(0) ? String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })) : self
   }
 }

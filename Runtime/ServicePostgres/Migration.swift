@@ -20,11 +20,16 @@ extension Database {
   /// Brings a database's schema up to date: each step in a transaction, under an advisory lock, so that of several
   /// processes that start at once one does it.
   ///
-  /// - Parameter address: a connection of the role that owns the schema.
+  /// - Parameters:
+  ///   - address: a connection of the role that owns the schema.
+  ///   - own: the runtime's own steps, whose names begin with `charter-`; nil for those of a service's database.
   /// - Returns: the names of the applied steps.
   /// - Throws: ``MigrationError`` naming the step's file; ``AdministrationError`` when the server cannot be reached.
-  public static func migrate(_ address: String, _ migrations: [Migration]) async throws -> [String] {
-    try await BlockingPool.administration.run { Result { try Migrator(address, migrations).run() } }.get()
+  public static func migrate(
+    _ address: String, _ migrations: [Migration], own: [Migration]? = nil
+  ) async throws -> [String] {
+    let own = own ?? ownMigrations
+    return try await BlockingPool.administration.run { Result { try Migrator(address, own, migrations).run() } }.get()
   }
 
   /// The names of the steps that were not applied to a database yet. Nothing is changed, and a role with read access
@@ -32,8 +37,9 @@ extension Database {
   ///
   /// - Throws: ``MigrationError`` when the schema cannot be the result of the steps; ``AdministrationError``.
   public static func pendingMigrations(_ address: String, _ migrations: [Migration]) async throws -> [String] {
-    try await BlockingPool.administration.run { Result { try Migrator(address, migrations).pending().map(\.name) } }
-      .get()
+    try await BlockingPool.administration.run {
+      Result { try Migrator(address, ownMigrations, migrations).pending().map(\.name) }
+    }.get()
   }
 }
 
@@ -45,11 +51,12 @@ public struct MigrationError: Error, Sendable, CustomStringConvertible {
 /// Runs migrations where blocking is allowed.
 private struct Migrator {
   private let connection: Administration
+  private let own: [Migration]
   private let migrations: [Migration]
 
-  init(_ address: String, _ migrations: [Migration]) throws {
+  init(_ address: String, _ own: [Migration], _ migrations: [Migration]) throws {
     connection = try Administration(address)
-    self.migrations = migrations
+    (self.own, self.migrations) = (own, migrations)
   }
 
   func run() throws -> [String] {
@@ -85,7 +92,7 @@ private struct Migrator {
   ///
   /// - Throws: ``MigrationError`` with a line for each step that does not match the applied ones.
   func pending() throws -> [Migration] {
-    let steps = Database.ownMigrations + migrations.sorted { $0.name < $1.name }
+    let steps = own + migrations.sorted { $0.name < $1.name }
     let applied = try self.applied()
     let missing = Set(applied.keys).subtracting(steps.map(\.name))
     var faults = missing.sorted().map(fault(ofMissing:))

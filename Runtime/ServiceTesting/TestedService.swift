@@ -12,8 +12,8 @@ public final class TestedService<S: Service>: Sendable {
   /// A call without credentials.
   public let call: Call
   /// The basis of the calls to the service, and of its own.
-  private let own: Call
-  private let entrance: Entrance
+  let own: Call
+  let entrance: Entrance
   private let neighbours: Neighbours
   private let receivers: TestReceivers
   private let callers = TestCallers()
@@ -35,7 +35,8 @@ public final class TestedService<S: Service>: Sendable {
     let signatures = try TestSignatures(clock)
     let template = Call(
       requestID: "", logger: logger, transactions: database, verifier: callers, webhookVerifier: signatures.verifier,
-      cursorKeys: try CursorKeyRing(Base64(Array(repeating: 7, count: 32)).text))
+      cursorKeys: try CursorKeyRing(Base64(Array(repeating: 7, count: 32)).text), observers: { _ in [] },
+      service: S.API.name)
     own = template
     let routes = ServiceRoute.all(of: S.API.operations, by: service.endpoint, template)
     entrance = Entrance(routes: RouteHandler(routes), signatures: signatures, loop: loop, record: record)

@@ -109,6 +109,14 @@ enum Folder {
     return names
   }
 
+  /// The paths of the files in a folder and those below it, without hidden ones, in order.
+  static func files(below path: String) -> [String] {
+    entries(path).sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
+      let inner = files(below: path + "/" + name)
+      return inner.isEmpty ? [path + "/" + name] : inner
+    }
+  }
+
   /// Creates a folder whose name is `prefix` and an unpredictable suffix; nil when it cannot be created.
   static func makeUnpredictable(_ prefix: String) -> String? {
     var template = Array((prefix + "XXXXXX").utf8CString)

@@ -7,7 +7,7 @@ enum CommandLineTool {
     // Inherited descriptors must not leak into a PostgreSQL that may outlive this program.
     for descriptor in 3..<Int32(1_024) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     do {
-      let length = arguments.first == "bench" ? 2 : 1
+      let length = ["bench", "events"].contains(arguments.first) ? 2 : 1
       guard let command = Commands.named(arguments.prefix(length).joined(separator: " ")) else {
         throw UsageError(
           description: "unknown command '\(arguments.joined(separator: " "))'; ./charter help lists them")
@@ -23,6 +23,7 @@ enum CommandLineTool {
       case "bench instructions": return try InstructionsBenchmark(call).run()
       case "conform": return try Conform(call).run()
       case "mock": return try MockServer(call).run()
+      case let name where name.hasPrefix("events "): return try EventsCommand(call).run(name)
       case "psql": return try psql(call)
       case "reset": return try reset(call)
       default:

@@ -165,6 +165,59 @@ enum Commands {
         .flag("--record", "write them to Tests/Benchmarks/instructions.txt")
       ]),
     Command(
+      "events topics", "list the topics of all contracts, and who sends and receives their messages",
+      [
+        .flag("--json", "print one JSON value on standard output"),
+        .value("--contracts", "DIR", "the folder of contracts; default: Contracts in the checkout"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+      ]),
+    Command(
+      "events tail", "print the messages of a topic as they are published",
+      [
+        .operand("TOPIC", "its address"),
+        .value("--from", "TIME", "begin there: 2026-01-31T12:00:00Z, or an age such as 15m; default: now"),
+        .flag("--no-follow", "end at the last message"),
+        .flag("--json", "print a JSON object for each message"),
+        .value("--contracts", "DIR", "the folder of contracts; default: Contracts in the checkout"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+      ]),
+    Command(
+      "events lag", "print how far each consumer has come",
+      [
+        .flag("--json", "print one JSON value on standard output"),
+        .value("--contracts", "DIR", "the folder of contracts; default: Contracts in the checkout"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+      ]),
+    Command(
+      "events dead", "list the messages that could not be handled, show one, handle it again or discard it",
+      [
+        .operand("ACTION", "list, show, redrive or discard"),
+        .operand("LETTER...", "such as inventory/17, or all of a consumer: inventory.releaseCancelled"),
+        .value("--service", "NAME", "only those of this service"),
+        .flag("--json", "print one JSON value on standard output"),
+        .value("--contracts", "DIR", "the folder of contracts; default: Contracts in the checkout"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+      ]),
+    Command(
+      "events replay", "give a consumer again what was published since a time",
+      [
+        .operand("CONSUMER", "such as inventory.releaseCancelled"),
+        .value("--from", "TIME", "2026-01-31T12:00:00Z, or an age such as 2h"),
+        .flag("--json", "print one JSON value on standard output"),
+        .value("--contracts", "DIR", "the folder of contracts; default: Contracts in the checkout"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+      ]),
+    Command(
+      "events publish", "publish a message from a JSON file that its contract accepts",
+      [
+        .operand("TOPIC", "its address"),
+        .operand("FILE", "the payload"),
+        .value("--type", "NAME", "the message; needed where a topic has several"),
+        .flag("--json", "print one JSON value on standard output"),
+        .value("--contracts", "DIR", "the folder of contracts; default: Contracts in the checkout"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+      ]),
+    Command(
       "psql", "open the embedded PostgreSQL, or a service's database in it",
       [
         .operand("SERVICE", "the service; default: the database postgres"),

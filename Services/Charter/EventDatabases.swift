@@ -1,4 +1,5 @@
 import Glibc
+import ServicePostgres
 
 /// The databases of the events benchmark, and what happens in them.
 struct EventDatabases {
@@ -13,7 +14,10 @@ struct EventDatabases {
       session, bench, cores: "0-\(Machine.loadCore)",
       [
         "BENCH_EVENTS=1", "EVENT_BENCH_DB_CONNECTION=" + service.app, "EVENT_BENCH_DB_OWNER=" + service.owner,
-        "EVENTS_URL=" + log.url, "EVENTS_DB_OWNER=" + log.owner,
+        "EVENTS_URL="
+          + Database.url(
+            session.cluster.address("postgres"), database: log.name, user: log.name + "_owner",
+            password: session.cluster.secret(log.name + "_owner")),
       ])
   }
 

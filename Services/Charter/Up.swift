@@ -132,6 +132,7 @@ struct Up {
     }
     if getenv("CHARTER_CURSOR_KEYS") == nil { result.append("CHARTER_CURSOR_KEYS=" + (try cluster.cursorKey())) }
     if getenv("CHARTER_ACCESS_LOG") == nil { result.append("CHARTER_ACCESS_LOG=" + (try accessLog(cluster))) }
+    if getenv("EVENTS_URL") == nil { result.append("EVENTS_URL=" + (try eventsURL(cluster, admin))) }
     for service in services {
       let (owner, app) = (service + "_owner", service + "_app")
       let passwords = (owner: try cluster.secret(owner), app: try cluster.secret(app))
@@ -145,6 +146,18 @@ struct Up {
     }
     return result
   }
+
+  /// The address of the log of events: a database of its own, which the role that uses it owns, since it divides the log
+  /// by time.
+  private func eventsURL(_ cluster: Cluster, _ admin: String) throws -> String {
+    let name = Self.eventsDatabase
+    let passwords = (owner: try cluster.secret(name + "_owner"), app: try cluster.secret(name + "_app"))
+    try Database.provision(admin, name: name, passwords: passwords)
+    return try Database.url(admin, database: name, user: name + "_owner", password: passwords.owner)
+  }
+
+  /// The database of the log of events. No service has this name, since its address would be EVENTS_URL too.
+  static let eventsDatabase = "events"
 
   /// The path of the access log. The host owns its folder, since it renames old logs there.
   private func accessLog(_ cluster: Cluster) throws -> String {

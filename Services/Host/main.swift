@@ -1,5 +1,8 @@
 import Gateway
 import Glibc
 import ServiceHost
+import ServiceTransports
 
-exit(Host.run(services: services, gateway: { GatewayHandler($0).receive }))
+exit(
+  Host.run(
+    services: services, gateway: { GatewayHandler($0).receive }, transports: EventTransports.all))

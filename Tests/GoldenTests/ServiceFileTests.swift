@@ -13,11 +13,14 @@ import Testing
     let folder = sandbox.folder.appending(path: "Services/Shop/Orders/Migrations")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let output = sandbox.folder.appending(path: "Service.swift")
-    var arguments = ["service", module, "--root", sandbox.folder.path, "--output", output.path]
+    var arguments = [
+      "service", module, "--root", sandbox.folder.path, "--contracts", sandbox.folder.path, "--output", output.path,
+      "--receivers", sandbox.folder.path + "/Receivers.swift",
+    ]
     if hasQueries { arguments += ["--queries", sandbox.folder.path + "/Queries.sql"] }
     for (name, data) in files {
       try data.write(to: folder.appending(path: name))
-      arguments.append(folder.appending(path: name).path)
+      arguments += ["--migration", folder.appending(path: name).path]
     }
     let result = try sandbox.run(programs + "/contractgen", arguments)
     return (result.code, result.errors, (try? String(contentsOf: output, encoding: .utf8)) ?? "")

@@ -31,6 +31,8 @@ public struct EmittedEvent: Sendable {
 /// Why an event cannot be emitted. It is the handler's mistake: its transaction is rolled back, and the log says why.
 public struct EmissionError: Error, Sendable, CustomStringConvertible {
   public let description: String
+
+  package init(description: String) { self.description = description }
 }
 
 extension OutgoingEvent {

@@ -42,7 +42,10 @@ public struct MessageReader: Sendable {
   ) -> Value? {
     guard let text = header(name) else { return nil }
     let mark = violations.count
-    defer { violations.locate(since: mark, in: .header, name.description) }
+    defer {
+      violations.prefix(since: mark, name)
+      violations.locate(since: mark, in: .header, name.description)
+    }
     return violations.read(type, Array(text.utf8), program, schema)
   }
 

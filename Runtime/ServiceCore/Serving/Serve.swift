@@ -171,7 +171,7 @@ extension OperationDescriptor {
 
 extension [Violation] {
   /// Each pointer, or parameter, with its violation.
-  var summary: String {
+  package var summary: String {
     map { violation in
       let value = violation.name.isEmpty ? "the whole value" : violation.name
       return (violation.location == .body ? value : "\(violation.location.rawValue) \(value)") + " " + violation.message

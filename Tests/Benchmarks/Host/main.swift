@@ -1,6 +1,7 @@
 import Gateway
 import Glibc
 import ServiceHost
+import ServiceTransports
 
 /// A number in the environment; 1 where there is none.
 func count(_ name: String) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? 1 }
@@ -14,4 +15,4 @@ exit(
     gateway: { routes in
       let hasOwn = getenv("BENCH_ROUTES") == nil
       return GatewayHandler(hasOwn ? routes : SyntheticRoutes.list(count("BENCH_ROUTES"), like: routes)).receive
-    }))
+    }, transports: EventTransports.all))

@@ -1,0 +1,87 @@
+#if NATS
+  import ServiceCore
+  import ServiceEvents
+
+  /// The API of JetStream (ADR-1 and the server's schemas): requests with JSON to subjects below `$JS.API`.
+  actor JetStream {
+    nonisolated let options: NATSOptions
+    private var current: NATSConnection?
+    private var opening: Task<NATSConnection, any Error>?
+    private var isClosed = false
+
+    /// What the API refuses.
+    struct Failure: Error {
+      /// Those of HTTP.
+      let code: Int
+      /// The server's own number of this error.
+      let reason: Int
+      let text: String
+
+      static let streamNotFound = 10_059
+      static let noMessage = 10_037
+      static let wrongLastSequence = 10_071
+      static let notClustered = 10_074
+      static let nameInUse = 10_058
+      static let noPeers = 10_005
+    }
+
+    init(_ options: NATSOptions) { self.options = options }
+
+    /// The connection: opened at the first use, so that a service starts without its broker.
+    func connection() async throws -> NATSConnection {
+      guard !isClosed else { throw TransportError.unavailable("the connection to NATS is closed") }
+      if let current, !current.isClosed { return current }
+      let task = opening ?? Task { [options] in try await NATSConnection.connect(options) }
+      opening = task
+      defer { if opening == task { opening = nil } }
+      let made = try await task.value
+      if !isClosed { current = made }
+      return made
+    }
+
+    func close() {
+      isClosed = true
+      current = nil
+    }
+
+    /// - Throws: ``Failure``; ``TransportError/unavailable(_:)``.
+    nonisolated func api(_ name: String, _ body: JSONValue? = nil) async throws -> JSONValue {
+      let message = NATSConnection.Outgoing(subject: "$JS.API.\(name)", data: body?.json ?? [])
+      return try Self.value(await connection().request(message, timeout: options.timeout))
+    }
+
+    /// The JSON of a reply.
+    nonisolated static func value(_ reply: NATSMessage) throws -> JSONValue {
+      if let status = reply.status {
+        throw TransportError.unavailable(
+          status == 503 ? "no server with JetStream responds" : "\(reply.statusText) (status \(status))")
+      }
+      var reader = JSONReader(reply.data)
+      guard let value = try? JSONValue.decode(&reader) else {
+        throw TransportError.unavailable("the server's reply is not JSON")
+      }
+      guard let error = value["error"] else { return value }
+      let failure = Failure(
+        code: error["code"]?.integer ?? 500, reason: error["err_code"]?.integer ?? 0,
+        text: error["description"]?.text ?? "unknown error")
+      if failure.code >= 500, failure.reason != Failure.notClustered {
+        throw TransportError.unavailable("\(failure.text) (error \(failure.reason))")
+      }
+      throw failure
+    }
+  }
+
+  extension JetStream.Failure {
+    /// As it is said to who uses the transport.
+    var transportError: TransportError {
+      // No peers: some servers of the cluster are away, and come back.
+      reason == Self.noPeers ? .unavailable("\(text) (error \(reason))") : .refused("\(text) (error \(reason))")
+    }
+  }
+
+  extension JSONValue {
+    var integer: Int? { if case .number(let value) = self { value.integer } else { nil } }
+
+    init(_ number: Int) { self = .number(ExactDecimal(number)) }
+  }
+#endif
