@@ -92,7 +92,7 @@ import WebhooksAPI
       let stock = InventoryLow(
         productID: new.subscription.id, productName: "Scarf", available: 7, threshold: 10,
         noticedAt: Clock.system.now())
-      let content = try InventoryLowMessage.encode(Event(stock))
+      let content = InventoryLowMessage.encode(Event(stock))
       let record = EventRecord(
         id: "e1", source: "/inventory", type: "inventory-low", time: Clock.system.now(),
         key: stock.productID.description, data: content.data)
