@@ -297,7 +297,7 @@ targets += [
     name: "ServiceTests",
     dependencies: dependencies(
       [
-        "SecurityGolden", "WebhooksGolden", "ServiceClient", "ServiceCore", "ServiceDefinition", "ServiceHTTP",
+        "SecurityGolden", "WebhooksGolden", "ServiceCore", "ServiceDefinition", "ServiceEvents", "ServiceHTTP",
         "ServiceHost", "ServiceLoop", "ServicePostgres", "ServiceSecurity", "ServiceTesting", "SharedAPI",
       ]
         + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ServiceTests",

@@ -43,7 +43,7 @@ UPDATE last_position SET position = position + 1 RETURNING position;
 SELECT position FROM last_position;
 
 -- Stores an event with its deliveries; 'prefix' is the beginning of their ids, up to the version.
--- query store(position: Int, id: String, topic: Topic, happened: Timestamp, data: Bytes, prefix: String, now: Timestamp)
+-- query store(position: Int, id: String, topic: Topic, happened: Timestamp, data: Base64, prefix: String, now: Timestamp)
 WITH event AS (
   INSERT INTO events (position, id, topic, happened_at, received_at, data)
   VALUES (:position, :id, :topic, :happened, :now, :data) RETURNING position)
@@ -52,7 +52,7 @@ SELECT (:prefix || substr(gen_random_uuid()::text, 16))::uuid, s.id, event.posit
 FROM event, subscriptions AS s WHERE s.status = 'ACTIVE' AND s.topics @> ARRAY[:topic];
 
 -- In order.
--- query events(after: Int, limit: Int) -> [(position: Int, topic: Topic, happened_at: Timestamp, data: Bytes)]
+-- query events(after: Int, limit: Int) -> [(position: Int, topic: Topic, happened_at: Timestamp, data: Base64)]
 SELECT position, topic, happened_at, data FROM events WHERE position > :after ORDER BY position LIMIT :limit;
 
 -- Takes deliveries that are due: 'each' of a subscription at most, of a slow one a single one, and none of a busy one.
@@ -60,7 +60,7 @@ SELECT position, topic, happened_at, data FROM events WHERE position > :after OR
 -- the index, however many deliveries each has, and come in any order, so that none is always the last.
 -- query claim(now: Timestamp, end: Timestamp, process: Uuid, busy: [Uuid], slow: [Uuid], each: Int, limit: Int)
 --   -> [(id: Uuid, subscription_id: Uuid, url: String, secret: String, attempts: Int, topic: Topic,
---        happened_at: Timestamp, data: Bytes)]
+--        happened_at: Timestamp, data: Base64)]
 WITH RECURSIVE pending AS (
   (SELECT subscription_id AS id FROM deliveries WHERE status = 'PENDING' ORDER BY subscription_id LIMIT 1)
   UNION ALL

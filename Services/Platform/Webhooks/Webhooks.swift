@@ -1,6 +1,5 @@
 import ServiceCore
 import ServiceDefinition
-import ServicePostgres
 import SharedAPI
 import WebhooksAPI
 
@@ -120,13 +119,16 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
   /// Stores an event, with a delivery for each active subscription to its topic, in one transaction.
   ///
   /// - Parameter data: the payload as its sender wrote it.
-  func store(_ topic: Topic, _ id: String, at time: Timestamp, _ data: [UInt8], _ call: Call) async throws -> Committed<
-    Void
-  > {
+  /// - Throws: ``CodecError`` for one that is not JSON; errors of the database.
+  func store(
+    _ topic: Topic, _ id: String, at time: Timestamp, _ data: [UInt8], _ call: Call
+  ) async throws -> Committed<Void> {
+    // What cannot be sent on must not be stored: all readers of the stream would stop at it.
+    _ = try PlatformEvent(topic, at: time, Base64(data))
     let now = clock.now()
     let stored: Committed<Void> = try await call.transaction { queries in
       try await queries.store(
-        position: queries.advance(), id: id, topic: topic, happened: time, data: Bytes(data),
+        position: queries.advance(), id: id, topic: topic, happened: time, data: Base64(data),
         prefix: String(Uuid.v7(at: now).description.prefix(15)), now: now)
     }
     courier.wake()
@@ -153,7 +155,7 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
 extension PlatformEvent {
   /// - Parameter data: the payload as its sender wrote it.
   /// - Throws: for one that is not JSON.
-  init(_ topic: Topic, at time: Timestamp, _ data: Bytes) throws {
+  init(_ topic: Topic, at time: Timestamp, _ data: Base64) throws {
     var json = JSONReader(data.bytes)
     guard let value = try JSONValue.decode(&json) else { throw CodecError("the payload is not JSON") }
     self.init(type: topic, timestamp: time, data: value)

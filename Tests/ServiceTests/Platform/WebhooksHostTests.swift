@@ -1,5 +1,7 @@
 import Foundation
+import InventoryAPI
 import ServiceCore
+import ServiceEvents
 import ServiceHTTP
 import ServiceHost
 import ServiceLoop
@@ -42,37 +44,40 @@ import WebhooksAPI
 
   private static let logger = Logger(level: .error, sink: { _ in })
 
-  /// Runs a host of the service on a database of its own.
+  /// Runs a host of the service, on a database of its own, with a log of events in another.
   private static func hosting(
-    _ body: (_ host: ServiceHost.Host, _ port: Int, _ database: Database, _ loop: Loop) async throws -> Void
+    _ body: (_ host: ServiceHost.Host, _ port: Int, _ log: PostgresLog, _ loop: Loop) async throws -> Void
   ) async throws {
     let server = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_DATABASE"], "run ./charter test")
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
-    try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
-    defer { try? Database.drop(server, name, roles: [name + "_owner", name + "_app"]) }
-    let app = try Database.address(server, database: name, user: name + "_app", password: "a")
-    let environment = [
-      "WEBHOOKS_DB_CONNECTION": app,
-      "WEBHOOKS_DB_OWNER": try Database.address(server, database: name, user: name + "_owner", password: "o"),
-      "WEBHOOKS_ALLOW_PRIVATE": "true", "CHARTER_CURSOR_KEYS": Base64(Array(repeating: 7, count: 32)).text,
-    ]
+    let names = [name, name + "_log"]
+    defer { for name in names { try? Database.drop(server, name, roles: [name + "_owner", name + "_app"]) } }
+    for name in names { try Database.provision(server, name: name, passwords: (owner: "o", app: "a")) }
+    let events = try Database.url(server, database: names[1], user: names[1] + "_owner", password: "o")
     let settings = try Settings(
-      arguments: ["--port", "0", "--only", "webhooks"], environment: environment, services: [Webhooks.self])
+      arguments: ["--port", "0", "--only", "webhooks"],
+      environment: [
+        "WEBHOOKS_DB_CONNECTION": try Database.address(server, database: name, user: name + "_app", password: "a"),
+        "WEBHOOKS_DB_OWNER": try Database.address(server, database: name, user: name + "_owner", password: "o"),
+        "WEBHOOKS_ALLOW_PRIVATE": "true", "CHARTER_DRAIN": "0", "EVENTS_URL": events,
+        "CHARTER_CURSOR_KEYS": Base64(Array(repeating: 7, count: 32)).text,
+      ], services: [Webhooks.self])
     let host = try ServiceHost.Host(
       settings: settings, services: [Webhooks.self], gateway: { _ in { _ in .answer(HTTPResponse(status: 404)) } },
-      loops: 1, logger: logger)
+      transports: ["postgres": { url, loops, logger in PostgresLog(url, loops: loops, logger: logger) }], loops: 1,
+      logger: logger)
     let loop = try Loop()
     defer { loop.stop() }
-    let database = Database(app, loops: [loop], logger: logger)
+    let log = PostgresLog(events, loops: [loop], logger: logger)
     var failure: (any Error)?
-    do { try await body(host, try await host.start { _ in }, database, loop) } catch { failure = error }
+    do { try await body(host, try await host.start { _ in }, log, loop) } catch { failure = error }
     await host.stop(within: 0)
-    await database.close()
+    await log.close()
     if let failure { throw failure }
   }
 
-  @Test func `an event goes to a receiver and to a stream over HTTP, until the host stops`() async throws {
-    try await Self.hosting { host, port, database, loop in
+  @Test func `an event of the log goes to a receiver and to a stream over HTTP, until the host stops`() async throws {
+    try await Self.hosting { host, port, log, loop in
       let receiver = Receiver()
       let server = try HTTPServer(loops: [loop], address: "127.0.0.1", port: 0, logger: Self.logger) { _ in
         .receive(limit: 65_536) { await receiver.respond(to: $0) }
@@ -84,16 +89,17 @@ import WebhooksAPI
       let new = try await client.subscribe(.init(body: draft), call).get()
       try receiver.trust(new.secret)
       var stream = try await client.streamEvents(.init(lastEventID: "0"), call).get().makeAsyncIterator()
-      // As another process stores it, so that this one has to look for it.
-      let now = Clock.system.now()
-      try await database.sqlTransaction { transaction in
-        let queries = WebhooksQueries(transaction)
-        try await queries.store(
-          position: queries.advance(), id: "e1", topic: .inventoryLow, happened: now, data: Bytes(Array("[1]".utf8)),
-          prefix: String(Uuid.v7(at: now).description.prefix(15)), now: now)
-      }
+      let stock = InventoryLow(
+        productID: new.subscription.id, productName: "Scarf", available: 7, threshold: 10,
+        noticedAt: Clock.system.now())
+      let content = InventoryLowMessage.encode(Event(stock))
+      let record = EventRecord(
+        id: "e1", source: "/inventory", type: "inventory-low", time: Clock.system.now(),
+        key: stock.productID.description, data: content.data)
+      let channel = SendInventoryLow.descriptor.channel
+      try await log.publish([AddressedRecord(channel: channel, address: channel.template, record: record)])
       let delivered = await receiver.events.first { _ in true }
-      #expect(delivered?.type == .inventoryLow && delivered?.data == .array([.number(ExactDecimal(1))]))
+      #expect(delivered?.type == .inventoryLow && delivered?.data["product_name"]?.text == "Scarf")
       let streamed = try #require(try await stream.next())
       #expect(streamed.id == "1" && streamed.data == delivered)
       let input = ListDeliveries.Input(subscriptionID: new.subscription.id)
