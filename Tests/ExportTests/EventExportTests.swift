@@ -42,14 +42,16 @@ import Testing
   @Test(.enabled("nats-server or nats-py is not installed") { isInstalled("nats-server --version", "import nats") })
   func `nats-py carries events through a server`() throws {
     try withFolder(ExportTests.read(Self.source)) { folder in
-      #expect(try run(["python3", "brokers.py", "nats"], in: folder) == "all is well\n")
+      let told = try run(["python3", "brokers.py", "nats"], in: folder)
+      #expect(told == "all is well\n")
     }
   }
 
   @Test(.enabled("confluent-kafka is not installed") { isInstalled("python3 --version", "import confluent_kafka") })
   func `confluent-kafka carries events through a broker`() throws {
     try withFolder(ExportTests.read(Self.source)) { folder in
-      #expect(try run(["python3", "brokers.py", "kafka"], in: folder) == "all is well\n")
+      let told = try run(["python3", "brokers.py", "kafka"], in: folder)
+      #expect(told == "all is well\n")
     }
   }
 
@@ -96,7 +98,7 @@ import Testing
       guard case .schema(let schema) = message.payload, let valid = samples[message.name] else { continue }
       let values = try written.filter { $0.type == message.name }.map { one in
         var reader = JSONReader([UInt8](one.data))
-        return try JSONValue.decode(&reader)
+        return try #require(try JSONValue.decode(&reader))
       }
       // Each sample was written for Kafka and for NATS.
       #expect(values.count == 2 * valid.count, "\(message.name)")
