@@ -265,7 +265,8 @@ targets += [
   .testTarget(
     name: "ExportTests",
     dependencies: [
-      "ContractAnalysis", "ContractExport", "ContractModel", "ContractSource", "ContractValues", "TestProcesses",
+      "ContractAnalysis", "ContractExport", "ContractModel", "ContractSamples", "ContractSource", "ContractValues",
+      "TestProcesses",
     ],
     path: "Tests/ExportTests", exclude: ["Cases"], swiftSettings: settings),
   .testTarget(

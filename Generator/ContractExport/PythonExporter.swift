@@ -47,7 +47,8 @@ struct PythonExporter {
     for client in plan.clients { self.client(client, &writer) }
     if let events = plan.events { eventTypes(events, &writer) }
     let client = hasClients ? [PythonRuntime.text, PythonBodies.text, PythonAnswers.text] : []
-    for text in [PythonRuntime.values] + client + [PythonValidator.text] + (hasEvents ? [PythonEvents.text] : []) {
+    let events = hasEvents ? [PythonEvents.text, PythonEventTexts.text] : []
+    for text in [PythonRuntime.values] + client + [PythonValidator.text] + events {
       writer.raw("\n\n" + text)
     }
     writer.line()

@@ -43,7 +43,7 @@ struct TypeScriptExporter {
     let calls =
       plan.clients.isEmpty
       ? [TypeScriptEvents.bytesOnly] : [TypeScriptRuntime.text, TypeScriptBodies.text, TypeScriptAnswers.text]
-    let events = plan.events == nil ? [] : [TypeScriptEvents.text]
+    let events = plan.events == nil ? [] : [TypeScriptEvents.text, TypeScriptEventTexts.text]
     return [TypeScriptRuntime.violations] + calls + [TypeScriptValidator.text] + events
   }
 

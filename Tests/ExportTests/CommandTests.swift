@@ -29,6 +29,12 @@ import Testing
             default: { description: None. }
     components: { schemas: { Cat: { type: object, properties: { name: { type: string } } } } }
     """
+  private static let events = """
+    asyncapi: 3.0.0
+    info: { title: Cats, version: "1" }
+    channels: { cat-born: { address: cat-born, messages: { catBorn: { payload: { $ref: "cats.yaml#/components/schemas/Cat" } } } } }
+    operations: { catBorn: { action: send, channel: { $ref: "#/channels/cat-born" } } }
+    """
   private static let broken = sound.replacing("type: string", with: "type: strin")
 
   /// Runs it in a folder of its own with `cats.yaml`, which is sound, `dogs.yaml`, which is not, and a folder `empty`.
@@ -40,6 +46,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     try Self.sound.write(to: folder.appending(path: "cats.yaml"), atomically: true, encoding: .utf8)
     try Self.broken.write(to: folder.appending(path: "dogs.yaml"), atomically: true, encoding: .utf8)
+    try Self.events.write(to: folder.appending(path: "cats.events.yaml"), atomically: true, encoding: .utf8)
     for (name, text) in [
       ("sea/fish.yaml", Self.sound.replacing("#/", with: "../shared/cats.yaml#/")), ("shared/cats.yaml", Self.sound),
     ] {
@@ -93,6 +100,15 @@ import Testing
     #expect(result.errors == "clients.py: 2 clients, 2 operations, 2 types\n")
   }
 
+  @Test(arguments: ["typescript", "python"])
+  func `messages are exported with the contract that they share types with, or alone`(_ format: String) throws {
+    #expect(
+      try run("export \(format) cats.events.yaml --output cats").errors == "cats: 1 channel, 1 message, 1 type\n")
+    #expect(
+      try run("export \(format) cats.events.yaml cats.yaml --output cats").errors
+        == "cats: 1 client, 1 operation, 1 channel, 1 message, 1 type\n")
+  }
+
   // MARK: wrong calls
 
   @Test(arguments: [
@@ -109,6 +125,15 @@ import Testing
     ("export python cats.yaml --outptu a", "no option '--outptu' here\n  help: did you mean '--output'?"),
     ("export python cats.yaml /etc/passwd", "/etc/passwd is not in the same folder of contracts"),
     ("export python cats.yaml ./cats.yaml", "./cats.yaml is named twice"),
+    (
+      "export postman cats.events.yaml",
+      "cats.events.yaml is an AsyncAPI document, and 'postman' is about the operations"
+    ),
+    ("export openapi cats.yaml cats.events.yaml", "help: formats with messages: typescript, python"),
+    ("export outline cats.events.yaml", "cats.events.yaml is an AsyncAPI document"),
+    (
+      "export python cats.yaml cats.events.yaml --include operation:listCats", "--include and --exclude are for OpenAPI"
+    ),
     ("file cats.yaml", "one contract and a folder to write are needed"),
     ("file bird.yaml --output new", "there is no file bird.yaml"),
     ("file empty --output new", "empty is a folder, and a file is needed"),

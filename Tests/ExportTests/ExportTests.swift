@@ -7,22 +7,31 @@ import Testing
 
 /// Contracts in, text out: each folder of `Cases` has a contract and what comes of it.
 @Suite struct ExportTests {
-  static let cases = ["shapes", "bundle", "content"]
+  static let cases = ["shapes", "bundle", "content", "events"]
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases")
 
   struct Reading {
     let contracts: [NamedContract]
+    let events: [EventContract]
     let schemas: SchemaSet
     let source: SourceReader
+
+    /// The messages without the contract.
+    var ofEvents: Reading { Reading(contracts: [], events: events, schemas: schemas, source: source) }
   }
 
-  static func read(_ folder: URL, _ files: [String] = ["contract.yaml"]) throws -> Reading {
+  /// Reads the contract of a folder, and its messages where it has such.
+  static func read(_ folder: URL) throws -> Reading {
     let diagnostics = Diagnostics()
     let source = SourceReader(root: folder.path, diagnostics: diagnostics) { $0 }
     let reader = ContractReader(source: source, diagnostics: diagnostics)
-    let contracts = try files.map { NamedContract(name: "Sample", contract: try #require(reader.read($0))) }
+    let events = EventContractReader(beside: reader)
+    let reading = Reading(
+      contracts: [NamedContract(name: "Sample", contract: try #require(reader.read("contract.yaml")))],
+      events: try ["contract.events.yaml"].filter(source.hasFile).map { try #require(events.read($0)) },
+      schemas: reader.schemaSet, source: source)
     #expect(!diagnostics.hasErrors, "\(diagnostics.sorted.map { $0.rendered() })")
-    return Reading(contracts: contracts, schemas: reader.schemaSet, source: source)
+    return reading
   }
 
   static func texts(_ name: String) throws -> [(file: String, text: String)] {
@@ -31,8 +40,10 @@ import Testing
     let bundle = Exporter.openapi(["contract.yaml"], reading.source, diagnostics)
     #expect(!diagnostics.hasErrors, "\(diagnostics.sorted.map { $0.rendered() })")
     return [
-      ("expected.ts.txt", Exporter.typescript(reading.contracts, schemas: reading.schemas).text),
-      ("expected.py.txt", Exporter.python(reading.contracts, schemas: reading.schemas).text),
+      (
+        "expected.ts.txt", Exporter.typescript(reading.contracts, events: reading.events, schemas: reading.schemas).text
+      ),
+      ("expected.py.txt", Exporter.python(reading.contracts, events: reading.events, schemas: reading.schemas).text),
       ("expected.postman.json", Exporter.postman(reading.contracts, schemas: reading.schemas)),
       ("expected.openapi.json", try #require(bundle)),
     ]
@@ -53,8 +64,11 @@ import Testing
   /// Writes clients in each language.
   static func write(_ reading: Reading, to folder: URL) throws {
     let texts = [
-      ("sample_client.ts", Exporter.typescript(reading.contracts, schemas: reading.schemas).text),
-      ("sample_client.py", Exporter.python(reading.contracts, schemas: reading.schemas).text),
+      (
+        "sample_client.ts",
+        Exporter.typescript(reading.contracts, events: reading.events, schemas: reading.schemas).text
+      ),
+      ("sample_client.py", Exporter.python(reading.contracts, events: reading.events, schemas: reading.schemas).text),
     ]
     for (name, text) in texts { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
   }
@@ -77,12 +91,15 @@ import Testing
     try check(try Self.read(Self.folder.appending(path: name)), with: .basedpyright)
   }
 
+  /// Checks the file of a contract, and that of its messages alone where it has such.
   private func check(_ reading: Reading, with checker: Checker) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "charter-types-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Self.write(reading, to: folder)
-    try checker.check(folder)
+    for part in reading.events.isEmpty ? [reading] : [reading, reading.ofEvents] {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "charter-types-\(UUID())")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try Self.write(part, to: folder)
+      try checker.check(folder)
+    }
   }
 
   @Test(arguments: [
