@@ -125,6 +125,7 @@ import Testing
         a: { publish: { traits: [{ summary: trait }], summary: own, message: { payload: { type: string } } } }
       """, version: "2.4.0")
     #expect(reading.read()?.operations.first?.summary == "trait")
+    #expect(reading.faults == ["4: warning: 'summary' has no effect: a trait's value replaces it in AsyncAPI 2"])
   }
 
   @Test func `references lead through files, chains and other references`() throws {
