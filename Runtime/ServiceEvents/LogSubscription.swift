@@ -105,7 +105,8 @@ actor LogSubscription: LoopBound, EventSubscription {
   private func store(all: Bool) async throws {
     while let running = storing { _ = await running.result }
     guard !leases.unstored(all: all).isEmpty else { return }
-    let task = Task { try await self.storeOffsets(all: all) }
+    // Detached, here and below: the deadline of the caller that comes first is not that of those that wait with it.
+    let task = Task.detached { try await self.storeOffsets(all: all) }
     storing = task
     let result = await task.result
     storing = nil
@@ -130,7 +131,7 @@ actor LogSubscription: LoopBound, EventSubscription {
   /// Renews the leases, once for all that ask at the same time.
   private func renew() async throws {
     if let running = renewing { return try await running.value }
-    let task = Task { try await self.renewLeases() }
+    let task = Task.detached { try await self.renewLeases() }
     renewing = task
     let result = await task.result
     renewing = nil

@@ -25,6 +25,7 @@ final class LogDatabase: Sendable {
   private let server: Database
   private let serverLoop: Loop
   private let loops = Mutex<[Loop]>([])
+  private let logs = Mutex<[PostgresLog]>([])
   private let name: String
   /// In milliseconds: short, so that a test can wait for its end.
   static let lease = 2_000
@@ -57,7 +58,9 @@ final class LogDatabase: Sendable {
     let logger = Logger(level: .warning) { [self] line in
       lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
     }
-    return PostgresLog(address, loops: [loop], settings: settings ?? short, logger: logger, sleep: sleep)
+    let log = PostgresLog(address, loops: [loop], settings: settings ?? short, logger: logger, sleep: sleep)
+    logs.withLock { $0.append(log) }
+    return log
   }
 
   @discardableResult func query(_ statement: SQL) async throws -> ResultRows { try await server.query(statement) }
@@ -82,6 +85,7 @@ final class LogDatabase: Sendable {
   }
 
   func end() async {
+    for log in logs.withLock({ $0 }) { await log.close() }
     await server.close()
     serverLoop.stop()
     for loop in loops.withLock({ $0 }) { loop.stop() }

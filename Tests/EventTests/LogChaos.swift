@@ -80,7 +80,7 @@ import Testing
       "log: \(sent) events in batches of 500, \(Int(Double(sent) / max(1, seconds)))/s published and consumed; small tables:",
       "dead tuples \(sampled.map(\.dead)), KiB \(sampled.map { $0.size >> 10 })")
     #expect(sampled.allSatisfy { $0.size < 4 << 20 })
-    await stop(database, consuming, [publisher, consumer])
+    await stop(database, consuming)
   }
 
   /// The dead tuples of the tables that change in place, and their size with their indexes.
@@ -117,13 +117,12 @@ import Testing
       "log: 500 single events/s, publish to handler:",
       String(
         format: "p50 %.2f ms, p99 %.2f ms", await load.percentile(0.5), await load.percentile(0.99)))
-    await stop(database, consuming, [publisher, consumer])
+    await stop(database, consuming)
   }
 
-  private func stop(_ database: LogDatabase, _ consuming: Task<Void, any Error>, _ logs: [PostgresLog]) async {
+  private func stop(_ database: LogDatabase, _ consuming: Task<Void, any Error>) async {
     consuming.cancel()
     _ = await consuming.result
-    for log in logs { await log.close() }
     await database.end()
   }
 }
