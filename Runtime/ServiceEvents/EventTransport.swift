@@ -18,16 +18,21 @@ public protocol EventTransport: Sendable {
   /// - Throws: ``TransportError``.
   func publish(_ events: [AddressedRecord]) async throws
 
-  /// Joins a group of consumers, of which each event is delivered to one.
+  /// Joins a group of consumers, of which each event is delivered to one. A new group begins with the oldest event that
+  /// there is.
   func subscribe(_ subscription: Subscription) async throws -> any EventSubscription
 
   /// How far each group has come.
   func lag() async throws -> [GroupLag]
-  /// Delivers to a group again what was published since a time.
+  /// Delivers to a group again what was published since a time, by the broker's clock.
+  ///
+  /// - Throws: ``TransportError``; ``TransportError/refused(_:)`` for a group that there never was.
   func rewind(_ group: String, _ channel: ChannelDescriptor, to time: Timestamp) async throws
   /// The events of a channel since a time, and those that are published from now on, until the task is cancelled.
   ///
-  /// - Parameter follows: whether to wait for more at the end.
+  /// - Parameters:
+  ///   - time: nil for the oldest that there are.
+  ///   - follows: whether to wait for more at the end.
   func read(
     _ channel: ChannelDescriptor, from time: Timestamp?, follows: Bool,
     _ body: @Sendable (DeliveredEvent) async throws -> Void
@@ -70,7 +75,8 @@ public struct Subscription: Sendable {
 public protocol EventSubscription: Sendable {
   /// Waits for events, and returns as many as there are, at most `limit`: in order for each key.
   ///
-  /// - Throws: ``TransportError``; `CancellationError` when the task is cancelled.
+  /// - Throws: ``TransportError``, and for ``TransportError/lost(channels:)`` subscribe again; `CancellationError` when
+  ///   the task is cancelled, which then has taken no event, and after ``close()``.
   func next(_ limit: Int) async throws -> [DeliveredEvent]
   /// These events have been handled, parked or stored as dead letters; in any order.
   func acknowledge(_ events: [DeliveredEvent]) async throws

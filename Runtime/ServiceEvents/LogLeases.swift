@@ -134,10 +134,12 @@ struct LogLeases {
 
   /// The offsets to store: where events were acknowledged, or of all partitions, also those that only had none for long.
   func unstored(all: Bool) -> [Lease] {
-    parts.compactMap { partition, part in
+    let leases = parts.compactMap { partition, part in
       part.offset > part.stored && (all || part.isChanged)
         ? Lease(partition: partition, number: part.number, position: part.offset) : nil
     }
+    // Rows are locked in one order.
+    return leases.sorted { $0.partition < $1.partition }
   }
 
   /// Of these offsets, those of the given partitions were stored; the leases of the others are lost.

@@ -91,7 +91,7 @@ extension PostgresLog {
           leased_until timestamptz,
           -- Counts the leases: who has an earlier one can no longer move the offset.
           lease bigint NOT NULL DEFAULT 0,
-          -- How many events were removed by their age before they were acknowledged, since the last lease.
+          -- How many events at least were removed by their age before they were acknowledged, and that is not reported yet.
           gone bigint NOT NULL DEFAULT 0,
           PRIMARY KEY (group_id, partition)
         ) WITH (fillfactor = 10);

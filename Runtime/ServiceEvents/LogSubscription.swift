@@ -21,6 +21,8 @@ actor LogSubscription: LoopBound, EventSubscription {
     (self.log, self.subscription, self.group, self.loop) = (log, subscription, group, loop)
   }
 
+  deinit { if let listening { log.wakeUps.remove(listening) } }
+
   func join() async throws {
     listening = log.wakeUps.add(group.channel.id) { [weak self, bell] change in
       bell.ring()
@@ -58,6 +60,12 @@ actor LogSubscription: LoopBound, EventSubscription {
     guard let page else {
       log.forget(group.channel.template)
       throw TransportError.lost(channels: [group.channel.template])
+    }
+    guard page.head >= range.after else {
+      // The database was restored from an earlier state: its offsets are right, and what is known here is not.
+      leases.keep([])
+      renewed = nil
+      return nil
     }
     var events: [DeliveredEvent] = []
     events.reserveCapacity(page.events.count)
@@ -97,7 +105,8 @@ actor LogSubscription: LoopBound, EventSubscription {
   private func store(all: Bool) async throws {
     while let running = storing { _ = await running.result }
     guard !leases.unstored(all: all).isEmpty else { return }
-    let task = Task { try await self.storeOffsets(all: all) }
+    // Detached, here and below: the deadline of the caller that comes first is not that of those that wait with it.
+    let task = Task.detached { try await self.storeOffsets(all: all) }
     storing = task
     let result = await task.result
     storing = nil
@@ -122,7 +131,7 @@ actor LogSubscription: LoopBound, EventSubscription {
   /// Renews the leases, once for all that ask at the same time.
   private func renew() async throws {
     if let running = renewing { return try await running.value }
-    let task = Task { try await self.renewLeases() }
+    let task = Task.detached { try await self.renewLeases() }
     renewing = task
     let result = await task.result
     renewing = nil

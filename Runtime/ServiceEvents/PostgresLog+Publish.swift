@@ -1,5 +1,4 @@
 import ServiceCore
-import ServicePostgres
 
 extension PostgresLog {
   /// The most events and bytes that one statement stores.
@@ -24,7 +23,38 @@ extension PostgresLog {
     if let failure = failures.first { throw failure }
   }
 
+  /// Stores a caller's events of one channel, with those of other callers that come while a statement is running: each
+  /// statement waits for the disk, and holds the channel's row meanwhile.
   private func publish(_ events: [AddressedRecord], to descriptor: ChannelDescriptor) async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      let starts = appends.withLock { $0.add(LogAppends.Call(events, continuation), to: descriptor.template) }
+      // Detached: the deadline of the caller that comes first is not that of the others.
+      if starts { Task.detached { await self.append(to: descriptor) } }
+    }
+  }
+
+  private func append(to descriptor: ChannelDescriptor) async {
+    while true {
+      let calls = appends.withLock { $0.next(of: descriptor.template, atMost: Self.batchEvents) }
+      if calls.isEmpty { return }
+      await store(calls, descriptor)
+    }
+  }
+
+  private func store(_ calls: [LogAppends.Call], _ descriptor: ChannelDescriptor) async {
+    do {
+      try await store(calls.flatMap(\.events), descriptor)
+      for call in calls { call.continuation.resume() }
+    } catch TransportError.refused where calls.count > 1 {
+      // Only the callers whose events are refused are to know.
+      await store(Array(calls[..<(calls.count / 2)]), descriptor)
+      await store(Array(calls[(calls.count / 2)...]), descriptor)
+    } catch {
+      for call in calls { call.continuation.resume(throwing: error) }
+    }
+  }
+
+  private func store(_ events: [AddressedRecord], _ descriptor: ChannelDescriptor) async throws {
     try await reporting([descriptor]) {
       try await ready()
       let channel = try await channel(descriptor)
@@ -47,72 +77,5 @@ extension PostgresLog {
       throw TransportError.lost(channels: [channel.template])
     }
     wakeUps.publish(channel.id, .events)
-  }
-}
-
-/// The events that one statement stores, by column.
-private struct LogBatch {
-  private(set) var bytes = 0
-  private var partitions: [Int] = []
-  private var addresses: [String] = []
-  private var ids: [String] = []
-  private var sources: [String] = []
-  private var types: [String] = []
-  private var times: [Timestamp] = []
-  private var keys: [String?] = []
-  private var sequences: [Int?] = []
-  private var contentTypes: [String] = []
-  private var traceParents: [String?] = []
-  private var traceStates: [String?] = []
-  private var headers: [String?] = []
-  private var data: [Bytes] = []
-
-  var count: Int { ids.count }
-
-  mutating func append(_ event: AddressedRecord, _ channel: LogChannel) {
-    let record = event.record
-    bytes += record.data.count + 200
-    partitions.append(channel.partition(of: record.key ?? record.id))
-    addresses.append(event.address)
-    ids.append(record.id)
-    sources.append(record.source)
-    types.append(record.type)
-    times.append(record.time)
-    keys.append(record.key)
-    sequences.append(record.sequence)
-    contentTypes.append(record.contentType)
-    traceParents.append(record.traceParent)
-    traceStates.append(record.traceState)
-    // Arrays of different lengths cannot be elements of one: each goes in its text form.
-    headers.append(record.headers.isEmpty ? nil : record.headers.flatMap { [$0.name, $0.value] }.postgresText)
-    data.append(Bytes(record.data))
-  }
-
-  private static let query: SQL.Compiled = """
-    WITH counted AS (
-      UPDATE log.channels SET position = position + $2 WHERE id = $1
-      RETURNING position - $2 AS base, clock_timestamp() AS now)
-    INSERT INTO log.events (slot, channel, position, partition, stored_at, address, id, source, type, time, key,
-      sequence, content_type, trace_parent, trace_state, headers, data)
-    SELECT s.slot, $1, c.base + e.n, e.partition, c.now, e.address, e.id, e.source, e.type, e.time, e.key, e.sequence,
-      e.content_type, e.trace_parent, e.trace_state, e.headers::text[], e.data
-    FROM counted c, log.slots s,
-      unnest($3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::bigint[],
-        $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[]) WITH ORDINALITY
-        AS e(partition, address, id, source, type, time, key, sequence, content_type, trace_parent, trace_state,
-          headers, data, n)
-    WHERE s.began_at IS NOT NULL AND s.ended_at IS NULL
-    """
-
-  func statement(_ channel: Int) -> SQL {
-    SQL(
-      Self.query,
-      [
-        .integer(channel), .integer(count), partitions.postgresParameter, addresses.postgresParameter,
-        ids.postgresParameter, sources.postgresParameter, types.postgresParameter, times.postgresParameter,
-        keys.postgresParameter, sequences.postgresParameter, contentTypes.postgresParameter,
-        traceParents.postgresParameter, traceStates.postgresParameter, headers.postgresParameter,
-        data.postgresParameter,
-      ])
   }
 }

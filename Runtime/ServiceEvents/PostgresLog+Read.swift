@@ -11,6 +11,8 @@ struct LogPage: Sendable {
   }
 
   let events: [Stored]
+  /// The position of the channel's last event.
+  let head: Int
   /// There are no others up to here.
   let through: Int
 }
@@ -52,8 +54,9 @@ extension PostgresLog {
     }
     // A full page may be followed by more.
     let isFull = events.count == limit || events.reduce(0) { $0 + $1.record.data.count } >= Self.pageBytes
-    let end = min(range.through, try first.get("head", hint: 0, Int.self))
-    return LogPage(events: events, through: isFull ? events.last?.position ?? end : max(end, range.after))
+    let head = try first.get("head", hint: 0, Int.self)
+    let end = max(range.after, min(range.through, head))
+    return LogPage(events: events, head: head, through: isFull ? events.last?.position ?? end : end)
   }
 
   private static func stored(_ row: ResultRow) throws -> LogPage.Stored {
@@ -136,8 +139,7 @@ extension PostgresLog {
         FROM log.groups g JOIN log.channels c ON c.id = g.channel CROSS JOIN LATERAL (
           SELECT count(*) AS events, min(e.stored_at) AS since
           FROM log.events e JOIN log.offsets o ON o.group_id = g.id AND o.partition = e.partition
-          WHERE e.channel = g.channel AND e.position > o.position
-            AND e.position > (SELECT min(position) FROM log.offsets WHERE group_id = g.id)) e
+          WHERE e.channel = g.channel AND e.position > o.position) e
         ORDER BY g.name, c.template
         """)
       return try rows.map { row in

@@ -28,6 +28,7 @@ public final class PostgresLog: EventTransport {
   let logger: Logger
   let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
   let wakeUps: LogWakeUps
+  let appends = Mutex(LogAppends())
   private let address: String
   private let state = Mutex(State())
 
@@ -53,7 +54,8 @@ public final class PostgresLog: EventTransport {
     self.sleep = sleep ?? { [loop = loops[0]] in try await loop.sleep(milliseconds: $0) }
     wakeUps = LogWakeUps { payload in
       // A notification that is not sent costs a poll's time.
-      _ = try? await database.query("SELECT pg_notify('charter_log', \(payload))")
+      _ = try? await database.query(
+        "SELECT pg_notify('charter_log', \(payload)), set_config('synchronous_commit', 'off', true)")
     }
   }
 
@@ -145,7 +147,10 @@ public final class PostgresLog: EventTransport {
         }
       }
       let turning = Task { [weak self, sleep, pause = min(60_000, max(10, settings.slotLength / 4))] in
-        while (try? await sleep(pause)) != nil { await self?.turnLogging() }
+        while (try? await sleep(pause)) != nil {
+          guard let self else { return }
+          await self.turnLogging()
+        }
       }
       state.tasks = [listening, turning]
     }
@@ -173,9 +178,9 @@ public final class PostgresLog: EventTransport {
         throw TransportError.unavailable("\(error)")
       case .refused, .unexpectedColumn: throw TransportError.refused("\(error)")
       }
-    } catch let error as AdministrationError where error.isUnreachable {
+    } catch let error as AdministrationError {
       throw TransportError.unavailable("\(error)")
-    } catch let error where error is AdministrationError || error is MigrationError {
+    } catch let error as MigrationError {
       throw TransportError.refused("\(error)")
     }
   }

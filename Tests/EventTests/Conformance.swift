@@ -106,7 +106,7 @@ extension EventSubscription {
   /// Waits for a number of events.
   func take(_ count: Int) async throws -> [DeliveredEvent] {
     var taken: [DeliveredEvent] = []
-    while taken.count < count { taken += try await next(count - taken.count) }
+    while taken.count < count { taken += try await repeating { try await next(count - taken.count) } }
     return taken
   }
 
@@ -130,7 +130,7 @@ extension EventSubscription {
   }
 }
 
-/// Calls until it succeeds: the broker may be away for a while.
+/// Calls until it succeeds: the broker may be away for a while, or slow on a loaded machine.
 func repeating<Value: Sendable>(
   _ isExpected: (TransportError) -> Bool = { if case .unavailable = $0 { true } else { false } },
   _ body: () async throws -> Value

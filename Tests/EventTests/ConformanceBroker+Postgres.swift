@@ -11,7 +11,10 @@ extension ConformanceBroker {
     let database = try LogDatabase()
     return ConformanceTarget(
       connect: { database.connect() }, destroy: { try await database.destroy($0) }, lease: LogDatabase.lease,
-      faults: [ConformanceTarget.Fault(name: "connections cut") { try await database.cut() }],
+      faults: [
+        ConformanceTarget.Fault(name: "connections cut") { try await database.cut() },
+        ConformanceTarget.Fault(name: "leases expired") { try await database.expireLeases() },
+      ],
       end: { await database.end() })
   }
 }
@@ -22,6 +25,7 @@ final class LogDatabase: Sendable {
   private let server: Database
   private let serverLoop: Loop
   private let loops = Mutex<[Loop]>([])
+  private let logs = Mutex<[PostgresLog]>([])
   private let name: String
   /// In milliseconds: short, so that a test can wait for its end.
   static let lease = 2_000
@@ -51,10 +55,12 @@ final class LogDatabase: Sendable {
       if let loop = try? Loop() { loops.append(loop) }
       return loops.last ?? serverLoop
     }
-    let logger = Logger(level: .warning) { [lines] line in
+    let logger = Logger(level: .warning) { [self] line in
       lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
     }
-    return PostgresLog(address, loops: [loop], settings: settings ?? short, logger: logger, sleep: sleep)
+    let log = PostgresLog(address, loops: [loop], settings: settings ?? short, logger: logger, sleep: sleep)
+    logs.withLock { $0.append(log) }
+    return log
   }
 
   @discardableResult func query(_ statement: SQL) async throws -> ResultRows { try await server.query(statement) }
@@ -72,7 +78,14 @@ final class LogDatabase: Sendable {
       """)
   }
 
+  /// Takes everything from all members, as if they had been silent for too long.
+  func expireLeases() async throws {
+    try await server.execute(
+      "UPDATE log.offsets SET leased_until = now() - interval '1 second' WHERE owner IS NOT NULL")
+  }
+
   func end() async {
+    for log in logs.withLock({ $0 }) { await log.close() }
     await server.close()
     serverLoop.stop()
     for loop in loops.withLock({ $0 }) { loop.stop() }

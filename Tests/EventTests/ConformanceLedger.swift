@@ -56,7 +56,7 @@ actor ConformanceLedger {
   nonisolated func consume(
     _ member: any EventSubscription, _ name: String, limit: Int = 100, until count: Int = .max
   ) async throws {
-    while await handledCount < count {
+    while !Task.isCancelled, await handledCount < count {
       let events = try await member.next(limit, until: .now + .milliseconds(50))
       await handle(events, by: name)
       try await member.acknowledge(events)

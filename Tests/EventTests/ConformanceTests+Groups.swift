@@ -101,39 +101,37 @@ extension ConformanceTests {
     try await ConformanceRun.run(broker) { run in
       let ledger = ConformanceLedger()
       let publisher = try await run.connect()
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        var members: [(member: any EventSubscription, task: Task<Void, any Error>)] = []
-        func join(_ name: String) async throws {
-          let member = try await run.join()
-          members.append((member, Task { try await ledger.consume(member, name, limit: 10) }))
-        }
-        var sent = 0
-        /// Publishes until each of the members has handled something of it.
-        func load(_ names: Set<String>) async throws {
-          await ledger.forgetHandlers()
-          try await eventually("\(names.sorted()) all have events") {
-            let events = (0..<40).map { run.event("key-\($0 % 40)", sent / 40) }
-            sent += events.count
-            await ledger.sent(events)
-            try await publisher.publish(events)
-            return await ledger.handlers.isSuperset(of: names)
-          }
-        }
-        try await join("a")
-        try await load(["a"])
-        try await join("b")
-        try await join("c")
-        try await load(["a", "b", "c"])
-        // Its handlers have ended, as those of a process that stops.
-        members[1].task.cancel()
-        _ = await members[1].task.result
-        await members[1].member.close()
-        try await join("d")
-        try await load(["a", "c", "d"])
-        try await eventually("all are handled") { await ledger.findings.lost == 0 }
-        for (_, task) in members { task.cancel() }
-        try await group.waitForAll()
+      var members: [(member: any EventSubscription, task: Task<Void, any Error>)] = []
+      func join(_ name: String) async throws {
+        let member = try await run.join()
+        members.append((member, Task { try await ledger.consume(member, name, limit: 10) }))
       }
+      var sent = 0
+      /// Publishes until each of the members has handled something of it.
+      func load(_ names: Set<String>) async throws {
+        await ledger.forgetHandlers()
+        try await eventually("\(names.sorted()) all have events") {
+          let events = (0..<40).map { run.event("key-\($0 % 40)", sent / 40) }
+          sent += events.count
+          await ledger.sent(events)
+          try await publisher.publish(events)
+          return await ledger.handlers.isSuperset(of: names)
+        }
+      }
+      try await join("a")
+      try await load(["a"])
+      try await join("b")
+      try await join("c")
+      try await load(["a", "b", "c"])
+      // Its handlers have ended, as those of a process that stops.
+      members[1].task.cancel()
+      _ = await members[1].task.result
+      await members[1].member.close()
+      try await join("d")
+      try await load(["a", "c", "d"])
+      try await eventually("all are handled") { await ledger.findings.lost == 0 }
+      for (_, task) in members { task.cancel() }
+      for (_, task) in members { _ = await task.result }
       let findings = await ledger.findings
       #expect(findings.lost == 0 && findings.disordered == 0, "\(findings)")
     }
