@@ -42,13 +42,13 @@ UPDATE last_position SET position = position + 1 RETURNING position;
 -- query head() -> Int
 SELECT position FROM last_position;
 
--- Stores an event with its deliveries; 'prefix' is the beginning of their ids, up to the version.
+-- Stores an event with its deliveries, whose ids begin as one of version 7 does, with its time and counter: 'prefix'.
 -- query store(position: Int, id: String, topic: Topic, happened: Timestamp, data: Base64, prefix: String, now: Timestamp)
 WITH event AS (
   INSERT INTO events (position, id, topic, happened_at, received_at, data)
   VALUES (:position, :id, :topic, :happened, :now, :data) RETURNING position)
 INSERT INTO deliveries (id, subscription_id, position, status, next_attempt_at, created_at)
-SELECT (:prefix || substr(gen_random_uuid()::text, 16))::uuid, s.id, event.position, 'PENDING', :now, :now
+SELECT (:prefix || substr(gen_random_uuid()::text, 19))::uuid, s.id, event.position, 'PENDING', :now, :now
 FROM event, subscriptions AS s WHERE s.status = 'ACTIVE' AND s.topics @> ARRAY[:topic];
 
 -- In order.

@@ -129,7 +129,7 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
     let stored: Committed<Void> = try await call.transaction { queries in
       try await queries.store(
         position: queries.advance(), id: id, topic: topic, happened: time, data: Base64(data),
-        prefix: String(Uuid.v7(at: now).description.prefix(15)), now: now)
+        prefix: String(Uuid.v7(at: now).description.prefix(18)), now: now)
     }
     courier.wake()
     feed.wake()
