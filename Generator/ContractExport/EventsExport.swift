@@ -8,6 +8,9 @@ struct EventsExport {
   var messages: [MessageExport] = []
   /// The channels, then what operations do with them.
   var channels: [ChannelExport] = []
+  /// The indices of messages and channels, by where they are defined.
+  var messageIndices: [SchemaKey: Int] = [:]
+  var channelIndices: [SchemaKey: Int] = [:]
 }
 
 struct MessageExport {
@@ -44,6 +47,8 @@ struct ChannelExport {
   }
 
   let typeName: String
+  /// The union of its messages.
+  let eventName: String
   let name: String
   let use: Use?
   let pieces: [AddressPiece]

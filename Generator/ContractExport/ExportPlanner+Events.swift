@@ -6,44 +6,38 @@ extension ExportPlanner {
   /// Plans what documents send and receive: a message or channel that several of them refer to is planned once.
   mutating func events(_ contracts: [EventContract]) -> EventsExport {
     var events = EventsExport()
-    var known = KnownEvents()
     for contract in contracts {
       events.sources.append((contract.path, "\(contract.title) \(contract.version)"))
-      for message in contract.messages { _ = index(of: message, &events, &known) }
-      for channel in contract.channels { _ = add(channel, &events, &known) }
+      for message in contract.messages { _ = index(of: message, &events) }
+      for channel in contract.channels { _ = add(channel, &events) }
     }
-    for operation in contracts.flatMap(\.operations) { add(operation, &events, &known) }
+    for operation in contracts.flatMap(\.operations) { add(operation, &events) }
     return events
-  }
-
-  /// The indices of what is planned, by where it is defined.
-  struct KnownEvents {
-    fileprivate var messages: [SchemaKey: Int] = [:]
-    fileprivate var channels: [SchemaKey: Int] = [:]
   }
 
   // MARK: channels
 
   private mutating func add(
-    _ channel: Channel, _ events: inout EventsExport, _ known: inout KnownEvents
+    _ channel: Channel, _ events: inout EventsExport
   ) -> ChannelExport {
-    if let index = known.channels[channel.key] { return events.channels[index] }
+    if let index = events.channelIndices[channel.key] { return events.channels[index] }
     let name = claim(Self.name(channel.name, "Channel"))
     let address = address(of: channel)
     let parametersName = address.parameters.isEmpty ? nil : claim(name + "Parameters")
     if let parametersName { declareParameters(address.parameters, of: channel, named: parametersName) }
     let planned = ChannelExport(
-      typeName: name, name: channel.name, use: nil, pieces: address.pieces, parameters: address.parameters,
+      typeName: name, eventName: claim(name + "Event"), name: channel.name, use: nil, pieces: address.pieces,
+      parameters: address.parameters,
       parametersName: parametersName, orderingKey: channel.orderingKey,
-      messages: channel.messages.map { index(of: $0.message, &events, &known) }, replyAddress: nil,
+      messages: channel.messages.map { index(of: $0.message, &events) }, replyAddress: nil,
       doc: Doc(text: [channel.title, channel.summary, channel.description].compactMap { $0 }))
-    known.channels[channel.key] = events.channels.count
+    events.channelIndices[channel.key] = events.channels.count
     events.channels.append(planned)
     return planned
   }
 
   /// What an operation sends or receives, and its reply.
-  private mutating func add(_ operation: EventOperation, _ events: inout EventsExport, _ known: inout KnownEvents) {
+  private mutating func add(_ operation: EventOperation, _ events: inout EventsExport) {
     var doc = Doc(
       text: [operation.title, operation.summary, operation.description].compactMap { $0 },
       isDeprecated: operation.policy.isDeprecated)
@@ -51,25 +45,25 @@ extension ExportPlanner {
     if let reply, reply.channel == nil { doc.notes.append("Its reply has no channel, and no type here.") }
     let own = use(
       of: operation.channel, operation.messages, named: claim(Self.name(operation.id, "Operation")),
-      operation.action == .send ? .send(id: operation.id) : .receive(id: operation.id), reply?.address, doc, &events,
-      &known)
+      operation.action == .send ? .send(id: operation.id) : .receive(id: operation.id), reply?.address, doc, &events)
     events.channels.append(own)
     guard let reply, let channel = reply.channel else { return }
     let name = claim(Self.name(operation.id, "Reply"))
     let words = Doc(text: ["The reply to `\(operation.id)`."])
     events.channels.append(
-      use(of: channel, reply.messages, named: name, .reply(id: operation.id), nil, words, &events, &known))
+      use(of: channel, reply.messages, named: name, .reply(id: operation.id), nil, words, &events))
   }
 
   private mutating func use(
     of given: Channel, _ messages: [Message], named name: String, _ use: ChannelExport.Use,
-    _ replyAddress: MessageExpression?, _ doc: Doc, _ events: inout EventsExport, _ known: inout KnownEvents
+    _ replyAddress: MessageExpression?, _ doc: Doc, _ events: inout EventsExport
   ) -> ChannelExport {
-    let channel = add(given, &events, &known)
+    let channel = add(given, &events)
     return ChannelExport(
-      typeName: name, name: channel.name, use: use, pieces: channel.pieces, parameters: channel.parameters,
+      typeName: name, eventName: claim(name + "Event"), name: channel.name, use: use, pieces: channel.pieces,
+      parameters: channel.parameters,
       parametersName: channel.parametersName, orderingKey: channel.orderingKey,
-      messages: messages.map { index(of: $0, &events, &known) }, replyAddress: replyAddress, doc: doc)
+      messages: messages.map { index(of: $0, &events) }, replyAddress: replyAddress, doc: doc)
   }
 
   /// Where only a message says the address, that is its one parameter.
@@ -113,17 +107,17 @@ extension ExportPlanner {
   // MARK: messages
 
   private mutating func index(
-    of message: Message, _ events: inout EventsExport, _ known: inout KnownEvents
+    of message: Message, _ events: inout EventsExport
   ) -> Int {
-    if let index = known.messages[message.key] { return index }
-    known.messages[message.key] = events.messages.count
+    if let index = events.messageIndices[message.key] { return index }
+    events.messageIndices[message.key] = events.messages.count
     events.messages.append(self.message(message))
     return events.messages.count - 1
   }
 
   private mutating func message(_ message: Message) -> MessageExport {
-    let name = claim(Self.name(message.name, "Message"))
-    let short = String(name.dropLast("Message".count))
+    let word = Self.name(message.name, "Message")
+    let (name, short) = (claim(word), String(word.dropLast("Message".count)))
     var doc = Doc(
       text: [message.title, message.summary, message.description].compactMap { $0 }, isDeprecated: message.isDeprecated)
     let payload = payload(of: message, named: short.isEmpty ? name + "Payload" : short, &doc)

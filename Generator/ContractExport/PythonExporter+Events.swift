@@ -1,5 +1,4 @@
 import ContractModel
-import ContractValues
 
 extension PythonExporter {
   /// The types of messages, channels and operations, before the runtime parts.
@@ -16,7 +15,7 @@ extension PythonExporter {
       let types = channel.messages.filter { seen.insert($0).inserted }.map { events.messages[$0].typeName }
       let union = types.count == 1 ? types[0] : types.isEmpty ? "Any" : "Union[\(types.joined(separator: ", "))]"
       writer.line()
-      writer.line("\(channel.typeName)Event: TypeAlias = \(ExportText.python(union))")
+      writer.line("\(channel.eventName): TypeAlias = \(ExportText.python(union))")
       docstring(Doc(text: [channel.summary]), &writer)
     }
   }
@@ -35,7 +34,7 @@ extension PythonExporter {
     let channels = events.channels.map { names.claim(ExportName.snake($0.typeName)) }
     for (channel, name) in zip(events.channels, channels) {
       writer.line()
-      let type = "EventChannel[\(channel.typeName)Event, \(channel.parametersName ?? "NoParameters")]"
+      let type = "EventChannel[\(channel.eventName), \(channel.parametersName ?? "NoParameters")]"
       let list = channel.messages.map { messages[$0] }.joined(separator: ", ")
       writer.line("\(name): \(type) = EventChannel(\(Self.literal(ExportSpec.tree(channel))), [\(list)])")
       docstring(channel.documentation, &writer)
@@ -51,9 +50,9 @@ extension PythonExporter {
   ) {
     writer.line()
     writer.block("\(name): Dict[str, EventChannel[Any, Any]] = {", "}") { writer in
-      var seen: Set<ByteKey> = []
+      var names = ExportNameTable()
       for (channel, value) in channels {
-        guard let key = key(channel), seen.insert(ByteKey(key)).inserted else { continue }
+        guard let key = key(channel).map({ names.claim($0) }) else { continue }
         writer.line("\(ExportText.python(key)): \(value),")
       }
     }

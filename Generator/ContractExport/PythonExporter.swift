@@ -15,7 +15,7 @@ struct PythonExporter {
     "Optional", "PageError", "RawBody", "Received", "RecursionError", "Request", "S", "Sequence", "ServerSentEvent",
     "StopAsyncIteration", "TimeoutError", "Transport", "True", "Tuple", "Type", "TypeAlias", "TypeError",
     "TypeGuard", "TypeVar",
-    "TypedDict", "Unexpected", "Union", "ValidationError", "ValueError", "Violation",
+    "TypedDict", "Unexpected", "UnicodeError", "Union", "ValidationError", "ValueError", "Violation",
   ]
 
   static let keywords: Set<String> = [

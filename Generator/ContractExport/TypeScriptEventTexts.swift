@@ -79,6 +79,7 @@ enum TypeScriptEventTexts {
       for (const segment of pointer.split("/").slice(1)) {
         const name = segment.replace(/~1/g, "/").replace(/~0/g, "~");
         if (typeof found !== "object" || found === null || !Object.hasOwn(found, name)) return undefined;
+        if (Array.isArray(found) && name === "length") return undefined;
         found = (found as Record<string, unknown>)[name];
       }
       return typeof found === "string" || typeof found === "number" || typeof found === "boolean" ? String(found) : undefined;

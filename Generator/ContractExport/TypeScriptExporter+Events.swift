@@ -1,5 +1,4 @@
 import ContractModel
-import ContractValues
 
 extension TypeScriptExporter {
   /// The types of messages, channels and operations, before the runtime parts.
@@ -14,7 +13,7 @@ extension TypeScriptExporter {
       comment(Doc(text: [channel.summary]), &writer)
       var seen: Set<Int> = []
       let types = channel.messages.filter { seen.insert($0).inserted }.map { events.messages[$0].typeName }
-      writer.line("export type \(channel.typeName)Event = \(types.isEmpty ? "never" : types.joined(separator: " | "));")
+      writer.line("export type \(channel.eventName) = \(types.isEmpty ? "never" : types.joined(separator: " | "));")
     }
   }
 
@@ -30,7 +29,7 @@ extension TypeScriptExporter {
     for channel in events.channels {
       writer.line()
       comment(channel.documentation, &writer)
-      let type = "EventChannel<\(channel.typeName)Event, \(channel.parametersName ?? "NoParameters")>"
+      let type = "EventChannel<\(channel.eventName), \(channel.parametersName ?? "NoParameters")>"
       let messages = channel.messages.map { constant(events.messages[$0].typeName) }.joined(separator: ", ")
       writer.line(
         "export const \(constant(channel.typeName)) = new \(type)(\(Self.literal(ExportSpec.tree(channel))), [\(messages)]);"
@@ -47,9 +46,9 @@ extension TypeScriptExporter {
     writer.line()
     comment(Doc(text: [words]), &writer)
     writer.block("export const \(name) = {", "};") { writer in
-      var seen: Set<ByteKey> = []
+      var names = ExportNameTable()
       for channel in channels {
-        guard let key = key(channel), seen.insert(ByteKey(key)).inserted else { continue }
+        guard let key = key(channel).map({ names.claim($0) }) else { continue }
         writer.line("\(key == "__proto__" ? "[\"__proto__\"]" : Self.key(key)): \(constant(channel.typeName)),")
       }
     }

@@ -54,10 +54,10 @@ enum Commands {
         .value("--exclude", "KIND:NAME", "all but this: tag:pets, operation:getPet or schema:Pet"),
       ]),
     Command(
-      "export", "write a client for another language, a collection, or one bundled document",
+      "export", "write clients and messages for another language, a collection, or one bundled document",
       [
         .operand("FORMAT", "typescript, python, postman or openapi"),
-        .operand("CONTRACT...", "OpenAPI documents"),
+        .operand("CONTRACT...", "OpenAPI documents; for typescript and python AsyncAPI documents too"),
         .value("--output", "FILE", "the file to write; default: standard output"),
         .value("--root", "DIR", "the folder that contracts may refer into; default: that of the contract"),
         .value("--include", "KIND:NAME", "only this, and what it uses: tag:pets, operation:getPet or schema:Pet"),

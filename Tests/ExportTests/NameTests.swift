@@ -41,10 +41,10 @@ import Testing
 
   /// What the exported files declare besides a contract's types.
   private static func runtimeNames() throws -> [String] {
-    let reading = try ExportTests.read(ExportTests.folder.appending(path: "shapes"))
+    let reading = try ExportTests.read(ExportTests.folder.appending(path: "events"))
     let texts = [
-      Exporter.typescript(reading.contracts, schemas: reading.schemas).text,
-      Exporter.python(reading.contracts, schemas: reading.schemas).text,
+      Exporter.typescript(reading.contracts, events: reading.events, schemas: reading.schemas).text,
+      Exporter.python(reading.contracts, events: reading.events, schemas: reading.schemas).text,
     ]
     let kinds: Set<Substring> = ["class", "interface", "type", "function", "const", "let", "def"]
     return texts.flatMap { $0.split(separator: "\n") }.compactMap { line in
@@ -90,6 +90,34 @@ import Testing
       """
   }
 
+  /// The names as those of channels, messages, headers, members and operations.
+  private static func events(_ names: [String]) -> String {
+    let quoted = names.map(ExportTests.json)
+    let channels = quoted.enumerated().map { number, name in
+      """
+        \(name):
+          address: a\(number)
+          messages:
+            \(name):
+              headers: { type: object, properties: { \(name): { type: string } } }
+              payload: { type: object, properties: { \(name): { type: integer } } }
+      """
+    }
+    let operations = quoted.enumerated().map { number, name in
+      let channel = ExportTests.json(
+        "#/channels/" + names[number].replacing("~", with: "~0").replacing("/", with: "~1"))
+      return "  \(name): { action: send, channel: { $ref: \(channel) } }"
+    }
+    return """
+      asyncapi: 3.0.0
+      info: { title: Names, version: "1" }
+      channels:
+      \(channels.joined(separator: "\n"))
+      operations:
+      \(operations.joined(separator: "\n"))
+      """
+  }
+
   @Test func `names of the languages are names of types, members, methods and parameters`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "charter-names-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -97,6 +125,8 @@ import Testing
     let names = try Self.names()
     try Self.contract(names).write(
       to: folder.appending(path: "contract.yaml"), atomically: true, encoding: .utf8)
+    try Self.events(names).write(
+      to: folder.appending(path: "contract.events.yaml"), atomically: true, encoding: .utf8)
     let reading = try ExportTests.read(folder)
     try ExportTests.write(reading, to: folder)
     for checker in [Checker.tsc, .mypy] where checker.isInstalled { try checker.check(folder) }
@@ -116,6 +146,11 @@ import Testing
           given = [name for name in hints if name not in ("return", "headers", "timeout", "validate")]
           assert method(client, **{name: "x" for name in given}).status in (200, 204), name
       assert len(seen) == \(names.count + 1) and len(set(seen["/all"])) == \(names.count), (len(seen), len(seen["/all"]))
+      assert len(sample.CHANNELS) == len(sample.OPERATIONS) == \(names.count)
+      for channel in sample.OPERATIONS.values():
+          [message] = channel.messages
+          event = message.event({message.type: 1}, {message.type: "x"})
+          assert channel.from_kafka(*[getattr(channel.to_kafka(event, source="/"), part) for part in ("value", "headers")]).event == event
       """
     let ended = try TestProcess.run(["python3", "-W", "error", "-c", program], in: folder)
     #expect(ended.code == 0, "\(ended.output + ended.errors)")
