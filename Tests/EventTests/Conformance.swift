@@ -56,7 +56,8 @@ final class ConformanceRun: Sendable {
   ) async throws {
     let run = ConformanceRun(try await broker.start(), partitions: partitions)
     do {
-      _ = try await run.connect().prepare([run.channel])
+      let transport = try await run.connect()
+      _ = try await repeating { try await transport.prepare([run.channel]) }
       try await body(run)
     } catch {
       await run.end()
@@ -78,9 +79,10 @@ final class ConformanceRun: Sendable {
 
   /// Joins the group as one more process.
   func join(group: String? = nil, window: Int = 1_000) async throws -> any EventSubscription {
-    try await connect().subscribe(
-      Subscription(
-        group: group ?? self.group, channel: channel, window: window, process: Uuid.v7(at: Clock.system.now())))
+    let transport = try await connect()
+    let subscription = Subscription(
+      group: group ?? self.group, channel: channel, window: window, process: Uuid.v7(at: Clock.system.now()))
+    return try await repeating { try await transport.subscribe(subscription) }
   }
 
   /// An event whose payload says which one of its key it is.

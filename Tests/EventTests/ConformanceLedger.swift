@@ -52,23 +52,15 @@ actor ConformanceLedger {
     Findings(sent: sent.count, lost: sent.subtracting(handled).count, doubled: doubled, disordered: disordered)
   }
 
-  /// Handles and acknowledges until so many events are handled by all members together, or the task is cancelled.
+  /// Handles and acknowledges until so many events are handled by all members together, or the task is cancelled; the
+  /// broker may be away now and then.
   nonisolated func consume(
     _ member: any EventSubscription, _ name: String, limit: Int = 100, until count: Int = .max
   ) async throws {
     while !Task.isCancelled, await handledCount < count {
-      let events = try await member.next(limit, until: .now + .milliseconds(50))
+      let events = try await repeating { try await member.next(limit, until: .now + .milliseconds(50)) }
       await handle(events, by: name)
-      try await member.acknowledge(events)
-    }
-  }
-
-  /// The same, until the task is cancelled, while the broker is away now and then.
-  nonisolated func consumeRepeating(_ member: any EventSubscription, _ name: String) async throws {
-    while !Task.isCancelled {
-      let events = try await repeating { try await member.next(20, until: .now + .milliseconds(50)) }
-      await handle(events, by: name)
-      // Those that cannot be acknowledged are delivered again.
+      // Those that cannot be acknowledged now are so with the next ones, or delivered again.
       do { try await member.acknowledge(events) } catch TransportError.unavailable {}
     }
   }

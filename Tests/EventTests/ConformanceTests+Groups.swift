@@ -104,7 +104,7 @@ extension ConformanceTests {
       var members: [(member: any EventSubscription, task: Task<Void, any Error>)] = []
       func join(_ name: String) async throws {
         let member = try await run.join()
-        members.append((member, Task { try await ledger.consume(member, name, limit: 10) }))
+        members.append((member, Task { try await ledger.consume(member, name) }))
       }
       var sent = 0
       /// Publishes until each of the members has handled something of it.
@@ -114,7 +114,7 @@ extension ConformanceTests {
           let events = (0..<40).map { run.event("key-\($0 % 40)", sent / 40) }
           sent += events.count
           await ledger.sent(events)
-          try await publisher.publish(events)
+          try await repeating { try await publisher.publish(events) }
           return await ledger.handlers.isSuperset(of: names)
         }
       }

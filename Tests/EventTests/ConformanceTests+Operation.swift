@@ -102,7 +102,7 @@ extension ConformanceTests {
     var members: [any EventSubscription] = []
     for _ in 0..<2 { members.append(try await repeating { try await run.join(group: run.group + fault.name) }) }
     let consuming = members.enumerated().map { index, member in
-      Task { try await ledger.consumeRepeating(member, "member \(index)") }
+      Task { try await ledger.consume(member, "member \(index)", limit: 20) }
     }
     let prefix = UUID().uuidString
     let moments = (0..<faults).map { _ in Int.random(in: 0..<batches, using: &random) }
