@@ -69,7 +69,7 @@ extension DescriptionReader {
     }
     diagnostics.error(
       .brokenReference, "there is no security scheme '\(entry.key)'", at: entry.keyPosition,
-      help: diagnostics.nearest(entry.key, among: securitySchemes.all.map(\.name)).map { "did you mean '\($0)'?" }
+      help: diagnostics.nearest(entry.key, among: securitySchemes.all.lazy.map(\.name)).map { "did you mean '\($0)'?" }
         ?? "declare it under components/securitySchemes")
     return nil
   }

@@ -76,7 +76,7 @@ extension EventContractReader {
     guard let root, let all = root.node["channels"], let node = all[name] else {
       diagnostics.error(
         .brokenReference, "there is no channel '\(name)'", at: entry.value.position,
-        help: diagnostics.nearest(name, among: root?.node["channels"]?.entries?.map(\.key) ?? []).map {
+        help: diagnostics.nearest(name, among: (root?.node["channels"]?.entries ?? []).lazy.map(\.key)).map {
           "did you mean '\($0)'?"
         }
           ?? "declare it under 'channels'")

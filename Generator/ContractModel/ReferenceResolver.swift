@@ -204,6 +204,6 @@ public final class ReferenceResolver {
     let parent = String(pointer[..<slash])
     guard let entries = document.at(pointer: parent)?.entries else { return "there is nothing at '#\(parent)' either" }
     let name = String(pointer[pointer.index(after: slash)...])
-    return diagnostics.nearest(name, among: entries.map(\.key)).map { "did you mean '#\(parent)/\($0)'?" }
+    return diagnostics.nearest(name, among: entries.lazy.map(\.key)).map { "did you mean '#\(parent)/\($0)'?" }
   }
 }
