@@ -75,9 +75,11 @@ import Testing
         texts[message.name] = ["valid": [Data([0, 255, 10]).base64EncodedString()], "invalid": []]
         continue
       }
-      let valid = sampler.valid(schema, count: 40).values
+      // Of any value, programs compare only what each language has.
+      let isAny = message.name == "anything"
+      let valid = isAny ? [.null, .boolean(true), .string("é")] : sampler.valid(schema, count: 40).values
       let invalid = sampler.invalid(schema).samples.map(\.value)
-      #expect(valid.count == 40 && !invalid.isEmpty || message.name == "anything", "\(message.name)")
+      #expect(isAny || (valid.count == 40 && !invalid.isEmpty), "\(message.name)")
       all[message.name] = valid
       texts[message.name] = ["valid": valid.map(Self.text), "invalid": invalid.map(Self.text)]
     }
