@@ -108,12 +108,12 @@ actor LogSubscription: LoopBound, EventSubscription {
     // Detached, here and below: the deadline of the caller that comes first is not that of those that wait with it.
     let task = Task.detached { try await self.storeOffsets(all: all) }
     storing = task
-    let result = await task.result
-    storing = nil
-    try result.get()
+    try await task.value
   }
 
   private func storeOffsets(all: Bool) async throws {
+    // Before its result is there: who waits for it must not find it again.
+    defer { storing = nil }
     let offsets = leases.unstored(all: all)
     let stored = try await log.reporting([subscription.channel]) {
       try await log.store(offsets, of: group, by: subscription.process)
@@ -133,12 +133,11 @@ actor LogSubscription: LoopBound, EventSubscription {
     if let running = renewing { return try await running.value }
     let task = Task.detached { try await self.renewLeases() }
     renewing = task
-    let result = await task.result
-    renewing = nil
-    try result.get()
+    try await task.value
   }
 
   private func renewLeases() async throws {
+    defer { renewing = nil }
     let now = Deadline.now
     // A change of members meanwhile asks for another one.
     renewed = now

@@ -88,7 +88,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
       event_base_loop(loop.base, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY)
       loop.endTurn()
     }
-    loop.drain()
+    repeat { loop.drain() } while !loop.jobs.isEmpty
     loop.endTurn()
     for local in loop.locals { local.value.loopEnds() }
     loop.locals = []
@@ -188,15 +188,24 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     drain()
   }
 
+  /// How many jobs run before the loop looks at its sockets, and at what other threads enqueue: a task that yields again
+  /// and again must not keep them waiting.
+  private static let turn = 10_000
+
   private func drain() {
     isDraining = true
     var index = 0
-    while index < jobs.count {
+    while index < jobs.count, index < Self.turn {
       let job = jobs[index]
       index += 1
       unsafe job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
     }
-    jobs.removeAll(keepingCapacity: true)
+    if index == jobs.count {
+      jobs.removeAll(keepingCapacity: true)
+    } else {
+      jobs.removeFirst(index)
+      wake()
+    }
     isDraining = false
   }
 

@@ -26,7 +26,7 @@ struct Topic {
     self.json = json
     senders = json["senders"].texts
     consumers = json["consumers"].texts
-    let partitions: Int? = if case .number(let number)? = json["partitions"] { Int(exactly: number) } else { nil }
+    let partitions: Int? = if case .number(let number)? = json["partitions"] { number.integer } else { nil }
     channel = ChannelDescriptor(
       name: name, address: Self.pieces(of: address), orderingKey: json["orderingKey"]?.text,
       partitions: partitions ?? ChannelDescriptor.standardPartitions)

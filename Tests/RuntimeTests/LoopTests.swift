@@ -1,5 +1,6 @@
 import Foundation
 import ServiceLoop
+import Synchronization
 import Testing
 
 @Suite struct LoopTests {
@@ -18,5 +19,20 @@ import Testing
       var bytes: UInt64 = 0
       #expect(recv(descriptor, &bytes, 8, Int32(MSG_DONTWAIT)) < 0)
     }
+  }
+
+  private final class Flag: Sendable {
+    let isSet = Mutex(false)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a task that yields again and again keeps nobody from the loop`() async throws {
+    let loop = try Loop()
+    let flag = Flag()
+    let spinner = Task(executorPreference: loop) { while !flag.isSet.withLock(\.self) { await Task.yield() } }
+    // Enqueued from another thread, as is what resumes a task that waits for one.
+    await Task(executorPreference: loop) { flag.isSet.withLock { $0 = true } }.value
+    await spinner.value
+    loop.stop()
   }
 }
