@@ -21,7 +21,8 @@
       let mock = try KafkaMock()
       let channel = Self.channel()
       mock.create(channel.template, partitions: 4)
-      let publisher = try KafkaTransport(mock.url + "?lease=6s&timeout=4s")
+      mock.create("charter.control", partitions: 1)
+      let publisher = try KafkaTransport(mock.url + "?lease=6s&timeout=4s&topics=given")
       @Sendable func pause(_ seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
       let faults: [ConformanceTarget.Fault] = [
         .init(name: "a broker is down") {
@@ -58,7 +59,7 @@
       let first = Once(publisher)
       let run = FaultRun(
         name: "mock cluster", channel: channel,
-        connect: { try first.take() ?? KafkaTransport(mock.url + "?lease=6s&timeout=4s") }, faults: faults)
+        connect: { try first.take() ?? KafkaTransport(mock.url + "?lease=6s&timeout=4s&topics=given") }, faults: faults)
       try await run.run()
     }
 
