@@ -25,6 +25,11 @@
       let publisher = try KafkaTransport(mock.url + "?lease=6s&timeout=4s&topics=given")
       @Sendable func pause(_ seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
       let faults: [ConformanceTarget.Fault] = [
+        .init(name: "a fatal error of the producer") {
+          let producer = try #require(publisher.state.withLock { $0.producer })
+          producer.fail()
+          #expect(producer.fatalError != nil)
+        },
         .init(name: "a broker is down") {
           mock.setDown(1)
           try await pause(2)
@@ -49,11 +54,6 @@
           mock.setDelay(500)
           try await pause(3)
           mock.setDelay(0)
-        },
-        .init(name: "a fatal error of the producer") {
-          let producer = try #require(publisher.state.withLock { $0.producer })
-          producer.fail()
-          #expect(producer.fatalError != nil)
         },
       ]
       let first = Once(publisher)
