@@ -9,6 +9,8 @@
   /// - `lease`: after what time a member of a group that does nothing loses its partitions; `15s`, at least 6 seconds with
   ///   the limits of a standard broker.
   /// - `timeout`: how long to wait for the broker to respond; `10s`.
+  /// - `topics=given`: the topics were made by others, `charter.control` among them, and Charter may neither make nor
+  ///   describe any. A topic that was made anew under its name is then not told from the one before.
   /// - `tls=true`: encrypts; `ca`, `cert` and `key` are files in PEM: the authorities to trust, and the client's own
   ///   certificate with its key; `key-password` opens the key.
   /// - `mechanism`: how the user and the password are shown (SASL): `PLAIN`, which is the default, `SCRAM-SHA-256` or
@@ -16,6 +18,7 @@
   struct KafkaOptions: Sendable {
     let url: BrokerURL
     let replicas: Int?
+    let areTopicsGiven: Bool
     /// In milliseconds, as the next ones.
     let retention: Int
     let lease: Int
@@ -26,8 +29,12 @@
     init(_ text: String) throws {
       url = try BrokerURL(text, scheme: "kafka", port: 9092)
       try url.allow([
-        "replicas", "retention", "lease", "timeout", "tls", "ca", "cert", "key", "key-password", "mechanism",
+        "replicas", "retention", "lease", "timeout", "tls", "ca", "cert", "key", "key-password", "mechanism", "topics",
       ])
+      guard ["given", nil].contains(url.parameters["topics"]) else {
+        throw TransportError.refused("EVENTS_URL: topics must be given, or left out")
+      }
+      areTopicsGiven = url.parameters["topics"] == "given"
       replicas = try url.number("replicas", 1...100)
       retention = try url.duration("retention") ?? 604_800_000
       lease = try url.duration("lease") ?? 15_000

@@ -35,6 +35,9 @@
     /// Its retention is the wanted one and some random milliseconds: by them a topic is told from one of the same name that
     /// was made after it was lost. librdkafka 2.0 does not tell the ids that brokers give to topics.
     func create(_ name: String, partitions: Int, isCompacted: Bool = false) throws {
+      if options.areTopicsGiven {
+        throw TransportError.refused("there is no topic \(name), and EVENTS_URL says that topics are given: make it")
+      }
       var text = [CChar](repeating: 0, count: 512)
       guard
         var topic = rd_kafka_NewTopic_new(
@@ -44,61 +47,48 @@
       let retention = options.retention + Int.random(in: 1...3_599_999)
       rd_kafka_NewTopic_set_config(topic, "retention.ms", String(retention))
       if isCompacted { rd_kafka_NewTopic_set_config(topic, "cleanup.policy", "compact") }
-      do {
-        try request(RD_KAFKA_ADMIN_OP_CREATETOPICS) { queue, settings in
-          withUnsafeMutablePointer(to: &topic) { pointer in
-            pointer.withMemoryRebound(to: OpaquePointer?.self, capacity: 1) {
-              rd_kafka_CreateTopics(handle.pointer, $0, 1, settings, queue)
-            }
+      try request(RD_KAFKA_ADMIN_OP_CREATETOPICS) { queue, settings in
+        withUnsafeMutablePointer(to: &topic) { pointer in
+          pointer.withMemoryRebound(to: OpaquePointer?.self, capacity: 1) {
+            rd_kafka_CreateTopics(handle.pointer, $0, 1, settings, queue)
           }
-        } _: { event in
-          var count = 0
-          let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
-          guard count == 1, let result = results?[0] else { throw TransportError.unavailable("no topic was made") }
-          let code = rd_kafka_topic_result_error(result)
-          guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS else { return }
-          throw Kafka.error(code, "the topic \(name) cannot be made")
         }
-      } catch let error as TransportError {
-        // A broker without this request makes topics when they are used.
-        if !Self.isUnsupported(error) { throw error }
+      } _: { event in
+        var count = 0
+        let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
+        guard count == 1, let result = results?[0] else { throw TransportError.unavailable("no topic was made") }
+        let code = rd_kafka_topic_result_error(result)
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS else { return }
+        throw Kafka.error(code, "the topic \(name) cannot be made")
       }
-    }
-
-    private static func isUnsupported(_ error: TransportError) -> Bool {
-      error.description.contains(Kafka.text(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE))
     }
 
     /// What distinguishes a topic from others that have had its name; nil when there is none.
     func marker(_ name: String) throws -> String? {
+      if options.areTopicsGiven { return try partitions([name])[name] == nil ? nil : "given" }
       guard var resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name) else { return nil }
       defer { rd_kafka_ConfigResource_destroy(resource) }
-      do {
-        return try request(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS) { queue, settings in
-          withUnsafeMutablePointer(to: &resource) { pointer in
-            pointer.withMemoryRebound(to: OpaquePointer?.self, capacity: 1) {
-              rd_kafka_DescribeConfigs(handle.pointer, $0, 1, settings, queue)
-            }
+      return try request(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS) { queue, settings in
+        withUnsafeMutablePointer(to: &resource) { pointer in
+          pointer.withMemoryRebound(to: OpaquePointer?.self, capacity: 1) {
+            rd_kafka_DescribeConfigs(handle.pointer, $0, 1, settings, queue)
           }
-        } _: { event in
-          var count = 0
-          let results = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &count)
-          guard count == 1, let result = results?[0] else { return nil }
-          let code = rd_kafka_ConfigResource_error(result)
-          if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { return nil }
-          guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw Kafka.error(code, "the topic \(name) cannot be read") }
-          let entries = rd_kafka_ConfigResource_configs(result, &count)
-          for index in 0..<count {
-            guard let entry = entries?[index], String(cString: rd_kafka_ConfigEntry_name(entry)) == "retention.ms",
-              let value = rd_kafka_ConfigEntry_value(entry)
-            else { continue }
-            return String(cString: value)
-          }
-          return try partitions([name])[name] == nil ? nil : "default"
         }
-      } catch let error as TransportError {
-        if Self.isUnsupported(error) { return "unknown" }
-        throw error
+      } _: { event in
+        var count = 0
+        let results = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &count)
+        guard count == 1, let result = results?[0] else { return nil }
+        let code = rd_kafka_ConfigResource_error(result)
+        if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { return nil }
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw Kafka.error(code, "the topic \(name) cannot be read") }
+        let entries = rd_kafka_ConfigResource_configs(result, &count)
+        for index in 0..<count {
+          guard let entry = entries?[index], String(cString: rd_kafka_ConfigEntry_name(entry)) == "retention.ms",
+            let value = rd_kafka_ConfigEntry_value(entry)
+          else { continue }
+          return String(cString: value)
+        }
+        return try partitions([name])[name] == nil ? nil : "default"
       }
     }
 

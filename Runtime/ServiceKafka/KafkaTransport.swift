@@ -36,7 +36,7 @@
     }
 
     /// Reads the URL; connections are opened at the first use. Its parameters are those of `KafkaOptions`:
-    /// `kafka://user:password@host:9092,second:9092?replicas=3&retention=7d&lease=15s&timeout=10s&tls=true&ca=FILE&cert=FILE&key=FILE&key-password=TEXT&mechanism=SCRAM-SHA-512`.
+    /// `kafka://user:password@host:9092,second:9092?replicas=3&retention=7d&lease=15s&timeout=10s&topics=given&tls=true&ca=FILE&cert=FILE&key=FILE&key-password=TEXT&mechanism=SCRAM-SHA-512`.
     ///
     /// - Throws: ``TransportError/refused(_:)`` for a URL that cannot be used.
     public convenience init(_ url: String) throws { self.init(try KafkaOptions(url)) }

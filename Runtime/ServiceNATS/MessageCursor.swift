@@ -9,7 +9,7 @@
     let time: Timestamp
     /// The position among those that the consumer delivered, from 1.
     let delivery: Int
-    let message: NATSMessage
+    var message: NATSMessage
 
     /// Reads what the server writes into the reply subject (ADR-15): `$JS.ACK.[domain.account.]stream.consumer.
     /// deliveries.sequence.delivery.time.pending[.token]`. Nil for a status.
@@ -42,15 +42,15 @@
   }
 
   extension StoredMessage {
-    /// Names the headers of the event in their order: libnats does not keep it.
+    /// Names the headers of the event in their order, which libnats does not keep, and those that are empty.
     static let order = "charter-headers"
 
     private static func ordered(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
       guard let order = headers.first(where: { $0.name == order })?.value else { return headers }
       var values: [Substring: ArraySlice<String>] = [:]
       for (name, value) in headers { values[name[...], default: []].append(value) }
-      let first = order.split(separator: ",").compactMap { name in
-        values[name]?.popFirst().map { (name: String(name), value: $0) }
+      let first = order.split(separator: ",").map { name in
+        (name: String(name), value: values[name]?.popFirst() ?? "")
       }
       let rest = headers.map(\.name).filter { $0 != Self.order }.compactMap { name in
         values[name[...]]?.popFirst().map { (name: name, value: $0) }
@@ -114,7 +114,7 @@
         while true {
           switch take(message, &batch) {
           case .go: break
-          case .end: return batch
+          case .end: return try await complete(batch)
           case .lost:
             close()
             if batch.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
@@ -122,8 +122,25 @@
           guard consumer != nil, batch.count < limit, let more = box.poll() else { break }
           message = more
         }
-        if !batch.isEmpty { return batch }
+        if !batch.isEmpty { return try await complete(batch) }
       }
+    }
+
+    /// Reads the headers again that libnats cannot read.
+    private func complete(_ batch: [StoredMessage]) async throws -> [StoredMessage] {
+      var batch = batch
+      for index in batch.indices where batch[index].message.isUnreadable {
+        do {
+          let reply = try await api.api(
+            "STREAM.MSG.GET.\(stream.name)", ["seq": JSONValue(batch[index].sequence)])
+          let bytes = reply["message"]?["hdrs"]?.text.flatMap { Base64($0)?.bytes } ?? []
+          batch[index].message.headers = NATSMessage.headers(bytes)
+        } catch let failure as JetStream.Failure {
+          // It was removed meanwhile: it is delivered without headers.
+          guard failure.reason == JetStream.Failure.noMessage else { throw failure.transportError }
+        }
+      }
+      return batch
     }
 
     private enum Outcome { case go, end, lost }

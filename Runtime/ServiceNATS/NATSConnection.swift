@@ -11,6 +11,22 @@
     var reply = ""
     var headers: [(name: String, value: String)] = []
     var data: [UInt8] = []
+    /// Whether it has headers that libnats does not read, such as empty ones.
+    var isUnreadable = false
+
+    /// Reads headers as they are on the wire (ADR-4).
+    static func headers(_ bytes: [UInt8]) -> [(name: String, value: String)] {
+      bytes.split(separator: UInt8(ascii: "\n")).dropFirst().compactMap { line in
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else { return nil }
+        let space: Set<UInt8> = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")]
+        let value = line[line.index(after: colon)...].drop { space.contains($0) }
+        let end = value.lastIndex { !space.contains($0) }.map { value.index(after: $0) } ?? value.startIndex
+        return (
+          String(decoding: line[..<colon], as: UTF8.self),
+          String(decoding: value[value.startIndex..<end], as: UTF8.self)
+        )
+      }
+    }
 
     func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
     var status: Int? { data.isEmpty ? header("status").flatMap { Int($0) } : nil }
@@ -166,7 +182,9 @@
       }
       var keys: UnsafeMutablePointer<UnsafePointer<CChar>?>?
       var count: Int32 = 0
-      guard natsMsgHeader_Keys(message, &keys, &count) == NATS_OK, let keys else { return }
+      let status = natsMsgHeader_Keys(message, &keys, &count)
+      isUnreadable = status != NATS_OK && status != NATS_NOT_FOUND
+      guard status == NATS_OK, let keys else { return }
       defer { free(keys) }
       for index in 0..<Int(count) {
         guard let key = keys[index] else { continue }

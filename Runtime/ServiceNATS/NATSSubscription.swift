@@ -24,6 +24,8 @@
     private var renewed = 0
     private var active = Deadline.now
     private var parts: [Int: OwnedPartition] = [:]
+    /// The partitions whose records may name this member.
+    private var claimed: Set<Int> = []
     private var buffer: [(part: Int, term: Int, message: StoredMessage)] = []
     private var deliveries: [UInt64: (part: Int, term: Int, sequence: Int)] = [:]
     private var token: UInt64 = 0
@@ -44,8 +46,8 @@
       var prefix: AcknowledgedPrefix
       /// How many events were returned and are not acknowledged.
       var inHand = 0
-      /// Since when another member waits for it.
-      var leaving: Int?
+      /// Whether another member waits for it.
+      var isLeaving = false
       let task: Task<Void, Never>
     }
 
@@ -101,9 +103,9 @@
       let members = value.members.keys.sorted()
       guard let index = members.firstIndex(of: me) else { return }
       let share = Set((0...stream.partitions).filter { $0 % members.count == index })
-      try await release(parts.keys.filter { !share.contains($0) }, now)
-      for part in share where parts[part]?.leaving != nil {
-        parts[part]?.leaving = nil
+      try await release(claimed.subtracting(share).sorted())
+      for part in share where parts[part]?.isLeaving == true {
+        parts[part]?.isLeaving = false
         if let term = parts[part]?.term { rooms.removeValue(forKey: term)?.resume() }
         wake()
       }
@@ -145,6 +147,8 @@
         record.owner = me
         writes.append((part, record, key, entry.revision))
       }
+      // Before the write: it may be stored although its reply is lost.
+      claimed.formUnion(writes.map(\.part))
       let revisions = try await store.put(writes.map { ($0.key, $0.record.json, $0.revision) })
       guard !isClosed, stream.created == created else { return }
       for (write, revision) in zip(writes, revisions) where parts[write.part] == nil {
@@ -184,17 +188,29 @@
       drop(parts.keys.map(\.self))
     }
 
-    /// Gives partitions to others as soon as nothing of them is in hand.
-    private func release(_ list: [Int], _ now: Int) async throws {
-      var writes: [(key: String, value: JSONValue, revision: Int)] = []
-      for part in list {
-        guard let owned = parts[part] else { continue }
-        parts[part]?.leaving = owned.leaving ?? now
-        guard owned.inHand == 0 else { continue }
-        writes.append(write(part, owned, owner: ""))
-        drop([part])
+    /// Gives partitions to others, as soon as nothing of them is in hand: those that this member owns, and those whose
+    /// records name it from a time when it lost them.
+    private func release(_ list: [Int]) async throws {
+      for part in list { parts[part]?.isLeaving = true }
+      let free = list.filter { parts[$0]?.inHand ?? 0 == 0 }
+      guard !free.isEmpty else { return }
+      let keys = free.map { PartitionRecord.key(subscription.group, name, $0, of: stream.partitions) }
+      var writes: [(part: Int, key: String, value: JSONValue, revision: Int)] = []
+      for ((part, key), entry) in zip(zip(free, keys), try await store.get(keys)) {
+        var record = PartitionRecord(entry.value, in: stream.created)
+        guard record.owner == me else {
+          claimed.remove(part)
+          drop([part])
+          continue
+        }
+        if let owned = parts[part], owned.revision == entry.revision { record.position = owned.prefix.floor }
+        record.owner = ""
+        writes.append((part, key, record.json, entry.revision))
       }
-      if !writes.isEmpty { _ = try await store.put(writes) }
+      for (write, revision) in zip(writes, try await store.put(writes.map { ($0.key, $0.value, $0.revision) })) {
+        drop([write.part])
+        if revision != nil { claimed.remove(write.part) }
+      }
     }
 
     private func write(
@@ -228,7 +244,7 @@
     private func room(_ part: Int, _ term: Int) async -> Int? {
       while let owned = parts[part], owned.term == term {
         let room = prefetch - owned.prefix.pending
-        if room > 0, owned.leaving == nil { return room }
+        if room > 0, !owned.isLeaving { return room }
         await withCheckedContinuation { rooms[term] = $0 }
       }
       return nil
@@ -275,7 +291,7 @@
       let limit = min(limit, max(1, subscription.window) - parts.values.reduce(0) { $0 + $1.inHand })
       // What is in a partition that another member waits for is left to it.
       buffer.removeAll { item in
-        guard events.count < limit, let owned = parts[item.part], owned.leaving == nil else { return false }
+        guard events.count < limit, let owned = parts[item.part], !owned.isLeaving else { return false }
         token += 1
         deliveries[token] = (item.part, item.term, item.message.sequence)
         parts[item.part]?.inHand += 1

@@ -111,11 +111,12 @@
       let id = "\(record.source)/\(record.id)"
       let partition = ChannelDescriptor.part(of: record.key ?? id, among: count)
       var headers: [(name: String, value: String)] = [("Nats-Msg-Id", PercentEncoding.header(id))]
+      // libnats reads no header of a message that has an empty one: those are only named.
       headers += record.cloudEventHeaders("ce-").map { ($0.name, PercentEncoding.header($0.value)) }
-      if record.headers.count > 1 {
-        headers.append((StoredMessage.order, record.headers.map(\.name).joined(separator: ",")))
-      }
-      guard headers.allSatisfy({ Self.isToken($0.name) }) else {
+        .filter { !$0.1.isEmpty }
+      let names = record.headers.map(\.name) + (record.key == "" ? ["ce-partitionkey"] : [])
+      if !names.isEmpty { headers.append((StoredMessage.order, names.joined(separator: ","))) }
+      guard names.allSatisfy(Self.isToken) else {
         throw TransportError.refused("the event \(id) has a header whose name is no token (RFC 9110, section 5.6.2)")
       }
       let size = headers.reduce(record.data.count + 16) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }

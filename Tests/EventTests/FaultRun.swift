@@ -14,10 +14,8 @@ struct FaultRun {
   /// Each is injected once in a round.
   let faults: [ConformanceTarget.Fault]
 
-  static let rounds: Int = {
-    let minutes = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"].flatMap(Double.init) ?? 0
-    return max(1, Int(minutes))
-  }()
+  /// Only some of the faults are injected without `--chaos`: all of them take a minute.
+  static let rounds = EventChaos.minutes.map { max(1, Int($0)) }
 
   /// What the publisher has done.
   private final class Outbox: Sendable {
@@ -47,8 +45,9 @@ struct FaultRun {
         tasks.addTask { try await Self.consume(transport, subscription, ledger, "member \(index)") }
       }
       let publisher = Task { try await publish(transports[0], outbox, ledger, publishing) }
-      for _ in 0..<Self.rounds {
-        for fault in faults {
+      defer { publisher.cancel() }
+      for _ in 0..<(Self.rounds ?? 1) {
+        for fault in Self.rounds == nil ? Array(faults.prefix(2)) : faults {
           try await Task.sleep(for: .milliseconds(500))
           try await fault.inject()
           injected += 1

@@ -21,9 +21,15 @@
       let mock = try KafkaMock()
       let channel = Self.channel()
       mock.create(channel.template, partitions: 4)
-      let publisher = try KafkaTransport(mock.url + "?lease=6s&timeout=4s")
+      mock.create("charter.control", partitions: 1)
+      let publisher = try KafkaTransport(mock.url + "?lease=6s&timeout=4s&topics=given")
       @Sendable func pause(_ seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
       let faults: [ConformanceTarget.Fault] = [
+        .init(name: "a fatal error of the producer") {
+          let producer = try #require(publisher.state.withLock { $0.producer })
+          producer.fail()
+          #expect(producer.fatalError != nil)
+        },
         .init(name: "a broker is down") {
           mock.setDown(1)
           try await pause(2)
@@ -49,16 +55,11 @@
           try await pause(3)
           mock.setDelay(0)
         },
-        .init(name: "a fatal error of the producer") {
-          let producer = try #require(publisher.state.withLock { $0.producer })
-          producer.fail()
-          #expect(producer.fatalError != nil)
-        },
       ]
       let first = Once(publisher)
       let run = FaultRun(
         name: "mock cluster", channel: channel,
-        connect: { try first.take() ?? KafkaTransport(mock.url + "?lease=6s&timeout=4s") }, faults: faults)
+        connect: { try first.take() ?? KafkaTransport(mock.url + "?lease=6s&timeout=4s&topics=given") }, faults: faults)
       try await run.run()
     }
 

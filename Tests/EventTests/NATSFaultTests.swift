@@ -45,6 +45,7 @@
         .init(name: "the leader is killed and started again") {
           try await restart([Self.leader(servers, channel)])
         },
+        .init(name: "the stream is deleted") { try await servers.delete(channel) },
         .init(name: "two servers are killed and started again") {
           let leader = try await Self.leader(servers, channel)
           try await restart([leader, (leader + 1) % 3])
@@ -57,7 +58,6 @@
           servers.send(SIGCONT, to: leader)
         },
         .init(name: "a server loses its files") { try await restart([1], erasing: true) },
-        .init(name: "the stream is deleted") { try await servers.delete(channel) },
       ]
       let run = FaultRun(
         name: "\(name), a cluster", channel: channel,

@@ -75,8 +75,9 @@
           await js.publish("orders.us.placed", b'[1', headers={
             "ce-id": "x", "ce-source": "/elsewhere", "ce-type": "t", "ce-time": "2026-01-02T03:04:05Z",
             "ce-partitionkey": "k", "other": "100%"})
+          await js.publish("orders.us.placed", b"", headers={"ce-id": "y", "a": "", "ce-source": "/s"})
           """, servers.url)
-        let events = try await member.take(2)
+        let events = try await member.take(3)
         let (plain, full) = (events[0], events[1])
         #expect(plain.address == "orders.us.placed" && plain.record.source == "orders.us.placed")
         #expect(plain.record.id.hasSuffix("/1") && plain.record.type.isEmpty && plain.record.key == "o-1")
@@ -84,6 +85,8 @@
         #expect(full.record.id == "x" && full.record.source == "/elsewhere" && full.record.type == "t")
         #expect(full.record.key == "k" && full.record.time == Timestamp("2026-01-02T03:04:05Z"))
         #expect(full.record.headers.map(\.value) == ["100%"] && full.record.data == Array("[1".utf8))
+        #expect(events[2].record.id == "y" && events[2].record.source == "/s")
+        #expect(events[2].record.headers.map(\.name) == ["a"] && events[2].record.headers.map(\.value) == [""])
         try await member.acknowledge(events)
         #expect(try await transport.lag().map(\.events) == [0])
       }
