@@ -285,7 +285,8 @@ targets += [
   .testTarget(
     name: "EventTests",
     dependencies: dependencies([
-      "ContractValues", "ServiceCore", "ServiceDefinition", "ServiceEvents", "ServiceHost", "ServiceHTTP", "ServiceKafka",
+      "ContractValues", "ServiceCore", "ServiceDefinition", "ServiceEvents", "ServiceHost", "ServiceHTTP",
+      "ServiceKafka",
       "ServiceLoop", "ServiceNATS", "ServicePostgres", "ServiceTesting", "TestProcesses",
     ]), path: "Tests/EventTests", swiftSettings: settings),
   .testTarget(
