@@ -160,54 +160,22 @@ public enum LightMeasuredMessage: ContractMessage {
   }
 }
 
-public enum TurnOnOffMessage: ContractMessage {
+public enum TurnOnOffMessage: JSONMessage {
   public typealias Payload = TurnOnOff
 
   public static let descriptor = MessageDescriptor(name: "TurnOnOff")
-
-  public static func decode(_ message: inout MessageReader) -> Event<Self>? {
-    message.json(TurnOnOff.self).map { Event($0) }
-  }
-
-  public static func validate(_ event: Event<Self>, _ check: inout Violations) {
-    event.payload.validate(&check)
-  }
-
-  public static func encode(_ event: Event<Self>) -> MessageContent {
-    MessageContent(json: event.payload)
-  }
 }
 
-public enum DimMessage: ContractMessage {
+public enum DimMessage: JSONMessage {
   public typealias Payload = Dim
 
   public static let descriptor = MessageDescriptor(name: "Dim")
-
-  public static func decode(_ message: inout MessageReader) -> Event<Self>? {
-    message.json(Dim.self).map { Event($0) }
-  }
-
-  public static func validate(_ event: Event<Self>, _ check: inout Violations) {
-    event.payload.validate(&check)
-  }
-
-  public static func encode(_ event: Event<Self>) -> MessageContent {
-    MessageContent(json: event.payload)
-  }
 }
 
-public enum FailureMessage: ContractMessage {
+public enum FailureMessage: JSONMessage {
   public typealias Payload = String
 
   public static let descriptor = MessageDescriptor(name: "failure")
-
-  public static func decode(_ message: inout MessageReader) -> Event<Self>? {
-    message.json(String.self).map { Event($0) }
-  }
-
-  public static func encode(_ event: Event<Self>) -> MessageContent {
-    MessageContent(json: event.payload)
-  }
 }
 
 public enum CommandSend: SendOperation {

@@ -628,22 +628,10 @@ public enum PetsChannels {
 }
 
 /// An order was placed
-public enum OrderPlacedMessage: ContractMessage {
+public enum OrderPlacedMessage: JSONMessage {
   public typealias Payload = Order
 
   public static let descriptor = MessageDescriptor(name: "order-placed")
-
-  public static func decode(_ message: inout MessageReader) -> Event<Self>? {
-    message.json(Order.self).map { Event($0) }
-  }
-
-  public static func validate(_ event: Event<Self>, _ check: inout Violations) {
-    event.payload.validate(&check)
-  }
-
-  public static func encode(_ event: Event<Self>) -> MessageContent {
-    MessageContent(json: event.payload)
-  }
 }
 
 public enum OrderCancelledMessage: ContractMessage {
@@ -697,12 +685,12 @@ public enum OrderCancelledMessage: ContractMessage {
 
 extension Event where Message == OrderCancelledMessage {
   /// The id by which a reply, or what follows, belongs to this message.
-  public var correlationID: String { headers.traceID.parameter }
+  public var correlationID: String { headers.traceID }
 }
 
 extension ReceivedEvent where Message == OrderCancelledMessage {
   /// The id by which a reply, or what follows, belongs to this message.
-  public var correlationID: String { headers.traceID.parameter }
+  public var correlationID: String { headers.traceID }
 }
 
 /// Deprecated by the contract.
@@ -769,40 +757,16 @@ public enum PriceMessage: ContractMessage {
   }
 }
 
-public enum FoundMessage: ContractMessage {
+public enum FoundMessage: JSONMessage {
   public typealias Payload = Found
 
   public static let descriptor = MessageDescriptor(name: "found")
-
-  public static func decode(_ message: inout MessageReader) -> Event<Self>? {
-    message.json(Found.self).map { Event($0) }
-  }
-
-  public static func validate(_ event: Event<Self>, _ check: inout Violations) {
-    event.payload.validate(&check)
-  }
-
-  public static func encode(_ event: Event<Self>) -> MessageContent {
-    MessageContent(json: event.payload)
-  }
 }
 
-public enum MissingMessage: ContractMessage {
+public enum MissingMessage: JSONMessage {
   public typealias Payload = Missing
 
   public static let descriptor = MessageDescriptor(name: "missing")
-
-  public static func decode(_ message: inout MessageReader) -> Event<Self>? {
-    message.json(Missing.self).map { Event($0) }
-  }
-
-  public static func validate(_ event: Event<Self>, _ check: inout Violations) {
-    event.payload.validate(&check)
-  }
-
-  public static func encode(_ event: Event<Self>) -> MessageContent {
-    MessageContent(json: event.payload)
-  }
 }
 
 public enum OrderPlacedSend: SendOperation {
@@ -898,7 +862,7 @@ public enum AskPriceReply {
 
   /// Where the request says that its reply goes.
   public static func address(_ request: Event<PriceMessage>) -> String? {
-    request.headers.replyTo?.parameter
+    request.headers.replyTo
   }
 
   public static func decode(_ event: DeliveredEvent, _ violations: inout Violations) -> Incoming? {
