@@ -84,9 +84,15 @@ import Testing
       let process = Uuid(high: 1, low: 1)
       let (started, start) = AsyncStream<Void>.makeStream()
       let cancelled = Mutex(0)
+      let isFirst = Mutex(true)
       world.consumer(as: process) { steps, call in
         try await call.sqlTransaction { transaction in
           try await Step.write(steps, transaction)
+          let isSlow = isFirst.withLock { isFirst in
+            defer { isFirst = false }
+            return isFirst
+          }
+          guard isSlow else { return }
           start.yield()
           do { try await world.timers.sleep(3_600_000) } catch {
             cancelled.withLock { $0 += 1 }
