@@ -15,7 +15,8 @@ extension ReceiveDescriptor.Retry {
       pause = pause > longestDelay / 2 ? longestDelay : pause * 2
       doubled += 1
     }
-    let varied = Double(pause) * Double.random(in: 0.8...1.2, using: &random)
+    // A number of milliseconds that is still one of microseconds.
+    let varied = min(Double(pause) * Double.random(in: 0.8...1.2, using: &random), 1e15)
     let (time, overflows) = now.microseconds.addingReportingOverflow(Int(varied * 1_000))
     return Timestamp(microseconds: overflows ? .max : time)
   }

@@ -70,7 +70,7 @@ import Testing
 
       // Sent to its handler again, it fails again, or takes effect once.
       isFixed.withLock { $0 = true }
-      #expect(try await letters.redrive(letter.id))
+      #expect(try await letters.redrive(letter.id, at: world.tested.clock.now))
       if poison.error == "unlucky" {
         try await world.until("it is handled", advancing: 500) { try await world.trail("p") == "2 13" }
         #expect(try await letters.count() == 0)
@@ -100,7 +100,8 @@ import Testing
       world.broker.deliverAgain("steps.onStep")
       try await world.until("it is acknowledged again") { world.broker.acknowledged("steps.onStep") == 2 }
       #expect(try await world.effects() == 0)
-      #expect(try await letters.redrive(try #require(try await letters.list().first).id))
+      let again = try #require(try await letters.list().first)
+      #expect(try await letters.redrive(again.id, at: world.tested.clock.now))
       try await world.until("it is handled", advancing: 1_000) { try await world.effects() == 1 }
     }
   }
@@ -117,7 +118,7 @@ import Testing
       try await world.until("it is a dead letter") { try await letters.count() == 1 }
       let letter = try #require(try await letters.list().first)
       #expect(letter.error.contains("too old") && letter.attempts == 0)
-      #expect(try await letters.redrive(letter.id))
+      #expect(try await letters.redrive(letter.id, at: world.tested.clock.now))
       try await world.until("it is handled", advancing: 1_000) { try await world.effects() == 1 }
     }
   }

@@ -217,7 +217,10 @@ import Testing
         crashes.withLock { $0 = 0 }
         let next = world.relay()
         if point == .beforeCommit { try await world.step("a") }
-        try await world.until("it is published") { Set(world.broker.records().map(\.id)).count == number }
+        try await world.until("it is published, and marked") {
+          let status = try await EventStatus(of: world.database, at: world.tested.clock.now)
+          return status.unpublished == 0 && Set(world.broker.records().map(\.id)).count == number
+        }
         next.cancel()
         await next.value
       }

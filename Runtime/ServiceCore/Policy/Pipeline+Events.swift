@@ -29,6 +29,11 @@ extension Pipeline {
       result = .failure(error)
     }
     let outcome = outcome(of: result, receipt)
+    if case .committed = receipt.outcome, case .failure(let error)? = result {
+      call.logger.log(
+        .error, "the handler failed after its commit, and its event is not tried again: \(error)",
+        ["service": operation.service, "operation": operation.id, "request_id": call.requestID])
+    }
     report(call, outcome.status, started)
     return outcome
   }
