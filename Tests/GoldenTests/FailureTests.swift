@@ -37,6 +37,8 @@ import Testing
     }
     func release(_ claim: IdempotencyClaim) async { list.withLock { $0.append("released \(claim.key)") } }
     func store(_ answer: HTTPResponse, for claim: IdempotencyClaim) async throws {}
+    func emit(_ events: [EmittedEvent]) async throws {}
+    func mark(_ events: [InboxMark]) async throws -> [InboxState] { events.map { _ in .fresh } }
   }
 
   private let notes = Notes()

@@ -105,6 +105,8 @@ import Testing
     }
     func release(_ claim: IdempotencyClaim) async {}
     func store(_ answer: HTTPResponse, for claim: IdempotencyClaim) async throws {}
+    func emit(_ events: [EmittedEvent]) async throws {}
+    func mark(_ events: [InboxMark]) async throws -> [InboxState] { events.map { _ in .fresh } }
   }
 
   private let call = Call(requestID: "r1", logger: Logger(level: .error, sink: { _ in }), transactions: NoDatabase())
