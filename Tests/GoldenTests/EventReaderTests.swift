@@ -337,7 +337,7 @@ import Testing
     #expect(contract.samples.count == 3 && contract.messages[0].examples.map(\.name) == ["one", nil])
     let checks = SchemaChecks(reading.contracts.schemaSet, reading.diagnostics)
     #expect(checks.run())
-    checks.runSamples(contract)
+    checks.runSamples([], [contract])
     #expect(
       reading.faults == [
         "10: warning: this example breaks its own schema at /n: type: expected integer, found string",
