@@ -1,4 +1,3 @@
-import ContractModel
 import ContractPlan
 
 /// The operations that receive events, and the handlers of a service.

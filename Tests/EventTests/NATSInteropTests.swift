@@ -8,7 +8,9 @@
   import Testing
 
   /// What other clients of NATS see of Charter, and Charter of them.
-  @Suite(.timeLimit(.minutes(2)), .enabled(if: !NATSServers.programs.isEmpty, "needs nats-server"))
+  @Suite(
+    .enabled(if: Brokers.areTested, Brokers.comment), .timeLimit(.minutes(2)),
+    .enabled(if: !NATSServers.programs.isEmpty, "needs nats-server"))
   struct NATSInteropTests {
     private static let channel = ChannelDescriptor(
       name: "placed", address: [.literal("orders."), .parameter("region"), .literal(".placed")],
