@@ -77,14 +77,24 @@ import Testing
       }
       // Of any value, programs compare only what each language has.
       let isAny = message.name == "anything"
-      let valid = isAny ? [.null, .boolean(true), .string("é")] : sampler.valid(schema, count: 40).values
+      let valid = isAny ? [.null, .boolean(true), .string("é")] : sampler.valid(schema, count: 40).values.filter(Self.isPortable)
       let invalid = sampler.invalid(schema).samples.map(\.value)
-      #expect(isAny || (valid.count == 40 && !invalid.isEmpty), "\(message.name)")
+      #expect(isAny || (valid.count > 10 && !invalid.isEmpty), "\(message.name)")
       all[message.name] = valid
       texts[message.name] = ["valid": valid.map(Self.text), "invalid": invalid.map(Self.text)]
     }
     try JSONEncoder().encode(texts).write(to: file)
     return all
+  }
+
+  /// Whether JavaScript's numbers are exactly those of a value: beyond 2^53 they are neighbours, which may break a rule.
+  private static func isPortable(_ value: JSONValue) -> Bool {
+    switch value {
+    case .number(let number): number.integer.map { abs($0) <= 9_007_199_254_740_992 } ?? true
+    case .array(let items): items.allSatisfy(isPortable)
+    case .object(let members): members.allSatisfy { isPortable($0.value) }
+    default: true
+    }
   }
 
   private static func text(_ value: JSONValue) -> String { String(decoding: value.json, as: UTF8.self) }
