@@ -77,7 +77,8 @@ import Testing
       }
       // Of any value, programs compare only what each language has.
       let isAny = message.name == "anything"
-      let valid = isAny ? [.null, .boolean(true), .string("é")] : sampler.valid(schema, count: 40).values.filter(Self.isPortable)
+      let valid =
+        isAny ? [.null, .boolean(true), .string("é")] : sampler.valid(schema, count: 40).values.filter(Self.isPortable)
       let invalid = sampler.invalid(schema).samples.map(\.value)
       #expect(isAny || (valid.count > 10 && !invalid.isEmpty), "\(message.name)")
       all[message.name] = valid
