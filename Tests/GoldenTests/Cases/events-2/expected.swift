@@ -212,7 +212,7 @@ public struct PetsPublisher: Sendable {
   public init(_ sink: any EventSink) { self.sink = sink }
 
   public func command(_ event: CommandSend.Message, lightID: String) async throws {
-    try await sink.publish([CommandSend.outgoing(CommandSend.Outgoing(event, lightID: lightID))])
+    try await self.sink.publish([CommandSend.outgoing(CommandSend.Outgoing(event, lightID: lightID))])
   }
 }
 

@@ -882,20 +882,20 @@ public struct PetsPublisher: Sendable {
   public init(_ sink: any EventSink) { self.sink = sink }
 
   public func orderPlaced(_ event: Event<OrderPlacedMessage>) async throws {
-    try await sink.publish([OrderPlacedSend.outgoing(event)])
+    try await self.sink.publish([OrderPlacedSend.outgoing(event)])
   }
 
   /// All that happens to an order
   public func orderLog(_ event: OrderLogSend.Message, region: OrderLogRegion = .eu) async throws {
-    try await sink.publish([OrderLogSend.outgoing(OrderLogSend.Outgoing(event, region: region))])
+    try await self.sink.publish([OrderLogSend.outgoing(OrderLogSend.Outgoing(event, region: region))])
   }
 
   public func askPrice(_ event: Event<PriceMessage>) async throws {
-    try await sink.publish([AskPriceSend.outgoing(event)])
+    try await self.sink.publish([AskPriceSend.outgoing(event)])
   }
 
   public func quotePriceReply(_ event: QuotePriceReplySend.Message, address: String) async throws {
-    try await sink.publish([QuotePriceReplySend.outgoing(QuotePriceReplySend.Outgoing(event, address: address))])
+    try await self.sink.publish([QuotePriceReplySend.outgoing(QuotePriceReplySend.Outgoing(event, address: address))])
   }
 }
 
