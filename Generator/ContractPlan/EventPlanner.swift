@@ -27,7 +27,7 @@ struct EventPlanner {
   }
 
   mutating func plan(_ contracts: [EventContract], _ types: inout TypePlanner) {
-    guard let first = contracts.first else { return }
+    guard let first = contracts.first, isAffordable(contracts) else { return }
     (plan.sources, plan.title) = (contracts.map(\.position.file.path), first.title)
     plan.doc = DocComment.lines(first.description)
     let all = contracts.flatMap(\.operations).filter(hasMessages)
@@ -42,6 +42,33 @@ struct EventPlanner {
     // All of them are in one place: with a message of another API, in the module of the service.
     let isForeign = received.contains { $0.messages.contains { !isOwn($0.key) } }
     if isForeign { plan.foreign = received } else { plan.receives = received }
+  }
+
+  /// The messages of all operations and channels, and the choices of their parameters, that an API may have: each use of
+  /// one is code, also where all of them are written once and referred to.
+  private static let most = 100_000
+
+  private func isAffordable(_ contracts: [EventContract]) -> Bool {
+    var left = Self.most
+    func take(_ count: Int, at position: SourcePosition) -> Bool {
+      left -= count
+      guard left < 0 else { return true }
+      diagnostics.error(
+        .limit, "the operations and channels have more than \(Self.most) messages and choices of parameters in all",
+        at: position, help: "list under 'messages' those that an operation needs, or divide the document")
+      return false
+    }
+    for contract in contracts {
+      for channel in contract.channels {
+        let choices = channel.parameters.reduce(0) { $0 + $1.choices.count }
+        guard take(channel.messages.count + choices, at: channel.position) else { return false }
+      }
+      for operation in contract.operations {
+        let count = operation.messages.count + (operation.reply?.messages.count ?? 0)
+        guard take(count, at: operation.position) else { return false }
+      }
+    }
+    return true
   }
 
   /// Whether there is anything to send or receive.

@@ -28,7 +28,7 @@ import Testing
       {
         head + "channels:\n  a:\n    address: a\n    messages:\n" + lines(5_000, 6) { "m\($0): {}" } + "operations:\n"
           + lines(5_000) { "o\($0): { action: send, channel: { $ref: '#/channels/a' } }" }
-      }, nil
+      }, "C003"
     ),
     (
       "2,000 operations that are one, of 2,000 messages",
@@ -37,7 +37,7 @@ import Testing
           + "operations:\n" + lines(2_000) { "o\($0): { $ref: '#/components/operations/o' }" }
           + "components:\n  operations:\n    o:\n      action: send\n      channel: { $ref: '#/channels/a' }\n      messages:\n"
           + lines(2_000, 8) { "- { $ref: '#/channels/a/messages/m\($0)' }" }
-      }, nil
+      }, "C003"
     ),
     (
       "5,000 messages with one trait of 5,000 headers",
@@ -55,7 +55,7 @@ import Testing
         head + "channels:\n"
           + lines(5_000) { "c\($0): { address: 'c{p}', parameters: { p: { $ref: '#/components/parameters/p' } } }" }
           + "components:\n  parameters:\n    p:\n      enum:\n" + lines(10_000, 8) { "- v\($0)" }
-      }, nil
+      }, "C003"
     ),
     (
       "5,000 channels with bindings of 5,000 members",
@@ -104,7 +104,7 @@ import Testing
           + lines(5_000) { "c\($0): { $ref: '#/components/channels/c' }" }
           + "components:\n  channels:\n    c:\n      publish:\n        message:\n          oneOf:\n"
           + lines(2_000, 12) { "- { messageId: m\($0) }" }
-      }, nil
+      }, "C003"
     ),
   ]
 
@@ -139,7 +139,7 @@ import Testing
         parameters: { id: { $ref: '#/components/parameters/id' } }
         bindings: { kafka: { partitions: 3 }, mqtt: { a: 1 } }
         messages: { m: { $ref: '#/components/messages/m' }, n: { payload: { $ref: '#/components/schemas/P' } } }
-      b: { address: b }
+      b: { address: b, messages: { m: { $ref: '#/components/messages/m' } } }
     operations:
       on:
         action: receive
