@@ -132,7 +132,7 @@ struct Up {
     }
     if getenv("CHARTER_CURSOR_KEYS") == nil { result.append("CHARTER_CURSOR_KEYS=" + (try cluster.cursorKey())) }
     if getenv("CHARTER_ACCESS_LOG") == nil { result.append("CHARTER_ACCESS_LOG=" + (try accessLog(cluster))) }
-    if getenv("EVENTS_URL") == nil { result.append("EVENTS_URL=" + (try eventsURL(cluster, admin))) }
+    if getenv("EVENTS_URL") == nil, !services.isEmpty { result.append("EVENTS_URL=" + (try eventsURL(cluster, admin))) }
     for service in services {
       let (owner, app) = (service + "_owner", service + "_app")
       let passwords = (owner: try cluster.secret(owner), app: try cluster.secret(app))
