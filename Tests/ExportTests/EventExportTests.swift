@@ -91,7 +91,7 @@ import Testing
   /// Whether JavaScript's numbers are exactly those of a value: beyond 2^53 they are neighbours, which may break a rule.
   private static func isPortable(_ value: JSONValue) -> Bool {
     switch value {
-    case .number(let number): number.integer.map { abs($0) <= 9_007_199_254_740_992 } ?? true
+    case .number(let number): number.integer.map { $0.magnitude <= 9_007_199_254_740_992 } ?? true
     case .array(let items): items.allSatisfy(isPortable)
     case .object(let members): members.allSatisfy { isPortable($0.value) }
     default: true
