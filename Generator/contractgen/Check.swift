@@ -128,7 +128,9 @@ struct Check {
   /// Whether a contract has a schema there; in a file that is not a contract, any value may be one.
   private func isSchema(_ key: SchemaKey, of file: String, _ source: SourceReader) -> Bool {
     let reader = ContractReader(source: source, diagnostics: Diagnostics())
-    return reader.read(file) == nil || reader.schemaSet.all.contains { $0.key == key }
+    let isContract =
+      source.isAboutEvents(file) ? EventContractReader(beside: reader).read(file) != nil : reader.read(file) != nil
+    return !isContract || reader.schemaSet.all.contains { $0.key == key }
   }
 
   private func readValue(_ path: String, _ diagnostics: Diagnostics) -> JSONValue? {
