@@ -73,7 +73,9 @@ extension ChannelDescriptor {
   private static func start(
     of piece: OperationDescriptor.PathSegment.Piece, in text: Substring.UTF8View
   ) -> Substring.UTF8View.Index? {
-    guard case .literal(let literal) = piece else { return text.index(after: text.startIndex) }
+    guard case .literal(let literal) = piece else {
+      return text.isEmpty ? nil : text.index(after: text.startIndex)
+    }
     return text.firstRange(of: literal.utf8)?.lowerBound
   }
 }
