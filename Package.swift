@@ -67,9 +67,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   (
     "Runtime", "ServiceKafka", ["CKafka", "ServiceCore", "ServiceEvents", "ServiceLoop"], ["Glibc", "Synchronization"]
   ),
-  (
-    "Runtime", "ServiceTransports", ["ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS"], []
-  ),
+  ("Runtime", "ServiceTransports", ["ServiceEvents", "ServiceKafka", "ServiceNATS"], []),
   ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
     "Runtime", "ServiceHost",

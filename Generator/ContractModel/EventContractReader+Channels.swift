@@ -89,11 +89,7 @@ extension EventContractReader {
       fields.checkExamples()
     }
     fields.finish()
-    if let usual, !choices.isEmpty, !choices.contains(usual) {
-      diagnostics.error(
-        .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: at.node.position,
-        help: "valid values: \(choices.joined(separator: ", "))")
-    }
+    checkDefault(usual, among: choices, at: at.node.position)
     let parameter = ChannelParameter(
       position: at.node.position, name: name, description: description, choices: choices, usual: usual,
       location: location)

@@ -77,14 +77,18 @@ extension EventContractReader {
     let description = fields.documentation("description")
     fields.checkExamples()
     fields.finish()
-    if let usual, !choices.isEmpty, !choices.contains(usual) {
-      diagnostics.error(
-        .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: at.node.position,
-        help: "valid values: \(choices.joined(separator: ", "))")
-    }
+    checkDefault(usual, among: choices, at: at.node.position)
     return Server.Variable(
       position: entry.keyPosition, name: entry.key, choices: choices, usual: usual ?? choices.first ?? "",
       description: description)
+  }
+
+  /// Checks that the default of a variable or a parameter is one of its choices, where it has any.
+  func checkDefault(_ usual: String?, among choices: [String], at position: SourcePosition) {
+    guard let usual, !choices.isEmpty, !choices.contains(usual) else { return }
+    diagnostics.error(
+      .badValue, "the default '\(usual)' is not one of the values that 'enum' lists", at: position,
+      help: "valid values: \(choices.joined(separator: ", "))")
   }
 
   // MARK: security

@@ -94,7 +94,7 @@ final class SchemaReader {
     }
     if isForeign(keyword, entry, at.node.entries ?? []) { return }
     if keyword == .ref { return readReference(entry, at, dialect, into: schema) }
-    // A message has no direction: whoever receives it reads what its sender has written.
+    // A message has no direction: its receiver reads what its sender has written.
     if dialect == .asyncAPI, [.readOnly, .writeOnly].contains(keyword) {
       return diagnostics.note(entry.key, .documentation, at: entry.keyPosition)
     }

@@ -48,7 +48,7 @@ struct EventsListing {
 
   /// The name of the service whose file it is: `orders` for `shop/orders.events.yaml`.
   private static func service(of document: EventContract) -> String {
-    String((document.path.split(separator: "/").last ?? "").prefix { $0 != "." })
+    SchemaKey(path: document.path, pointer: "").fileName
   }
 
   private func json(

@@ -193,7 +193,7 @@ public final class Consumer: Sendable {
   private func retry() async {
     while !Task.isCancelled {
       do {
-        // A handler that outlives its lease meets the mark of whoever took its event.
+        // A handler that outlives its lease meets the mark of the consumer that took its event.
         let taken = try await parked.take(
           slots.count, at: now, for: descriptor.operation.policy.timeout + 30_000)
         guard taken.isEmpty else {

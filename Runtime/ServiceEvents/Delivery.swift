@@ -124,7 +124,7 @@ actor Delivery {
       let numbers = Set(items.filter { lost.contains($0.value.token) }.keys)
       queues.drop(numbers)
       for number in numbers { held[number] = nil }
-      // Whoever has them now handles them; a handler that has committed is not affected.
+      // The member that has them now handles them; a handler that has committed is not affected.
       for run in running.values where run.work.items.contains(where: { numbers.contains($0.number) }) {
         run.task.cancel()
       }

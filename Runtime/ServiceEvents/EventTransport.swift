@@ -1,4 +1,5 @@
 import ServiceCore
+import ServiceLoop
 
 /// Carries events from the services that publish them to those that consume them: PostgreSQL, NATS JetStream or Kafka.
 ///
@@ -116,6 +117,29 @@ public enum TransportError: Error, Sendable, CustomStringConvertible {
     case .unavailable(let reason): "the event broker is not available: \(reason)"
     case .lost(let channels): "the event broker has lost \(channels.joined(separator: ", "))"
     case .refused(let reason): "the event broker refuses this: \(reason)"
+    }
+  }
+}
+
+/// Connects to an event broker, whose address is EVENTS_URL.
+public typealias MakeTransport =
+  @Sendable (_ url: String, _ loops: [Loop], _ logger: Logger) async throws -> any EventTransport
+
+/// The transports of a program, by the schemes of their URLs.
+extension [String: MakeTransport] {
+  /// - Throws: ``ConfigurationError`` for a scheme that is not among them, and for an invalid URL.
+  public func connect(_ url: String, _ loops: [Loop], _ logger: Logger) async throws -> any EventTransport {
+    let scheme = url.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
+    guard let make = self[scheme] else {
+      let known = isEmpty ? "none" : keys.sorted().joined(separator: ", ")
+      let trait =
+        ["nats": "NATS", "kafka": "Kafka"][scheme].map { "; build it with --traits \($0) for this one" } ?? ""
+      throw ConfigurationError("EVENTS_URL has the scheme '\(scheme)'; this build has \(known)\(trait)")
+    }
+    do {
+      return try await make(url, loops, logger)
+    } catch {
+      throw ConfigurationError("EVENTS_URL: \(error)")
     }
   }
 }

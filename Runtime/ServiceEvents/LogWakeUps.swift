@@ -1,7 +1,7 @@
 import ServiceCore
 import Synchronization
 
-/// Rings once for any number of events: whoever waits for it goes on.
+/// Rings once for any number of events: the task that waits for it goes on.
 final class LogBell: Sendable {
   private struct State {
     var isRung = false

@@ -24,7 +24,7 @@ extension PostgresLog {
         WHERE ended_at <= clock_timestamp() - \(settings.retention)::bigint * interval '1 millisecond'
         """)
       if !expired.isEmpty {
-        // Whoever reads or appends waits behind this lock.
+        // A statement that reads or appends waits behind this lock.
         try await transaction.execute("SET LOCAL lock_timeout = '200ms'")
         try await transaction.query("SELECT id FROM log.groups ORDER BY id FOR UPDATE")
       }

@@ -32,25 +32,14 @@ extension Host {
         "\(operation.operation.name) has an x-deduplication-window of more than "
           + "\(InboxRing.longestWindow / 86_400_000) days, which are the most")
     }
-    let variable = Settings.eventsVariable
     guard let url = settings.events else {
       throw ConfigurationError(
-        "\(first.name) has events, and there is no broker: set \(variable), such as postgres://…, or run it by "
+        "\(first.name) has events, and there is no broker: set \(Settings.eventsVariable), such as postgres://…, or run it by "
           + "./charter up")
     }
-    let scheme = url.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
-    guard let make = transports[scheme] else {
-      let known = transports.keys.sorted().joined(separator: ", ")
-      throw ConfigurationError(
-        "\(variable) has the scheme '\(scheme)'; this build has \(known.isEmpty ? "none" : known)")
-    }
-    do {
-      let transport = try await make(url, loops, logger)
-      state.withLock { $0.transport = transport }
-      return transport
-    } catch {
-      throw ConfigurationError("\(variable): \(error)")
-    }
+    let transport = try await transports.connect(url, loops, logger)
+    state.withLock { $0.transport = transport }
+    return transport
   }
 
   /// Publishes and consumes the events of services, until the host stops.

@@ -13,9 +13,6 @@ public final class Host: Sendable {
   public typealias MakeGateway = @Sendable (_ routes: [ServiceRoute]) -> HTTPHandler
   /// Waits for this many milliseconds; throws when the task is cancelled.
   public typealias Sleep = @Sendable (_ milliseconds: Int) async throws -> Void
-  /// Connects to an event broker, whose address is EVENTS_URL.
-  public typealias MakeTransport =
-    @Sendable (_ url: String, _ loops: [Loop], _ logger: Logger) async throws -> any EventTransport
 
   let settings: Settings
   let types: [any Service.Type]

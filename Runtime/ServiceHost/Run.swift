@@ -1,6 +1,7 @@
 import Glibc
 import ServiceCore
 import ServiceDefinition
+import ServiceEvents
 import ServiceHTTP
 import ServiceLoop
 

@@ -91,11 +91,17 @@ struct BenchmarkLoad {
     return Result(rate: rate, microseconds: used * 1e6 / Double(max(1, requests)), failures: failures)
   }
 
-  private func send(for seconds: Int, _ session: BenchmarkSession) throws -> (Int, rate: Double, failures: Int) {
+  /// The command that sends requests for some seconds.
+  func command(seconds: Int, _ session: BenchmarkSession) -> [String] {
     let script = self.script.map { ["-s", "\(session.sources)/Load/\($0)"] } ?? []
-    let (code, text) = try session.run(
-      ["wrk", "-t1", "-c\(connections)", "-d\(seconds)"] + script + ["http://127.0.0.1:\(BenchmarkSession.port)\(path)"]
-        + (arguments.isEmpty ? [] : ["--"] + arguments), cores: "\(Machine.loadCore)")
+    return ["wrk", "-t1", "-c\(connections)", "-d\(seconds)"] + script
+      + ["http://127.0.0.1:\(BenchmarkSession.port)\(path)"] + (arguments.isEmpty ? [] : ["--"] + arguments)
+  }
+
+  func send(
+    for seconds: Int, _ session: BenchmarkSession
+  ) throws -> (requests: Int, rate: Double, failures: Int) {
+    let (code, text) = try session.run(command(seconds: seconds, session), cores: "\(Machine.loadCore)")
     let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
     guard code == 0, let rate = lines.first(where: { $0.first == "Requests/sec:" })?.last.flatMap({ Double($0) }),
       rate.isFinite,

@@ -56,8 +56,7 @@ struct BenchmarkSession {
   /// Creates a database with its roles. Returns the addresses for the service and for the owner of the schema.
   func database(_ name: String) throws -> BenchmarkDatabase {
     let admin = try cluster.address("postgres")
-    let passwords = (owner: try cluster.secret("\(name)_owner"), app: try cluster.secret("\(name)_app"))
-    try Database.provision(admin, name: name, passwords: passwords)
+    let passwords = try cluster.provision(name, at: admin)
     return BenchmarkDatabase(
       name: name, sockets: cluster.socketFolder, password: passwords.app,
       app: try Database.address(admin, database: name, user: "\(name)_app", password: passwords.app),

@@ -80,6 +80,21 @@ struct Cluster {
     return "host='\(socketFolder)' user='charter'\(secret) dbname='\(name)'"
   }
 
+  /// Makes a database and its two roles, or gives those that are there their passwords.
+  ///
+  /// - Parameter server: a connection string of a role that may create both.
+  func provision(_ database: String, at server: String) throws -> (owner: String, app: String) {
+    let passwords = (owner: try secret(database + "_owner"), app: try secret(database + "_app"))
+    try Database.provision(server, name: database, passwords: passwords)
+    return passwords
+  }
+
+  /// The URL of a database for the role that owns it.
+  func ownerURL(of database: String, at server: String) throws -> String {
+    let owner = database + "_owner"
+    return try Database.url(server, database: database, user: owner, password: secret(owner))
+  }
+
   /// A stored password by name, generated on first use.
   func secret(_ name: String) throws -> String {
     try secret(name) { (0..<32).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }.joined() }

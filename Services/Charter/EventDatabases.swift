@@ -1,5 +1,4 @@
 import Glibc
-import ServicePostgres
 
 /// The databases of the events benchmark, and what happens in them.
 struct EventDatabases {
@@ -14,10 +13,7 @@ struct EventDatabases {
       session, bench, cores: "0-\(Machine.loadCore)",
       [
         "BENCH_EVENTS=1", "EVENT_BENCH_DB_CONNECTION=" + service.app, "EVENT_BENCH_DB_OWNER=" + service.owner,
-        "EVENTS_URL="
-          + Database.url(
-            session.cluster.address("postgres"), database: log.name, user: log.name + "_owner",
-            password: session.cluster.secret(log.name + "_owner")),
+        "EVENTS_URL=" + session.cluster.ownerURL(of: log.name, at: session.cluster.address("postgres")),
       ])
   }
 
@@ -27,28 +23,23 @@ struct EventDatabases {
   ///   - count: the events of a transaction.
   ///   - pause: of each connection before each request, in milliseconds.
   func emit(_ count: Int, pause: Int, connections: Int, seconds: Int) throws -> Int {
-    let (code, text) = try session.run(load(count, pause: pause, connections: connections, seconds: seconds))
-    let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
-    let requests = lines.first { $0.dropFirst().starts(with: ["requests", "in"]) }?.first.flatMap { Int($0) }
-    let refused = lines.first { $0.first == "Non-2xx" }?.last.flatMap { Int($0) } ?? 0
-    guard code == 0, let requests else { throw Failure("wrk failed: \(text)") }
-    guard refused == 0 else { throw Failure("\(refused) of \(requests) requests were refused") }
+    let (requests, _, failures) = try load(count, pause: pause, connections: connections).send(for: seconds, session)
+    guard failures == 0 else { throw Failure("\(failures) of \(requests) requests failed") }
     // Those that were in progress when the load ended were committed, too.
     return try max(requests * count, Int(effects("SELECT count(*) FROM charter.outbox")) ?? 0)
   }
 
   /// The same while other work goes on.
   func startEmitting(seconds: Int) throws -> Child {
-    let command = load(1, pause: 20, connections: 12, seconds: seconds)
+    let command = load(1, pause: 20, connections: 12).command(seconds: seconds, session)
     return try Child.start(
       command[0], Array(command.dropFirst()), hasOwnGroup: true, output: session.folder + "/load.log")
   }
 
-  private func load(_ count: Int, pause: Int, connections: Int, seconds: Int) -> [String] {
-    [
-      "wrk", "-t1", "-c\(connections)", "-d\(seconds)", "-s", "\(session.sources)/Load/ticks.lua",
-      "http://127.0.0.1:\(BenchmarkSession.port)/api/event-bench/ticks", "--", "\(count)", "\(pause)",
-    ]
+  private func load(_ count: Int, pause: Int, connections: Int) -> BenchmarkLoad {
+    BenchmarkLoad(
+      path: "/api/event-bench/ticks", script: "ticks.lua", arguments: ["\(count)", "\(pause)"],
+      connections: connections)
   }
 
   /// Removes the effects of earlier events.

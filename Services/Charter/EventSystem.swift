@@ -33,11 +33,9 @@ struct EventSystem {
       lock = cluster.postmaster == nil ? try Lock(cluster.data + "/lock") : nil
       if lock != nil { try cluster.start() }
       self.cluster = cluster
-      let owner = Up.eventsDatabase + "_owner"
-      url = try Database.url(
-        cluster.address("postgres"), database: Up.eventsDatabase, user: owner, password: cluster.secret(owner))
+      url = try cluster.ownerURL(of: Up.eventsDatabase, at: cluster.address("postgres"))
     }
-    transport = try Self.wait { [loop, logger] in try await EventTransports.connect(url, [loop], logger) }
+    transport = try Self.wait { [loop, logger] in try await EventTransports.all.connect(url, [loop], logger) }
   }
 
   func end() {
@@ -82,8 +80,9 @@ struct EventSystem {
   func databases() throws -> [(service: String, database: Database)] {
     let names = try topics().flatMap { $0.senders + $0.consumers }.map { String($0.prefix { $0 != "." }) }
     return try Set(names).sorted().compactMap { service in
-      let variable = service.uppercased().split(separator: "-").joined(separator: "_") + "_DB_CONNECTION"
-      if let given = getenv(variable) { return (service, database(String(cString: given))) }
+      if let given = getenv(Up.variable(service, "DB_CONNECTION")) {
+        return (service, database(String(cString: given)))
+      }
       return try cluster.map { (service, database(try $0.address(service))) }
     }
   }

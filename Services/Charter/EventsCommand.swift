@@ -19,7 +19,7 @@ struct EventsCommand {
   }
 
   func run(_ name: String) throws -> Int32 {
-    for number in [SIGPIPE] { signal(number, SIG_IGN) }
+    signal(SIGPIPE, SIG_IGN)
     let system = try EventSystem(call)
     defer { system.end() }
     switch name {

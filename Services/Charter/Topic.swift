@@ -1,6 +1,7 @@
 import ContractValues
 import Glibc
 import ServiceCore
+import ServiceEvents
 
 /// A topic, as the contracts declare it.
 struct Topic {
@@ -28,7 +29,7 @@ struct Topic {
     consumers = json["consumers"].texts
     let partitions: Int? = if case .number(let number)? = json["partitions"] { number.integer } else { nil }
     channel = ChannelDescriptor(
-      name: name, address: Self.pieces(of: address), orderingKey: json["orderingKey"]?.text,
+      name: name, address: ChannelDescriptor.address(of: address), orderingKey: json["orderingKey"]?.text,
       partitions: partitions ?? ChannelDescriptor.standardPartitions)
     guard case .array(let list)? = json["messages"] else { return nil }
     messages = list.map { message in
@@ -37,18 +38,6 @@ struct Topic {
         name: message["name"]?.text ?? "", contentType: message["contentType"]?.text ?? "application/json",
         schema: pointer.map { (root + "/" + (message["contract"]?.text ?? ""), $0) }, root: root)
     }
-  }
-
-  /// The parts of `orders.{region}.placed`.
-  private static func pieces(of address: String) -> [OperationDescriptor.PathSegment.Piece] {
-    var pieces: [OperationDescriptor.PathSegment.Piece] = []
-    for (index, part) in address.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
-      let halves = part.split(separator: "}", maxSplits: 1, omittingEmptySubsequences: false)
-      if index > 0, halves.count == 2 { pieces.append(.parameter(String(halves[0]))) }
-      let literal = index > 0 && halves.count == 2 ? halves[1] : part
-      if !literal.isEmpty { pieces.append(.literal(String(literal))) }
-    }
-    return pieces
   }
 
   /// - Throws: ``UsageError`` for a topic with parameters: only code knows their values.

@@ -135,13 +135,12 @@ struct Up {
     if getenv("EVENTS_URL") == nil, !services.isEmpty { result.append("EVENTS_URL=" + (try eventsURL(cluster, admin))) }
     for service in services {
       let (owner, app) = (service + "_owner", service + "_app")
-      let passwords = (owner: try cluster.secret(owner), app: try cluster.secret(app))
-      try Database.provision(admin, name: service, passwords: passwords)
-      let variable = service.uppercased().split(separator: "-").joined(separator: "_")
+      let passwords = try cluster.provision(service, at: admin)
       let addresses = [("DB_CONNECTION", app, passwords.app), ("DB_OWNER", owner, passwords.owner)]
       for (suffix, user, password) in addresses {
         result.append(
-          "\(variable)_\(suffix)=" + (try Database.address(admin, database: service, user: user, password: password)))
+          Self.variable(service, suffix) + "="
+            + (try Database.address(admin, database: service, user: user, password: password)))
       }
     }
     return result
@@ -150,10 +149,13 @@ struct Up {
   /// The address of the log of events: a database of its own, which the role that uses it owns, since it divides the log
   /// by time.
   private func eventsURL(_ cluster: Cluster, _ admin: String) throws -> String {
-    let name = Self.eventsDatabase
-    let passwords = (owner: try cluster.secret(name + "_owner"), app: try cluster.secret(name + "_app"))
-    try Database.provision(admin, name: name, passwords: passwords)
-    return try Database.url(admin, database: name, user: name + "_owner", password: passwords.owner)
+    _ = try cluster.provision(Self.eventsDatabase, at: admin)
+    return try cluster.ownerURL(of: Self.eventsDatabase, at: admin)
+  }
+
+  /// `ORDERS_DB_OWNER` for the service `orders`.
+  static func variable(_ service: String, _ suffix: String) -> String {
+    service.uppercased().split(separator: "-").joined(separator: "_") + "_" + suffix
   }
 
   /// The database of the log of events. No service has this name, since its address would be EVENTS_URL too.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where a test ends the process, or what stands for it: between two steps that must be one to whoever looks on.
+/// Where a test ends the process, or simulates its end: between two steps that must appear to be one.
 package enum CrashPoint: String, Sendable {
   case beforeCommit = "before-commit"
   case beforePublish = "before-publish"

@@ -3,7 +3,7 @@ import ServiceDefinition
 import SharedAPI
 import WebhooksAPI
 
-/// Sends the platform's events to those who have subscribed to them, and streams them to whoever reads.
+/// Sends the platform's events to its subscribers, and streams them to its readers.
 struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
   static let allowPrivate = Setting(
     "WEBHOOKS_ALLOW_PRIVATE", default: false,
