@@ -75,23 +75,33 @@ struct EventSystem {
     }
   }
 
-  /// The databases of the services that have events: those that `<SERVICE>_DB_CONNECTION` names, or else those of the
-  /// embedded PostgreSQL.
+  /// The databases of the services that have events: those that `<SERVICE>_DB_CONNECTION` names, or else those that the
+  /// embedded PostgreSQL has. A service that never ran has none.
   func databases() throws -> [(service: String, database: Database)] {
     let names = try topics().flatMap { $0.senders + $0.consumers }.map { String($0.prefix { $0 != "." }) }
+    let embedded = try embeddedDatabases()
     return try Set(names).sorted().compactMap { service in
       if let given = getenv(Up.variable(service, "DB_CONNECTION")) {
         return (service, database(String(cString: given)))
       }
-      return try cluster.map { (service, database(try $0.address(service))) }
+      return try cluster.flatMap { embedded.contains(service) ? (service, database(try $0.address(service))) : nil }
     }
+  }
+
+  private func embeddedDatabases() throws -> Set<String> {
+    guard let cluster else { return [] }
+    let server = database(try cluster.address("postgres"))
+    let names = try wait { _ in
+      try await server.query("SELECT datname::text AS name FROM pg_database").map { try $0.get("name", String.self) }
+    }
+    return Set(names)
   }
 
   private func database(_ address: String) -> Database { Database(address, loops: [loop], logger: logger) }
 
   // MARK: contracts
 
-  /// The topics of all contracts, as the generator lists them.
+  /// The topics of all contracts, by their addresses.
   func topics() throws -> [Topic] {
     let files = Folder.files(below: contracts).filter { file in
       [".events.yaml", ".events.yml", ".events.json"].contains { file.hasSuffix($0) }
@@ -103,7 +113,7 @@ struct EventSystem {
     guard case .array(let channels)? = (try? JSONValue.decode(&reader))?["channels"] else {
       throw Failure("the list of topics cannot be read")
     }
-    return channels.compactMap { Topic($0, in: contracts) }
+    return channels.compactMap { Topic($0, in: contracts) }.sorted { $0.channel.template < $1.channel.template }
   }
 }
 

@@ -48,8 +48,8 @@ struct EventsBenchmark {
     _ = try databases.waitForEffects(events)
     let row = try databases.effects(
       """
-      SELECT round(1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY s), 1) || ' ms p50, '
-        || round(1000 * percentile_cont(0.99) WITHIN GROUP (ORDER BY s), 1) || ' ms p99, '
+      SELECT round((1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY s))::numeric, 1) || ' ms p50, '
+        || round((1000 * percentile_cont(0.99) WITHIN GROUP (ORDER BY s))::numeric, 1) || ' ms p99, '
         || round(1000 * max(s), 1) || ' ms at most; ' || round(count(*) / extract(epoch FROM
           greatest(max(emitted_at) - min(emitted_at), interval '1 second'))) || ' events/s'
       FROM (SELECT extract(epoch FROM handled_at - emitted_at)::numeric AS s, emitted_at FROM handled) AS t

@@ -17,18 +17,20 @@ import Testing
     }
   }
 
-  /// A fault of each kind, and what names it.
-  @Test(
-    arguments: [
-      ("created-200", ConformanceCheck.mediaType), ("location-missing", .header), ("title-long", .invalidAccepted),
-      ("unicode-crash", .serverError), ("pages-most", .validRefused), ("password-leaked", .hiddenProperty),
-      ("put-lost", .notStored), ("patch-null-ignored", .notStored), ("delete-kept", .notDeleted),
-      ("genre-ignored", .filter), ("books-page-skips", .paging), ("key-second-effect", .idempotency),
-      ("key-twin", .idempotency), ("if-match-ignored", .conditional), ("range-bytes", .range),
-      ("csv-is-json", .notAcceptable), ("open-writes", .authentication), ("scope-unchecked", .authorization),
-      ("allow-missing", .methodNotAllowed), ("type-any", .unsupportedMediaType), ("notice-unsigned", .callback),
-      ("id-taken", .readOnlyTaken), ("return-404", .link), ("news-third", .body),
-    ])
+  /// A fault of each kind, and what names it. The first ones, of kinds far from each other, are always planted.
+  private static let named: [(fault: String, check: ConformanceCheck)] = [
+    ("title-long", .invalidAccepted), ("password-leaked", .hiddenProperty), ("put-lost", .notStored),
+    ("books-page-skips", .paging), ("key-second-effect", .idempotency), ("open-writes", .authentication),
+    ("notice-unsigned", .callback), ("return-404", .link),
+    ("created-200", .mediaType), ("location-missing", .header), ("unicode-crash", .serverError),
+    ("pages-most", .validRefused), ("patch-null-ignored", .notStored), ("delete-kept", .notDeleted),
+    ("genre-ignored", .filter), ("key-twin", .idempotency), ("if-match-ignored", .conditional),
+    ("range-bytes", .range), ("csv-is-json", .notAcceptable), ("scope-unchecked", .authorization),
+    ("allow-missing", .methodNotAllowed), ("type-any", .unsupportedMediaType), ("id-taken", .readOnlyTaken),
+    ("news-third", .body),
+  ]
+
+  @Test(arguments: Contracts.seeds.count > 1 ? named : Array(named.prefix(8)))
   func `a planted fault is found and named`(fault: String, check: ConformanceCheck) async throws {
     let report = try await Library.report(fault: fault)
     #expect(report.failures.contains { $0.check == check }, "\(report.text(origin: ""))")
