@@ -376,8 +376,11 @@ actor ClientConnection: LoopBound {
   }
 
   deinit {
-    // A dropped pool drops its idle connections, whose sockets are closed here.
-    if descriptor >= 0 { Socket.close(descriptor) }
+    // A dropped pool drops its idle connections, on any thread.
+    loop.release { [events = [readable, writable, timeout], descriptor] in
+      for event in events { event?.remove() }
+      if descriptor >= 0 { Socket.close(descriptor) }
+    }
   }
 
   func close() {

@@ -48,6 +48,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
 
   private struct Inbox {
     var jobs: [UnownedJob] = []
+    var releases: [@Sendable () -> Void] = []
     var isStopped = false
     /// Whether the wake-up descriptor was closed.
     var isClosed = false
@@ -72,6 +73,8 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     let code = pthread_create(&thread, &attributes, { Loop.run($0) }, pointer)
     pthread_attr_destroy(&attributes)
     guard code == 0 else {
+      inbox.withLock { $0.isClosed = true }
+      wakeEvent = nil
       Unmanaged<Loop>.fromOpaque(pointer).release()
       throw SystemError("pthread_create", code)
     }
@@ -92,6 +95,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     loop.endTurn()
     for local in loop.locals { local.value.loopEnds() }
     loop.locals = []
+    loop.wakeEvent = nil
     return nil
   }
 
@@ -131,10 +135,23 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     inbox.withLock { $0.isStopped = true }
     wake()
     pthread_join(thread, nil)
-    inbox.withLock { inbox in
+    let releases = inbox.withLock { inbox in
       inbox.isClosed = true
       close(wakeDescriptor)
+      return inbox.releases
     }
+    for release in releases { release() }
+  }
+
+  /// Runs `body`, which frees what only the loop's thread may touch, on that thread; here once the thread has ended. Unlike
+  /// a job's, its run is certain.
+  package func release(_ body: @escaping @Sendable () -> Void) {
+    if isRunningHere { return body() }
+    let isClosed = inbox.withLock { inbox in
+      if !inbox.isClosed { inbox.releases.append(body) }
+      return inbox.isClosed
+    }
+    if isClosed { body() } else { wake() }
   }
 
   // MARK: executor
@@ -221,11 +238,13 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   private func takeInbox() {
     var count: UInt64 = 0
     _ = read(wakeDescriptor, &count, 8)
-    let (taken, isStopped) = inbox.withLock { inbox in
-      let jobs = inbox.jobs
+    let (taken, releases, isStopped) = inbox.withLock { inbox in
+      let (jobs, releases) = (inbox.jobs, inbox.releases)
       inbox.jobs.removeAll(keepingCapacity: true)
-      return (jobs, inbox.isStopped)
+      inbox.releases = []
+      return (jobs, releases, inbox.isStopped)
     }
+    for release in releases { release() }
     jobs.append(contentsOf: taken)
     if isStopped {
       isStopping = true

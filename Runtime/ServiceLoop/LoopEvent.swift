@@ -1,7 +1,8 @@
 import CEvent
 import Glibc
 
-/// Calls back on a loop when a descriptor is ready or a time has passed. Use it only on the loop's thread.
+/// Calls back on a loop when a descriptor is ready or a time has passed. Use it only on the loop's thread; the last
+/// reference may go on any.
 ///
 /// The only wrapper of libevent's events: the pointer never leaves it.
 ///
@@ -9,6 +10,7 @@ import Glibc
 public final class LoopEvent: @unchecked Sendable {
   public enum Readiness: Sendable { case read, write, timer, once }
 
+  private let loop: Loop
   private let event: OpaquePointer?
   private let box: Box
 
@@ -27,6 +29,7 @@ public final class LoopEvent: @unchecked Sendable {
   ///   - descriptor: a socket; -1 for a timer.
   ///   - action: runs on the loop's thread each time, until the event is freed.
   public init(_ loop: Loop, descriptor: Int32 = -1, _ readiness: Readiness, action: @escaping @Sendable () -> Void) {
+    self.loop = loop
     box = Box(loop, action)
     let flags: Int32 =
       switch readiness {
@@ -56,5 +59,13 @@ public final class LoopEvent: @unchecked Sendable {
 
   public func remove() { event_del(event) }
 
-  deinit { event_free(event) }
+  deinit {
+    if loop.isRunningHere { return event_free(event) }
+    // libevent's bases are not locked: freed elsewhere, an event that becomes ready at that moment destroys the base.
+    nonisolated(unsafe) let (event, box) = (event, box)
+    loop.release {
+      event_free(event)
+      withExtendedLifetime(box) {}
+    }
+  }
 }

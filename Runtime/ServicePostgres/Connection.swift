@@ -104,6 +104,15 @@ actor Connection: LoopBound {
     self.onEnd = onEnd
   }
 
+  deinit {
+    // A database that is dropped without being closed lets go of its connections on any thread; what watches a socket ends
+    // before the socket.
+    loop.release { [events = [readable, writable, timeout, watching], handle] in
+      for event in events { event?.remove() }
+      withExtendedLifetime(handle) {}
+    }
+  }
+
   // MARK: connecting
 
   func connect(_ address: String, milliseconds: Int) async throws(PostgresError) {

@@ -9,13 +9,15 @@ import Synchronization
 
 /// The broker and the databases whose events a command looks into. An embedded PostgreSQL that does not run is started,
 /// and stopped at the end.
-struct EventSystem {
+final class EventSystem {
   private let transport: any EventTransport
   private let loop: Loop
   private let logger = Logger(level: .error)
   private let contracts: String
   private let cluster: Cluster?
   private let lock: Lock?
+  /// Those that were opened, to be closed at the end.
+  private let opened = Mutex<[Database]>([])
 
   init(_ call: Command.Call) throws {
     let folder = call.values["--contracts"] ?? getenv("CHARTER_ROOT").map { String(cString: $0) + "/Contracts" }
@@ -39,7 +41,11 @@ struct EventSystem {
   }
 
   func end() {
-    _ = try? Self.wait { [transport] in await transport.close() }
+    _ = try? Self.wait { [transport, databases = opened.withLock(\.self)] in
+      await transport.close()
+      for database in databases { await database.close() }
+    }
+    loop.stop()
     if lock != nil { cluster?.stop() }
     lock?.release()
   }
@@ -97,7 +103,11 @@ struct EventSystem {
     return Set(names)
   }
 
-  private func database(_ address: String) -> Database { Database(address, loops: [loop], logger: logger) }
+  private func database(_ address: String) -> Database {
+    let database = Database(address, loops: [loop], logger: logger)
+    opened.withLock { $0.append(database) }
+    return database
+  }
 
   // MARK: contracts
 

@@ -63,7 +63,7 @@ import Testing
     #expect(try await isClaimed(other))
     // Its connections may be gone, as behind a pooler, and it lives.
     await other.close()
-    try await see(first, "4 seconds", test.database)
+    try await see(first, "2 seconds", test.database)
     #expect(try await !isClaimed(test.database))
     try await see(first, "6 seconds", test.database)
     #expect(try await isTakenOver(test.database))

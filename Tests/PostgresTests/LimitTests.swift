@@ -45,6 +45,32 @@ import Testing
     await test.end()
   }
 
+  @Test func `a database that is dropped without being closed harms nothing on its loop`() async throws {
+    let test = try await TestDatabase()
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          for _ in 0..<50 {
+            var one = Database.Limits()
+            one.opening = 1
+            let database = Database(
+              test.address, loops: [test.loop], limits: one, logger: Logger(level: .error, sink: { _ in }))
+            _ = try? await database.query("SELECT 1 AS n")
+          }
+        }
+      }
+    }
+    let name = test.name
+    // Their connections have ended, too.
+    var open = 99
+    for _ in 0..<500 where open > 8 {
+      open = try await test.database.query(
+        "SELECT count(*)::integer AS n FROM pg_stat_activity WHERE datname = \(name)")[0].get("n")
+    }
+    #expect(open <= 8)
+    await test.end()
+  }
+
   @Test func `a first crowd waits for the connections that are being opened`() async throws {
     var limits = Database.Limits()
     limits.connections = 4

@@ -125,7 +125,7 @@ import Testing
           })
       }
     } _: { server in
-      let (start, limit) = (Deadline.now, 1_500)
+      let (start, limit) = (Deadline.now, 3_000)
       let response = try await Self.client(server).forward(Self.get(), Self.operation(timeout: limit))
       let stream = try #require(response.stream)
       let outcome = await outcome {
