@@ -140,6 +140,8 @@ private final class EventHosts: @unchecked Sendable {
   private let settings: [String: String]
   private let program: String
   private let database: Database
+  /// A superuser's, for what only an operator can do.
+  private let server: Database
   private let loop: Loop
   private let names: [String]
 
@@ -160,6 +162,7 @@ private final class EventHosts: @unchecked Sendable {
     ]) { $1 }
     loop = try Loop()
     database = Database(address, loops: [loop], logger: Logger(level: .error, sink: { _ in }))
+    self.server = Database(server, loops: [loop], logger: Logger(level: .error, sink: { _ in }))
     let first = Int.random(in: 30_000..<32_000)
     ports = [first, first + 1]
     for index in 0..<2 { try start(index) }
@@ -212,14 +215,11 @@ private final class EventHosts: @unchecked Sendable {
     hosts[index]?.send(SIGCONT)
   }
 
-  /// Ends all connections to both databases but this test's own.
+  /// Ends all connections to both databases.
   func cutConnections() async throws -> Int {
     let names = names
-    return try await database.query(
-      """
-      SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
-      WHERE datname = ANY(\(names)) AND pid <> pg_backend_pid()
-      """)[0].get("n")
+    return try await server.query(
+      "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity WHERE datname = ANY(\(names))")[0].get("n")
   }
 
   /// Waits until each committed event has its effect, a minute at most.
@@ -250,6 +250,7 @@ private final class EventHosts: @unchecked Sendable {
       await host?.end()
     }
     await database.close()
+    await server.close()
     loop.stop()
   }
 }
