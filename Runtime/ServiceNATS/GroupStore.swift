@@ -25,31 +25,22 @@
         [("max_msgs_per_subject", 1), ("allow_rollup_hdrs", true), ("deny_delete", true)], api)
     }
 
-    /// The values of keys. They are read from the bucket's leader: what was written before is seen.
+    /// The values of keys.
     func get(_ keys: [String]) async throws -> [Entry] {
-      let requests = keys.map { key in
-        NATSConnection.Outgoing(
-          subject: "$JS.API.STREAM.MSG.GET.\(Self.stream)",
-          data: JSONValue.object(["last_by_subj": .string(Self.prefix + key)]).json)
+      do {
+        return try await api.messages(Self.stream, keys.map { ["last_by_subj": .string(Self.prefix + $0)] })
+          .map { message in try message.map(entry) ?? .none }
+      } catch let failure as JetStream.Failure {
+        guard failure.reason == JetStream.Failure.streamNotFound else { throw failure.transportError }
+        throw TransportError.unavailable("the bucket \(Self.bucket) is gone")
       }
-      return try await api.connection().request(requests, timeout: api.options.timeout).map(entry)
     }
 
-    private func entry(_ reply: NATSMessage) throws -> Entry {
-      do {
-        let message = try JetStream.value(reply)["message"]
-        guard let sequence = message?["seq"]?.integer, let text = message?["data"]?.text,
-          let bytes = Base64(text)?.bytes
-        else { throw TransportError.unavailable("a message of \(Self.stream) cannot be read") }
-        var reader = JSONReader(bytes)
-        return Entry(value: (try? JSONValue.decode(&reader)) ?? .null, revision: sequence)
-      } catch let failure as JetStream.Failure {
-        switch failure.reason {
-        case JetStream.Failure.noMessage: return .none
-        case JetStream.Failure.streamNotFound: throw TransportError.unavailable("the bucket \(Self.bucket) is gone")
-        default: throw failure.transportError
-        }
-      }
+    private func entry(_ message: JSONValue) throws -> Entry {
+      guard let sequence = message["seq"]?.integer, let text = message["data"]?.text, let bytes = Base64(text)?.bytes
+      else { throw TransportError.unavailable("a message of \(Self.stream) cannot be read") }
+      var reader = JSONReader(bytes)
+      return Entry(value: (try? JSONValue.decode(&reader)) ?? .null, revision: sequence)
     }
 
     /// Writes keys, each over its revision.

@@ -50,6 +50,22 @@
       return try Self.value(await connection().request(message, timeout: options.timeout))
     }
 
+    /// Reads messages of a stream from its leader: what was written before is seen. Nil for one that is not there.
+    ///
+    /// - Throws: ``Failure``; ``TransportError/unavailable(_:)``.
+    nonisolated func messages(_ stream: String, _ queries: [JSONValue]) async throws -> [JSONValue?] {
+      let requests = queries.map {
+        NATSConnection.Outgoing(subject: "$JS.API.STREAM.MSG.GET.\(stream)", data: $0.json)
+      }
+      return try await connection().request(requests, timeout: options.timeout).map { reply in
+        do {
+          return try Self.value(reply)["message"]
+        } catch let failure as Failure where failure.reason == Failure.noMessage {
+          return nil
+        }
+      }
+    }
+
     /// The JSON of a reply.
     nonisolated static func value(_ reply: NATSMessage) throws -> JSONValue {
       if let status = reply.status {

@@ -5,6 +5,8 @@
   /// Where the replies to one request wait until they are taken.
   final class Mailbox: Sendable {
     let token: UInt64
+    /// Whose messages it gets, besides the replies.
+    let consumer: String?
     private let silence: Int
     private let state: Mutex<State>
 
@@ -26,8 +28,8 @@
       }
     }
 
-    init(token: UInt64, silence: Int) {
-      (self.token, self.silence) = (token, silence)
+    init(token: UInt64, consumer: String?, silence: Int) {
+      (self.token, self.consumer, self.silence) = (token, consumer, silence)
       state = Mutex(State(last: Deadline.now))
     }
 
@@ -75,12 +77,15 @@
     }
   }
 
-  /// The mailboxes of a connection, by their tokens.
+  /// The mailboxes of a connection.
   final class Mailboxes: Sendable {
     private let state = Mutex(State())
 
     private struct State {
+      /// By their tokens.
       var boxes: [UInt64: Mailbox] = [:]
+      /// Those that get the messages of a consumer.
+      var consumers: [String: Mailbox] = [:]
       var next: UInt64 = 0
       var losses = 0
       var isClosed = false
@@ -110,20 +115,29 @@
 
     var losses: Int { state.withLock { $0.losses } }
 
-    func open(silence: Int) -> Mailbox {
+    func open(silence: Int, consumer: String? = nil) -> Mailbox {
       state.withLock { state in
         state.next += 1
-        let box = Mailbox(token: state.next, silence: silence)
+        let box = Mailbox(token: state.next, consumer: consumer, silence: silence)
         state.boxes[box.token] = box
+        if let consumer { state.consumers[consumer] = box }
         return box
       }
     }
 
-    func remove(_ box: Mailbox) { _ = state.withLock { $0.boxes.removeValue(forKey: box.token) } }
+    func remove(_ box: Mailbox) {
+      state.withLock { state in
+        state.boxes[box.token] = nil
+        if let consumer = box.consumer { state.consumers[consumer] = nil }
+      }
+    }
 
     func take(_ message: NATSMessage) {
-      guard let token = message.subject.split(separator: ".").last.flatMap({ UInt64($0) }) else { return }
-      state.withLock { $0.boxes[token] }?.put(message)
+      if let consumer = StoredMessage.consumer(message.reply) {
+        state.withLock { $0.consumers[consumer] }?.put(message)
+      } else if let token = message.subject.split(separator: ".").last.flatMap({ UInt64($0) }) {
+        state.withLock { $0.boxes[token] }?.put(message)
+      }
     }
 
     func disconnect() {

@@ -9,20 +9,30 @@
     let time: Timestamp
     /// The position among those that the consumer delivered, from 1.
     let delivery: Int
+    /// How many messages the consumer had after it.
+    let pending: Int
     var message: NATSMessage
 
-    /// Reads what the server writes into the reply subject (ADR-15): `$JS.ACK.[domain.account.]stream.consumer.
-    /// deliveries.sequence.delivery.time.pending[.token]`. Nil for a status.
+    /// Reads what the server writes into the reply subject. Nil for a status.
     init?(_ message: NATSMessage) {
-      let tokens = message.reply.split(separator: ".")
-      guard message.reply.hasPrefix("$JS.ACK."), tokens.count == 9 || tokens.count >= 11 else { return nil }
-      let start = tokens.count == 9 ? 2 : 4
-      guard let sequence = Int(tokens[start + 3]), let delivery = Int(tokens[start + 4]),
-        let time = Int(tokens[start + 5])
+      guard let tokens = Self.tokens(message.reply), let sequence = Int(tokens[3]), let delivery = Int(tokens[4]),
+        let time = Int(tokens[5]), let pending = Int(tokens[6])
       else { return nil }
-      stream = String(tokens[start])
-      (self.sequence, self.delivery, self.message) = (sequence, delivery, message)
+      stream = String(tokens[0])
+      (self.sequence, self.delivery, self.pending, self.message) = (sequence, delivery, pending, message)
       self.time = Timestamp(microseconds: time / 1_000)
+    }
+
+    /// Which consumer delivers the message that has a reply subject, as `stream.consumer`. Nil for a status.
+    static func consumer(_ reply: String) -> String? { tokens(reply).map { "\($0[0]).\($0[1])" } }
+
+    /// What follows the first tokens of a reply subject (ADR-15): `$JS.ACK.[domain.account.]stream.consumer.deliveries.
+    /// sequence.delivery.time.pending[.token]`.
+    private static func tokens(_ reply: String) -> [Substring]? {
+      guard reply.hasPrefix("$JS.ACK.") else { return nil }
+      let tokens = reply.split(separator: ".")
+      guard tokens.count == 9 || tokens.count >= 11 else { return nil }
+      return Array(tokens.dropFirst(tokens.count == 9 ? 2 : 4))
     }
 
     /// The event, whose address is the subject without what Charter writes before it.
@@ -44,6 +54,20 @@
   extension StoredMessage {
     /// Names the headers of the event in their order, which libnats does not keep, and those that are empty.
     static let order = "charter-headers"
+
+    /// Whether libnats may have read the headers wrongly: it takes the line after an empty one for its value. Charter
+    /// writes no empty ones.
+    var isDoubtful: Bool {
+      message.isUnreadable
+        || !message.subject.hasPrefix("charter.") && message.headers.contains { Self.mayBeLine($0.value) }
+    }
+
+    private static func mayBeLine(_ value: String) -> Bool {
+      guard let colon = value.firstIndex(of: ":"), colon > value.startIndex, Timestamp(value) == nil else {
+        return false
+      }
+      return value[..<colon].utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
 
     private static func ordered(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
       guard let order = headers.first(where: { $0.name == order })?.value else { return headers }
@@ -78,6 +102,10 @@
 
     private var consumer: (name: String, connection: NATSConnection, box: Mailbox)?
     private var deliveries = 0
+    /// The sequence before the next message.
+    private var position = 0
+    /// How many messages the consumer has after that, as it last said.
+    private var pending = 0
     /// How many messages the server was asked for and did not deliver yet.
     private var outstanding = 0
 
@@ -96,51 +124,68 @@
     func next(_ limit: Int) async throws -> [StoredMessage] {
       while true {
         try Task.checkCancellation()
-        let (box, connection, name) = try await open()
-        if outstanding == 0 {
-          outstanding = limit
-          let pull: JSONValue =
-            follows
-            ? [
-              "batch": JSONValue(limit), "expires": JSONValue(Self.lifetime),
-              "idle_heartbeat": JSONValue(Self.heartbeat),
-            ] : ["batch": JSONValue(limit), "no_wait": true]
-          await connection.send(
-            NATSConnection.Outgoing(subject: "$JS.API.CONSUMER.MSG.NEXT.\(stream.name).\(name)", data: pull.json),
-            replies: box)
-        }
-        guard var message = await box.next() else { throw CancellationError() }
+        let box = try await pull(limit)
+        guard let message = await box.next() else { throw CancellationError() }
         var batch: [StoredMessage] = []
-        while true {
-          switch take(message, &batch) {
-          case .go: break
-          case .end: return try await complete(batch)
-          case .lost:
-            close()
-            if batch.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
-          }
-          guard consumer != nil, batch.count < limit, let more = box.poll() else { break }
-          message = more
-        }
-        if !batch.isEmpty { return try await complete(batch) }
+        var outcome = take(message, &batch)
+        while outcome == .go, batch.count < limit, let more = box.poll() { outcome = take(more, &batch) }
+        if outcome == .lost { close() }
+        if !batch.isEmpty { return try await completed(batch) }
+        if outcome == .end, try await isAtEnd() { return [] }
+        if outcome != .go { try await Task.sleep(for: .milliseconds(100)) }
       }
     }
 
-    /// Reads the headers again that libnats cannot read.
-    private func complete(_ batch: [StoredMessage]) async throws -> [StoredMessage] {
-      var batch = batch
-      for index in batch.indices where batch[index].message.isUnreadable {
-        do {
-          let reply = try await api.api(
-            "STREAM.MSG.GET.\(stream.name)", ["seq": JSONValue(batch[index].sequence)])
-          let bytes = reply["message"]?["hdrs"]?.text.flatMap { Base64($0)?.bytes } ?? []
-          batch[index].message.headers = NATSMessage.headers(bytes)
-        } catch let failure as JetStream.Failure {
-          // It was removed meanwhile: it is delivered without headers.
-          guard failure.reason == JetStream.Failure.noMessage else { throw failure.transportError }
-        }
+    /// Asks the server for messages, unless it still has to deliver some. Returns where they arrive.
+    private func pull(_ limit: Int) async throws -> Mailbox {
+      let (box, connection, name) = try await open()
+      guard outstanding == 0 else { return box }
+      // With `no_wait` a server says nothing when it has delivered all that it has and was asked for more.
+      outstanding = follows ? limit : min(limit, max(1, pending))
+      var pull: JSONObject<JSONValue> = ["batch": JSONValue(outstanding)]
+      if follows {
+        pull["expires"] = JSONValue(Self.lifetime)
+        pull["idle_heartbeat"] = JSONValue(Self.heartbeat)
+      } else {
+        pull["no_wait"] = true
       }
-      return batch
+      await connection.send(
+        NATSConnection.Outgoing(
+          subject: "$JS.API.CONSUMER.MSG.NEXT.\(stream.name).\(name)", data: JSONValue.object(pull).json),
+        replies: box)
+      return box
+    }
+
+    /// Whether the stream's leader has no more messages either: the consumer may be at a server that is behind.
+    private func isAtEnd() async throws -> Bool {
+      do {
+        let query: JSONValue = ["seq": JSONValue(position + 1), "next_by_subj": .string(filter ?? ">")]
+        return try await api.messages(stream.name, [query]) == [nil]
+      } catch let failure as JetStream.Failure {
+        throw failure.reason == JetStream.Failure.streamNotFound ? StreamChanged() : failure.transportError
+      }
+    }
+
+    /// Reads the headers again that libnats may not have read.
+    private func completed(_ batch: [StoredMessage]) async throws -> [StoredMessage] {
+      var batch = batch
+      let doubtful = batch.indices.filter { batch[$0].isDoubtful }
+      guard !doubtful.isEmpty else { return batch }
+      do {
+        let messages = try await api.messages(
+          stream.name, doubtful.map { ["seq": JSONValue(batch[$0].sequence)] })
+        for (index, message) in zip(doubtful, messages) {
+          // One that was removed meanwhile is delivered without headers.
+          let bytes = message?["hdrs"]?.text.flatMap { Base64($0)?.bytes } ?? []
+          batch[index].message.headers = NATSMessage.headers(bytes)
+        }
+        return batch
+      } catch {
+        // The next call returns these messages.
+        close()
+        start = .after(batch[0].sequence - 1)
+        throw (error as? JetStream.Failure)?.transportError ?? error
+      }
     }
 
     private enum Outcome { case go, end, lost }
@@ -149,19 +194,20 @@
       guard let stored = StoredMessage(message) else {
         switch message.status {
         case 100: return .go
-        case 404 where !follows:
-          outstanding = 0
-          return .end
         case 404, 408:
           outstanding = 0
-          return .go
+          return follows ? .go : .end
         default: return .lost
         }
       }
       guard stored.delivery == deliveries + 1 else { return .lost }
       deliveries += 1
       outstanding -= 1
-      start = .after(stored.sequence)
+      pending = stored.pending
+      // A server that is behind begins with what it has last, although that is before the start.
+      guard stored.sequence > position else { return .go }
+      position = stored.sequence
+      start = .after(position)
       batch.append(stored)
       return .go
     }
@@ -173,9 +219,11 @@
       }
       let made = try await Self.create(api, stream.name, filter, start)
       let connection = try await api.connection()
-      let box = connection.mailbox(silence: Self.silence)
+      let box = connection.mailbox(silence: Self.silence, consumer: "\(stream.name).\(made.name)")
       consumer = (made.name, connection, box)
       (deliveries, outstanding) = (0, 0)
+      pending = made.pending
+      position = if case .after(let sequence) = start { sequence } else { made.position }
       return (box, connection, made.name)
     }
 

@@ -11,7 +11,7 @@
     var reply = ""
     var headers: [(name: String, value: String)] = []
     var data: [UInt8] = []
-    /// Whether it has headers that libnats does not read, such as empty ones.
+    /// Whether it has headers that libnats does not read.
     var isUnreadable = false
 
     /// Reads headers as they are on the wire (ADR-4).
@@ -38,7 +38,8 @@
   }
 
   /// A connection to a server or a cluster. All of it is requests and their replies: those to one inbox, which names the
-  /// request in its last token.
+  /// request in its last token. A stream's messages are delivered to the inbox, too, but have the subjects that they were
+  /// published to.
   ///
   /// libnats connects, reconnects, and parses; what JetStream adds to NATS is messages, which ``JetStream`` writes. The
   /// library's own functions for it block a thread for each request, and would need one for each partition.
@@ -148,9 +149,9 @@
       return replies
     }
 
-    /// A mailbox for any number of replies; the caller removes it. It gets ``NATSMessage/silent`` after `silence`
-    /// milliseconds without one.
-    func mailbox(silence: Int) -> Mailbox { mailboxes.open(silence: silence) }
+    /// A mailbox for any number of replies, and for the messages of a consumer (`stream.consumer`); the caller removes it.
+    /// It gets ``NATSMessage/silent`` after `silence` milliseconds without one.
+    func mailbox(silence: Int, consumer: String) -> Mailbox { mailboxes.open(silence: silence, consumer: consumer) }
     func remove(_ box: Mailbox) { mailboxes.remove(box) }
 
     /// Sends a message whose replies go to a mailbox.

@@ -7,48 +7,71 @@
     public func lag() async throws -> [GroupLag] {
       let store = GroupStore(api: api)
       let keys = try await store.keys().filter { $0.hasSuffix(".members") }
+      let groups = try await store.get(keys).compactMap { GroupRecord($0.value) }
       var all: [GroupLag] = []
-      for group in try await store.get(keys).compactMap({ GroupRecord($0.value) }) {
-        let (events, first) = try await pending(group, store)
-        let age = first.map { max(0, (Clock.system.now().microseconds - $0.microseconds) / 1_000) } ?? 0
-        all.append(GroupLag(group: group.group, channel: group.channel, events: events, age: age))
+      for start in stride(from: 0, to: groups.count, by: Self.lagWidth) {
+        all += try await withThrowingTaskGroup(of: GroupLag.self) { tasks in
+          for group in groups[start...].prefix(Self.lagWidth) {
+            tasks.addTask { try await self.lag(group, store) }
+          }
+          return try await tasks.reduce(into: []) { $0.append($1) }
+        }
       }
-      return all
+      return all.sorted { ($0.group, $0.channel) < ($1.group, $1.channel) }
+    }
+
+    /// How many groups are looked at at a time.
+    private static let lagWidth = 16
+
+    private func lag(_ group: GroupRecord, _ store: GroupStore) async throws -> GroupLag {
+      let (events, first) = try await pending(group, store)
+      let age = first.map { max(0, (Clock.system.now().microseconds - $0.microseconds) / 1_000) } ?? 0
+      return GroupLag(group: group.group, channel: group.channel, events: events, age: age)
     }
 
     /// The messages that a group has not acknowledged, and the time of the first one.
     private func pending(_ group: GroupRecord, _ store: GroupStore) async throws -> (Int, Timestamp?) {
       let channel = ChannelDescriptor(template: group.channel)
       guard let stream = try await ChannelStream.find(channel, api) else { return (0, nil) }
-      let parts = Array(0...stream.partitions)
-      let keys = parts.map { PartitionRecord.key(group.group, stream.name, $0, of: stream.partitions) }
-      var (events, first): (Int, Timestamp?) = (0, nil)
-      for (part, entry) in zip(parts, try await store.get(keys)) {
-        let position = PartitionRecord(entry.value, in: stream.created).position
-        guard position < stream.last else { continue }
-        let filter = stream.filter(part)
-        let made: MessageCursor.Created
-        do {
-          made = try await MessageCursor.create(api, stream.name, filter, .after(position))
-        } catch is MessageCursor.StreamChanged {
-          return (0, nil)
+      let keys = (0...stream.partitions).map {
+        PartitionRecord.key(group.group, stream.name, $0, of: stream.partitions)
+      }
+      let starts = try await store.get(keys).enumerated().map { part, entry in
+        (filter: stream.filter(part), position: PartitionRecord(entry.value, in: stream.created).position)
+      }
+      var first: Timestamp?
+      let events = try await withThrowingTaskGroup(of: Int.self) { tasks in
+        for (start, time) in zip(starts, try await times(stream.name, starts)) {
+          guard let time else { continue }
+          first = min(first ?? time, time)
+          tasks.addTask { try await self.count(stream.name, start.filter, after: start.position) }
         }
-        _ = try? await api.api("CONSUMER.DELETE.\(stream.name).\(made.name)")
-        guard made.pending > 0 else { continue }
-        events += made.pending
-        if let time = try await time(stream.name, after: position, filter) { first = min(first ?? time, time) }
+        return try await tasks.reduce(0, +)
       }
       return (events, first)
     }
 
-    /// When the first message after a position was stored.
-    private func time(_ stream: String, after position: Int, _ filter: String) async throws -> Timestamp? {
+    /// When the first messages after positions were stored; nil where there are none.
+    private func times(_ stream: String, _ starts: [(filter: String, position: Int)]) async throws -> [Timestamp?] {
+      let queries = starts.map { filter, position -> JSONValue in
+        ["seq": JSONValue(position + 1), "next_by_subj": .string(filter)]
+      }
       do {
-        let reply = try await api.api(
-          "STREAM.MSG.GET.\(stream)", ["seq": JSONValue(position + 1), "next_by_subj": .string(filter)])
-        return reply["message"]?["time"]?.text.flatMap { Timestamp($0) }
-      } catch is JetStream.Failure {
-        return nil
+        return try await api.messages(stream, queries).map { $0?["time"]?.text.flatMap { Timestamp($0) } }
+      } catch let failure as JetStream.Failure {
+        guard failure.reason == JetStream.Failure.streamNotFound else { throw failure.transportError }
+        return starts.map { _ in nil }
+      }
+    }
+
+    /// How many messages there are after a position. Only a consumer tells.
+    private func count(_ stream: String, _ filter: String, after position: Int) async throws -> Int {
+      do {
+        let made = try await MessageCursor.create(api, stream, filter, .after(position))
+        _ = try? await api.api("CONSUMER.DELETE.\(stream).\(made.name)")
+        return made.pending
+      } catch is MessageCursor.StreamChanged {
+        return 0
       }
     }
 

@@ -111,7 +111,7 @@
       let id = "\(record.source)/\(record.id)"
       let partition = ChannelDescriptor.part(of: record.key ?? id, among: count)
       var headers: [(name: String, value: String)] = [("Nats-Msg-Id", PercentEncoding.header(id))]
-      // libnats reads no header of a message that has an empty one: those are only named.
+      // libnats takes the line after an empty header for its value: those are only named.
       headers += record.cloudEventHeaders("ce-").map { ($0.name, PercentEncoding.header($0.value)) }
         .filter { !$0.1.isEmpty }
       let names = record.headers.map(\.name) + (record.key == "" ? ["ce-partitionkey"] : [])
