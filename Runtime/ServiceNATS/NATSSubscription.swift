@@ -323,16 +323,17 @@
 
     /// Stores the positions. Calls at the same time share the next write.
     private func flush() async {
-      for _ in 0..<2 {
-        if let storing { await storing.value }
-        guard parts.values.contains(where: { $0.prefix.floor > $0.stored }) else { return }
-        if storing == nil { break }
-      }
-      if storing != nil { return }
-      let task = Task { await self.storePositions() }
+      // It may have begun before the positions were these.
+      await storing?.value
+      guard parts.values.contains(where: { $0.prefix.floor > $0.stored }) else { return }
+      let task =
+        storing
+        ?? Task {
+          await storePositions()
+          storing = nil
+        }
       storing = task
       await task.value
-      storing = nil
     }
 
     private func storePositions() async {
