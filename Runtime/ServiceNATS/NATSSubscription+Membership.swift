@@ -93,12 +93,23 @@
         term: term, revision: revision, stored: position, prefix: AcknowledgedPrefix(floor: position), task: task)
     }
 
-    /// Goes on with the stream that is there now: another one has the name of the one before, or none, and then it is made
-    /// again.
+    /// Goes on with the stream that is there now: another one that has the name of the one before.
+    ///
+    /// Without one it is left to the publisher to make it, who then publishes again what is lost. If a member made it, the
+    /// publisher could store its next message before it sees the loss, and that message would come before the lost ones
+    /// of its key. It is made here when no publisher takes the one before to be there any more.
     private func follow(_ former: ChannelStream) async throws {
       guard stream.created == former.created else { return }
-      let found = try await ChannelStream.ensure(subscription.channel, api)
-      guard stream.created == former.created, found.created != former.created else { return }
+      var found = try await ChannelStream.find(subscription.channel, api)
+      if found == nil {
+        let since = missing ?? Deadline.now
+        missing = since
+        guard Deadline.now - since > NATSTransport.trust + api.options.timeout else { return }
+        found = try await ChannelStream.ensure(subscription.channel, api)
+      }
+      guard let found, stream.created == former.created else { return }
+      missing = nil
+      guard found.created != former.created else { return }
       stream = found
       drop(parts.keys.map(\.self))
     }

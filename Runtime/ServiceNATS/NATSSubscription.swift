@@ -17,6 +17,8 @@
     let lease: Int
 
     var stream: ChannelStream
+    /// Since when there is no stream, by the monotonic clock.
+    var missing: Int?
     var record: (value: GroupRecord, revision: Int)?
     var epoch = 0
     /// The count of each member, and when it changed last.

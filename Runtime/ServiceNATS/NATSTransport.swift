@@ -64,7 +64,7 @@
     /// How many messages are under way at most.
     private static let width = 500
     /// For how long a stream is taken to be there, in milliseconds.
-    private static let trust = 2_000
+    static let trust = 2_000
 
     public func publish(_ events: [AddressedRecord]) async throws {
       let connection = try await api.connection()
