@@ -21,6 +21,8 @@ struct FaultRun {
   private final class Outbox: Sendable {
     struct State {
       var retained: [AddressedRecord] = []
+      /// How many of them the broker has acknowledged since the last loss.
+      var published = 0
       var counts = [Int](repeating: 0, count: 20)
       var isEnding = false
       var replays = 0
@@ -54,7 +56,7 @@ struct FaultRun {
           // The next fault comes when events flow again.
           let goal = outbox.state.withLock { $0.retained.count } + 20
           try await eventually("events are published after: \(fault.name)", within: .seconds(90)) {
-            outbox.state.withLock { $0.retained.count } > goal
+            outbox.state.withLock { $0.published } > goal
           }
         }
       }
@@ -96,6 +98,7 @@ struct FaultRun {
           let batch = Array(retained[next..<min(next + 200, retained.count)])
           try await transport.publish(batch)
           next += batch.count
+          outbox.state.withLock { [next] in $0.published = next }
           let now = ContinuousClock.now
           let gap = Double((now - last).components.seconds) + Double((now - last).components.attoseconds) / 1e18
           last = now
@@ -110,13 +113,13 @@ struct FaultRun {
       } catch TransportError.lost {
         identity = try await repeating { try await transport.prepare([channel]) }
         next = 0
-        outbox.state.withLock { $0.replays += 1 }
+        outbox.state.withLock { ($0.published, $0.replays) = (0, $0.replays + 1) }
       } catch TransportError.unavailable {
         try await Task.sleep(for: .milliseconds(50))
         // A broker that comes back may have lost what it held.
         if let now = try? await transport.prepare([channel]), now != identity {
           (identity, next) = (now, 0)
-          outbox.state.withLock { $0.replays += 1 }
+          outbox.state.withLock { ($0.published, $0.replays) = (0, $0.replays + 1) }
         }
       }
       try await Task.sleep(for: pause)
