@@ -7,12 +7,14 @@ import Testing
 /// A broker that every test of the conformance suite runs against.
 struct ConformanceBroker: Sendable, CustomTestStringConvertible {
   let name: String
-  /// Starts the broker, or uses the one that runs, for one test.
+  /// Starts the broker for one test.
   let start: @Sendable () async throws -> ConformanceTarget
+  /// Uses the one that other tests use too, where starting takes long.
+  var share: (@Sendable () async throws -> ConformanceTarget)?
 
   var testDescription: String { name }
 
-  static let all: [ConformanceBroker] = [.postgres] + (Brokers.areTested ? nats + kafka : [])
+  static let all: [ConformanceBroker] = [.postgres] + nats + (Brokers.areTested ? kafka : [])
 }
 
 /// A running broker, and what a test can do to it.
@@ -50,11 +52,14 @@ final class ConformanceRun: Sendable {
     group = name + ".group"
   }
 
-  /// Runs a test with a channel that is prepared, and closes what it opened.
+  /// Runs a test with a channel that is prepared, and closes what it opened. A test that harms the broker, or burdens it,
+  /// is alone with it.
   static func run(
-    _ broker: ConformanceBroker, partitions: Int = 8, _ body: (ConformanceRun) async throws -> Void
+    _ broker: ConformanceBroker, partitions: Int = 8, alone: Bool = false,
+    _ body: (ConformanceRun) async throws -> Void
   ) async throws {
-    let run = ConformanceRun(try await broker.start(), partitions: partitions)
+    let start = alone ? broker.start : broker.share ?? broker.start
+    let run = ConformanceRun(try await start(), partitions: partitions)
     do {
       let transport = try await run.connect()
       _ = try await repeating { try await transport.prepare([run.channel]) }
@@ -163,7 +168,7 @@ func eventually(
   extension ConformanceBroker { static let kafka: [ConformanceBroker] = [] }
 #endif
 
-/// Brokers other than PostgreSQL take minutes to fail over: they are tested with the long tests.
+/// Some brokers take minutes to fail over: they are tested with the long tests.
 enum Brokers {
   static let areTested = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"] != nil
   static let comment: Comment = "run ./charter test --chaos"

@@ -27,8 +27,8 @@ final class LogDatabase: Sendable {
   private let loops = Mutex<[Loop]>([])
   private let logs = Mutex<[PostgresLog]>([])
   private let name: String
-  /// In milliseconds: short, so that a test can wait for its end.
-  static let lease = 2_000
+  /// In milliseconds: short, so that a test can wait for its end, and longer than a loaded machine pauses one.
+  static let lease = 5_000
   /// What the logs have written.
   let lines = Mutex<[String]>([])
 

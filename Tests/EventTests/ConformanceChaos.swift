@@ -14,7 +14,7 @@ import Testing
       var (sum, runs, failures) = (ConformanceLedger.Findings(), 0, 0)
       let end = ContinuousClock.now + time
       repeat {
-        try await ConformanceRun.run(broker) { run in
+        try await ConformanceRun.run(broker, alone: true) { run in
           guard let fault = run.target.faults.first(where: { $0.name == fault }) else { return }
           let findings = try await ConformanceTests.withFaults(run, fault, batches: 200, faults: 20, &random)
           sum.add(findings)

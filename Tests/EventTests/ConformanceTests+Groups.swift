@@ -47,8 +47,9 @@ extension ConformanceTests {
   func `a killed member's events go to the others`(_ broker: ConformanceBroker) async throws {
     try await ConformanceRun.run(broker) { run in
       let killed = try await run.connect()
-      let first = try await killed.subscribe(
-        Subscription(group: run.group, channel: run.channel, process: Uuid.v7(at: Clock.system.now())))
+      let subscription = Subscription(
+        group: run.group, channel: run.channel, process: Uuid.v7(at: Clock.system.now()))
+      let first = try await repeating { try await killed.subscribe(subscription) }
       let events = (0..<40).map { run.event("key-\($0 % 8)", $0 / 8) }
       try await run.connect().publish(events)
       _ = try await first.take(40)

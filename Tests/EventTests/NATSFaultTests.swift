@@ -31,8 +31,7 @@
     @Test(arguments: NATSServers.programs.map(\.name))
     func `no event is lost or out of order while servers of a cluster fail`(_ name: String) async throws {
       let program = try #require(NATSServers.programs.first { $0.name == name })
-      let servers = try NATSServers(program.path, count: 3)
-      try await servers.wait()
+      let servers = try await NATSServers.started(program.path, count: 3)
       let channel = Self.channel()
       @Sendable func restart(_ indices: [Int], erasing: Bool = false) async throws {
         for index in indices { await servers.kill(index) }
@@ -71,8 +70,7 @@
     @Test(arguments: NATSServers.programs.map(\.name))
     func `no event is lost or out of order while a single server fails`(_ name: String) async throws {
       let program = try #require(NATSServers.programs.first { $0.name == name })
-      let servers = try NATSServers(program.path, count: 1)
-      try await servers.wait()
+      let servers = try await NATSServers.started(program.path, count: 1)
       let channel = Self.channel()
       let faults: [ConformanceTarget.Fault] = [
         .init(name: "the server is killed and started again") {

@@ -27,8 +27,7 @@
     }
 
     private func with(_ body: (NATSServers, any EventTransport) async throws -> Void) async throws {
-      let servers = try NATSServers(NATSServers.programs[0].path, count: 1)
-      try await servers.wait()
+      let servers = try await NATSServers.started(NATSServers.programs[0].path, count: 1)
       let transport = try NATSTransport(servers.url)
       let result = await Result { try await body(servers, transport) }
       await transport.close()

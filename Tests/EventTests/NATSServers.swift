@@ -9,7 +9,7 @@
 
   /// One nats-server or a cluster of three, with files in a folder of their own.
   final class NATSServers: Sendable {
-    /// The installed programs: Debian's, and the one of PyPI.
+    /// The installed programs, the older one first: Debian's, and the one of PyPI.
     static let programs: [(name: String, path: String)] = [
       ("NATS of Debian", "/usr/sbin/nats-server"),
       ("NATS of PyPI", scripts + "/nats-server"),
@@ -25,7 +25,19 @@
     let folder: URL
     private let processes: Mutex<[TestProcess?]>
 
-    init(_ program: String, count: Int) throws {
+    /// Starts servers, and waits until they respond.
+    static func started(_ program: String, count: Int) async throws -> NATSServers {
+      let servers = try NATSServers(program, count: count)
+      do {
+        try await servers.wait()
+      } catch {
+        await servers.stop()
+        throw error
+      }
+      return servers
+    }
+
+    private init(_ program: String, count: Int) throws {
       self.program = program
       (ports, routes) = (try FreePorts.take(count), try FreePorts.take(count))
       folder = FileManager.default.temporaryDirectory.appending(path: "nats-\(UUID().uuidString)")
@@ -80,7 +92,7 @@
     func api() throws -> JetStream { JetStream(try NATSOptions(url + "?timeout=2s")) }
 
     /// Waits until the servers respond, all of them as one cluster.
-    func wait() async throws {
+    private func wait() async throws {
       let api = try api()
       try await eventually("the servers respond") {
         do { _ = try await api.api("INFO") } catch { return false }
@@ -105,22 +117,67 @@
     }
   }
 
-  extension ConformanceBroker {
-    static let nats: [ConformanceBroker] = NATSServers.programs.flatMap { name, path in
-      [nats("\(name), one server", path, 1), nats("\(name), a cluster", path, 3)]
+  /// Servers that the first of several tests starts and the last one stops.
+  private actor SharedNATSServers {
+    private let program: String
+    private let count: Int
+    private var users = 0
+    private var servers: Task<NATSServers, any Error>?
+
+    init(_ program: String, count: Int) { (self.program, self.count) = (program, count) }
+
+    func take() async throws -> NATSServers {
+      users += 1
+      let task = servers ?? Task { [program, count] in try await NATSServers.started(program, count: count) }
+      servers = task
+      do {
+        return try await task.value
+      } catch {
+        await release()
+        throw error
+      }
     }
 
+    func release() async {
+      users -= 1
+      guard users == 0, let task = servers else { return }
+      servers = nil
+      await (try? task.value)?.stop()
+    }
+  }
+
+  extension ConformanceBroker {
+    /// Without `--chaos` one server of the oldest program and a cluster of the newest one.
+    static let nats: [ConformanceBroker] = {
+      let (programs, all) = (NATSServers.programs, Brokers.areTested)
+      let single = (all ? programs : Array(programs.prefix(1))).map { nats("\($0.name), one server", $0.path, 1) }
+      return single + (all ? programs : programs.suffix(1)).map { nats("\($0.name), a cluster", $0.path, 3) }
+    }()
+
     private static func nats(_ name: String, _ path: String, _ count: Int) -> ConformanceBroker {
-      ConformanceBroker(name: name) {
-        let servers = try NATSServers(path, count: count)
-        try await servers.wait()
-        return ConformanceTarget(
-          connect: { try NATSTransport(servers.url + "?lease=3s") }, destroy: { try await servers.delete($0) },
-          lease: 3_000,
-          faults: [
-            ConformanceTarget.Fault(name: "a server is killed and started again") { try servers.restartOne() }
-          ], end: { await servers.stop() })
-      }
+      let shared = SharedNATSServers(path, count: count)
+      return ConformanceBroker(
+        name: name,
+        start: {
+          let servers = try await NATSServers.started(path, count: count)
+          // A message to a server that is killed is waited for in vain.
+          return target(servers, "timeout=2s") { await servers.stop() }
+        },
+        share: {
+          let servers = try await shared.take()
+          return target(servers, "timeout=5s") { await shared.release() }
+        })
+    }
+
+    private static func target(
+      _ servers: NATSServers, _ setting: String, end: @escaping @Sendable () async -> Void
+    ) -> ConformanceTarget {
+      ConformanceTarget(
+        connect: { try NATSTransport(servers.url + "?lease=5s&\(setting)") }, destroy: { try await servers.delete($0) },
+        lease: 5_000,
+        faults: [
+          ConformanceTarget.Fault(name: "a server is killed and started again") { try servers.restartOne() }
+        ], end: end)
     }
   }
 #endif
