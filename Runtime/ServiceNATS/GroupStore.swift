@@ -56,7 +56,7 @@
         do {
           return try JetStream.value(reply)["seq"]?.integer
         } catch let failure as JetStream.Failure {
-          if failure.reason == JetStream.Failure.wrongLastSequence { return nil }
+          if JetStream.Failure.wrongLastSequence.contains(failure.reason) { return nil }
           throw failure.transportError
         }
       }

@@ -19,10 +19,12 @@
 
       static let streamNotFound = 10_059
       static let noMessage = 10_037
-      static let wrongLastSequence = 10_071
+      /// In a cluster servers since 2.11 say the second one while another write of the subject is under way.
+      static let wrongLastSequence = [10_071, 10_164]
       static let notClustered = 10_074
       static let nameInUse = 10_058
-      static let noPeers = 10_005
+      /// Those that pass: some servers of the cluster are away, the same message is being stored, too many requests.
+      static let passing = [10_005, 10_158, 10_167]
     }
 
     init(_ options: NATSOptions) { self.options = options }
@@ -90,8 +92,8 @@
   extension JetStream.Failure {
     /// As it is said to who uses the transport.
     var transportError: TransportError {
-      // No peers: some servers of the cluster are away, and come back.
-      reason == Self.noPeers ? .unavailable("\(text) (error \(reason))") : .refused("\(text) (error \(reason))")
+      let said = "\(text) (error \(reason))"
+      return Self.passing.contains(reason) ? .unavailable(said) : .refused(said)
     }
   }
 
