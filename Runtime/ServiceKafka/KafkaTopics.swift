@@ -8,17 +8,19 @@
     let handle: KafkaHandle
     let options: KafkaOptions
 
-    /// Runs one administrative request.
+    /// Sends one administrative request about one item, and reads the response.
     func request<Value>(
-      _ operation: rd_kafka_admin_op_t, _ send: (OpaquePointer, OpaquePointer?) -> Void,
-      _ read: (OpaquePointer) throws -> Value
+      _ operation: rd_kafka_admin_op_t,
+      _ send: (OpaquePointer?, UnsafeMutablePointer<OpaquePointer?>?, Int, OpaquePointer?, OpaquePointer?) -> Void,
+      _ item: OpaquePointer, _ read: (OpaquePointer) throws -> Value
     ) throws -> Value {
       let settings = rd_kafka_AdminOptions_new(handle.pointer, operation)
       defer { rd_kafka_AdminOptions_destroy(settings) }
       rd_kafka_AdminOptions_set_request_timeout(settings, Int32(clamping: options.timeout), nil, 0)
       guard let queue = rd_kafka_queue_new(handle.pointer) else { throw TransportError.unavailable("out of memory") }
       defer { rd_kafka_queue_destroy(queue) }
-      send(queue, settings)
+      var items: OpaquePointer? = item
+      send(handle.pointer, &items, 1, settings, queue)
       guard let event = rd_kafka_queue_poll(queue, Int32(clamping: options.timeout + 1_000)) else {
         throw TransportError.unavailable("no broker responds")
       }
@@ -40,20 +42,14 @@
       }
       var text = [CChar](repeating: 0, count: 512)
       guard
-        var topic = rd_kafka_NewTopic_new(
+        let topic = rd_kafka_NewTopic_new(
           name, Int32(clamping: partitions), Int32(clamping: options.replicas ?? -1), &text, text.count)
       else { throw TransportError.refused("the topic \(name) cannot be made: \(Kafka.text(text))") }
       defer { rd_kafka_NewTopic_destroy(topic) }
       let retention = options.retention + Int.random(in: 1...3_599_999)
       rd_kafka_NewTopic_set_config(topic, "retention.ms", String(retention))
       if isCompacted { rd_kafka_NewTopic_set_config(topic, "cleanup.policy", "compact") }
-      try request(RD_KAFKA_ADMIN_OP_CREATETOPICS) { queue, settings in
-        withUnsafeMutablePointer(to: &topic) { pointer in
-          pointer.withMemoryRebound(to: OpaquePointer?.self, capacity: 1) {
-            rd_kafka_CreateTopics(handle.pointer, $0, 1, settings, queue)
-          }
-        }
-      } _: { event in
+      try request(RD_KAFKA_ADMIN_OP_CREATETOPICS, rd_kafka_CreateTopics, topic) { event in
         var count = 0
         let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
         guard count == 1, let result = results?[0] else { throw TransportError.unavailable("no topic was made") }
@@ -66,15 +62,9 @@
     /// What distinguishes a topic from others that have had its name; nil when there is none.
     func marker(_ name: String) throws -> String? {
       if options.areTopicsGiven { return try partitions([name])[name] == nil ? nil : "given" }
-      guard var resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name) else { return nil }
+      guard let resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name) else { return nil }
       defer { rd_kafka_ConfigResource_destroy(resource) }
-      return try request(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS) { queue, settings in
-        withUnsafeMutablePointer(to: &resource) { pointer in
-          pointer.withMemoryRebound(to: OpaquePointer?.self, capacity: 1) {
-            rd_kafka_DescribeConfigs(handle.pointer, $0, 1, settings, queue)
-          }
-        }
-      } _: { event in
+      return try request(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, rd_kafka_DescribeConfigs, resource) { event in
         var count = 0
         let results = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &count)
         guard count == 1, let result = results?[0] else { return nil }

@@ -84,15 +84,9 @@
   extension KafkaTopics {
     /// The positions of a group.
     func committed(_ group: String) throws -> [(TopicPartition, Int64)] {
-      guard var item = rd_kafka_ListConsumerGroupOffsets_new(group, nil) else { return [] }
+      guard let item = rd_kafka_ListConsumerGroupOffsets_new(group, nil) else { return [] }
       defer { rd_kafka_ListConsumerGroupOffsets_destroy(item) }
-      return try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS) { queue, settings in
-        withUnsafeMutablePointer(to: &item) { pointer in
-          pointer.withMemoryRebound(to: OpaquePointer?.self, capacity: 1) {
-            rd_kafka_ListConsumerGroupOffsets(handle.pointer, $0, 1, settings, queue)
-          }
-        }
-      } _: { event in
+      return try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, rd_kafka_ListConsumerGroupOffsets, item) { event in
         var count = 0
         let result = rd_kafka_event_ListConsumerGroupOffsets_result(event)
         let groups = rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count)
@@ -106,15 +100,11 @@
     /// - Returns: whether it has none.
     func alter(_ group: String, _ positions: [(TopicPartition, Int64)]) throws -> Bool {
       let list = PartitionList(positions)
-      guard var item = rd_kafka_AlterConsumerGroupOffsets_new(group, list.pointer) else { return false }
+      guard let item = rd_kafka_AlterConsumerGroupOffsets_new(group, list.pointer) else { return false }
       defer { rd_kafka_AlterConsumerGroupOffsets_destroy(item) }
-      return try request(RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS) { queue, settings in
-        withUnsafeMutablePointer(to: &item) { pointer in
-          pointer.withMemoryRebound(to: OpaquePointer?.self, capacity: 1) {
-            rd_kafka_AlterConsumerGroupOffsets(handle.pointer, $0, 1, settings, queue)
-          }
-        }
-      } _: { event in
+      return try request(
+        RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, rd_kafka_AlterConsumerGroupOffsets, item
+      ) { event in
         var count = 0
         let result = rd_kafka_event_AlterConsumerGroupOffsets_result(event)
         guard let group = rd_kafka_AlterConsumerGroupOffsets_result_groups(result, &count)?[0] else { return false }

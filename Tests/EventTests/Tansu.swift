@@ -112,12 +112,9 @@
 
   extension KafkaTopics {
     fileprivate func delete(_ name: String) throws {
-      var topic = rd_kafka_DeleteTopic_new(name)
+      guard let topic = rd_kafka_DeleteTopic_new(name) else { return }
       defer { rd_kafka_DeleteTopic_destroy(topic) }
-      try request(RD_KAFKA_ADMIN_OP_DELETETOPICS) { queue, settings in
-        rd_kafka_DeleteTopics(handle.pointer, &topic, 1, settings, queue)
-      } _: { _ in
-      }
+      try request(RD_KAFKA_ADMIN_OP_DELETETOPICS, rd_kafka_DeleteTopics, topic) { _ in }
     }
   }
 
