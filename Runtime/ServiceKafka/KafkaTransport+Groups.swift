@@ -44,7 +44,7 @@
               (0..<Int32(count)).map { TopicPartition(topic: name, partition: $0) }
             }
             // What the group has not read begins at its first message.
-            let committed = Dictionary(try topics.committed(group), uniquingKeysWith: max)
+            let committed = Dictionary(try topics.committed(group, parts), uniquingKeysWith: max)
             let (events, first) = try reader.lag(parts.map { ($0, committed[$0] ?? 0) })
             let age = first.map { max(0, (Clock.system.now().microseconds - $0.microseconds) / 1_000) } ?? 0
             return GroupLag(group: group, channel: template, events: events, age: age)
@@ -82,9 +82,10 @@
   }
 
   extension KafkaTopics {
-    /// The positions of a group.
-    func committed(_ group: String) throws -> [(TopicPartition, Int64)] {
-      guard let item = rd_kafka_ListConsumerGroupOffsets_new(group, nil) else { return [] }
+    /// The positions of a group in these partitions, where it has one.
+    func committed(_ group: String, _ parts: [TopicPartition]) throws -> [(TopicPartition, Int64)] {
+      let list = PartitionList(parts.map { ($0, 0) })
+      guard !parts.isEmpty, let item = rd_kafka_ListConsumerGroupOffsets_new(group, list.pointer) else { return [] }
       defer { rd_kafka_ListConsumerGroupOffsets_destroy(item) }
       return try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, rd_kafka_ListConsumerGroupOffsets, item) { event in
         var count = 0
