@@ -16,13 +16,13 @@
     private static let all = Mutex<(last: UInt, members: [UInt: KafkaSubscription])>((0, [:]))
 
     let subscription: Subscription
-    private let id: UInt
-    private let handle: KafkaHandle
-    private let options: KafkaOptions
-    private let pollInterval: Int
-    private let state = Mutex(State())
+    let id: UInt
+    let handle: KafkaHandle
+    let options: KafkaOptions
+    let pollInterval: Int
+    let state = Mutex(State())
 
-    fileprivate struct State {
+    struct State {
       var parts: [TopicPartition: OwnedPartition] = [:]
       var buffer: [(term: Int, message: KafkaMessage)] = []
       var deliveries: [UInt64: (part: TopicPartition, term: Int, offset: Int64)] = [:]
@@ -45,7 +45,7 @@
       var hasEnded = false
     }
 
-    fileprivate struct OwnedPartition {
+    struct OwnedPartition {
       let term: Int
       /// Begins with the first message that is delivered.
       var prefix: AcknowledgedPrefix?
@@ -89,7 +89,7 @@
       Kafka.thread { [self] in run() }
     }
 
-    private static func find(_ opaque: UnsafeMutableRawPointer?) -> KafkaSubscription? {
+    static func find(_ opaque: UnsafeMutableRawPointer?) -> KafkaSubscription? {
       all.withLock { $0.members[UInt(bitPattern: opaque)] }
     }
   }
@@ -156,37 +156,8 @@
       }
     }
 
-    private func take(_ pointer: UnsafePointer<rd_kafka_message_t>) {
-      guard let message = KafkaMessage(pointer) else { return fail(pointer.pointee.err) }
-      let waiter = state.withLock { state -> CheckedContinuation<Void, any Error>? in
-        guard var owned = state.parts[message.position] else { return nil }
-        let offset = Int(message.offset)
-        var prefix = owned.prefix ?? AcknowledgedPrefix(floor: offset - 1)
-        // After a pause the library may deliver again what it had fetched.
-        guard offset > prefix.last else { return nil }
-        prefix.deliver(offset)
-        owned.prefix = prefix
-        if owned.committed < 0 { owned.committed = prefix.floor }
-        state.parts[message.position] = owned
-        state.buffer.append((owned.term, message))
-        state.arrivals += 1
-        return state.takeWaiter()
-      }
-      waiter?.resume()
-    }
-
-    private func fail(_ code: rd_kafka_resp_err_t) {
-      switch code {
-      case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__FATAL, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
-        RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR__AUTHENTICATION:
-        let waiter = state.withLock { $0.takeWaiter() }
-        waiter?.resume(throwing: Kafka.error(code, "the group \(subscription.group) gets no events"))
-      default: break  // The library tries again by itself.
-      }
-    }
-
     /// Forgets partitions: what is in hand of them was lost.
-    private func drop(_ list: [TopicPartition]?) {
+    func drop(_ list: [TopicPartition]?) {
       state.withLock { state in
         for part in list ?? Array(state.parts.keys) {
           guard let owned = state.parts.removeValue(forKey: part) else { continue }
@@ -197,247 +168,10 @@
     }
   }
 
-  // The group.
-  extension KafkaSubscription {
-    private func rebalance(
-      _ pointer: OpaquePointer, _ code: rd_kafka_resp_err_t,
-      _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
-    ) {
-      let isCooperative = String(cString: rd_kafka_rebalance_protocol(pointer)) == "COOPERATIVE"
-      let parts = PartitionList.items(list).map(\.0)
-      if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
-        begin(parts)
-        state.withLock { state in
-          for part in parts {
-            state.term += 1
-            state.parts[part] = OwnedPartition(term: state.term)
-          }
-          // The new ones are not paused: all are, when it is time.
-          state.isPaused = false
-        }
-        if isCooperative {
-          if let error = rd_kafka_incremental_assign(pointer, list) { rd_kafka_error_destroy(error) }
-        } else {
-          rd_kafka_assign(pointer, list)
-        }
-      } else {
-        if code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS, rd_kafka_assignment_lost(pointer) == 0 { finish(parts) }
-        drop(parts)
-        if isCooperative {
-          if let error = rd_kafka_incremental_unassign(pointer, list) { rd_kafka_error_destroy(error) }
-        } else {
-          rd_kafka_assign(pointer, nil)
-        }
-      }
-    }
-
-    /// Commits the beginning of partitions that the group has not read: its lag is known by it, and what is published
-    /// before the first acknowledgement is not passed over.
-    private func begin(_ parts: [TopicPartition]) {
-      let list = PartitionList(parts.map { ($0, 0) })
-      guard
-        rd_kafka_committed(handle.pointer, list.pointer, Int32(clamping: options.timeout)) == RD_KAFKA_RESP_ERR_NO_ERROR
-      else { return }
-      let new = list.items.filter { $0.1 < 0 }.map { item, _ in
-        var (low, high): (Int64, Int64) = (0, 0)
-        rd_kafka_query_watermark_offsets(
-          handle.pointer, item.topic, item.partition, &low, &high, Int32(clamping: options.timeout))
-        return (item, low)
-      }
-      guard !new.isEmpty else { return }
-      let first = PartitionList(new)
-      rd_kafka_commit(handle.pointer, first.pointer, 1)
-    }
-
-    /// Waits until nothing of the partitions is in hand, and commits.
-    private func finish(_ parts: [TopicPartition]) {
-      let end = Deadline.now + pollInterval - 10_000
-      let isDone = {
-        self.state.withLock { state in
-          for part in parts { state.parts[part]?.isLeaving = true }
-          return state.isClosed || parts.allSatisfy { state.parts[$0]?.inHand ?? 0 == 0 }
-        }
-      }
-      while !isDone(), Deadline.now < end {
-        // Nothing is polled meanwhile, and so no commit ends.
-        wake(after: 0)
-        usleep(5_000)
-      }
-      commitAndWait(parts)
-    }
-
-    private func commitAndWait(_ parts: [TopicPartition]) {
-      let positions = state.withLock { state in
-        parts.compactMap { part in state.parts[part]?.position.map { (part, Int64($0) + 1) } }
-      }
-      guard !positions.isEmpty else { return }
-      let list = PartitionList(positions)
-      rd_kafka_commit(handle.pointer, list.pointer, 0)
-    }
-
-    /// Commits what is acknowledged, one request at a time.
-    private func commit() {
-      let dirty = state.withLock { state -> [(TopicPartition, Int64)] in
-        guard !state.isCommitting, !state.isClosed else { return [] }
-        let dirty = state.parts.compactMap { part, owned in owned.position.map { (part, Int64($0) + 1) } }
-        if !dirty.isEmpty { state.committing = Deadline.now }
-        return dirty
-      }
-      guard !dirty.isEmpty else { return wake() }
-      let list = PartitionList(dirty)
-      let queue = rd_kafka_queue_get_consumer(handle.pointer)
-      defer { rd_kafka_queue_destroy(queue) }
-      rd_kafka_commit_queue(
-        handle.pointer, list.pointer, queue,
-        { _, code, list, opaque in
-          KafkaSubscription.find(opaque)?.committed(code, PartitionList.items(list))
-        }, UnsafeMutableRawPointer(bitPattern: id))
-    }
-
-    private func committed(_ code: rd_kafka_resp_err_t, _ items: [(TopicPartition, Int64)]) {
-      state.withLock { state in
-        state.committing = nil
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-        for (part, offset) in items {
-          guard let committed = state.parts[part]?.committed else { continue }
-          state.parts[part]?.committed = max(committed, Int(offset) - 1)
-        }
-      }
-      // What could not be committed is with the next acknowledgement.
-      if code == RD_KAFKA_RESP_ERR_NO_ERROR { commit() } else { wake() }
-    }
-
-    /// Lets those go on that wait for a commit, when there is none under way.
-    private func wake(after milliseconds: Int = 2_000) {
-      let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-        // Without a coordinator a commit takes long: it is tried again with what is acknowledged next.
-        guard Deadline.now - (state.committing ?? .min / 2) > milliseconds else { return [] }
-        defer { state.committed = [] }
-        return state.committed
-      }
-      for continuation in waiting { continuation.resume() }
-    }
-
-    /// Sends the member's partitions back to a time.
-    func rewind(to time: Timestamp) { state.withLock { $0.rewind = time } }
-
-    private func seek() {
-      let (time, parts) = state.withLock { state in
-        defer { state.rewind = nil }
-        return (state.rewind, Array(state.parts.keys))
-      }
-      guard let time, !parts.isEmpty else { return }
-      let milliseconds = Int64(max(0, time.microseconds / 1_000))
-      let list = PartitionList(parts.map { ($0, milliseconds) })
-      guard
-        rd_kafka_offsets_for_times(handle.pointer, list.pointer, Int32(clamping: options.timeout))
-          == RD_KAFKA_RESP_ERR_NO_ERROR
-      else { return state.withLock { $0.rewind = time } }
-      drop(parts)
-      state.withLock { state in
-        for part in parts {
-          state.term += 1
-          state.parts[part] = OwnedPartition(term: state.term)
-        }
-      }
-      rd_kafka_commit(handle.pointer, list.pointer, 1)
-      if let error = rd_kafka_seek_partitions(handle.pointer, list.pointer, Int32(clamping: options.timeout)) {
-        rd_kafka_error_destroy(error)
-      }
-    }
-  }
-
   extension KafkaSubscription.State {
     mutating func takeWaiter() -> CheckedContinuation<Void, any Error>? {
       defer { waiter = nil }
       return waiter
-    }
-  }
-
-  // The messages.
-  extension KafkaSubscription {
-    func next(_ limit: Int) async throws -> [DeliveredEvent] {
-      while true {
-        try Task.checkCancellation()
-        let (events, number, arrivals) = state.withLock { state in
-          state.active = Deadline.now
-          state.waits += 1
-          return (state.isClosed ? nil : hand(max(1, limit), &state), state.waits, state.arrivals)
-        }
-        guard let events else { throw CancellationError() }
-        if !events.isEmpty { return events }
-        try await withTaskCancellationHandler {
-          try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            let isReady = state.withLock { state in
-              if state.isClosed || state.arrivals != arrivals || Task.isCancelled { return true }
-              state.waiter = continuation
-              return false
-            }
-            if isReady { continuation.resume() }
-          }
-        } onCancel: {
-          let waiter = state.withLock { $0.waits == number ? $0.takeWaiter() : nil }
-          waiter?.resume(throwing: CancellationError())
-        }
-      }
-    }
-
-    private func hand(_ limit: Int, _ state: inout State) -> [DeliveredEvent] {
-      var events: [DeliveredEvent] = []
-      let limit = min(limit, max(1, subscription.window) - state.parts.values.reduce(0) { $0 + $1.inHand })
-      // What is in a partition that goes to another member is left to it.
-      state.buffer.removeAll { item in
-        let part = item.message.position
-        guard events.count < limit, let owned = state.parts[part], !owned.isLeaving else { return false }
-        state.token += 1
-        state.deliveries[state.token] = (part, item.term, item.message.offset)
-        state.parts[part]?.inHand += 1
-        events.append(item.message.event(subscription.channel, token: state.token))
-        return true
-      }
-      return events
-    }
-
-    func acknowledge(_ events: [DeliveredEvent]) async throws {
-      let waiter = state.withLock { state in
-        state.active = Deadline.now
-        state.arrivals += 1
-        for event in events {
-          guard let (part, term, offset) = state.deliveries.removeValue(forKey: event.token),
-            state.parts[part]?.term == term
-          else { continue }
-          state.parts[part]?.prefix?.acknowledge(Int(offset))
-          state.parts[part]?.inHand -= 1
-        }
-        return state.takeWaiter()
-      }
-      waiter?.resume()
-      await withCheckedContinuation { continuation in
-        let isClosed = state.withLock { state in
-          if !state.isClosed { state.committed.append(continuation) }
-          return state.isClosed
-        }
-        if isClosed { continuation.resume() } else { commit() }
-      }
-    }
-
-    func extend(_ events: [DeliveredEvent]) async throws -> [DeliveredEvent] {
-      state.withLock { state in
-        state.active = Deadline.now
-        return events.filter { state.deliveries[$0.token] == nil }
-      }
-    }
-
-    func close() async {
-      await withCheckedContinuation { continuation in
-        let (waiter, hasEnded) = state.withLock { state in
-          state.isClosed = true
-          if !state.hasEnded { state.ended.append(continuation) }
-          return (state.takeWaiter(), state.hasEnded)
-        }
-        waiter?.resume(throwing: CancellationError())
-        if hasEnded { continuation.resume() }
-      }
     }
   }
 #endif
