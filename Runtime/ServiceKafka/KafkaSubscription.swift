@@ -100,7 +100,10 @@
       var isJoined = false
       rd_kafka_poll_set_consumer(handle.pointer)
       while !state.withLock({ $0.isClosed }) {
-        let isActive = state.withLock { $0.waiter != nil || Deadline.now - $0.active < options.lease }
+        let isActive = state.withLock { state in
+          if state.waiter != nil { state.active = Deadline.now }
+          return Deadline.now - state.active < options.lease
+        }
         if isActive != isJoined {
           // A member that does nothing leaves, and its partitions go to others.
           if isActive { join() } else { leave() }
