@@ -20,14 +20,13 @@
             state.term += 1
             state.parts[part] = OwnedPartition(term: state.term)
           }
-          // The new ones are not paused: all are, when it is time.
-          state.isPaused = false
         }
         if isCooperative {
           if let error = rd_kafka_incremental_assign(pointer, list) { rd_kafka_error_destroy(error) }
         } else {
           rd_kafka_assign(pointer, list)
         }
+        pause(parts, state.withLock { $0.isPaused })
       } else {
         if code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS, rd_kafka_assignment_lost(pointer) == 0 { finish(parts) }
         drop(parts)

@@ -150,9 +150,13 @@
         state.isPaused.toggle()
         return state.isPaused
       }
-      guard let change else { return }
-      let list = PartitionList(state.withLock { $0.parts.keys.map { ($0, 0) } })
-      if change {
+      if let change { pause(state.withLock { Array($0.parts.keys) }, change) }
+    }
+
+    /// Pauses partitions, or resumes them.
+    func pause(_ parts: [TopicPartition], _ isPaused: Bool) {
+      let list = PartitionList(parts.map { ($0, 0) })
+      if isPaused {
         rd_kafka_pause_partitions(handle.pointer, list.pointer)
       } else {
         rd_kafka_resume_partitions(handle.pointer, list.pointer)
