@@ -19,6 +19,11 @@
     func commit() {
       let dirty = state.withLock { state -> [(TopicPartition, Int64)] in
         guard !state.isCommitting, !state.isClosed else { return [] }
+        guard !quiet.isNow else {
+          state.retry = Deadline.now
+          return []
+        }
+        state.retry = nil
         let dirty = state.parts.compactMap { part, owned in owned.position.map { (part, Int64($0) + 1) } }
         if !dirty.isEmpty { state.committing = Deadline.now }
         return dirty
@@ -37,13 +42,12 @@
     private func committed(_ code: rd_kafka_resp_err_t, _ items: [(TopicPartition, Int64)]) {
       state.withLock { state in
         state.committing = nil
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return state.retry = Deadline.now + 500 }
         for (part, offset) in items {
           guard let committed = state.parts[part]?.committed else { continue }
           state.parts[part]?.committed = max(committed, Int(offset) - 1)
         }
       }
-      // What could not be committed is with the next acknowledgement.
       if code == RD_KAFKA_RESP_ERR_NO_ERROR { commit() } else { wake() }
     }
 

@@ -21,6 +21,7 @@
     let options: KafkaOptions
     let pollInterval: Int
     let state = Mutex(State())
+    let quiet = QuietTime()
 
     struct State {
       var parts: [TopicPartition: OwnedPartition] = [:]
@@ -38,6 +39,8 @@
       /// Since when a commit is under way, by the monotonic clock.
       var committing: Int?
       var isCommitting: Bool { committing != nil }
+      /// When to commit what could not be committed.
+      var retry: Int?
       var committed: [CheckedContinuation<Void, Never>] = []
       /// The time that the group was sent back to, until its positions are set.
       var rewind: Timestamp?
@@ -84,6 +87,7 @@
           guard let pointer, let list else { return }
           KafkaSubscription.find(opaque)?.rebalance(pointer, code, list)
         }
+        QuietTime.follow(conf, id)
       }
       Self.all.withLock { $0.members[id] = self }
       Kafka.thread { [self] in run() }
@@ -111,7 +115,8 @@
         }
         throttle()
         seek()
-        if state.withLock({ $0.isCommitting }) { wake() }
+        let (isCommitting, isDue) = state.withLock { ($0.isCommitting, Deadline.now >= $0.retry ?? .max) }
+        if isCommitting { wake() } else if isDue { commit() }
         if let message = rd_kafka_consumer_poll(handle.pointer, 50) {
           take(message)
           rd_kafka_message_destroy(message)
