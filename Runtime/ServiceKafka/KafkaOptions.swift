@@ -46,6 +46,8 @@
       var all: [(name: String, value: String)] = [
         ("bootstrap.servers", url.servers.joined(separator: ",")), ("client.id", "charter"), ("log_level", "0"),
         ("reconnect.backoff.ms", "50"), ("reconnect.backoff.max.ms", "1000"), ("socket.keepalive.enable", "true"),
+        // A topic that a broker makes because it is asked for is not one of Charter's, and hides that one was lost.
+        ("allow.auto.create.topics", "false"),
         // A broker that is stopped and not dead is noticed by its silence.
         ("socket.timeout.ms", String(min(timeout, 10_000))), ("socket.connection.setup.timeout.ms", "3000"),
       ]
