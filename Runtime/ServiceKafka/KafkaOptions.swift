@@ -66,7 +66,7 @@
         ("key-password", "ssl.key.password"),
       ]
       for (name, setting) in files { if let value = url.parameters[name] { all.append((setting, value)) } }
-      return all + further
+      return all
     }
 
     /// The library's settings; `rd_kafka_new` takes them over.
@@ -74,7 +74,7 @@
     /// - Throws: ``TransportError/refused(_:)`` for a setting that the library refuses.
     func make(_ own: [(name: String, value: String)]) throws -> OpaquePointer {
       guard let pointer = rd_kafka_conf_new() else { throw TransportError.unavailable("librdkafka is out of memory") }
-      for (name, value) in settings + own {
+      for (name, value) in settings + own + further {
         var text = [CChar](repeating: 0, count: 512)
         guard rd_kafka_conf_set(pointer, name, value, &text, text.count) == RD_KAFKA_CONF_OK else {
           rd_kafka_conf_destroy(pointer)

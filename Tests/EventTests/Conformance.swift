@@ -14,7 +14,7 @@ struct ConformanceBroker: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [ConformanceBroker] = [.postgres] + nats + (Brokers.areTested ? kafka : [])
+  static let all: [ConformanceBroker] = [.postgres] + nats + kafka
 }
 
 /// A running broker, and what a test can do to it.

@@ -10,8 +10,7 @@
   import Testing
 
   /// Faults of brokers (I6t of the plan). `./charter test --chaos` repeats them.
-  @Suite(.serialized, .enabled(if: Brokers.areTested, Brokers.comment), .timeLimit(.minutes(10))) struct KafkaFaultTests
-  {
+  @Suite(.serialized, .timeLimit(.minutes(10))) struct KafkaFaultTests {
     private static func channel() -> ChannelDescriptor {
       ChannelDescriptor(
         name: "faults", address: [.literal("faults-\(UUID().uuidString.lowercased())")], orderingKey: "/key",
@@ -27,9 +26,13 @@
       @Sendable func pause(_ seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
       let faults: [ConformanceTarget.Fault] = [
         .init(name: "a fatal error of the producer") {
-          let producer = try #require(publisher.state.withLock { $0.producer })
-          producer.fail()
-          #expect(producer.fatalError != nil)
+          var producer: KafkaProducer?
+          try await eventually("events are published") {
+            producer = publisher.state.withLock { $0.producer }
+            return producer != nil
+          }
+          producer?.fail()
+          #expect(producer?.fatalError != nil)
         },
         .init(name: "a broker is down") {
           mock.setDown(1)
@@ -83,7 +86,7 @@
       ]
       let run = FaultRun(
         name: "tansu in memory", channel: channel,
-        connect: { try KafkaTransport(tansu.url + "?lease=6s&timeout=4s") }, faults: faults)
+        connect: { try tansu.connect("&timeout=4s") }, faults: faults)
       let result = await Result { try await run.run() }
       await tansu.stop()
       try result.get()

@@ -8,11 +8,7 @@
   import TestProcesses
   import Testing
 
-  /// The broker tansu, which speaks Kafka's protocol. In memory it loses everything when it ends.
-  ///
-  /// Debian's librdkafka 2.0.2 misreads the tagged fields of tansu's response to ApiVersions 3, and does not connect. So a
-  /// relay stands before the broker, which answers that version as unsupported, whereupon the library asks by version 0;
-  /// all other bytes pass unchanged.
+  /// The broker tansu, which speaks Kafka's protocol, behind ``TansuRelay``. In memory it loses everything when it ends.
   final class Tansu: Sendable {
     static let program: String? = {
       let folder = try? TestProcess.run([
@@ -22,6 +18,10 @@
       return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }()
 
+    /// Whether other clients are installed.
+    static let hasClients =
+      (try? TestProcess.run(["sh", "-c", "command -v kcat && exec python3 -c 'import confluent_kafka'"]).code) == 0
+
     let port: Int
     private let broker: Int
     private let relay: TestProcess
@@ -29,41 +29,9 @@
 
     init() throws {
       (port, broker) = (try FreePorts.take(), try FreePorts.take())
-      relay = try TestProcess(["python3", "-c", Self.relay, String(port), String(broker)])
+      relay = try TestProcess(["python3", "-c", TansuRelay.program, String(port), String(broker)])
       try start()
     }
-
-    private static let relay = """
-      import asyncio, struct, sys
-      async def serve(client, back):
-          try:
-              server, forward = await asyncio.open_connection("127.0.0.1", int(sys.argv[2]))
-          except OSError:
-              return back.close()
-          async def requests():
-              while True:
-                  head = await client.readexactly(4)
-                  data = head + await client.readexactly(struct.unpack(">i", head)[0])
-                  key, version, number = struct.unpack(">hhi", data[4:12])
-                  if key == 18 and version >= 3:
-                      back.write(struct.pack(">iihi", 10, number, 35, 0))
-                  else:
-                      forward.write(data)
-          async def responses():
-              while data := await server.read(65536):
-                  back.write(data)
-                  await back.drain()
-          tasks = [asyncio.ensure_future(requests()), asyncio.ensure_future(responses())]
-          await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-          for task in tasks:
-              task.cancel()
-          for writer in (back, forward):
-              writer.close()
-      async def main():
-          server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]))
-          await server.serve_forever()
-      asyncio.run(main())
-      """
 
     var url: String { "kafka://127.0.0.1:\(port)" }
 
@@ -92,6 +60,16 @@
     func send(_ signal: Int32) { process.withLock { $0 }?.send(signal) }
 
     func options() throws -> KafkaOptions { try KafkaOptions(url + "?timeout=3s") }
+
+    /// In milliseconds: tansu lets every join of a group wait for half of it.
+    static let lease = 4_000
+
+    /// Connects as one more process. Tansu allows shorter sessions than the transport asks of brokers.
+    func connect(_ parameters: String = "") throws -> KafkaTransport {
+      var options = try KafkaOptions("\(url)?lease=\(Self.lease)ms\(parameters)")
+      options.further = [("session.timeout.ms", String(Self.lease))]
+      return KafkaTransport(options)
+    }
 
     /// Waits until it responds.
     func wait() async throws {
@@ -127,8 +105,7 @@
           let tansu = try Tansu()
           try await tansu.wait()
           return ConformanceTarget(
-            connect: { try KafkaTransport(tansu.url + "?lease=6s") }, destroy: { try await tansu.delete($0) },
-            lease: 6_000,
+            connect: { try tansu.connect() }, destroy: { try await tansu.delete($0) }, lease: Tansu.lease,
             faults: [
               ConformanceTarget.Fault(name: "the broker is stopped for a while") {
                 tansu.send(SIGSTOP)
