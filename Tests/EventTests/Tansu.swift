@@ -24,13 +24,30 @@
 
     let port: Int
     private let broker: Int
-    private let relay: TestProcess
+    private let relay = Mutex<TestProcess?>(nil)
     private let process = Mutex<TestProcess?>(nil)
 
     init() throws {
       (port, broker) = (try FreePorts.take(), try FreePorts.take())
-      relay = try TestProcess(["python3", "-c", TansuRelay.program, String(port), String(broker)])
+      try connect()
       try start()
+    }
+
+    private func connect() throws {
+      let started = try TestProcess(["python3", "-c", TansuRelay.program, String(port), String(broker)])
+      relay.withLock { $0 = started }
+    }
+
+    private func disconnect() async {
+      let running = relay.withLock { $0 }
+      running?.send(SIGKILL)
+      await running?.end()
+    }
+
+    /// Cuts all connections.
+    func cut() async throws {
+      await disconnect()
+      try connect()
     }
 
     var url: String { "kafka://127.0.0.1:\(port)" }
@@ -53,8 +70,7 @@
 
     func stop() async {
       await kill()
-      relay.send(SIGKILL)
-      await relay.end()
+      await disconnect()
     }
 
     func send(_ signal: Int32) { process.withLock { $0 }?.send(signal) }
@@ -111,7 +127,8 @@
                 tansu.send(SIGSTOP)
                 try await Task.sleep(for: .milliseconds(300))
                 tansu.send(SIGCONT)
-              }
+              },
+              ConformanceTarget.Fault(name: "connections cut") { try await tansu.cut() },
             ], end: { await tansu.stop() })
         }
       ]
