@@ -13,6 +13,8 @@ struct FaultRun {
   let connect: @Sendable () async throws -> any EventTransport
   /// Each is injected once in a round.
   let faults: [ConformanceTarget.Fault]
+  /// Happens before the members leave.
+  var end: @Sendable () async -> Void = {}
 
   /// Only some of the faults are injected without `--chaos`: all of them take a minute.
   static let rounds = EventChaos.minutes.map { max(1, Int($0)) }
@@ -78,6 +80,7 @@ struct FaultRun {
       "\(name): faults \(injected), \(findings), replays \(replays), longest gap of publishing "
         + "\((gap * 10).rounded() / 10) s")
     #expect(findings.lost == 0 && findings.disordered == 0, "\(name): \(findings)")
+    await end()
     for transport in transports { await transport.close() }
   }
 

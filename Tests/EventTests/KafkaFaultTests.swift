@@ -63,7 +63,9 @@
       let first = Once(publisher)
       let run = FaultRun(
         name: "mock cluster", channel: channel,
-        connect: { try first.take() ?? KafkaTransport(mock.url + "?lease=6s&timeout=4s&topics=given") }, faults: faults)
+        connect: { try first.take() ?? KafkaTransport(mock.url + "?lease=6s&timeout=4s&topics=given") }, faults: faults,
+        // The mock cluster ends the process when a member asks twice to join, as one does that leaves during a rebalance.
+        end: { for broker in 1...3 { mock.setDown(Int32(broker)) } })
       try await run.run()
     }
 
