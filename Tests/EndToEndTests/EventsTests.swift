@@ -24,6 +24,39 @@ extension EndToEnd {
       }
     }
 
+    /// As README.md says: stop, set EVENTS_URL, start. And back.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: Self.nats), "needs nats-server"))
+    func `events move to another broker and back, and each has one effect`() async throws {
+      let (data, port) = (Platform.newData(), try Platform.freePort())
+      let store = NSTemporaryDirectory() + "nats-\(UUID())"
+      let broker = try TestProcess([Self.nats, "-js", "-a", "127.0.0.1", "-p", "\(port)", "-sd", store])
+      defer {
+        broker.stop()
+        removeData(store)
+        removeData(data)
+      }
+      let moves = [[:], ["EVENTS_URL": "nats://127.0.0.1:\(port)"], [:]]
+      for (index, environment) in moves.enumerated() {
+        try await withPlatform(data: data, environment: environment) { platform async throws in
+          let product = try await platform.product(stock: 100)
+          for _ in 0..<5 {
+            _ = try await platform.orders.placeOrder(.init(body: platform.draft(product, 1)), platform.call).get()
+          }
+          // The first one is stopped at once, whatever is on its way.
+          guard index > 0 else { return }
+          let wanted = 5 * (index + 1)
+          #expect(try await eventually(within: 60) { try platform.notices("order-placed") == wanted })
+          let events = EventsTool(platform, environment)
+          let isHandled = { try events.json("lag").array.allSatisfy { $0["events"] == 0 } }
+          #expect(try await eventually(within: 60, isHandled))
+          #expect(try platform.notices("order-placed") == wanted)
+          #expect(try events.values(events.tail("order-placed")).count >= wanted)
+        }
+      }
+    }
+
+    private static let nats = "/usr/sbin/nats-server"
+
     /// The event of an order is read, handled, and without a second effect when it is replayed.
     private func expectHandled(_ order: Order, _ events: EventsTool, _ platform: Platform) async throws {
       #expect(try await eventually(within: 30) { try platform.notices("order-placed") == 1 })
@@ -106,10 +139,10 @@ private struct EventsTool {
 
   struct Unreadable: Error { let text: String }
 
-  init(_ platform: Platform) {
+  init(_ platform: Platform, _ settings: [String: String] = [:]) {
     let given = ProcessInfo.processInfo.environment
     program = (given["CHARTER_TEST_PROGRAMS"] ?? "") + "/charter"
-    environment = given.merging(["CHARTER_DATA": platform.data]) { $1 }
+    environment = given.merging(settings) { $1 }.merging(["CHARTER_DATA": platform.data]) { $1 }
   }
 
   func run(_ arguments: String...) throws -> (code: Int32, output: String, errors: String) { try run(arguments) }

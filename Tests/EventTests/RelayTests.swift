@@ -110,6 +110,7 @@ import Testing
       world.broker.set { $0.isAway = true }
       world.relay()
       try await world.emit(Step(key: "a", n: 1))
+      try await world.until("it has failed", advancing: 10) { world.log.count("not published at the moment") == 1 }
       for _ in 0..<50 {
         world.advance(by: 1_000)
         _ = await world.database.isHealthy()
@@ -171,7 +172,7 @@ import Testing
       try await world.step("a")
       world.relay()
       world.consumer()
-      try await world.until("all are handled") { try await world.effects() == 11 }
+      try await world.until("all are handled", advancing: 10) { try await world.effects() == 11 }
       #expect(try await world.trail("a") == (1...11).map(String.init).joined(separator: " "))
     }
   }
@@ -186,7 +187,7 @@ import Testing
       try await world.database.execute("UPDATE charter.relay SET server = 'another', mark = '900000000:900000000:'")
       world.relay()
       try await world.step("a")
-      try await world.until("all are published again") { world.broker.records().count >= 7 }
+      try await world.until("all are published again", advancing: 10) { world.broker.records().count >= 7 }
       #expect(try world.broker.records().suffix(4).map { try Self.number(of: $0) } == [1, 2, 3, 4])
     }
   }
@@ -217,7 +218,7 @@ import Testing
         crashes.withLock { $0 = 0 }
         let next = world.relay()
         if point == .beforeCommit { try await world.step("a") }
-        try await world.until("it is published, and marked") {
+        try await world.until("it is published, and marked", advancing: 10) {
           let status = try await EventStatus(of: world.database, at: world.tested.clock.now)
           return status.unpublished == 0 && Set(world.broker.records().map(\.id)).count == number
         }
