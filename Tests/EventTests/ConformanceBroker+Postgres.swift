@@ -80,8 +80,11 @@ final class LogDatabase: Sendable {
 
   /// Takes everything from all members, as if they had been silent for too long.
   func expireLeases() async throws {
-    try await server.execute(
-      "UPDATE log.offsets SET leased_until = now() - interval '1 second' WHERE owner IS NOT NULL")
+    // In a transaction, which is run again when it waits for a member that waits for it.
+    _ = try await server.sqlTransaction { transaction in
+      try await transaction.execute(
+        "UPDATE log.offsets SET leased_until = now() - interval '1 second' WHERE owner IS NOT NULL")
+    }
   }
 
   func end() async {
