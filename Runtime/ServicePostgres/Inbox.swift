@@ -4,7 +4,7 @@ extension PostgresTransaction {
   /// Marks events as handled by this transaction, by one statement.
   ///
   /// A mark of another transaction that is still open is waited for: of two that handle an event at the same time one
-  /// commits.
+  /// commits. Of several copies of an event the first one is fresh.
   public func mark(_ events: [InboxMark]) async throws -> [InboxState] {
     let times = events.map(\.time)
     // A later event with the same key is not of an earlier time: older slots need not be searched.
@@ -37,7 +37,8 @@ extension PostgresTransaction {
         ON CONFLICT DO NOTHING
         RETURNING consumer, source, event
       )
-      SELECT is_blocked, is_dead, is_stale, m.event IS NOT NULL AS is_fresh
+      SELECT is_blocked, is_dead, is_stale,
+        m.event IS NOT NULL AND row_number() OVER (PARTITION BY j.consumer, j.source, j.event ORDER BY n) = 1 AS is_fresh
       FROM judged j LEFT JOIN marked m USING (consumer, source, event) ORDER BY n
       """)
     return try rows.map { row in

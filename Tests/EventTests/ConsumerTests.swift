@@ -220,6 +220,20 @@ import Testing
     }
   }
 
+  @Test func `copies of an event in one batch have one effect`() async throws {
+    try await EventWorld.run { world in
+      for number in 1...5 {
+        let record = try world.record("k\(number % 2)", number)
+        // As a relay publishes it that ended before it had marked it.
+        for _ in 0..<3 { world.broker.add(record) }
+      }
+      world.consumer(1)
+      try await world.until("all are acknowledged") { world.broker.acknowledged("steps.onSteps") == 15 }
+      #expect(try await world.effects() == 5)
+      #expect(try await world.trail("k1") == "1 3 5")
+    }
+  }
+
   @Test func `a stopped consumer finishes what it has begun`() async throws {
     try await EventWorld.run { world in
       let (started, start) = AsyncStream<Void>.makeStream()

@@ -9,8 +9,8 @@
 
   /// What other clients of NATS see of Charter, and Charter of them.
   @Suite(
-    .enabled(if: Brokers.areTested, Brokers.comment), .timeLimit(.minutes(2)),
-    .enabled(if: !NATSServers.programs.isEmpty, "needs nats-server"))
+    .timeLimit(.minutes(2)), .enabled(if: !NATSServers.programs.isEmpty, "needs nats-server"),
+    .enabled(if: NATSServers.hasClient, "needs nats-py"))
   struct NATSInteropTests {
     private static let channel = ChannelDescriptor(
       name: "placed", address: [.literal("orders."), .parameter("region"), .literal(".placed")],

@@ -15,6 +15,9 @@
       ("NATS of PyPI", scripts + "/nats-server"),
     ].filter { FileManager.default.isExecutableFile(atPath: $0.path) }
 
+    /// Whether nats-py is there.
+    static let hasClient = (try? TestProcess.run(["python3", "-c", "import nats"]).code) == 0
+
     private static let scripts =
       (try? TestProcess.run(["python3", "-c", "import sysconfig; print(sysconfig.get_path('scripts'), end='')"]).output)
       ?? ""
