@@ -47,7 +47,8 @@ extension DescriptionReader {
     let requirements = fields.list("security").compactMap { node -> SecurityRequirement? in
       guard let entries = node.entries else {
         diagnostics.error(
-          .wrongType, "the Security Requirement Object must be an object, and this is \(node.kind)", at: node.position)
+          .wrongType, "the Security Requirement Object must be an object, and this is \(node.kind)", at: node.position,
+          help: node.string.map { "write { \($0): [] }" })
         return nil
       }
       var schemes: [(scheme: SecurityScheme, scopes: [String])] = []
@@ -66,6 +67,13 @@ extension DescriptionReader {
     if brokenSchemes.contains(ByteKey(entry.key)) { return nil }
     if hasSchemesByURI, entry.key.utf8.contains(where: { "/#.:".utf8.contains($0) }) {
       return referredScheme(entry, at)
+    }
+    if entry.key == "$ref" {
+      let name = entry.value.string?.split(separator: "/").last ?? "NAME"
+      diagnostics.error(
+        .unknownField, "a Security Requirement Object names its schemes, and has no '$ref'", at: entry.keyPosition,
+        help: "write { \(name): [] }")
+      return nil
     }
     diagnostics.error(
       .brokenReference, "there is no security scheme '\(entry.key)'", at: entry.keyPosition,

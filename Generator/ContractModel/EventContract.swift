@@ -177,12 +177,13 @@ public struct Retry {
 
 /// What a protocol adds to an object, by the protocol's name (AsyncAPI 3.0, Bindings Object).
 public struct Bindings {
-  /// What Charter enforces, read from the bindings of Kafka and NATS; nil where it is not said.
+  /// What Charter enforces, read from the bindings of Kafka; nil where it is not said.
   public internal(set) var topic: String?
   public internal(set) var partitions: Int?
+  /// Documentation: a consumer is named after its operation, in Kafka and in NATS.
   public internal(set) var group: String?
   public internal(set) var queue: String?
-  /// The schema of a Kafka key.
+  /// Documentation: the schema of a Kafka key, which is what `x-ordering-key` points to.
   public internal(set) var key: Int?
   /// All of them as they are, for documentation.
   public internal(set) var all: [(protocol: String, value: Node)] = []

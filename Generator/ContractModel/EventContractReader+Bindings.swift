@@ -42,7 +42,7 @@ extension EventContractReader {
       binding.document("bindingVersion")
       switch name {
       case "kafka": readKafka(&binding, below, kind, into: &result)
-      case "nats": result.queue = binding.string("queue")
+      case "nats": result.queue = binding.documentation("queue")
       default: readHTTP(&binding, below, kind)
       }
       binding.finish(isHarmless: kind == .server)
@@ -68,7 +68,11 @@ extension EventContractReader {
     case .message:
       fields.document("schemaIdLocation", "schemaIdPayloadEncoding", "schemaLookupStrategy")
       // A key in another language than the payload's default is carried, as the payload is.
-      if let node = fields.take("key"), case .schema(let key)? = formatted(at.child(node, "key")) { result.key = key }
+      if let node = fields.take("key", as: .documentation),
+        case .schema(let key)? = formatted(at.child(node, "key"))
+      {
+        result.key = key
+      }
     }
   }
 
@@ -81,7 +85,7 @@ extension EventContractReader {
 
   /// The text that a schema admits alone; in old versions of the binding, a text itself.
   private func constant(_ fields: inout Fields, _ at: Location, _ name: String) -> String? {
-    guard let node = fields.take(name) else { return nil }
+    guard let node = fields.take(name, as: .documentation) else { return nil }
     if let text = node.string { return text }
     let place = at.child(node, name)
     _ = schema(place)

@@ -77,7 +77,7 @@ extension EventContractReader {
       return known
     }
     let description = fields.documentation("description")
-    let location = fields.take("location").flatMap { expression(fields, $0) }
+    let location = fields.take("location", as: .documentation).flatMap { expression(fields, $0) }
     var (choices, usual): ([String], String?) = ([], nil)
     if version == .v2 {
       if let node = fields.take("schema") {
@@ -163,7 +163,7 @@ extension EventContractReader {
     else {
       diagnostics.error(
         .missingField, "'\(name)' must be a reference to a \(kind)", at: given.node.position,
-        help: "write { $ref: '#/\(kind)s/NAME' }")
+        help: "write { $ref: '#/\(kind == "message" ? "channels/CHANNEL/" : "")\(kind)s/NAME' }")
       return nil
     }
     readSiblings(&fields)

@@ -15,7 +15,9 @@ extension EventContractReader {
     // Traits before what they are applied to: their schemas are known by where they are, not by who uses them.
     for (_, at) in entries(&components, "messageTraits", root) { readMessageTrait(at) }
     for (_, at) in entries(&components, "operationTraits", root) { readOperationTrait(at) }
-    for (entry, at) in entries(&components, "messages", root) { _ = message(at, name: entry.key) }
+    for (entry, at) in entries(&components, "messages", root) {
+      if version == .v2 { _ = messages(at, entry.key) } else { _ = message(at, name: entry.key) }
+    }
     for (_, at) in entries(&components, "parameters", root) { _ = parameter(at, name: "") }
     for (_, at) in entries(&components, "correlationIds", root) { _ = correlationID(at) }
     for (entry, at) in entries(&components, "servers", root) { _ = server(at, entry) }

@@ -41,6 +41,7 @@ extension EventContractReader {
 
   private func read(_ fields: inout Fields, _ at: Location, name: String, isTrait: Bool = false) -> Message {
     let id = version == .v2 ? fields.string("messageId") : nil
+    if !isTrait { check(id, of: "messageId", at: at.node.position, among: &messageIDs) }
     let wireName = fields.string("name") ?? id ?? name
     let headers = fields.take("headers").flatMap { formatted(at.child($0, "headers")) }
     let format = schemaFormat(&fields)

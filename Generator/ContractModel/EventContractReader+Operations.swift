@@ -27,6 +27,7 @@ extension EventContractReader {
     let parts = readParts(&fields, whole)
     let policy = policy(&fields, action)
     fields.finish(of: at.node)
+    if action == .send { reportDropped(whole.node, own: at.node, of: id) }
     guard let action, let channel, let messages else { return nil }
     let operation = EventOperation(
       position: at.node.position, id: id, action: action, channel: channel, messages: messages, reply: reply,
@@ -141,6 +142,13 @@ extension EventContractReader {
   }
 
   func replyAddress(_ given: Location) -> MessageExpression? {
+    if given.node.string != nil {
+      diagnostics.error(
+        .wrongType, "the Operation Reply Address Object must be an object, and this is a string",
+        at: given.node.position,
+        help: "write { location: '$message.header#/replyTo' }; a fixed address is that of the reply's channel")
+      return nil
+    }
     guard case (var fields, _)? = referenced(given, "Operation Reply Address Object") else { return nil }
     fields.document("description")
     let location = fields.require("location").flatMap { expression(fields, $0) }

@@ -21,6 +21,21 @@ extension EventContractReader {
       isDeprecated: isDeprecated)
   }
 
+  /// Reports what traits say of handlers, where they are applied to an operation that sends.
+  func reportDropped(_ whole: Node, own: Node, of id: String) {
+    for entry in whole.entries ?? [] where own[entry.key] == nil {
+      guard Self.handlerExtensions.contains(where: { $0 == entry.key || Fields.longName($0) == entry.key }) else {
+        continue
+      }
+      diagnostics.warning(
+        .noEffect, "'\(entry.key)' of this trait has no effect on '\(id)', which sends", at: entry.keyPosition)
+    }
+  }
+
+  private static let handlerExtensions = [
+    "x-emits", "x-timeout", "x-retry", "x-dead-letter", "x-deduplication-window", "x-batch",
+  ]
+
   private func time(_ fields: inout Fields, _ name: String, such example: String, upTo limit: Int) -> Int? {
     fields.takeExtension(name, shape: "a time such as \(example)") { $0.string != nil }
       .flatMap { fields.milliseconds($0.value, $0.key, upTo: limit) }

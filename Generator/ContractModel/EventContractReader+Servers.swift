@@ -98,6 +98,12 @@ extension EventContractReader {
     if version == .v2 { return security(&fields, at) ?? [] }
     return fields.list("security").enumerated().compactMap { index, node in
       let given = at.child(node, "security", String(index))
+      if let name = schemeName(node) {
+        diagnostics.error(
+          .wrongType, "AsyncAPI refers to security schemes since 3.0, and this is the name of one", at: node.position,
+          help: "write { $ref: '#/components/securitySchemes/\(Violations.escaped(name))' }")
+        return nil
+      }
       guard let end = referenced(given, "Security Scheme Object")?.at else { return nil }
       // An inline scheme has no name.
       let isInline = end.key == given.key
@@ -109,6 +115,12 @@ extension EventContractReader {
       let scopes = end.node["scopes"]?.items?.compactMap(\.string) ?? []
       return SecurityRequirement(schemes: [(scheme, scopes)])
     }
+  }
+
+  /// The scheme that a requirement of AsyncAPI 2 names.
+  private func schemeName(_ requirement: Node) -> String? {
+    let name = requirement.string ?? requirement.entries?.first?.key
+    return name.flatMap { securitySchemes[$0] != nil || brokenSchemes.contains(ByteKey($0)) ? $0 : nil }
   }
 
   func securityScheme(_ given: Location, name: String) -> SecurityScheme? {

@@ -60,13 +60,14 @@ extension EventContractReader {
     _ = fields.list("traits")
     let given = fields.string("operationId")
     let id = given.flatMap { $0.isEmpty ? nil : $0 }
-    checkID(given, at: at.node.position)
+    check(given, of: "operationId", at: at.node.position, among: &operationIDs)
     let messages =
       fields.take("message").map { self.messages(whole.child($0, "message"), id ?? "\(action.rawValue) \(channel)") }
       ?? []
     let parts = readParts(&fields, whole)
     let policy = policy(&fields, action)
     fields.finish(of: at.node)
+    if action == .send { reportDropped(whole.node, own: at.node, of: id ?? "\(action.rawValue) \(channel)") }
     let operation = { (channel: Channel) in
       EventOperation(
         position: at.node.position, id: id ?? "\(action.rawValue) \(channel.name)", action: action, channel: channel,
@@ -78,29 +79,45 @@ extension EventContractReader {
     return (messages, operation)
   }
 
-  private func checkID(_ id: String?, at position: SourcePosition) {
-    guard let id, let first = operationIDs.updateValue(position, forKey: ByteKey(id)), !first.isSame(as: position)
-    else {
+  /// Checks that an id is unique in the document.
+  func check(
+    _ id: String?, of field: String, at position: SourcePosition, among known: inout [ByteKey: SourcePosition]
+  ) {
+    guard let id, let first = known.updateValue(position, forKey: ByteKey(id)), !first.isSame(as: position) else {
       return
     }
     diagnostics.error(
-      .duplicate, "the operationId '\(id)' is duplicated", at: position,
+      .duplicate, "the \(field) '\(id)' is duplicated", at: position,
       help: "its first occurrence is in line \(first.line)")
   }
 
-  /// The messages of an operation: one, or one of several.
-  private func messages(_ at: Location, _ id: String) -> [Message] {
-    guard let choices = at.node["oneOf"] else { return [message(at, name: id)].compactMap { $0 } }
-    guard var fields = Fields(at.node, "Message Object", diagnostics) else { return [] }
-    _ = fields.take("oneOf")
-    fields.finish()
-    guard let items = choices.items else {
-      diagnostics.error(.wrongType, "'oneOf' must be a list, and this is \(choices.kind)", at: choices.position)
+  /// The messages of an operation: one, or one of several. A component may be such a list too, by the JSON Schema of
+  /// AsyncAPI 2; one that lists itself adds nothing.
+  func messages(_ given: Location, _ name: String, depth: Int = 0) -> [Message] {
+    guard given.node.items == nil else {
+      diagnostics.error(
+        .wrongType, "a message must be an object, and this is a list", at: given.node.position,
+        help: "write message: { oneOf: [...] }")
       return []
     }
-    return items.enumerated().compactMap { index, node in
-      message(at.child(node, "oneOf", String(index)), name: "\(id) \(index + 1)")
+    guard case (var fields, let at)? = referenced(given, "Message Object") else { return [] }
+    guard let choices = at.node["oneOf"] else { return [message(at, name: name)].compactMap { $0 } }
+    if let known = messageChoices[at.key] { return known }
+    messageChoices[at.key] = []
+    _ = fields.take("oneOf")
+    fields.finish()
+    guard let items = choices.items, depth < 32 else {
+      let message =
+        depth < 32 ? "'oneOf' must be a list, and this is \(choices.kind)" : "'oneOf' is nested more than 32 times here"
+      diagnostics.error(depth < 32 ? .wrongType : .limit, message, at: choices.position)
+      return []
     }
+    var seen: Set<SchemaKey> = []
+    let all = items.enumerated().flatMap { index, node in
+      messages(at.child(node, "oneOf", String(index)), "\(name) \(index + 1)", depth: depth + 1)
+    }.filter { seen.insert($0.key).inserted }
+    messageChoices[at.key] = all
+    return all
   }
 
   /// The values that the schema of a parameter lists, and its default.

@@ -35,8 +35,11 @@ public final class EventContractReader: DescriptionReader {
   var rootChannels: [Channel] = []
   /// The ordering keys of channels, which are checked once the schemas are complete.
   var orderingKeys: [(channel: Channel, position: SourcePosition)] = []
-  /// Where each operationId of AsyncAPI 2 is.
+  /// The messages of a list of choices in AsyncAPI 2.
+  var messageChoices: [SchemaKey: [Message]] = [:]
+  /// Where each operationId and each messageId of AsyncAPI 2 is.
   var operationIDs: [ByteKey: SourcePosition] = [:]
+  var messageIDs: [ByteKey: SourcePosition] = [:]
   /// The names of the document's servers.
   var serverNames: [String] = []
   var traits: TraitMerge
@@ -64,7 +67,7 @@ public final class EventContractReader: DescriptionReader {
     }
     clear()
     self.root = root
-    readVersion(&fields)
+    guard readVersion(&fields) else { return nil }
     let id = fields.string("id")
     let info = readInfo(&fields, root)
     defaultContentType = contentType(&fields, "defaultContentType")
@@ -96,22 +99,27 @@ public final class EventContractReader: DescriptionReader {
     (version, usedSchemas) = (.v30, [])
     (securitySchemes, brokenSchemes, samples, serverNames) = (SecuritySchemes(), [], [], [])
     (messages, channels, bindings, messageOrder) = ([:], [:], [:], [])
-    (rootChannels, orderingKeys, checkedTraits, operationIDs) = ([], [], [], [:])
+    (rootChannels, orderingKeys, checkedTraits) = ([], [], [])
+    (messageChoices, operationIDs, messageIDs) = ([:], [:], [:])
     traits = TraitMerge(diagnostics)
   }
 
-  private func readVersion(_ fields: inout Fields) {
-    guard let node = fields.require("asyncapi"), let text = fields.text(node, "asyncapi") else { return }
+  /// False for a document of objects that are not known.
+  private func readVersion(_ fields: inout Fields) -> Bool {
+    guard let node = fields.require("asyncapi"), let text = fields.text(node, "asyncapi") else { return true }
     let minor = text.split(separator: ".").prefix(2).joined(separator: ".")
     let versions: [String: EventContract.Version] = ["3.0": .v30, "3.1": .v31]
     if let known = versions[minor] ?? ((0...6).contains { minor == "2.\($0)" } ? .v2 : nil) {
       version = known
-    } else {
-      if text.hasPrefix("2.") { version = .v2 }
-      diagnostics.error(
-        .unsupported, "AsyncAPI \(text) is not a version that Charter reads", at: node.position,
-        help: "supported versions: 2.0 to 2.6, 3.0, 3.1; write 'asyncapi: 3.0.0'")
+      return true
     }
+    if text.hasPrefix("2.") { version = .v2 }
+    let isOld = text.hasPrefix("0.") || text.hasPrefix("1.")
+    diagnostics.error(
+      .unsupported, "AsyncAPI \(text) is not a version that Charter reads", at: node.position,
+      help: "supported versions: 2.0 to 2.6, 3.0, 3.1; "
+        + (isOld ? "convert the document to one of them" : "write 'asyncapi: 3.0.0'"))
+    return !isOld
   }
 
   private func readInfo(

@@ -49,7 +49,7 @@ struct Fields {
     if let text = value.string { return text }
     diagnostics.error(
       .wrongType, "'\(name)' must be a string, and this is \(value.kind)", at: value.position,
-      help: "put it in quotes if it is text")
+      help: value.kind == "null" ? "remove it, or give it a text" : "put it in quotes if it is text")
     return nil
   }
 
@@ -113,6 +113,12 @@ struct Fields {
   /// The entries of a field that maps names to objects.
   mutating func map(_ name: String) -> [Node.Entry] {
     guard let value = take(name) else { return [] }
+    if let entry = value.entries?.first(where: { $0.key == "$ref" }), let target = entry.value.string {
+      diagnostics.error(
+        .unknownField, "'\(name)' is a map of names, and has no '$ref' of its own", at: entry.keyPosition,
+        help: "refer to each object in it: NAME: { $ref: '\(target)\(target.contains("#") ? "" : "#")/NAME' }")
+      return []
+    }
     if let entries = value.entries { return entries }
     diagnostics.error(.wrongType, "'\(name)' must be an object, and this is \(value.kind)", at: value.position)
     return []

@@ -89,7 +89,9 @@ public final class ReferenceResolver {
     if decoded.hasPrefix("/") {
       if let target = walk(root, decoded) { return target }
       diagnostics.error(
-        .brokenReference, "there is nothing at '\(reference)'", at: position, help: suggestion(decoded, in: root.node))
+        .brokenReference, "there is nothing at '\(reference)'", at: position,
+        help: text.isEmpty
+          ? local(decoded, at) ?? suggestion(decoded, in: root.node) : suggestion(decoded, in: root.node))
     } else {
       if let target = anchors[ByteKey(root.base + "#" + decoded)] { return target }
       let prefix = root.base + "#"
@@ -197,6 +199,19 @@ public final class ReferenceResolver {
     let end = at.node["$ref"] == nil ? at : nil
     ends[ObjectIdentifier(start.node)] = .some(end)
     return end
+  }
+
+  /// Where a pointer leads from an object around its reference, as in a schema that was pasted with its `definitions`.
+  private func local(_ pointer: String, _ at: Location) -> String? {
+    guard let document = document(at.path)?.node else { return nil }
+    var around = at.pointer
+    while !around.isEmpty, let slash = around.lastIndex(of: "/") {
+      if document.at(pointer: around + pointer) != nil {
+        return "'#' is the whole document: write '#\(around)\(pointer)'"
+      }
+      around = String(around[..<slash])
+    }
+    return nil
   }
 
   private func suggestion(_ pointer: String, in document: Node) -> String? {

@@ -237,7 +237,14 @@ extension SchemaReader {
   }
 
   private func number(_ entry: Node.Entry) -> ExactDecimal? {
-    guard case .number(let text) = entry.value.value else { return wrong(entry, "a number") }
+    guard case .number(let text) = entry.value.value else {
+      // What JSON Schema had to draft-04.
+      let isOld = entry.value.kind == "a boolean" && entry.key.hasPrefix("exclusive")
+      return wrong(
+        entry, "a number",
+        help: isOld
+          ? "write the limit here, in place of '\(entry.key == "exclusiveMinimum" ? "minimum" : "maximum")'" : nil)
+    }
     if let value = ExactDecimal(text) { return value }
     diagnostics.error(.badValue, "\(text) has more digits than a decimal can hold", at: entry.value.position)
     return nil

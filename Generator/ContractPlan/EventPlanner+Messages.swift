@@ -84,7 +84,8 @@ extension EventPlanner {
     _ name: String, of channel: Channel, named owner: String, _ types: inout TypePlanner
   ) -> FieldPlan {
     let parameter = channel.parameters.first { $0.name.utf8.elementsEqual(name.utf8) }
-    let doc = DocComment.lines(parameter?.description)
+    let place = parameter?.location.map { "Messages have it at `$message.\($0.part.rawValue)#\($0.pointer)`." }
+    let doc = DocComment.lines(parameter?.description, place)
     let usual = parameter?.usual
     var (type, literal) = (TypePlan.string, usual.map(SwiftName.literal))
     if let choices = parameter?.choices, !choices.isEmpty {

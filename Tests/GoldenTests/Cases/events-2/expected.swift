@@ -186,6 +186,7 @@ public enum CommandSend: SendOperation {
 
   public struct Outgoing: Sendable {
     public let event: Message
+    /// Messages have it at `$message.header#/light`.
     public let lightID: String
 
     public init(_ event: Message, lightID: String) {
