@@ -32,7 +32,7 @@ extension EventContractReader {
   }
 
   /// The name of a message by where it is defined: under `messages`, or in a file of messages.
-  private static func definedName(_ at: Location) -> String? {
+  static func definedName(_ at: Location) -> String? {
     let segments = at.key.segments
     guard let last = segments.last else { return nil }
     if segments.count == 1 { return last }

@@ -92,7 +92,7 @@ extension EventContractReader {
   }
 
   /// The messages of an operation: one, or one of several. A component may be such a list too, by the JSON Schema of
-  /// AsyncAPI 2; one that lists itself adds nothing.
+  /// AsyncAPI 2.
   func messages(_ given: Location, _ name: String, depth: Int = 0) -> [Message] {
     guard given.node.items == nil else {
       diagnostics.error(
@@ -102,17 +102,22 @@ extension EventContractReader {
     }
     guard case (var fields, let at)? = referenced(given, "Message Object") else { return [] }
     guard let choices = at.node["oneOf"] else { return [message(at, name: name)].compactMap { $0 } }
-    if let known = messageChoices[at.key] { return known }
-    messageChoices[at.key] = []
+    if let known = messageChoices[at.key] {
+      if known == nil { diagnostics.error(.brokenReference, "a circular 'oneOf'", at: given.node.position) }
+      return known ?? []
+    }
+    messageChoices[at.key] = .some(nil)
     _ = fields.take("oneOf")
     fields.finish()
     guard let items = choices.items, depth < 32 else {
       let message =
         depth < 32 ? "'oneOf' must be a list, and this is \(choices.kind)" : "'oneOf' is nested more than 32 times here"
       diagnostics.error(depth < 32 ? .wrongType : .limit, message, at: choices.position)
+      messageChoices[at.key] = .some([])
       return []
     }
     var seen: Set<SchemaKey> = []
+    let name = Self.definedName(at) ?? name
     let all = items.enumerated().flatMap { index, node in
       messages(at.child(node, "oneOf", String(index)), "\(name) \(index + 1)", depth: depth + 1)
     }.filter { seen.insert($0.key).inserted }

@@ -35,8 +35,8 @@ public final class EventContractReader: DescriptionReader {
   var rootChannels: [Channel] = []
   /// The ordering keys of channels, which are checked once the schemas are complete.
   var orderingKeys: [(channel: Channel, position: SourcePosition)] = []
-  /// The messages of a list of choices in AsyncAPI 2.
-  var messageChoices: [SchemaKey: [Message]] = [:]
+  /// The messages of a list of choices in AsyncAPI 2; nil while it is being read.
+  var messageChoices: [SchemaKey: [Message]?] = [:]
   /// Where each operationId and each messageId of AsyncAPI 2 is.
   var operationIDs: [ByteKey: SourcePosition] = [:]
   var messageIDs: [ByteKey: SourcePosition] = [:]

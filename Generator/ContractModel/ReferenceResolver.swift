@@ -71,7 +71,7 @@ public final class ReferenceResolver {
   /// Resolves a reference in the node `at`; nil, with a diagnostic, when its target does not exist.
   public func resolve(_ reference: String, from given: Location, at position: SourcePosition) -> Location? {
     let (text, fragment) = Reference.split(reference)
-    let at = relocated(given, for: reference)
+    let at = relocated(given, for: reference, at: position)
     guard !text.contains("\\"), let uri = Reference.resolve(text, against: at.base),
       let root = root(uri, reference, position)
     else {
@@ -105,12 +105,21 @@ public final class ReferenceResolver {
     return nil
   }
 
-  /// In AsyncAPI documents `$id` is often only a name: a relative reference that leads nowhere by it is relative to the
-  /// document, as it is for other tools.
-  private func relocated(_ at: Location, for reference: String) -> Location {
-    guard Reference.scheme(of: reference) == nil, let root = document(at.path), root.node["asyncapi"] != nil,
-      ByteKey(root.base) != ByteKey(at.base), known(reference, from: at) == nil
+  /// An `$id` is often only a name: a relative reference that leads nowhere by it is relative to the document, as it is for
+  /// other tools. In files of schemas that is so where there is such a file, and no copy of what the `$id` says.
+  private func relocated(_ at: Location, for reference: String, at position: SourcePosition) -> Location {
+    guard Reference.scheme(of: reference) == nil, let root = document(at.path), ByteKey(root.base) != ByteKey(at.base),
+      known(reference, from: at) == nil
     else { return at }
+    if root.node["asyncapi"] != nil { return at.with(base: root.base) }
+    let text = Reference.split(reference).resource
+    guard !text.isEmpty, let uri = Reference.resolve(text, against: at.base), Reference.isRemote(uri),
+      !source.hasCopy(of: uri), let file = Reference.resolve(text, against: root.base).flatMap(Reference.path(of:)),
+      source.hasFile(file)
+    else { return at }
+    diagnostics.warning(
+      .contradiction, "'\(text)' is read beside this file: by the $id here it is '\(uri)', of which there is no copy",
+      at: position, help: "remove the $id, or fetch a copy: ./charter vendor CONTRACT")
     return at.with(base: root.base)
   }
 

@@ -102,6 +102,9 @@ public final class SourceReader {
     return (path, copy.location)
   }
 
+  /// Whether the lock file lists a copy of the document at a URL.
+  public func hasCopy(of url: String) -> Bool { lock.copies[url] != nil }
+
   private func readLock() -> VendorLock {
     guard access(root + "/" + VendorLock.path, F_OK) == 0, let node = document(at: VendorLock.path) else {
       return VendorLock()

@@ -166,6 +166,12 @@ public enum TurnOnOffMessage: JSONMessage {
   public static let descriptor = MessageDescriptor(name: "TurnOnOff")
 }
 
+public enum Command2Message: JSONMessage {
+  public typealias Payload = Bool
+
+  public static let descriptor = MessageDescriptor(name: "Command 2")
+}
+
 public enum DimMessage: JSONMessage {
   public typealias Payload = Dim
 
@@ -181,6 +187,7 @@ public enum FailureMessage: JSONMessage {
 public enum CommandSend: SendOperation {
   public enum Message: Sendable {
     case turnOnOff(Event<TurnOnOffMessage>)
+    case command2(Event<Command2Message>)
     case dim(Event<DimMessage>)
   }
 
@@ -201,6 +208,7 @@ public enum CommandSend: SendOperation {
   public static func outgoing(_ event: Outgoing) throws -> OutgoingEvent {
     switch event.event {
     case .turnOnOff(let message): try OutgoingEvent(message, on: channel, ["lightId": event.lightID.parameter])
+    case .command2(let message): try OutgoingEvent(message, on: channel, ["lightId": event.lightID.parameter])
     case .dim(let message): try OutgoingEvent(message, on: channel, ["lightId": event.lightID.parameter])
     }
   }
