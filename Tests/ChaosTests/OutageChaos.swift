@@ -13,7 +13,7 @@ extension ChaosTests {
       let system = try await EventHosts(url: nil)
       await system.end(1)
       var codes: [Int32: Int] = [:]
-      let rounds = Chaos.count(100, atLeast: 3)
+      let rounds = Chaos.count(30, atLeast: 3)
       var result = (events: 0, lost: 0, doubled: 0)
       for _ in 0..<rounds {
         codes[try await system.crash(at: point), default: 0] += 1
