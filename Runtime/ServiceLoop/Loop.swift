@@ -25,6 +25,8 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   @exclusivity(unchecked) private var endingTurn: [any TurnObserver] = []
   private var locals: [(owner: ObjectIdentifier, value: any LoopLocal)] = []
   private var isStopping = false
+  /// Held by who frees something once the thread has ended, in its place.
+  private let afterEnd = Mutex(())
   @exclusivity(unchecked) private var resuming = Resuming.nothing
 
   /// Of a task that is resumed outside the queue: whether the next job to be enqueued is the task's, or that job.
@@ -140,7 +142,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
       close(wakeDescriptor)
       return inbox.releases
     }
-    for release in releases { release() }
+    for release in releases { afterEnd.withLock { _ in release() } }
   }
 
   /// Runs `body`, which frees what only the loop's thread may touch, on that thread; here once the thread has ended. Unlike
@@ -151,7 +153,7 @@ public final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
       if !inbox.isClosed { inbox.releases.append(body) }
       return inbox.isClosed
     }
-    if isClosed { body() } else { wake() }
+    if isClosed { afterEnd.withLock { _ in body() } } else { wake() }
   }
 
   // MARK: executor

@@ -19,7 +19,9 @@ import Testing
           HTTPResponse(status: 200, headers: ["x-evil": "a\r\nb: c"], body: routed.request.body)
         }
       ])
-    let server = try HTTPServer(loops: loops, address: "127.0.0.1", port: 0, logger: logger) { routes.receive($0) }
+    let server = try HTTPServer(
+      loops: loops, address: "127.0.0.1", port: 0, settings: .patient, logger: logger
+    ) { routes.receive($0) }
     await server.start()
     do {
       try await body(server, HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: loops))

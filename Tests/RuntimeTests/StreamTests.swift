@@ -254,13 +254,15 @@ import Testing
       }
     } _: { server, client in
       let response = try await client.forward(HTTPRequest(method: "GET", path: "/"), Self.operation)
-      var pieces: [UInt8] = []
+      var (text, isStopped) = ("", false)
       for try await piece in try #require(response.stream) {
-        pieces += piece
+        text += String(decoding: piece, as: UTF8.self)
         // Far longer than a test may take: only its own end ends it in time.
-        if pieces.count == 9 { Task { await server.stop(within: 600) } }
+        if !isStopped { Task { await server.stop(within: 600) } }
+        isStopped = true
       }
-      #expect(pieces == Array("data: 1\n\n".utf8))
+      // On a loaded machine what keeps the stream alive may come before the end.
+      #expect(text.replacing(":\n\n", with: "") == "data: 1\n\n")
     }
   }
 
