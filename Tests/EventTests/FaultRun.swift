@@ -23,8 +23,6 @@ struct FaultRun {
   private final class Outbox: Sendable {
     struct State {
       var retained: [AddressedRecord] = []
-      /// How many of them the broker has acknowledged since the last loss.
-      var published = 0
       var counts = [Int](repeating: 0, count: 20)
       var isEnding = false
       var replays = 0
@@ -103,7 +101,6 @@ struct FaultRun {
           let batch = Array(retained[next..<min(next + 200, retained.count)])
           try await transport.publish(batch)
           next += batch.count
-          outbox.state.withLock { [next] in $0.published = next }
           let now = ContinuousClock.now
           let gap = Double((now - last).components.seconds) + Double((now - last).components.attoseconds) / 1e18
           last = now
@@ -118,13 +115,13 @@ struct FaultRun {
       } catch TransportError.lost {
         identity = try await repeating { try await transport.prepare([channel]) }
         next = 0
-        outbox.state.withLock { ($0.published, $0.replays) = (0, $0.replays + 1) }
+        outbox.state.withLock { $0.replays += 1 }
       } catch TransportError.unavailable {
         try await Task.sleep(for: .milliseconds(50))
         // A broker that comes back may have lost what it held.
         if let now = try? await transport.prepare([channel]), now != identity {
           (identity, next) = (now, 0)
-          outbox.state.withLock { ($0.published, $0.replays) = (0, $0.replays + 1) }
+          outbox.state.withLock { $0.replays += 1 }
         }
       }
       try await Task.sleep(for: pause)
