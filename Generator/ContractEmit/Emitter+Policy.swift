@@ -14,6 +14,8 @@ extension Emitter {
         case .flag: "true"
         case .milliseconds(let number): integer(number)
         case .choice(let name): ".\(name)"
+        case .number(let number): integer(number)
+        case .text(let text): SwiftName.literal(text)
         case .settings(let inner): ".init(\(arguments(inner, security: security)))"
         case .security: "[\(security)]"
         }

@@ -60,6 +60,19 @@ extension Emitter {
         swift.line("default: return nil")
         swift.line("}")
       }
+      emitIdentity(plan.cases, &swift)
+    }
+  }
+
+  /// A principal that is one identity, whichever scheme has verified it, says which.
+  private static func emitIdentity(_ cases: [PrincipalPlan.Case], _ swift: inout SwiftWriter) {
+    guard cases.allSatisfy({ $0.schemes.count == 1 && $0.name.unquoted != "identity" }) else { return }
+    swift.line()
+    swift.doc(["Who calls, by whichever scheme."])
+    swift.block("public var identity: ServiceCore.VerifiedIdentity") { swift in
+      swift.line("switch self {")
+      for item in cases { swift.line("case .\(item.name.unquoted)(let identity): identity") }
+      swift.line("}")
     }
   }
 

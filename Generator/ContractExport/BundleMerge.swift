@@ -23,13 +23,30 @@ struct BundleMerge {
     let security: JSONTree
     /// The name of callers (`x-principal`), where there is one.
     let principal: [JSONTree.Member]
+    /// What else it declares for all of its operations, such as how often a caller may call (`x-rate-limit`).
+    let extensions: [JSONTree.Member]
+    /// What tells the document from others.
+    let name: String
 
     init(_ servers: JSONTree?, _ security: JSONTree?, _ root: Node) {
       // Without servers there is one whose URL is '/' (OpenAPI 3.1, section 4.8.1).
       let isEmpty = if case .array(let items)? = servers { items.isEmpty } else { true }
       self.servers = isEmpty ? .array([.object([("url", "/")])]) : servers ?? .null
       self.security = security ?? .array([])
-      principal = BundleMerge.principalNames.compactMap { name in root[name].map { (name, JSONTree($0)) } }
+      func extensions(_ names: [String]) -> [JSONTree.Member] {
+        names.compactMap { name in root[name].map { (name, JSONTree($0)) } }
+      }
+      principal = extensions(BundleMerge.principalNames)
+      self.extensions = extensions(BundleMerge.sharedNames.flatMap { ["x-charter-" + $0.name, "x-" + $0.name] })
+      name = root.position.file.path
+    }
+
+    /// Those of some names, as its paths have them: a limit with a name, so that they still share it.
+    func members(_ names: [String]) -> [JSONTree.Member] {
+      extensions.filter { names.contains($0.key) }.map { key, value in
+        value.members.isEmpty || value["name"] != nil
+          ? (key, value) : (key, .object(value.members + [("name", .string(name))]))
+      }
     }
 
     /// Whether operations without requirements of their own have the same.
@@ -40,6 +57,21 @@ struct BundleMerge {
   }
 
   private static let principalNames = ["x-charter-principal", "x-principal"]
+  /// What a document may declare for all of its operations, and what says that there is none of it.
+  private static var sharedNames: [(name: String, none: JSONTree)] {
+    [("rate-limit", "none"), ("retry", .number("1")), ("circuit-breaker", .bool(false))]
+  }
+
+  /// What the contract that is being merged declares for all of its operations, as a path of it has it: what the first
+  /// document declares is not theirs.
+  private func shared(besides item: JSONTree) -> [JSONTree.Member] {
+    Self.sharedNames.flatMap { name, none -> [JSONTree.Member] in
+      let names = ["x-charter-" + name, "x-" + name]
+      let own = others.members(names)
+      guard names.allSatisfy({ item[$0] == nil }), !(own + defaults.members(names)).isEmpty else { return [] }
+      return own.isEmpty ? [("x-" + name, none)] : own
+    }
+  }
 
   init(_ members: [JSONTree.Member], of main: Node, _ diagnostics: Diagnostics) {
     (self.members, self.main, self.diagnostics) = (members, main, diagnostics)
@@ -96,7 +128,9 @@ struct BundleMerge {
   }
 
   /// Adds a path item of the contract that is being merged, with what that declares for all of its operations.
-  mutating func add(_ item: JSONTree, _ key: String, in section: String, at position: SourcePosition) {
+  ///
+  /// - Parameter isWhole: whether its key has the path of its server.
+  mutating func add(_ item: JSONTree, _ key: String, in section: String, isWhole: Bool, at position: SourcePosition) {
     guard taken[section, default: []].insert(Self.identity(of: key, in: section)).inserted else {
       diagnostics.error(
         .duplicate, "the path \(key) is in two contracts", at: position,
@@ -108,10 +142,12 @@ struct BundleMerge {
     }
     var item = item
     if section == "paths" {
-      if item["servers"] == nil, defaults.servers.inline() != others.servers.inline() {
-        item = .object([("servers", others.servers)] + item.members)
+      let servers = isWhole ? .array([.object([("url", "/")])]) : others.servers
+      if item["servers"] == nil, defaults.servers.inline() != servers.inline() {
+        item = .object([("servers", servers)] + item.members)
       }
       if !defaults.isAsSecure(as: others) { item = secured(item) }
+      item = .object(item.members + shared(besides: item))
     }
     added[section, default: []].append((key, item))
   }
@@ -145,12 +181,9 @@ struct BundleMerge {
     }
   }
 
-  /// Methods without a field of their own (OpenAPI 3.2).
-  private static let otherMethods = "additionalOperations"
-
   /// What no two path items may share: templates that differ only in the names of parameters are the same path (OpenAPI
   /// 3.1, section 4.8.8.1).
-  private static func identity(of key: String, in section: String) -> ByteKey {
+  static func identity(of key: String, in section: String) -> ByteKey {
     guard section == "paths" else { return ByteKey(key) }
     var (text, isName) = ("", false)
     for scalar in key.unicodeScalars {
@@ -162,7 +195,8 @@ struct BundleMerge {
   }
 
   private static func ids(_ item: JSONTree) -> [String] {
-    let operations = item.members.filter { Operation.methods.contains($0.key) } + (item[otherMethods]?.members ?? [])
+    let others = item[JSONTree.otherMethods]?.members ?? []
+    let operations = item.members.filter { Operation.methods.contains($0.key) } + others
     return operations.compactMap { $0.value["operationId"]?.stringValue }
   }
 
@@ -174,7 +208,7 @@ struct BundleMerge {
     }
     return .object(
       item.members.map { member in
-        if member.key == Self.otherMethods {
+        if member.key == JSONTree.otherMethods {
           return (member.key, .object(member.value.members.map { ($0.key, secure($0.value)) }))
         }
         return Operation.methods.contains(member.key) ? (member.key, secure(member.value)) : member

@@ -52,4 +52,22 @@ public enum Exporter {
     var bundler = OpenAPIBundler(source, diagnostics)
     return bundler.bundle(paths).map { $0.text() + "\n" }
   }
+
+  /// The same document in one line, with what callers outside may use.
+  ///
+  /// - Parameter title: of several contracts together.
+  public static func publicDocument(
+    _ paths: [String], titled title: String? = nil, _ source: SourceReader, _ diagnostics: Diagnostics
+  ) -> String? {
+    var bundler = OpenAPIBundler(source, diagnostics)
+    bundler.isPublic = true
+    guard let document = bundler.bundle(paths)?.withoutUnused().titled(title) else { return nil }
+    for reference in Set(document.brokenReferences()).sorted() {
+      diagnostics.error(
+        .brokenReference, "'\(reference)' leads into an internal operation",
+        at: SourcePosition(file: SourceFile(path: paths[0], bytes: []), line: 1, column: 1),
+        help: "let what others refer to be a component")
+    }
+    return diagnostics.hasErrors ? nil : document.inline()
+  }
 }

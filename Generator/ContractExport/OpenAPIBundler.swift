@@ -23,6 +23,8 @@ struct OpenAPIBundler {
   let resolver: ReferenceResolver
   let diagnostics: Diagnostics
   var parts = BundleParts()
+  /// Whether operations that are internal are left out.
+  var isPublic = false
   /// Whether objects are written; before, what they refer to is found.
   var isWriting = false
   /// The names of dynamic anchors that references use.
@@ -38,6 +40,8 @@ struct OpenAPIBundler {
   /// The objects to visit, the first of which have been visited.
   var pending: [(at: Location, kind: BundleKind, context: Context)] = []
   private var visits = 0
+  /// Of each contract, the paths that are written with the path of their server.
+  private var wholeAddresses: [[String: String]] = []
   var visited: Set<SchemaKey> = []
   /// How many path items are being written in each other.
   private var insertions = 0
@@ -51,6 +55,7 @@ struct OpenAPIBundler {
   mutating func bundle(_ paths: [String]) -> JSONTree? {
     contracts = paths.compactMap { resolver.document($0) }
     guard contracts.count == paths.count, let main = contracts.first else { return nil }
+    wholeAddresses = findWholeAddresses()
     find()
     if !dynamicNames.isEmpty { keepResources() }
     guard !diagnostics.hasErrors else { return nil }
@@ -60,14 +65,20 @@ struct OpenAPIBundler {
     }
     let components = parts.name(besides: taken)
     isWriting = true
-    var merge = BundleMerge(tree(main, .document, context(0)).members, of: main.node, diagnostics)
+    var merge = BundleMerge(part(main, .document, context(0)).members, of: main.node, diagnostics)
     for index in contracts.indices.dropFirst() { add(index, to: &merge) }
     for (name, part, contract) in components {
       var context = context(contract)
       context.dialect = part.dialect
-      merge.add(tree(part.at, part.kind, context), name, in: part.kind)
+      merge.add(self.part(part.at, part.kind, context), name, in: part.kind)
     }
-    return diagnostics.hasErrors ? nil : merge.tree
+    return diagnostics.hasErrors ? nil : merge.tree.withUnitedSecurity()
+  }
+
+  /// An object as it is written.
+  private mutating func part(_ at: Location, _ kind: BundleKind, _ context: Context) -> JSONTree {
+    let part = tree(at, kind, context)
+    return isPublic ? part.withoutInternal(kind) : part
   }
 
   private func context(_ contract: Int) -> Context {
@@ -99,7 +110,7 @@ struct OpenAPIBundler {
     var members: [(at: Location, kind: BundleKind, place: BundleParts.Place)] = []
     for section in ["paths", "webhooks"] {
       for item in items(of: section, in: index) {
-        members.append((item.at, .pathItems, .pointer("/\(section)/" + Violations.escaped(item.key))))
+        members.append((item.at, .pathItems, .pointer("/\(section)/" + Violations.escaped(item.name))))
       }
     }
     for kind in BundleKind.allCases where kind.isComponent {
@@ -111,10 +122,41 @@ struct OpenAPIBundler {
     return members
   }
 
-  private func items(of section: String, in index: Int) -> [(key: String, at: Location, position: SourcePosition)] {
+  /// What a section of a contract has, each with its name in the bundle.
+  private func items(of section: String, in index: Int) -> [(name: String, at: Location, position: SourcePosition)] {
     let root = contracts[index]
     let entries = (root.node[section]?.entries ?? []).filter { section == "webhooks" || !$0.key.hasPrefix("x-") }
-    return entries.map { ($0.key, root.child($0.value, section, $0.key), $0.keyPosition) }
+    return entries.map {
+      let name = section == "paths" ? wholeAddresses[index][$0.key] ?? $0.key : $0.key
+      return (name, root.child($0.value, section, $0.key), $0.keyPosition)
+    }
+  }
+
+  /// The paths of each contract that an earlier one has for another server: with the server's path before their own.
+  private func findWholeAddresses() -> [[String: String]] {
+    var servers: [ByteKey: String?] = [:]
+    return contracts.map { contract in
+      let server = Self.serverPath(of: contract.node)
+      var addresses: [String: String] = [:]
+      for entry in contract.node["paths"]?.entries ?? [] where !entry.key.hasPrefix("x-") {
+        let identity = BundleMerge.identity(of: entry.key, in: "paths")
+        guard let other = servers[identity] else {
+          servers[identity] = .some(server)
+          continue
+        }
+        if let server, other != server, entry.value["servers"] == nil { addresses[entry.key] = server + entry.key }
+      }
+      return addresses
+    }
+  }
+
+  /// The path of a contract's only server, if that is all that its URL has.
+  private static func serverPath(of root: Node) -> String? {
+    guard let servers = root["servers"]?.items, let first = servers.first else { return "" }
+    guard servers.count == 1, let url = first["url"]?.string, url.hasPrefix("/"), !url.hasPrefix("//"),
+      !url.contains("{")
+    else { return nil }
+    return url.hasSuffix("/") ? String(url.dropLast()) : url
   }
 
   private mutating func add(_ index: Int, to merge: inout BundleMerge) {
@@ -122,8 +164,10 @@ struct OpenAPIBundler {
     let security = root.node["security"].map { self.security($0, root, context) }
     merge.begin(root, security: security)
     for section in ["paths", "webhooks"] {
-      for (key, at, position) in items(of: section, in: index) {
-        merge.add(tree(at, .pathItems, context), key, in: section, at: position)
+      for (name, at, position) in items(of: section, in: index) {
+        let item = part(at, .pathItems, context)
+        if isPublic && !item.isItem { continue }
+        merge.add(item, name, in: section, isWhole: wholeAddresses[index].values.contains(name), at: position)
       }
     }
   }

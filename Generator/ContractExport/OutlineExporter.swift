@@ -92,8 +92,8 @@ struct OutlineExporter {
   private static func value(_ value: PolicySetting.Value, _ policy: Operation.Policy) -> JSONValue {
     switch value {
     case .flag: true
-    case .milliseconds(let number): .number(ExactDecimal(number))
-    case .choice(let word): .string(word)
+    case .milliseconds(let number), .number(let number): .number(ExactDecimal(number))
+    case .choice(let text), .text(let text): .string(text)
     case .settings(let settings): .object(JSONObject(settings.map { ($0.name, self.value($0.value, policy)) }))
     case .security:
       .array(

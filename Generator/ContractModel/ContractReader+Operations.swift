@@ -6,7 +6,9 @@ extension ContractReader {
     guard let at = pathItem(given), var fields = Fields(at.node, "Path Item Object", diagnostics) else { return [] }
     fields.document("summary", "description")
     let shared = Shared(
-      entry: entry, kind: kind, parameters: parameters(&fields, at), servers: readServers(&fields))
+      entry: entry, kind: kind, parameters: parameters(&fields, at), servers: readServers(&fields),
+      limit: rateLimit(&fields, named: entry.key, else: defaultLimit, isServed: kind == .route),
+      resilience: resilience(&fields, else: defaultResilience, isServed: kind == .route))
     var operations: [Operation] = []
     for field in Operation.methods where field != "query" || version == .v32 {
       guard let node = fields.take(field) else { continue }
@@ -68,6 +70,8 @@ extension ContractReader {
     let kind: Operation.Kind
     let parameters: Parameters
     let servers: [Server]
+    let limit: Operation.RateLimit?
+    let resilience: Operation.Resilience
   }
 
   /// The parameters that could be read, and whether those are all.
@@ -107,7 +111,9 @@ extension ContractReader {
     let operation = Operation(
       position: at.node.position, kind: kind, id: id ?? defaultID(method, shared), hasOwnID: id != nil, method: method,
       path: entry.key, summary: fields.documentation("summary"), description: fields.documentation("description"),
-      policy: policy(&fields, of: kind, at), pagination: kind == .route ? pagination(&fields) : nil,
+      policy: policy(
+        &fields, of: kind, at, limit: shared.limit, resilience: shared.resilience, own: id ?? defaultID(method, shared)),
+      pagination: kind == .route ? pagination(&fields) : nil,
       tags: fields.strings("tags").map(\.text), servers: servers.isEmpty ? shared.servers : servers,
       parameters: inherited + own.list, body: body, responses: responses, callbacks: callbacks(&fields, at))
     fields.finish()

@@ -9,6 +9,8 @@ extension Operation {
     /// Whether a call has effects that a test must not have.
     public let isUnsafe: Bool
     public let isDeprecated: Bool
+    /// Since when, and until when it is there; nil where the contract does not say.
+    public let deprecation: Deprecation?
     /// How long the signature of a message is valid, in milliseconds.
     public let replayWindow: Int?
     /// The alternatives of which a caller must satisfy one; empty when no security is required.
@@ -18,8 +20,38 @@ extension Operation {
     /// The time limit in milliseconds.
     public let timeout: Int?
     public let idempotencyKey: KeyUse?
+    /// How often a caller may call it; nil where there is no limit.
+    public let rateLimit: RateLimit?
+    public let resilience: Resilience
     /// The send operations whose messages its handler may emit.
     public let emits: [Emission]
+  }
+
+  /// What its callers in other processes do when it fails; nil where the contract does not say.
+  public struct Resilience: Sendable {
+    /// With the first one.
+    public var attempts: Int?
+    public var breaksCircuit: Bool?
+  }
+
+  /// In seconds since 1970.
+  public struct Deprecation: Sendable {
+    public let since: Int
+    public let sunset: Int?
+    public let link: String?
+  }
+
+  /// How often a caller may call the operations that share it.
+  public struct RateLimit: Sendable {
+    public enum Caller: String, CaseIterable, Sendable { case client, user, key }
+
+    /// Of the operations: `api` for those of the document, a path for those of the path, or the operation's own id.
+    public let name: String
+    public let requests: Int
+    /// In milliseconds.
+    public let window: Int
+    public let burst: Int?
+    public let caller: Caller
   }
 }
 
@@ -29,6 +61,8 @@ public struct PolicySetting: Sendable {
     case flag
     case milliseconds(Int)
     case choice(String)
+    case number(Int)
+    case text(String)
     case settings([PolicySetting])
     /// The security requirements of the operation.
     case security
@@ -45,10 +79,33 @@ extension Operation.Policy {
       ("isInternal", isInternal ? .flag : nil),
       ("isUnsafe", isUnsafe ? .flag : nil),
       ("isDeprecated", isDeprecated ? .flag : nil),
+      ("deprecation", deprecation.map { .settings($0.settings) }),
       ("signature", replayWindow.map { .settings([PolicySetting(name: "window", value: .milliseconds($0))]) }),
       ("security", security.isEmpty ? nil : .security),
+      ("rateLimit", rateLimit.map { .settings($0.settings) }),
       ("timeout", timeout.map { .milliseconds($0) }),
+      ("attempts", resilience.attempts.flatMap { $0 > 1 ? .number($0) : nil }),
+      ("breaksCircuit", resilience.breaksCircuit == true ? .flag : nil),
       ("idempotencyKey", idempotencyKey.map { .choice($0.rawValue) }),
+    ]
+    return values.compactMap { name, value in value.map { PolicySetting(name: name, value: $0) } }
+  }
+}
+
+extension Operation.Deprecation {
+  fileprivate var settings: [PolicySetting] {
+    let values: [(name: String, value: PolicySetting.Value?)] = [
+      ("since", .number(since)), ("sunset", sunset.map { .number($0) }), ("link", link.map { .text($0) }),
+    ]
+    return values.compactMap { name, value in value.map { PolicySetting(name: name, value: $0) } }
+  }
+}
+
+extension Operation.RateLimit {
+  fileprivate var settings: [PolicySetting] {
+    let values: [(name: String, value: PolicySetting.Value?)] = [
+      ("name", .text(name)), ("requests", .number(requests)), ("window", .milliseconds(window)),
+      ("burst", burst.map { .number($0) }), ("caller", caller == .client ? nil : .choice(caller.rawValue)),
     ]
     return values.compactMap { name, value in value.map { PolicySetting(name: name, value: $0) } }
   }
@@ -57,29 +114,38 @@ extension Operation.Policy {
 /// What a contract says of an operation besides its data.
 extension ContractReader {
   /// Reads an operation's policy: a line for each of its fields.
-  func policy(_ fields: inout Fields, of kind: Operation.Kind, _ at: Location) -> Operation.Policy {
+  ///
+  /// - Parameters:
+  ///   - outer: the limit of its path, or of the document; its own has the name `own`.
+  ///   - resilience: that of its path, or of the document.
+  func policy(
+    _ fields: inout Fields, of kind: Operation.Kind, _ at: Location, limit outer: Operation.RateLimit?,
+    resilience: Operation.Resilience, own id: String
+  ) -> Operation.Policy {
     refuseLaterPolicies(&fields)
+    let isInternal = isInternal(&fields)
+    let isDeprecated = fields.bool("deprecated", as: .documentation)
     let own = security(&fields, at)
     let security = own ?? (kind == .route ? defaultSecurity : [])
     let principal = principal(&fields, of: security)
     return Operation.Policy(
-      isInternal: isInternal(&fields),
+      isInternal: isInternal,
       isUnsafe: isUnsafe(&fields),
-      isDeprecated: fields.bool("deprecated", as: .documentation),
+      isDeprecated: isDeprecated,
+      deprecation: deprecation(&fields, isDeprecated: isDeprecated, isServed: !isInternal && kind == .route),
       replayWindow: kind == .route ? nil : replayWindow(&fields),
       security: security,
       principal: principal ?? (own == nil && kind == .route ? defaultPrincipal : nil),
       timeout: timeout(&fields),
       idempotencyKey: idempotencyKey(&fields),
+      rateLimit: rateLimit(&fields, named: id, else: outer, isServed: !isInternal && kind == .route),
+      resilience: self.resilience(&fields, else: resilience, isServed: kind == .route),
       emits: emits(&fields, of: kind))
   }
 
   /// The extensions that are refused until there is a stage for them, each with the shape of its values.
   private static let laterPolicies: [(name: String, shape: String, isOurs: @Sendable (Node) -> Bool)] = [
-    ("x-circuit-breaker", "true or false", { if case .bool = $0.value { true } else { false } }),
-    ("x-retry", "a number", { if case .number = $0.value { true } else { false } }),
-    ("x-rate-limit", "a number", { if case .number = $0.value { true } else { false } }),
-    ("x-cache", "a time such as 5m", { $0.string?.utf8.first.map { (48...57).contains($0) } ?? false }),
+    ("x-cache", "a time such as 5m", { $0.string?.utf8.first.map { (48...57).contains($0) } ?? false })
   ]
 
   private func refuseLaterPolicies(_ fields: inout Fields) {

@@ -17,6 +17,9 @@ public final class ContractReader: DescriptionReader {
   var defaultSecurity: [SecurityRequirement] = []
   /// The name of their callers.
   var defaultPrincipal: String?
+  /// The rate limit of operations that neither have one nor their path.
+  var defaultLimit: Operation.RateLimit?
+  var defaultResilience = Operation.Resilience()
   /// The callback nesting of the operation being read.
   var callbackDepth = 0
 
@@ -51,6 +54,8 @@ public final class ContractReader: DescriptionReader {
     readSecuritySchemes(root)
     defaultSecurity = security(&fields, root) ?? []
     defaultPrincipal = principal(&fields, of: defaultSecurity)
+    defaultLimit = rateLimit(&fields, named: "api", else: nil)
+    defaultResilience = resilience(&fields, else: Operation.Resilience())
     let components = readComponents(&fields, root)
     let operations = readPaths(&fields, root)
     fields.finish()

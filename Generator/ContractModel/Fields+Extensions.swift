@@ -83,7 +83,7 @@ extension Fields {
 /// The extensions defined by Charter.
 let charterExtensions: Set<String> = [
   "x-emits", "x-rate-limit", "x-timeout", "x-retry", "x-circuit-breaker", "x-idempotency-key", "x-internal", "x-cache",
-  "x-unsafe",
+  "x-unsafe", "x-deprecation",
   "x-extensible-enum", "x-decimal-places", "x-webhook-signature", "x-pagination", "x-principal",
   "x-dead-letter", "x-ordering-key", "x-deduplication-window", "x-batch",
 ]

@@ -65,18 +65,18 @@ public struct Selection {
     _ name: Name, _ contracts: [Contract], _ events: [EventContract], _ diagnostics: Diagnostics
   ) -> Bool {
     let (operations, own) = (events.flatMap(\.operations), contracts.flatMap(\.operations))
-    let known =
+    let known: [[String]] =
       switch name.kind {
       case .tag:
-        (contracts.flatMap(\.tags) + events.flatMap(\.tags)).map(\.name) + own.flatMap(\.tags)
-          + operations.flatMap(\.tags)
-      case .operation: own.map(\.id) + operations.map(\.id)
-      case .schema: contracts.flatMap(\.components).map(\.name) + events.flatMap(\.components).map(\.name)
+        [contracts.flatMap(\.tags).map(\.name), events.flatMap(\.tags).map(\.name)]
+          + [own.flatMap(\.tags), operations.flatMap(\.tags)]
+      case .operation: [own.map(\.id), operations.map(\.id)]
+      case .schema: [contracts.flatMap(\.components).map(\.name), events.flatMap(\.components).map(\.name)]
       }
-    guard !known.contains(name.text) else { return true }
+    guard !known.joined().contains(name.text) else { return true }
     diagnostics.error(
       .brokenReference, "there is no \(name.kind.rawValue) '\(name.text)' in the contract", at: name.position,
-      help: nearest(name.text, among: known).map { "did you mean '\($0)'?" })
+      help: nearest(name.text, among: known.flatMap(\.self)).map { "did you mean '\($0)'?" })
     return false
   }
 
@@ -196,9 +196,11 @@ extension Operation {
 
   /// The schemas that it and its callbacks refer to directly.
   var schemas: [Int] {
-    withCallbacks.flatMap { operation in
-      operation.parameters.map(\.schema) + (operation.body?.content ?? []).flatMap(\.schemas)
-        + operation.responses.flatMap { $0.headers.map(\.schema) + $0.content.flatMap(\.schemas) }
+    // Sums of lists without a type take the compiler seconds.
+    withCallbacks.flatMap { operation -> [Int] in
+      let headers: [Int] = operation.responses.flatMap(\.headers).map(\.schema)
+      let content: [MediaType] = (operation.body?.content ?? []) + operation.responses.flatMap(\.content)
+      return operation.parameters.map(\.schema) + headers + content.flatMap(\.schemas)
     }
   }
 

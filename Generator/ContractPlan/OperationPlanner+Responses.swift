@@ -47,6 +47,7 @@ extension OperationPlanner {
     if security.contains(where: { $0.schemes.contains { !$0.scopes.isEmpty } }) { statuses.append(403) }
     if planned.contains(where: { $0.isSuccess && $0.body != nil }) { statuses.append(406) }
     if operation.body != nil { statuses += [413, 415] }
+    if operation.policy.rateLimit != nil { statuses.append(429) }
     let declared = Set(operation.responses.map(\.status))
     let missing = (statuses + [500, 503]).filter {
       !declared.contains(.code($0)) && !declared.contains(.range($0 / 100))

@@ -8,7 +8,7 @@ struct ServicePlugin: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
     let tool = try context.tool(named: "contractgen").url
     guard let module = target.sourceModule else { return [] }
-    if module.kind != .generic { return [services(of: target, tool, context)] }
+    if module.kind != .generic { return [services(of: target, module.kind, tool, context)] }
     let migrations = try migrations(of: target)
     return [service(of: target, migrations, tool, context)] + queries(of: target, migrations, tool, context)
   }
@@ -61,12 +61,16 @@ struct ServicePlugin: BuildToolPlugin {
       .sorted { $0.path < $1.path }
   }
 
-  private func services(of target: Target, _ tool: URL, _ context: PluginContext) -> Command {
-    let modules = modules(of: target)
+  /// A program serves the documents of its services, too.
+  private func services(of target: Target, _ kind: ModuleKind, _ tool: URL, _ context: PluginContext) -> Command {
+    let contracts = kind == .executable ? contracts(of: context) : []
     let output = context.pluginWorkDirectoryURL.appending(path: "Services.swift")
     return .buildCommand(
       displayName: "Listing services of \(target.name)", executable: tool,
-      arguments: ["services", "--output", output.path] + modules, outputFiles: [output])
+      arguments: ["services", "--output", output.path]
+        + (contracts.isEmpty ? [] : ["--contracts", folder(of: context).path])
+        + contracts.flatMap { ["--contract", $0.path] } + modules(of: target),
+      inputFiles: contracts, outputFiles: [output])
   }
 
   /// Compiles the `Queries.sql` beside a service's sources, where there is one.

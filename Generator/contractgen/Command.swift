@@ -23,7 +23,7 @@ enum Command {
            contractgen queries SERVICE --package-root DIR --root DIR --queries FILE --output FILE
              [--api MODULE]... [--settings MODULE=FILE]... [--migration FILE]... CONTRACT...
            contractgen queries print [SERVICE.]NAME
-           contractgen services --output FILE MODULE...
+           contractgen services --output FILE [--contracts DIR --contract FILE...] MODULE...
            contractgen new service SYSTEM/NAME [--item NAME] [PROPERTY[:TYPE]]...
            contractgen new operation SERVICE METHOD PATH NAME
            contractgen new migration SERVICE WORDS
@@ -58,7 +58,8 @@ enum Command {
           Arguments(
             rest, options: ["root", "contracts", "output", "receivers", "queries"],
             lists: ["api", "settings", "migration"]))
-      case "services": return try services(Arguments(rest, options: ["output"]))
+      case "services":
+        return try services(Arguments(rest, options: ["output", "contracts"], lists: ["contract"]))
       case "queries": return try Queries.run(rest)
       case "new": return try New.run(rest)
       default: return wrongUsage()

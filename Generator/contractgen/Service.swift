@@ -1,3 +1,4 @@
+import ContractExport
 import ContractPlan
 import ContractSource
 import ContractValues
@@ -73,7 +74,8 @@ extension Command {
     return (values, faults)
   }
 
-  /// The list of services that an executable hosts: every module whose name ends in `Service`.
+  /// The list of services that an executable hosts: every module whose name ends in `Service`; and their public
+  /// operations, as documents.
   static func services(_ call: Arguments) throws(UsageError) -> Int32 {
     guard let output = call.options["output"] else { return wrongUsage() }
     let modules = call.values.filter { serviceName($0) != nil }.sorted()
@@ -81,7 +83,38 @@ extension Command {
       modules.map { "import \($0)\n" }.joined()
       + "import ServiceDefinition\n\n/// The services that this program hosts.\n"
       + "let services: [any Service.Type] = [" + modules.map(hosted).joined(separator: ", ") + "]\n"
+      + (call.options["contracts"].map { documents(of: modules.compactMap(serviceName), $0, call) } ?? "")
     return writeIfChanged(output, text) ? 0 : unwritable(output)
+  }
+
+  /// The documents by their services, that of all of them under an empty name. Those of a service whose contract is in
+  /// another package are left out, and with a warning those that cannot be one document.
+  private static func documents(of services: [String], _ root: String, _ call: Arguments) -> String {
+    let contracts = (call.lists["contract"] ?? []).map { inside(root, $0) }
+    let found = services.compactMap { service -> (name: String, path: String)? in
+      let file = "/" + LoadedContracts.fileName(of: service)
+      return contracts.first { ("/" + $0).hasSuffix(file) }.map { (LoadedContracts.word(of: service), $0) }
+    }
+    func document(_ paths: [String], as file: String, _ title: String? = nil) -> String? {
+      let diagnostics = Diagnostics()
+      let source = SourceReader(root: root, diagnostics: diagnostics, display: { $0 })
+      let text = Exporter.publicDocument(paths, titled: title, source, diagnostics)
+      if text == nil, let fault = diagnostics.sorted.first(where: { $0.severity == .error }) {
+        let (place, help) = (fault.position, fault.help.map { "; " + $0 } ?? "")
+        report(
+          "\(root)/\(place.file.path):\(place.line):\(place.column): warning: the gateway will not serve \(file): "
+            + fault.message + help)
+      }
+      return text
+    }
+    let files = "/openapi.json and /docs"
+    let all = found.isEmpty ? nil : document(found.map(\.path), as: files, "All services").map { ("", $0) }
+    let each = found.compactMap { service in
+      document([service.path], as: "/openapi/\(service.name).json").map { (service.name, $0) }
+    }
+    let rows = ([all].compactMap(\.self) + each).map { "\n  \(SwiftName.literal($0)): \(SwiftName.literal($1))," }
+    return "\n/// Their public operations (OpenAPI, JSON), by service; those of all under an empty name.\n"
+      + "let documents: [String: String] = [" + (rows.isEmpty ? ":]" : rows.joined() + "\n]") + "\n"
   }
 
   /// `Orders` for the module `OrdersService`; nil for a module without the name of a service.

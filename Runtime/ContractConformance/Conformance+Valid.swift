@@ -187,6 +187,7 @@ extension Conformance {
     let isListed = operation.responses.contains { $0.status == .code(status) }
     switch status {
     case 500...: return isListed && status != 500 ? nil : (.serverError, "a valid request was answered with \(status)")
+    case 400 where operation.hasAnswersOfItsOwn(response): return nil
     case 400, 415,
       422 where operation.isInputRefusal(status), 405, 406:
       return (.validRefused, "a valid request was answered with \(status): \(response.summary)")
@@ -208,6 +209,15 @@ extension OutlinedOperation {
 
   /// Whether 422 says that a request breaks the contract, not a rule of the service: it does not where the contract
   /// describes it.
+  /// Whether a 400 is of a media type that its contract has beside problem details: where a specification such as OAuth's
+  /// says 400 for what no schema can tell.
+  func hasAnswersOfItsOwn(_ response: HTTPResponse) -> Bool {
+    let types = responses.first { $0.status == .code(400) }?.content.map(\.mediaType) ?? []
+    let type = response.headers["content-type"]?.split(separator: ";").first.map(String.init)
+    return types.contains("application/problem+json") && type != "application/problem+json"
+      && types.contains { $0 == type }
+  }
+
   func isInputRefusal(_ status: Int) -> Bool {
     status != 422 || !responses.contains { $0.status == .code(422) }
   }

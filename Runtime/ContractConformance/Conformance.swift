@@ -96,6 +96,8 @@ public struct Conformance {
   var isOver: Bool { lost >= Self.lostLimit || ContinuousClock.now - start > options.time }
 
   private static let lostLimit = 10
+  /// The longest `Retry-After` that is waited for, in seconds.
+  private static let longestPause = 10
 
   /// Sends a request; nil where no response came, which is a failure, or the time is over.
   mutating func send(_ operation: OutlinedOperation, _ request: HTTPRequest) async -> HTTPResponse? {
@@ -107,7 +109,9 @@ public struct Conformance {
       var response = try await transport.send(request, operation.descriptor)
       for _ in 0..<3 where response.status == 429 && !isOver {
         let seconds = response.headers["retry-after"].flatMap { Int($0) } ?? 1
-        try await Task.sleep(for: .seconds(min(max(seconds, 1), 10)))
+        // A lock of minutes does not pass meanwhile.
+        if seconds > Self.longestPause { break }
+        try await Task.sleep(for: .seconds(max(seconds, 1)))
         response = try await transport.send(request, operation.descriptor)
       }
       lost = 0

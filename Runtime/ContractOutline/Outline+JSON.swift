@@ -160,9 +160,19 @@ extension OperationPolicy {
     self.init(
       isInternal: json.flag("isInternal"), isUnsafe: json.flag("isUnsafe"), isDeprecated: json.flag("isDeprecated"),
       signature: json["signature"].map { WebhookSignature(window: $0.number("window") ?? 300_000) },
-      security: requirements, timeout: json.number("timeout") ?? Self.standardTimeout,
+      security: requirements, rateLimit: json["rateLimit"].map { RateLimit($0) },
+      timeout: json.number("timeout") ?? Self.standardTimeout,
       idempotencyKey: json.word("idempotencyKey") == "required"
         ? .required : json["idempotencyKey"] == nil ? .none : .optional)
+  }
+}
+
+extension RateLimit {
+  fileprivate init(_ json: JSONValue) {
+    self.init(
+      name: json.word("name"), requests: json.number("requests") ?? 1, window: json.number("window") ?? 1,
+      burst: json.number("burst"),
+      caller: json.word("caller") == "user" ? .user : json.word("caller") == "key" ? .key : .client)
   }
 }
 

@@ -5,6 +5,11 @@ import ServicePostgres
 public struct Resources: Sendable {
   public let clock: Clock
   public let logger: Logger
+  /// The address at which callers outside reach the platform, without a slash at its end; the issuer of its tokens.
+  public let publicURL: String
+  /// The issuer of tokens that stands in the place of the platform's own, and the audience that its tokens must name; nil
+  /// for none.
+  public let tokenIssuer: (url: String, audience: String)?
   private let service: String
   private let held: Database?
   private let settings: SettingValues
@@ -12,15 +17,21 @@ public struct Resources: Sendable {
   private let placement: @Sendable (any APIClient.Type) throws -> Placement
   private let receivers: (@Sendable (_ allowsPrivate: Bool) throws -> WebhookSenders)?
 
+  /// That of a development host.
+  public static let standardPublicURL = "http://127.0.0.1:8080"
+
   /// - Parameters:
   ///   - service: the name of the service.
   ///   - database: nil for a service without one.
+  ///   - publicURL: the address at which callers outside reach the platform.
+  ///   - tokenIssuer: the issuer of tokens in the place of the platform's own.
   ///   - process: returns the id of this process, and records that the service uses it; nil for a new id.
   ///   - receivers: makes what sends webhooks; nil where none can be sent.
   ///   - placement: returns where a client's API runs; it throws where that is unknown.
   public init(
     for service: String, database: Database?, clock: Clock, logger: Logger, settings: SettingValues = SettingValues(),
-    process: (@Sendable () -> Uuid)? = nil,
+    publicURL: String = standardPublicURL,
+    tokenIssuer: (url: String, audience: String)? = nil, process: (@Sendable () -> Uuid)? = nil,
     receivers: (@Sendable (_ allowsPrivate: Bool) throws -> WebhookSenders)? = nil,
     placement: @escaping @Sendable (any APIClient.Type) throws -> Placement
   ) {
@@ -29,6 +40,8 @@ public struct Resources: Sendable {
     self.clock = clock
     self.logger = logger
     self.settings = settings
+    self.publicURL = publicURL
+    self.tokenIssuer = tokenIssuer
     let id = Uuid.v7(at: clock.now())
     identify = process ?? { id }
     self.placement = placement

@@ -9,8 +9,10 @@ struct OutboxEvent: Sendable {
   let record: EventRecord
 
   init(_ row: ResultRow) throws {
-    (id, template, address) = (try row.get("id"), try row.get("template"), try row.get("address"))
-    record = try EventRecord(row, sequence: "id")
+    // Behind the snapshot: id, xid, slot, and the event's columns.
+    (id, template) = (try row.get("id", hint: 1, Int.self), try row.get("template", hint: 4, String.self))
+    address = try row.get("address", hint: 5, String.self)
+    record = try EventRecord(row, sequence: "id", columns: 4)
   }
 }
 

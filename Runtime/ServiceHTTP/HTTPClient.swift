@@ -50,31 +50,40 @@ public final class HTTPClient: Transport {
   private func send(
     _ request: HTTPRequest, _ operation: OperationDescriptor, streamsAnswer: Bool
   ) async throws -> HTTPResponse {
-    let index = Loop.running?.index ?? 0
-    let pool = pools[index < pools.count ? index : 0]
     do throws(ExchangeError) {
-      var response = try await pool.send(
-        request, timeout: operation.policy.timeout, mayRepeat: request.mayRepeat(operation),
-        streamsAnswer: streamsAnswer)
-      if let stream = response.stream {
-        response.stream = ByteStream(length: stream.length) {
-          do {
-            return try await stream.makeAsyncIterator().next()
-          } catch let error as ExchangeError {
-            throw Self.publicError(error, operation)
-          }
-        }
-      }
-      return response
+      return try await attempt(request, operation, streamsAnswer: streamsAnswer)
     } catch {
       throw Self.publicError(error, operation)
     }
   }
 
-  private static func publicError(_ error: ExchangeError, _ operation: OperationDescriptor) -> any Error {
+  /// Sends a request once, but for one on a reused connection that its server had just closed.
+  ///
+  /// - Parameter milliseconds: for the response, if that is less than the operation's own time limit.
+  func attempt(
+    _ request: HTTPRequest, _ operation: OperationDescriptor, within milliseconds: Int = .max, streamsAnswer: Bool
+  ) async throws(ExchangeError) -> HTTPResponse {
+    let index = Loop.running?.index ?? 0
+    let pool = pools[index < pools.count ? index : 0]
+    var response = try await pool.send(
+      request, timeout: min(operation.policy.timeout, milliseconds), mayRepeat: request.mayRepeat(operation),
+      streamsAnswer: streamsAnswer)
+    if let stream = response.stream {
+      response.stream = ByteStream(length: stream.length) {
+        do {
+          return try await stream.makeAsyncIterator().next()
+        } catch let error as ExchangeError {
+          throw Self.publicError(error, operation)
+        }
+      }
+    }
+    return response
+  }
+
+  static func publicError(_ error: ExchangeError, _ operation: OperationDescriptor) -> any Error {
     switch error {
     case .timedOut: ClientError.timedOut(operation)
-    case .failed(let reason), .refused(let reason): ClientError.unreachable(operation, reason)
+    case .failed(let reason), .refused(let reason), .busy(let reason): ClientError.unreachable(operation, reason)
     case .staleConnection: ClientError.unreachable(operation, "the connection ended before a response arrived")
     case .cancelled: CancellationError()
     case .body(let error): error
@@ -87,6 +96,8 @@ enum ExchangeError: Error {
   case timedOut
   case failed(String)
   case refused(String)
+  /// No connection became free: it was not sent.
+  case busy(String)
   /// A reused connection was closed before the first byte of the response.
   case staleConnection
   /// The caller's task was cancelled.
@@ -121,29 +132,23 @@ actor ClientPool: LoopBound {
       request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
     else { throw .failed("the method is not a token, or the target has a character that must be percent-encoded") }
     var request = request
-    let maximum = min(timeout, limits.answer)
-    var left = maximum
-    if let deadline = Deadline.current {
-      left = min(left, deadline.left)
-      guard left > 0 else { throw .timedOut }
+    let end = Deadline(in: min(timeout, limits.answer, Deadline.current?.left ?? .max))
+    guard end.left > 0 else { throw .timedOut }
+    guard await acquireSlot(within: min(end.left, limits.poolWait)) else {
+      throw Task.isCancelled ? .cancelled : .busy("no connection of the pool became free in time")
     }
-    guard await acquireSlot(within: min(left, limits.poolWait)) else {
-      throw Task.isCancelled ? .cancelled : .failed("no connection of the pool became free in time")
-    }
-    if let deadline = Deadline.current {
-      left = min(maximum, deadline.left)
-      request.headers[Deadline.header] = String(left)
-    }
+    if Deadline.current != nil { request.headers[Deadline.header] = String(end.left) }
     let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)")
     do throws(ExchangeError) {
       if let connection = takeIdle() {
         do throws(ExchangeError) {
-          return try await exchange(request, bytes, on: connection, left, streamsAnswer)
+          return try await exchange(request, bytes, on: connection, end.left, streamsAnswer)
         } catch {
           guard case .staleConnection = error, mayRepeat else { throw error }
         }
       }
-      return try await exchange(request, bytes, on: try await connect(within: left), left, streamsAnswer)
+      let connection = try await connect(within: end.left)
+      return try await exchange(request, bytes, on: connection, end.left, streamsAnswer)
     } catch {
       releaseSlot()
       throw error
@@ -177,7 +182,14 @@ actor ClientPool: LoopBound {
 
   private func connect(within milliseconds: Int) async throws(ExchangeError) -> ClientConnection {
     let connection = ClientConnection(loop: loop)
-    try await connection.connect(to: try await resolved(), milliseconds: min(milliseconds, limits.connect))
+    let address = try await resolved()
+    do throws(ExchangeError) {
+      try await connection.connect(to: address, milliseconds: min(milliseconds, limits.connect))
+    } catch {
+      // Nothing was sent, and the caller has time left.
+      if case .timedOut = error, limits.connect < milliseconds { throw .refused("connect: no answer in time") }
+      throw error
+    }
     return connection
   }
 

@@ -35,6 +35,10 @@ public struct HTTPServerSettings: Sendable {
   /// The smallest body that is sent compressed, in bytes.
   public var compressedFrom = 1_024
   public var limits = HTTPLimits()
+  /// Fields of every response, such as `strict-transport-security`.
+  public var fields = HTTPFields()
+  /// The origins whose pages may call this server with their user's credentials, such as `https://shop.example`.
+  public var origins: [String] = []
 
   public init() {}
 }

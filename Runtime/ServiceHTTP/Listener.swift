@@ -106,6 +106,9 @@ actor Listener: LoopBound {
 
   private func advance() {
     let now = Deadline.now
+    let late = now - (tick + 1) * Self.tickLength
+    // While the loop stood still it read nothing: that time counts against no client.
+    if late > LoopEvent.standstill { for connection in connections.values { connection.here { $0.deadline += late } } }
     while tick < now / Self.tickLength {
       tick += 1
       for socket in wheel.removeValue(forKey: tick) ?? [] {
@@ -120,6 +123,8 @@ actor Listener: LoopBound {
 
   func stopAccepting() {
     guard isAccepting else { return }
+    // Whose connection the system has made already is served, too.
+    accept()
     isAccepting = false
     readable = nil
     Socket.close(descriptor)

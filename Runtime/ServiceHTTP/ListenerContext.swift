@@ -13,8 +13,10 @@ final class ListenerContext: @unchecked Sendable {
   /// Learn of the requests without a route.
   let observers: [any CallObserver]
   let workers: RequestWorkers
+  let crossOrigin: CrossOrigin?
   /// Whether each response closes its connection.
   @exclusivity(unchecked) var isDraining = false
+  private let fixed: String
   private let log: AccessLog?
   private let loop: Loop
   private(set) lazy var accessLog = log?.buffer(on: loop)
@@ -36,12 +38,14 @@ final class ListenerContext: @unchecked Sendable {
     self.observers = observers
     self.handler = handler
     workers = RequestWorkers(loop)
+    crossOrigin = CrossOrigin(settings.origins)
+    fixed = settings.fields.list.map { "\($0.name): \($0.value)\r\n" }.joined()
   }
 
-  /// The `date` field, formatted once a second.
-  func dateLine(_ now: Timestamp) -> [UInt8] {
+  /// The `date` field and those of every response, formatted once a second.
+  func fixedLines(_ now: Timestamp) -> [UInt8] {
     let second = now.microseconds / 1_000_000
-    if second != date.second { date = (second, Array("date: \(MessageWriter.date(now))\r\n".utf8)) }
+    if second != date.second { date = (second, Array("date: \(now.httpDate)\r\n\(fixed)".utf8)) }
     return date.line
   }
 

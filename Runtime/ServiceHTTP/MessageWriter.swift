@@ -14,13 +14,13 @@ enum MessageWriter {
   ///
   /// - Parameters:
   ///   - id: the request id; nil for none.
-  ///   - date: the `date` field with its line's end.
+  ///   - fixed: the `date` field and those of every response, with the ends of their lines.
   static func head(
-    _ response: HTTPResponse, _ id: RequestID?, _ body: Body, connection: StaticString?, date: [UInt8],
+    _ response: HTTPResponse, _ id: RequestID?, _ body: Body, connection: StaticString?, fixed: [UInt8],
     to bytes: inout [UInt8]
   ) {
     let fields = response.headers.list
-    var capacity = 320 + date.count
+    var capacity = 320 + fixed.count
     for (name, value) in fields { capacity += name.utf8.count + value.utf8.count + 4 }
     if case .text(let text) = id { capacity += text.utf8.count }
     ByteSink.append(capacity, to: &bytes) { sink in
@@ -29,7 +29,7 @@ enum MessageWriter {
       } else {
         putStatus(max(0, response.status), to: &sink)
       }
-      sink.put(date)
+      sink.put(fixed)
       var (hasCacheControl, hasTypeOptions) = (false, false)
       for (name, value) in fields where put(name, value, to: &sink) {
         switch name.utf8.count {
@@ -172,16 +172,5 @@ enum MessageWriter {
   private static func isSame(_ name: String, _ other: StaticString) -> Bool {
     var name = name
     return name.withUTF8 { $0.isSameInAnyCase(as: other) }
-  }
-
-  /// A time in HTTP's format: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
-  static func date(_ time: Timestamp) -> String {
-    let text = time.description
-    let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    let days = time.microseconds / 86_400_000_000
-    let month = Int(text.dropFirst(5).prefix(2)) ?? 1
-    return "\(names[days % 7]), \(text.dropFirst(8).prefix(2)) \(months[month - 1]) \(text.prefix(4)) "
-      + "\(text.dropFirst(11).prefix(8)) GMT"
   }
 }

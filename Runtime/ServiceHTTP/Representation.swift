@@ -34,8 +34,11 @@ enum Representation {
 
   private static func unchanged(_ response: HTTPResponse) -> HTTPResponse {
     var result = HTTPResponse(status: 304)
-    for name in ["etag", "last-modified", "cache-control", "expires", "vary", "content-location"] {
-      if let value = response.headers[name] { result.headers.append(name, value) }
+    for name in [
+      "etag", "last-modified", "cache-control", "expires", "vary", "content-location", "ratelimit", "ratelimit-policy",
+      "deprecation", "sunset", "link",
+    ] {
+      for value in response.headers.values(name) { result.headers.append(name, value) }
     }
     return result
   }

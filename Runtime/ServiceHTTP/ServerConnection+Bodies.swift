@@ -67,7 +67,8 @@ extension ServerConnection {
   /// Writes a response. For a streamed one, writes the head and returns the stream.
   @discardableResult func answer(_ given: HTTPResponse) -> ByteStream? {
     guard let exchange else { return nil }
-    let response = Representation.of(given, for: exchange.request, compressedFrom: settings.compressedFrom)
+    var response = Representation.of(given, for: exchange.request, compressedFrom: settings.compressedFrom)
+    shared.crossOrigin?.permit(exchange.request, &response)
     let hasBody =
       exchange.request.method != "HEAD" && response.status >= 200 && response.status != 204
       && response.status != 304
@@ -86,7 +87,7 @@ extension ServerConnection {
       exchange.request.identity.map { $0.givenID.map { .text($0) } ?? .uuid($0.uuid) } as MessageWriter.RequestID?
     MessageWriter.head(
       response, id, body, connection: isLast ? "close" : exchange.isHTTP10 ? "keep-alive" : nil,
-      date: shared.dateLine(now), to: &output)
+      fixed: shared.fixedLines(now), to: &output)
     if hasBody { output += response.body }
     exchange.answer = (response.status, hasBody ? response.body.count : 0)
     if hasBody, let stream = response.stream {

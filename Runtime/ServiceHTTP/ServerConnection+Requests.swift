@@ -42,7 +42,8 @@ extension ServerConnection {
   func begin(_ head: MessageHead) {
     let now = shared.logger.clock.now()
     let exchange = shared.takeExchange()
-    exchange.request.receive(head.received, CallIdentity(head.received, at: now, &random), target: head.ownTarget)
+    exchange.request.receive(
+      head.received, CallIdentity(head.received, at: now, &random), target: head.ownTarget, from: peer)
     exchanges += 1
     exchange.begin(exchanges, keepsAlive: head.keepsAlive && !isClosing, isHTTP10: head.isHTTP10, at: now)
     exchange.isComplete = head.framing == .none

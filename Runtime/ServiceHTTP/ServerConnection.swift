@@ -10,6 +10,8 @@ actor ServerConnection: LoopBound, TurnObserver {
   let shared: ListenerContext
   let listener: Listener
   let descriptor: Int32
+  /// The client's address.
+  let peer: NetworkAddress?
   @exclusivity(unchecked) var parser: MessageParser
   @exclusivity(unchecked) var readable: LoopEvent?
   @exclusivity(unchecked) var writable: LoopEvent?
@@ -59,6 +61,7 @@ actor ServerConnection: LoopBound, TurnObserver {
     shared = listener.shared
     loop = listener.loop
     self.descriptor = descriptor
+    peer = Socket.peer(of: descriptor)
     parser = MessageParser(.request, limits: listener.shared.settings.limits)
   }
 
@@ -204,7 +207,9 @@ actor ServerConnection: LoopBound, TurnObserver {
   func finishAndClose() {
     isClosing = true
     endEvents()
-    if state == .reading && parser.isIdle && exchange == nil && pendingOutput == 0 { close() }
+    guard state == .reading && parser.isIdle && exchange == nil && pendingOutput == 0 else { return }
+    // A request that has come, and has not been read yet, is answered first: its client could not repeat it.
+    if Socket.isUsable(descriptor) { close() }
   }
 
   var canContinue: Bool { !isClosing && (!isEnded || parser.buffered > 0) }

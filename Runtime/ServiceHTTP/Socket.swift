@@ -1,4 +1,5 @@
 import Glibc
+import ServiceCore
 import ServiceLoop
 
 /// The only wrapper of the system's sockets. All are non-blocking and closed on exec.
@@ -72,6 +73,17 @@ public enum Socket {
     case EMFILE, ENFILE, ENOBUFS, ENOMEM: throw SystemError("accept")
     default: return nil
     }
+  }
+
+  /// The address at the other end of a connection; nil once that is gone.
+  static func peer(of descriptor: Int32) -> NetworkAddress? {
+    var name = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &name) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) }
+    }
+    guard code == 0, name.sin_family == sa_family_t(AF_INET) else { return nil }
+    return withUnsafeBytes(of: name.sin_addr.s_addr) { NetworkAddress(bytes: $0) }
   }
 
   /// Starts connecting; the socket becomes writable when the connection is established or has failed.

@@ -11,6 +11,8 @@ struct Health: Sendable {
     var tasks: @Sendable () async -> [(name: String, run: TaskRun?)] = { [] }
     /// The state of the service's events; nil for a service without events, and where its database does not respond.
     var events: @Sendable () async -> EventState? = { nil }
+    /// What is known of a service elsewhere that fails.
+    var faults: @Sendable () -> Upstream.Faults = { Upstream.Faults() }
     /// `healthy`, `unhealthy`, `unreachable`, `unknown` or `not placed`.
     let check: @Sendable () async -> String
   }
@@ -115,6 +117,21 @@ struct Health: Sendable {
       json.beginObject()
       json.field("service", part.service)
       json.field(key, value)
+      list(&json, part.faults())
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private func list(_ json: inout JSONWriter, _ faults: Upstream.Faults) {
+    if faults.addressesLeftOut > 0 { json.field("addresses_left_out", faults.addressesLeftOut) }
+    guard !faults.circuits.isEmpty else { return }
+    json.key("circuits")
+    json.beginArray()
+    for (operation, state) in faults.circuits {
+      json.beginObject()
+      json.field("operation", operation)
+      json.field("state", state.rawValue)
       json.endObject()
     }
     json.endArray()
@@ -131,7 +148,7 @@ struct Health: Sendable {
   }
 
   /// Asks another process for the health of a service.
-  static func ask(_ client: HTTPClient, _ service: String) async -> String {
+  static func ask(_ client: Upstream, _ service: String) async -> String {
     let operation = OperationDescriptor(
       service: service, id: "health", method: "GET", path: [.literal("health"), .literal(service)],
       responses: .init([200, 503], hasDefault: true))

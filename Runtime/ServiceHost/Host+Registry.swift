@@ -40,14 +40,10 @@ extension Host {
     let (name, process, isUsed) = (type.contract.name, process, Flag())
     let database = try await database(of: type)
     let service = try type.init(
-      Resources(
-        for: name, database: database, clock: logger.clock, logger: logger,
-        settings: settings.ofServices[name] ?? SettingValues(),
-        process: {
-          isUsed.raise()
-          return process
-        }, receivers: { [self] in try webhooks(allowsPrivate: $0) },
-        placement: { [self] client in try placement(of: client, for: name) }))
+      resources(for: name, database) {
+        isUsed.raise()
+        return process
+      })
     let tasks = try tasks(of: service, database)
     if let database, let schema = type.database {
       try await prepare(type) {
@@ -55,11 +51,12 @@ extension Host {
         if isUsed.isRaised || !tasks.isEmpty { try await keepAlive(in: database) }
       }
     }
+    let verifier = state.withLock(\.verifier)
     let admission = ServiceAdmission(loops: loops, connections: settings.connections(of: name))
     func call(_ log: AccessLog?) -> Call {
       Call(
         requestID: "", logger: logger, transactions: database, verifier: verifier, webhookVerifier: webhookVerifier,
-        admission: admission, cursorKeys: settings.cursorKeys,
+        admission: admission, cursorKeys: settings.cursorKeys, limiter: limiter,
         observers: { [metrics] operation in
           let counting = metrics.of(operation)
           return log.map { [counting, $0] } ?? [counting]
@@ -72,10 +69,30 @@ extension Host {
       receiving: (service as? any EventReceiver).map { ($0.eventEndpoint, call(accessLog)) })
   }
 
+  /// Whether this process verifies the callers of a service: because it runs here, or behind the gateway here.
+  func verifiesCallers(of type: any Service.Type) -> Bool {
+    let name = type.contract.name
+    let isServed =
+      settings.placed.contains(name) || settings.placed.contains(Settings.gateway) && settings.urls[name] != nil
+    return isServed && type.contract.operations.contains { !$0.policy.security.isEmpty }
+  }
+
+  /// What a service, or a part of the host, is made from.
+  func resources(
+    for name: String, _ database: Database? = nil, process: (@Sendable () -> Uuid)? = nil
+  ) -> Resources {
+    Resources(
+      for: name, database: database, clock: logger.clock, logger: logger,
+      settings: settings.ofServices[name] ?? SettingValues(), publicURL: settings.publicURL,
+      tokenIssuer: settings.tokenIssuer, process: process,
+      receivers: { [self] in try webhooks(allowsPrivate: $0) },
+      placement: { [self] client in try placement(of: client, for: name) })
+  }
+
   /// Checks that the host has what a service's contract requires.
   private func check(_ type: any Service.Type) throws {
     let (name, operations) = (type.contract.name, type.contract.operations)
-    if verifier == nil, let guarded = operations.first(where: { !$0.policy.security.isEmpty }) {
+    if makeVerifier == nil, let guarded = operations.first(where: { !$0.policy.security.isEmpty }) {
       throw ConfigurationError(
         "the contract of \(name) requires credentials for \(guarded.id), and the host has no verifier of them: give "
           + "Host.run one as 'verifier'")
@@ -119,13 +136,18 @@ extension Host {
     }
   }
 
-  func client(of name: String, for user: String) throws -> HTTPClient {
+  /// A service that runs elsewhere: the same for all who call it, since they share what is known of its faults.
+  func client(of name: String, for user: String) throws -> Upstream {
     guard let url = settings.urls[name] else {
       throw ConfigurationError(
         "\(user) needs \(name), which is neither placed here nor given an address: "
           + "add it to --only, or set \(Settings.variable(name, "URL"))")
     }
-    return try HTTPClient(origin: url, loops: loops)
+    if let known = state.withLock({ $0.upstreams[name] }) { return known }
+    let origins = url.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    let upstream = try Upstream(name, at: origins, loops: loops, sleep: sleep)
+    state.withLock { $0.upstreams[name] = upstream }
+    return upstream
   }
 }
 

@@ -24,14 +24,16 @@ extension Host {
   }
 
   /// The operations of a service that runs here.
-  func local(_ running: RunningService) -> [ServiceRoute] {
+  func local(_ running: RunningService, at sites: Set<StageSite>) -> [ServiceRoute] {
     ServiceRoute.all(
-      of: type(of: running.service).contract.operations, by: running.service.endpoint, running.call)
+      of: type(of: running.service).contract.operations, by: running.service.endpoint, at: sites, running.call)
   }
 
-  /// An operation of a service that runs elsewhere: its requests pass the stages at the edge here, and the others there.
-  private func remote(_ operation: OperationDescriptor, _ client: HTTPClient) -> ServiceRoute {
-    let call = Call(requestID: "", logger: logger, observers: { [metrics] in [metrics.of($0)] })
+  /// An operation of a service that runs elsewhere: its requests pass the stages at the edge here, and there again.
+  private func remote(_ operation: OperationDescriptor, _ client: Upstream) -> ServiceRoute {
+    let call = Call(
+      requestID: "", logger: logger, verifier: state.withLock(\.verifier), limiter: limiter,
+      observers: { [metrics] in [metrics.of($0)] })
     return ServiceRoute(
       Pipeline(operation, at: [.edge], of: call), by: RemoteEndpoint(operation, client), at: 0, call)
   }
@@ -39,6 +41,21 @@ extension Host {
   static func serving(_ routes: [ServiceRoute]) -> HTTPHandler {
     let handler = RouteHandler(routes)
     return { handler.receive($0) }
+  }
+
+  /// The same for requests that proxies pass on: each has the address of its client, not of the proxy.
+  func behindProxies(_ handler: @escaping HTTPHandler) -> HTTPHandler {
+    let proxies = settings.proxies
+    if proxies.isEmpty { return handler }
+    return { request in
+      if request.hasHeader("x-forwarded-for"), let peer = request.clientAddress, proxies.contains(peer),
+        let last = request.headers.values("x-forwarded-for").last?.utf8.split(separator: UInt8(ascii: ",")).last,
+        let client = NetworkAddress(FieldSyntax.trimmed(Substring(last)).description)
+      {
+        request.clientAddress = client
+      }
+      return handler(&request)
+    }
   }
 
   func parts(_ running: [RunningService]) throws -> [Health.Part] {
@@ -56,7 +73,9 @@ extension Host {
         return Health.Part(service: name, version: version, isHere: false) { "not placed" }
       }
       let client = try client(of: name, for: "health")
-      return Health.Part(service: name, version: version, isHere: false) { await Health.ask(client, name) }
+      return Health.Part(service: name, version: version, isHere: false, faults: { client.faults }) {
+        await Health.ask(client, name)
+      }
     }
   }
 }
@@ -64,11 +83,11 @@ extension Host {
 /// Passes the requests of an operation on to its service.
 private struct RemoteEndpoint: ServiceEndpoint {
   private let operation: OperationDescriptor
-  private let client: HTTPClient
+  private let client: Upstream
   /// The header fields that are passed on.
   private let names: Set<String>
 
-  init(_ operation: OperationDescriptor, _ client: HTTPClient) {
+  init(_ operation: OperationDescriptor, _ client: Upstream) {
     (self.operation, self.client) = (operation, client)
     names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
   }
@@ -77,6 +96,8 @@ private struct RemoteEndpoint: ServiceEndpoint {
     var request = routed.request
     request.headers = HTTPFields()
     for (name, value) in routed.request.headers.list where names.contains(name) { request.headers.append(name, value) }
+    call.proof?.identities.first?.describe(in: &request.headers)
+    request.headers["x-forwarded-for"] = routed.request.clientAddress?.description
     do {
       return try await client.forward(request, operation)
     } catch {
@@ -86,6 +107,22 @@ private struct RemoteEndpoint: ServiceEndpoint {
       let problem =
         (error as? any ProblemConvertible)?.problem ?? ProblemDetails(502, "The service gave no usable response.")
       return problem.response(instance: request.path, requestID: call.requestID)
+    }
+  }
+}
+
+extension VerifiedIdentity {
+  /// Tells a service who calls, by headers that the gateway takes from nobody: for services that do not read tokens.
+  fileprivate func describe(in headers: inout HTTPFields) {
+    var roles: String?
+    if case .array(let list)? = claims["roles"] {
+      roles = list.compactMap(\.text).filter { !$0.utf8.contains(UInt8(ascii: ",")) }.joined(separator: ",")
+    }
+    // An address that anybody may have registered is nobody's.
+    let email = claims["email_verified"] == JSONValue.boolean(true) ? claims["email"]?.text : nil
+    for (name, value) in [("x-user-id", subject), ("x-user-email", email), ("x-user-role", roles)] {
+      // An issuer may write anything into a claim.
+      headers[name] = value.flatMap { FieldSyntax.isValue($0) ? $0 : nil }
     }
   }
 }

@@ -11,6 +11,8 @@ import Synchronization
 public final class Host: Sendable {
   /// Makes the gateway over the public routes, which it receives; it names no service.
   public typealias MakeGateway = @Sendable (_ routes: [ServiceRoute]) -> HTTPHandler
+  /// Makes what verifies credentials of callers, from resources such as clients of services.
+  public typealias MakeVerifier = @Sendable (_ resources: Resources) throws -> any CredentialVerifier
   /// Waits for this many milliseconds; throws when the task is cancelled.
   public typealias Sleep = @Sendable (_ milliseconds: Int) async throws -> Void
 
@@ -19,7 +21,9 @@ public final class Host: Sendable {
   private let makeGateway: MakeGateway
   /// By the scheme of their URLs.
   let transports: [String: MakeTransport]
-  let verifier: (any CredentialVerifier)?
+  /// Public parts of contracts, by service.
+  let documents: [String: String]
+  let makeVerifier: MakeVerifier?
   let webhookVerifier: (any WebhookVerifier)?
   let logger: Logger
   let loops: [Loop]
@@ -29,6 +33,8 @@ public final class Host: Sendable {
   let registry = ServiceRegistry()
   let budget: ConnectionBudget
   let metrics: Metrics
+  /// Counts the calls of callers at the gateway.
+  let limiter = RateLimiter { Deadline.nanoseconds }
   let state = Mutex(State())
 
   struct State {
@@ -43,28 +49,35 @@ public final class Host: Sendable {
     var transport: (any EventTransport)?
     /// The tasks that report to databases that this process is alive.
     var heartbeats: [Task<Void, Never>] = []
+    /// Verifies credentials of callers, from the start on.
+    var verifier: (any CredentialVerifier)?
+    /// The services that run elsewhere.
+    var upstreams: [String: Upstream] = [:]
     var isReady = false
   }
 
   /// - Parameters:
-  ///   - verifier: verifies the credentials of callers, for contracts that require them.
+  ///   - verifier: makes what verifies credentials of callers, for contracts that require them.
   ///   - webhookVerifier: verifies the signatures of webhooks, for contracts that require them.
   ///   - transports: of events, by the scheme of EVENTS_URL, such as `nats`.
+  ///   - documents: OpenAPI documents (JSON) that the gateway serves, by service; that of all services under an empty name.
   ///   - logger: nil for one that writes to standard error.
   ///   - sleep: how tasks wait for their next run; nil for a timer of the loop.
   /// - Throws: ``SystemError`` when threads cannot be created.
   public init(
-    settings: Settings, services: [any Service.Type], verifier: (any CredentialVerifier)? = nil,
+    settings: Settings, services: [any Service.Type], verifier: MakeVerifier? = nil,
     webhookVerifier: (any WebhookVerifier)? = nil, gateway: @escaping MakeGateway,
-    transports: [String: MakeTransport] = [:], loops: Int, logger: Logger? = nil, sleep: Sleep? = nil
+    transports: [String: MakeTransport] = [:], documents: [String: String] = [:], loops: Int, logger: Logger? = nil,
+    sleep: Sleep? = nil
   ) throws {
-    self.verifier = verifier
+    makeVerifier = verifier
     self.webhookVerifier = webhookVerifier
     self.settings = settings.withoutOwners()
     budget = ConnectionBudget(settings.connections)
     types = services
     makeGateway = gateway
     self.transports = transports
+    self.documents = documents
     self.logger = logger ?? Logger(level: settings.logLevel)
     self.loops = try (0..<loops).map { try Loop(index: $0) }
     metrics = Metrics(loops: self.loops)
@@ -94,23 +107,35 @@ public final class Host: Sendable {
   /// - Throws: why a service cannot start, in words for the operator.
   public func start(_ report: @Sendable (String) -> Void) async throws -> Int {
     let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
+    if types.contains(where: verifiesCallers) {
+      let verifier = try makeVerifier?(resources(for: "host"))
+      state.withLock { $0.verifier = verifier }
+    }
     var running: [RunningService] = []
     for type in placed { running.append(try await make(type, accessLog)) }
     let transport = try await transport(for: running)
-    let own = running.flatMap { local($0) }
+    let own = running.flatMap { local($0, at: [.callee]) }
     let health = Health(
       version: "0.1.0", parts: try parts(running), isReady: { [self] in state.withLock(\.isReady) }, metrics: metrics,
       logger: logger)
     let isGateway = settings.placed.contains(Settings.gateway)
-    let entry = isGateway ? (own + (try elsewhere())).filter { !$0.operation.policy.isInternal } : own
-    let all = health.routes(full: isGateway) + entry
+    let entry =
+      isGateway
+      ? (running.flatMap { local($0, at: [.edge, .callee]) } + (try elsewhere())).filter {
+        !$0.operation.policy.isInternal
+      } : own
+    let all = health.routes(full: isGateway) + (isGateway ? documentRoutes() : []) + entry
     let server = try listen(
-      settings.address, settings.port, entry, accessLog, isGateway ? makeGateway(all) : Self.serving(all))
+      settings.address, settings.port, settings.http, entry, accessLog, isGateway ? makeGateway(all) : Self.serving(all)
+    )
     if let port = settings.servicePort,
       isGateway || (settings.serviceAddress, port) != (settings.address, settings.port)
     {
+      // No page calls what services have for each other.
+      var inner = settings.http
+      inner.origins = []
       _ = try listen(
-        settings.serviceAddress, port, own, accessLog, Self.serving(health.routes(full: false) + own))
+        settings.serviceAddress, port, inner, own, accessLog, Self.serving(health.routes(full: false) + own))
     }
     for server in state.withLock(\.servers) { await server.start() }
     state.withLock { $0.isReady = true }
@@ -122,11 +147,12 @@ public final class Host: Sendable {
 
   /// Listens on a port and logs which operations can be called there.
   private func listen(
-    _ address: String, _ port: Int, _ routes: [ServiceRoute], _ accessLog: AccessLog?, _ handler: @escaping HTTPHandler
+    _ address: String, _ port: Int, _ http: HTTPServerSettings, _ routes: [ServiceRoute], _ accessLog: AccessLog?,
+    _ handler: @escaping HTTPHandler
   ) throws -> HTTPServer {
     let server = try HTTPServer(
-      loops: loops, address: address, port: port, settings: settings.http, logger: logger, accessLog: accessLog,
-      observers: [metrics.unmatched], handler: handler)
+      loops: loops, address: address, port: port, settings: http, logger: logger, accessLog: accessLog,
+      observers: [metrics.unmatched], handler: behindProxies(handler))
     state.withLock { $0.servers.append(server) }
     let inner = routes.map(\.operation).filter(\.policy.isInternal)
     let endpoint = "\(address):\(server.port)"

@@ -12,14 +12,17 @@ extension Host {
   /// `--settings` the settings of all services.
   ///
   /// - Parameters:
-  ///   - verifier: verifies the credentials of callers, for contracts that require them.
+  ///   - verifier: makes what verifies credentials of callers, for contracts that require them.
   ///   - webhookVerifier: verifies the signatures of webhooks, for contracts that require them.
   ///   - transports: of events, by the scheme of EVENTS_URL, such as `nats`.
+  ///   - documents: the contracts' public parts (OpenAPI, JSON) by service, and that of all under an empty name, which a
+  ///     gateway serves; the build lists them as `documents`.
   /// - Returns: the process's exit code: 0 done, or stopped by a signal; 1 could not migrate or start; 2 invalid
   ///   settings.
   public static func run(
-    services: [any Service.Type], gateway: @escaping MakeGateway, verifier: (any CredentialVerifier)? = nil,
-    webhookVerifier: (any WebhookVerifier)? = nil, transports: [String: MakeTransport] = [:]
+    services: [any Service.Type], gateway: @escaping MakeGateway, verifier: MakeVerifier? = nil,
+    webhookVerifier: (any WebhookVerifier)? = nil, transports: [String: MakeTransport] = [:],
+    documents: [String: String] = [:]
   ) -> Int32 {
     switch Array(CommandLine.arguments.dropFirst()) {
     case ["--list"]:
@@ -46,7 +49,7 @@ extension Host {
           arguments: Array(CommandLine.arguments.dropFirst()),
           environment: Settings.takeEnvironment(secrets: secrets), services: services),
         services: services, verifier: verifier, webhookVerifier: webhookVerifier, gateway: gateway,
-        transports: transports, loops: min(8, processors()))
+        transports: transports, documents: documents, loops: min(8, processors()))
       return host.migrates ? host.runMigrations() : host.runUntilSignal(&signals)
     } catch {
       printLine("error: \(error)", to: 2)

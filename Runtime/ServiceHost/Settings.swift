@@ -10,6 +10,13 @@ public struct Settings: Sendable {
   public var port: Int
   /// The IPv4 address of this machine to listen on; `0.0.0.0` means all of them.
   public var address = loopback
+  /// The address at which callers outside reach the platform, such as `https://api.example.com`; the issuer of its tokens.
+  public var publicURL: String
+  /// The issuer of tokens that stands in the place of the platform's own, such as `https://id.example.com/realms/shop`, and
+  /// the audience that its tokens must name.
+  public var tokenIssuer: (url: String, audience: String)?
+  /// The proxies whose `X-Forwarded-For` is believed: its last address is then the client's.
+  public var proxies: [NetworkAddress] = []
   /// The services to run here, including the gateway by its name.
   public var placed: Set<String>
   /// The origins of the services that run elsewhere, such as `http://10.0.0.7:8080`.
@@ -66,6 +73,7 @@ public struct Settings: Sendable {
     port = 8080
     placed = Set(names + [Self.gateway])
     urls = [:]
+    publicURL = ""
     if let text = environment["CHARTER_ADDRESS"] { address = try Self.address(text, "CHARTER_ADDRESS") }
     servicePort = try environment["SERVICE_PORT"].map { try Self.port($0, "SERVICE_PORT") }
     if let text = environment["CHARTER_SERVICE_ADDRESS"] {
@@ -75,6 +83,14 @@ public struct Settings: Sendable {
       }
     }
     try read(arguments)
+    publicURL = try Self.publicURL(environment["CHARTER_PUBLIC_URL"], port)
+    tokenIssuer = try Self.tokenIssuer(environment)
+    if placed.contains(Self.gateway) {
+      http.origins = try Self.origins(environment["CHARTER_ORIGINS"] ?? "")
+      http.fields = Self.securityFields(publicURL: publicURL)
+    }
+    // A process without the gateway is behind one.
+    proxies = try Self.proxies(environment["CHARTER_PROXIES"] ?? (placed.contains(Self.gateway) ? "" : Self.loopback))
     let level = environment["LOG_LEVEL"]?.lowercased() ?? "info"
     guard let known = Logger.Level(rawValue: level) else {
       throw ConfigurationError("LOG_LEVEL is '\(level)'; valid values: debug, info, warning, error")
@@ -128,7 +144,8 @@ public struct Settings: Sendable {
   /// The host's settings whose names begin with `CHARTER_`.
   private static let own: Set<String> = Set(limits.keys).union([
     "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_CURSOR_KEYS", "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN",
-    "CHARTER_SERVICE_ADDRESS",
+    "CHARTER_ORIGINS",
+    "CHARTER_PROXIES", "CHARTER_PUBLIC_URL", "CHARTER_SERVICE_ADDRESS",
   ])
 
   /// Whether a variable belongs to another of Charter's programs, which may have started this one.

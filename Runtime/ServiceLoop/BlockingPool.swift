@@ -28,7 +28,8 @@ public final class BlockingPool: Sendable {
     signal = Signal()
     for _ in 0..<threads {
       var thread = pthread_t()
-      let pointer = Unmanaged.passUnretained(self).toOpaque()
+      // Its threads never end, and so it is never freed.
+      let pointer = Unmanaged.passRetained(self).toOpaque()
       let code = pthread_create(
         &thread, nil,
         { pointer in

@@ -20,7 +20,8 @@ package struct EventColumns {
     return """
       (SELECT template, address, key, event, source, type, time, content_type, trace_parent, trace_state,
           headers::text[] AS headers, data, n
-        FROM unnest(\(events.map(\.template))::text[], \(events.map(\.address))::text[],
+        -- As for the inbox: one plan for lists of any length.
+        FROM unnest((SELECT \(events.map(\.template))::text[]), \(events.map(\.address))::text[],
           \(events.map(\.record.key))::text[], \(events.map(\.record.id))::text[], \(events.map(\.record.source))::text[],
           \(events.map(\.record.type))::text[], \(events.map(\.record.time))::timestamptz[],
           \(events.map(\.record.contentType))::text[], \(events.map(\.record.traceParent))::text[],
@@ -34,15 +35,20 @@ package struct EventColumns {
 extension EventRecord {
   /// The event of a row with the columns of ``EventColumns``.
   ///
-  /// - Parameter sequence: the column with its sequence.
-  package init(_ row: ResultRow, sequence: String) throws {
-    let texts = try row.get("headers", [String].self)
+  /// - Parameters:
+  ///   - sequence: the column with its sequence.
+  ///   - first: where the columns probably begin.
+  package init(_ row: ResultRow, sequence: String, columns first: Int = 0) throws {
+    func get<Value: PostgresDecodable>(_ name: String, _ offset: Int, _ type: Value.Type = Value.self) throws -> Value {
+      try row.get(name, hint: first + offset, type)
+    }
+    let texts = try get("headers", 10, [String].self)
     let headers = stride(from: 0, to: texts.count - 1, by: 2).map { (name: texts[$0], value: texts[$0 + 1]) }
     self.init(
-      id: try row.get("event"), source: try row.get("source"), type: try row.get("type"), time: try row.get("time"),
-      key: try row.get("key"), sequence: try row.get(sequence), contentType: try row.get("content_type"),
-      traceParent: try row.get("trace_parent"), traceState: try row.get("trace_state"), headers: headers,
-      data: try row.get("data", Bytes.self).bytes)
+      id: try get("event", 3), source: try get("source", 4), type: try get("type", 5), time: try get("time", 6),
+      key: try get("key", 2), sequence: try row.get(sequence), contentType: try get("content_type", 7),
+      traceParent: try get("trace_parent", 8), traceState: try get("trace_state", 9), headers: headers,
+      data: try get("data", 11, Bytes.self).bytes)
   }
 
   /// The same without what PostgreSQL cannot store: a text with U+0000, and a time before year 0 or after 9999. Other

@@ -81,6 +81,15 @@ extension Database {
         );
         \(partitions(of: "inbox", InboxRing.slots))
         """),
+    // These texts are found, and never put in a language's order: comparing their bytes halves what a mark costs.
+    Migration(
+      name: "charter-0007-bytes.sql",
+      sql: ["inbox", "parked", "dead_letters"].map { table in
+        """
+        ALTER TABLE charter.\(table) ALTER consumer TYPE text COLLATE "C", ALTER source TYPE text COLLATE "C",
+          ALTER event TYPE text COLLATE "C", ALTER key TYPE text COLLATE "C";
+        """
+      }.joined(separator: "\n")),
   ]
 
   /// The columns that hold an event.

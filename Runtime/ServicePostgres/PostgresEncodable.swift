@@ -71,28 +71,9 @@ extension ExactDecimal: PostgresEncodable {
   public static func isWritten(to type: UInt32) -> Bool { isRead(from: type) }
 }
 
-/// An array in PostgreSQL's text format: every element quoted, quotes and backslashes escaped.
 extension Array: PostgresEncodable where Element: PostgresEncodable {
-  public var postgresText: String? {
-    let (quote, backslash, comma) = (UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: ","))
-    var bytes = [UInt8(ascii: "{")]
-    for (index, item) in enumerated() {
-      if index > 0 { bytes.append(comma) }
-      guard let text = item.postgresText else {
-        bytes += "NULL".utf8
-        continue
-      }
-      bytes.append(quote)
-      for byte in text.utf8 {
-        if byte == quote || byte == backslash { bytes.append(backslash) }
-        bytes.append(byte)
-      }
-      bytes.append(quote)
-    }
-    bytes.append(UInt8(ascii: "}"))
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
+  public var postgresParameter: SQL.Parameter { .array(map(\.postgresParameter)) }
+  public var postgresText: String? { postgresParameter.text }
   public static func isWritten(to type: UInt32) -> Bool { PostgresType.elements[type].map(Element.isWritten) ?? false }
 }
 

@@ -12,6 +12,7 @@ extension SQL {
     case uuid(Uuid)
     case timestamp(Timestamp)
     case bytes([UInt8])
+    case array([Parameter])
 
     /// The value in PostgreSQL's text format; nil is NULL.
     var text: String? {
@@ -24,7 +25,29 @@ extension SQL {
       case .uuid(let value): value.postgresText
       case .timestamp(let value): value.postgresText
       case .bytes(let value): Bytes(value).postgresText
+      case .array(let items): Self.text(items)
       }
+    }
+
+    /// Every element quoted, quotes and backslashes escaped.
+    private static func text(_ items: [Parameter]) -> String {
+      let (quote, backslash, comma) = (UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: ","))
+      var bytes = [UInt8(ascii: "{")]
+      for (index, item) in items.enumerated() {
+        if index > 0 { bytes.append(comma) }
+        guard let text = item.text else {
+          bytes += "NULL".utf8
+          continue
+        }
+        bytes.append(quote)
+        for byte in text.utf8 {
+          if byte == quote || byte == backslash { bytes.append(backslash) }
+          bytes.append(byte)
+        }
+        bytes.append(quote)
+      }
+      bytes.append(UInt8(ascii: "}"))
+      return String(decoding: bytes, as: UTF8.self)
     }
   }
 }
@@ -88,12 +111,18 @@ struct ParameterBuffer {
     }
   }
 
+  /// Appends a text that ends with a zero, which is not counted in the binary format.
   private mutating func append(_ text: String) -> Bool {
+    guard appendContent(text) else { return false }
+    bytes.append(0)
+    return true
+  }
+
+  private mutating func appendContent(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { utf8 in
       if utf8.contains(0) { return false }
       bytes.append(contentsOf: utf8)
-      bytes.append(0)
       return true
     }
   }
@@ -120,7 +149,30 @@ struct ParameterBuffer {
       guard let microseconds = value.postgresMicroseconds else { return false }
       append(bigEndian: microseconds)
     case (.bytes(let value), PostgresType.bytea): bytes.append(contentsOf: value)
+    case (.text(let value), PostgresType.text), (.text(let value), PostgresType.varchar): return appendContent(value)
+    case (.array(let items), _): return PostgresType.elements[type].map { append(items, $0) } ?? false
     default: return false
+    }
+    return true
+  }
+
+  /// Appends an array of one dimension; leaves no part of it where an element has no binary format.
+  private mutating func append(_ items: [SQL.Parameter], _ element: UInt32) -> Bool {
+    let start = bytes.count
+    let hasNull = items.contains { if case .null = $0 { true } else { false } }
+    for number in [items.isEmpty ? 0 : 1, hasNull ? 1 : 0] as [Int32] { append(bigEndian: number) }
+    append(bigEndian: element)
+    if !items.isEmpty { for number in [Int32(truncatingIfNeeded: items.count), 1] { append(bigEndian: number) } }
+    for item in items {
+      let place = bytes.count
+      append(bigEndian: Int32(-1))
+      if case .null = item { continue }
+      guard appendBinary(item, element) else {
+        bytes.removeLast(bytes.count - start)
+        return false
+      }
+      let length = Int32(truncatingIfNeeded: bytes.count - place - 4)
+      withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(place..<place + 4, with: $0) }
     }
     return true
   }

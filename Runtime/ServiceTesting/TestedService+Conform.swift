@@ -13,7 +13,8 @@ extension TestedService {
   /// - Parameters:
   ///   - outline: of the service's contract.
   ///   - neighbours: of the contracts of the services that it calls.
-  ///   - options: the credentials are those of callers who may do everything, and of one without scopes.
+  ///   - options: without credentials they are those of somebody who may do everything; those of one without scopes are
+  ///     made in any case.
   public func conform(
     to outline: Outline, neighbours: Outline? = nil, _ options: ConformanceOptions = ConformanceOptions()
   ) async -> ConformanceReport {
@@ -22,8 +23,10 @@ extension TestedService {
     if let neighbours { answerNeighbours(by: Mock(neighbours, settings)) }
     var options = options
     options.callsInternal = true
-    let scopes = S.API.operations.flatMap(\.policy.security).flatMap(\.schemes).flatMap(\.scopes)
-    options.credentials = call(as: "everybody", scopes: Set(scopes)).credentials
+    if options.credentials.isEmpty {
+      let scopes = S.API.operations.flatMap(\.policy.security).flatMap(\.schemes).flatMap(\.scopes)
+      options.credentials = call(as: "everybody", scopes: Set(scopes)).credentials
+    }
     options.insufficient = call(as: "nobody").credentials
     var conformance = Conformance(outline, entry, options)
     return await conformance.run()

@@ -54,9 +54,14 @@ public final class TestedService<S: Service>: Sendable {
   ///
   /// - Parameter name: letters and digits, which credentials of every scheme can carry.
   public func call(as name: String, scopes: Set<String> = []) -> Call {
-    callers.add(VerifiedIdentity(subject: name, scopes: scopes))
+    call(as: VerifiedIdentity(subject: name, scopes: scopes))
+  }
+
+  /// The same for an identity with claims; the name is its subject.
+  public func call(as identity: VerifiedIdentity) -> Call {
+    callers.add(identity)
     let schemes = S.API.operations.flatMap(\.policy.security).flatMap(\.schemes).map(\.scheme)
-    return call.acting(with: TestCallers.credentials(of: name, for: schemes))
+    return call.acting(with: TestCallers.credentials(of: identity.subject, for: schemes))
   }
 
   /// Sends an HTTP request unchanged to the service's router, whether it follows the contract or not.

@@ -25,6 +25,7 @@ enum CommandLineTool {
       case "mock": return try MockServer(call).run()
       case let name where name.hasPrefix("events "): return try EventsCommand(call).run(name)
       case "psql": return try psql(call)
+      case "token": return try TokenCommand(call).run()
       case "reset": return try reset(call)
       default:
         throw UsageError(

@@ -218,6 +218,15 @@ enum Commands {
         .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
       ]),
     Command(
+      "token", "print an access token for development, signed by the running identity service's key",
+      [
+        .operand("EMAIL", "the user; default: developer@example.com, who need not have registered"),
+        .value("--scope", "a,b", "scopes and roles; default: user"),
+        .value("--minutes", "N", "for how long it is good; default: 60"),
+        .value("--issuer", "URL", "the platform's address; default: CHARTER_PUBLIC_URL, or http://127.0.0.1:8080"),
+        .value("--data", "DIR", "the data folder; default: .charter in the checkout"),
+      ]),
+    Command(
       "psql", "open the embedded PostgreSQL, or a service's database in it",
       [
         .operand("SERVICE", "the service; default: the database postgres"),

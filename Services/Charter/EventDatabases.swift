@@ -67,23 +67,30 @@ struct EventDatabases {
     return text.split(separator: "\n").last.map(String.init) ?? ""
   }
 
-  /// Rows a second of a bare INSERT with 100 rows a transaction.
+  /// Rows a second of a bare INSERT of the same bytes, which its clients send, with 100 rows a transaction.
   func bareInserts(seconds: Int) throws -> Double {
     _ = try effects(
       """
-      CREATE TABLE bare (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, address text NOT NULL,
-        key text, id text NOT NULL, time timestamptz NOT NULL, headers text[] NOT NULL, data bytea NOT NULL)
+      CREATE TABLE bare (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, template text NOT NULL,
+        address text NOT NULL, key text, event text NOT NULL, source text NOT NULL, type text NOT NULL,
+        time timestamptz NOT NULL, content_type text NOT NULL, trace_parent text, headers text[] NOT NULL,
+        data bytea NOT NULL)
       """)
     defer { _ = try? effects("DROP TABLE bare") }
-    let (code, text) = try session.run([
-      session.cluster.program("pgbench"), "-n", "-M", "prepared", "-c", "4", "-j", "1", "-T", "\(seconds)", "-f",
-      session.sources + "/Load/bare.sql", service.owner,
-    ])
-    let line = text.split(separator: "\n").first { $0.hasPrefix("tps = ") }
-    guard code == 0, let rate = line?.split(separator: " ").dropFirst(2).first.flatMap({ Double($0) }) else {
-      throw Failure("pgbench failed: \(text)")
-    }
-    return rate * 100
+    func rows(_ value: String) -> String { "{" + Array(repeating: value, count: 100).joined(separator: ",") + "}" }
+    let id = "0190f3d2-7c5e-7a3b-9c1d-2e4f6a8b0c1d"
+    let payload = """
+      {"id":"\(id)","key":"\(id)","emitted_at":"2026-01-31T12:00:00.000000Z","name":"Wool scarf, grey, of merino wool",\
+      "note":"Sent with the other things of the same order, as soon as they are there","amount":19.99}
+      """
+    let hex = payload.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let variables = [
+      "template": rows("bench-ticks"), "id": rows(id), "source": rows("/api/event-bench"), "type": rows("tick"),
+      "time": rows("2026-01-31T12:00:00Z"), "content_type": rows("application/json"),
+      "trace_parent": rows("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), "headers": rows(#""{}""#),
+      "data": rows(#""\\x"# + hex + "\""),
+    ]
+    return 100 * (try Pgbench(session, service).rate(of: "bare.sql", variables, clients: 4, seconds: seconds))
   }
 
   /// The dead tuples and sizes of the runtime's tables in both databases.

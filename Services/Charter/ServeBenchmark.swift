@@ -121,7 +121,8 @@ struct ServeBenchmark {
         }
       }
       say("round \(round) of \(rounds): \(Pgbench.name)")
-      let rate = try Pgbench(session, database).rate(seconds: seconds)
+      let rate = try Pgbench(session, database).rate(
+        of: "items.sql", clients: 64, seconds: seconds, cores: "\(Machine.loadCore)")
       results[Pgbench.name, default: [:]][.items, default: Figures()].rates.append(rate)
     }
     return results

@@ -130,6 +130,7 @@ struct Up {
     var result = Child.environment {
       unwanted.contains($0) || $0.hasSuffix("_DB_OWNER") || $0.hasSuffix("_DB_CONNECTION")
     }
+    if getenv("NOTIFICATIONS_LOG_MAIL") == nil { result.append("NOTIFICATIONS_LOG_MAIL=true") }
     if getenv("CHARTER_CURSOR_KEYS") == nil { result.append("CHARTER_CURSOR_KEYS=" + (try cluster.cursorKey())) }
     if getenv("CHARTER_ACCESS_LOG") == nil { result.append("CHARTER_ACCESS_LOG=" + (try accessLog(cluster))) }
     if getenv("EVENTS_URL") == nil, !services.isEmpty { result.append("EVENTS_URL=" + (try eventsURL(cluster, admin))) }

@@ -5,4 +5,5 @@ import ServiceTransports
 
 exit(
   Host.run(
-    services: services, gateway: { GatewayHandler($0).receive }, transports: EventTransports.all))
+    services: services, gateway: { GatewayHandler($0).receive }, verifier: PlatformVerifier.make,
+    transports: EventTransports.all, documents: documents))

@@ -95,6 +95,49 @@ extension EndToEnd {
       }
     }
 
+    @Test func `the gateway serves the public part of its contracts, and no other`() async throws {
+      try await withPlatform { platform in
+        let all = try await platform.send("GET", "/openapi.json", as: .nobody)
+        #expect(all.status == 200 && all.headers["content-type"] == "application/json")
+        let text = String(decoding: all.body, as: UTF8.self)
+        for part in ["placeOrder", "createStock", "registerUser", "\"/orders/{order_id}\"", "OrderDraft", "X-API-Key"] {
+          #expect(text.contains(part), "\(part)")
+        }
+        // Neither what is internal, nor what only that uses.
+        for part in ["reserveStock", "/inventory/reservations", "ReservationDraft", "verifyKey", "KeyHolder"] {
+          #expect(!text.contains(part), "\(part)")
+        }
+        let document = try #require(JSONSerialization.jsonObject(with: Data(all.body)) as? [String: Any])
+        let schemas = (document["components"] as? [String: Any])?["schemas"] as? [String: Any]
+        for reference in text.matches(of: #/"\$ref": "#/components/schemas/([^"]+)"/#) {
+          #expect(schemas?[String(reference.1)] != nil, "\(reference.1)")
+        }
+        let tag = try #require(all.headers["etag"])
+        #expect(try await platform.send("GET", "/openapi.json", headers: ["if-none-match": tag]).status == 304)
+        let one = try await platform.send("GET", "/openapi/orders.json", as: .nobody)
+        let orders = String(decoding: one.body, as: UTF8.self)
+        #expect(one.status == 200 && orders.contains("placeOrder") && !orders.contains("createProduct"))
+        #expect(try await platform.send("GET", "/openapi/nobody.json").status == 404)
+
+        let page = try await platform.send("GET", "/docs", as: .nobody)
+        let html = String(decoding: page.body, as: UTF8.self)
+        #expect(page.status == 200 && page.headers["content-type"] == "text/html; charset=utf-8")
+        #expect(page.headers["content-security-policy"]?.contains("script-src 'self'") == true)
+        for part in [
+          #"<article id="placeOrder" data-method="POST" data-path="/api/orders""#,
+          "Needs user with admin, or apiKey with admin.",
+          "Open to everybody.", ##"<a href="#schema-OrderDraft">OrderDraft</a>"##, "&quot;unit_price&quot;: 19.99",
+        ] {
+          #expect(html.contains(part), "\(part)")
+        }
+        #expect(!html.contains("reserveStock"))
+        for target in html.matches(of: #/(?:href|src)="([^"#]+)"/#).map({ String($0.1) }) {
+          #expect(try await platform.send("GET", target, as: .nobody).status == 200, "\(target)")
+        }
+        for anchor in html.matches(of: #/href="#([^"]+)"/#) { #expect(html.contains("id=\"\(anchor.1)\"")) }
+      }
+    }
+
     @Test func `wrong types, bad UTF-8 and huge bodies are refused, and the platform goes on`() async throws {
       try await withPlatform { platform in
         expect(try await platform.send("POST", "/api/products", "{}", type: "text/plain"), 415, [], "text/plain")

@@ -15,7 +15,9 @@ extension EndToEnd {
         let events = EventsTool(platform)
         let topics = try events.json("topics").array
         #expect(
-          topics.map { $0["address"]?.text } == ["bench-ticks", "inventory-low", "order-cancelled", "order-placed"])
+          topics.map { $0["address"]?.text } == [
+            "bench-ticks", "identity-mail", "inventory-low", "order-cancelled", "order-placed",
+          ])
         #expect(topics.last?["consumers"] == ["notifications.noticeOrderPlaced", "webhooks.sendOrderPlaced"])
         try await expectHandled(order, events, platform)
         try expectRefusals(events)
@@ -27,7 +29,7 @@ extension EndToEnd {
     /// As README.md says: stop, set EVENTS_URL, start. And back.
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: Self.nats), "needs nats-server"))
     func `events move to another broker and back, and each has one effect`() async throws {
-      let (data, port) = (Platform.newData(), try Platform.freePort())
+      let (data, port) = (try await Platform.preparedData(), try Platform.freePort())
       let store = NSTemporaryDirectory() + "nats-\(UUID())"
       let broker = try TestProcess([Self.nats, "-js", "-a", "127.0.0.1", "-p", "\(port)", "-sd", store])
       defer {

@@ -40,8 +40,9 @@ extension EndToEnd {
         ["--strict", "--skipLibCheck", "--target", "es2022", "--module", "commonjs", "--lib", "es2022,dom", "shop.ts"],
         in: folder)
       try await withPlatform { platform async throws in
-        #expect(try run("python3", ["shop.py", platform.origin], in: folder).contains("all is well"))
-        #expect(try run("node", ["shop.js", platform.origin], in: folder).contains("all is well"))
+        let token = try #require(platform.token)
+        #expect(try run("python3", ["shop.py", platform.origin, token], in: folder).contains("all is well"))
+        #expect(try run("node", ["shop.js", platform.origin, token], in: folder).contains("all is well"))
       }
     }
 

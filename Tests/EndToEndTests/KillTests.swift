@@ -17,7 +17,7 @@ extension EndToEnd {
 
     @Test(arguments: Victim.allCases)
     func `what was acknowledged is there once, whatever is killed, and how often`(_ victim: Victim) async throws {
-      let (data, port, ledger) = (Platform.newData(), try Platform.freePort(), Ledger())
+      let (data, port, ledger) = (try await Platform.preparedData(), try Platform.freePort(), Ledger())
       defer { removeData(data) }
       var slowest = 0.0
       // A supervisor that is killed is started again by its test.

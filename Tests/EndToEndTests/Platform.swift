@@ -1,4 +1,5 @@
 import Foundation
+import IdentityAPI
 import InventoryAPI
 import OrdersAPI
 import ProductsAPI
@@ -17,6 +18,8 @@ final class Platform: Sendable {
   let origin: String
   let data: String
   let process: TestProcess
+  /// An administrator's, where the identity service runs.
+  let token: String?
   private let output: Output
   private let loop: Loop
   private let isEnded = Mutex(false)
@@ -51,6 +54,26 @@ final class Platform: Sendable {
   /// A data folder of a platform's own, which is not made yet.
   static func newData() -> String { NSTemporaryDirectory() + "charter-e2e-\(UUID())" }
 
+  /// A data folder of a platform that was started once: its cluster, its tables and its first key are there, which take
+  /// most of a start's time.
+  static func preparedData() async throws -> String {
+    let data = newData()
+    let copied = try TestProcess.run(["cp", "-a", try await prepared.value, data])
+    try #require(copied.code == 0, "\(copied.errors)")
+    return data
+  }
+
+  private static let prepared = Task {
+    let data = newData()
+    let platform = try await Platform(data: data)
+    await platform.stop()
+    // These belong to a place and to a process.
+    for name in ["log", "host.pid", "lock"] { removeData(data + "/" + name) }
+    preparedFolder.withLock { $0 = data }
+    atexit { preparedFolder.withLock { $0.map(removeData) } }
+    return data
+  }
+
   /// A port that nothing listens on, for a platform that keeps it from start to start. It is not one of those that the
   /// system gives out, so that nobody else gets it meanwhile.
   static func freePort() throws -> Int {
@@ -80,6 +103,7 @@ final class Platform: Sendable {
     var merged = ProcessInfo.processInfo.environment
     merged["LOG_LEVEL"] = "warning"
     merged["CHARTER_DRAIN"] = "0"
+    merged["CHARTER_PUBLIC_URL"] = "http://platform.test"
     merged.merge(environment) { $1 }
     // It has a host and a PostgreSQL to end when this process is killed.
     process = try TestProcess(
@@ -92,8 +116,21 @@ final class Platform: Sendable {
       throw NotStarted(lines: output.lines)
     }
     self.origin = origin
+    let hasIdentity = !arguments.contains("--only") || arguments.contains { $0.contains("identity") }
+    token =
+      hasIdentity && merged["OIDC_ISSUER"] == nil
+      ? try Self.token(["--scope", "admin"], data: data, environment: merged) : nil
     loop = try Loop()
     client = try HTTPClient(origin: origin, loops: [loop])
+  }
+
+  /// What `charter token` prints.
+  static func token(_ arguments: [String], data: String, environment: [String: String]) throws -> String {
+    let programs = try #require(environment["CHARTER_TEST_PROGRAMS"])
+    let ended = try TestProcess.run(
+      [programs + "/charter", "token", "--data", data] + arguments, environment: environment)
+    try #require(ended.code == 0, "\(ended.errors)")
+    return ended.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   struct NotStarted: Error { let lines: [String] }
@@ -144,25 +181,44 @@ final class Platform: Sendable {
   }
 
   /// Addresses of services that a platform of a part does not call.
-  static let nowhere = ["INVENTORY_URL": "http://127.0.0.1:1", "ORDERS_URL": "http://127.0.0.1:1"]
+  static let nowhere = [
+    "IDENTITY_URL": "http://127.0.0.1:1", "INVENTORY_URL": "http://127.0.0.1:1", "ORDERS_URL": "http://127.0.0.1:1",
+  ]
 
   /// Removes the data folder of a platform that has been stopped.
   func remove() { removeData(data) }
 
   func send(
-    _ method: String, _ target: String, _ body: String? = nil, type: String = "application/json", key: String? = nil
+    _ method: String, _ target: String, _ body: String? = nil, type: String = "application/json", key: String? = nil,
+    headers: HTTPFields = [:], as token: Token = .administrator
   ) async throws -> HTTPResponse {
-    try await send(method, target, bytes: body.map { Array($0.utf8) }, type: type, key: key)
+    try await send(
+      method, target, bytes: body.map { Array($0.utf8) }, type: type, key: key, headers: headers, as: token)
+  }
+
+  /// Whose token a request has.
+  enum Token {
+    case administrator, nobody
+    case given(String)
   }
 
   func send(
-    _ method: String, _ target: String, bytes: [UInt8]?, type: String = "application/json", key: String? = nil
+    _ method: String, _ target: String, bytes: [UInt8]?, type: String = "application/json", key: String? = nil,
+    headers: HTTPFields = [:], as token: Token = .administrator
   ) async throws -> HTTPResponse {
     let parts = target.split(separator: "?", maxSplits: 1)
     var request = HTTPRequest(
-      method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil, body: bytes ?? [])
+      method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil, headers: headers,
+      body: bytes ?? [])
     if bytes != nil { request.headers["content-type"] = type }
     request.headers["idempotency-key"] = key
+    let secret: String? =
+      switch token {
+      case .administrator: self.token
+      case .nobody: nil
+      case .given(let token): token
+      }
+    if let secret, headers["authorization"] == nil { request.headers["authorization"] = "Bearer " + secret }
     let operation = OperationDescriptor(
       service: "platform", id: method, method: method, path: [], responses: .init([], hasDefault: true))
     return try await client.send(request, operation)
@@ -170,11 +226,20 @@ final class Platform: Sendable {
 
   var products: ProductsClient { ProductsClient(.remote(client)) }
   var inventory: InventoryClient { InventoryClient(.remote(client)) }
+  var identity: IdentityClient { IdentityClient(.remote(client)) }
   var orders: OrdersClient { OrdersClient(.remote(client)) }
-  let call = Call(requestID: "test", logger: Logger(level: .error, sink: { _ in }))
+  /// A call by nobody.
+  let anonymous = Call(requestID: "test", logger: Logger(level: .error, sink: { _ in }))
+  /// A call by an administrator.
+  var call: Call { token.map { anonymous.acting(with: ["user": .bearer($0)]) } ?? anonymous }
 
   /// A product of the catalogue with so many pieces in stock.
-  func product(stock: Int, price: ExactDecimal = ExactDecimal(scaled: 1999, exponent: -2)) async throws -> Product {
+  ///
+  /// - Parameter caller: an administrator; nil for this platform's own.
+  func product(
+    stock: Int, price: ExactDecimal = ExactDecimal(scaled: 1999, exponent: -2), as caller: Call? = nil
+  ) async throws -> Product {
+    let call = caller ?? call
     let product = try await products.createProduct(
       .init(body: .init(name: "Wool scarf", price: price, category: "clothing", tags: ["winter"])), call
     ).get()
@@ -217,7 +282,7 @@ func withPlatform<Result: Sendable>(
   data: String? = nil, arguments: [String] = [], port: Int = 0, environment: [String: String] = [:],
   _ body: (Platform) async throws -> Result
 ) async throws -> Result {
-  let folder = data ?? Platform.newData()
+  let folder = if let data { data } else { try await Platform.preparedData() }
   defer { if data == nil { removeData(folder) } }
   let platform = try await Platform(data: folder, arguments: arguments, port: port, environment: environment)
   do {
@@ -231,6 +296,9 @@ func withPlatform<Result: Sendable>(
     throw error
   }
 }
+
+/// The data folder that others are copied from, until the end of the run.
+private let preparedFolder = Mutex<String?>(nil)
 
 /// Removes the data folder of a platform that has been stopped.
 func removeData(_ folder: String) { try? FileManager.default.removeItem(atPath: folder) }

@@ -10,7 +10,7 @@ extension EndToEnd {
   /// What is acknowledged stays, whatever is killed.
   @Suite struct ResilienceTests {
     @Test func `what was acknowledged before a kill is there after it`() async throws {
-      let data = Platform.newData()
+      let data = try await Platform.preparedData()
       defer { removeData(data) }
       var acknowledged: [Uuid] = []
       for round in 0..<3 {
@@ -266,7 +266,7 @@ extension EndToEnd {
     }
 
     @Test func `a key that many send at once has one effect, and its answer outlives the process`() async throws {
-      let data = Platform.newData()
+      let data = try await Platform.preparedData()
       defer { removeData(data) }
       let body = #"{"name": "Wool scarf", "price": 19.99, "category": "clothing", "tags": ["winter"]}"#
       let other = body.replacing("Wool", with: "Silk")
@@ -299,13 +299,13 @@ extension EndToEnd {
 
     @Test func `a statement that does not fit the live schema stops the start, with its place and column`() async throws
     {
-      let data = Platform.newData()
+      let data = try await Platform.preparedData()
       defer { removeData(data) }
-      try await withPlatform(data: data, arguments: ["--only", "inventory"]) { platform in
+      try await withPlatform(data: data, arguments: ["--only", "inventory,identity"]) { platform in
         _ = try platform.psql("inventory", "ALTER TABLE stock RENAME COLUMN reserved_qty TO held")
       }
       let error = await #expect(throws: Platform.NotStarted.self) {
-        try await withPlatform(data: data, arguments: ["--only", "inventory"]) { _ in }
+        try await withPlatform(data: data, arguments: ["--only", "inventory,identity"]) { _ in }
       }
       let lines = error?.lines ?? []
       #expect(lines.contains { $0.contains("inventory does not fit its database's schema") }, "\(lines)")
@@ -320,9 +320,11 @@ extension EndToEnd {
 
     @Test func `a host that cannot start says why in a line and ends with 1, with wrong settings with 2`() throws {
       let programs = try #require(ProcessInfo.processInfo.environment["CHARTER_TEST_PROGRAMS"])
+      let keys = Data(repeating: 7, count: 32).base64EncodedString()
       func run(_ arguments: String...) throws -> (code: Int32, text: String) {
         let ended = try TestProcess.run(
-          [programs + "/host"] + arguments, environment: ["CHARTER_TEST_PROGRAMS": programs])
+          [programs + "/host"] + arguments,
+          environment: ["CHARTER_TEST_PROGRAMS": programs, "CHARTER_CURSOR_KEYS": keys])
         return (ended.code, ended.output + ended.errors)
       }
       let lines = try run("--list").text.split(separator: "\n")
@@ -341,14 +343,18 @@ extension EndToEnd {
     }
 
     @Test func `a service elsewhere is reached over HTTP, and one that is nowhere stops the start`() async throws {
-      try await withPlatform(arguments: ["--only", "inventory,products"]) { elsewhere in
-        let urls = ["INVENTORY_URL": elsewhere.origin, "PRODUCTS_URL": elsewhere.origin]
-        try await withPlatform(arguments: ["--only", "orders,gateway"], environment: urls) { front in
+      try await withPlatform(arguments: ["--only", "identity,inventory,products"]) { elsewhere in
+        let urls = ["IDENTITY_URL", "INVENTORY_URL", "PRODUCTS_URL"].map { ($0, elsewhere.origin) }
+        try await withPlatform(
+          arguments: ["--only", "orders,gateway"], environment: Dictionary(uniqueKeysWithValues: urls)
+        ) { front in
           try await order(at: front, from: elsewhere)
         }
       }
       let error = await #expect(throws: Platform.NotStarted.self) {
-        try await withPlatform(arguments: ["--only", "orders"]) { _ in }
+        try await withPlatform(arguments: ["--only", "orders"], environment: ["IDENTITY_URL": "http://127.0.0.1:1"]) {
+          _ in
+        }
       }
       #expect(error?.lines.contains { $0.contains("PRODUCTS_URL") } == true)
       let misspelt = await #expect(throws: Platform.NotStarted.self) {
@@ -361,10 +367,10 @@ extension EndToEnd {
 
     /// Orders through `front` what is elsewhere, and once more when that has ended.
     private func order(at front: Platform, from elsewhere: Platform) async throws {
-      let product = try await front.product(stock: 3)
-      let order = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), front.call).get()
+      let product = try await front.product(stock: 3, as: elsewhere.call)
+      let order = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), elsewhere.call).get()
       #expect(try await front.stock(product).reservedQty == 2)
-      let tooMany = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), front.call)
+      let tooMany = try await front.orders.placeOrder(.init(body: front.draft(product, 2)), elsewhere.call)
       guard case .conflict = tooMany else {
         Issue.record("\(tooMany)")
         return
@@ -376,7 +382,7 @@ extension EndToEnd {
       let after = String(decoding: try await front.send("GET", "/health/full").body, as: UTF8.self)
       #expect(after.contains(#"{"service":"inventory","status":"unreachable"}"#))
       #expect(try await front.send("GET", "/api/products").status == 503)
-      let refused = try await front.orders.placeOrder(.init(body: front.draft(product, 1)), front.call)
+      let refused = try await front.orders.placeOrder(.init(body: front.draft(product, 1)), elsewhere.call)
       guard case .other(503, _) = refused else {
         Issue.record("\(refused)")
         return

@@ -28,7 +28,7 @@ final class LogDatabase: Sendable {
   private let logs = Mutex<[PostgresLog]>([])
   private let name: String
   /// In milliseconds: short, so that a test can wait for its end, and longer than a loaded machine pauses one.
-  static let lease = 5_000
+  static let lease = 10_000
   /// What the logs have written.
   let lines = Mutex<[String]>([])
 

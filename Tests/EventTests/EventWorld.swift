@@ -78,8 +78,10 @@ final class EventWorld: Sendable {
     func count(_ text: String) -> Int { lines.withLock { $0.count { $0.contains(text) } } }
   }
 
-  static func run(_ body: @escaping @Sendable (EventWorld) async throws -> Void) async throws {
-    try await withService(Steps.self, timeLimit: .seconds(110)) { tested in
+  static func run(
+    within limit: Duration = .seconds(110), _ body: @escaping @Sendable (EventWorld) async throws -> Void
+  ) async throws {
+    try await withService(Steps.self, timeLimit: limit) { tested in
       let world = try EventWorld(tested)
       do {
         try await body(world)
@@ -176,11 +178,12 @@ final class EventWorld: Sendable {
 
   /// Waits until a condition holds, whose check is a round trip; meanwhile timers end as they would.
   func until(
-    _ what: Comment, advancing milliseconds: Int = 0, sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: Comment, advancing milliseconds: Int = 0, within seconds: Double = 60,
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
   ) async throws {
     let start = Date()
-    while Date().timeIntervalSince(start) < 60 {
+    while Date().timeIntervalSince(start) < seconds {
       if try await condition() { return }
       if milliseconds > 0 { advance(by: milliseconds) }
       _ = await database.isHealthy()

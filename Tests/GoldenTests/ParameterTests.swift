@@ -36,7 +36,8 @@ import Testing
     let routes = RouteHandler(ServiceRoute.all(of: PetsContract.operations, by: PetsEndpoint(finder), call))
     let loop = try Loop()
     let server = try HTTPServer(
-      loops: [loop], address: "127.0.0.1", port: 0, logger: call.logger, handler: { routes.receive($0) })
+      loops: [loop], address: "127.0.0.1", port: 0, settings: .patient, logger: call.logger,
+      handler: { routes.receive($0) })
     await server.start()
     let client = try HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop])
     try await body(client, { finder.seen.withLock { $0 } })

@@ -18,15 +18,18 @@ import Testing
       let isWhole = policy.contains(":")
       // The short name with such a value would be another tool's.
       let own = "x-charter-" + policy.dropFirst("x-".count)
+      // What is about callers outside has no effect on what the API itself sends, and the other way round.
+      let isSent = policy.hasPrefix("x-webhook")
       let run = try Sandbox.generate(
         """
         openapi: 3.1.0
         info: { title: T, version: "1" }
-        webhooks:
-          done:
+        \(isSent ? "webhooks" : "paths"):
+          \(isSent ? "done" : "/done"):
             post:
               operationId: done
               \(isWhole ? policy : own + ": {}")
+              \(policy.hasPrefix("x-deprecation") ? "deprecated: true" : "")
               responses: { default: { description: d } }
         components: { securitySchemes: { session: { type: http, scheme: bearer } } }
         """)

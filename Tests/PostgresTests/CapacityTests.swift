@@ -48,7 +48,10 @@ import Testing
     let test = try await TestDatabase()
     let watch = Watch(test: try await TestDatabase())
     let loops = try (0..<count).map { try Loop(index: $0) }
-    let databases = shares.map { Database(test.address, loops: loops, share: $0, logger: quiet) }
+    // A crowd of connections at once takes a loaded server longer than a service waits for one.
+    var limits = Database.Limits()
+    (limits.connectTimeout, limits.acquireTimeout) = (60_000, 60_000)
+    let databases = shares.map { Database(test.address, loops: loops, limits: limits, share: $0, logger: quiet) }
     let result: Result<Void, any Error>
     do {
       result = .success(try await body(test.name, loops, databases, watch))

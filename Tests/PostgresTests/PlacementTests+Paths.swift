@@ -183,7 +183,7 @@ extension PlacedCall {
       arguments: ["--port", "0", "--only", placed], environment: environment.merging(["CHARTER_DRAIN": "0"]) { $1 },
       services: services)
     let host = try Host(
-      settings: settings, services: services, verifier: PlacedServices.Callers(),
+      settings: settings, services: services, verifier: { _ in PlacedServices.Callers() },
       webhookVerifier: PlacedServices.Signatures(scene: scene),
       gateway: { routes in
         let handler = RouteHandler(routes)

@@ -191,6 +191,39 @@ import Testing
     }
   }
 
+  /// An array must come back as it was written.
+  private func keep<Element: PostgresEncodable & PostgresDecodable & Equatable>(
+    _ array: [Element?], _ types: [StaticString], _ database: Database
+  ) async throws {
+    for type in types {
+      let back = try await roundTrip(array, type, database)
+      #expect(back == array, "\(type)")
+    }
+  }
+
+  @Test func `arrays go there and back, in binary format and as text`() async throws {
+    try await with { database in
+      let long = String(repeating: "x", count: 100_000)
+      try await keep(["", "NULL", nil, "a,b", "{}", "\"\\", "caf\u{E9}", long], ["text[]", "varchar[]"], database)
+      try await keep([-1, nil, 32_767], ["smallint[]", "integer[]", "bigint[]"], database)
+      try await keep([Int.min, .max], ["bigint[]"], database)
+      try await keep([Int?](), ["bigint[]"], database)
+      try await keep([true, nil, false], ["boolean[]"], database)
+      try await keep([Uuid.v7(at: Timestamp(microseconds: 1)), nil], ["uuid[]"], database)
+      try await keep([Timestamp(microseconds: -1), nil], ["timestamptz[]"], database)
+      try await keep([ExactDecimal(scaled: 1_999, exponent: -2), nil], ["numeric[]"], database)
+      for query in [
+        SQL(SQL.Compiled("SELECT $1::text[]"), [["a", "\0"].postgresParameter]),
+        SQL(SQL.Compiled("SELECT $1::smallint[]"), [[1, 65_536].postgresParameter]),
+        SQL(SQL.Compiled("SELECT $1::integer[]"), [[Int.max].postgresParameter]),
+      ] {
+        for _ in 0..<2 {
+          await #expect(throws: PostgresError.self) { _ = try await database.one(query, "refused") }
+        }
+      }
+    }
+  }
+
   @Test func `values at the limits come back, and what Swift's types cannot express is an error`() async throws {
     try await with { database in
       for value in [Int.min, .max] { #expect(try await roundTrip(value, "bigint", database) == value) }

@@ -35,4 +35,22 @@ import Testing
     await spinner.value
     loop.stop()
   }
+
+  @Test func `of a loop that stood still a timeout comes after what was ready before it`() async throws {
+    let loop = try Loop()
+    let hasTimedOut = Flag()
+    let late = try await Task(executorPreference: loop) {
+      let timeout = LoopEvent(loop, .once) { hasTimedOut.isSet.withLock { $0 = true } }
+      timeout.add(milliseconds: 50)
+      // The standstill itself, of a process that is suspended.
+      usleep(1_200_000)
+      try await loop.sleep(milliseconds: 20)
+      let late = hasTimedOut.isSet.withLock(\.self)
+      while !hasTimedOut.isSet.withLock(\.self) { try await loop.sleep(milliseconds: 20) }
+      timeout.remove()
+      return late
+    }.value
+    loop.stop()
+    #expect(!late)
+  }
 }

@@ -75,9 +75,10 @@ import Testing
     let server = try CountingServer()
     server.closeEach()
     let loop = try Loop()
-    let client = try HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop])
+    let client = try HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop], limits: .patient)
     let operation = OperationDescriptor(
-      service: "test", id: "test", method: method, path: [], responses: .init([200], hasDefault: true))
+      service: "test", id: "test", method: method, path: [], responses: .init([200], hasDefault: true),
+      policy: .init(timeout: hangGuard))
     var failures = 0
     let rounds = Self.isChaos ? 10_000 : 1_500
     for number in 0..<rounds {
@@ -103,12 +104,13 @@ import Testing
     let upstream = try CountingServer()
     upstream.resetWrites()
     let loop = try Loop()
-    let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [loop])
+    let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [loop], limits: .patient)
     let first = OperationDescriptor(
-      service: "test", id: "first", method: "GET", path: [], responses: .init([200], hasDefault: true))
+      service: "test", id: "first", method: "GET", path: [], responses: .init([200], hasDefault: true),
+      policy: .init(timeout: hangGuard))
     let second = OperationDescriptor(
       service: "test", id: "second", method: "POST", path: [], responses: .init([200], hasDefault: true),
-      policy: .init(idempotencyKey: isKeyed ? .optional : .none))
+      policy: .init(timeout: hangGuard, idempotencyKey: isKeyed ? .optional : .none))
     for number in 0..<rounds {
       // The connection is in use from here on.
       #expect(try await client.send(HTTPRequest(method: "GET", path: "/open"), first).status == 200)

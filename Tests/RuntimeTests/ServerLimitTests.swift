@@ -287,6 +287,42 @@ import Testing
     await server.stop(within: 1)
     loop.stop()
   }
+
+  @Test func `a server that stood still reads what has come before it closes who was silent`() async throws {
+    var settings = HTTPServerSettings()
+    settings.idleTimeout = 500
+    let loop = try Loop()
+    let server = try HTTPServer(
+      loops: [loop], address: "127.0.0.1", port: 0, settings: settings, logger: Logger(level: .error, sink: { _ in })
+    ) { _ in .answer(HTTPResponse(status: 200, body: [65])) }
+    await server.start()
+    try await LiveService.$current.withValue(LiveService(loop: loop, port: server.port)) {
+      let client = try RawClient()
+      let request = "GET / HTTP/1.1\r\nhost: a\r\n\r\n"
+      client.send(request)
+      #expect(client.receive { $0.hasSuffix("A") }.statuses == [200])
+      // The request comes in the first turn after the standstill, in which the timers are late.
+      var ends: [Int32] = [-1, -1]
+      pipe(&ends)
+      defer { for end in ends { close(end) } }
+      let (descriptor, signal, wake) = (client.descriptor, ends[0], ends[1])
+      let ready = await Task(executorPreference: loop) {
+        let ready = LoopEvent(loop, descriptor: signal, .read) {
+          var byte: UInt8 = 0
+          if read(signal, &byte, 1) == 1 { Raw.send(descriptor, bytes(request)) }
+        }
+        ready.add()
+        var byte: UInt8 = 1
+        write(wake, &byte, 1)
+        usleep(1_600_000)
+        return ready
+      }.value
+      #expect(client.receive { $0.contains("A") && $0.hasSuffix("A") && $0.count > 200 }.statuses == [200, 200])
+      withExtendedLifetime(ready) {}
+    }
+    await server.stop(within: 1)
+    loop.stop()
+  }
 }
 
 private func size(_ routed: RoutedRequest) -> HTTPResponse {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ServerTests {
   private static let operation = OperationDescriptor(
     service: "echo", id: "echo", method: "POST", path: [.literal("echo")], body: .init(limit: 1_000),
-    responses: .init([200], hasDefault: true))
+    responses: .init([200], hasDefault: true), policy: .init(timeout: hangGuard))
 
   /// Serves `/echo` for as long as `body` runs.
   private func serving(_ body: @Sendable (HTTPServer, HTTPClient) async throws -> Void) async throws {
@@ -24,7 +24,7 @@ import Testing
     ) { routes.receive($0) }
     await server.start()
     do {
-      try await body(server, HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: loops))
+      try await body(server, HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: loops, limits: .patient))
     } catch {
       await server.stop(within: 1)
       for loop in loops { loop.stop() }
@@ -85,7 +85,7 @@ import Testing
 
   @Test func `a service that is not there is unreachable`() async throws {
     let loop = try Loop()
-    let client = try HTTPClient(origin: "http://127.0.0.1:1", loops: [loop])
+    let client = try HTTPClient(origin: "http://127.0.0.1:1", loops: [loop], limits: .patient)
     await #expect(throws: ClientError.self) { try await client.send(echo([]), Self.operation) }
     loop.stop()
   }

@@ -251,6 +251,37 @@ import Testing
     #expect(error?.description.contains(arguments[0]) == true)
   }
 
+  @Test func `who is outside, who issues tokens and who stands in front is said by addresses`() throws {
+    #expect(try settings([:], ["--port", "9000"]).publicURL == "http://127.0.0.1:9000")
+    #expect(try settings(["CHARTER_PUBLIC_URL": "https://shop.example"]).publicURL == "https://shop.example")
+    for text in [
+      "", "shop.example", "https://", "https://shop.example/", "https://shop.example/x", "ftp://a", "https://a b",
+    ] {
+      let error = #expect(throws: ConfigurationError.self) { try settings(["CHARTER_PUBLIC_URL": text]) }
+      #expect(error?.description.contains("CHARTER_PUBLIC_URL is '\(text)'") == true)
+    }
+    let issuer = ["OIDC_ISSUER": "https://id.example/realms/shop", "OIDC_AUDIENCE": "shop"]
+    #expect(try settings(issuer).tokenIssuer?.url == "https://id.example/realms/shop")
+    #expect(try settings([:]).tokenIssuer == nil)
+    for (name, text) in [("OIDC_AUDIENCE", ""), ("OIDC_ISSUER", "id.example"), ("OIDC_ISSUER", "")] {
+      let error = #expect(throws: ConfigurationError.self) { try settings(issuer.merging([name: text]) { $1 }) }
+      #expect(error?.description.contains(name) == true)
+    }
+    #expect(try settings([:]).proxies.isEmpty)
+    #expect(try settings([:], ["--only", "orders"]).proxies == [NetworkAddress("127.0.0.1")])
+    #expect(
+      try settings(["CHARTER_ORIGINS": "https://shop.example,http://localhost:3000"]).http.origins
+        == ["https://shop.example", "http://localhost:3000"])
+    for origin in ["*", "null", "shop.example", "https://shop.example/", "https://shop.example:443", "http://a b"] {
+      let error = #expect(throws: ConfigurationError.self) { try settings(["CHARTER_ORIGINS": origin]) }
+      #expect(error?.description.contains("CHARTER_ORIGINS names '\(origin)'") == true)
+    }
+    let two = try settings(["CHARTER_PROXIES": "10.0.0.7,2001:db8::1"]).proxies
+    #expect(two == [NetworkAddress("10.0.0.7"), NetworkAddress("2001:db8::1")])
+    let error = #expect(throws: ConfigurationError.self) { try settings(["CHARTER_PROXIES": "10.0.0.0/8"]) }
+    #expect(error?.description.contains("'10.0.0.0/8'") == true)
+  }
+
   @Test func `settings of Charter's other programs are let pass`() throws {
     let names = ["CHARTER_RECORD", "CHARTER_DATA", "CHARTER_TEST_DATABASE", "CHARTER_TEST_NEW", "CHARTER_CHAOS_SEED"]
     _ = try settings(Dictionary(uniqueKeysWithValues: names.map { ($0, "1") }))

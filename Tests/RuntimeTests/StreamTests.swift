@@ -21,11 +21,9 @@ import Testing
     let server = try HTTPServer(
       loops: [loop], address: "127.0.0.1", port: 0, settings: settings, logger: logger, handler: handler)
     await server.start()
-    var limits = HTTPClient.Limits()
-    (limits.connect, limits.answer) = (hangGuard, hangGuard)
     var failure: (any Error)?
     do {
-      try await body(server, HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop], limits: limits))
+      try await body(server, HTTPClient(origin: "http://127.0.0.1:\(server.port)", loops: [loop], limits: .patient))
     } catch {
       failure = error
     }

@@ -36,7 +36,7 @@ import Testing
   @Test func `a call to another service that has no mock fails the test, by name`() async throws {
     let issues = await Self.issues {
       try await withService(Orders.self) { orders in
-        let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: Self.draft), orders.call)
+        let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: Self.draft), orders.admin)
         guard case .other(503, _) = answer else {
           Issue.record("\(answer)")
           return
@@ -54,7 +54,7 @@ import Testing
         orders.mock(GetProducts.self) { input in
           .ok(.init(items: input.ids.map { .scarf($0, price: ExactDecimal(-1)) }))
         }
-        let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: Self.draft), orders.call)
+        let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: Self.draft), orders.admin)
         guard case .other(502, _) = answer else {
           Issue.record("\(answer)")
           return
@@ -71,9 +71,9 @@ import Testing
     try await withService(Orders.self) { orders in
       orders.fail(GetProducts.self, .status(503))
       let client = orders.client(OrdersClient.self)
-      _ = try await client.placeOrder(.init(body: Self.draft), orders.call)
+      _ = try await client.placeOrder(.init(body: Self.draft), orders.admin)
       orders.mock(GetProducts.self) { input in .ok(.init(items: input.ids.map { .scarf($0, price: ExactDecimal(1)) })) }
-      guard case .conflict = try await client.placeOrder(.init(body: Self.draft), orders.call) else {
+      guard case .conflict = try await client.placeOrder(.init(body: Self.draft), orders.admin) else {
         Issue.record("the first mock has answered")
         return
       }
@@ -93,7 +93,7 @@ import Testing
           let name = try row.get("name", String.self)
           names.withLock { $0.append(name) }
           let input = CreateProduct.Input(body: .init(name: "Scarf", price: .scarf, category: "clothing"))
-          _ = try await products.client(ProductsClient.self).createProduct(input, products.call).get()
+          _ = try await products.client(ProductsClient.self).createProduct(input, products.admin).get()
           let count = try await products.database.query("SELECT FROM products").count
           #expect(count == 1)
           throw CancellationError()

@@ -20,13 +20,14 @@ public struct HTTPRequest: Sendable {
     /// The id that was set; nil for that of `identity`.
     @exclusivity(unchecked) var id: String?
     @exclusivity(unchecked) var peerCertificate: [UInt8]?
+    @exclusivity(unchecked) var clientAddress: NetworkAddress?
 
     init() {}
 
     init(copying other: Storage) {
       (head, method, target, headers) = (other.head, other.method, other.target, other.headers)
       (body, stream, identity, id) = (other.body, other.stream, other.identity, other.id)
-      peerCertificate = other.peerCertificate
+      (peerCertificate, clientAddress) = (other.peerCertificate, other.clientAddress)
     }
   }
 
@@ -97,6 +98,12 @@ public struct HTTPRequest: Sendable {
     set { change { $0.peerCertificate = newValue } }
   }
 
+  /// The address from which the request came; a server sets it.
+  public var clientAddress: NetworkAddress? {
+    get { storage.clientAddress }
+    set { change { $0.clientAddress = newValue } }
+  }
+
   public init(
     method: String, path: String, query: String? = nil, headers: HTTPFields = HTTPFields(), body: [UInt8] = [],
     stream: ByteStream? = nil, id: String = ""
@@ -118,9 +125,12 @@ public struct HTTPRequest: Sendable {
 extension HTTPRequest {
   /// Becomes the request with this head. Its memory is used again, unless somebody still has the last request.
   ///
-  /// - Parameter target: path and query where they are not the head's, because the target is a URL.
+  /// - Parameters:
+  ///   - target: path and query where they are not the head's, because the target is a URL.
+  ///   - client: where it came from.
   package mutating func receive(
-    _ head: ReceivedHead, _ identity: CallIdentity, target: (path: String, query: String?)?
+    _ head: ReceivedHead, _ identity: CallIdentity, target: (path: String, query: String?)?,
+    from client: NetworkAddress? = nil
   ) {
     forgetContent()
     storage.head = head
@@ -129,6 +139,7 @@ extension HTTPRequest {
     storage.headers = HTTPFields(head)
     storage.identity = identity
     storage.id = nil
+    storage.clientAddress = client
   }
 
   /// Frees the content of the last request; a copy of that request keeps its own.

@@ -38,6 +38,12 @@ public struct NetworkAddress: Sendable, Equatable, CustomStringConvertible {
 
   private var isReservedGlobal: Bool { Self.reservedGlobal.contains { contains($0) } }
 
+  /// What one subscriber has: an address of IPv4, or the first 64 bits of one of IPv6 (RFC 6177).
+  public var network: String {
+    guard bytes.count == 16 else { return description }
+    return NetworkAddress(bytes: bytes.prefix(8) + [UInt8](repeating: 0, count: 8))?.description ?? description
+  }
+
   public var description: String {
     guard bytes.count == 16 else { return bytes.map(String.init).joined(separator: ".") }
     return stride(from: 0, to: 16, by: 2).map { String(Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]), radix: 16) }

@@ -16,26 +16,39 @@ public struct OperationPolicy: Sendable {
   public let isUnsafe: Bool
   /// Whether callers should move away from it (`deprecated`).
   public let isDeprecated: Bool
+  /// Since when they should, where the contract says so (`x-deprecation`).
+  public let deprecation: Deprecation?
   /// How the sender of a request is verified by its signature; nil for requests without signatures.
   public let signature: WebhookSignature?
   /// The alternative security requirements of a call; empty where anyone may call.
   public let security: [SecurityRequirement]
+  /// How often a caller may call it; nil where there is no limit (`x-rate-limit`).
+  public let rateLimit: RateLimit?
   /// The time limit of the operation in milliseconds; for a streamed body, the longest pause between two chunks
   /// (`x-timeout`).
   public let timeout: Int
+  /// How often a process elsewhere sends a request that fails and may be repeated, with the first time (`x-retry`).
+  public let attempts: Int
+  /// Whether a process elsewhere stops calling it for a while when it fails again and again (`x-circuit-breaker`).
+  public let breaksCircuit: Bool
   /// Whether a request is executed once, however often it is sent (`x-idempotency-key`).
   public let idempotencyKey: KeyUse
 
   public init(
-    isInternal: Bool = false, isUnsafe: Bool = false, isDeprecated: Bool = false, signature: WebhookSignature? = nil,
-    security: [SecurityRequirement] = [], timeout: Int = standardTimeout, idempotencyKey: KeyUse = .none
+    isInternal: Bool = false, isUnsafe: Bool = false, isDeprecated: Bool = false,
+    deprecation: Deprecation? = nil, signature: WebhookSignature? = nil,
+    security: [SecurityRequirement] = [], rateLimit: RateLimit? = nil, timeout: Int = standardTimeout,
+    attempts: Int = 1, breaksCircuit: Bool = false, idempotencyKey: KeyUse = .none
   ) {
     self.isInternal = isInternal
     self.isUnsafe = isUnsafe
     self.isDeprecated = isDeprecated
+    self.deprecation = deprecation
     self.signature = signature
     self.security = security
+    self.rateLimit = rateLimit
     self.timeout = timeout
+    (self.attempts, self.breaksCircuit) = (attempts, breaksCircuit)
     self.idempotencyKey = idempotencyKey
   }
 

@@ -11,7 +11,7 @@ extension Pipeline {
     _ template: Call, from caller: Call,
     _ handler: @escaping @Sendable (O.Input, Principal, Call) async throws -> O.Output
   ) async throws -> O.Output {
-    let call = template.under(caller.identity.child())
+    let call = template.under(caller.identity.child(), with: credentials)
     let started = call.logger.clock.now()
     let passage = Passage(self.operation, .local(credentials), call)
     let answer: Answer<O>?

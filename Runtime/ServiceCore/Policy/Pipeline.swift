@@ -10,7 +10,9 @@ package final class Pipeline: Sendable {
   ///   - template: a call of the service, with what its stages need.
   package convenience init(_ operation: OperationDescriptor, at sites: Set<StageSite>, of template: Call) {
     let stages: [(any Stage)?] = [
-      SignatureStage(operation, template), AuthenticationStage(operation, template), BulkheadStage(operation, template),
+      DeprecationStage(operation, template), SignatureStage(operation, template),
+      AuthenticationStage(operation, template),
+      ClientLimitStage(operation, template), RateLimitStage(operation, template), BulkheadStage(operation, template),
     ]
     self.init(
       operation, stages.compactMap(\.self).filter { !type(of: $0).kind.sites.isDisjoint(with: sites) },
@@ -29,7 +31,7 @@ package final class Pipeline: Sendable {
     to request: RoutedRequest, by endpoint: any ServiceEndpoint, at index: Int, _ template: Call
   ) async -> HTTPResponse {
     var passage = Passage(operation, .request(request), template.serving(request.request))
-    let response: HTTPResponse
+    var response: HTTPResponse
     do {
       var result = try enter(&passage)
       if case .waits = result { result = try await wait(&passage) }
@@ -42,6 +44,13 @@ package final class Pipeline: Sendable {
     } catch {
       response = Serving.refusal(error, operation, passage.call).response(
         instance: request.request.path, requestID: passage.call.requestID)
+    }
+    if passage.answerHeaders.count > 0 {
+      for (name, value) in passage.answerHeaders.list {
+        // The response's own links stay.
+        if name != "link" { response.headers[name] = nil }
+        response.headers.append(name, value)
+      }
     }
     if !leave(&passage, response.status) { await waitToLeave(&passage, response.status) }
     return response

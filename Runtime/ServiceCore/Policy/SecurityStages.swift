@@ -68,6 +68,15 @@ package struct AuthenticationStage: Stage {
   }
 }
 
+extension Passage {
+  /// Whether the caller gave any that its operation asks for, right or wrong.
+  var hasCredentials: Bool {
+    operation.policy.security.flatMap(\.schemes).contains { need in
+      if case .absent? = try? arrival.credential(for: need.scheme) { false } else { true }
+    }
+  }
+}
+
 extension Passage.Arrival {
   fileprivate func credential(for scheme: SecurityScheme) throws(RequestFault) -> PresentedCredential {
     switch self {

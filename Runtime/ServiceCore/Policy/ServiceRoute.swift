@@ -43,11 +43,20 @@ public final class ServiceRoute: Sendable {
     self.template = template
   }
 
-  /// The routes of a contract whose service runs in this process.
+  /// The routes of a contract whose service runs in this process, with all stages of its policies.
   public static func all(
     of operations: [OperationDescriptor], by endpoint: any ServiceEndpoint, _ template: Call
   ) -> [ServiceRoute] {
-    operations.enumerated().map { ServiceRoute($1, by: endpoint, at: $0, template) }
+    all(of: operations, by: endpoint, at: [.edge, .callee], template)
+  }
+
+  /// - Parameter sites: whose stages requests pass here.
+  package static func all(
+    of operations: [OperationDescriptor], by endpoint: any ServiceEndpoint, at sites: Set<StageSite>, _ template: Call
+  ) -> [ServiceRoute] {
+    operations.enumerated().map {
+      ServiceRoute(Pipeline($1, at: sites, of: template), by: endpoint, at: $0, template)
+    }
   }
 
   /// They learn of each request at its end.

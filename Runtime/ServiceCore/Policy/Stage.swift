@@ -2,27 +2,24 @@
 package enum StageSite: Sendable, CaseIterable {
   /// At the gateway, before a request is passed to its service.
   case edge
-  /// In the process that calls an operation, before the request is sent.
-  case caller
   /// In the process of the service, before its handler.
   case callee
 }
 
-/// The stages of a call, in the order in which it passes them. Each runs once, at the first of its sites that the call
-/// reaches.
+/// The stages of a call, in the order in which it passes them. Each runs once in a process, at the first of its sites
+/// that the call reaches there: credentials are verified at the gateway, and again in the process of the service.
 ///
 /// Validation comes before idempotency: otherwise a request that breaks the contract would claim its key.
 package enum StageKind: Int, Sendable, CaseIterable, Comparable {
-  case breaker, retry
   case identity, metrics, accessLog
-  case deprecation, signature, authentication, rateLimit, cache, deadline, bulkhead, validation, idempotency
+  case deprecation, clientLimit, signature, authentication, rateLimit, cache, deadline, bulkhead, validation,
+    idempotency
 
   package var sites: Set<StageSite> {
     switch self {
-    case .breaker, .retry: [.caller]
-    case .deprecation, .rateLimit, .cache: [.edge]
-    case .identity, .metrics, .accessLog, .deadline: [.edge, .callee]
-    case .signature, .authentication, .bulkhead, .validation, .idempotency: [.callee]
+    case .deprecation, .clientLimit, .rateLimit, .cache: [.edge]
+    case .identity, .metrics, .accessLog, .authentication, .deadline: [.edge, .callee]
+    case .signature, .bulkhead, .validation, .idempotency: [.callee]
     }
   }
 
@@ -75,6 +72,8 @@ package struct Passage: Sendable {
   package let arrival: Arrival
   /// The call as its handler receives it.
   package var call: Call
+  /// Fields that stages set in the response, whoever makes it.
+  package var answerHeaders = HTTPFields()
   /// How many stages it has entered.
   var entered = 0
 

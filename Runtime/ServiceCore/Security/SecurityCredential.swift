@@ -32,6 +32,8 @@ public struct Credentials: Sendable, ExpressibleByDictionaryLiteral {
 
   public init() {}
 
+  package var isEmpty: Bool { list.isEmpty }
+
   public init(dictionaryLiteral elements: (String, Credential)...) {
     for (name, credential) in elements { self[name] = credential }
   }
@@ -58,7 +60,7 @@ public struct VerifiedIdentity: Sendable {
   }
 
   /// Scopes are compared byte for byte (RFC 6749, section 3.3), not by canonical equivalence.
-  func has(_ scope: String) -> Bool { scopes.contains { $0.utf8.elementsEqual(scope.utf8) } }
+  public func has(_ scope: String) -> Bool { scopes.contains { $0.utf8.elementsEqual(scope.utf8) } }
 }
 
 /// Verifies credentials. A service provides its own: contracts do not say how tokens, sessions and keys are verified.

@@ -18,7 +18,8 @@ public struct Call: Sendable {
 
   private enum Origin: Sendable {
     case request(HTTPRequest)
-    indirect case identity(CallIdentity)
+    /// With the credentials of a call from this process.
+    indirect case identity(CallIdentity, [(scheme: SecurityScheme, credential: Credential)] = [])
   }
 
   /// What all calls of a service share.
@@ -29,6 +30,7 @@ public struct Call: Sendable {
     let transactions: (any TransactionRunner)?
     let admission: (any Admission)?
     let cursorKeys: (any CursorKeys)?
+    let limiter: RateLimiter?
     let observers: @Sendable (OperationDescriptor) -> [any CallObserver]
     let sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?
     let name: String?
@@ -36,12 +38,12 @@ public struct Call: Sendable {
     init(
       _ logger: Logger, _ verifier: (any CredentialVerifier)?, _ webhookVerifier: (any WebhookVerifier)?,
       _ transactions: (any TransactionRunner)?, _ admission: (any Admission)?, _ cursorKeys: (any CursorKeys)?,
-      _ observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
+      _ limiter: RateLimiter?, _ observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
       _ sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?, _ name: String?
     ) {
       (self.logger, self.verifier) = (logger, verifier)
       (self.webhookVerifier, self.transactions) = (webhookVerifier, transactions)
-      (self.admission, self.cursorKeys) = (admission, cursorKeys)
+      (self.admission, self.cursorKeys, self.limiter) = (admission, cursorKeys, limiter)
       (self.observers, self.sleep, self.name) = (observers, sleep, name)
     }
   }
@@ -50,7 +52,7 @@ public struct Call: Sendable {
   package var identity: CallIdentity {
     switch origin {
     case .request(let request): request.identity ?? CallIdentity(requestID: request.id)
-    case .identity(let identity): identity
+    case .identity(let identity, _): identity
     }
   }
 
@@ -58,8 +60,13 @@ public struct Call: Sendable {
   public var requestID: String {
     switch origin {
     case .request(let request): request.id
-    case .identity(let identity): identity.requestID
+    case .identity(let identity, _): identity.requestID
     }
+  }
+
+  /// The address of the client whose request it serves; nil for a call from this process.
+  public var clientAddress: NetworkAddress? {
+    if case .request(let request) = origin { request.clientAddress } else { nil }
   }
 
   public var logger: Logger { service.logger }
@@ -72,6 +79,8 @@ public struct Call: Sendable {
   var admission: (any Admission)? { service.admission }
   /// Seals the cursors of the service's lists.
   var cursorKeys: (any CursorKeys)? { service.cursorKeys }
+  /// Counts the calls of callers; nil where the limits of contracts are not enforced.
+  var limiter: RateLimiter? { service.limiter }
   /// How a time limit is waited for; nil where time limits within this process are not enforced.
   var sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? { service.sleep }
   /// The service that it is a call of, the source of the events that its tasks emit.
@@ -132,13 +141,13 @@ public struct Call: Sendable {
   package init(
     requestID: String, logger: Logger, transactions: (any TransactionRunner)? = nil,
     verifier: (any CredentialVerifier)? = nil, webhookVerifier: (any WebhookVerifier)? = nil,
-    admission: (any Admission)? = nil, cursorKeys: (any CursorKeys)? = nil,
+    admission: (any Admission)? = nil, cursorKeys: (any CursorKeys)? = nil, limiter: RateLimiter? = nil,
     observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
     sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? = nil, service: String? = nil
   ) {
     origin = .identity(CallIdentity(requestID: requestID))
     self.service = Service(
-      logger, verifier, webhookVerifier, transactions, admission, cursorKeys, observers, sleep, service)
+      logger, verifier, webhookVerifier, transactions, admission, cursorKeys, limiter, observers, sleep, service)
   }
 
   /// The same service's call, under another id and in a trace of its own.
@@ -160,6 +169,26 @@ public struct Call: Sendable {
   /// Credentials are never forwarded automatically: schemes of two contracts may share a name, and one service must not
   /// see a token meant for another.
   public func acting(with credentials: Credentials) -> Call { with { $0.credentials = credentials } }
+
+  /// The same call, with the credentials that it came with, as far as they are of these schemes: for other services of the same
+  /// platform, which the caller's token or key is meant for, too.
+  public func actingAsCaller(by schemes: [SecurityScheme]) -> Call {
+    var credentials = Credentials()
+    for scheme in schemes {
+      switch origin {
+      case .request(let request):
+        if case .given(let credential)? = try? scheme.credential(in: request) { credentials[scheme.name] = credential }
+      case .identity(_, let given):
+        credentials[scheme.name] = given.first { $0.scheme.name.utf8.elementsEqual(scheme.name.utf8) }?.credential
+      }
+    }
+    return acting(with: credentials)
+  }
+
+  /// The same service's call, under another identity, with the credentials that its caller has chosen for it.
+  func under(_ identity: CallIdentity, with given: [(scheme: SecurityScheme, credential: Credential)]) -> Call {
+    with { $0.origin = .identity(identity, given) }
+  }
 
   @usableFromInline package func answering(_ answering: Answering) -> Call {
     var call = self

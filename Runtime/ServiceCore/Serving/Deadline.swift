@@ -39,9 +39,12 @@ public struct Deadline: Sendable, Comparable {
   public static func < (one: Deadline, other: Deadline) -> Bool { one.milliseconds < other.milliseconds }
 
   /// Milliseconds of a monotonic clock.
-  public static var now: Int {
+  public static var now: Int { nanoseconds / 1_000_000 }
+
+  /// Nanoseconds of the same clock.
+  package static var nanoseconds: Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 }

@@ -36,13 +36,17 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
 
   // MARK: subscriptions
 
-  func listSubscriptions(_ input: ListSubscriptions.Input, _ call: Call) async throws -> ListSubscriptions.Output {
+  func listSubscriptions(
+    _ input: ListSubscriptions.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> ListSubscriptions.Output {
     try await ListSubscriptions.page(input, call, key: \.id) { before, limit in
       try await queries.subscriptions(before: before, limit: limit)
     }
   }
 
-  func subscribe(_ input: Subscribe.Input, _ call: Call) async throws -> Committed<Subscribe.Output> {
+  func subscribe(
+    _ input: Subscribe.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> Committed<Subscribe.Output> {
     let draft = input.body
     if let refusal = ReceiverAddress.refusal(of: draft.url, allowsPrivate: allowsPrivate) {
       throw Subscribe.conflict(
@@ -62,11 +66,15 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
     }
   }
 
-  func getSubscription(_ input: GetSubscription.Input, _ call: Call) async throws -> GetSubscription.Output {
+  func getSubscription(
+    _ input: GetSubscription.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> GetSubscription.Output {
     .ok(try await subscription(input.subscriptionID, for: GetSubscription.self))
   }
 
-  func unsubscribe(_ input: Unsubscribe.Input, _ call: Call) async throws -> Unsubscribe.Output {
+  func unsubscribe(
+    _ input: Unsubscribe.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> Unsubscribe.Output {
     guard try await queries.unsubscribe(id: input.subscriptionID) == 1 else {
       throw missing(input.subscriptionID, for: Unsubscribe.self)
     }
@@ -84,7 +92,9 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
 
   // MARK: deliveries
 
-  func listDeliveries(_ input: ListDeliveries.Input, _ call: Call) async throws -> ListDeliveries.Output {
+  func listDeliveries(
+    _ input: ListDeliveries.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> ListDeliveries.Output {
     _ = try await subscription(input.subscriptionID, for: ListDeliveries.self)
     return try await ListDeliveries.page(input, call, key: \.id) { before, limit in
       try await queries.deliveries(
@@ -92,7 +102,9 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
     }
   }
 
-  func retryDelivery(_ input: RetryDelivery.Input, _ call: Call) async throws -> RetryDelivery.Output {
+  func retryDelivery(
+    _ input: RetryDelivery.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> RetryDelivery.Output {
     let isPending = try await queries.retry(id: input.deliveryID, now: clock.now()) == 1
     guard let delivery = try await queries.delivery(id: input.deliveryID) else {
       throw RetryDelivery.notFound("No delivery has the id \(input.deliveryID).")
@@ -136,7 +148,9 @@ struct Webhooks: WebhooksHandlers, WebhooksReceivers, Service {
     return stored
   }
 
-  func streamEvents(_ input: StreamEvents.Input, _ call: Call) async throws -> StreamEvents.Output {
+  func streamEvents(
+    _ input: StreamEvents.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> StreamEvents.Output {
     let head = try await queries.head()
     // An id of more than 18 digits is of no event, nor is one that is still to come.
     let last = input.lastEventID.flatMap { $0.isEmpty ? nil : min(Int($0) ?? head, head) } ?? head

@@ -27,7 +27,9 @@ struct Inventory: InventoryHandlers, InventoryReceivers, Service {
     return .ok(stock)
   }
 
-  func createStock(_ input: CreateStock.Input, _ call: Call) async throws -> Committed<CreateStock.Output> {
+  func createStock(
+    _ input: CreateStock.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> Committed<CreateStock.Output> {
     let now = clock.now()
     return try await call.transaction { queries in
       guard let stock = try await queries.insert(draft: input.body, now: now) else {
@@ -40,7 +42,9 @@ struct Inventory: InventoryHandlers, InventoryReceivers, Service {
     }
   }
 
-  func reduceStock(_ input: ReduceStock.Input, _ call: Call) async throws -> Committed<ReduceStock.Effect> {
+  func reduceStock(
+    _ input: ReduceStock.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> Committed<ReduceStock.Effect> {
     try await call.transaction { queries in
       let stock = try await lock(input.productID, queries, for: ReduceStock.self)
       if let shortage = shortage(input.body.quantity, of: stock) { throw ReduceStock.conflict(shortage) }
@@ -49,7 +53,9 @@ struct Inventory: InventoryHandlers, InventoryReceivers, Service {
     }
   }
 
-  func restock(_ input: Restock.Input, _ call: Call) async throws -> Committed<Restock.Output> {
+  func restock(
+    _ input: Restock.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> Committed<Restock.Output> {
     try await call.transaction { queries in
       let stock = try await lock(input.productID, queries, for: Restock.self)
       guard stock.quantity + input.body.quantity <= 1_000_000_000 else {

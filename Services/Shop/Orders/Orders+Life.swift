@@ -27,14 +27,14 @@ extension Orders {
   ///
   /// - Returns: the order, and whether it had another status before.
   func move<O: DeclaresNotFound & DeclaresConflict>(
-    _ id: Uuid, to status: OrderStatus, _ queries: OrdersQueries, for operation: O.Type
+    _ id: Uuid, of customer: String?, to status: OrderStatus, _ queries: OrdersQueries, for operation: O.Type
   ) async throws -> (order: Order, isNew: Bool) {
-    guard let current = try await queries.lock(id: id) else { throw missing(id, for: operation) }
+    guard let current = try await queries.lock(id: id, customer: customer) else { throw missing(id, for: operation) }
     if current != status {
       guard current.next.contains(status) else { throw O.conflict(current.refusal(of: status)) }
       try await queries.move(id: id, to: status, now: clock.now())
     }
-    return (try await order(id, queries, for: operation), current != status)
+    return (try await order(id, of: customer, queries, for: operation), current != status)
   }
 
   /// Cancels an order that could not be placed, and any reservation of it.

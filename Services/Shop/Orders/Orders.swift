@@ -25,7 +25,9 @@ struct Orders: OrdersHandlers, Service {
     process = resources.process
   }
 
-  func placeOrder(_ input: PlaceOrder.Input, _ call: Call) async throws -> Committed<PlaceOrder.Effect> {
+  func placeOrder(
+    _ input: PlaceOrder.Input, _ principal: CustomerPrincipal, _ call: Call
+  ) async throws -> Committed<PlaceOrder.Effect> {
     let draft = input.body
     try await checkPrices(draft.items, call)
     let now = clock.now()
@@ -37,7 +39,7 @@ struct Orders: OrdersHandlers, Service {
       customerName: draft.customerName, customerEmail: draft.customerEmail, items: draft.items, status: .pending,
       totalAmount: try draft.items.reduce(.zero) { try $0 + $1.unitPrice * ExactDecimal($1.quantity) },
       createdAt: now, updatedAt: now)
-    try await queries.insert(order: order, process: process)
+    try await queries.insert(order: order, customer: principal.identity.subject, process: process)
     do {
       try await reserve(order, call)
       return try await call.transaction { queries in
@@ -80,23 +82,28 @@ struct Orders: OrdersHandlers, Service {
     }
   }
 
-  func getOrder(_ input: GetOrder.Input, _ call: Call) async throws -> GetOrder.Output {
-    .ok(try await order(input.orderID, queries, for: GetOrder.self))
+  func getOrder(
+    _ input: GetOrder.Input, _ principal: CustomerPrincipal, _ call: Call
+  ) async throws -> GetOrder.Output {
+    .ok(try await order(input.orderID, of: principal.customer, queries, for: GetOrder.self))
   }
 
-  func listOrdersOfUser(_ input: ListOrdersOfUser.Input, _ call: Call) async throws -> ListOrdersOfUser.Output {
+  func listOrdersOfUser(
+    _ input: ListOrdersOfUser.Input, _ principal: CustomerPrincipal, _ call: Call
+  ) async throws -> ListOrdersOfUser.Output {
     try await ListOrdersOfUser.page(input, call, key: \.id) { before, limit in
-      try await queries.ordersOf(email: input.email, before: before, limit: limit)
+      try await queries.ordersOf(email: input.email, customer: principal.customer, before: before, limit: limit)
     }
   }
 
   func changeOrderStatus(
-    _ input: ChangeOrderStatus.Input, _ call: Call
+    _ input: ChangeOrderStatus.Input, _ principal: AdministratorPrincipal, _ call: Call
   ) async throws -> Committed<ChangeOrderStatus.Effect> {
     let status = input.body.status
     var isNew = false
     let result = try await call.transaction { queries in
-      let moved = try await move(input.orderID, to: status, queries, for: ChangeOrderStatus.self)
+      let moved = try await move(
+        input.orderID, of: nil, to: status, queries, for: ChangeOrderStatus.self)
       isNew = moved.isNew
       return ChangeOrderStatus.Effect(
         .ok(moved.order), orderCancelled: isNew && status == .cancelled ? [.init(OrderCancelled(moved.order))] : [])
@@ -105,10 +112,13 @@ struct Orders: OrdersHandlers, Service {
     return result
   }
 
-  func cancelOrder(_ input: CancelOrder.Input, _ call: Call) async throws -> Committed<CancelOrder.Effect> {
+  func cancelOrder(
+    _ input: CancelOrder.Input, _ principal: CustomerPrincipal, _ call: Call
+  ) async throws -> Committed<CancelOrder.Effect> {
     var isNew = false
     let result = try await call.transaction { queries in
-      let moved = try await move(input.orderID, to: .cancelled, queries, for: CancelOrder.self)
+      let moved = try await move(
+        input.orderID, of: principal.customer, to: .cancelled, queries, for: CancelOrder.self)
       isNew = moved.isNew
       return CancelOrder.Effect(.ok(moved.order), orderCancelled: isNew ? [.init(OrderCancelled(moved.order))] : [])
     }
@@ -116,14 +126,22 @@ struct Orders: OrdersHandlers, Service {
     return result
   }
 
-  func order<O: DeclaresNotFound>(_ id: Uuid, _ queries: OrdersQueries, for operation: O.Type) async throws -> Order {
-    guard let order = try await queries.order(id: id) else { throw missing(id, for: operation) }
+  /// - Parameter customer: whose order it must be; nil for any.
+  func order<O: DeclaresNotFound>(
+    _ id: Uuid, of customer: String?, _ queries: OrdersQueries, for operation: O.Type
+  ) async throws -> Order {
+    guard let order = try await queries.order(id: id, customer: customer) else { throw missing(id, for: operation) }
     return order
   }
 
   func missing<O: DeclaresNotFound>(_ id: Uuid, for _: O.Type) -> OperationFailure {
     O.notFound("No order has the id \(id).")
   }
+}
+
+extension CustomerPrincipal {
+  /// Whose orders exist for the caller: nil for an administrator, for whom all do.
+  fileprivate var customer: String? { identity.has("admin") ? nil : identity.subject }
 }
 
 extension OrderPlaced {

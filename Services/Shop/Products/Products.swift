@@ -35,7 +35,9 @@ struct Products: ProductsHandlers, Service {
     return .ok(product)
   }
 
-  func createProduct(_ input: CreateProduct.Input, _ call: Call) async throws -> Committed<CreateProduct.Output> {
+  func createProduct(
+    _ input: CreateProduct.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> Committed<CreateProduct.Output> {
     let now = clock.now()
     return try await call.transaction { queries in
       let product = try await queries.insert(id: .v7(at: now), draft: input.body, now: now)
@@ -43,14 +45,18 @@ struct Products: ProductsHandlers, Service {
     }
   }
 
-  func replaceProduct(_ input: ReplaceProduct.Input, _ call: Call) async throws -> ReplaceProduct.Output {
+  func replaceProduct(
+    _ input: ReplaceProduct.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> ReplaceProduct.Output {
     guard let product = try await queries.replace(id: input.productID, draft: input.body, now: clock.now()) else {
       throw ReplaceProduct.notFound(missing(input.productID))
     }
     return .ok(product)
   }
 
-  func deleteProduct(_ input: DeleteProduct.Input, _ call: Call) async throws -> DeleteProduct.Output {
+  func deleteProduct(
+    _ input: DeleteProduct.Input, _ principal: UserOrApiKeyPrincipal, _ call: Call
+  ) async throws -> DeleteProduct.Output {
     guard try await queries.delete(id: input.productID) == 1 else {
       throw DeleteProduct.notFound(missing(input.productID))
     }

@@ -1,4 +1,4 @@
-"""Calls the shop by its exported client: python3 shop.py http://127.0.0.1:8080 (beside the exported shop_client.py)."""
+"""Calls the shop by its exported client: python3 shop.py http://127.0.0.1:8080 TOKEN (beside the exported shop_client.py)."""
 
 import asyncio
 import sys
@@ -8,10 +8,11 @@ from decimal import Decimal
 import shop_client as shop
 
 
-def main(base_url: str) -> None:
-    products = shop.ProductsClient(base_url, validate=True, timeout=10)
-    inventory = shop.InventoryClient(base_url, validate=True, timeout=10)
-    orders = shop.OrdersClient(base_url, validate=True, timeout=10)
+def main(base_url: str, token: str) -> None:
+    credentials: shop.ProductsCredentials = {"user": token}
+    products = shop.ProductsClient(base_url, credentials=credentials, validate=True, timeout=10)
+    inventory = shop.InventoryClient(base_url, credentials=credentials, validate=True, timeout=10)
+    orders = shop.OrdersClient(base_url, credentials=credentials, validate=True, timeout=10)
 
     draft: shop.ProductDraft = {"name": "Wool \u201cscarf\u201d", "price": Decimal("19.99"), "category": "clothing"}
     key = str(uuid.uuid4())
@@ -67,7 +68,7 @@ def main(base_url: str) -> None:
         assert [v.pointer for v in error.violations] == ["/name", "/price"], error.violations
 
     async def read() -> None:
-        client = shop.AsyncProductsClient(base_url, validate=True)
+        client = shop.AsyncProductsClient(base_url, credentials=credentials, validate=True)
         answers = await asyncio.gather(*(client.get_product(product_id=product["id"]) for _ in range(3)))
         assert all(answer.status == 200 for answer in answers)
         hats = [hat["name"] async for hat in client.list_products_items(category="hats of Python", limit=1)]
@@ -78,4 +79,4 @@ def main(base_url: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

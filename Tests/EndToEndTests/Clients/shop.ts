@@ -1,4 +1,5 @@
-// Calls the shop by its exported client: compile with tsc, then `node shop.js http://127.0.0.1:8080`.
+// Calls the shop by its exported client: compile with tsc, then
+// `node shop.js http://127.0.0.1:8080 TOKEN`, with an administrator's token.
 import { InventoryClient, OrdersClient, PageError, ProductsClient, TimeoutError, ValidationError } from "./shop_client";
 
 declare const process: { argv: string[]; exit(code: number): void };
@@ -11,8 +12,8 @@ function expect(condition: boolean, value: unknown): asserts condition {
   if (!condition) throw new Error("not as expected: " + JSON.stringify(value));
 }
 
-async function main(baseURL: string): Promise<void> {
-  const options = { validate: true, timeout: 10_000 };
+async function main(baseURL: string, token: string): Promise<void> {
+  const options = { validate: true, timeout: 10_000, credentials: { user: token } };
   const products = new ProductsClient(baseURL, options);
   const inventory = new InventoryClient(baseURL, options);
   const orders = new OrdersClient(baseURL, options);
@@ -81,7 +82,7 @@ async function main(baseURL: string): Promise<void> {
   console.log("typescript: all is well");
 }
 
-main(process.argv[2] ?? "http://127.0.0.1:8080").catch((error) => {
+main(process.argv[2] ?? "http://127.0.0.1:8080", process.argv[3] ?? "").catch((error) => {
   console.error(error);
   process.exit(1);
 });

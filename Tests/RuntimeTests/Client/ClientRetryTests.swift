@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func `what was refused before anything was sent is tried again`() async throws {
-    var options = CurlTransport.Options()
+    var options = Self.patient()
     options.retries.firstDelay = 40
     let client = try CurlTransport(origin: "http://127.0.0.1:1", options: options)
     var start = Deadline.now

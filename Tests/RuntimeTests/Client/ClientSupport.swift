@@ -30,6 +30,15 @@ extension HTTPServerSettings {
   }
 }
 
+extension HTTPClient.Limits {
+  /// Limits whose times end only a test that hangs.
+  static var patient: HTTPClient.Limits {
+    var limits = HTTPClient.Limits()
+    (limits.connect, limits.answer, limits.poolWait) = (hangGuard, hangGuard, hangGuard)
+    return limits
+  }
+}
+
 /// What the suites of the client have in common.
 protocol ClientSuite {}
 

@@ -75,7 +75,7 @@ final class RawClient {
   private var received: [UInt8] = []
 
   /// How long a server may be silent before it is taken for one that waits, in seconds. No test that passes waits.
-  static let patience = 5
+  static let patience = 60
 
   init(isHead: Bool = false) throws {
     let port = try #require(LiveService.current).port

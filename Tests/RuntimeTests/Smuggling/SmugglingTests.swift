@@ -214,7 +214,7 @@ import Testing
     let service = try #require(LiveService.current)
     let upstream = try Upstream(Hostile("sound", Self.ok + "Content-Length: 2\r\n\r\nok"))
     defer { upstream.stop() }
-    let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [service.loop])
+    let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [service.loop], limits: .patient)
     // It is refused, or goes out without what does not belong in it.
     _ = try? await client.send(item.request, Self.fetch)
     #expect(upstream.seen.count <= 1, "\(item.name)")
@@ -263,7 +263,7 @@ import Testing
     let service = try #require(LiveService.current)
     let upstream = try Upstream(answer)
     defer { upstream.stop() }
-    let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [service.loop])
+    let client = try HTTPClient(origin: "http://127.0.0.1:\(upstream.port)", loops: [service.loop], limits: .patient)
     let request = HTTPRequest(method: answer.method, path: "/first")
     do {
       let response =
@@ -290,7 +290,7 @@ import Testing
 
   static let fetch = OperationDescriptor(
     service: "upstream", id: "fetch", method: "GET", path: [.literal("first")],
-    responses: .init([200], hasDefault: true))
+    responses: .init([200], hasDefault: true), policy: .init(timeout: hangGuard))
 
   /// Sends a message and a request behind it: there is one answer, a refusal that says so, and then the end.
   func expectRefused(_ message: Message, sourceLocation: SourceLocation = #_sourceLocation) throws {

@@ -22,7 +22,7 @@ import Testing
     _ service: TestedService<Notifications>, of recipient: String? = nil, kind: NoticeKind? = nil
   ) async throws -> [Notice] {
     let client = service.client(NotificationsClient.self)
-    return try await client.listNotifications(.init(recipient: recipient, kind: kind), service.call).get().items
+    return try await client.listNotifications(.init(recipient: recipient, kind: kind), service.admin).get().items
   }
 
   @Test func `each event becomes one notice, however often it is delivered`() async throws {

@@ -18,7 +18,7 @@ import WebhooksAPI
       try await service.subscribe("two.example")
       try await service.subscribe("other.example", to: [.orderCancelled])
       let gone = try await service.subscribe("gone.example").subscription
-      try await service.webhooks.unsubscribe(.init(subscriptionID: gone.id), service.call).get()
+      try await service.webhooks.unsubscribe(.init(subscriptionID: gone.id), service.admin).get()
       try await service.emit()
       try await service.settle()
       #expect(receivers.sent.map(\.origin).sorted() == ["https://one.example", "https://two.example"])
@@ -112,17 +112,18 @@ import WebhooksAPI
       let delivery = try #require(try await service.deliveries(subscription).first)
       #expect(delivery.status == .delivered && delivery.attempts == 1)
       receivers.respond(500)
-      let again = try await service.webhooks.retryDelivery(.init(deliveryID: delivery.id), service.call).get()
+      let again = try await service.webhooks.retryDelivery(.init(deliveryID: delivery.id), service.admin).get()
       #expect(again.status == .pending && again.attempts == 0)
       try await service.settle()
       #expect(receivers.ids == [delivery.id.description, delivery.id.description])
       receivers.respond(204)
       // One that waits for its next attempt is sent at once.
-      _ = try await service.webhooks.retryDelivery(.init(deliveryID: delivery.id), service.call).get()
+      _ = try await service.webhooks.retryDelivery(.init(deliveryID: delivery.id), service.admin).get()
       try await service.settle()
       #expect(try await service.deliveries(subscription).first?.status == .delivered)
       #expect(receivers.sent.count == 3)
-      let unknown = try await service.send("POST", "/api/webhooks/deliveries/\(subscription.id)/retry")
+      let unknown = try await service.send(
+        "POST", "/api/webhooks/deliveries/\(subscription.id)/retry", as: service.admin)
       #expect(unknown.status == 404)
     }
   }
@@ -138,7 +139,7 @@ import WebhooksAPI
       receivers.respond { HTTPResponse(status: $0.origin.contains("other") ? 204 : 410) }
       try await service.emit(.orderPlaced, "e2")
       try await service.settle()
-      let read = try await service.webhooks.getSubscription(.init(subscriptionID: subscription.id), service.call).get()
+      let read = try await service.webhooks.getSubscription(.init(subscriptionID: subscription.id), service.admin).get()
       #expect(read.status == .ended)
       let deliveries = try await service.deliveries(subscription)
       #expect(deliveries.map(\.status) == [.dead, .dead] && deliveries.map(\.attempts) == [1, 1])
@@ -149,7 +150,7 @@ import WebhooksAPI
       try await service.settle()
       #expect(receivers.count(to: "receiver.example") == count)
       let id = try #require(deliveries.first).id
-      #expect(try await service.send("POST", "/api/webhooks/deliveries/\(id)/retry").status == 409)
+      #expect(try await service.send("POST", "/api/webhooks/deliveries/\(id)/retry", as: service.admin).status == 409)
     }
   }
 

@@ -63,7 +63,8 @@ import WebhooksAPI
         "CHARTER_CURSOR_KEYS": Base64(Array(repeating: 7, count: 32)).text,
       ], services: [Webhooks.self])
     let host = try ServiceHost.Host(
-      settings: settings, services: [Webhooks.self], gateway: { _ in { _ in .answer(HTTPResponse(status: 404)) } },
+      settings: settings, services: [Webhooks.self], verifier: { _ in Administrators() },
+      gateway: { _ in { _ in .answer(HTTPResponse(status: 404)) } },
       transports: ["postgres": { url, loops, logger in PostgresLog(url, loops: loops, logger: logger) }], loops: 1,
       logger: logger)
     let loop = try Loop()
@@ -84,7 +85,8 @@ import WebhooksAPI
       }
       await server.start()
       let transport = try HTTPClient(origin: "http://127.0.0.1:\(port)", loops: [loop])
-      let (client, call) = (WebhooksClient(.remote(transport)), Call(logger: Self.logger))
+      let client = WebhooksClient(.remote(transport))
+      let call = Call(logger: Self.logger).acting(with: ["user": .bearer("administrator")])
       let draft = SubscriptionDraft(url: "http://127.0.0.1:\(server.port)/hooks", topics: [.inventoryLow])
       let new = try await client.subscribe(.init(body: draft), call).get()
       try receiver.trust(new.secret)
@@ -109,5 +111,13 @@ import WebhooksAPI
       await stopped
       await server.stop(within: 0)
     }
+  }
+}
+
+/// Takes every token for an administrator's.
+private struct Administrators: CredentialVerifier {
+  func verify(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity? {
+    guard case .bearer = credential else { return nil }
+    return VerifiedIdentity(subject: "admin", scopes: ["admin"])
   }
 }

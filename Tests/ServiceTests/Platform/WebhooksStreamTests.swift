@@ -13,7 +13,7 @@ import WebhooksAPI
     _ service: TestedService<Webhooks>, after id: String? = nil, _ topics: [Topic]? = nil
   ) async throws -> Events.AsyncIterator {
     let input = StreamEvents.Input(topics: topics, lastEventID: id)
-    return try await service.webhooks.streamEvents(input, service.call).get().makeAsyncIterator()
+    return try await service.webhooks.streamEvents(input, service.admin).get().makeAsyncIterator()
   }
 
   private static func ids(_ events: inout Events.AsyncIterator, _ count: Int) async throws -> [String?] {

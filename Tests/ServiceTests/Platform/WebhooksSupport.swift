@@ -86,7 +86,7 @@ extension TestedService where S == Webhooks {
   @discardableResult func subscribe(
     _ host: String = "receiver.example", to topics: [Topic] = [.orderPlaced]
   ) async throws -> NewSubscription {
-    try await webhooks.subscribe(.init(body: .init(url: "https://\(host)/hooks", topics: topics)), call).get()
+    try await webhooks.subscribe(.init(body: .init(url: "https://\(host)/hooks", topics: topics)), admin).get()
   }
 
   /// Has the service receive an event.
@@ -117,6 +117,6 @@ extension TestedService where S == Webhooks {
   }
 
   func deliveries(_ subscription: Subscription) async throws -> [Delivery] {
-    try await webhooks.listDeliveries(.init(subscriptionID: subscription.id), call).get().items
+    try await webhooks.listDeliveries(.init(subscriptionID: subscription.id), admin).get().items
   }
 }

@@ -18,7 +18,7 @@ import Testing
       let client = inventory.client(InventoryClient.self)
       for (id, name, quantity) in [(scarf, "Scarf", 10), (lamp, "Lamp", 3)] {
         let draft = StockDraft(productID: id, productName: name, quantity: quantity)
-        _ = try await client.createStock(.init(body: draft), inventory.call).get()
+        _ = try await client.createStock(.init(body: draft), inventory.admin).get()
       }
       try await body(inventory, client)
     }
@@ -42,7 +42,7 @@ import Testing
   @Test func `stock is created once, and logged`() async throws {
     try await withStock { inventory, client in
       let draft = StockDraft(productID: scarf, productName: "Scarf", quantity: 1)
-      guard case .conflict(let problem) = try await client.createStock(.init(body: draft), inventory.call) else {
+      guard case .conflict(let problem) = try await client.createStock(.init(body: draft), inventory.admin) else {
         Issue.record("there is stock of the scarf twice")
         return
       }
@@ -58,7 +58,7 @@ import Testing
   @Test func `goods are taken and put back, but no more than there are or can be`() async throws {
     try await withStock { inventory, client in
       func change(_ quantity: Int) -> StockChange { StockChange(quantity: quantity, reason: "counted") }
-      let call = inventory.call
+      let call = inventory.admin
       let less = try await client.reduceStock(.init(productID: scarf, body: change(4)), call).get()
       #expect(less.quantity == 6 && less.updatedAt == inventory.clock.now)
       #expect(try await client.restock(.init(productID: scarf, body: change(1)), call).get().quantity == 7)
@@ -77,7 +77,7 @@ import Testing
 
   @Test func `an order reserves all it needs once, and what is reserved cannot be taken`() async throws {
     try await withStock { inventory, client in
-      let call = inventory.call
+      let call = inventory.admin
       let reservation = try await client.reserveStock(reserve(4, 3, for: order), call).get()
       #expect(reservation.status == .reserved && reservation.items.count == 2)
       #expect(try await client.reserveStock(reserve(4, 3, for: order), call).get() == reservation)
@@ -98,12 +98,12 @@ import Testing
       for items in [
         reserve(1, 4, for: order), .init(orderID: order, body: .init(items: [.init(productID: .test(9), quantity: 1)])),
       ] {
-        guard case .conflict = try await client.reserveStock(items, inventory.call) else {
+        guard case .conflict = try await client.reserveStock(items, inventory.admin) else {
           Issue.record("\(items) was reserved")
           return
         }
       }
-      #expect(try await levels(client, inventory.call) == [[10, 0], [3, 0]])
+      #expect(try await levels(client, inventory.admin) == [[10, 0], [3, 0]])
     }
   }
 
@@ -111,7 +111,7 @@ import Testing
     try await withStock { inventory, client in
       let items = [6, 5].map { ReservedItem(productID: scarf, quantity: $0) }
       let input = ReserveStock.Input(orderID: order, body: .init(items: items))
-      guard case .conflict = try await client.reserveStock(input, inventory.call) else {
+      guard case .conflict = try await client.reserveStock(input, inventory.admin) else {
         Issue.record("eleven of ten scarves were reserved")
         return
       }
@@ -120,7 +120,7 @@ import Testing
 
   @Test func `what is released is free again, once, and can no longer be reserved or shipped`() async throws {
     try await withStock { inventory, client in
-      let call = inventory.call
+      let call = inventory.admin
       _ = try await client.reserveStock(reserve(4, 0, for: order), call).get()
       for _ in 1...2 { try await client.releaseStock(.init(orderID: order), call).get() }
       #expect(try await levels(client, call) == [[10, 0], [3, 0]])
@@ -135,8 +135,8 @@ import Testing
 
   @Test func `an order that is released before it reserves never does`() async throws {
     try await withStock { inventory, client in
-      try await client.releaseStock(.init(orderID: order), inventory.call).get()
-      guard case .conflict = try await client.reserveStock(reserve(1, 0, for: order), inventory.call) else {
+      try await client.releaseStock(.init(orderID: order), inventory.admin).get()
+      guard case .conflict = try await client.reserveStock(reserve(1, 0, for: order), inventory.admin) else {
         Issue.record("it reserved")
         return
       }
@@ -145,7 +145,7 @@ import Testing
 
   @Test func `what is shipped has left the shelf, once, and is not released any more`() async throws {
     try await withStock { inventory, client in
-      let call = inventory.call
+      let call = inventory.admin
       _ = try await client.reserveStock(reserve(4, 1, for: order), call).get()
       for _ in 1...2 { #expect(try await client.shipStock(.init(orderID: order), call).get().status == .shipped) }
       #expect(try await levels(client, call) == [[6, 0], [2, 0]])

@@ -31,7 +31,7 @@ import Testing
   }
 
   private static func place(_ orders: TestedService<Orders>, _ draft: OrderDraft = Self.draft()) async throws -> Order {
-    try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.call).get()
+    try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.admin).get()
   }
 
   // MARK: placing
@@ -40,7 +40,7 @@ import Testing
     try await withService(Orders.self) { orders in
       Self.mockNeighbours(orders)
       let client = orders.client(OrdersClient.self)
-      let answer = try await client.placeOrder(.init(body: Self.draft()), orders.call)
+      let answer = try await client.placeOrder(.init(body: Self.draft()), orders.admin)
       guard case .created(let order, let location) = answer else {
         Issue.record("\(answer)")
         return
@@ -50,7 +50,7 @@ import Testing
       let reserved = try #require(orders.calls(of: ReserveStock.self).first)
       #expect(reserved.orderID == order.id)
       #expect(reserved.body.items == [ReservedItem(productID: Self.scarf, quantity: 2)])
-      #expect(try await client.getOrder(.init(orderID: order.id), orders.call).get() == order)
+      #expect(try await client.getOrder(.init(orderID: order.id), orders.admin).get() == order)
       #expect(try await Self.place(orders).orderNumber == "ORD-20260131-002")
       orders.clock.advance(by: .seconds(86_400))
       #expect(try await Self.place(orders).orderNumber == "ORD-20260201-001")
@@ -61,7 +61,7 @@ import Testing
     try await withService(Orders.self) { orders in
       Self.mockNeighbours(orders)
       let draft = Self.draft(price: ExactDecimal(20))
-      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.call)
+      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.admin)
       guard case .conflict(let problem) = answer else {
         Issue.record("\(answer)")
         return
@@ -76,7 +76,7 @@ import Testing
     try await withService(Orders.self) { orders in
       Self.mockNeighbours(orders)
       let draft = Self.draft(of: .test(2))
-      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.call)
+      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.admin)
       guard case .conflict(let problem) = answer else {
         Issue.record("\(answer)")
         return
@@ -93,7 +93,7 @@ import Testing
       let item = Self.draft(price: ExactDecimal(1)).items[0]
       let items = [OrderItem](repeating: item, count: 100)
       let draft = OrderDraft(customerName: "Ada", customerEmail: "ada@example.com", items: items)
-      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.call)
+      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.admin)
       guard case .conflict(let problem) = answer else {
         Issue.record("\(answer)")
         return
@@ -117,9 +117,32 @@ import Testing
       Self.mockNeighbours(orders)
       let client = orders.client(OrdersClient.self)
       let input = PlaceOrder.Input(body: Self.draft(), idempotencyKey: "once")
-      let first = try await client.placeOrder(input, orders.call).get()
-      #expect(try await client.placeOrder(input, orders.call).get() == first)
+      let first = try await client.placeOrder(input, orders.admin).get()
+      #expect(try await client.placeOrder(input, orders.admin).get() == first)
       #expect(orders.calls(of: ReserveStock.self).count == 1)
+    }
+  }
+
+  @Test func `an order exists for the user who placed it and for administrators`() async throws {
+    try await withService(Orders.self) { orders in
+      Self.mockNeighbours(orders)
+      let client = orders.client(OrdersClient.self)
+      let (ada, bob) = (orders.call(as: "ada", scopes: ["user"]), orders.call(as: "bob", scopes: ["user"]))
+      let order = try await client.placeOrder(.init(body: Self.draft()), ada).get()
+      for call in [ada, orders.admin] {
+        #expect(try await client.getOrder(.init(orderID: order.id), call).get() == order)
+        #expect(try await client.listOrdersOfUser(.init(email: order.customerEmail), call).get().items == [order])
+      }
+      #expect(try await client.listOrdersOfUser(.init(email: order.customerEmail), bob).get().items == [])
+      guard case .notFound = try await client.getOrder(.init(orderID: order.id), bob),
+        case .notFound = try await client.cancelOrder(.init(orderID: order.id), bob),
+        case .forbidden = try await client.changeOrderStatus(
+          .init(orderID: order.id, body: .init(status: .confirmed)), ada)
+      else {
+        Issue.record("somebody else's order was found, or a customer moved an order along")
+        return
+      }
+      #expect(try await client.cancelOrder(.init(orderID: order.id), ada).get().status == .cancelled)
     }
   }
 
@@ -132,13 +155,13 @@ import Testing
         .conflict(Problem(type: "about:blank", title: "Conflict", status: 409, detail: "Only 1 is available."))
       }
       let client = orders.client(OrdersClient.self)
-      let answer = try await client.placeOrder(.init(body: Self.draft()), orders.call)
+      let answer = try await client.placeOrder(.init(body: Self.draft()), orders.admin)
       guard case .conflict(let problem) = answer else {
         Issue.record("\(answer)")
         return
       }
       #expect(problem.detail == "Only 1 is available.")
-      #expect(try await client.listOrdersOfUser(.init(email: "ada@example.com"), orders.call).get().items == [])
+      #expect(try await client.listOrdersOfUser(.init(email: "ada@example.com"), orders.admin).get().items == [])
     }
   }
 
@@ -149,7 +172,7 @@ import Testing
     try await withService(Orders.self) { orders in
       Self.mockNeighbours(orders)
       orders.fail(ReserveStock.self, failure)
-      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: Self.draft()), orders.call)
+      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: Self.draft()), orders.admin)
       guard case .other(status, _) = answer else {
         Issue.record("\(answer)")
         return
@@ -164,7 +187,7 @@ import Testing
   @Test func `a catalogue that cannot be reached leaves nothing behind`() async throws {
     try await withService(Orders.self) { orders in
       orders.fail(GetProducts.self, .unreachable)
-      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: Self.draft()), orders.call)
+      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: Self.draft()), orders.admin)
       guard case .other(503, let problem) = answer else {
         Issue.record("\(answer)")
         return
@@ -179,7 +202,7 @@ import Testing
       let order = try await Self.place(orders)
       orders.fail(ReleaseStock.self, .unreachable)
       let client = orders.client(OrdersClient.self)
-      #expect(try await client.cancelOrder(.init(orderID: order.id), orders.call).get().status == .cancelled)
+      #expect(try await client.cancelOrder(.init(orderID: order.id), orders.admin).get().status == .cancelled)
       #expect(
         orders.log.contains { $0.contains("the inventory is informed later") && $0.contains(order.id.description) })
       orders.mock(ReleaseStock.self) { _ in .noContent }
@@ -205,7 +228,7 @@ import Testing
       let client = orders.client(OrdersClient.self)
       let order = try await Self.place(orders)
       func move(_ status: OrderStatus) async throws -> ChangeOrderStatus.Output {
-        try await client.changeOrderStatus(.init(orderID: order.id, body: .init(status: status)), orders.call)
+        try await client.changeOrderStatus(.init(orderID: order.id, body: .init(status: status)), orders.admin)
       }
       guard case .conflict(let problem) = try await move(.shipped) else {
         Issue.record("a pending order was shipped")
@@ -216,7 +239,7 @@ import Testing
       #expect(try await move(.confirmed).get().updatedAt == orders.clock.now)
       for _ in 1...2 { #expect(try await move(.shipped).get().status == .shipped) }
       #expect(orders.calls(of: ShipStock.self).map(\.orderID) == [order.id])
-      guard case .conflict = try await client.cancelOrder(.init(orderID: order.id), orders.call) else {
+      guard case .conflict = try await client.cancelOrder(.init(orderID: order.id), orders.admin) else {
         Issue.record("a shipped order was cancelled")
         return
       }
@@ -229,9 +252,9 @@ import Testing
       Self.mockNeighbours(orders)
       let client = orders.client(OrdersClient.self)
       let order = try await Self.place(orders)
-      let cancelled = try await client.cancelOrder(.init(orderID: order.id), orders.call).get()
+      let cancelled = try await client.cancelOrder(.init(orderID: order.id), orders.admin).get()
       orders.clock.advance(by: .seconds(60))
-      #expect(try await client.cancelOrder(.init(orderID: order.id), orders.call).get() == cancelled)
+      #expect(try await client.cancelOrder(.init(orderID: order.id), orders.admin).get() == cancelled)
       #expect(orders.calls(of: ReleaseStock.self).map(\.orderID) == [order.id])
     }
   }
@@ -248,10 +271,10 @@ import Testing
       }
       _ = try await Self.place(orders, Self.draft(email: "grace@example.com"))
       let client = orders.client(OrdersClient.self)
-      let first = try await client.listOrdersOfUser(.init(email: "ADA@example.com", limit: 2), orders.call).get()
+      let first = try await client.listOrdersOfUser(.init(email: "ADA@example.com", limit: 2), orders.admin).get()
       #expect(first.items.map { $0.items[0].quantity } == [3, 2])
       let second = try await client.listOrdersOfUser(
-        .init(email: "ada@example.com", limit: 2, cursor: first.nextCursor), orders.call
+        .init(email: "ada@example.com", limit: 2, cursor: first.nextCursor), orders.admin
       ).get()
       #expect(second.items.map { $0.items[0].quantity } == [1] && second.nextCursor == nil)
     }
@@ -259,15 +282,17 @@ import Testing
 
   @Test func `requests that are not the contract's are refused over HTTP`() async throws {
     try await withService(Orders.self) { orders async throws in
-      #expect(try await orders.send("GET", "/api/orders/\(Uuid.test(9))").status == 404)
-      #expect(try await orders.send("GET", "/api/orders/nine").status == 400)
-      #expect(try await orders.send("GET", "/api/orders/user/ada%40example.com?cursor=made-up").status == 400)
+      #expect(try await orders.send("GET", "/api/orders/\(Uuid.test(9))", as: orders.admin).status == 404)
+      #expect(try await orders.send("GET", "/api/orders/nine", as: orders.admin).status == 400)
+      #expect(
+        try await orders.send("GET", "/api/orders/user/ada%40example.com?cursor=made-up", as: orders.admin).status
+          == 400)
       let method = try await orders.send("DELETE", "/api/orders")
       #expect(method.status == 405 && method.headers["allow"] == "OPTIONS, POST")
       let media = try await orders.send(
-        "POST", "/api/orders", headers: ["content-type": "text/plain"], body: "one scarf")
+        "POST", "/api/orders", headers: ["content-type": "text/plain"], body: "one scarf", as: orders.admin)
       #expect(media.status == 415)
-      #expect(try await orders.send("POST", "/api/orders", body: "{").status == 400)
+      #expect(try await orders.send("POST", "/api/orders", body: "{", as: orders.admin).status == 400)
       #expect(try await orders.send("GET", "/api/baskets").status == 404)
     }
   }

@@ -22,3 +22,8 @@ extension Uuid {
   /// Ids that are told apart at a glance.
   static func test(_ number: UInt64) -> Uuid { Uuid(high: 0x0190_f3d2_7c5e_7000, low: 0x8000_0000_0000_0000 | number) }
 }
+
+extension TestedService {
+  /// A call by somebody who may do everything.
+  var admin: Call { call(as: "admin", scopes: ["admin", "user"]) }
+}

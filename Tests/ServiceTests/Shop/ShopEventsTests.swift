@@ -20,7 +20,7 @@ import Testing
     orders.mock(ReleaseStock.self) { _ in .noContent }
     let item = OrderItem(productID: scarf, productName: "Wool scarf", quantity: 2, unitPrice: .scarf)
     let draft = OrderDraft(customerName: "Ada Lovelace", customerEmail: "ada@example.com", items: [item])
-    return try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.call).get()
+    return try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.admin).get()
   }
 
   // MARK: orders
@@ -42,7 +42,7 @@ import Testing
       orders.mock(ReleaseStock.self) { _ in .noContent }
       let item = OrderItem(productID: Self.scarf, productName: "Wool scarf", quantity: 2, unitPrice: .scarf)
       let draft = OrderDraft(customerName: "Ada", customerEmail: "ada@example.com", items: [item])
-      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.call)
+      let answer = try await orders.client(OrdersClient.self).placeOrder(.init(body: draft), orders.admin)
       guard case .conflict = answer else {
         Issue.record("\(answer)")
         return
@@ -55,9 +55,9 @@ import Testing
     try await withService(Orders.self) { orders in
       let client = orders.client(OrdersClient.self)
       let order = try await Self.placed(orders)
-      for _ in 0..<2 { _ = try await client.cancelOrder(.init(orderID: order.id), orders.call).get() }
+      for _ in 0..<2 { _ = try await client.cancelOrder(.init(orderID: order.id), orders.admin).get() }
       let change = StatusChange(status: .cancelled)
-      _ = try await client.changeOrderStatus(.init(orderID: order.id, body: change), orders.call).get()
+      _ = try await client.changeOrderStatus(.init(orderID: order.id, body: change), orders.admin).get()
       let events = try await orders.emitted(OrderCancelledMessage.self)
       #expect(events.map(\.payload.orderNumber) == [order.orderNumber])
     }
@@ -68,7 +68,7 @@ import Testing
       let order = try await Self.placed(orders)
       let change = StatusChange(status: .confirmed)
       _ = try await orders.client(OrdersClient.self)
-        .changeOrderStatus(.init(orderID: order.id, body: change), orders.call).get()
+        .changeOrderStatus(.init(orderID: order.id, body: change), orders.admin).get()
       #expect(try await orders.emitted(OrderCancelledMessage.self).isEmpty)
     }
   }
@@ -81,7 +81,7 @@ import Testing
     try await withService(Inventory.self) { inventory in
       let client = inventory.client(InventoryClient.self)
       let draft = StockDraft(productID: Self.scarf, productName: "Scarf", quantity: quantity)
-      _ = try await client.createStock(.init(body: draft), inventory.call).get()
+      _ = try await client.createStock(.init(body: draft), inventory.admin).get()
       try await body(inventory, client)
     }
   }
@@ -90,7 +90,7 @@ import Testing
     try await withScarves(13) { inventory, client in
       func reduce(_ quantity: Int) async throws {
         let change = StockChange(quantity: quantity, reason: "counted")
-        _ = try await client.reduceStock(.init(productID: Self.scarf, body: change), inventory.call).get()
+        _ = try await client.reduceStock(.init(productID: Self.scarf, body: change), inventory.admin).get()
       }
       try await reduce(2)
       #expect(try await inventory.emitted(InventoryLowMessage.self).isEmpty)
@@ -105,17 +105,17 @@ import Testing
     try await withScarves(12) { inventory, client in
       let order = Uuid.test(100)
       let item = ReservedItem(productID: Self.scarf, quantity: 5)
-      _ = try await client.reserveStock(.init(orderID: order, body: .init(items: [item])), inventory.call).get()
+      _ = try await client.reserveStock(.init(orderID: order, body: .init(items: [item])), inventory.admin).get()
       #expect(try await inventory.emitted(InventoryLowMessage.self).map(\.payload.available) == [7])
       let cancelled = Event<OrderCancelledMessage>(
         OrderCancelled(
           orderID: order, orderNumber: "ORD-20260131-001", customerName: "Ada", customerEmail: "ada@example.com",
           cancelledAt: inventory.clock.now))
       for _ in 0..<3 { try await inventory.receive(cancelled, id: "1") }
-      let stock = try await client.getStock(.init(productID: Self.scarf), inventory.call).get()
+      let stock = try await client.getStock(.init(productID: Self.scarf), inventory.admin).get()
       #expect(stock.quantity == 12 && stock.reservedQty == 0)
       // A reservation that arrives after the event is refused, as after a release.
-      let late = try await client.reserveStock(.init(orderID: order, body: .init(items: [item])), inventory.call)
+      let late = try await client.reserveStock(.init(orderID: order, body: .init(items: [item])), inventory.admin)
       guard case .conflict = late else {
         Issue.record("\(late)")
         return
@@ -127,14 +127,14 @@ import Testing
     try await withScarves(12) { inventory, client in
       let order = Uuid.test(100)
       let item = ReservedItem(productID: Self.scarf, quantity: 5)
-      _ = try await client.reserveStock(.init(orderID: order, body: .init(items: [item])), inventory.call).get()
-      _ = try await client.shipStock(.init(orderID: order), inventory.call).get()
+      _ = try await client.reserveStock(.init(orderID: order, body: .init(items: [item])), inventory.admin).get()
+      _ = try await client.shipStock(.init(orderID: order), inventory.admin).get()
       let cancelled = Event<OrderCancelledMessage>(
         OrderCancelled(
           orderID: order, orderNumber: "ORD-20260131-001", customerName: "Ada", customerEmail: "ada@example.com",
           cancelledAt: inventory.clock.now))
       await #expect(throws: (any Error).self) { try await inventory.receive(cancelled) }
-      #expect(try await client.getStock(.init(productID: Self.scarf), inventory.call).get().quantity == 7)
+      #expect(try await client.getStock(.init(productID: Self.scarf), inventory.admin).get().quantity == 7)
     }
   }
 }

@@ -376,7 +376,8 @@ public enum ListPets: ContractOperation {
     id: "listPets",
     method: "GET",
     path: [.literal("v1"), .literal("pets")],
-    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]))
+    responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]),
+    policy: .init(rateLimit: .init(name: "api", requests: 100, window: 900_000)))
 }
 
 /// Deprecated by the contract.
@@ -413,7 +414,12 @@ public enum PutPet: ContractOperation {
     path: [.literal("v1"), .literal("pets"), .parameter("id")],
     body: .init(),
     responses: .init([200, 404], hasDefault: true, mediaTypes: ["application/json"]),
-    policy: .init(isDeprecated: true))
+    policy: .init(
+      isDeprecated: true,
+      deprecation: .init(since: 1_788_220_800, sunset: 1_806_451_200, link: "https://example.com/moving"),
+      rateLimit: .init(name: "/pets/{id}", requests: 10, window: 1000, burst: 20, caller: .user),
+      attempts: 3,
+      breaksCircuit: true))
 }
 
 public enum DeletePet: ContractOperation {
@@ -443,7 +449,7 @@ public enum DeletePet: ContractOperation {
     method: "DELETE",
     path: [.literal("v1"), .literal("pets"), .parameter("id")],
     responses: .init([204], hasDefault: true),
-    policy: .init(isInternal: true, isUnsafe: true))
+    policy: .init(isInternal: true, isUnsafe: true, attempts: 3, breaksCircuit: true))
 }
 
 public enum PayForPet: ContractOperation {

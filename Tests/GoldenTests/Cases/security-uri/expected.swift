@@ -19,6 +19,13 @@ public enum KeyPrincipal: ServiceCore.ContractPrincipal {
     default: return nil
     }
   }
+
+  /// Who calls, by whichever scheme.
+  public var identity: ServiceCore.VerifiedIdentity {
+    switch self {
+    case .key(let identity): identity
+    }
+  }
 }
 
 /// The verified identity of a caller, by the security schemes that it satisfied.
@@ -29,6 +36,13 @@ public enum Key2Principal: ServiceCore.ContractPrincipal {
     switch (proof.alternative, proof.identities.count) {
     case (0, 1): self = .key2(proof.identities[0])
     default: return nil
+    }
+  }
+
+  /// Who calls, by whichever scheme.
+  public var identity: ServiceCore.VerifiedIdentity {
+    switch self {
+    case .key2(let identity): identity
     }
   }
 }

@@ -65,6 +65,13 @@ public enum SessionPrincipal: ServiceCore.ContractPrincipal {
     default: return nil
     }
   }
+
+  /// Who calls, by whichever scheme.
+  public var identity: ServiceCore.VerifiedIdentity {
+    switch self {
+    case .session(let identity): identity
+    }
+  }
 }
 
 /// The verified identity of a caller, by the security schemes that it satisfied.
@@ -109,6 +116,14 @@ public enum IssuerOrMachinePrincipal: ServiceCore.ContractPrincipal {
     case (0, 1): self = .issuer(proof.identities[0])
     case (1, 1): self = .machine(proof.identities[0])
     default: return nil
+    }
+  }
+
+  /// Who calls, by whichever scheme.
+  public var identity: ServiceCore.VerifiedIdentity {
+    switch self {
+    case .issuer(let identity): identity
+    case .machine(let identity): identity
     }
   }
 }

@@ -122,6 +122,13 @@ public enum SessionPrincipal: ServiceCore.ContractPrincipal {
     default: return nil
     }
   }
+
+  /// Who calls, by whichever scheme.
+  public var identity: ServiceCore.VerifiedIdentity {
+    switch self {
+    case .session(let identity): identity
+    }
+  }
 }
 
 public enum GetPet: ContractOperation {

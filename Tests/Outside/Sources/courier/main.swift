@@ -5,11 +5,12 @@ import ReceiptsAPI
 import ServiceClient
 import ServiceCore
 
-// Usage: courier ORIGIN. Buys something in the shop at that origin, and makes a receipt by a contract of its own.
+// Usage: courier ORIGIN TOKEN. Buys something in the shop at that origin with an administrator's token, and makes a receipt
+// by a contract of its own.
 let origin = CommandLine.arguments.dropFirst().first ?? "http://127.0.0.1:8080"
 let shop = Placement.remote(try CurlTransport(origin: origin))
 let (products, inventory, orders) = (ProductsClient(shop), InventoryClient(shop), OrdersClient(shop))
-let call = Call()
+let call = Call().acting(with: ["user": .bearer(CommandLine.arguments.dropFirst(2).first ?? "")])
 
 let scarf = try await products.createProduct(
   .init(body: .init(name: "Wool scarf", price: ExactDecimal(scaled: 1999, exponent: -2), category: "clothing")), call

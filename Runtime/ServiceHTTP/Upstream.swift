@@ -1,0 +1,225 @@
+import ServiceCore
+import ServiceLoop
+import Synchronization
+
+/// A service that runs elsewhere, at one address or at several.
+///
+/// Requests go to the address with the fewest of them; one that fails again and again is left out for a while, unless that
+/// would leave out most of them. What the contract asks for is done about failures: `x-retry` sends a request again that may
+/// be repeated, `x-circuit-breaker` stops calling an operation that fails. All calls of a process to a service share one.
+public final class Upstream: Transport {
+  private let addresses: [HTTPClient]
+  private let state: Mutex<State>
+  private let now: @Sendable () -> Int
+  private let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
+
+  private struct Address {
+    var requests = 0
+    /// Failures one after another.
+    var failures = 0
+    /// Until when it is left out, and how often it has been.
+    var outUntil = 0
+    var ejections = 0
+  }
+
+  private struct State {
+    var addresses: [Address]
+    var breakers: [String: CircuitBreaker] = [:]
+    var next = 0
+    /// In fifths of a repetition: each request brings one, so that repetitions are a fifth of all requests at most.
+    var budget = Upstream.largestBudget
+  }
+
+  private static let largestBudget = 50
+  private static let repetition = 5
+  /// An address is left out after so many failures one after another, for so many milliseconds the first time.
+  private static let (ejecting, outage, longestOutage) = (5, 30_000, 300_000)
+  /// A call that had so many milliseconds had time, whatever its contract says.
+  private static let enoughTime = 1_000
+  /// The longest pause before the first repetition, in milliseconds; twice as long before the next.
+  private static let pause = 50
+
+  /// - Parameters:
+  ///   - origins: such as `http://10.0.0.7:8081`.
+  ///   - now: milliseconds of a clock that never goes back.
+  ///   - sleep: waits between attempts.
+  /// - Throws: ``ConfigurationError`` for a malformed origin, and where there is none.
+  public init(
+    _ service: String, at origins: [String], loops: [Loop], limits: HTTPClient.Limits = HTTPClient.Limits(),
+    now: @escaping @Sendable () -> Int = { Deadline.now },
+    sleep: @escaping @Sendable (_ milliseconds: Int) async throws -> Void
+  ) throws {
+    guard !origins.isEmpty else { throw ConfigurationError("the service '\(service)' has no address") }
+    addresses = try origins.map { try HTTPClient(origin: $0, loops: loops, limits: limits) }
+    state = Mutex(State(addresses: origins.map { _ in Address() }))
+    (self.now, self.sleep) = (now, sleep)
+  }
+
+  public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    try await call(request, operation, streamsAnswer: operation.responses.isStreamed)
+  }
+
+  /// Like ``send(_:_:)``, but streams a large response body: for proxies.
+  public func forward(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    try await call(request, operation, streamsAnswer: true)
+  }
+
+  /// The circuits that are not closed, by the names of their operations, and how many addresses are left out.
+  package var faults: Faults {
+    let now = now()
+    return state.withLock { state in
+      let circuits = state.breakers.map { ($0.key, $0.value.state(at: now)) }.filter { $0.1 != .closed }
+      return Faults(
+        circuits: circuits.sorted { $0.0 < $1.0 }, addressesLeftOut: state.addresses.count { $0.outUntil > now })
+    }
+  }
+
+  /// What is known of a service that fails.
+  package struct Faults: Sendable {
+    package var circuits: [(operation: String, state: CircuitBreaker.State)] = []
+    package var addressesLeftOut = 0
+
+    package init(circuits: [(operation: String, state: CircuitBreaker.State)] = [], addressesLeftOut: Int = 0) {
+      (self.circuits, self.addressesLeftOut) = (circuits, addressesLeftOut)
+    }
+  }
+
+  // MARK: attempts
+
+  private func call(
+    _ request: HTTPRequest, _ operation: OperationDescriptor, streamsAnswer: Bool
+  ) async throws -> HTTPResponse {
+    let permit = try admit(operation)
+    let limit = operation.policy.timeLimit(remaining: Deadline.current?.left)
+    // A caller that has used up its time is nobody's fault.
+    let hadTime = limit >= min(operation.policy.timeout / 2, Self.enoughTime)
+    let result = await attempts(request, operation, until: Deadline(in: limit), hadTime: hadTime, streamsAnswer)
+    // A call counts once, by its end: what another address has answered is no fault of the service.
+    if let permit {
+      let (now, outcome) = (now(), Self.outcome(of: result, hadTime: hadTime))
+      state.withLock { $0.breakers[operation.id]?.end(permit, outcome, at: now) }
+    }
+    do throws(ExchangeError) { return try result.get() } catch { throw HTTPClient.publicError(error, operation) }
+  }
+
+  /// What the last attempt gave.
+  private func attempts(
+    _ request: HTTPRequest, _ operation: OperationDescriptor, until end: Deadline, hadTime: Bool, _ streamsAnswer: Bool
+  ) async -> Result<HTTPResponse, ExchangeError> {
+    state.withLock { $0.budget = min($0.budget + 1, Self.largestBudget) }
+    var (attempt, tried) = (1, Set<Int>())
+    while true {
+      let index = pick(besides: tried)
+      tried.insert(index)
+      let result: Result<HTTPResponse, ExchangeError>
+      do throws(ExchangeError) {
+        result = .success(
+          try await addresses[index].attempt(request, operation, within: end.left, streamsAnswer: streamsAnswer))
+      } catch {
+        result = .failure(error)
+      }
+      count(Self.outcome(of: result, hadTime: hadTime && attempt == 1), at: index)
+      guard request.stream == nil, let isUnsent = Self.isUnsent(result) else { return result }
+      // What was not sent goes to another address, whatever it is; what may have been done is sent again if it may be.
+      let isElsewhere = isUnsent && tried.count < addresses.count
+      let isAgain = attempt < operation.policy.attempts && (isUnsent || request.mayRepeat(operation))
+      if isElsewhere, end.left > 0 { continue }
+      guard isAgain, takeRepetition(), await pause(before: attempt, until: end) else { return result }
+      attempt += 1
+      if tried.count == addresses.count { tried = [] }
+    }
+  }
+
+  /// - Parameter hadTime: whether it had most of the time that its contract gives it.
+  private static func outcome(
+    of result: Result<HTTPResponse, ExchangeError>, hadTime: Bool
+  ) -> CircuitBreaker.Outcome {
+    switch result {
+    case .success(let response) where response.status == 504: hadTime ? .failure : .nothing
+    case .success(let response): response.status >= 500 ? .failure : .success
+    case .failure(.timedOut): hadTime ? .failure : .nothing
+    case .failure(.cancelled), .failure(.body), .failure(.busy): .nothing
+    case .failure: .failure
+    }
+  }
+
+  /// Whether a request that failed never left this process; nil for a result that no other attempt can better.
+  private static func isUnsent(_ result: Result<HTTPResponse, ExchangeError>) -> Bool? {
+    switch result {
+    case .success(let response): [502, 503, 504].contains(response.status) ? false : nil
+    case .failure(.cancelled), .failure(.body): nil
+    case .failure(.refused), .failure(.busy): true
+    case .failure: false
+    }
+  }
+
+  /// Waits for a random time, so that callers who failed together do not come together again; false where another attempt
+  /// would have too little time.
+  private func pause(before attempt: Int, until end: Deadline) async -> Bool {
+    let milliseconds = Int.random(in: 1...(Self.pause << (attempt - 1)))
+    guard end.left > milliseconds + Self.pause, (try? await sleep(milliseconds)) != nil else { return false }
+    return !Task.isCancelled
+  }
+
+  // MARK: state
+
+  private func admit(_ operation: OperationDescriptor) throws -> CircuitBreaker.Permit? {
+    guard operation.policy.breaksCircuit else { return nil }
+    let now = now()
+    let admitted = state.withLock { $0.breakers[operation.id, default: CircuitBreaker()].admit(at: now) }
+    guard let admitted else {
+      throw ClientError.unreachable(operation, "it has failed too often, and is called again later")
+    }
+    return admitted
+  }
+
+  private func takeRepetition() -> Bool {
+    state.withLock { state in
+      guard state.budget >= Self.repetition else { return false }
+      state.budget -= Self.repetition
+      return true
+    }
+  }
+
+  /// The address with the fewest requests among those that are not left out; of several the next in turn.
+  private func pick(besides tried: Set<Int>) -> Int {
+    let now = now()
+    return state.withLock { state in
+      let all = state.addresses.indices
+      guard all.count > 1 else {
+        state.addresses[0].requests += 1
+        return 0
+      }
+      let untried = all.filter { !tried.contains($0) }
+      let healthy = untried.filter { state.addresses[$0].outUntil <= now }
+      // Where most are out, the fault is rather in between: all are tried.
+      let isPanic = all.count { state.addresses[$0].outUntil > now } * 2 > all.count
+      let candidates = isPanic || healthy.isEmpty ? (untried.isEmpty ? Array(all) : untried) : healthy
+      state.next &+= 1
+      let turned = candidates.indices.map { candidates[($0 &+ state.next & Int.max) % candidates.count] }
+      let index = turned.min { state.addresses[$0].requests < state.addresses[$1].requests } ?? 0
+      state.addresses[index].requests += 1
+      return index
+    }
+  }
+
+  private func count(_ outcome: CircuitBreaker.Outcome, at index: Int) {
+    let now = now()
+    state.withLock { state in
+      state.addresses[index].requests -= 1
+      switch outcome {
+      case .nothing: break
+      case .success: state.addresses[index] = Address(requests: state.addresses[index].requests)
+      // What was on its way when the address was left out has nothing new to say.
+      case .failure where state.addresses[index].outUntil > now: break
+      case .failure:
+        state.addresses[index].failures += 1
+        guard state.addresses.count > 1, state.addresses[index].failures >= Self.ejecting else { return }
+        let pause = min(Self.outage << min(state.addresses[index].ejections, 4), Self.longestOutage)
+        state.addresses[index].failures = 0
+        state.addresses[index].ejections += 1
+        state.addresses[index].outUntil = now + pause
+      }
+    }
+  }
+}
