@@ -44,6 +44,11 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     ])
   }
 
+  /// In a page's head: its browser goes on to another page at once.
+  public static func refresh(to url: String) -> HTML {
+    HTML("meta", [.refresh, .content("0; url=" + Attribute.safe(url))])
+  }
+
   // MARK: writing
 
   /// The bytes (UTF-8).
@@ -113,6 +118,8 @@ public struct Attribute: Sendable {
   public static let open = Attribute("open", nil)
   public static let `defer` = Attribute("defer", nil)
   static let charset = Attribute("charset", "utf-8")
+  fileprivate static let refresh = Attribute("http-equiv", "refresh")
+  fileprivate static func content(_ text: String) -> Attribute { Attribute("content", text) }
   static let viewport = (
     Attribute("name", "viewport"), Attribute("content", "width=device-width, initial-scale=1")
   )
@@ -126,7 +133,7 @@ public struct Attribute: Sendable {
   /// Where a form is sent.
   public static func action(_ url: String) -> Attribute { Attribute("action", safe(url)) }
 
-  private static func safe(_ url: String) -> String {
+  fileprivate static func safe(_ url: String) -> String {
     // What a browser skips in an address could hide its scheme (WHATWG URL, section 4.4).
     guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { return "#" }
     let scheme = url.utf8.prefix { ![":", "/", "?", "#"].contains(Character(UnicodeScalar($0))) }

@@ -16,30 +16,49 @@ public struct IssuerDiscovery: Sendable {
   ///
   /// - Throws: ``ConfigurationError`` for an answer that is not what the specification says; errors of the transport.
   public func keys() async throws -> [JSONWebKey] {
-    let base = issuer.utf8.last == UInt8(ascii: "/") ? String(issuer.dropLast()) : issuer
-    let metadata = try await json(base + "/.well-known/openid-configuration")
-    guard metadata["issuer"]?.isText(issuer) == true, let address = metadata["jwks_uri"]?.text else {
-      throw ConfigurationError(
-        "the metadata of the issuer \(issuer) names \(metadata["issuer"]?.text ?? "no issuer"), or no jwks_uri")
-    }
-    if issuer.utf8.starts(with: "https:".utf8), !address.utf8.starts(with: "https:".utf8) {
-      throw ConfigurationError("the keys of \(issuer) are at \(address), which is not https")
-    }
+    let address = try endpoint("jwks_uri", of: try await metadata())
     guard let keys = JSONWebKey.set(try await json(address)) else {
       throw ConfigurationError("\(address) does not answer with a set of keys")
     }
     return keys
   }
 
-  private static let operation = OperationDescriptor(
-    service: "issuer", id: "discover", method: "GET", path: [], responses: .init([], hasDefault: true))
+  func metadata() async throws -> JSONValue {
+    let base = issuer.utf8.last == UInt8(ascii: "/") ? String(issuer.dropLast()) : issuer
+    let metadata = try await json(base + "/.well-known/openid-configuration")
+    guard metadata["issuer"]?.isText(issuer) == true else {
+      throw ConfigurationError("the metadata of \(issuer) names \(metadata["issuer"]?.text ?? "no issuer")")
+    }
+    return metadata
+  }
 
-  private func json(_ address: String) async throws -> JSONValue {
+  /// The address that the metadata has for something: of an issuer with TLS, one with TLS.
+  func endpoint(_ name: String, of metadata: JSONValue) throws -> String {
+    guard let address = metadata[name]?.text else {
+      throw ConfigurationError("the metadata of \(issuer) has no \(name)")
+    }
+    if issuer.utf8.starts(with: "https:".utf8), !address.utf8.starts(with: "https:".utf8) {
+      throw ConfigurationError("\(name) of \(issuer) is \(address), which is not https")
+    }
+    return address
+  }
+
+  /// - Parameters:
+  ///   - form: sent by POST, as `application/x-www-form-urlencoded`; nil for GET.
+  ///   - authorization: the header of that name.
+  func json(_ address: String, form: String? = nil, authorization: String? = nil) async throws -> JSONValue {
     guard let server = try? ServerAddress(address), let origin = server.origin else {
       throw ConfigurationError("'\(address)' is not a URL such as https://id.example.com/realms/shop")
     }
-    let request = HTTPRequest(method: "GET", path: server.basePath, headers: ["accept": "application/json"])
-    let response = try await connect(origin).send(request, Self.operation)
+    let operation = OperationDescriptor(
+      service: "issuer", id: "ask", method: form == nil ? "GET" : "POST", path: [],
+      responses: .init([], hasDefault: true), policy: .init(timeout: 10_000))
+    var request = HTTPRequest(
+      method: operation.method, path: server.basePath, headers: ["accept": "application/json"],
+      body: Array((form ?? "").utf8))
+    request.headers["authorization"] = authorization
+    if form != nil { request.headers["content-type"] = "application/x-www-form-urlencoded" }
+    let response = try await connect(origin).send(request, operation)
     var json = JSONReader(response.body)
     guard response.status == 200, let value = try JSONValue.decode(&json) else {
       throw ConfigurationError("\(address) answers with \(response.status)")

@@ -66,11 +66,13 @@ public struct TokenRules: Sendable {
   public var audience: String?
   /// What kinds of token pass, in lower case and without `application/`; nil is a token without `typ`.
   public var types: [String?]
+  /// Whether they are ID tokens (OpenID Connect Core 1.0, section 2), which as access tokens are refused.
+  public var areIDTokens: Bool
   /// How far clocks may differ, in seconds.
   public var leeway = 60
 
-  public init(issuer: String, audience: String?, types: [String?]) {
-    (self.issuer, self.audience, self.types) = (issuer, audience, types)
+  public init(issuer: String, audience: String?, types: [String?], areIDTokens: Bool = false) {
+    (self.issuer, self.audience, self.types, self.areIDTokens) = (issuer, audience, types, areIDTokens)
   }
 
   /// Header parameters that name a key other than the issuer's, or change what is signed (RFC 7515, sections 4.1.2 to
@@ -89,6 +91,7 @@ public struct TokenRules: Sendable {
   /// Whether a token that its header does not mark as an access token is of another kind: an ID token (OpenID Connect Core
   /// 1.0, section 2), one of a log-out, or one that says so as Keycloak and Cognito do.
   func isOfAnotherKind(header: JSONValue, _ claims: JSONValue) -> Bool {
+    if areIDTokens { return false }
     if header["typ"]?.text.map({ $0.lowercased().utf8.elementsEqual("at+jwt".utf8) }) == true { return false }
     let isMarked = ["nonce", "at_hash", "c_hash", "events"].contains { claims[$0] != nil }
     let kinds = [claims["typ"], claims["token_use"]].compactMap { $0?.text?.lowercased() }

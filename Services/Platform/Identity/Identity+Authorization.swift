@@ -102,39 +102,25 @@ extension Identity {
       switch body.action {
       case "login":
         switch try await logIn(body.email, body.password, body.code, input.userAgent, call) {
-        case .success(let cookie): return redirect(try again(body.request, isProven: true), cookie)
+        case .success(let secret): return redirect(try request.page.address(isProven: true), sessionCookie(secret))
         case .failure(let reason): return fault(pages.logIn(request.page, form: form.token, reason.text), form.cookie)
         }
       case "leave":
         try await leave(input.charterSession)
-        return redirect(try again(body.request, isProven: false), cookie("charter_session", "", seconds: 0))
+        return redirect(try request.page.address(isProven: false), sessionCookie(nil))
       case "deny": return redirect(answer(request, "access_denied", "The user has declined."))
       case "allow":
         guard let browser = try await browser(input.charterSession) else {
-          return redirect(try again(body.request, isProven: false))
+          return redirect(try request.page.address(isProven: false))
         }
         let scopes = request.scopes.filter(browser.user.mayGrant)
-        guard !scopes.isEmpty else { return redirect(try again(body.request, isProven: false)) }
+        guard !scopes.isEmpty else { return redirect(try request.page.address(isProven: false)) }
         try await queries.allow(user: browser.user.id, client: request.client.id, scopes: scopes)
         try await queries.record(entry: entry(.clientAllowed, browser.user.id, request.client.name))
         return redirect(try await code(for: request, browser, scopes))
       default: return fault(pages.fault("The page sent what it has no button for."))
       }
     }
-  }
-
-  /// The address of this request's page, for a browser in which somebody has just logged in or not.
-  private func again(_ fields: AuthorizationRequest, isProven: Bool) throws -> String {
-    var members = fields.members
-    if isProven {
-      // It has been done what these ask for.
-      members.removeAll { $0.name == "max_age" }
-      members = members.map { name, value in
-        name == "prompt"
-          ? (name, value.split(separator: " ").filter { $0 != "login" }.joined(separator: " ")) : (name, value)
-      }
-    }
-    return IdentityPages.address(try Authorize.location(.init()), members.filter { !$0.value.isEmpty })
   }
 
   // MARK: requests
@@ -195,6 +181,7 @@ extension Identity {
   func forgetCodes() async throws {
     _ = try await queries.forgetCodes(before: now.adding(seconds: -Self.codeMemory))
     _ = try await queries.forgetDevices(now: now)
+    _ = try await queries.forgetProviderLogins(now: now)
   }
 }
 

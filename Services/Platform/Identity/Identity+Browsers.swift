@@ -19,7 +19,7 @@ extension Identity {
       digest: Base64(try Secret.digest(of: cookie)), since: now.adding(seconds: -Self.browserSeconds))
   }
 
-  /// Logs somebody in with a browser; the cookie that it is known by from now on.
+  /// Logs somebody in with a browser; the secret that it is known by from now on.
   func logIn(
     _ email: String?, _ password: String?, _ code: String?, _ device: String?, _ call: Call
   ) async throws -> Result<String, LoginFault> {
@@ -35,13 +35,26 @@ extension Identity {
     case .wrong: return .failure(LoginFault(text: "There is no account with this address and password."))
     case .lacksCode: return .failure(LoginFault(text: "Give the code that your authenticator shows, too."))
     case .proved(let user, let hash):
-      let secret = try Secret.make("cb_")
-      let begun = try await begin(user, hash, device: device ?? "", call) { queries, session in
-        try await queries.addBrowser(digest: Base64(secret.digest), session: session)
+      guard let secret = try await beginInBrowser(user, hash, device: device ?? "", call) else {
+        return .failure(LoginFault(text: "The password was changed meanwhile."))
       }
-      guard begun != nil else { return .failure(LoginFault(text: "The password was changed meanwhile.")) }
-      return .success(cookie("charter_session", secret.text, seconds: Self.browserSeconds))
+      return .success(secret)
     }
+  }
+
+  /// Begins a session of a browser; the secret that it is known by, or nil where the password that was verified is not
+  /// the user's any more.
+  func beginInBrowser(_ user: User, _ verified: String, device: String, _ call: Call) async throws -> String? {
+    let secret = try Secret.make("cb_")
+    let begun = try await begin(user, verified, device: device, call) { queries, session in
+      try await queries.addBrowser(digest: Base64(secret.digest), session: session)
+    }
+    return begun == nil ? nil : secret.text
+  }
+
+  /// The cookie of a session; nil for a browser that is to forget it.
+  func sessionCookie(_ secret: String?) -> String {
+    cookie("charter_session", secret ?? "", seconds: secret == nil ? 0 : Self.browserSeconds)
   }
 
   /// Ends what somebody has logged in with.
@@ -60,7 +73,6 @@ extension Identity {
     let cookie: String?
   }
 
-  ///
   /// - Parameter session: the cookie of somebody who has logged in. A site that shares the platform's domain could set the other
   ///   cookie, and knows nothing of this one.
   func form(_ given: String?, _ session: String?) throws -> Form {

@@ -110,9 +110,8 @@ extension Identity {
       switch try await logIn(body.email, body.password, body.code, input.userAgent, call) {
       case .failure(let reason):
         return fault(pages.logInForDevice(Self.shown(code), form: form.token, reason.text), form.cookie)
-      case .success(let made):
-        cookie = made
-        session = made.split(separator: ";").first.map { String($0.dropFirst("charter_session=".count)) }
+      case .success(let secret):
+        (session, cookie) = (secret, sessionCookie(secret))
         form = try self.form(input.charterForm, session)
       }
     }

@@ -12,7 +12,18 @@ struct Identity: IdentityHandlers, Service {
   static let administrator = Setting(
     "IDENTITY_ADMIN", default: "",
     "Who becomes the first administrator, by setting a password with a message to this address.")
-  static var settings: [any ServiceSetting] { [algorithm, administrator] }
+  static let providerIssuer = Setting(
+    "IDENTITY_PROVIDER", default: "",
+    "An outside provider of OpenID Connect by which people may log in, such as https://accounts.google.com.")
+  static let providerName = Setting(
+    "IDENTITY_PROVIDER_NAME", default: "", "What its button says, such as Google; its host by default.")
+  static let providerClient = Setting(
+    "IDENTITY_PROVIDER_CLIENT", default: "", "What the provider knows this platform by.")
+  static let providerSecret = Setting(
+    "IDENTITY_PROVIDER_SECRET", default: "", isSecret: true, "The secret that the provider has given.")
+  static var settings: [any ServiceSetting] {
+    [algorithm, administrator, providerIssuer, providerName, providerClient, providerSecret]
+  }
 
   static var tasks: [RepeatingTask<Identity>] {
     [
@@ -30,6 +41,8 @@ struct Identity: IdentityHandlers, Service {
   /// The address of the platform, which is the issuer of its tokens.
   let issuer: String
   let administrator: String
+  /// Nil where nobody logs in by an outside provider.
+  let provider: OpenIDProvider?
 
   init(_ resources: Resources) throws {
     queries = try IdentityQueries(resources)
@@ -41,7 +54,9 @@ struct Identity: IdentityHandlers, Service {
     keys = SigningKeys(queries, clock, algorithm)
     issuer = resources.publicURL
     tokens = AccessTokens(issuer: issuer, keys, clock)
-    pages = try IdentityPages()
+    provider = try Self.provider(resources)
+    let given = try resources[Self.providerName]
+    pages = try IdentityPages(provider: provider.map { given.isEmpty ? RedirectAddress.host(of: $0.issuer) : given })
     administrator = try resources[Self.administrator].lowercased()
   }
 

@@ -8,6 +8,43 @@ struct ClientPage {
   let client: Client
   let redirect: String
   let fields: [(name: String, value: String)]
+
+  /// The address of this request's page, for a browser in which somebody has just logged in or not.
+  func address(isProven: Bool) throws -> String {
+    let members = isProven ? PageAddress.proven(fields) : fields
+    return IdentityPages.address(try Authorize.location(.init()), members.filter { !$0.value.isEmpty })
+  }
+}
+
+/// The address of a page with the parameters of a client's request.
+struct PageAddress {
+  let path: Substring
+  let members: [(name: String, value: String)]
+
+  init(_ text: String) {
+    let parts = text.split(separator: "?", maxSplits: 1)
+    path = parts.first ?? ""
+    members = (parts.count > 1 ? parts[1].split(separator: "&") : []).compactMap { pair in
+      let pair = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard pair.count == 2, let value = PercentCoding.decode(pair[1]) else { return nil }
+      return (String(pair[0]), value)
+    }
+  }
+
+  func value(_ name: String) -> String? { members.first { $0.name == name }?.value }
+
+  /// The same page for a browser in which somebody has just logged in.
+  var proven: String {
+    IdentityPages.address(String(path), Self.proven(members).filter { !$0.value.isEmpty })
+  }
+
+  /// Without what asks for a login, which has been done.
+  static func proven(_ members: [(name: String, value: String)]) -> [(name: String, value: String)] {
+    members.filter { $0.name != "max_age" }.map { name, value in
+      name == "prompt"
+        ? (name, value.split(separator: " ").filter { $0 != "login" }.joined(separator: " ")) : (name, value)
+    }
+  }
 }
 
 /// The pages on which people log in and decide. They need no script, and may run none.
@@ -32,11 +69,16 @@ struct IdentityPages: Sendable {
     button { font: inherit; font-weight: 600; padding: .7rem; border: 1px solid var(--accent); border-radius: .5rem; cursor: pointer;
       background: var(--accent); color: Canvas; }
     button.other { background: none; color: var(--accent); } .fault { border-left: .25rem solid #d33; padding-left: .75rem; }
+    a { color: var(--accent); } p.or { margin: 1rem 0 0; text-align: center; }
     """
 
   private let styleHash: String
+  /// What the outside provider is called by which people may log in; nil where there is none.
+  private let provider: String?
 
-  init() throws {
+  /// - Parameter provider: what the outside provider is called by which people may log in.
+  init(provider: String? = nil) throws {
+    self.provider = provider
     let text = Self.style.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
     styleHash = Base64(try Secret.digest(of: text)).text
   }
@@ -44,16 +86,21 @@ struct IdentityPages: Sendable {
   // MARK: pages
 
   func logIn(_ page: ClientPage, form: String, _ fault: String? = nil) -> Page {
-    logIn("Log in to \(page.client.name)", try? Authorize.location(.init()), page.fields, form, fault, page.redirect)
+    logIn(
+      "Log in to \(page.client.name)", try? Authorize.location(.init()), page.fields, form, fault, page.redirect,
+      then: try? page.address(isProven: false))
   }
 
   func logInForDevice(_ userCode: String, form: String, _ fault: String? = nil) -> Page {
-    logIn("Log in", try? ShowDevice.location(.init()), [("user_code", userCode)], form, fault, nil)
+    let address = try? ShowDevice.location(.init())
+    return logIn(
+      "Log in", address, [("user_code", userCode)], form, fault, nil,
+      then: address.map { Self.address($0, [("user_code", userCode)]) })
   }
 
   private func logIn(
     _ title: String, _ action: String?, _ fields: [(name: String, value: String)], _ form: String, _ fault: String?,
-    _ redirect: String?
+    _ redirect: String?, then destination: String?
   ) -> Page {
     let inputs = [
       input("Email", [.name("email"), .type("email"), .autocomplete("username"), .required]),
@@ -63,7 +110,46 @@ struct IdentityPages: Sendable {
         [.name("code"), .type("text"), .autocomplete("one-time-code")]),
       button("login", "Log in"),
     ]
-    return page(title, message(fault) + [self.form(action, fields, form, inputs)], redirect)
+    return page(title, message(fault) + [self.form(action, fields, form, inputs)] + byProvider(destination), redirect)
+  }
+
+  /// A link, since a form of these pages may not lead to the provider.
+  private func byProvider(_ destination: String?) -> [HTML] {
+    guard let provider, let destination, let path = try? BeginProviderLogin.location(.init()) else { return [] }
+    let address = Self.address(path, [("continue", destination)])
+    return [HTML("p", [.class("or")], [HTML("a", [.href(address)], ["Log in with \(provider)"])])]
+  }
+
+  func secondFactor(form: String, _ fault: String? = nil) -> Page {
+    page(
+      "One more step",
+      message(fault) + [
+        self.form(
+          try? EndProviderLogin.location(.init()), [], form,
+          [
+            input(
+              "Code of your authenticator",
+              [.name("code"), .type("text"), .autocomplete("one-time-code"), .required]),
+            button("prove", "Log in"),
+          ])
+      ], nil)
+  }
+
+  /// A page that leads on to another one of this service by itself. A redirect would not do: browsers hold those that follow
+  /// a provider's form against the provider's own policy.
+  func goOn(to address: String) -> Page {
+    page(
+      "You have logged in", [HTML("p", [], [HTML("a", [.href(address)], ["Continue"])])], nil, [.refresh(to: address)])
+  }
+
+  var providerName: String { provider ?? "The provider" }
+
+  /// Whether an address is that of a page to which somebody goes on.
+  func isOwn(_ address: String) throws -> Bool {
+    let isPlain = address.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
+    let path = address.utf8.prefix { $0 != UInt8(ascii: "?") }
+    let own = [try Authorize.location(.init()), try ShowDevice.location(.init())]
+    return isPlain && own.contains { path.elementsEqual($0.utf8) }
   }
 
   func consent(_ page: ClientPage, _ user: User, _ scopes: [String], form: String) -> Page {
@@ -119,9 +205,9 @@ struct IdentityPages: Sendable {
 
   // MARK: parts
 
-  private func page(_ title: String, _ parts: [HTML], _ redirect: String?) -> Page {
+  private func page(_ title: String, _ parts: [HTML], _ redirect: String?, _ head: [HTML] = []) -> Page {
     let html = HTML.page(
-      title: title, head: [HTML("style", [], [.source(Self.style)])],
+      title: title, head: head + [HTML("style", [], [.source(Self.style)])],
       [HTML("main", [], [HTML("h1", [], [HTML(title)])] + parts)])
     let target = redirect.map { " " + RedirectAddress.source(of: $0) } ?? ""
     return Page(

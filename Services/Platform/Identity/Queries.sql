@@ -283,6 +283,36 @@ INSERT INTO recovery_codes (user_id, digest) VALUES (:user, :digest);
 -- query useRecovery(user: Uuid, digest: Base64) -> count
 DELETE FROM recovery_codes WHERE user_id = :user AND digest = :digest;
 
+-- Outside providers.
+
+-- query addProviderLogin(digest: Base64, nonce: String, verifier: String, destination: String, user: Uuid?, expires: Timestamp)
+INSERT INTO provider_logins (digest, nonce, verifier, destination, user_id, expires_at)
+VALUES (:digest, :nonce, :verifier, :destination, :user, :expires);
+
+-- One that the provider has not proved yet; it is taken.
+-- query takeProviderLogin(digest: Base64, now: Timestamp) -> [(nonce: String, verifier: String, destination: String)]
+DELETE FROM provider_logins WHERE digest = :digest AND user_id IS NULL AND expires_at > :now
+RETURNING nonce, verifier, destination;
+
+-- One that waits for a second factor.
+-- query provedLogin(digest: Base64, now: Timestamp) -> (user_id: Uuid?, destination: String)?
+SELECT user_id, destination FROM provider_logins WHERE digest = :digest AND user_id IS NOT NULL AND expires_at > :now;
+
+-- query endProviderLogin(digest: Base64) -> count
+DELETE FROM provider_logins WHERE digest = :digest;
+
+-- query forgetProviderLogins(now: Timestamp) -> count
+DELETE FROM provider_logins WHERE expires_at < :now;
+
+-- query providerUser(issuer: String, subject: String) -> User?
+SELECT u.:User FROM provider_accounts AS p JOIN users AS u ON u.id = p.user_id
+WHERE p.issuer = :issuer AND p.subject = :subject FOR SHARE OF u;
+
+-- Nothing when somebody has the subject by now.
+-- query link(issuer: String, subject: String, user: Uuid, now: Timestamp) -> count
+INSERT INTO provider_accounts (issuer, subject, user_id, linked_at) VALUES (:issuer, :subject, :user, :now)
+ON CONFLICT DO NOTHING;
+
 -- What happened.
 
 -- query record(entry: AuditEntry)

@@ -417,7 +417,7 @@ import Testing
     }
   }
 
-  private static func decoded(_ text: String) throws -> [UInt8] {
+  static func decoded(_ text: String) throws -> [UInt8] {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
     var (bytes, buffer, bits): ([UInt8], Int, Int) = ([], 0, 0)
     for letter in text.utf8 {
