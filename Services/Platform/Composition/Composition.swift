@@ -36,7 +36,7 @@ struct Composition: CompositionHandlers, Service {
     async let catalogue = part(.products) { try await self.catalogue(of: found, own) }
     let customer =
       if let account = await account { account } else {
-        await part(.customer) { try await self.customer(found.customerEmail, own) }
+        await part(.customer) { try await self.customer(found.customerID, own) }
       }
     let listed = await catalogue
     return .ok(
@@ -124,9 +124,14 @@ struct Composition: CompositionHandlers, Service {
     ShownCustomer(try await identity.me(.init(), call).get())
   }
 
-  /// The account with an address, for administrators; nil for somebody without one.
-  private func customer(_ email: String, _ call: Call) async throws -> ShownCustomer? {
-    try await identity.listUsers(.init(email: email, limit: 1), call).get().items.first.map(ShownCustomer.init)
+  /// The account of who has placed an order, for administrators; nil for one that is gone, and for an order of somebody who
+  /// had none here.
+  private func customer(_ id: String?, _ call: Call) async throws -> ShownCustomer? {
+    guard let id = id.flatMap({ Uuid($0) }) else { return nil }
+    switch try await identity.getUser(.init(userID: id), call) {
+    case .notFound: return nil
+    case let answer: return ShownCustomer(try answer.get())
+    }
   }
 }
 

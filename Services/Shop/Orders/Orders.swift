@@ -36,10 +36,11 @@ struct Orders: OrdersHandlers, Service {
     let order = Order(
       id: .v7(at: now),
       orderNumber: "ORD-\(now.compactDay)-" + String(repeating: "0", count: max(0, 3 - count.utf8.count)) + count,
-      customerName: draft.customerName, customerEmail: draft.customerEmail, items: draft.items, status: .pending,
+      customerID: principal.identity.subject, customerName: draft.customerName, customerEmail: draft.customerEmail,
+      items: draft.items, status: .pending,
       totalAmount: try draft.items.reduce(.zero) { try $0 + $1.unitPrice * ExactDecimal($1.quantity) },
       createdAt: now, updatedAt: now)
-    try await queries.insert(order: order, customer: principal.identity.subject, process: process)
+    try await queries.insert(order: order, process: process)
     do {
       try await reserve(order, call)
       return try await call.transaction { queries in

@@ -5,11 +5,11 @@
 INSERT INTO order_counters (day, last) VALUES (:day, 1)
 ON CONFLICT (day) DO UPDATE SET last = order_counters.last + 1 RETURNING last;
 
--- query insert(order: Order, customer: String, process: Uuid)
+-- query insert(order: Order, process: Uuid)
 WITH o AS (
   INSERT INTO orders
-    (id, order_number, customer, customer_name, customer_email, status, total_amount, created_at, updated_at, process)
-  VALUES (:order.id, :order.order_number, :customer, :order.customer_name, :order.customer_email, :order.status,
+    (id, order_number, customer_id, customer_name, customer_email, status, total_amount, created_at, updated_at, process)
+  VALUES (:order.id, :order.order_number, :order.customer_id, :order.customer_name, :order.customer_email, :order.status,
     :order.total_amount, :order.created_at, :order.updated_at, :process)
   RETURNING id)
 INSERT INTO order_items (order_id, :OrderItem, position)
@@ -24,7 +24,7 @@ UPDATE orders SET placed = true WHERE id = :id AND status = 'PENDING' AND NOT pl
 SELECT o.:Order, (
   SELECT json_agg(i) FROM (SELECT :OrderItem FROM order_items WHERE order_id = o.id ORDER BY position) AS i) AS items
 FROM orders AS o WHERE o.id = :id AND o.placed
-  AND o.customer = :customer  -- if :customer
+  AND o.customer_id = :customer  -- if :customer
 ;
 
 -- Newest first.
@@ -32,13 +32,13 @@ FROM orders AS o WHERE o.id = :id AND o.placed
 SELECT o.:Order, (
   SELECT json_agg(i) FROM (SELECT :OrderItem FROM order_items WHERE order_id = o.id ORDER BY position) AS i) AS items
 FROM orders AS o WHERE lower(o.customer_email) = lower(:email) AND o.placed
-  AND o.customer = :customer  -- if :customer
+  AND o.customer_id = :customer  -- if :customer
   AND o.id < :before  -- if :before
 ORDER BY o.id DESC LIMIT :limit;
 
 -- query lock(id: Uuid, customer: String?) -> OrderStatus?
 SELECT status FROM orders WHERE id = :id AND placed
-  AND customer = :customer  -- if :customer
+  AND customer_id = :customer  -- if :customer
 FOR UPDATE;
 
 -- Moves an order along, together with what the inventory has to hear of that.

@@ -10,7 +10,8 @@ import Testing
 
 @Suite struct CompositionTests {
   private static let order = Order(
-    id: .test(1), orderNumber: "ORD-20260131-001", customerName: "Ada", customerEmail: "ada@example.com",
+    id: .test(1), orderNumber: "ORD-20260131-001", customerID: Uuid.test(3).description, customerName: "Ada",
+    customerEmail: "gift@example.com",
     items: [OrderItem(productID: .test(2), productName: "Wool scarf", quantity: 2, unitPrice: .scarf)],
     status: .pending,
     totalAmount: .scarf, createdAt: TestClock.start, updatedAt: TestClock.start)
@@ -31,7 +32,10 @@ import Testing
       }
       service.mock(GetProducts.self) { input in .ok(ProductList(items: input.ids.map { .scarf($0) })) }
       service.mock(Me.self) { _ in .ok(Self.user) }
-      service.mock(ListUsers.self) { input in .ok(UserPage(items: input.email == Self.user.email ? [Self.user] : [])) }
+      service.mock(GetUser.self) { input in
+        input.userID == Self.user.id
+          ? .ok(Self.user) : .notFound(.init(type: "about:blank", title: "Not Found", status: 404))
+      }
       try await body(service, service.client())
     }
   }
