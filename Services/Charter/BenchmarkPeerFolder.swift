@@ -20,16 +20,21 @@ struct BenchmarkPeerFolder {
     say("installing by apt: \(packages.joined(separator: " "))")
     try run(apt + ["update", "-qq"], "apt.log")
     try run(apt + ["install", "-y", "-qq", "--no-install-recommends"] + packages, "apt.log")
-    let modules = peers.flatMap(\.modules)
+    let modules = Set(peers.flatMap(\.modules)).union(installedModules).sorted()
     guard !modules.isEmpty else { return }
     say("installing by pip in \(cache)/python: \(modules.joined(separator: " "))")
     try run(["python3", "-m", "venv", "--clear", cache + "/python"], "pip.log")
     try run([cache + "/python/bin/python3", "-m", "pip", "install", "--quiet"] + modules, "pip.log")
-    try "".write(to: cache + "/python/installed")
+    try modules.joined(separator: "\n").write(to: cache + "/python/installed")
+  }
+
+  private var installedModules: Set<String> {
+    let text = (try? readFile(cache + "/python/installed")) ?? []
+    return Set(text.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) })
   }
 
   func isInstalled(_ peer: BenchmarkPeer) throws -> Bool {
-    if !peer.modules.isEmpty { return access(cache + "/python/installed", F_OK) == 0 }
+    if !peer.modules.isEmpty { return installedModules.isSuperset(of: peer.modules) }
     let query =
       "dpkg-query -W -f='${db:Status-Status} ' -- \(peer.packages.joined(separator: " ")) 2>/dev/null"
     let text = try Child.printed("sh", ["-c", query]).text

@@ -69,6 +69,8 @@ struct BenchmarkLoad {
   var script: String?
   var arguments: [String] = []
   var connections = 64
+  /// Such as `authorization: Bearer x`.
+  var headers: [String] = []
 
   /// What one run of wrk found.
   struct Result {
@@ -78,6 +80,8 @@ struct BenchmarkLoad {
     let microseconds: Double
     /// Responses that were not 2xx or 3xx, and requests without a response.
     let failures: Int
+    /// The time that 99 of 100 requests took at most, in milliseconds.
+    let p99: Double
   }
 
   /// Sends requests for some seconds to warm up, and then measures.
@@ -86,21 +90,21 @@ struct BenchmarkLoad {
   {
     _ = try send(for: warmUp, session)
     let before = server.processorSeconds
-    let (requests, rate, failures) = try send(for: seconds, session)
+    let (requests, rate, failures, p99) = try send(for: seconds, session)
     let used = server.processorSeconds - before
-    return Result(rate: rate, microseconds: used * 1e6 / Double(max(1, requests)), failures: failures)
+    return Result(rate: rate, microseconds: used * 1e6 / Double(max(1, requests)), failures: failures, p99: p99)
   }
 
   /// The command that sends requests for some seconds.
   func command(seconds: Int, _ session: BenchmarkSession) -> [String] {
     let script = self.script.map { ["-s", "\(session.sources)/Load/\($0)"] } ?? []
-    return ["wrk", "-t1", "-c\(connections)", "-d\(seconds)"] + script
+    return ["wrk", "-t1", "-c\(connections)", "-d\(seconds)", "--latency"] + headers.flatMap { ["-H", $0] } + script
       + ["http://127.0.0.1:\(BenchmarkSession.port)\(path)"] + (arguments.isEmpty ? [] : ["--"] + arguments)
   }
 
   func send(
     for seconds: Int, _ session: BenchmarkSession
-  ) throws -> (requests: Int, rate: Double, failures: Int) {
+  ) throws -> (requests: Int, rate: Double, failures: Int, p99: Double) {
     let (code, text) = try session.run(command(seconds: seconds, session), cores: "\(Machine.loadCore)")
     let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
     guard code == 0, let rate = lines.first(where: { $0.first == "Requests/sec:" })?.last.flatMap({ Double($0) }),
@@ -110,6 +114,18 @@ struct BenchmarkLoad {
     let refused = lines.first { $0.first == "Non-2xx" }?.last.flatMap { Int($0) } ?? 0
     // Socket errors: connect 0, read 0, write 0, timeout 0
     let broken = lines.first { $0.starts(with: ["Socket", "errors:"]) } ?? []
-    return (requests, rate, broken.reduce(refused) { $0 + (Int($1.filter(\.isNumber)) ?? 0) })
+    let failures = broken.reduce(refused) { $0 + (Int($1.filter(\.isNumber)) ?? 0) }
+    return (requests, rate, failures, lines.first { $0.first == "99%" }?.last.flatMap(Self.milliseconds) ?? 0)
+  }
+
+  /// A time as wrk writes it: `812.00us`, `1.23ms`, `1.05s`.
+  private static func milliseconds(_ text: Substring) -> Double? {
+    let number = Double(text.prefix { $0.isNumber || $0 == "." })
+    return switch text.drop(while: { $0.isNumber || $0 == "." }) {
+    case "us": number.map { $0 / 1_000 }
+    case "ms": number
+    case "s": number.map { $0 * 1_000 }
+    default: nil
+    }
   }
 }

@@ -7,6 +7,8 @@ import ServicePostgres
 struct BenchmarkSession {
   /// The port of the measured servers.
   static let port = 18_080
+  /// The port of what stands behind measured gateways.
+  static let upstreamPort = 18_081
   /// Held by a socket while a benchmark runs, so that the lock ends with the process.
   private static let lockPort = 18_079
 

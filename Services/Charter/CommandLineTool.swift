@@ -18,6 +18,7 @@ enum CommandLineTool {
       case "test": return try TestRun(call).run()
       case "bench generate": return try GenerateBenchmark(call).run()
       case "bench serve": return try ServeBenchmark(call).run()
+      case "bench gateway": return try GatewayBenchmark(call).run()
       case "bench growth": return try GrowthBenchmark(call).run()
       case "bench events": return try EventsBenchmark(call).run()
       case "bench instructions": return try InstructionsBenchmark(call).run()

@@ -146,6 +146,14 @@ enum Commands {
         .flag("--install-peers", "install the peers by apt, and FastAPI by pip in the data folder, first"),
       ]),
     Command(
+      "bench gateway", "measure the gateway, compared with others",
+      [
+        .value("--with-peers", "a,b", "default: nginx-gateway,envoy-gateway,fastapi-gateway"),
+        .value("--rounds", "N", "rounds per gateway; default: 3"),
+        .value("--seconds", "N", "seconds per round; default: 4"),
+        .flag("--install-peers", "install nginx by apt, and Envoy and FastAPI by pip in the data folder, first"),
+      ]),
+    Command(
       "bench growth", "measure a request's cost with more connections, routes, bytes, services and cores",
       [
         .value("--rounds", "N", "rounds; default: 1"),

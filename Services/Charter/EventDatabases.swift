@@ -23,7 +23,7 @@ struct EventDatabases {
   ///   - count: the events of a transaction.
   ///   - pause: of each connection before each request, in milliseconds.
   func emit(_ count: Int, pause: Int, connections: Int, seconds: Int) throws -> Int {
-    let (requests, _, failures) = try load(count, pause: pause, connections: connections).send(for: seconds, session)
+    let (requests, _, failures, _) = try load(count, pause: pause, connections: connections).send(for: seconds, session)
     guard failures == 0 else { throw Failure("\(failures) of \(requests) requests failed") }
     // Those that were in progress when the load ended were committed, too.
     return try max(requests * count, Int(effects("SELECT count(*) FROM charter.outbox")) ?? 0)

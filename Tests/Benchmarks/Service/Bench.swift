@@ -16,6 +16,12 @@ struct Bench: BenchHandlers, Service {
     .ok(Greeting(id: 42, message: "Hello, world", isNew: true))
   }
 
+  func getGuarded(
+    _ input: GetGuarded.Input, _ principal: UserPrincipal, _ call: Call
+  ) async throws -> GetGuarded.Output {
+    .ok(Greeting(id: 42, message: "Hello, world", isNew: true))
+  }
+
   func priceOrder(_ input: PriceOrder.Input, _ call: Call) async throws -> PriceOrder.Output {
     let draft = input.body
     var total = ExactDecimal(0)
