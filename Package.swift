@@ -15,7 +15,7 @@ let services: [(name: String, system: String, calls: [String], hears: [String])]
 ]
 
 /// What a service uses of the runtime besides what all services do.
-let uses = ["Identity": ["ServiceHTML", "ServicePasswords", "ServiceSecurity"]]
+let uses = ["Identity": ["ServiceClient", "ServiceHTML", "ServicePasswords", "ServiceSecurity"]]
 
 /// External APIs that services call through their generated clients: one row here, one contract
 /// `Contracts/external/<name>.yaml`, and a line in `Generated/<Name>API` that names it. A service lists them in its
@@ -34,6 +34,7 @@ let libraries: [(module: String, package: String, pkgConfig: String?)] = [
   ("CPgQuery", "libpg-query-dev", nil),
   ("CNATS", "libnats-dev", "libnats"),
   ("CKafka", "librdkafka-dev", "rdkafka"),
+  ("CRedis", "libhiredis-dev", "hiredis"),
 ]
 
 /// All targets other than services: folder and name, the modules and C libraries that each may import, and its imports
@@ -74,7 +75,11 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   (
     "Runtime", "ServiceKafka", ["CKafka", "ServiceCore", "ServiceEvents", "ServiceLoop"], ["Glibc", "Synchronization"]
   ),
-  ("Runtime", "ServiceTransports", ["ServiceEvents", "ServiceKafka", "ServiceNATS"], []),
+  ("Runtime", "ServiceRedis", ["CRedis", "ServiceCore", "ServiceLoop"], ["Glibc"]),
+  (
+    "Runtime", "ServiceTransports",
+    ["ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServiceRedis"], []
+  ),
   ("Runtime", "ServiceHTML", [], []),
   ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
   (
@@ -137,8 +142,9 @@ func settings(of module: String) -> [SwiftSetting] {
 let contractPlugin = Target.PluginUsage.plugin(name: "ContractPlugin")
 let servicePlugin = Target.PluginUsage.plugin(name: "ServicePlugin")
 
-/// The modules that are built for a trait of the package alone: the other transports of events, with their libraries.
-let traits = ["CNATS": "NATS", "CKafka": "Kafka"]
+/// The modules that are built for a trait of the package alone: the other transports of events and the shared limits, with their
+/// libraries.
+let traits = ["CNATS": "NATS", "CKafka": "Kafka", "CRedis": "Redis"]
 
 func dependencies(_ names: [String]) -> [Target.Dependency] {
   names.map { name in
@@ -211,8 +217,8 @@ targets += [
   .executableTarget(
     name: "bench-host",
     dependencies: [
-      "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres",
-      "ServiceTransports", "BenchService",
+      "Gateway", "ServiceClient", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServicePostgres",
+      "ServiceSecurity", "ServiceTransports", "BenchService",
       "EventBenchService",
     ],
     path: "Tests/Benchmarks/Host", swiftSettings: settings, plugins: [servicePlugin]),
@@ -301,7 +307,7 @@ targets += [
     dependencies: [
       "ContractSamples", "ContractValues", "Gateway", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceDefinition",
       "ServiceHost",
-      "ServiceClient", "ServiceHTML", "ServicePasswords", "ServiceSecurity", "TestProcesses",
+      "ServiceClient", "ServiceHTML", "ServicePasswords", "ServiceRedis", "ServiceSecurity", "TestProcesses",
     ],
     path: "Tests/RuntimeTests", exclude: ["Security/Judges"], swiftSettings: settings),
   .testTarget(
@@ -389,4 +395,5 @@ let package = Package(
 package.traits = [
   .trait(name: "NATS", description: "Events over NATS JetStream."),
   .trait(name: "Kafka", description: "Events over Kafka."),
+  .trait(name: "Redis", description: "Rate limits that gateways share in Redis."),
 ]

@@ -136,11 +136,12 @@ extension Emitter {
     swift.block("public enum \(name)Contract: ServiceCore.ServiceContract") { swift in
       swift.line("public static let name = \(SwiftName.literal(service))")
       swift.line("public static let version = \(SwiftName.literal(version))")
-      swift.line("public static let operations: [ServiceCore.OperationDescriptor] = [")
+      swift.line("public static let types: [any ServiceCore.ContractOperation.Type] = [")
       swift.indented { swift in
-        for operation in operations { swift.line("\(operation.typeName).descriptor,") }
+        for operation in operations { swift.line("\(operation.typeName).self,") }
       }
       swift.line("]")
+      swift.line("public static let operations = types.map { $0.descriptor }")
       if !channels.isEmpty {
         swift.line(
           "public static let channels: [ServiceCore.ChannelDescriptor] = [\(channels.joined(separator: ", "))]")

@@ -59,7 +59,7 @@ struct BundleMerge {
   private static let principalNames = ["x-charter-principal", "x-principal"]
   /// What a document may declare for all of its operations, and what says that there is none of it.
   private static var sharedNames: [(name: String, none: JSONTree)] {
-    [("rate-limit", "none"), ("retry", .number("1")), ("circuit-breaker", .bool(false))]
+    [("rate-limit", "none"), ("retry", .number("1")), ("circuit-breaker", .bool(false)), ("cache", "none")]
   }
 
   /// What the contract that is being merged declares for all of its operations, as a path of it has it: what the first

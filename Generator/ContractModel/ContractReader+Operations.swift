@@ -7,8 +7,7 @@ extension ContractReader {
     fields.document("summary", "description")
     let shared = Shared(
       entry: entry, kind: kind, parameters: parameters(&fields, at), servers: readServers(&fields),
-      limit: rateLimit(&fields, named: entry.key, else: defaultLimit, isServed: kind == .route),
-      resilience: resilience(&fields, else: defaultResilience, isServed: kind == .route))
+      policies: inherited(&fields, named: entry.key, else: defaults, isServed: kind == .route))
     var operations: [Operation] = []
     for field in Operation.methods where field != "query" || version == .v32 {
       guard let node = fields.take(field) else { continue }
@@ -70,8 +69,7 @@ extension ContractReader {
     let kind: Operation.Kind
     let parameters: Parameters
     let servers: [Server]
-    let limit: Operation.RateLimit?
-    let resilience: Operation.Resilience
+    let policies: Operation.Inherited
   }
 
   /// The parameters that could be read, and whether those are all.
@@ -111,8 +109,7 @@ extension ContractReader {
     let operation = Operation(
       position: at.node.position, kind: kind, id: id ?? defaultID(method, shared), hasOwnID: id != nil, method: method,
       path: entry.key, summary: fields.documentation("summary"), description: fields.documentation("description"),
-      policy: policy(
-        &fields, of: kind, at, limit: shared.limit, resilience: shared.resilience, own: id ?? defaultID(method, shared)),
+      policy: policy(&fields, of: kind, at, method, else: shared.policies, own: id ?? defaultID(method, shared)),
       pagination: kind == .route ? pagination(&fields) : nil,
       tags: fields.strings("tags").map(\.text), servers: servers.isEmpty ? shared.servers : servers,
       parameters: inherited + own.list, body: body, responses: responses, callbacks: callbacks(&fields, at))

@@ -23,6 +23,8 @@ extension Operation {
     /// How often a caller may call it; nil where there is no limit.
     public let rateLimit: RateLimit?
     public let resilience: Resilience
+    /// How long a gateway may answer with what it has kept; nil where it asks each time.
+    public let cache: Cache?
     /// The send operations whose messages its handler may emit.
     public let emits: [Emission]
   }
@@ -32,6 +34,20 @@ extension Operation {
     /// With the first one.
     public var attempts: Int?
     public var breaksCircuit: Bool?
+  }
+
+  /// In milliseconds.
+  public struct Cache: Sendable {
+    public let maxAge: Int
+    /// How long after that a kept answer is given while a new one is asked for.
+    public let stale: Int
+  }
+
+  /// What an operation has from its path, and a path from the document.
+  struct Inherited {
+    var limit: RateLimit?
+    var resilience = Resilience()
+    var cache: Cache?
   }
 
   /// In seconds since 1970.
@@ -83,31 +99,43 @@ extension Operation.Policy {
       ("signature", replayWindow.map { .settings([PolicySetting(name: "window", value: .milliseconds($0))]) }),
       ("security", security.isEmpty ? nil : .security),
       ("rateLimit", rateLimit.map { .settings($0.settings) }),
+      ("cache", cache.map { .settings($0.settings) }),
       ("timeout", timeout.map { .milliseconds($0) }),
       ("attempts", resilience.attempts.flatMap { $0 > 1 ? .number($0) : nil }),
       ("breaksCircuit", resilience.breaksCircuit == true ? .flag : nil),
       ("idempotencyKey", idempotencyKey.map { .choice($0.rawValue) }),
     ]
-    return values.compactMap { name, value in value.map { PolicySetting(name: name, value: $0) } }
+    return PolicySetting.set(values)
+  }
+}
+
+extension PolicySetting {
+  /// Those that have a value.
+  fileprivate static func set(_ values: [(name: String, value: Value?)]) -> [PolicySetting] {
+    values.compactMap { name, value in value.map { PolicySetting(name: name, value: $0) } }
   }
 }
 
 extension Operation.Deprecation {
   fileprivate var settings: [PolicySetting] {
-    let values: [(name: String, value: PolicySetting.Value?)] = [
+    PolicySetting.set([
       ("since", .number(since)), ("sunset", sunset.map { .number($0) }), ("link", link.map { .text($0) }),
-    ]
-    return values.compactMap { name, value in value.map { PolicySetting(name: name, value: $0) } }
+    ])
   }
 }
 
 extension Operation.RateLimit {
   fileprivate var settings: [PolicySetting] {
-    let values: [(name: String, value: PolicySetting.Value?)] = [
+    PolicySetting.set([
       ("name", .text(name)), ("requests", .number(requests)), ("window", .milliseconds(window)),
       ("burst", burst.map { .number($0) }), ("caller", caller == .client ? nil : .choice(caller.rawValue)),
-    ]
-    return values.compactMap { name, value in value.map { PolicySetting(name: name, value: $0) } }
+    ])
+  }
+}
+
+extension Operation.Cache {
+  fileprivate var settings: [PolicySetting] {
+    PolicySetting.set([("maxAge", .milliseconds(maxAge)), ("stale", stale > 0 ? .milliseconds(stale) : nil)])
   }
 }
 
@@ -116,13 +144,12 @@ extension ContractReader {
   /// Reads an operation's policy: a line for each of its fields.
   ///
   /// - Parameters:
-  ///   - outer: the limit of its path, or of the document; its own has the name `own`.
-  ///   - resilience: that of its path, or of the document.
+  ///   - outer: what its path says, or the document.
+  ///   - id: what a rate limit of its own is called.
   func policy(
-    _ fields: inout Fields, of kind: Operation.Kind, _ at: Location, limit outer: Operation.RateLimit?,
-    resilience: Operation.Resilience, own id: String
+    _ fields: inout Fields, of kind: Operation.Kind, _ at: Location, _ method: String, else outer: Operation.Inherited,
+    own id: String
   ) -> Operation.Policy {
-    refuseLaterPolicies(&fields)
     let isInternal = isInternal(&fields)
     let isDeprecated = fields.bool("deprecated", as: .documentation)
     let own = security(&fields, at)
@@ -138,18 +165,20 @@ extension ContractReader {
       principal: principal ?? (own == nil && kind == .route ? defaultPrincipal : nil),
       timeout: timeout(&fields),
       idempotencyKey: idempotencyKey(&fields),
-      rateLimit: rateLimit(&fields, named: id, else: outer, isServed: !isInternal && kind == .route),
-      resilience: self.resilience(&fields, else: resilience, isServed: kind == .route),
+      rateLimit: rateLimit(&fields, named: id, else: outer.limit, isServed: !isInternal && kind == .route),
+      resilience: resilience(&fields, else: outer.resilience, isServed: kind == .route),
+      cache: cache(&fields, of: method, else: outer.cache, isServed: !isInternal && kind == .route),
       emits: emits(&fields, of: kind))
   }
 
-  /// The extensions that are refused until there is a stage for them, each with the shape of its values.
-  private static let laterPolicies: [(name: String, shape: String, isOurs: @Sendable (Node) -> Bool)] = [
-    ("x-cache", "a time such as 5m", { $0.string?.utf8.first.map { (48...57).contains($0) } ?? false })
-  ]
-
-  private func refuseLaterPolicies(_ fields: inout Fields) {
-    for later in Self.laterPolicies { fields.refuseExtension(later.name, shape: later.shape, later.isOurs) }
+  /// What a document or a path says for the operations below it.
+  func inherited(
+    _ fields: inout Fields, named name: String, else outer: Operation.Inherited, isServed: Bool = true
+  ) -> Operation.Inherited {
+    Operation.Inherited(
+      limit: rateLimit(&fields, named: name, else: outer.limit, isServed: isServed),
+      resilience: resilience(&fields, else: outer.resilience, isServed: isServed),
+      cache: cache(&fields, of: nil, else: outer.cache, isServed: isServed))
   }
 
   private func emits(_ fields: inout Fields, of kind: Operation.Kind) -> [Emission] {

@@ -18,8 +18,7 @@ public final class ContractReader: DescriptionReader {
   /// The name of their callers.
   var defaultPrincipal: String?
   /// The rate limit of operations that neither have one nor their path.
-  var defaultLimit: Operation.RateLimit?
-  var defaultResilience = Operation.Resilience()
+  var defaults = Operation.Inherited()
   /// The callback nesting of the operation being read.
   var callbackDepth = 0
 
@@ -54,8 +53,7 @@ public final class ContractReader: DescriptionReader {
     readSecuritySchemes(root)
     defaultSecurity = security(&fields, root) ?? []
     defaultPrincipal = principal(&fields, of: defaultSecurity)
-    defaultLimit = rateLimit(&fields, named: "api", else: nil)
-    defaultResilience = resilience(&fields, else: Operation.Resilience())
+    defaults = inherited(&fields, named: "api", else: Operation.Inherited())
     let components = readComponents(&fields, root)
     let operations = readPaths(&fields, root)
     fields.finish()

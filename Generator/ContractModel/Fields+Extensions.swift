@@ -29,12 +29,6 @@ extension Fields {
     return nil
   }
 
-  /// Takes one of Charter's extensions that has no implementation yet, and reports it.
-  mutating func refuseExtension(_ name: String, shape: String, _ isOurs: (Node) -> Bool) {
-    guard let entry = takeExtension(name, shape: shape, isOurs) else { return }
-    diagnostics.error(.unsupported, "'\(entry.key)' is not supported yet", at: entry.keyPosition)
-  }
-
   /// Checks an extension that was not taken: one of Charter's that is misplaced or misspelt, or another tool's.
   ///
   /// - Parameter known: the fields and extensions that have a meaning in the object.

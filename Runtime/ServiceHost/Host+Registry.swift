@@ -52,11 +52,12 @@ extension Host {
       }
     }
     let verifier = state.withLock(\.verifier)
+    let cache = ResponseCache(of: type.contract.operations) { Deadline.nanoseconds }
     let admission = ServiceAdmission(loops: loops, connections: settings.connections(of: name))
     func call(_ log: AccessLog?) -> Call {
       Call(
         requestID: "", logger: logger, transactions: database, verifier: verifier, webhookVerifier: webhookVerifier,
-        admission: admission, cursorKeys: settings.cursorKeys, limiter: limiter,
+        admission: admission, cursorKeys: settings.cursorKeys, limiter: limiter, cache: cache,
         observers: { [metrics] operation in
           let counting = metrics.of(operation)
           return log.map { [counting, $0] } ?? [counting]

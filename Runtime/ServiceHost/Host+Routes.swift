@@ -11,7 +11,9 @@ extension Host {
     try types.map { $0.contract }.filter { !settings.placed.contains($0.name) }.flatMap { contract in
       guard settings.urls[contract.name] != nil else { return contract.operations.map(absent) }
       let client = try client(of: contract.name, for: Settings.gateway)
-      return contract.operations.map { remote($0, client) }
+      let cache = ResponseCache(of: contract.operations) { Deadline.nanoseconds }
+      let types: [(any ContractOperation.Type)?] = contract.types
+      return contract.operations.enumerated().map { remote($1, $0 < types.count ? types[$0] : nil, client, cache) }
     }
   }
 
@@ -30,12 +32,15 @@ extension Host {
   }
 
   /// An operation of a service that runs elsewhere: its requests pass the stages at the edge here, and there again.
-  private func remote(_ operation: OperationDescriptor, _ client: Upstream) -> ServiceRoute {
+  private func remote(
+    _ operation: OperationDescriptor, _ type: (any ContractOperation.Type)?, _ client: Upstream, _ cache: ResponseCache?
+  ) -> ServiceRoute {
     let call = Call(
-      requestID: "", logger: logger, verifier: state.withLock(\.verifier), limiter: limiter,
+      requestID: "", logger: logger, verifier: state.withLock(\.verifier), limiter: limiter, cache: cache,
       observers: { [metrics] in [metrics.of($0)] })
     return ServiceRoute(
-      Pipeline(operation, at: [.edge], of: call), by: RemoteEndpoint(operation, client), at: 0, call)
+      Pipeline(operation, at: [.edge], of: call), by: RemoteEndpoint(operation, type, settings.checks, client), at: 0,
+      call)
   }
 
   static func serving(_ routes: [ServiceRoute]) -> HTTPHandler {
@@ -76,53 +81,6 @@ extension Host {
       return Health.Part(service: name, version: version, isHere: false, faults: { client.faults }) {
         await Health.ask(client, name)
       }
-    }
-  }
-}
-
-/// Passes the requests of an operation on to its service.
-private struct RemoteEndpoint: ServiceEndpoint {
-  private let operation: OperationDescriptor
-  private let client: Upstream
-  /// The header fields that are passed on.
-  private let names: Set<String>
-
-  init(_ operation: OperationDescriptor, _ client: Upstream) {
-    (self.operation, self.client) = (operation, client)
-    names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
-  }
-
-  func respond(to routed: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
-    var request = routed.request
-    request.headers = HTTPFields()
-    for (name, value) in routed.request.headers.list where names.contains(name) { request.headers.append(name, value) }
-    call.proof?.identities.first?.describe(in: &request.headers)
-    request.headers["x-forwarded-for"] = routed.request.clientAddress?.description
-    do {
-      return try await client.forward(request, operation)
-    } catch {
-      call.logger.log(
-        .warning, "\(error)",
-        ["service": operation.service, "operation": operation.id, "request_id": call.requestID])
-      let problem =
-        (error as? any ProblemConvertible)?.problem ?? ProblemDetails(502, "The service gave no usable response.")
-      return problem.response(instance: request.path, requestID: call.requestID)
-    }
-  }
-}
-
-extension VerifiedIdentity {
-  /// Tells a service who calls, by headers that the gateway takes from nobody: for services that do not read tokens.
-  fileprivate func describe(in headers: inout HTTPFields) {
-    var roles: String?
-    if case .array(let list)? = claims["roles"] {
-      roles = list.compactMap(\.text).filter { !$0.utf8.contains(UInt8(ascii: ",")) }.joined(separator: ",")
-    }
-    // An address that anybody may have registered is nobody's.
-    let email = claims["email_verified"] == JSONValue.boolean(true) ? claims["email"]?.text : nil
-    for (name, value) in [("x-user-id", subject), ("x-user-email", email), ("x-user-role", roles)] {
-      // An issuer may write anything into a claim.
-      headers[name] = value.flatMap { FieldSyntax.isValue($0) ? $0 : nil }
     }
   }
 }

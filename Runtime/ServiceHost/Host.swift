@@ -34,7 +34,7 @@ public final class Host: Sendable {
   let budget: ConnectionBudget
   let metrics: Metrics
   /// Counts the calls of callers at the gateway.
-  let limiter = RateLimiter { Deadline.nanoseconds }
+  let limiter: RateLimiter
   let state = Mutex(State())
 
   struct State {
@@ -60,14 +60,16 @@ public final class Host: Sendable {
   ///   - verifier: makes what verifies credentials of callers, for contracts that require them.
   ///   - webhookVerifier: verifies the signatures of webhooks, for contracts that require them.
   ///   - transports: of events, by the scheme of EVENTS_URL, such as `nats`.
+  ///   - limits: what counts calls for all gateways together, by the scheme of CHARTER_LIMITS, such as `redis`.
   ///   - documents: OpenAPI documents (JSON) that the gateway serves, by service; that of all services under an empty name.
   ///   - logger: nil for one that writes to standard error.
   ///   - sleep: how tasks wait for their next run; nil for a timer of the loop.
-  /// - Throws: ``SystemError`` when threads cannot be created.
+  /// - Throws: ``SystemError`` when threads cannot be created; ``ConfigurationError`` for limits that cannot be shared so.
   public init(
     settings: Settings, services: [any Service.Type], verifier: MakeVerifier? = nil,
     webhookVerifier: (any WebhookVerifier)? = nil, gateway: @escaping MakeGateway,
-    transports: [String: MakeTransport] = [:], documents: [String: String] = [:], loops: Int, logger: Logger? = nil,
+    transports: [String: MakeTransport] = [:], limits: [String: MakeSharedBuckets] = [:],
+    documents: [String: String] = [:], loops: Int, logger: Logger? = nil,
     sleep: Sleep? = nil
   ) throws {
     makeVerifier = verifier
@@ -81,6 +83,9 @@ public final class Host: Sendable {
     self.logger = logger ?? Logger(level: settings.logLevel)
     self.loops = try (0..<loops).map { try Loop(index: $0) }
     metrics = Metrics(loops: self.loops)
+    limiter = RateLimiter(
+      shared: try settings.shared(limits, self.loops, self.logger), processes: settings.gateways,
+      now: { Deadline.nanoseconds })
     let mainLoop = self.loops[0]
     self.sleep = sleep ?? { try await mainLoop.sleep(milliseconds: $0) }
     process = .v7(at: self.logger.clock.now())
@@ -137,6 +142,7 @@ public final class Host: Sendable {
       _ = try listen(
         settings.serviceAddress, port, inner, own, accessLog, Self.serving(health.routes(full: false) + own))
     }
+    if isGateway { await limiter.shared?.start() }
     for server in state.withLock(\.servers) { await server.start() }
     state.withLock { $0.isReady = true }
     for service in running { repeatTasks(of: service) }
@@ -193,6 +199,7 @@ public final class Host: Sendable {
     for relay in relays { relay.cancel() }
     await end(of: relays, within: seconds)
     await transport?.close()
+    await limiter.shared?.stop()
     // Until then another process must not take over the work of this one.
     for heartbeat in state.withLock(\.heartbeats) { heartbeat.cancel() }
     for database in databases.values { await database.close() }

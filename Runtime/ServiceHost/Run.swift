@@ -15,6 +15,7 @@ extension Host {
   ///   - verifier: makes what verifies credentials of callers, for contracts that require them.
   ///   - webhookVerifier: verifies the signatures of webhooks, for contracts that require them.
   ///   - transports: of events, by the scheme of EVENTS_URL, such as `nats`.
+  ///   - limits: what counts calls for all gateways together, by the scheme of CHARTER_LIMITS, such as `redis`.
   ///   - documents: the contracts' public parts (OpenAPI, JSON) by service, and that of all under an empty name, which a
   ///     gateway serves; the build lists them as `documents`.
   /// - Returns: the process's exit code: 0 done, or stopped by a signal; 1 could not migrate or start; 2 invalid
@@ -22,7 +23,7 @@ extension Host {
   public static func run(
     services: [any Service.Type], gateway: @escaping MakeGateway, verifier: MakeVerifier? = nil,
     webhookVerifier: (any WebhookVerifier)? = nil, transports: [String: MakeTransport] = [:],
-    documents: [String: String] = [:]
+    limits: [String: MakeSharedBuckets] = [:], documents: [String: String] = [:]
   ) -> Int32 {
     switch Array(CommandLine.arguments.dropFirst()) {
     case ["--list"]:
@@ -49,7 +50,7 @@ extension Host {
           arguments: Array(CommandLine.arguments.dropFirst()),
           environment: Settings.takeEnvironment(secrets: secrets), services: services),
         services: services, verifier: verifier, webhookVerifier: webhookVerifier, gateway: gateway,
-        transports: transports, documents: documents, loops: min(8, processors()))
+        transports: transports, limits: limits, documents: documents, loops: min(8, processors()))
       return host.migrates ? host.runMigrations() : host.runUntilSignal(&signals)
     } catch {
       printLine("error: \(error)", to: 2)

@@ -41,6 +41,13 @@ public struct Settings: Sendable {
   /// Where events are published and consumed, such as `postgres://…`, `nats://…` or `kafka://…`; nil where no service
   /// here has events.
   public var events: String?
+  /// What a gateway holds against the contract of what it passes on to other processes.
+  public enum Check: String, Sendable, CaseIterable { case requests, responses }
+  public var checks = Set(Check.allCases)
+  /// Where rate limits are counted for all gateways together, such as `redis://…`; nil where each counts for itself. And how
+  /// many gateways there are, each of which allows its part while that is away.
+  public var limits: String?
+  public var gateways = 1
   /// The settings of the services that run here, by the service's name.
   package internal(set) var ofServices: [String: SettingValues] = [:]
   /// The maximum number of the process's connections to PostgreSQL, over all its services and loops.
@@ -101,6 +108,9 @@ public struct Settings: Sendable {
     for (name, limit) in Self.limits {
       if let number = try Self.number(name, environment, limit.range, limit.unit) { http[keyPath: limit.path] = number }
     }
+    checks = try Self.checks(environment["CHARTER_CHECKS"])
+    self.limits = environment["CHARTER_LIMITS"].flatMap { $0.isEmpty ? nil : $0 }
+    gateways = try Self.number("CHARTER_GATEWAYS", environment, 1...1_000, "processes") ?? gateways
     do {
       cursorKeys = try environment["CHARTER_CURSOR_KEYS"].map { try CursorKeyRing($0) }
     } catch {
@@ -143,9 +153,10 @@ public struct Settings: Sendable {
 
   /// The host's settings whose names begin with `CHARTER_`.
   private static let own: Set<String> = Set(limits.keys).union([
-    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_CURSOR_KEYS", "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN",
-    "CHARTER_ORIGINS",
-    "CHARTER_PROXIES", "CHARTER_PUBLIC_URL", "CHARTER_SERVICE_ADDRESS",
+    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_CHECKS", "CHARTER_CURSOR_KEYS", "CHARTER_DB_CONNECTIONS",
+    "CHARTER_DRAIN",
+    "CHARTER_GATEWAYS", "CHARTER_LIMITS", "CHARTER_ORIGINS", "CHARTER_PROXIES", "CHARTER_PUBLIC_URL",
+    "CHARTER_SERVICE_ADDRESS",
   ])
 
   /// Whether a variable belongs to another of Charter's programs, which may have started this one.
@@ -337,7 +348,8 @@ public struct Settings: Sendable {
       if pair.count == 2 { result[String(pair[0])] = String(pair[1]) }
       // Only the bytes of the value are written: they begin after '=' and end before the text's NUL.
       let isSecret =
-        pair[0].hasSuffix("_DB_OWNER") || ["CHARTER_CURSOR_KEYS", eventsVariable].contains(String(pair[0]))
+        pair[0].hasSuffix("_DB_OWNER")
+        || ["CHARTER_CURSOR_KEYS", "CHARTER_LIMITS", eventsVariable].contains(String(pair[0]))
         || secrets.contains(String(pair[0]))
       if isSecret, let sign = strchr(text, Int32(UInt8(ascii: "="))) {
         memset(sign + 1, 0, strlen(sign + 1))

@@ -1,6 +1,9 @@
+import ServiceCore
 import ServiceEvents
 import ServiceKafka
+import ServiceLoop
 import ServiceNATS
+import ServiceRedis
 
 /// The transports of events that this build has.
 public enum EventTransports {
@@ -15,5 +18,17 @@ public enum EventTransports {
       all["kafka"] = { url, _, _ in try KafkaTransport(url) }
     #endif
     return all
+  }()
+}
+
+/// Where this build can share rate limits among gateways.
+public enum SharedLimits {
+  /// By the schemes of their URLs. Redis is built with the package's trait of this name.
+  public static let all: [String: @Sendable (_ url: String, [Loop], Logger) throws -> any SharedBuckets] = {
+    #if Redis
+      return ["redis": { try RedisBuckets($0, loops: $1, logger: $2) }]
+    #else
+      return [:]
+    #endif
   }()
 }

@@ -13,6 +13,7 @@ private final class ForeignServer: Sendable {
     let key: SigningKey
     let origin = Mutex("")
     let received = Mutex<[HTTPFields]>([])
+    let answer = Mutex<JSONValue>(ForeignServer.user)
 
     init(_ key: SigningKey) { self.key = key }
 
@@ -25,7 +26,7 @@ private final class ForeignServer: Sendable {
       case "/keys": json = ["keys": .array([key.publicKey.json])]
       case "/api/identity/me":
         received.withLock { $0.append(request.headers) }
-        json = [:]
+        json = self.answer.withLock(\.self)
       default: return HTTPResponse(status: 404)
       }
       return HTTPResponse(status: 200, headers: ["content-type": "application/json"], body: json.json)
@@ -50,6 +51,15 @@ private final class ForeignServer: Sendable {
 
   /// The headers of the requests that the service received.
   var received: [HTTPFields] { state.received.withLock(\.self) }
+
+  static let user: JSONValue = [
+    "id": "0190f3d2-8a11-7f00-8c55-0d1e2f3a4b5c", "email": "ada@example.com", "name": "Ada", "roles": ["user"],
+    "scopes": [], "is_disabled": false, "created_at": "2026-01-31T12:00:00Z", "updated_at": "2026-01-31T12:00:00Z",
+    "of_the_service": "stays",
+  ]
+
+  /// What the service answers from now on.
+  func answer(_ json: JSONValue) { state.answer.withLock { $0 = json } }
 
   func start() async { await server.start() }
 
@@ -96,6 +106,35 @@ extension EndToEnd {
           try await status(nil, spoofed),
         ]
         #expect(wrong == [401, 401, 401] && foreign.received.count == 1)
+      }
+      await foreign.stop()
+    }
+
+    @Test(arguments: ["requests,responses", "none"])
+    func `what a service of another make sends is held against its contract`(_ checks: String) async throws {
+      let foreign = try ForeignServer()
+      await foreign.start()
+      let environment = [
+        "OIDC_ISSUER": foreign.origin + "/realm", "OIDC_AUDIENCE": "shop", "IDENTITY_URL": foreign.origin,
+        "CHARTER_CHECKS": checks,
+      ]
+      let isChecked = checks != "none"
+      try await withPlatform(arguments: ["--only", "gateway"], environment: environment) { platform in
+        let headers: HTTPFields = ["authorization": "Bearer " + (try foreign.token("shop"))]
+        func ask(_ method: String = "GET", _ body: JSONValue? = nil) async throws -> (status: Int, body: String) {
+          let text = body.map { String(decoding: $0.json, as: UTF8.self) }
+          let answer = try await platform.send(method, "/api/identity/me", text, headers: headers)
+          return (answer.status, String(decoding: answer.body, as: UTF8.self))
+        }
+        let right = try await ask()
+        #expect(right.status == 200 && right.body.contains("of_the_service"))
+        foreign.answer(["id": "none"])
+        let wrong = try await ask()
+        #expect(wrong.status == (isChecked ? 502 : 200) && wrong.body.contains("none") == !isChecked)
+        let before = foreign.received.count
+        let refused = try await ask("PATCH", ["name": ""])
+        #expect(refused.status == (isChecked ? 400 : 200) && refused.body.contains("/name") == isChecked)
+        #expect(foreign.received.count == before + (isChecked ? 0 : 1))
       }
       await foreign.stop()
     }

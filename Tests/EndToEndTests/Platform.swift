@@ -121,7 +121,10 @@ final class Platform: Sendable {
       hasIdentity && merged["OIDC_ISSUER"] == nil
       ? try Self.token(["--scope", "admin"], data: data, environment: merged) : nil
     loop = try Loop()
-    client = try HTTPClient(origin: origin, loops: [loop])
+    var limits = HTTPClient.Limits()
+    // A crowd waits for its turn on a loaded machine.
+    (limits.connect, limits.answer, limits.poolWait) = (60_000, 60_000, 60_000)
+    client = try HTTPClient(origin: origin, loops: [loop], limits: limits)
   }
 
   /// What `charter token` prints.

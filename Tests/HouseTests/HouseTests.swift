@@ -96,7 +96,7 @@ import Testing
 
   @Test func `every extension has a row in the generator's tables, and every policy one in its own`() throws {
     let page = try text("Generator/README.md")
-    let read = try ["Policy", "RateLimit", "Deprecation", "Resilience"].reduce(into: Set<String>()) {
+    let read = try ["Policy", "RateLimit", "Deprecation", "Resilience", "Cache"].reduce(into: Set<String>()) {
       $0.formUnion(names(try text("Generator/ContractModel/ContractReader+\($1).swift")))
     }
     let known = names(try text("Generator/ContractModel/Fields+Extensions.swift"))

@@ -24,6 +24,8 @@ public struct OperationPolicy: Sendable {
   public let security: [SecurityRequirement]
   /// How often a caller may call it; nil where there is no limit (`x-rate-limit`).
   public let rateLimit: RateLimit?
+  /// How long a gateway may answer with what it has kept; nil where it asks each time (`x-cache`).
+  public let cache: CachePolicy?
   /// The time limit of the operation in milliseconds; for a streamed body, the longest pause between two chunks
   /// (`x-timeout`).
   public let timeout: Int
@@ -37,8 +39,8 @@ public struct OperationPolicy: Sendable {
   public init(
     isInternal: Bool = false, isUnsafe: Bool = false, isDeprecated: Bool = false,
     deprecation: Deprecation? = nil, signature: WebhookSignature? = nil,
-    security: [SecurityRequirement] = [], rateLimit: RateLimit? = nil, timeout: Int = standardTimeout,
-    attempts: Int = 1, breaksCircuit: Bool = false, idempotencyKey: KeyUse = .none
+    security: [SecurityRequirement] = [], rateLimit: RateLimit? = nil, cache: CachePolicy? = nil,
+    timeout: Int = standardTimeout, attempts: Int = 1, breaksCircuit: Bool = false, idempotencyKey: KeyUse = .none
   ) {
     self.isInternal = isInternal
     self.isUnsafe = isUnsafe
@@ -47,6 +49,7 @@ public struct OperationPolicy: Sendable {
     self.signature = signature
     self.security = security
     self.rateLimit = rateLimit
+    self.cache = cache
     self.timeout = timeout
     (self.attempts, self.breaksCircuit) = (attempts, breaksCircuit)
     self.idempotencyKey = idempotencyKey

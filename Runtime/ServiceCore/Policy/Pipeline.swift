@@ -4,6 +4,7 @@ package final class Pipeline: Sendable {
   /// They learn of each call at its end.
   package let observers: [any CallObserver]
   private let stages: [any Stage]
+  private let cacheFields: (control: String, vary: String)?
 
   /// - Parameters:
   ///   - sites: the sites that its calls reach in this process.
@@ -12,7 +13,8 @@ package final class Pipeline: Sendable {
     let stages: [(any Stage)?] = [
       DeprecationStage(operation, template), SignatureStage(operation, template),
       AuthenticationStage(operation, template),
-      ClientLimitStage(operation, template), RateLimitStage(operation, template), BulkheadStage(operation, template),
+      ClientLimitStage(operation, template), RateLimitStage(operation, template), CacheStage(operation, template),
+      BulkheadStage(operation, template),
     ]
     self.init(
       operation, stages.compactMap(\.self).filter { !type(of: $0).kind.sites.isDisjoint(with: sites) },
@@ -24,6 +26,7 @@ package final class Pipeline: Sendable {
     self.operation = operation
     self.stages = stages.sorted { type(of: $0).kind < type(of: $1).kind }
     self.observers = observers
+    cacheFields = operation.cacheFields
   }
 
   /// Passes a request through the stages to its endpoint.
@@ -37,14 +40,16 @@ package final class Pipeline: Sendable {
       if case .waits = result { result = try await wait(&passage) }
       if case .responds(let early) = result {
         response = early
+        if let fill = passage.refreshes { refresh(fill, request, by: endpoint, at: index, passage) }
       } else {
         let received = operation.streamsBody ? passage.call.waitingForBody(of: request) : request
         response = await endpoint.respond(to: received, operation: index, call: passage.call)
       }
     } catch {
-      response = Serving.refusal(error, operation, passage.call).response(
-        instance: request.request.path, requestID: passage.call.requestID)
+      response = refusal(error, request, passage)
     }
+    if cacheFields != nil { describe(&response) }
+    if let fill = passage.fills { response = fill.end(response, isCancelled: Task.isCancelled) }
     if passage.answerHeaders.count > 0 {
       for (name, value) in passage.answerHeaders.list {
         // The response's own links stay.
@@ -54,6 +59,54 @@ package final class Pipeline: Sendable {
     }
     if !leave(&passage, response.status) { await waitToLeave(&passage, response.status) }
     return response
+  }
+
+  private func refusal(_ error: any Error, _ request: RoutedRequest, _ passage: Passage) -> HTTPResponse {
+    Serving.refusal(error, operation, passage.call).response(
+      instance: request.request.path, requestID: passage.call.requestID)
+  }
+
+  /// Asks for a new response while callers are given the kept one: it passes the stages behind the cache, and nobody waits.
+  private func refresh(
+    _ fill: CacheFill, _ request: RoutedRequest, by endpoint: any ServiceEndpoint, at index: Int, _ passage: Passage
+  ) {
+    let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor?.asTaskExecutor() }
+    Task(executorPreference: executor) {
+      await Deadline.$current.withValue(nil) {
+        let response = try? await self.limited(passage.call) {
+          await self.refreshed(request, by: endpoint, at: index, passage)
+        }
+        _ = fill.end((response ?? nil) ?? HTTPResponse(status: 504), isCancelled: false)
+      }
+    }
+  }
+
+  private func refreshed(
+    _ request: RoutedRequest, by endpoint: any ServiceEndpoint, at index: Int, _ passage: Passage
+  ) async -> HTTPResponse {
+    var (passage, response) = (passage, HTTPResponse(status: 503))
+    let first = passage.entered
+    do {
+      var result = try enter(&passage)
+      if case .waits = result { result = try await wait(&passage) }
+      if case .responds(let early) = result {
+        response = early
+      } else {
+        response = await endpoint.respond(to: request, operation: index, call: passage.call)
+      }
+    } catch {
+      response = refusal(error, request, passage)
+    }
+    describe(&response)
+    if !leave(&passage, response.status, from: first) { await waitToLeave(&passage, response.status, from: first) }
+    return response
+  }
+
+  /// Says how long a response of `x-cache` may be kept, where the service does not say so itself.
+  private func describe(_ response: inout HTTPResponse) {
+    guard let cacheFields, response.status == 200, response.headers["cache-control"] == nil else { return }
+    response.headers["cache-control"] = cacheFields.control
+    if !cacheFields.vary.isEmpty { response.headers.append("vary", cacheFields.vary) }
   }
 
   // MARK: stages
@@ -81,18 +134,20 @@ package final class Pipeline: Sendable {
   }
 
   /// Leaves stages, the last one first, until one has to wait; true when all are left.
-  func leave(_ passage: inout Passage, _ status: Int) -> Bool {
-    while passage.entered > 0 {
+  ///
+  /// - Parameter first: the first one that is left.
+  func leave(_ passage: inout Passage, _ status: Int, from first: Int = 0) -> Bool {
+    while passage.entered > first {
       guard stages[passage.entered - 1].leave(passage, status: status) else { return false }
       passage.entered -= 1
     }
     return true
   }
 
-  func waitToLeave(_ passage: inout Passage, _ status: Int) async {
+  func waitToLeave(_ passage: inout Passage, _ status: Int, from first: Int = 0) async {
     repeat {
       passage.entered -= 1
       await stages[passage.entered].waitToLeave(passage, status: status)
-    } while !leave(&passage, status)
+    } while !leave(&passage, status, from: first)
   }
 }

@@ -32,6 +32,21 @@ public struct RateLimit: Sendable, Hashable {
   }
 }
 
+/// Buckets that several processes share, so that a limit counts what all of them let pass.
+public protocol SharedBuckets: Sendable {
+  /// Waits until they can be used, or are found to be away.
+  func start() async
+  /// Takes a token, if there is one.
+  ///
+  /// - Parameters:
+  ///   - interval: in how many microseconds a token is refilled.
+  ///   - depth: in how many microseconds an empty bucket is full.
+  ///   - keeps: whether the token stays, for a call that only looks.
+  /// - Returns: whether there was one, and in how many microseconds the bucket is full; nil while they are away.
+  func take(_ key: String, interval: Int, depth: Int, keeps: Bool) async -> (isAllowed: Bool, missing: Int)?
+  func stop() async
+}
+
 /// The buckets of all limits of a process.
 package final class RateLimiter: Sendable {
   /// The state of a caller's bucket after a call.
@@ -57,8 +72,14 @@ package final class RateLimiter: Sendable {
     private let depth: Int
     private let capacity: Int
     private let now: @Sendable () -> Int
+    /// What counts for all processes, what the keys there begin with, and this process's part while that is away.
+    private let shared: (buckets: any SharedBuckets, prefix: String, own: Buckets)?
 
-    init(_ limit: RateLimit, _ capacity: Int, _ now: @escaping @Sendable () -> Int) {
+    init(
+      _ limit: RateLimit, _ capacity: Int, _ now: @escaping @Sendable () -> Int,
+      shared: (buckets: any SharedBuckets, prefix: String, own: Buckets)? = nil
+    ) {
+      self.shared = shared
       interval = max(1, limit.window * 1_000_000 / limit.requests)
       let depth = interval.multipliedReportingOverflow(by: limit.burst)
       // A bucket that takes a century to fill never does.
@@ -82,6 +103,20 @@ package final class RateLimiter: Sendable {
       }
     }
 
+    /// Whether calls have to wait for their verdict.
+    package var isShared: Bool { shared != nil }
+
+    /// Takes a token of the buckets that all processes share, or of this process's part while they are away.
+    ///
+    /// - Parameter keeps: whether it stays.
+    package func share(_ caller: String, keeps: Bool = false) async -> Verdict {
+      guard let shared else { return keeps ? look(caller) : take(caller) }
+      let verdict = await shared.buckets.take(
+        shared.prefix + caller, interval: max(1, interval / 1_000), depth: max(1, depth / 1_000), keeps: keeps)
+      guard let verdict else { return keeps ? shared.own.look(caller) : shared.own.take(caller) }
+      return self.verdict(verdict.isAllowed, verdict.missing * 1_000)
+    }
+
     /// Whether there is a token, which stays.
     package func look(_ caller: String) -> Verdict {
       state.withLock { state in
@@ -103,17 +138,29 @@ package final class RateLimiter: Sendable {
     let service: String
     let limit: RateLimit
     let isOfFailures: Bool
+
+    /// What the keys of its callers begin with. Limits with other numbers are other limits.
+    var prefix: String {
+      "charter:\(isOfFailures ? "refused" : "limit"):\(service):\(limit.name):\(limit.requests)/\(limit.window)/\(limit.burst):"
+    }
   }
 
   private let buckets = Mutex<[Key: Buckets]>([:])
   private let capacity: Int
   private let now: @Sendable () -> Int
+  /// Nil where each process counts for itself.
+  package let shared: (any SharedBuckets)?
+  private let processes: Int
 
   /// - Parameters:
   ///   - capacity: how many callers of one limit are known at least.
+  ///   - shared: what counts for several processes together; nil where each counts for itself.
+  ///   - processes: how many those are: each allows a part of a limit while `shared` is away.
   ///   - now: nanoseconds of a clock that never goes back.
-  package init(capacity: Int = 100_000, now: @escaping @Sendable () -> Int) {
-    (self.capacity, self.now) = (capacity, now)
+  package init(
+    capacity: Int = 100_000, shared: (any SharedBuckets)? = nil, processes: Int = 1, now: @escaping @Sendable () -> Int
+  ) {
+    (self.capacity, self.shared, self.processes, self.now) = (capacity, shared, max(1, processes), now)
   }
 
   /// The same buckets for all operations that share a limit.
@@ -123,9 +170,17 @@ package final class RateLimiter: Sendable {
     buckets.withLock { buckets in
       let key = Key(service: service, limit: limit, isOfFailures: failures)
       if let known = buckets[key] { return known }
-      let new = Buckets(limit, capacity, now)
+      let new = Buckets(limit, capacity, now, shared: shared.map { ($0, key.prefix, part(of: limit)) })
       buckets[key] = new
       return new
     }
+  }
+
+  /// What one of the processes allows by itself.
+  private func part(of limit: RateLimit) -> Buckets {
+    let part = RateLimit(
+      name: limit.name, requests: limit.requests / processes, window: limit.window, burst: limit.burst / processes,
+      caller: limit.caller)
+    return Buckets(part, capacity, now)
   }
 }

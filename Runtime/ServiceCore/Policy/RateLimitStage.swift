@@ -17,7 +17,13 @@ package struct RateLimitStage: Stage {
   }
 
   package func enter(_ passage: inout Passage) throws -> StageResult {
+    if counter.isShared { return .waits }
     try counter.count(caller(passage.call), &passage)
+    return .passes
+  }
+
+  package func wait(_ passage: inout Passage) async throws -> StageResult {
+    try await counter.share(caller(passage.call), &passage)
     return .passes
   }
 
@@ -51,15 +57,29 @@ package struct ClientLimitStage: Stage {
   }
 
   package func enter(_ passage: inout Passage) throws -> StageResult {
+    if counter.isShared { return .waits }
     if countsAll { try counter.count(passage.call.client, &passage) } else { try counter.look(passage.call.client) }
+    return .passes
+  }
+
+  package func wait(_ passage: inout Passage) async throws -> StageResult {
+    if countsAll {
+      try await counter.share(passage.call.client, &passage)
+    } else {
+      try await counter.look(passage.call.client)
+    }
     return .passes
   }
 
   package func leave(_ passage: Passage, status: Int) -> Bool {
     // Who has given none tries none: a page that was never signed in must not lock out its network.
-    if !countsAll, status == 401, passage.hasCredentials { counter.add(passage.call.client) }
+    guard !countsAll, status == 401, passage.hasCredentials else { return true }
+    if counter.isShared { return false }
+    counter.add(passage.call.client)
     return true
   }
+
+  package func waitToLeave(_ passage: Passage, status: Int) async { await counter.addShared(passage.call.client) }
 }
 
 /// Counts the calls of one limit, and says so in their responses.
@@ -76,8 +96,16 @@ private struct CallCounter: Sendable {
     policy = "\(name);q=\(limit.requests)\(window)"
   }
 
-  func count(_ caller: String, _ passage: inout Passage) throws {
-    let verdict = buckets.take(caller)
+  /// Whether it counts by waiting.
+  var isShared: Bool { buckets.isShared }
+
+  func count(_ caller: String, _ passage: inout Passage) throws { try tell(buckets.take(caller), &passage) }
+
+  func share(_ caller: String, _ passage: inout Passage) async throws {
+    try tell(await buckets.share(caller), &passage)
+  }
+
+  private func tell(_ verdict: RateLimiter.Verdict, _ passage: inout Passage) throws {
     passage.answerHeaders["ratelimit-policy"] = policy
     passage.answerHeaders["ratelimit"] = "\(name);r=\(verdict.remaining);t=\(verdict.next)"
     if !verdict.isAllowed { throw Self.refusal(verdict) }
@@ -88,7 +116,14 @@ private struct CallCounter: Sendable {
     if !verdict.isAllowed { throw Self.refusal(verdict) }
   }
 
+  func look(_ caller: String) async throws {
+    let verdict = await buckets.share(caller, keeps: true)
+    if !verdict.isAllowed { throw Self.refusal(verdict) }
+  }
+
   func add(_ caller: String) { _ = buckets.take(caller) }
+
+  func addShared(_ caller: String) async { _ = await buckets.share(caller) }
 
   private static func refusal(_ verdict: RateLimiter.Verdict) -> RequestFault {
     let seconds = max(1, verdict.next)

@@ -74,6 +74,9 @@ package struct Passage: Sendable {
   package var call: Call
   /// Fields that stages set in the response, whoever makes it.
   package var answerHeaders = HTTPFields()
+  /// What it asks for on behalf of others, too, and what is to be asked for once it has its response.
+  var fills: CacheFill?
+  var refreshes: CacheFill?
   /// How many stages it has entered.
   var entered = 0
 

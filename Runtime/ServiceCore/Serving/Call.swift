@@ -31,6 +31,7 @@ public struct Call: Sendable {
     let admission: (any Admission)?
     let cursorKeys: (any CursorKeys)?
     let limiter: RateLimiter?
+    let cache: ResponseCache?
     let observers: @Sendable (OperationDescriptor) -> [any CallObserver]
     let sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?
     let name: String?
@@ -38,12 +39,13 @@ public struct Call: Sendable {
     init(
       _ logger: Logger, _ verifier: (any CredentialVerifier)?, _ webhookVerifier: (any WebhookVerifier)?,
       _ transactions: (any TransactionRunner)?, _ admission: (any Admission)?, _ cursorKeys: (any CursorKeys)?,
-      _ limiter: RateLimiter?, _ observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
+      _ limiter: RateLimiter?, _ cache: ResponseCache?,
+      _ observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
       _ sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?, _ name: String?
     ) {
       (self.logger, self.verifier) = (logger, verifier)
       (self.webhookVerifier, self.transactions) = (webhookVerifier, transactions)
-      (self.admission, self.cursorKeys, self.limiter) = (admission, cursorKeys, limiter)
+      (self.admission, self.cursorKeys, self.limiter, self.cache) = (admission, cursorKeys, limiter, cache)
       (self.observers, self.sleep, self.name) = (observers, sleep, name)
     }
   }
@@ -81,6 +83,8 @@ public struct Call: Sendable {
   var cursorKeys: (any CursorKeys)? { service.cursorKeys }
   /// Counts the calls of callers; nil where the limits of contracts are not enforced.
   var limiter: RateLimiter? { service.limiter }
+  /// Keeps responses; nil where none are kept.
+  var cache: ResponseCache? { service.cache }
   /// How a time limit is waited for; nil where time limits within this process are not enforced.
   var sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? { service.sleep }
   /// The service that it is a call of, the source of the events that its tasks emit.
@@ -142,12 +146,12 @@ public struct Call: Sendable {
     requestID: String, logger: Logger, transactions: (any TransactionRunner)? = nil,
     verifier: (any CredentialVerifier)? = nil, webhookVerifier: (any WebhookVerifier)? = nil,
     admission: (any Admission)? = nil, cursorKeys: (any CursorKeys)? = nil, limiter: RateLimiter? = nil,
-    observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
+    cache: ResponseCache? = nil, observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
     sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? = nil, service: String? = nil
   ) {
     origin = .identity(CallIdentity(requestID: requestID))
     self.service = Service(
-      logger, verifier, webhookVerifier, transactions, admission, cursorKeys, limiter, observers, sleep, service)
+      logger, verifier, webhookVerifier, transactions, admission, cursorKeys, limiter, cache, observers, sleep, service)
   }
 
   /// The same service's call, under another id and in a trace of its own.

@@ -57,7 +57,7 @@ extension Serving {
   }
 
   /// What a caller may know about an error. Details for the operator go to the log.
-  static func refusal(_ thrown: any Error, _ operation: OperationDescriptor, _ call: Call) -> ProblemDetails {
+  package static func refusal(_ thrown: any Error, _ operation: OperationDescriptor, _ call: Call) -> ProblemDetails {
     let handlers = (thrown as? HandlerFailure)?.error
     let error = handlers ?? thrown
     if let fault = error as? RequestFault, fault.isOfRequest { return fault.problem }

@@ -30,7 +30,7 @@ public struct ByteStream: AsyncSequence, Sendable {
     open.map { ByteStream(length: range.count, next: $0(range)) }
   }
 
-  public struct AsyncIterator: AsyncIteratorProtocol {
+  public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
     fileprivate let pull: Next
 
     public func next() async throws -> [UInt8]? { try await pull() }

@@ -1330,18 +1330,19 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    AddNote.descriptor,
-    PutText.descriptor,
-    GetFile.descriptor,
-    PutFile.descriptor,
-    AddPicture.descriptor,
-    MakeReport.descriptor,
-    SendAnything.descriptor,
-    Count.descriptor,
-    LookAtCounts.descriptor,
-    DropWishes.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    AddNote.self,
+    PutText.self,
+    GetFile.self,
+    PutFile.self,
+    AddPicture.self,
+    MakeReport.self,
+    SendAnything.self,
+    Count.self,
+    LookAtCounts.self,
+    DropWishes.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

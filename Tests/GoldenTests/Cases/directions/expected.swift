@@ -484,11 +484,12 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    CreateUser.descriptor,
-    PutGroup.descriptor,
-    PostPlain.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    CreateUser.self,
+    PutGroup.self,
+    PostPlain.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -550,11 +550,12 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    PlaceOrder.descriptor,
-    ReadOrder.descriptor,
-    CancelOrder.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    PlaceOrder.self,
+    ReadOrder.self,
+    CancelOrder.self,
   ]
+  public static let operations = types.map { $0.descriptor }
   public static let channels: [ServiceCore.ChannelDescriptor] = [
     PetsChannels.orderPlaced, PetsChannels.orderLog, PetsChannels.price,
   ]

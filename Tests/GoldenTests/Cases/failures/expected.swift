@@ -1237,13 +1237,14 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    GetPet.descriptor,
-    DeletePet.descriptor,
-    ListOrders.descriptor,
-    PlaceOrder.descriptor,
-    ReadHealth.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    GetPet.self,
+    DeletePet.self,
+    ListOrders.self,
+    PlaceOrder.self,
+    ReadHealth.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.
@@ -1279,9 +1280,10 @@ public protocol PetsWebhookHandlers: Sendable {
 public enum PetsWebhookContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    PetSold.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    PetSold.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -371,9 +371,10 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    ChangeUser.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    ChangeUser.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

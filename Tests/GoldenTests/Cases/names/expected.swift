@@ -250,10 +250,11 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    CallValue.descriptor,
-    Twins.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    CallValue.self,
+    Twins.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -752,15 +752,16 @@ extension PetsComposition: PetsOtherHandlers {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    ListCats.descriptor,
-    QueryCats.descriptor,
-    CopyCats.descriptor,
-    ReadDog.descriptor,
-    Walk.descriptor,
-    ByName.descriptor,
-    Root.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    ListCats.self,
+    QueryCats.self,
+    CopyCats.self,
+    ReadDog.self,
+    Walk.self,
+    ByName.self,
+    Root.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -653,11 +653,12 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    ListItems.descriptor,
-    SearchItems.descriptor,
-    ListNames.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    ListItems.self,
+    SearchItems.self,
+    ListNames.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -1263,11 +1263,12 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    FindThings.descriptor,
-    Search.descriptor,
-    CheckAll.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    FindThings.self,
+    Search.self,
+    CheckAll.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

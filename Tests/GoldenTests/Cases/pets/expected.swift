@@ -377,7 +377,8 @@ public enum ListPets: ContractOperation {
     method: "GET",
     path: [.literal("v1"), .literal("pets")],
     responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]),
-    policy: .init(rateLimit: .init(name: "api", requests: 100, window: 900_000)))
+    policy: .init(
+      rateLimit: .init(name: "api", requests: 100, window: 900_000), cache: .init(maxAge: 30_000, stale: 60_000)))
 }
 
 /// Deprecated by the contract.
@@ -788,12 +789,13 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "2.1.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    ListPets.descriptor,
-    PutPet.descriptor,
-    DeletePet.descriptor,
-    PayForPet.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    ListPets.self,
+    PutPet.self,
+    DeletePet.self,
+    PayForPet.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -546,13 +546,14 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    Me.descriptor,
-    Open.descriptor,
-    Either.descriptor,
-    Both.descriptor,
-    Issued.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    Me.self,
+    Open.self,
+    Either.self,
+    Both.self,
+    Issued.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -683,13 +683,14 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    Ticks.descriptor,
-    News.descriptor,
-    Noise.descriptor,
-    Sums.descriptor,
-    Sequences.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    Ticks.self,
+    News.self,
+    Noise.self,
+    Sums.self,
+    Sequences.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -627,11 +627,12 @@ public protocol PetsHandlers: Sendable {
 public enum PetsContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    PlaceOrder.descriptor,
-    ReadOrder.descriptor,
-    ReadInvoice.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    PlaceOrder.self,
+    ReadOrder.self,
+    ReadInvoice.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.
@@ -670,11 +671,12 @@ public protocol PetsWebhookHandlers: Sendable {
 public enum PetsWebhookContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    PlaceOrderDone.descriptor,
-    PriceChanged.descriptor,
-    Closed.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    PlaceOrderDone.self,
+    PriceChanged.self,
+    Closed.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

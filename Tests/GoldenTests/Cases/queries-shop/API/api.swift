@@ -724,9 +724,10 @@ public protocol QueriesShopHandlers: Sendable {
 public enum QueriesShopContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    ListProducts.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    ListProducts.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

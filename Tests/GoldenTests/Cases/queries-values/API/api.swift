@@ -619,10 +619,11 @@ public protocol QueriesValuesHandlers: Sendable {
 public enum QueriesValuesContract: ServiceCore.ServiceContract {
   public static let name = "contract"
   public static let version = "1.0.0"
-  public static let operations: [ServiceCore.OperationDescriptor] = [
-    ListNotes.descriptor,
-    ChangeNote.descriptor,
+  public static let types: [any ServiceCore.ContractOperation.Type] = [
+    ListNotes.self,
+    ChangeNote.self,
   ]
+  public static let operations = types.map { $0.descriptor }
 }
 
 /// Passes each request to the handler of its operation.

@@ -1,0 +1,99 @@
+import ServiceCore
+import ServiceHTTP
+import Synchronization
+
+/// Passes the requests of an operation on to its service.
+struct RemoteEndpoint: ServiceEndpoint {
+  private let operation: OperationDescriptor
+  private let client: Upstream
+  /// The header fields that are passed on.
+  private let names: Set<String>
+
+  /// What requests and responses are held against; nil for what is passed on as it is.
+  private let type: (any ContractOperation.Type)?
+  private let checks: Set<Settings.Check>
+
+  init(
+    _ operation: OperationDescriptor, _ type: (any ContractOperation.Type)?, _ checks: Set<Settings.Check>,
+    _ client: Upstream
+  ) {
+    (self.operation, self.type, self.checks, self.client) = (operation, type, checks, client)
+    names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
+  }
+
+  func respond(to routed: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+    var request = routed.request
+    request.headers = HTTPFields()
+    for (name, value) in routed.request.headers.list where names.contains(name) { request.headers.append(name, value) }
+    call.proof?.identities.first?.describe(in: &request.headers)
+    request.headers["x-forwarded-for"] = routed.request.clientAddress?.description
+    do {
+      if let type, checks.contains(.requests) { try await Serving.check(type, routed) }
+    } catch {
+      return Serving.refusal(error, operation, call).response(instance: request.path, requestID: call.requestID)
+    }
+    do {
+      var response = try await client.forward(request, operation)
+      let isChecked = type != nil && checks.contains(.responses)
+      if let stream = response.stream, !operation.responses.isStreamed, isChecked || operation.policy.cache != nil {
+        try await response.read(stream, upTo: ResponseCache.largestBody)
+      }
+      guard let type, isChecked else { return response }
+      try await Serving.check(type, response, isHead: request.method == "HEAD")
+      return response
+    } catch {
+      call.logger.log(
+        .warning, "\(error)",
+        ["service": operation.service, "operation": operation.id, "request_id": call.requestID])
+      let problem =
+        (error as? any ProblemConvertible)?.problem
+        ?? ProblemDetails(502, "The service gave no usable response. The log says why, under this request id.")
+      return problem.response(instance: request.path, requestID: call.requestID)
+    }
+  }
+}
+
+extension VerifiedIdentity {
+  /// Tells a service who calls, by headers that the gateway takes from nobody: for services that do not read tokens.
+  fileprivate func describe(in headers: inout HTTPFields) {
+    var roles: String?
+    if case .array(let list)? = claims["roles"] {
+      roles = list.compactMap(\.text).filter { !$0.utf8.contains(UInt8(ascii: ",")) }.joined(separator: ",")
+    }
+    // An address that anybody may have registered is nobody's.
+    let email = claims["email_verified"] == JSONValue.boolean(true) ? claims["email"]?.text : nil
+    for (name, value) in [("x-user-id", subject), ("x-user-email", email), ("x-user-role", roles)] {
+      // An issuer may write anything into a claim.
+      headers[name] = value.flatMap { FieldSyntax.isValue($0) ? $0 : nil }
+    }
+  }
+}
+
+extension HTTPResponse {
+  /// Reads its body, unless that is longer: then it is a stream as before.
+  fileprivate mutating func read(_ stream: ByteStream, upTo limit: Int) async throws {
+    if let length = stream.length, length > limit { return }
+    var bytes: [UInt8] = []
+    let iterator = stream.makeAsyncIterator()
+    while let piece = try await iterator.next() {
+      bytes += piece
+      guard bytes.count > limit else { continue }
+      let first = FirstPiece(bytes)
+      self.stream = ByteStream(length: stream.length) {
+        if let piece = first.take() { return piece }
+        return try await iterator.next()
+      }
+      return
+    }
+    (body, self.stream) = (bytes, nil)
+  }
+}
+
+/// What was read of a body before it is passed on.
+private final class FirstPiece: Sendable {
+  private let piece: Mutex<[UInt8]?>
+
+  init(_ piece: [UInt8]) { self.piece = Mutex(piece) }
+
+  func take() -> [UInt8]? { piece.withLock { $0.take() } }
+}
