@@ -8,38 +8,40 @@ struct RemoteEndpoint: ServiceEndpoint {
   private let client: Upstream
   /// The header fields that are passed on.
   private let names: Set<String>
-
-  /// What requests and responses are held against; nil for what is passed on as it is.
-  private let type: (any ContractOperation.Type)?
-  private let checks: Set<Settings.Check>
+  /// What requests and responses are validated against; nil for what is passed on as it is.
+  private let requestType: (any ContractOperation.Type)?
+  private let responseType: (any ContractOperation.Type)?
+  /// Whether a response is read before it is passed on, unless it is long.
+  private let readsResponse: Bool
 
   init(
     _ operation: OperationDescriptor, _ type: (any ContractOperation.Type)?, _ checks: Set<Settings.Check>,
     _ client: Upstream
   ) {
-    (self.operation, self.type, self.checks, self.client) = (operation, type, checks, client)
+    (self.operation, self.client) = (operation, client)
+    requestType = checks.contains(.requests) ? type : nil
+    responseType = checks.contains(.responses) ? type : nil
+    readsResponse = !operation.responses.isStreamed && (responseType != nil || operation.policy.cache != nil)
     names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
   }
 
   func respond(to routed: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     var request = routed.request
+    do {
+      if let requestType { try await Serving.check(requestType, routed) }
+    } catch {
+      return Serving.refusal(error, operation, call).response(instance: request.path, requestID: call.requestID)
+    }
     request.headers = HTTPFields()
     for (name, value) in routed.request.headers.list where names.contains(name) { request.headers.append(name, value) }
     call.proof?.identities.first?.describe(in: &request.headers)
     request.headers["x-forwarded-for"] = routed.request.clientAddress?.description
     do {
-      if let type, checks.contains(.requests) { try await Serving.check(type, routed) }
-    } catch {
-      return Serving.refusal(error, operation, call).response(instance: request.path, requestID: call.requestID)
-    }
-    do {
       var response = try await client.forward(request, operation)
-      let isChecked = type != nil && checks.contains(.responses)
-      if let stream = response.stream, !operation.responses.isStreamed, isChecked || operation.policy.cache != nil {
+      if readsResponse, let stream = response.stream {
         try await response.read(stream, upTo: ResponseCache.largestBody)
       }
-      guard let type, isChecked else { return response }
-      try await Serving.check(type, response, isHead: request.method == "HEAD")
+      if let responseType { try await Serving.check(responseType, response, isHead: request.method == "HEAD") }
       return response
     } catch {
       call.logger.log(

@@ -38,7 +38,7 @@ public final class LoopEvent: @unchecked Sendable {
   }
 
   /// A loop that is so late has been suspended, with its process or its machine, in milliseconds. That time counts against
-  /// nobody whom it waits for.
+  /// no client that it waits for.
   package static let standstill = 1_000
 
   /// - Parameters:

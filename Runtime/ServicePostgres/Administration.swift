@@ -194,7 +194,7 @@ extension Database {
     _ address: String, database: String, user: String, password: String
   ) throws -> String {
     let parts = try parameters(of: address, setting: ["dbname": database, "user": user, "password": password])
-    return "postgres://?" + parts.map { $0.name + "=" + PercentCoding.encode($0.value) }.joined(separator: "&")
+    return "postgres://?" + PercentCoding.query(parts)
   }
 
   /// A libpq connection string, given in any form, with some of its parameters replaced.

@@ -54,7 +54,7 @@ public final class OpenIDProvider: Sendable {
     let challenge = Base64(try Secret.digest(of: login.verifier), isURLSafe: true).text
     let asked = [("prompt", prompt), ("max_age", maxAge)].compactMap { name, value in value.map { (name, $0) } }
     return endpoint + (endpoint.contains("?") ? "&" : "?")
-      + Self.form(
+      + PercentCoding.query(
         asked + [
           ("response_type", "code"), ("client_id", client.id), ("redirect_uri", redirect),
           ("scope", "openid email profile"), ("state", state), ("nonce", login.nonce), ("code_challenge", challenge),
@@ -80,7 +80,7 @@ public final class OpenIDProvider: Sendable {
       authorization = "Basic " + Base64(Array(pair.utf8)).text
     }
     let endpoint = try discovery.endpoint("token_endpoint", of: metadata)
-    let answer = try await discovery.json(endpoint, form: Self.form(members), authorization: authorization)
+    let answer = try await discovery.json(endpoint, form: PercentCoding.query(members), authorization: authorization)
     guard let token = answer["id_token"]?.text,
       let identity = try await tokens.verify(
         .bearer(token), for: SecurityScheme(name: "provider", kind: .http(scheme: "bearer"))),
@@ -96,10 +96,6 @@ public final class OpenIDProvider: Sendable {
     guard case .array(let methods)? = metadata["token_endpoint_auth_methods_supported"] else { return false }
     return methods.contains { $0.isText("client_secret_post") }
       && !methods.contains { $0.isText("client_secret_basic") }
-  }
-
-  private static func form(_ members: [(name: String, value: String)]) -> String {
-    members.map { $0.name + "=" + PercentCoding.encode($0.value) }.joined(separator: "&")
   }
 
   private func metadata() async throws -> JSONValue {

@@ -17,7 +17,7 @@ public struct CachePolicy: Sendable, Equatable {
 ///
 /// It is bounded: of two generations the older one is dropped when the younger one is full.
 package final class ResponseCache: Sendable {
-  /// What distinguishes the responses for one path, and whom they are for. Texts are compared by their bytes.
+  /// What distinguishes the responses for one path, and the callers that they are for. Texts are compared by their bytes.
   package struct Variant: Hashable, Sendable {
     let operation: String
     let query: ByteKey
@@ -31,7 +31,7 @@ package final class ResponseCache: Sendable {
   }
 
   package enum Found: Sendable {
-    /// A kept response, and its age in seconds; `refreshes` for the one caller for whom a new one is asked for.
+    /// A kept response, and its age in seconds; `refreshes` for the one call that has a new one asked for.
     case kept(HTTPResponse, age: Int, isStale: Bool, refreshes: CacheFill?)
     /// Another call has asked for it.
     case isAsked(CacheFill)

@@ -72,7 +72,7 @@ package struct Passage: Sendable {
   package let arrival: Arrival
   /// The call as its handler receives it.
   package var call: Call
-  /// Fields that stages set in the response, whoever makes it.
+  /// Fields that stages set in the response, of a handler or of a stage.
   package var answerHeaders = HTTPFields()
   /// What it asks for on behalf of others, too, and what is to be asked for once it has its response.
   var fills: CacheFill?

@@ -194,6 +194,11 @@ public enum PercentCoding {
   /// Encodes all but unreserved characters.
   public static func encode(_ text: String) -> String { encode(text, where: isUnreserved) }
 
+  /// The query, or the form, of these parameters: `a=1&b=x%20y`.
+  public static func query(_ members: [(name: String, value: String)]) -> String {
+    members.map { $0.name + "=" + encode($0.value) }.joined(separator: "&")
+  }
+
   /// RFC 3986, section 2.3.
   package static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {

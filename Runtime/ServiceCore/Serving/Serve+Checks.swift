@@ -1,6 +1,6 @@
-/// Holds what a gateway passes on against the contract; what is passed on are the bytes that came.
+/// Validates what a gateway passes on; what is passed on are the bytes that came.
 extension Serving {
-  /// Holds a request against the contract. A body that is streamed is the service's to read.
+  /// Validates a request. A body that is streamed is the service's to read.
   ///
   /// - Throws: what the service itself would refuse it with.
   package static func check<O: ContractOperation>(_ operation: O.Type, _ routed: RoutedRequest) async throws {
@@ -8,7 +8,7 @@ extension Serving {
     _ = try await input(operation, routed)
   }
 
-  /// Holds a response against the contract. What is still being sent is not held against it.
+  /// Validates a response. What is still being sent is not validated.
   ///
   /// - Parameter isHead: whether it has no body, since it answers HEAD.
   /// - Throws: an error that says how it breaks the contract.

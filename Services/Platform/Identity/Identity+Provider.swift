@@ -125,7 +125,7 @@ extension Identity {
       guard let session = try await browserSession(of: user, input.userAgent, call) else {
         return fault(IdentityPages.stale)
       }
-      let page = pages.goOn(to: PageAddress(login.destination).proven)
+      let page = pages.goOn(to: PageAddress(login.destination).proven.text)
       return .ok(page.html, cacheControl: .noStore, contentSecurityPolicy: page.policy, setCookie: session)
     }
   }
@@ -150,7 +150,7 @@ extension Identity {
     guard try await queries.endProviderLogin(digest: digest) == 1,
       let session = try await browserSession(of: user, input.userAgent, call)
     else { return fault(pages.fault(IdentityPages.stale)) }
-    let page = pages.goOn(to: PageAddress(proved.destination).proven)
+    let page = pages.goOn(to: PageAddress(proved.destination).proven.text)
     return .ok(page.html, cacheControl: .noStore, contentSecurityPolicy: page.policy, setCookie: session)
   }
 
@@ -174,7 +174,7 @@ extension Identity {
 
   // MARK: accounts
 
-  /// The account of somebody whom the provider has proved: the one that is linked, else the one of the address, else a
+  /// The account of somebody that the provider has proved: the one that is linked, else the one of the address, else a
   /// new one.
   private func user(
     of identity: VerifiedIdentity, at issuer: String, _ call: Call
@@ -214,7 +214,7 @@ extension Identity {
     return found.value
   }
 
-  /// Gives an account to the owner of its address, whom the provider has proved. Of who has registered an address that was
+  /// Gives an account to the owner of its address, which the provider has proved. Of who has registered an address that was
   /// somebody else's nothing stays.
   private func claim(_ user: User, _ queries: IdentityQueries) async throws {
     guard user.emailConfirmedAt == nil else { return }

@@ -11,19 +11,21 @@ struct ClientPage {
 
   /// The address of this request's page, for a browser in which somebody has just logged in or not.
   func address(isProven: Bool) throws -> String {
-    let members = isProven ? PageAddress.proven(fields) : fields
-    return IdentityPages.address(try Authorize.location(.init()), members.filter { !$0.value.isEmpty })
+    let page = PageAddress(path: try Authorize.location(.init()), members: fields)
+    return isProven ? page.proven.text : page.text
   }
 }
 
 /// The address of a page with the parameters of a client's request.
 struct PageAddress {
-  let path: Substring
+  let path: String
   let members: [(name: String, value: String)]
+
+  init(path: String, members: [(name: String, value: String)]) { (self.path, self.members) = (path, members) }
 
   init(_ text: String) {
     let parts = text.split(separator: "?", maxSplits: 1)
-    path = parts.first ?? ""
+    path = parts.first.map(String.init) ?? ""
     members = (parts.count > 1 ? parts[1].split(separator: "&") : []).compactMap { pair in
       let pair = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard pair.count == 2, let value = PercentCoding.decode(pair[1]) else { return nil }
@@ -33,17 +35,15 @@ struct PageAddress {
 
   func value(_ name: String) -> String? { members.first { $0.name == name }?.value }
 
-  /// The same page for a browser in which somebody has just logged in.
-  var proven: String {
-    IdentityPages.address(String(path), Self.proven(members).filter { !$0.value.isEmpty })
-  }
+  var text: String { IdentityPages.address(path, members.filter { !$0.value.isEmpty }) }
 
-  /// Without what asks for a login, which has been done.
-  static func proven(_ members: [(name: String, value: String)]) -> [(name: String, value: String)] {
-    members.filter { $0.name != "max_age" }.map { name, value in
+  /// The same page for a browser in which somebody has just logged in: without what asks for that.
+  var proven: PageAddress {
+    let rest = members.filter { $0.name != "max_age" }.map { name, value in
       name == "prompt"
         ? (name, value.split(separator: " ").filter { $0 != "login" }.joined(separator: " ")) : (name, value)
     }
+    return PageAddress(path: path, members: rest)
   }
 }
 
@@ -249,7 +249,7 @@ struct IdentityPages: Sendable {
 
   /// An address with further members of its query.
   static func address(_ base: String, _ members: [(name: String, value: String)]) -> String {
-    let query = members.map { $0.name + "=" + PercentCoding.encode($0.value) }.joined(separator: "&")
+    let query = PercentCoding.query(members)
     return query.isEmpty ? base : base + (base.contains("?") ? "&" : "?") + query
   }
 }
