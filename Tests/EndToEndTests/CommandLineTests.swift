@@ -11,7 +11,7 @@ extension EndToEnd {
       let clock = ContinuousClock()
       let began = clock.now
       let run = try tool.start()
-      let isThird = try await eventually(within: 30) { try tool.starts() >= 3 }
+      let isThird = try await eventually(within: 60) { try tool.starts() >= 3 }
       #expect(isThird)
       // A second, and then two.
       #expect(clock.now - began >= .milliseconds(2_900))
@@ -60,7 +60,7 @@ extension EndToEnd {
         host: "grep SigIgn /proc/$$/status >> $CHARTER_ROOT/calls; trap 'exit 0' TERM; while :; do sleep 0.05; done")
       defer { tool.remove() }
       let process = try tool.start()
-      let isUp = try await eventually(within: 20) { try tool.calls().contains { $0.hasPrefix("SigIgn") } }
+      let isUp = try await eventually(within: 60) { try tool.calls().contains { $0.hasPrefix("SigIgn") } }
       #expect(isUp)
       try process.output.close()
       process.send(SIGINT)

@@ -61,7 +61,7 @@ extension EndToEnd {
 
     /// The event of an order is read, handled, and without a second effect when it is replayed.
     private func expectHandled(_ order: Order, _ events: EventsTool, _ platform: Platform) async throws {
-      #expect(try await eventually(within: 30) { try platform.notices("order-placed") == 1 })
+      #expect(try await eventually(within: 60) { try platform.notices("order-placed") == 1 })
       let lines = try events.run("tail", "order-placed", "--from", "1h", "--no-follow", "--json")
       let event = try #require(try events.values(lines.output).first)
       #expect(event["data"]?["order_id"]?.text == order.id.description && event["specversion"] == "1.0")
@@ -72,10 +72,10 @@ extension EndToEnd {
           $0["consumer"] == "notifications.noticeOrderPlaced" && $0["events"] == 0
         }
       }
-      #expect(try await eventually(within: 30, isHandled))
+      #expect(try await eventually(within: 60, isHandled))
       let replay = try events.run("replay", "notifications.noticeOrderPlaced", "--from", "1h")
       #expect(replay.code == 0, "\(replay.errors)")
-      #expect(try await eventually(within: 30, isHandled))
+      #expect(try await eventually(within: 60, isHandled))
       #expect(try platform.notices("order-placed") == 1)
     }
 
@@ -106,7 +106,7 @@ extension EndToEnd {
       try Data(JSONValue.object(fields).json).write(to: URL(filePath: file))
       let published = try events.json("publish", "order-placed", file)
       #expect(published["id"]?.text?.isEmpty == false)
-      #expect(try await eventually(within: 30) { try platform.notices("order-placed") == 2 })
+      #expect(try await eventually(within: 60) { try platform.notices("order-placed") == 2 })
       let types = try events.values(events.tail("order-placed")).map { $0["source"]?.text }
       #expect(types.count == 2 && types.last == "/charter/events")
     }
@@ -126,7 +126,7 @@ extension EndToEnd {
       let shown = try events.run("dead", "show", names[0])
       #expect(shown.code == 0 && shown.output.contains("order-placed") && shown.output.contains("after 5 attempts"))
       #expect(try events.run("dead", "redrive", names[0]).code == 0)
-      #expect(try await eventually(within: 30) { try platform.notices("order-placed") == 3 })
+      #expect(try await eventually(within: 60) { try platform.notices("order-placed") == 3 })
       #expect(try events.run("dead", "discard", names[1]).code == 0)
       #expect(try letters().isEmpty)
       #expect(try platform.notices("order-placed") == 3)

@@ -36,7 +36,7 @@ extension EndToEnd {
         try await settle(platform, ledger)
         try await expectSound(platform, ledger)
       }
-      let isOver = try await eventually(within: 10) { processes(naming: data).isEmpty }
+      let isOver = try await eventually(within: 60) { processes(naming: data).isEmpty }
       #expect(isOver, "\(processes(naming: data)) still run")
       #expect(slowest <= Self.limit, "it was ready again after \(slowest) s")
       if Self.isTimed { print("kills", victim, Self.kills, String(format: "slowest %.1f s", slowest)) }

@@ -204,13 +204,13 @@ extension EndToEnd {
       Foundation.kill(server, SIGSTOP)
       #expect(await platform.stop() == 1)
       // Its last lines may be read after it has ended.
-      let isReported = try await eventually(within: 30) {
+      let isReported = try await eventually(within: 60) {
         platform.lines.contains { $0.contains("could not be stopped") && $0.contains("/postgres/server.log") }
       }
       #expect(isReported && !platform.lines.contains("stopped"), "\(platform.lines)")
       Foundation.kill(server, SIGCONT)
       Foundation.kill(server, SIGQUIT)
-      let isGone = try await eventually(within: 30) { Foundation.kill(server, 0) != 0 }
+      let isGone = try await eventually(within: 60) { Foundation.kill(server, 0) != 0 }
       #expect(isGone)
       platform.remove()
     }
@@ -238,7 +238,7 @@ extension EndToEnd {
         let product = try await platform.product(stock: 10)
         let crashed = try platform.host()
         Foundation.kill(crashed, SIGKILL)
-        let isBack = try await eventually(within: 30) {
+        let isBack = try await eventually(within: 60) {
           guard let response = try? await platform.send("GET", "/api/products/\(product.id)") else { return false }
           return response.status == 200
         }
@@ -254,7 +254,7 @@ extension EndToEnd {
       try await withPlatform(environment: ["CHARTER_DRAIN": "1500"]) { platform in
         let product = try await platform.product(stock: 10)
         Foundation.kill(try platform.host(), SIGTERM)
-        let isDraining = try await eventually(within: 5) { try await platform.send("GET", "/ready").status == 503 }
+        let isDraining = try await eventually(within: 60) { try await platform.send("GET", "/ready").status == 503 }
         #expect(isDraining)
         #expect(try await platform.send("GET", "/api/products/\(product.id)").status == 200)
         #expect(try await platform.send("GET", "/health").status == 200)

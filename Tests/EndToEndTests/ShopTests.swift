@@ -265,7 +265,7 @@ extension EndToEnd {
             }
             try await group.waitForAll()
           }
-          let isFree = try await eventually(within: 10) { try await platform.stock(product).reservedQty == 0 }
+          let isFree = try await eventually(within: 60) { try await platform.stock(product).reservedQty == 0 }
           #expect(isFree)
         }
         // The inventory has not been told of the shipment yet: the order moves on all the same, and it still will be.
@@ -294,7 +294,7 @@ extension EndToEnd {
         let product = try await platform.product(stock: 10)
         let order = try await platform.orders.placeOrder(.init(body: platform.draft(product, 3)), platform.call).get()
         func isReserved(_ quantity: Int) async throws -> Bool {
-          try await eventually(within: 10) { try await platform.stock(product).reservedQty == quantity }
+          try await eventually(within: 60) { try await platform.stock(product).reservedQty == quantity }
         }
         // The goods are reserved when the client goes, and the order is not placed.
         try slow(platform, "orders", "orders", "placed", seconds: 25)
@@ -304,7 +304,7 @@ extension EndToEnd {
         placing.cancel()
         #expect(await (try? placing.value) == nil)
         #expect(try await isReserved(3))
-        let isForgotten = try await eventually(within: 10) {
+        let isForgotten = try await eventually(within: 60) {
           try platform.psql("orders", "SELECT count(*) FROM orders") == "1"
         }
         #expect(isForgotten)
@@ -316,7 +316,7 @@ extension EndToEnd {
         // The order is cancelled when the client goes, and the inventory is at work on it.
         try slow(platform, "inventory", "reservations", "status", seconds: 1)
         let cancelling = Task { try await platform.orders.cancelOrder(.init(orderID: order.id), platform.call) }
-        let isCancelled = try await eventually(within: 10) {
+        let isCancelled = try await eventually(within: 60) {
           try await platform.orders.getOrder(.init(orderID: order.id), platform.call).get().status == .cancelled
         }
         #expect(isCancelled)
@@ -332,21 +332,21 @@ extension EndToEnd {
       let body = String(decoding: platform.draft(product, 2).json, as: UTF8.self)
       try slow(platform, "orders", "orders", "placed", seconds: 25)
       let placing = Task { try await platform.send("POST", "/api/orders", body, key: "k1") }
-      let isUnderWay = try await eventually(within: 10) { try await platform.stock(product).reservedQty == 2 }
+      let isUnderWay = try await eventually(within: 60) { try await platform.stock(product).reservedQty == 2 }
       #expect(isUnderWay)
       Foundation.kill(try platform.host(), SIGKILL)
       #expect(await (try? placing.value) == nil)
       _ = try platform.psql("orders", "DROP TRIGGER slow ON orders")
-      let isBack = try await eventually(within: 30) {
+      let isBack = try await eventually(within: 60) {
         (try? await platform.send("GET", "/ready"))?.status == 200
       }
       #expect(isBack)
-      let isPlaced = try await eventually(within: 5) {
+      let isPlaced = try await eventually(within: 60) {
         try await platform.send("POST", "/api/orders", body, key: "k1").status == 201
       }
       #expect(isPlaced)
       // What the first attempt had reserved is free again.
-      let isSettled = try await eventually(within: 10) { try await platform.stock(product).reservedQty == 2 }
+      let isSettled = try await eventually(within: 60) { try await platform.stock(product).reservedQty == 2 }
       #expect(isSettled)
       #expect(await platform.stop() == 0)
       platform.remove()

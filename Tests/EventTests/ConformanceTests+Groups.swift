@@ -8,7 +8,7 @@ extension ConformanceTests {
   func `a member that keeps its lease keeps its events`(_ broker: ConformanceBroker) async throws {
     try await ConformanceRun.run(broker, partitions: 1) { run in
       let first = try await run.join()
-      try await run.connect().publish((0..<3).map { run.event("a", $0) })
+      try await run.publish((0..<3).map { run.event("a", $0) })
       let taken = try await first.take(3)
       let second = try await run.join()
       // The lease is by the broker's clock.
@@ -21,7 +21,7 @@ extension ConformanceTests {
       #expect(try await waiting.value.isEmpty)
       try await first.acknowledge(taken)
       await first.close()
-      try await run.connect().publish([run.event("a", 3)])
+      try await run.publish([run.event("a", 3)])
       #expect(try await second.take(1).map(\.number) == [3])
     }
   }
@@ -30,7 +30,7 @@ extension ConformanceTests {
   func `a member that gives no sign of life loses its events`(_ broker: ConformanceBroker) async throws {
     try await ConformanceRun.run(broker, partitions: 1) { run in
       let first = try await run.join()
-      try await run.connect().publish((0..<3).map { run.event("a", $0) })
+      try await run.publish((0..<3).map { run.event("a", $0) })
       let taken = try await first.take(3)
       let second = try await run.join()
       #expect(try await second.take(3).map(\.number) == [0, 1, 2])
@@ -51,7 +51,7 @@ extension ConformanceTests {
         group: run.group, channel: run.channel, process: Uuid.v7(at: Clock.system.now()))
       let first = try await repeating { try await killed.subscribe(subscription) }
       let events = (0..<40).map { run.event("key-\($0 % 8)", $0 / 8) }
-      try await run.connect().publish(events)
+      try await run.publish(events)
       _ = try await first.take(40)
       await killed.close()
       let got = try await run.join().take(40)
@@ -67,17 +67,17 @@ extension ConformanceTests {
     try await ConformanceRun.run(broker) { run in
       let member = try await run.join()
       let publisher = try await run.connect()
-      try await publisher.publish([run.event("slow", 0)])
+      try await publisher.publishWhenAvailable([run.event("slow", 0)])
       let slow = try await member.take(1)
       for number in 0..<20 {
-        try await publisher.publish((0..<8).map { run.event("key-\($0)", number) })
+        try await publisher.publishWhenAvailable((0..<8).map { run.event("key-\($0)", number) })
         let events = try await member.take(8)
         #expect(Set(events.compactMap(\.record.key)).count == 8 && events.allSatisfy { $0.number == number })
         try await member.acknowledge(events)
       }
       try await member.acknowledge(slow)
       await member.close()
-      try await publisher.publish([run.event("slow", 1)])
+      try await publisher.publishWhenAvailable([run.event("slow", 1)])
       #expect(try await run.join().take(1).map(\.number) == [1])
     }
   }
@@ -85,7 +85,7 @@ extension ConformanceTests {
   @Test(arguments: ConformanceBroker.all)
   func `a member has no more unacknowledged events than its window`(_ broker: ConformanceBroker) async throws {
     try await ConformanceRun.run(broker) { run in
-      try await run.connect().publish((0..<30).map { run.event("key-\($0 % 3)", $0 / 3) })
+      try await run.publish((0..<30).map { run.event("key-\($0 % 3)", $0 / 3) })
       let member = try await run.join(window: 10)
       var taken = try await member.take(10)
       #expect(try await member.next(10, until: .now + .milliseconds(100)).isEmpty)
@@ -115,7 +115,7 @@ extension ConformanceTests {
           let events = (0..<40).map { run.event("key-\($0 % 40)", sent / 40) }
           sent += events.count
           await ledger.sent(events)
-          try await repeating { try await publisher.publish(events) }
+          try await publisher.publishWhenAvailable(events)
           return await ledger.handlers.isSuperset(of: names)
         }
       }

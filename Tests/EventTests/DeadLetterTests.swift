@@ -6,7 +6,7 @@ import Testing
 @testable import ServiceEvents
 
 /// Events that cannot be handled.
-@Suite(.timeLimit(.minutes(2))) struct DeadLetterTests {
+@Suite(.timeLimit(.minutes(10))) struct DeadLetterTests {
   struct Poison: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let data: [UInt8]

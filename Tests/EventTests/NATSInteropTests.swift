@@ -9,7 +9,7 @@
 
   /// What other clients of NATS see of Charter, and Charter of them.
   @Suite(
-    .timeLimit(.minutes(2)), .enabled(if: !NATSServers.programs.isEmpty, "needs nats-server"),
+    .timeLimit(.minutes(10)), .enabled(if: !NATSServers.programs.isEmpty, "needs nats-server"),
     .enabled(if: NATSServers.hasClient, "needs nats-py"))
   struct NATSInteropTests {
     private static let channel = ChannelDescriptor(

@@ -176,8 +176,9 @@
       _ servers: NATSServers, _ setting: String, end: @escaping @Sendable () async -> Void
     ) -> ConformanceTarget {
       ConformanceTarget(
-        connect: { try NATSTransport(servers.url + "?lease=5s&\(setting)") }, destroy: { try await servers.delete($0) },
-        lease: 5_000,
+        connect: { try NATSTransport(servers.url + "?lease=10s&\(setting)") },
+        destroy: { try await servers.delete($0) },
+        lease: 10_000,
         faults: [
           ConformanceTarget.Fault(name: "a server is killed and started again") { try servers.restartOne() }
         ], end: end)

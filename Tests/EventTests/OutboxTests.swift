@@ -5,7 +5,7 @@ import Testing
 
 @testable import ServiceEvents
 
-@Suite(.timeLimit(.minutes(2))) struct OutboxTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxTests {
   @Test func `an event is stored with its effect, or not at all`() async throws {
     struct Failure: Error {}
     try await EventWorld.run { world in

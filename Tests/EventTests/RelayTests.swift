@@ -5,7 +5,7 @@ import Testing
 
 @testable import ServiceEvents
 
-@Suite(.timeLimit(.minutes(2))) struct RelayTests {
+@Suite(.timeLimit(.minutes(10))) struct RelayTests {
   @Test func `an event with a lower id that is committed later is published`() async throws {
     try await EventWorld.run { world in
       world.relay()

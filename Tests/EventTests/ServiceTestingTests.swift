@@ -3,7 +3,7 @@ import ServiceTesting
 import Testing
 
 /// What a test of a service sees of its events.
-@Suite(.timeLimit(.minutes(2))) struct ServiceTestingTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceTestingTests {
   @Test func `an event is delivered to the service's handlers, once`() async throws {
     try await withService(Steps.self) { steps in
       // Two operations of the contract receive it.

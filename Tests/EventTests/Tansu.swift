@@ -78,7 +78,7 @@
     func options() throws -> KafkaOptions { try KafkaOptions(url + "?timeout=3s") }
 
     /// In milliseconds: tansu lets every join of a group wait for half of it.
-    static let lease = 4_000
+    static let lease = 10_000
 
     /// Connects as one more process. Tansu allows shorter sessions than the transport asks of brokers.
     func connect(_ parameters: String = "") throws -> KafkaTransport {

@@ -8,7 +8,7 @@ import Testing
 /// Databases of one process that share its connections, on several loops.
 ///
 /// Serialized: together, its tests would need most of the server's connections.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct CapacityTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct CapacityTests {
   /// How many connections databases have, as their server counts them.
   struct Watch {
     let test: TestDatabase

@@ -9,7 +9,7 @@ import Testing
 @testable import QueriesValuesGolden
 
 /// Queries as contractgen compiles them (Tests/GoldenTests/Cases/queries-…), run against what their migrations make.
-@Suite(.timeLimit(.minutes(2))) struct CompiledQueryTests {
+@Suite(.timeLimit(.minutes(10))) struct CompiledQueryTests {
   private static let cases = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "GoldenTests/Cases")
 

@@ -4,7 +4,7 @@ import ServicePostgres
 import Testing
 
 /// What has no time left, or nobody waits for, ends in PostgreSQL too.
-@Suite(.timeLimit(.minutes(2))) struct DeadlineTests {
+@Suite(.timeLimit(.minutes(10))) struct DeadlineTests {
   /// How many statements that sleep are at work in the database, once there are `wanted` of them.
   private func sleeping(_ database: Database, until wanted: Int) async throws -> Int {
     var count = -1

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// A host of services that are made up, each with a database of its own.
-@Suite(.timeLimit(.minutes(2))) struct HostTests {
+@Suite(.timeLimit(.minutes(10))) struct HostTests {
   /// Has one operation for everybody and one for other services.
   private struct Shelf: Service {
     enum API: ServiceContract {

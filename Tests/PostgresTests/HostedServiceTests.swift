@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// What a host gives to services, and does for them.
-@Suite(.timeLimit(.minutes(2))) struct HostedServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct HostedServiceTests {
   /// Grinds again and again, in a database of its own.
   private struct Mill: Service {
     enum API: ServiceContract {

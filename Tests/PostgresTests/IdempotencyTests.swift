@@ -2,7 +2,7 @@ import ServiceCore
 import ServicePostgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct IdempotencyTests {
+@Suite(.timeLimit(.minutes(10))) struct IdempotencyTests {
   @Test func `an answer is stored with its effect, and given again`() async throws {
     let test = try await TestDatabase()
     _ = try await Database.migrate(test.address, [Migration(name: "0001-t.sql", sql: "CREATE TABLE t (n integer)")])

@@ -5,7 +5,7 @@ import ServicePostgres
 import Testing
 
 /// What a server refuses for want of room or for another's sake, and how a pool keeps to its limits.
-@Suite(.timeLimit(.minutes(2))) struct LimitTests {
+@Suite(.timeLimit(.minutes(10))) struct LimitTests {
   @Test func `a pool opens no more connections than it may, and refuses who cannot have one in time`() async throws {
     var limits = Database.Limits()
     limits.connections = 10

@@ -2,7 +2,7 @@ import ServiceCore
 import ServicePostgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct MigrationTests {
+@Suite(.timeLimit(.minutes(10))) struct MigrationTests {
   @Test func `migrations are applied once, in order, by one of many who start at once`() async throws {
     let test = try await TestDatabase()
     let steps = [

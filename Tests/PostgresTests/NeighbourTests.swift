@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// Services that call each other, and themselves, in a host: who waits for a neighbour keeps nobody out.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct NeighbourTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct NeighbourTests {
   /// An operation with a number in and a text out.
   fileprivate protocol TextOperation: ContractOperation where Input == Int, Output == String {}
 

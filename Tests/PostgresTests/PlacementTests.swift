@@ -7,7 +7,7 @@ import Testing
 ///
 /// A client does not send what breaks the contract, nor without the credentials that it requires: there, its error is
 /// what a caller observes, wherever the service runs.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct PlacementTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct PlacementTests {
   typealias Message = PlacedServices.Message
 
   @Test(arguments: CallPath.allCases)

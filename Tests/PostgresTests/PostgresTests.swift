@@ -32,7 +32,7 @@ struct TestDatabase {
   }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct PostgresTests {
+@Suite(.timeLimit(.minutes(10))) struct PostgresTests {
   private func with(
     _ limits: Database.Limits = Database.Limits(), _ body: (Database) async throws -> Void
   ) async throws {

@@ -5,7 +5,7 @@ import ServicePostgres
 import Testing
 
 /// What a service's roles may do, and what they may not.
-@Suite(.timeLimit(.minutes(2))) struct PrivilegeTests {
+@Suite(.timeLimit(.minutes(10))) struct PrivilegeTests {
   static let refused: [SQL] = [
     "DELETE FROM charter.migrations", "UPDATE charter.migrations SET digest = ''",
     "INSERT INTO charter.migrations (name, digest) VALUES ('x', 'x')", "TRUNCATE charter.migrations",

@@ -3,7 +3,7 @@ import ServicePostgres
 import Testing
 
 /// Signs of life of processes, and tasks of which one process at a time has the lease.
-@Suite(.timeLimit(.minutes(2))) struct ProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct ProcessTests {
   /// A database with the runtime's own tables, and the same as its working role sees it.
   private func with(_ body: (TestDatabase, Database) async throws -> Void) async throws {
     let test = try await TestDatabase()

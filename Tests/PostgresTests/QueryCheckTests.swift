@@ -3,7 +3,7 @@ import ServicePostgres
 import Testing
 
 /// Compiled queries against the live schema.
-@Suite(.timeLimit(.minutes(2))) struct QueryCheckTests {
+@Suite(.timeLimit(.minutes(10))) struct QueryCheckTests {
   private enum Status: String, StringEnum { case open = "OPEN" }
 
   private static let schema: StaticString = """

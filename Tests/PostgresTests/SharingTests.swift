@@ -3,7 +3,7 @@ import ServicePostgres
 import Testing
 
 /// Which statements share connections: those that are known to be quick, with each other.
-@Suite(.timeLimit(.minutes(2))) struct SharingTests {
+@Suite(.timeLimit(.minutes(10))) struct SharingTests {
   // MARK: how long a statement takes
 
   /// The share of a statement after runs of the given times.

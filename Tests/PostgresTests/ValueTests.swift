@@ -3,7 +3,7 @@ import ServicePostgres
 import Testing
 
 /// Values of contracts in columns: what the generated code of queries writes and reads.
-@Suite(.timeLimit(.minutes(2))) struct ValueTests {
+@Suite(.timeLimit(.minutes(10))) struct ValueTests {
   private enum Status: String, StringEnum {
     case open = "OPEN"
     case closed = "it's \"closed\", {really}"

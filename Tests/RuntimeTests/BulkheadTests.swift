@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Who is let wait for a slot, and who is told at once that there is none.
-@Suite(.timeLimit(.minutes(1))) struct BulkheadTests {
+@Suite(.timeLimit(.minutes(10))) struct BulkheadTests {
   private final class Time: Sendable {
     private let milliseconds = Mutex(0)
 

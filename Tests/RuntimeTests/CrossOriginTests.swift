@@ -4,7 +4,7 @@ import ServiceLoop
 import Testing
 
 /// Reliability C5: what a browser is told about pages of other origins.
-@Suite(.timeLimit(.minutes(1))) struct CrossOriginTests {
+@Suite(.timeLimit(.minutes(10))) struct CrossOriginTests {
   private func serving(_ origins: [String], _ body: @Sendable () async throws -> Void) async throws {
     let operation = OperationDescriptor(
       service: "shelf", id: "books", method: "POST", path: [.literal("books")],

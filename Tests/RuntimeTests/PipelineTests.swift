@@ -5,7 +5,7 @@ import ServiceLoop
 import Testing
 
 /// Many requests sent at once on one connection: each is answered, in order, however the client reads.
-@Suite(.timeLimit(.minutes(2))) struct PipelineTests {
+@Suite(.timeLimit(.minutes(10))) struct PipelineTests {
   /// Runs `body` beside a server whose `GET /get/{name}` answers with the name, and `size` bytes before it.
   private func serving(size: Int = 0, _ body: @Sendable () async throws -> Void) async throws {
     let operation = OperationDescriptor(

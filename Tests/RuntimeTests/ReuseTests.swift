@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// A server that closes a connection just when it is used again: nothing hangs, and nothing is done twice that must not.
-@Suite(.timeLimit(.minutes(2))) struct ReuseTests {
+@Suite(.timeLimit(.minutes(10))) struct ReuseTests {
   /// Counts the requests that came, by their paths, and treats each connection as it is told to.
   private final class CountingServer: Sendable {
     let port: Int

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// What a server holds of all its clients together, and how it lets them go.
-@Suite(.timeLimit(.minutes(1))) struct ServerLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerLimitTests {
   /// Keeps handlers at `/held` until it is opened.
   private final class Gate: Sendable {
     private let waiting = Mutex<(isOpen: Bool, handlers: [CheckedContinuation<Void, Never>])>((false, []))

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Who waits for something there is too little of.
-@Suite(.timeLimit(.minutes(1))) struct WaitingLineTests {
+@Suite(.timeLimit(.minutes(10))) struct WaitingLineTests {
   /// Lets `count` tasks wait, each with its number, and gives what came of each.
   private func line(
     _ count: Int, _ body: @escaping @Sendable (WaitQueue<Int, String>, [Task<String?, Never>]) async -> Void

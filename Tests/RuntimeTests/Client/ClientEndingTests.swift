@@ -5,7 +5,7 @@ import ServiceHTTP
 import Testing
 
 /// What ends a transfer before its answer: whoever asked, and time.
-@Suite(.timeLimit(.minutes(2))) struct ClientEndingTests: ClientSuite {
+@Suite(.timeLimit(.minutes(10))) struct ClientEndingTests: ClientSuite {
   @Test func `who is cancelled waits no longer, and the connection ends`() async throws {
     try await scripted { peer in
       if peer.request() != nil { peer.waitForEnd() }

@@ -3,7 +3,7 @@ import ServiceCore
 import Testing
 
 /// What is sent again, and what is never sent twice.
-@Suite(.timeLimit(.minutes(2))) struct ClientRetryTests: ClientSuite {
+@Suite(.timeLimit(.minutes(10))) struct ClientRetryTests: ClientSuite {
   @Test(arguments: [502, 503, 504, 500, 429])
   func `an answer that says to come back is asked for again, a bounded number of times`(_ status: Int) async throws {
     try await answering("HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n") { server, client in

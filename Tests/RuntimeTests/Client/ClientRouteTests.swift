@@ -4,7 +4,7 @@ import ServiceCore
 import Testing
 
 /// Proxies and TLS.
-@Suite(.timeLimit(.minutes(2))) struct ClientRouteTests: ClientSuite {
+@Suite(.timeLimit(.minutes(10))) struct ClientRouteTests: ClientSuite {
   @Test func `the environment names no proxy unless it is asked`() async throws {
     await #expect(processExitsWith: .success) {
       for name in ["no_proxy", "NO_PROXY"] { unsetenv(name) }

@@ -5,7 +5,7 @@ import ServiceHTTP
 import Testing
 
 /// Bodies that come piece by piece, in both directions.
-@Suite(.timeLimit(.minutes(2))) struct ClientStreamTests: ClientSuite {
+@Suite(.timeLimit(.minutes(10))) struct ClientStreamTests: ClientSuite {
   @Test(arguments: [nil, 1_024 * 65_536])
   func `64 MiB go there and back, and few of them are on the way`(_ length: Int?) async throws {
     try await serving { _ in

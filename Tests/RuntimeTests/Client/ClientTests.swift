@@ -5,7 +5,7 @@ import ServiceHTTP
 import Testing
 
 /// The client for other people's programs: requests, answers, and what is refused.
-@Suite(.timeLimit(.minutes(2))) struct ClientTests: ClientSuite {
+@Suite(.timeLimit(.minutes(10))) struct ClientTests: ClientSuite {
   @Test(arguments: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
   func `a request is sent as it is, and answered`(_ method: String) async throws {
     let answer = "HTTP/1.1 200 OK\r\nX-One: 1\r\nx-two:\t2 \r\nx-two: 3\r\nContent-Length: 2\r\n\r\n"

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What is done about a service elsewhere that fails: reliability F2, F3, F5 and F6.
-@Suite(.timeLimit(.minutes(2))) struct UpstreamTests {
+@Suite(.timeLimit(.minutes(10))) struct UpstreamTests {
   private typealias Upstream = ServiceHTTP.Upstream
 
   /// A service that answers as it is told, and counts.

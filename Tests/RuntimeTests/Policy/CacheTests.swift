@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// What a gateway keeps of responses, and for whom. The clock is the test's.
-@Suite(.timeLimit(.minutes(2))) struct CacheTests {
+@Suite(.timeLimit(.minutes(10))) struct CacheTests {
   private final class Clock: Sendable {
     private let nanoseconds = Mutex(1_000_000_000_000)
     var now: Int { nanoseconds.withLock(\.self) }

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// An operation with its policies, by a request and by a call in the same process.
-@Suite(.timeLimit(.minutes(1))) struct PolicyServingTests {
+@Suite(.timeLimit(.minutes(10))) struct PolicyServingTests {
   private let log = SecurityServingTests.Log()
   private let notes = Notes()
   private let transactions = FakeTransactions()

@@ -8,7 +8,7 @@
   import Testing
 
   /// Rate limits that gateways share in a real Redis: reliability E1, E3 and E4.
-  @Suite(.timeLimit(.minutes(4))) struct SharedLimitTests {
+  @Suite(.timeLimit(.minutes(10))) struct SharedLimitTests {
     static let hasRedis = FileManager.default.isExecutableFile(atPath: "/usr/bin/redis-server")
 
     /// A server of a test's own.

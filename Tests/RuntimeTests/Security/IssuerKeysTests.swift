@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// How the keys of an issuer come, are kept, and are replaced.
-@Suite(.timeLimit(.minutes(2))) struct IssuerKeysTests {
+@Suite(.timeLimit(.minutes(10))) struct IssuerKeysTests {
   private func subject(_ token: String, _ verifier: TokenVerifier) async throws -> String? {
     try await verifier.verify(.bearer(token), for: TestIssuer.scheme)?.subject
   }

@@ -5,7 +5,7 @@ import TestProcesses
 import Testing
 
 /// Mutated tokens: whatever passes here passes PyJWT, joserfc and Authlib, too.
-@Suite(.timeLimit(.minutes(5))) struct TokenJudgesTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenJudgesTests {
   /// 1,000 mutations, or 10,000 under `--chaos`.
   private static let count = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"] == nil ? 1_000 : 10_000
 

@@ -70,7 +70,7 @@ private func forged(_ header: String, _ claims: JSONValue, signature: [UInt8] = 
   return parts.joined(separator: ".")
 }
 
-@Suite(.timeLimit(.minutes(2))) struct TokenTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenTests {
   @Test(arguments: SignatureAlgorithm.allCases)
   func `a token that an issuer signed names its subject, scopes and claims`(_ algorithm: SignatureAlgorithm)
     async throws

@@ -14,7 +14,7 @@ import WebhooksAPI
 @testable import WebhooksService
 
 /// A host of the service, with a receiver over HTTP on this machine.
-@Suite(.timeLimit(.minutes(2))) struct WebhooksHostTests {
+@Suite(.timeLimit(.minutes(10))) struct WebhooksHostTests {
   /// A receiver on a port of its own. It accepts what it can verify.
   private final class Receiver: WebhooksWebhookHandlers {
     let events: AsyncStream<PlatformEvent>
