@@ -11,6 +11,7 @@ let services: [(name: String, system: String, calls: [String], hears: [String])]
   ("Identity", "Platform", [], []),
   ("Notifications", "Platform", [], ["Identity", "Orders", "Inventory"]),
   ("Composition", "Platform", ["Orders", "Products", "Identity"], []),
+  ("Registry", "Platform", [], []),
   ("Webhooks", "Platform", [], ["Orders", "Inventory"]),
 ]
 
@@ -112,8 +113,8 @@ let programs: [(folder: String, name: String, imports: [String], toolchain: [Str
   (
     "Services/Host", "host",
     [
-      "Gateway", "IdentityAPI", "ServiceClient", "ServiceCore", "ServiceDefinition", "ServiceHost", "ServiceSecurity",
-      "ServiceTransports",
+      "Gateway", "IdentityAPI", "RegistryAPI", "ServiceClient", "ServiceCore", "ServiceDefinition", "ServiceHost",
+      "ServiceSecurity", "ServiceTransports",
     ], ["Glibc"]
   ),
   (

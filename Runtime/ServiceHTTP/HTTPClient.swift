@@ -27,6 +27,11 @@ public final class HTTPClient: Transport {
     pools = loops.map { ClientPool(loop: $0, host: host, port: port, limits: limits) }
   }
 
+  /// Closes what is idle, and keeps nothing from now on: for an address at which nobody is any more.
+  func retire() {
+    for pool in pools { Task(executorPreference: pool.loop) { await pool.retire() } }
+  }
+
   private static func parse(_ origin: String) -> (host: String, port: Int)? {
     guard origin.hasPrefix("http://") else { return nil }
     var rest = origin.dropFirst("http://".count)
@@ -112,10 +117,15 @@ actor ClientPool: LoopBound {
   private let host: String
   private let port: Int
   private let limits: HTTPClient.Limits
-  private var idle: [ClientConnection] = []
+  /// And since when, the one that was used last at the end.
+  private var idle: [(connection: ClientConnection, since: Int)] = []
   private var open = 0
   private let waiting: WaitQueue<Void, Void>
   private var address: (value: ResolvedAddress, until: Int)?
+  private var isRetired = false
+  /// How long a connection may have been idle, in milliseconds, to be used for a request that must not be sent twice: a server
+  /// that stops says so in its responses for longer before it closes what is idle.
+  private static let freshness = 1_000
 
   init(loop: Loop, host: String, port: Int, limits: HTTPClient.Limits) {
     self.loop = loop
@@ -140,7 +150,7 @@ actor ClientPool: LoopBound {
     if Deadline.current != nil { request.headers[Deadline.header] = String(end.left) }
     let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)")
     do throws(ExchangeError) {
-      if let connection = takeIdle() {
+      if let connection = takeIdle(mayRepeat: mayRepeat) {
         do throws(ExchangeError) {
           return try await exchange(request, bytes, on: connection, end.left, streamsAnswer)
         } catch {
@@ -168,12 +178,25 @@ actor ClientPool: LoopBound {
   }
 
   private func end(_ connection: ClientConnection, _ isReusable: Bool) {
-    if isReusable { idle.append(connection) } else { connection.assumeIsolated { $0.close() } }
+    if isReusable, !isRetired {
+      idle.append((connection, Deadline.now))
+    } else {
+      connection.assumeIsolated { $0.close() }
+    }
     releaseSlot()
   }
 
-  private func takeIdle() -> ClientConnection? {
-    while let connection = idle.popLast() {
+  func retire() {
+    isRetired = true
+    for (connection, _) in idle { connection.assumeIsolated { $0.close() } }
+    idle = []
+  }
+
+  private func takeIdle(mayRepeat: Bool) -> ClientConnection? {
+    while let (connection, since) = idle.last {
+      // Those before it have been idle for longer.
+      if !mayRepeat, Deadline.now - since > Self.freshness { return nil }
+      idle.removeLast()
       if connection.assumeIsolated({ $0.isUsable }) { return connection }
       connection.assumeIsolated { $0.close() }
     }

@@ -152,9 +152,26 @@ public enum Socket {
 }
 
 /// A host's address, as returned by the system's resolver.
-struct ResolvedAddress: Sendable {
+package struct ResolvedAddress: Sendable {
   let family: Int32
   let bytes: [UInt8]
+
+  /// All IPv4 addresses of a name, as texts in their order; empty where there are none. It blocks as ``resolve(host:port:)``
+  /// does.
+  package static func texts(host: String) -> [String] {
+    var hints = addrinfo()
+    hints.ai_family = AF_INET
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var list: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, nil, &hints, &list) == 0, let first = list else { return [] }
+    defer { freeaddrinfo(first) }
+    return sequence(first: first, next: \.pointee.ai_next).compactMap { entry in
+      var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+      let code = getnameinfo(
+        entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+      return code == 0 ? String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+    }.sorted()
+  }
 
   /// Asks the resolver. It blocks, perhaps for seconds: call it on a ``BlockingPool``.
   static func resolve(host: String, port: Int) -> ResolvedAddress? {

@@ -2,18 +2,24 @@ import ServiceCore
 import ServiceLoop
 import Synchronization
 
-/// A service that runs elsewhere, at one address or at several.
+/// A service that runs elsewhere, at one address or at several, which may change.
 ///
 /// Requests go to the address with the fewest of them; one that fails again and again is left out for a while, unless that
 /// would leave out most of them. What the contract asks for is done about failures: `x-retry` sends a request again that may
 /// be repeated, `x-circuit-breaker` stops calling an operation that fails. All calls of a process to a service share one.
 public final class Upstream: Transport {
-  private let addresses: [HTTPClient]
-  private let state: Mutex<State>
+  private let service: String
+  private let loops: [Loop]
+  private let limits: HTTPClient.Limits
+  private let state = Mutex(State())
   private let now: @Sendable () -> Int
   private let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
 
   private struct Address {
+    /// One that has gone and come back is another one.
+    let number: Int
+    let origin: String
+    let client: HTTPClient
     var requests = 0
     /// Failures one after another.
     var failures = 0
@@ -23,9 +29,11 @@ public final class Upstream: Transport {
   }
 
   private struct State {
-    var addresses: [Address]
+    var addresses: [Address] = []
     var breakers: [String: CircuitBreaker] = [:]
     var next = 0
+    /// The number of the next address.
+    var number = 0
     /// In fifths of a repetition: each request brings one, so that repetitions are a fifth of all requests at most.
     var budget = Upstream.largestBudget
   }
@@ -44,16 +52,47 @@ public final class Upstream: Transport {
   ///   - now: milliseconds of a clock that never goes back.
   ///   - sleep: waits between attempts.
   /// - Throws: ``ConfigurationError`` for a malformed origin, and where there is none.
-  public init(
+  public convenience init(
     _ service: String, at origins: [String], loops: [Loop], limits: HTTPClient.Limits = HTTPClient.Limits(),
     now: @escaping @Sendable () -> Int = { Deadline.now },
     sleep: @escaping @Sendable (_ milliseconds: Int) async throws -> Void
   ) throws {
     guard !origins.isEmpty else { throw ConfigurationError("the service '\(service)' has no address") }
-    addresses = try origins.map { try HTTPClient(origin: $0, loops: loops, limits: limits) }
-    state = Mutex(State(addresses: origins.map { _ in Address() }))
-    (self.now, self.sleep) = (now, sleep)
+    self.init(finding: service, loops: loops, limits: limits, now: now, sleep: sleep)
+    try move(to: origins)
   }
+
+  /// A service whose addresses are not known yet.
+  package init(
+    finding service: String, loops: [Loop], limits: HTTPClient.Limits = HTTPClient.Limits(),
+    now: @escaping @Sendable () -> Int = { Deadline.now },
+    sleep: @escaping @Sendable (_ milliseconds: Int) async throws -> Void
+  ) {
+    (self.service, self.loops, self.limits, self.now, self.sleep) = (service, loops, limits, now, sleep)
+  }
+
+  /// Its addresses from now on. What is known of those that stay is kept, and requests to others end as they would.
+  ///
+  /// - Throws: ``ConfigurationError`` for a malformed origin; the addresses are then as before.
+  package func move(to origins: [String]) throws {
+    let known = Set(self.origins)
+    let clients = try Dictionary(
+      uniqueKeysWithValues: Set(origins).subtracting(known).map {
+        ($0, try HTTPClient(origin: $0, loops: loops, limits: limits))
+      })
+    let gone = state.withLock { state in
+      let before = state.addresses
+      state.addresses = before.filter { origins.contains($0.origin) }
+      for (origin, client) in clients.sorted(by: { $0.key < $1.key }) {
+        state.addresses.append(Address(number: state.number, origin: origin, client: client))
+        state.number += 1
+      }
+      return before.filter { !origins.contains($0.origin) }
+    }
+    for address in gone { address.client.retire() }
+  }
+
+  package var origins: [String] { state.withLock { $0.addresses.map(\.origin) } }
 
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
     try await call(request, operation, streamsAnswer: operation.responses.isStreamed)
@@ -109,24 +148,26 @@ public final class Upstream: Transport {
     state.withLock { $0.budget = min($0.budget + 1, Self.largestBudget) }
     var (attempt, tried) = (1, Set<Int>())
     while true {
-      let index = pick(besides: tried)
-      tried.insert(index)
+      guard let (number, client) = pick(besides: tried) else {
+        return .failure(.busy("no instance of \(service) is up"))
+      }
+      tried.insert(number)
       let result: Result<HTTPResponse, ExchangeError>
       do throws(ExchangeError) {
         result = .success(
-          try await addresses[index].attempt(request, operation, within: end.left, streamsAnswer: streamsAnswer))
+          try await client.attempt(request, operation, within: end.left, streamsAnswer: streamsAnswer))
       } catch {
         result = .failure(error)
       }
-      count(Self.outcome(of: result, hadTime: hadTime && attempt == 1), at: index)
+      count(Self.outcome(of: result, hadTime: hadTime && attempt == 1), at: number)
       guard request.stream == nil, let isUnsent = Self.isUnsent(result) else { return result }
       // What was not sent goes to another address, whatever it is; what may have been done is sent again if it may be.
-      let isElsewhere = isUnsent && tried.count < addresses.count
+      let isLeft = state.withLock { $0.addresses.contains { !tried.contains($0.number) } }
       let isAgain = attempt < operation.policy.attempts && (isUnsent || request.mayRepeat(operation))
-      if isElsewhere, end.left > 0 { continue }
+      if isUnsent, isLeft, end.left > 0 { continue }
       guard isAgain, takeRepetition(), await pause(before: attempt, until: end) else { return result }
       attempt += 1
-      if tried.count == addresses.count { tried = [] }
+      if !isLeft { tried = [] }
     }
   }
 
@@ -182,15 +223,17 @@ public final class Upstream: Transport {
   }
 
   /// The address with the fewest requests among those that are not left out; of several the next in turn.
-  private func pick(besides tried: Set<Int>) -> Int {
+  /// Nil where there is none.
+  private func pick(besides tried: Set<Int>) -> (number: Int, client: HTTPClient)? {
     let now = now()
     return state.withLock { state in
       let all = state.addresses.indices
       guard all.count > 1 else {
+        if all.isEmpty { return nil }
         state.addresses[0].requests += 1
-        return 0
+        return (state.addresses[0].number, state.addresses[0].client)
       }
-      let untried = all.filter { !tried.contains($0) }
+      let untried = all.filter { !tried.contains(state.addresses[$0].number) }
       let healthy = untried.filter { state.addresses[$0].outUntil <= now }
       // Where most are out, the fault is rather in between: all are tried.
       let isPanic = all.count { state.addresses[$0].outUntil > now } * 2 > all.count
@@ -199,17 +242,21 @@ public final class Upstream: Transport {
       let turned = candidates.indices.map { candidates[($0 &+ state.next & Int.max) % candidates.count] }
       let index = turned.min { state.addresses[$0].requests < state.addresses[$1].requests } ?? 0
       state.addresses[index].requests += 1
-      return index
+      return (state.addresses[index].number, state.addresses[index].client)
     }
   }
 
-  private func count(_ outcome: CircuitBreaker.Outcome, at index: Int) {
+  private func count(_ outcome: CircuitBreaker.Outcome, at number: Int) {
     let now = now()
     state.withLock { state in
+      // An address that has gone counts no more.
+      guard let index = state.addresses.firstIndex(where: { $0.number == number }) else { return }
       state.addresses[index].requests -= 1
       switch outcome {
       case .nothing: break
-      case .success: state.addresses[index] = Address(requests: state.addresses[index].requests)
+      case .success:
+        (state.addresses[index].failures, state.addresses[index].ejections) = (0, 0)
+        state.addresses[index].outUntil = 0
       // What was on its way when the address was left out has nothing new to say.
       case .failure where state.addresses[index].outUntil > now: break
       case .failure:

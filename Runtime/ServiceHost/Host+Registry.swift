@@ -57,7 +57,8 @@ extension Host {
     func call(_ log: AccessLog?) -> Call {
       Call(
         requestID: "", logger: logger, transactions: database, verifier: verifier, webhookVerifier: webhookVerifier,
-        admission: admission, cursorKeys: settings.cursorKeys, limiter: limiter, cache: cache,
+        callerSeal: settings.callerKeys, admission: admission, cursorKeys: settings.cursorKeys, limiter: limiter,
+        cache: cache,
         observers: { [metrics] operation in
           let counting = metrics.of(operation)
           return log.map { [counting, $0] } ?? [counting]
@@ -74,7 +75,7 @@ extension Host {
   func verifiesCallers(of type: any Service.Type) -> Bool {
     let name = type.contract.name
     let isServed =
-      settings.placed.contains(name) || settings.placed.contains(Settings.gateway) && settings.urls[name] != nil
+      settings.placed.contains(name) || settings.placed.contains(Settings.gateway) && isElsewhere(name)
     return isServed && type.contract.operations.contains { !$0.policy.security.isEmpty }
   }
 
@@ -123,7 +124,12 @@ extension Host {
       let registry = registry
       return .local { registry.find(name) }
     }
-    if types.contains(where: { $0.contract.name == name }) { return .remote(try self.client(of: name, for: user)) }
+    if types.contains(where: { $0.contract.name == name }) {
+      let upstream = try self.client(of: name, for: user)
+      guard let seal = settings.callerKeys else { return .remote(upstream) }
+      let caller = SealedCaller(from: user)
+      return .remote(SealedTransport(upstream: upstream, seal: seal, caller: caller, clock: logger.clock))
+    }
     let variable = Settings.variable(name, "URL")
     guard let origin = settings.address(ofExternal: name) ?? client.server else {
       throw ConfigurationError(
@@ -139,14 +145,13 @@ extension Host {
 
   /// A service that runs elsewhere: the same for all who call it, since they share what is known of its faults.
   func client(of name: String, for user: String) throws -> Upstream {
-    guard let url = settings.urls[name] else {
+    guard isElsewhere(name) else {
       throw ConfigurationError(
         "\(user) needs \(name), which is neither placed here nor given an address: "
           + "add it to --only, or set \(Settings.variable(name, "URL"))")
     }
     if let known = state.withLock({ $0.upstreams[name] }) { return known }
-    let origins = url.split(separator: ",").map { String($0.drop { $0 == " " }) }
-    let upstream = try Upstream(name, at: origins, loops: loops, sleep: sleep)
+    let upstream = try upstream(of: name)
     state.withLock { $0.upstreams[name] = upstream }
     return upstream
   }

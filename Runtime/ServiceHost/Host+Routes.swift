@@ -9,7 +9,7 @@ extension Host {
   /// The operations of the services that do not run here, for the gateway.
   func elsewhere() throws -> [ServiceRoute] {
     try types.map { $0.contract }.filter { !settings.placed.contains($0.name) }.flatMap { contract in
-      guard settings.urls[contract.name] != nil else { return contract.operations.map(absent) }
+      guard isElsewhere(contract.name) else { return contract.operations.map(absent) }
       let client = try client(of: contract.name, for: Settings.gateway)
       let cache = ResponseCache(of: contract.operations) { Deadline.nanoseconds }
       let types: [(any ContractOperation.Type)?] = contract.types
@@ -39,7 +39,7 @@ extension Host {
       requestID: "", logger: logger, verifier: state.withLock(\.verifier), limiter: limiter, cache: cache,
       observers: { [metrics] in [metrics.of($0)] })
     return ServiceRoute(
-      Pipeline(operation, at: [.edge], of: call), by: RemoteEndpoint(operation, type, settings.checks, client), at: 0,
+      Pipeline(operation, at: [.edge], of: call), by: RemoteEndpoint(operation, type, settings, client), at: 0,
       call)
   }
 
@@ -74,7 +74,7 @@ extension Host {
           await service.database?.isHealthy() != false ? "healthy" : "unhealthy"
         }
       }
-      guard settings.urls[name] != nil else {
+      guard isElsewhere(name) else {
         return Health.Part(service: name, version: version, isHere: false) { "not placed" }
       }
       let client = try client(of: name, for: "health")

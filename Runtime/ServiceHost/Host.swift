@@ -25,6 +25,7 @@ public final class Host: Sendable {
   let documents: [String: String]
   let makeVerifier: MakeVerifier?
   let webhookVerifier: (any WebhookVerifier)?
+  let directory: DirectoryService?
   let logger: Logger
   let loops: [Loop]
   let sleep: Sleep
@@ -53,6 +54,9 @@ public final class Host: Sendable {
     var verifier: (any CredentialVerifier)?
     /// The services that run elsewhere.
     var upstreams: [String: Upstream] = [:]
+    /// What looks for their addresses, and registers the services that run here.
+    var lookups: [Task<Void, Never>] = []
+    var registrations: [(id: Uuid, task: Task<Void, Never>, directory: any ServiceDirectory)] = []
     var isReady = false
   }
 
@@ -62,6 +66,7 @@ public final class Host: Sendable {
   ///   - transports: of events, by the scheme of EVENTS_URL, such as `nats`.
   ///   - limits: what counts calls for all gateways together, by the scheme of CHARTER_LIMITS, such as `redis`.
   ///   - documents: OpenAPI documents (JSON) that the gateway serves, by service; that of all services under an empty name.
+  ///   - directory: the service that knows where services are that have no address in the settings.
   ///   - logger: nil for one that writes to standard error.
   ///   - sleep: how tasks wait for their next run; nil for a timer of the loop.
   /// - Throws: ``SystemError`` when threads cannot be created; ``ConfigurationError`` for limits that cannot be shared so.
@@ -69,7 +74,7 @@ public final class Host: Sendable {
     settings: Settings, services: [any Service.Type], verifier: MakeVerifier? = nil,
     webhookVerifier: (any WebhookVerifier)? = nil, gateway: @escaping MakeGateway,
     transports: [String: MakeTransport] = [:], limits: [String: MakeSharedBuckets] = [:],
-    documents: [String: String] = [:], loops: Int, logger: Logger? = nil,
+    documents: [String: String] = [:], directory: DirectoryService? = nil, loops: Int, logger: Logger? = nil,
     sleep: Sleep? = nil
   ) throws {
     makeVerifier = verifier
@@ -79,7 +84,7 @@ public final class Host: Sendable {
     types = services
     makeGateway = gateway
     self.transports = transports
-    self.documents = documents
+    (self.documents, self.directory) = (documents, directory)
     self.logger = logger ?? Logger(level: settings.logLevel)
     self.loops = try (0..<loops).map { try Loop(index: $0) }
     metrics = Metrics(loops: self.loops)
@@ -129,6 +134,7 @@ public final class Host: Sendable {
       ? (running.flatMap { local($0, at: [.edge, .callee]) } + (try elsewhere())).filter {
         !$0.operation.policy.isInternal
       } : own
+    try await findServices()
     let all = health.routes(full: isGateway) + (isGateway ? documentRoutes() : []) + entry
     let server = try listen(
       settings.address, settings.port, settings.http, entry, accessLog, isGateway ? makeGateway(all) : Self.serving(all)
@@ -145,6 +151,7 @@ public final class Host: Sendable {
     if isGateway { await limiter.shared?.start() }
     for server in state.withLock(\.servers) { await server.start() }
     state.withLock { $0.isReady = true }
+    try register(running)
     for service in running { repeatTasks(of: service) }
     if let transport { carryEvents(of: running, over: transport) }
     for type in types { report(line(type.contract.name)) }
@@ -164,12 +171,12 @@ public final class Host: Sendable {
     let endpoint = "\(address):\(server.port)"
     logger.log(
       .info, "listening", ["address": endpoint, "operations": inner.isEmpty ? "public" : "public and internal"])
-    if !inner.isEmpty, !address.hasPrefix("127.") {
+    if !inner.isEmpty, settings.callerKeys == nil, !address.hasPrefix("127.") {
       let names = inner.map(\.name).joined(separator: ", ")
       logger.log(
         .warning,
         "internal operations can be called by anyone who reaches \(endpoint): let only other services reach it, "
-          + "or listen on 127.0.0.1",
+          + "set CHARTER_CALLER_KEYS, or listen on 127.0.0.1",
         ["address": endpoint, "operations": names])
     }
     return server
@@ -178,12 +185,13 @@ public final class Host: Sendable {
   private func line(_ name: String) -> String {
     let padded = name + String(repeating: " ", count: max(1, 16 - name.utf8.count))
     if settings.placed.contains(name) { return padded + "in this process" }
-    return padded + (settings.urls[name].map { "at \($0)" } ?? "not placed")
+    return padded + (settings.urls[name].map { "at \($0)" } ?? (isElsewhere(name) ? "in the directory" : "not placed"))
   }
 
   /// Reports that it is not ready, continues to serve until a load balancer has noticed, then accepts no more
   /// connections, completes the requests in progress, and closes.
   public func stop(within seconds: Int) async {
+    await deregister()
     let (servers, databases, background) = state.withLock { state in
       state.isReady = false
       for task in state.background { task.cancel() }
@@ -200,6 +208,7 @@ public final class Host: Sendable {
     await end(of: relays, within: seconds)
     await transport?.close()
     await limiter.shared?.stop()
+    for lookup in state.withLock(\.lookups) { lookup.cancel() }
     // Until then another process must not take over the work of this one.
     for heartbeat in state.withLock(\.heartbeats) { heartbeat.cancel() }
     for database in databases.values { await database.close() }

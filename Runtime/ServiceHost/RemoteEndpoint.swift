@@ -13,12 +13,14 @@ struct RemoteEndpoint: ServiceEndpoint {
   private let responseType: (any ContractOperation.Type)?
   /// Whether a response is read before it is passed on, unless it is long.
   private let readsResponse: Bool
+  /// Proves to the service who calls; nil where services verify that themselves.
+  private let seal: (any CallerSeal)?
 
   init(
-    _ operation: OperationDescriptor, _ type: (any ContractOperation.Type)?, _ checks: Set<Settings.Check>,
-    _ client: Upstream
+    _ operation: OperationDescriptor, _ type: (any ContractOperation.Type)?, _ settings: Settings, _ client: Upstream
   ) {
-    (self.operation, self.client) = (operation, client)
+    (self.operation, self.client, seal) = (operation, client, settings.callerKeys)
+    let checks = settings.checks
     requestType = checks.contains(.requests) ? type : nil
     responseType = checks.contains(.responses) ? type : nil
     readsResponse = !operation.responses.isStreamed && (responseType != nil || operation.policy.cache != nil)
@@ -37,6 +39,9 @@ struct RemoteEndpoint: ServiceEndpoint {
     call.proof?.identities.first?.describe(in: &request.headers)
     request.headers["x-forwarded-for"] = routed.request.clientAddress?.description
     do {
+      if let seal, let caller = caller(call) {
+        request.headers[SealedCaller.header] = try seal.seal(caller, for: operation, at: call.logger.clock.now())
+      }
       var response = try await client.forward(request, operation)
       if readsResponse, let stream = response.stream {
         try await response.read(stream, upTo: ResponseCache.largestBody)
@@ -52,6 +57,29 @@ struct RemoteEndpoint: ServiceEndpoint {
         ?? ProblemDetails(502, "The service gave no usable response. The log says why, under this request id.")
       return problem.response(instance: request.path, requestID: call.requestID)
     }
+  }
+
+  /// Nil for one of whom nothing is known.
+  private func caller(_ call: Call) -> SealedCaller? {
+    guard let proof = call.proof, !proof.identities.isEmpty,
+      operation.policy.security.indices.contains(proof.alternative)
+    else { return nil }
+    let schemes = operation.policy.security[proof.alternative].schemes.map(\.scheme.name)
+    return SealedCaller(from: SealedCaller.gateway, identities: Array(zip(schemes, proof.identities)))
+  }
+}
+
+/// Requests of a service of this process to one of another, which it proves itself to.
+struct SealedTransport: Transport {
+  let upstream: Upstream
+  let seal: any CallerSeal
+  let caller: SealedCaller
+  let clock: Clock
+
+  func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    var request = request
+    request.headers[SealedCaller.header] = try seal.seal(caller, for: operation, at: clock.now())
+    return try await upstream.send(request, operation)
   }
 }
 

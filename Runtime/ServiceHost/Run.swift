@@ -18,12 +18,13 @@ extension Host {
   ///   - limits: what counts calls for all gateways together, by the scheme of CHARTER_LIMITS, such as `redis`.
   ///   - documents: the contracts' public parts (OpenAPI, JSON) by service, and that of all under an empty name, which a
   ///     gateway serves; the build lists them as `documents`.
+  ///   - directory: the service that knows where services are that have no address in the settings.
   /// - Returns: the process's exit code: 0 done, or stopped by a signal; 1 could not migrate or start; 2 invalid
   ///   settings.
   public static func run(
     services: [any Service.Type], gateway: @escaping MakeGateway, verifier: MakeVerifier? = nil,
     webhookVerifier: (any WebhookVerifier)? = nil, transports: [String: MakeTransport] = [:],
-    limits: [String: MakeSharedBuckets] = [:], documents: [String: String] = [:]
+    limits: [String: MakeSharedBuckets] = [:], documents: [String: String] = [:], directory: DirectoryService? = nil
   ) -> Int32 {
     switch Array(CommandLine.arguments.dropFirst()) {
     case ["--list"]:
@@ -50,7 +51,7 @@ extension Host {
           arguments: Array(CommandLine.arguments.dropFirst()),
           environment: Settings.takeEnvironment(secrets: secrets), services: services),
         services: services, verifier: verifier, webhookVerifier: webhookVerifier, gateway: gateway,
-        transports: transports, limits: limits, documents: documents, loops: min(8, processors()))
+        transports: transports, limits: limits, documents: documents, directory: directory, loops: min(8, processors()))
       return host.migrates ? host.runMigrations() : host.runUntilSignal(&signals)
     } catch {
       printLine("error: \(error)", to: 2)

@@ -14,6 +14,17 @@ extension Settings {
     return text
   }
 
+  /// - Throws: ``ConfigurationError`` for what is not an origin that other processes can call.
+  static func advertised(_ text: String) throws -> String {
+    let isOrigin = (try? ServerAddress(text)).map { $0.origin == text } ?? false
+    guard isOrigin, text.hasPrefix("http://"), text == text.lowercased() else {
+      throw ConfigurationError(
+        "CHARTER_ADVERTISE is '\(text)', which is not an origin such as http://10.0.0.7:8081, without a slash at its end"
+      )
+    }
+    return text
+  }
+
   /// The origins of pages that may call the gateway.
   ///
   /// - Throws: ``ConfigurationError`` for what is not an origin as a browser writes it: `null` and `*` are none.

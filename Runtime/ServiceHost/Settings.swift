@@ -21,6 +21,9 @@ public struct Settings: Sendable {
   public var placed: Set<String>
   /// The origins of the services that run elsewhere, such as `http://10.0.0.7:8080`.
   public var urls: [String: String]
+  /// Where other processes reach the services that run here, such as `http://10.0.0.7:8081`, which the directory is told; nil
+  /// where it is told nothing.
+  public var advertised: String?
   /// A port on which services, but not the gateway, are served to other processes.
   public var servicePort: Int?
   /// The address of that port.
@@ -36,6 +39,8 @@ public struct Settings: Sendable {
   public var drain = 2_000
   /// The keys that seal the cursors of lists; nil where none are configured.
   public private(set) var cursorKeys: CursorKeyRing?
+  /// The keys by which processes prove to each other for whom they call; nil where they do not.
+  public private(set) var callerKeys: CallerKeyRing?
   /// The limits and timeouts of connections.
   public var http = HTTPServerSettings()
   /// Where events are published and consumed, such as `postgres://…`, `nats://…` or `kafka://…`; nil where no service
@@ -92,6 +97,7 @@ public struct Settings: Sendable {
     try read(arguments)
     publicURL = try Self.publicURL(environment["CHARTER_PUBLIC_URL"], port)
     tokenIssuer = try Self.tokenIssuer(environment)
+    advertised = try environment["CHARTER_ADVERTISE"].map(Self.advertised)
     if placed.contains(Self.gateway) {
       http.origins = try Self.origins(environment["CHARTER_ORIGINS"] ?? "")
       http.fields = Self.securityFields(publicURL: publicURL)
@@ -111,11 +117,8 @@ public struct Settings: Sendable {
     checks = try Self.checks(environment["CHARTER_CHECKS"])
     self.limits = environment["CHARTER_LIMITS"].flatMap { $0.isEmpty ? nil : $0 }
     gateways = try Self.number("CHARTER_GATEWAYS", environment, 1...1_000, "processes") ?? gateways
-    do {
-      cursorKeys = try environment["CHARTER_CURSOR_KEYS"].map { try CursorKeyRing($0) }
-    } catch {
-      throw ConfigurationError("CHARTER_CURSOR_KEYS: \(error)")
-    }
+    cursorKeys = try Self.keys("CHARTER_CURSOR_KEYS", environment, CursorKeyRing.init)
+    callerKeys = try Self.keys("CHARTER_CALLER_KEYS", environment, CallerKeyRing.init)
     try readURLs(environment, names)
     try readConnections(environment, names)
     let unknown = environment.keys.filter { $0.hasPrefix("CHARTER_") && !Self.own.contains($0) && !Self.isForeign($0) }
@@ -153,9 +156,10 @@ public struct Settings: Sendable {
 
   /// The host's settings whose names begin with `CHARTER_`.
   private static let own: Set<String> = Set(limits.keys).union([
-    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_CHECKS", "CHARTER_CURSOR_KEYS", "CHARTER_DB_CONNECTIONS",
-    "CHARTER_DRAIN",
-    "CHARTER_GATEWAYS", "CHARTER_LIMITS", "CHARTER_ORIGINS", "CHARTER_PROXIES", "CHARTER_PUBLIC_URL",
+    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_ADVERTISE", "CHARTER_CALLER_KEYS", "CHARTER_CHECKS",
+    "CHARTER_CURSOR_KEYS",
+    "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN", "CHARTER_GATEWAYS", "CHARTER_LIMITS", "CHARTER_ORIGINS",
+    "CHARTER_PROXIES", "CHARTER_PUBLIC_URL",
     "CHARTER_SERVICE_ADDRESS",
   ])
 
@@ -203,6 +207,12 @@ public struct Settings: Sendable {
         "\(name) is '\(text)', which is not a number of \(unit) from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
+  }
+
+  private static func keys<Keys>(
+    _ name: String, _ environment: [String: String], _ read: (String) throws -> Keys
+  ) throws -> Keys? {
+    do { return try environment[name].map(read) } catch { throw ConfigurationError("\(name): \(error)") }
   }
 
   private static func port(_ text: String, _ name: String) throws -> Int {
@@ -349,7 +359,7 @@ public struct Settings: Sendable {
       // Only the bytes of the value are written: they begin after '=' and end before the text's NUL.
       let isSecret =
         pair[0].hasSuffix("_DB_OWNER")
-        || ["CHARTER_CURSOR_KEYS", "CHARTER_LIMITS", eventsVariable].contains(String(pair[0]))
+        || ["CHARTER_CALLER_KEYS", "CHARTER_CURSOR_KEYS", "CHARTER_LIMITS", eventsVariable].contains(String(pair[0]))
         || secrets.contains(String(pair[0]))
       if isSecret, let sign = strchr(text, Int32(UInt8(ascii: "="))) {
         memset(sign + 1, 0, strlen(sign + 1))

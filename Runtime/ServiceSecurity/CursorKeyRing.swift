@@ -5,30 +5,11 @@ import ServiceCore
 ///
 /// A sealed cursor is the key's id, what it holds, and the first 16 bytes of the code (RFC 2104, section 5).
 public struct CursorKeyRing: CursorKeys {
-  private let keys: [Key]
-
-  private struct Key: Sendable {
-    /// Tells keys apart, and says nothing of them.
-    let id: ArraySlice<UInt8>
-    let bytes: [UInt8]
-  }
+  private let keys: [SecretKey]
 
   /// - Parameter text: base64 of 32 bytes for each key, with commas between them.
   /// - Throws: ``ConfigurationError`` for anything else; it does not show the text.
-  public init(_ text: String) throws(ConfigurationError) {
-    var keys: [Key] = []
-    for part in text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-      guard let bytes = Base64(String(decoding: part, as: UTF8.self))?.bytes, bytes.count == 32 else {
-        throw ConfigurationError(
-          "key \(keys.count + 1) of the cursor keys is not 32 bytes in base64; 'openssl rand -base64 32' makes one")
-      }
-      guard let id = OpenSSL.hmacSHA256(Array("charter cursor key".utf8), key: bytes)?.prefix(4) else {
-        throw ConfigurationError("OpenSSL cannot compute HMAC-SHA256, by which cursors are proved")
-      }
-      keys.append(Key(id: id, bytes: bytes))
-    }
-    self.keys = keys
-  }
+  public init(_ text: String) throws(ConfigurationError) { keys = try SecretKey.all(text, for: "cursor") }
 
   public func seal(_ payload: [UInt8], for purpose: [UInt8]) throws -> [UInt8] {
     // There is always one: an empty text has one empty part, which is no key.
@@ -46,7 +27,7 @@ public struct CursorKeyRing: CursorKeys {
   }
 
   /// The length of the purpose stands before it, so that nothing can be moved from one of the two to the other.
-  private func code(_ payload: [UInt8], _ purpose: [UInt8], _ key: Key) throws -> [UInt8] {
+  private func code(_ payload: [UInt8], _ purpose: [UInt8], _ key: SecretKey) throws -> [UInt8] {
     let count = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: purpose.count >> $0) }
     guard let code = OpenSSL.hmacSHA256(count + purpose + payload, key: key.bytes) else { throw Unavailable() }
     return Array(code.prefix(16))

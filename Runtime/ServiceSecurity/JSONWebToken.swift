@@ -41,6 +41,18 @@ struct JSONWebToken {
   func isSigned(by key: JSONWebKey) -> Bool {
     header["alg"]?.isText(key.algorithm.rawValue) == true && key.key.verify(signature, of: content)
   }
+
+  /// Whether one who has the secret has signed it (HS256, RFC 7518, section 3.2).
+  func isSigned(by secret: SecretKey) -> Bool {
+    guard header["alg"]?.isText("HS256") == true else { return false }
+    return OpenSSL.hmacSHA256(Array(content), key: secret.bytes).map { OpenSSL.areEqual($0, signature) } ?? false
+  }
+
+  /// A token in its compact form; nil where it cannot be signed.
+  static func text(_ header: JSONValue, _ claims: JSONValue, _ sign: ([UInt8]) -> [UInt8]?) -> String? {
+    let content = [header, claims].map { Base64($0.json, isURLSafe: true).text }.joined(separator: ".")
+    return sign(Array(content.utf8)).map { content + "." + Base64($0, isURLSafe: true).text }
+  }
 }
 
 extension SigningKey {
@@ -50,11 +62,10 @@ extension SigningKey {
   /// - Throws: 503 when OpenSSL cannot sign.
   public func token(_ type: String, _ claims: JSONValue) throws(RequestFault) -> String {
     let header: JSONValue = ["alg": .string(algorithm.rawValue), "typ": .string(type), "kid": .string(id)]
-    let content = [header, claims].map { Base64($0.json, isURLSafe: true).text }.joined(separator: ".")
-    guard let signature = sign(Array(content.utf8)) else {
+    guard let token = JSONWebToken.text(header, claims, sign) else {
       throw RequestFault(.unavailable("Tokens cannot be signed at the moment."))
     }
-    return content + "." + Base64(signature, isURLSafe: true).text
+    return token
   }
 }
 
@@ -123,7 +134,7 @@ public struct TokenRules: Sendable {
 
 extension JSONValue {
   /// A time in whole seconds since 1970, of up to the year 9999; nil for anything else.
-  fileprivate var seconds: Int? {
+  var seconds: Int? {
     guard case .number(let number) = self, let value = number.integer, (0...253_402_300_799).contains(value) else {
       return nil
     }

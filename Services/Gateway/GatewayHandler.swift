@@ -6,7 +6,9 @@ import ServiceHTTP
 /// It receives the routes of the contracts and names no service. Policy at the edge belongs here.
 public struct GatewayHandler: Sendable {
   private let handler: RouteHandler
-  private static let inner: [StaticString] = ["x-user-id", "x-user-email", "x-user-role", "x-request-deadline"]
+  private static let inner: [StaticString] = [
+    "x-user-id", "x-user-email", "x-user-role", "x-request-deadline", "x-charter-caller",
+  ]
 
   /// - Parameter routes: the operations that can be called from outside; none of them internal.
   public init(_ routes: [ServiceRoute]) { handler = RouteHandler(routes) }

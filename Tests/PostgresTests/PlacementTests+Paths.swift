@@ -126,14 +126,16 @@ extension PlacedCall {
   ///
   /// - Parameters:
   ///   - environment: of the process of `back`.
+  ///   - keys: by which both processes prove for whom they call.
   ///   - sleep: how that process waits for time limits; nil for its timers.
   static func by(
-    _ path: CallPath, _ environment: [String: String] = [:], sleep: Host.Sleep? = nil,
-    _ body: (PlacedCall) async throws -> Void
+    _ path: CallPath, _ environment: [String: String] = [:], keys: (own: String, others: String)? = nil,
+    sleep: Host.Sleep? = nil, _ body: (PlacedCall) async throws -> Void
   ) async throws {
     let scene = PlacedServices.Scene()
     let test = try await TestDatabase()
-    let own = ["BACK_DB_CONNECTION": test.app, "BACK_DB_OWNER": test.address].merging(environment) { $1 }
+    var own = ["BACK_DB_CONNECTION": test.app, "BACK_DB_OWNER": test.address].merging(environment) { $1 }
+    own["CHARTER_CALLER_KEYS"] = keys?.own
     let result = await outcome {
       switch path {
       case .port: try await run("back", own, scene, sleep) { try await call(path, scene, test, $0, $0, body) }
@@ -142,7 +144,8 @@ extension PlacedCall {
       case .local: try await run("front,back", own, scene, sleep) { try await call(path, scene, test, $0, $0, body) }
       case .remoteGateway, .remote:
         try await run("back", own, scene, sleep) { callee async throws in
-          let url = ["BACK_URL": "http://127.0.0.1:\(callee)"]
+          var url = ["BACK_URL": "http://127.0.0.1:\(callee)"]
+          url["CHARTER_CALLER_KEYS"] = keys?.others
           try await run(path == .remote ? "front" : "gateway", url, scene, nil) {
             try await call(path, scene, test, callee, $0, body)
           }

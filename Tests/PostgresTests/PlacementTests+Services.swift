@@ -29,6 +29,7 @@ enum PlacedServices {
   enum Pay: TextOperation {
     static let descriptor = operation("pay", .init(security: security, idempotencyKey: .optional))
   }
+  enum Inner: TextOperation { static let descriptor = operation("inner", .init(isInternal: true)) }
   enum Deliver: TextOperation {
     static let descriptor = operation("deliver", .init(signature: WebhookSignature(window: 1_000)))
   }
@@ -46,7 +47,9 @@ enum PlacedServices {
       static let operations = Back.types.map { $0.descriptor }
     }
 
-    static let types: [any TextOperation.Type] = [Echo.self, Brief.self, Secret.self, Pay.self, Deliver.self]
+    static let types: [any TextOperation.Type] = [
+      Echo.self, Brief.self, Secret.self, Pay.self, Deliver.self, Inner.self,
+    ]
     static let database: ServiceDatabase? = ServiceDatabase(migrations: [
       Migration(name: "0001-payments.sql", sql: "CREATE TABLE payments (subject text, what text)")
     ])

@@ -60,6 +60,34 @@ import Testing
     }
   }
 
+  private static let (first, second) = (key(1), key(2))
+
+  private static func key(_ byte: UInt8) -> String { Base64(Array(repeating: byte, count: 32)).text }
+
+  @Test(arguments: CallPath.allCases)
+  func `callers: what another process has verified is believed, and internal operations are for services alone`(
+    _ path: CallPath
+  ) async throws {
+    try await PlacedCall.by(path, keys: (own: "\(Self.first),\(Self.second)", others: Self.second)) {
+      call async throws in
+      #expect(try await call(PlacedServices.Secret.self, by: "ada").text == "hello ada")
+      #expect(try await call(PlacedServices.Secret.self, by: "tim").status == 403)
+      let status = [CallPath.port: 401, .gateway: 404, .remoteGateway: 404][path] ?? 200
+      #expect(try await call(PlacedServices.Inner.self).status == status)
+    }
+  }
+
+  @Test func `callers: what is proved by another key is refused`() async throws {
+    for path in [CallPath.remoteGateway, .remote] {
+      try await PlacedCall.by(path, keys: (own: Self.first, others: Self.second)) { call async throws in
+        let refused = try await call(PlacedServices.Secret.self, by: "ada")
+        #expect(refused.status == 401 && refused.text.contains("x-charter-caller"), "\(refused)")
+        #expect(refused.headers["www-authenticate"] == #"Charter realm="back""#)
+        #expect(call.scene.texts.isEmpty)
+      }
+    }
+  }
+
   // MARK: deadlines
 
   /// The time limits of the process of `back`: for a call in it, that of the operation passes as soon as its handler

@@ -219,7 +219,8 @@ import Testing
     ("CHARTER_ADDRESS", "127.0.0.1:80"), ("CHARTER_SERVICE_ADDRESS", "10.0.0"), ("CHARTER_ADDRES", "127.0.0.1"),
     ("CHARTER_SERVICE_ADDRESS", "127.0.0.1"), ("CHARTER_DB_CONNECTIONS", "0"), ("ORDERS_DB_CONNECTIONS", "many"),
     ("ORDERS_DB_CONNECTIONS", "81"), ("ORDER_DB_CONNECTIONS", "8"),
-    ("CHARTER_CURSOR_KEYS", ""), ("CHARTER_CURSOR_KEYS", "secret"), ("CHARTER_CURSOR_KEY", "secret"),
+    ("CHARTER_CALLER_KEYS", ""), ("CHARTER_CALLER_KEYS", "secret"), ("CHARTER_CURSOR_KEYS", ""),
+    ("CHARTER_CURSOR_KEYS", "secret"), ("CHARTER_CURSOR_KEY", "secret"),
   ])
   func `a setting that cannot be used is told by name`(_ name: String, _ value: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try settings([name: value]) }

@@ -40,31 +40,61 @@ package struct SignatureStage: Stage {
 }
 
 /// Verifies the credentials of a call. The caller's identity is determined before its input is read.
+///
+/// Where processes prove themselves to each other, it believes what another one has verified, and an internal operation can
+/// be called by them alone.
 package struct AuthenticationStage: Stage {
   package static let kind = StageKind.authentication
   private let alternatives: [SecurityRequirement]
   private let verifier: (any CredentialVerifier)?
+  private let seal: (any CallerSeal)?
+  private let isInternal: Bool
   private let realm: String
 
   /// Nil for an operation that anyone may call.
   package init?(_ operation: OperationDescriptor, _ template: Call) {
-    guard !operation.policy.security.allSatisfy(\.isAnonymous) else { return nil }
-    alternatives = operation.policy.security
-    verifier = template.verifier
+    let isOpen = operation.policy.security.allSatisfy(\.isAnonymous)
+    isInternal = operation.policy.isInternal && template.callerSeal != nil
+    guard isInternal || !isOpen else { return nil }
+    alternatives = isOpen ? [] : operation.policy.security
+    (verifier, seal) = (template.verifier, template.callerSeal)
     realm = operation.service
   }
 
-  package func enter(_ passage: inout Passage) throws -> StageResult { .waits }
+  package func enter(_ passage: inout Passage) throws -> StageResult {
+    if !alternatives.isEmpty { return .waits }
+    _ = try sealedCaller(passage)
+    return .passes
+  }
 
   package func wait(_ passage: inout Passage) async throws -> StageResult {
+    let sealed = try sealedCaller(passage)
     guard let verifier else {
       throw ConfigurationError("the contract requires credentials, and the service has no verifier of them")
     }
     let arrival = passage.arrival
-    passage.call.proof = try await SecurityRequirement.prove(alternatives, by: verifier, realm: realm) {
+    passage.call.proof = try await SecurityRequirement.prove(alternatives, by: verifier, sealed, realm: realm) {
       scheme throws(RequestFault) in try arrival.credential(for: scheme)
     }
     return .passes
+  }
+
+  /// - Throws: 401 for a seal that is not valid, and for an internal operation without one.
+  private func sealedCaller(_ passage: Passage) throws -> SealedCaller? {
+    guard let seal, case .request(let routed) = passage.arrival else { return nil }
+    guard let text = routed.request.headers[SealedCaller.header] else {
+      guard isInternal else { return nil }
+      throw refusal("Only services of the platform may call this, and they say so in the header")
+    }
+    let caller = seal.open(text, for: passage.operation, at: passage.call.logger.clock.now())
+    guard let caller, !isInternal || caller.from != SealedCaller.gateway else {
+      throw refusal("What a service of the platform says of its caller is not valid, or too old, in the header")
+    }
+    return caller
+  }
+
+  private func refusal(_ reason: String) -> VerificationError {
+    .unproved(reason + " \(SealedCaller.header).", challenge: "Charter realm=\(FieldSyntax.quote(realm))")
   }
 }
 

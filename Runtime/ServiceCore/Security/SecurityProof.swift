@@ -28,9 +28,11 @@ extension SecurityRequirement {
   }
 
   /// The same for credentials from any source.
+  ///
+  /// - Parameter sealed: what another process has verified, whose credentials are not verified again.
   static func prove(
-    _ alternatives: [SecurityRequirement], by verifier: any CredentialVerifier, realm: String,
-    _ credential: (SecurityScheme) throws(RequestFault) -> PresentedCredential
+    _ alternatives: [SecurityRequirement], by verifier: any CredentialVerifier, _ sealed: SealedCaller? = nil,
+    realm: String, _ credential: (SecurityScheme) throws(RequestFault) -> PresentedCredential
   ) async throws -> Proof {
     if alternatives.isEmpty { return .nobody }
     var verdicts: [ByteKey: Verdict] = [:]
@@ -38,7 +40,12 @@ extension SecurityRequirement {
     for (index, alternative) in alternatives.enumerated() where !alternative.isAnonymous {
       // All of its schemes are checked: an invalid credential counts even beside an absent one.
       for (scheme, _) in alternative.schemes where verdicts[ByteKey(scheme.name)] == nil {
-        verdicts[ByteKey(scheme.name)] = try await judge(try credential(scheme), for: scheme, by: verifier)
+        verdicts[ByteKey(scheme.name)] =
+          if let identity = sealed?.identity(for: scheme) {
+            .proven(identity)
+          } else {
+            try await judge(try credential(scheme), for: scheme, by: verifier)
+          }
       }
       let identities = alternative.schemes.compactMap { verdicts[ByteKey($0.scheme.name)]?.identity }
       guard identities.count == alternative.schemes.count else { continue }

@@ -27,6 +27,7 @@ public struct Call: Sendable {
     let logger: Logger
     let verifier: (any CredentialVerifier)?
     let webhookVerifier: (any WebhookVerifier)?
+    let callerSeal: (any CallerSeal)?
     let transactions: (any TransactionRunner)?
     let admission: (any Admission)?
     let cursorKeys: (any CursorKeys)?
@@ -38,13 +39,14 @@ public struct Call: Sendable {
 
     init(
       _ logger: Logger, _ verifier: (any CredentialVerifier)?, _ webhookVerifier: (any WebhookVerifier)?,
-      _ transactions: (any TransactionRunner)?, _ admission: (any Admission)?, _ cursorKeys: (any CursorKeys)?,
+      _ callerSeal: (any CallerSeal)?, _ transactions: (any TransactionRunner)?, _ admission: (any Admission)?,
+      _ cursorKeys: (any CursorKeys)?,
       _ limiter: RateLimiter?, _ cache: ResponseCache?,
       _ observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
       _ sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)?, _ name: String?
     ) {
       (self.logger, self.verifier) = (logger, verifier)
-      (self.webhookVerifier, self.transactions) = (webhookVerifier, transactions)
+      (self.webhookVerifier, self.callerSeal, self.transactions) = (webhookVerifier, callerSeal, transactions)
       (self.admission, self.cursorKeys, self.limiter, self.cache) = (admission, cursorKeys, limiter, cache)
       (self.observers, self.sleep, self.name) = (observers, sleep, name)
     }
@@ -76,6 +78,8 @@ public struct Call: Sendable {
   var verifier: (any CredentialVerifier)? { service.verifier }
   /// Verifies the signatures of webhooks to this service.
   var webhookVerifier: (any WebhookVerifier)? { service.webhookVerifier }
+  /// Proves to this service for whom other processes call it; nil where none do.
+  var callerSeal: (any CallerSeal)? { service.callerSeal }
   var transactions: (any TransactionRunner)? { service.transactions }
   /// Limits how many calls the service works on at once.
   var admission: (any Admission)? { service.admission }
@@ -145,13 +149,15 @@ public struct Call: Sendable {
   package init(
     requestID: String, logger: Logger, transactions: (any TransactionRunner)? = nil,
     verifier: (any CredentialVerifier)? = nil, webhookVerifier: (any WebhookVerifier)? = nil,
-    admission: (any Admission)? = nil, cursorKeys: (any CursorKeys)? = nil, limiter: RateLimiter? = nil,
+    callerSeal: (any CallerSeal)? = nil, admission: (any Admission)? = nil,
+    cursorKeys: (any CursorKeys)? = nil, limiter: RateLimiter? = nil,
     cache: ResponseCache? = nil, observers: @escaping @Sendable (OperationDescriptor) -> [any CallObserver],
     sleep: (@Sendable (_ milliseconds: Int) async throws -> Void)? = nil, service: String? = nil
   ) {
     origin = .identity(CallIdentity(requestID: requestID))
     self.service = Service(
-      logger, verifier, webhookVerifier, transactions, admission, cursorKeys, limiter, cache, observers, sleep, service)
+      logger, verifier, webhookVerifier, callerSeal, transactions, admission, cursorKeys, limiter, cache, observers,
+      sleep, service)
   }
 
   /// The same service's call, under another id and in a trace of its own.

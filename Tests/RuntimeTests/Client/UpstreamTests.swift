@@ -96,6 +96,30 @@ import Testing
     return try? await upstream.send(request, operation).status
   }
 
+  @Test func `a service that moves is called where it is, and what is on its way ends where it was`() async throws {
+    try await calling(2) { fakes, upstream, _ in
+      let origins = upstream.origins
+      try upstream.move(to: [origins[0]])
+      fakes[0].answer(nil)
+      let slow = Task { await ask(upstream, operation()) }
+      while fakes[0].state.withLock({ $0.running }) == 0 { try await Task.sleep(for: .milliseconds(1)) }
+      try upstream.move(to: [origins[1]])
+      for _ in 0..<10 { #expect(await ask(upstream, operation()) == 200) }
+      #expect(fakes[0].count == 1 && fakes[1].count == 10 && upstream.origins == [origins[1]])
+      #expect(throws: ConfigurationError.self) { try upstream.move(to: [origins[0], "nowhere"]) }
+      #expect(upstream.origins == [origins[1]])
+      try upstream.move(to: [])
+      let breaking = operation(breaks: true)
+      for _ in 0..<10 { #expect(await ask(upstream, breaking) == nil) }
+      // That nobody is there says nothing of who comes.
+      try upstream.move(to: origins)
+      #expect(upstream.faults.circuits.isEmpty)
+      #expect(await ask(upstream, breaking) == 200)
+      slow.cancel()
+      _ = await slow.value
+    }
+  }
+
   @Test func `an operation that fails is not called for a while, and then one call at a time until it has recovered`()
     async throws
   {

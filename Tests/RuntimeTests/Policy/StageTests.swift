@@ -1,4 +1,5 @@
 import ServiceCore
+import ServiceSecurity
 import Testing
 
 /// Each stage as a value: what it lets pass, refuses or answers, and what it learns at the end.
@@ -114,6 +115,30 @@ import Testing
     await #expect(throws: ConfigurationError.self) {
       try await authenticate(.request(.to("/look", ["x-key": "admin"])), nil)
     }
+  }
+
+  @Test func `what another process has verified is not verified again, and its scopes still count`() async throws {
+    let (book, seal) = (SecretBook(), try CallerKeyRing(Base64(Array(repeating: 1, count: 32)).text))
+    func authenticate(_ subject: String, as scheme: SecurityScheme, given: String? = nil) async throws -> Proof? {
+      let call = Call(
+        requestID: "r1", logger: Logger(sink: log.write), verifier: book, callerSeal: seal, observers: { _ in [] })
+      let identity = try #require(SecretBook.identities[subject])
+      let caller = SealedCaller(from: "gateway", identities: [(scheme.name, identity)])
+      var headers: HTTPFields = [:]
+      headers[SealedCaller.header] = try seal.seal(caller, for: Self.guarded, at: Clock.system.now())
+      headers["x-key"] = given
+      let stage = try #require(AuthenticationStage(Self.guarded, call))
+      var passage = Passage(Self.guarded, .request(.to("/look", headers)), call)
+      #expect(try await stage.wait(&passage).text == "passes")
+      return passage.call.proof
+    }
+    #expect(try await authenticate("admin", as: Schemes.header, given: "mallory")?.identities[0].subject == "admin")
+    #expect(try await authenticate("alice", as: Schemes.basic)?.alternative == 1)
+    #expect(book.questions == [Schemes.basic.name, Schemes.header.name])
+    let unentitled = await #expect(throws: RequestFault.self) { try await authenticate("alice", as: Schemes.header) }
+    #expect(unentitled?.problem.status == 403)
+    // What is proved of a scheme that the operation does not ask for is no proof.
+    await #expect(throws: RequestFault.self) { try await authenticate("admin", as: Schemes.cookie) }
   }
 
   // MARK: bulkhead

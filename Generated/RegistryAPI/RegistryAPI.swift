@@ -1,0 +1,1 @@
+// The contract of this module is Contracts/platform/registry.yaml.

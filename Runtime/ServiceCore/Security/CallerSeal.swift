@@ -1,0 +1,28 @@
+/// For whom a process of the platform calls an operation of another one.
+package struct SealedCaller: Sendable {
+  /// Who calls: `gateway`, or a service's name.
+  package let from: String
+  /// The caller's identities that have been verified, by the contract's names of their schemes.
+  package let identities: [(scheme: String, identity: VerifiedIdentity)]
+
+  package static let gateway = "gateway"
+  /// The header field that says so, which the gateway takes from nobody.
+  package static let header = "x-charter-caller"
+
+  package init(from: String, identities: [(scheme: String, identity: VerifiedIdentity)] = []) {
+    (self.from, self.identities) = (from, identities)
+  }
+
+  /// - Returns: nil for a scheme by which nobody was verified.
+  func identity(for scheme: SecurityScheme) -> VerifiedIdentity? {
+    identities.first { $0.scheme.utf8.elementsEqual(scheme.name.utf8) }?.identity
+  }
+}
+
+/// Proves to another process of the platform for whom it is called, by a secret that both have.
+package protocol CallerSeal: Sendable {
+  /// - Throws: when it cannot be sealed at the moment.
+  func seal(_ caller: SealedCaller, for operation: OperationDescriptor, at now: Timestamp) throws -> String
+  /// Nil for what was not sealed for this operation, or too long ago.
+  func open(_ text: String, for operation: OperationDescriptor, at now: Timestamp) -> SealedCaller?
+}

@@ -1,0 +1,182 @@
+import ServiceCore
+import ServiceDefinition
+import ServiceHTTP
+import ServiceLoop
+import Synchronization
+
+/// A service that a process serves, as other processes find it.
+public struct ServiceInstance: Sendable {
+  public let id: Uuid
+  public let service: String
+  /// Where it is reached, such as `http://10.0.0.7:8081`.
+  public let origin: String
+  public let version: String
+}
+
+/// Knows where services are: it is told so by the processes that serve them.
+public protocol ServiceDirectory: Sendable {
+  /// Registers an instance, or says that it is still there.
+  ///
+  /// - Returns: in how many seconds to do so again.
+  func register(_ instance: ServiceInstance) async throws -> Int
+  func deregister(_ id: Uuid) async throws
+  /// The origins of the instances that are up, by their service.
+  func origins(of services: [String]) async throws -> [String: [String]]
+}
+
+/// A service that is a directory, and how it is called.
+public struct DirectoryService: Sendable {
+  public let name: String
+  public let make: @Sendable (_ resources: Resources) throws -> any ServiceDirectory
+
+  public init(_ name: String, make: @escaping @Sendable (_ resources: Resources) throws -> any ServiceDirectory) {
+    (self.name, self.make) = (name, make)
+  }
+}
+
+/// Where services are that neither run here nor have an address in the settings, and that those of this process are here.
+extension Host {
+  /// How often other processes are looked for, in milliseconds: twice before one that stops stops serving.
+  private static let interval = 1_000
+  /// How long a service that seems to have no instance is still called at the last ones: the directory may have failed.
+  private static let patience = 30_000
+
+  /// Whether this process can ask where services are.
+  var hasDirectory: Bool {
+    directory.map { settings.placed.contains($0.name) || settings.urls[$0.name] != nil } ?? false
+  }
+
+  /// Whether a service that does not run here can be called.
+  func isElsewhere(_ name: String) -> Bool { settings.urls[name] != nil || hasDirectory && name != directory?.name }
+
+  /// Makes the client of a service that runs elsewhere.
+  func upstream(of name: String) throws -> Upstream {
+    guard let url = settings.urls[name] else {
+      return Upstream(finding: name, loops: loops, sleep: sleep)
+    }
+    let prefix = "dns://"
+    guard url.hasPrefix(prefix) else {
+      let origins = url.split(separator: ",").map { String($0.drop { $0 == " " }) }
+      return try Upstream(name, at: origins, loops: loops, sleep: sleep)
+    }
+    let parts = url.dropFirst(prefix.count).split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, let port = Int(parts[1]), (1..<65_536).contains(port) else {
+      throw ConfigurationError(
+        "\(Settings.variable(name, "URL")) is '\(url)', which is not a name and a port such as dns://orders.shop:8080")
+    }
+    let upstream = Upstream(finding: name, loops: loops, sleep: sleep)
+    let host = String(parts[0])
+    repeatedly(every: 10_000, "the name of \(name) cannot be looked up") {
+      let addresses = await BlockingPool.shared.run { ResolvedAddress.texts(host: host) }
+      guard !addresses.isEmpty else { throw ConfigurationError("\(host) has no IPv4 address") }
+      try upstream.move(to: addresses.map { "http://\($0):\(port)" })
+    }
+    return upstream
+  }
+
+  /// Looks for the services that are called and have no address, and goes on doing so.
+  func findServices() async throws {
+    let upstreams = state.withLock(\.upstreams).filter { settings.urls[$0.key] == nil }
+    guard let directory, hasDirectory, !upstreams.isEmpty else { return }
+    let service = try directory.make(resources(for: "host"))
+    let finder = Finder(directory: service, upstreams: upstreams, patience: Self.patience)
+    try? await finder.find()
+    repeatedly(every: Self.interval, "services cannot be looked for") { try await finder.find() }
+  }
+
+  /// Tells the directory which services run here, and goes on doing so.
+  func register(_ running: [RunningService]) throws {
+    guard let origin = settings.advertised else { return }
+    guard let directory, hasDirectory else {
+      throw ConfigurationError(
+        "CHARTER_ADVERTISE is set, and there is no directory to say it to: "
+          + (directory.map { "add \($0.name) to --only, or set \(Settings.variable($0.name, "URL"))" }
+            ?? "give Host.run one as 'directory'"))
+    }
+    let service = try directory.make(resources(for: "host"))
+    for one in running {
+      let contract = type(of: one.service).contract
+      let instance = ServiceInstance(
+        id: .v7(at: logger.clock.now()), service: one.name, origin: origin, version: contract.version)
+      let pause = Mutex(1)
+      let task = repeatedly(every: { pause.withLock { $0 * 1_000 } }, "\(one.name) cannot be registered") {
+        pause.withLock { $0 = 1 }
+        let seconds = try await service.register(instance)
+        pause.withLock { $0 = max(1, seconds) }
+      }
+      state.withLock { $0.registrations.append((instance.id, task, service)) }
+    }
+  }
+
+  /// Tells the directory that nothing runs here any more: others stop calling it while it is still there.
+  func deregister() async {
+    let registrations = state.withLock { state in
+      defer { state.registrations = [] }
+      return state.registrations
+    }
+    for (_, task, _) in registrations { task.cancel() }
+    for (id, task, directory) in registrations {
+      // Otherwise what is on its way would register it again.
+      await task.value
+      do { try await directory.deregister(id) } catch {
+        logger.log(.warning, "an instance cannot be deregistered: \(error)", ["instance": id.description])
+      }
+    }
+  }
+
+  // MARK: repetition
+
+  @discardableResult private func repeatedly(
+    every milliseconds: Int, _ failure: String, _ body: @escaping @Sendable () async throws -> Void
+  ) -> Task<Void, Never> { repeatedly(every: { milliseconds }, failure, body) }
+
+  /// Runs `body` again and again until the host stops. Of failures one after another the first is logged.
+  @discardableResult private func repeatedly(
+    every pause: @escaping @Sendable () -> Int, _ failure: String,
+    _ body: @escaping @Sendable () async throws -> Void
+  ) -> Task<Void, Never> {
+    let task = Task(executorPreference: mainLoop) { [logger, sleep] in
+      var hasFailed = false
+      while !Task.isCancelled {
+        do {
+          try await body()
+          hasFailed = false
+        } catch  where !Task.isCancelled {
+          if !hasFailed { logger.log(.warning, "\(failure): \(error)") }
+          hasFailed = true
+        } catch {}
+        guard (try? await sleep(pause())) != nil else { return }
+      }
+    }
+    state.withLock { $0.lookups.append(task) }
+    return task
+  }
+}
+
+/// Moves the clients of services to where the directory says that they are.
+private actor Finder {
+  private let directory: any ServiceDirectory
+  private let upstreams: [String: Upstream]
+  private let patience: Int
+  /// Since when services seem to have no instance.
+  private var missing: [String: Int] = [:]
+
+  init(directory: any ServiceDirectory, upstreams: [String: Upstream], patience: Int) {
+    (self.directory, self.upstreams, self.patience) = (directory, upstreams, patience)
+  }
+
+  func find() async throws {
+    let found = try await directory.origins(of: upstreams.keys.sorted())
+    for (name, upstream) in upstreams {
+      let origins = found[name] ?? []
+      if origins.isEmpty {
+        let since = missing[name] ?? Deadline.now
+        missing[name] = since
+        if Deadline.now - since < patience { continue }
+      } else {
+        missing[name] = nil
+      }
+      try upstream.move(to: origins)
+    }
+  }
+}
