@@ -2,7 +2,7 @@ import CZlib
 import ServiceCore
 
 /// The gzip coding (RFC 1952) of complete bodies. The only wrapper of zlib.
-enum Gzip {
+package enum Gzip {
   /// The largest ratio of decompressed to compressed size: beyond it, the body is taken for a decompression bomb.
   static let ratioLimit = 100
 
@@ -22,7 +22,7 @@ enum Gzip {
   ///
   /// - Throws: 413 beyond `limit` bytes or ``ratioLimit``; 400 for anything but exactly one complete gzip member; 503
   ///   when out of memory.
-  static func decompress(_ bytes: [UInt8], limit: Int) throws(HTTPFault) -> [UInt8] {
+  package static func decompress(_ bytes: [UInt8], limit: Int) throws(HTTPFault) -> [UInt8] {
     var stream = z_stream()
     guard charter_inflate_init(&stream) == Z_OK else {
       throw HTTPFault(503, "There is not enough memory to read the body.")

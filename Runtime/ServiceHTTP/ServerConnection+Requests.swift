@@ -127,7 +127,7 @@ extension ServerConnection {
       exchange.request.body = exchange.body
       exchange.body = []
     }
-    if exchange.request.hasHeader("content-encoding") {
+    if exchange.request.hasHeader("content-encoding"), exchange.route?.operation.body?.keepsCoding != true {
       do throws(HTTPFault) {
         try Gzip.decode(&exchange.request, limit: parser.bodyLimit)
       } catch {

@@ -116,6 +116,7 @@ public final class Host: Sendable {
   /// - Returns: the port that is listened on.
   /// - Throws: why a service cannot start, in words for the operator.
   public func start(_ report: @Sendable (String) -> Void) async throws -> Int {
+    let migration = try await systemMigration()
     let accessLog = try settings.accessLog.map { try AccessLog(path: $0) }
     if types.contains(where: verifiesCallers) {
       let verifier = try makeVerifier?(resources(for: "host"))
@@ -135,10 +136,12 @@ public final class Host: Sendable {
         !$0.operation.policy.isInternal
       } : own
     try await findServices()
-    let all = health.routes(full: isGateway) + (isGateway ? documentRoutes() : []) + entry
+    let all =
+      health.routes(full: isGateway) + (migration.map { [$0.reportRoute] } ?? [])
+      + (isGateway ? documentRoutes() : []) + entry
+    let handler = isGateway ? makeGateway(all) : Self.serving(all)
     let server = try listen(
-      settings.address, settings.port, settings.http, entry, accessLog, isGateway ? makeGateway(all) : Self.serving(all)
-    )
+      settings.address, settings.port, settings.http, entry, accessLog, migration?.handler(over: handler) ?? handler)
     if let port = settings.servicePort,
       isGateway || (settings.serviceAddress, port) != (settings.address, settings.port)
     {
@@ -153,6 +156,7 @@ public final class Host: Sendable {
     state.withLock { $0.isReady = true }
     try register(running)
     for service in running { repeatTasks(of: service) }
+    if let migration { follow(migration) }
     if let transport { carryEvents(of: running, over: transport) }
     for type in types { report(line(type.contract.name)) }
     return server.port

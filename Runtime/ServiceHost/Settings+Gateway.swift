@@ -19,6 +19,18 @@ extension Settings {
       })
   }
 
+  /// The file that CHARTER_MIGRATION names; its content is read when the host starts.
+  ///
+  /// - Throws: ``ConfigurationError`` where no gateway is placed.
+  static func migrationFile(_ text: String?, _ placed: Set<String>) throws -> String? {
+    guard let text, !text.isEmpty else { return nil }
+    guard placed.contains(gateway) else {
+      throw ConfigurationError(
+        "CHARTER_MIGRATION has no effect without the gateway: place that here too, or set it where the gateway runs")
+    }
+    return text
+  }
+
   /// What CHARTER_LIMITS names; nil where each gateway counts for itself.
   ///
   /// - Throws: ``ConfigurationError`` for a scheme that this build does not have.

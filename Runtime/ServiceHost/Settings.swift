@@ -53,6 +53,8 @@ public struct Settings: Sendable {
   /// many gateways there are, each of which allows its part while that is away.
   public var limits: String?
   public var gateways = 1
+  /// The file that says which paths old systems serve; nil for none.
+  public var migrationFile: String?
   /// The settings of the services that run here, by the service's name.
   package internal(set) var ofServices: [String: SettingValues] = [:]
   /// The maximum number of the process's connections to PostgreSQL, over all its services and loops.
@@ -119,6 +121,7 @@ public struct Settings: Sendable {
     gateways = try Self.number("CHARTER_GATEWAYS", environment, 1...1_000, "processes") ?? gateways
     cursorKeys = try Self.keys("CHARTER_CURSOR_KEYS", environment, CursorKeyRing.init)
     callerKeys = try Self.keys("CHARTER_CALLER_KEYS", environment, CallerKeyRing.init)
+    migrationFile = try Self.migrationFile(environment["CHARTER_MIGRATION"], placed)
     try readURLs(environment, names)
     try readConnections(environment, names)
     let unknown = environment.keys.filter { $0.hasPrefix("CHARTER_") && !Self.own.contains($0) && !Self.isForeign($0) }
@@ -157,10 +160,8 @@ public struct Settings: Sendable {
   /// The host's settings whose names begin with `CHARTER_`.
   private static let own: Set<String> = Set(limits.keys).union([
     "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_ADVERTISE", "CHARTER_CALLER_KEYS", "CHARTER_CHECKS",
-    "CHARTER_CURSOR_KEYS",
-    "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN", "CHARTER_GATEWAYS", "CHARTER_LIMITS", "CHARTER_ORIGINS",
-    "CHARTER_PROXIES", "CHARTER_PUBLIC_URL",
-    "CHARTER_SERVICE_ADDRESS",
+    "CHARTER_CURSOR_KEYS", "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN", "CHARTER_GATEWAYS", "CHARTER_LIMITS",
+    "CHARTER_MIGRATION", "CHARTER_ORIGINS", "CHARTER_PROXIES", "CHARTER_PUBLIC_URL", "CHARTER_SERVICE_ADDRESS",
   ])
 
   /// Whether a variable belongs to another of Charter's programs, which may have started this one.

@@ -1,10 +1,10 @@
 /// A position in a JSON value (RFC 6901).
-struct JSONPointer: Sendable {
+package struct JSONPointer: Sendable {
   /// The reference tokens, unescaped.
-  private let tokens: [String]
+  package let tokens: [String]
 
   /// Nil when a non-empty pointer does not begin with a slash, or has a `~` that is not followed by 0 or 1.
-  init?(_ text: Substring) {
+  package init?(_ text: Substring) {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.first?.isEmpty ?? true else { return nil }
     var tokens: [String] = []

@@ -42,11 +42,20 @@ public final class OperationDescriptor: Sendable {
     public let limit: Int
     /// Whether the handler receives it in chunks.
     public let isStreamed: Bool
+    /// Whether it is passed on as it came, in any content coding.
+    package private(set) var keepsCoding = false
 
     /// - Parameter limit: for a body without a limit of its own, 1 MiB.
     public init(limit: Int = 1_048_576, isStreamed: Bool = false) {
       self.limit = limit
       self.isStreamed = isStreamed
+    }
+
+    /// A body of any size that is passed on as it comes.
+    package static var passedOn: RequestBody {
+      var body = RequestBody(limit: .max, isStreamed: true)
+      body.keepsCoding = true
+      return body
     }
   }
 

@@ -1,0 +1,97 @@
+import ServiceCore
+
+/// Which requests belong to a migrated path, and which of their callers to its old system.
+package enum MigrationPath {
+  private static let slash = UInt8(ascii: "/")
+
+  /// The decoded segments of a request's path; nil for a path that the two systems could read differently, which is
+  /// never passed on: through a `..` it would lead out of the migrated path.
+  package static func segments(_ path: String) -> [[UInt8]]? {
+    guard path.utf8.first == slash else { return nil }
+    let segments = path.utf8.dropFirst().split(separator: slash, omittingEmptySubsequences: false).map(decoded)
+    return segments.contains(where: isAmbiguous) ? nil : segments
+  }
+
+  /// The same of a path that ``isPrefix(_:)`` accepts, which has none for `/`.
+  package static func segments(ofPrefix path: String) -> [[UInt8]] {
+    path.utf8.split(separator: slash).map(Array.init)
+  }
+
+  /// Whether a path can be that of an entry.
+  static func isPrefix(_ path: String) -> Bool {
+    guard path.utf8.first == slash, path.utf8.allSatisfy(isPlain) else { return false }
+    let segments = path.utf8.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
+    return path.utf8.count == 1 || segments.allSatisfy { !$0.isEmpty && !isAmbiguous(Array($0)) }
+  }
+
+  /// Decoded byte by byte: an old system may take what is not UTF-8.
+  private static func decoded(_ segment: Substring.UTF8View) -> [UInt8] {
+    var (bytes, rest): ([UInt8], Substring.UTF8View) = ([], segment)
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(2).compactMap(PercentCoding.hexValue)
+      guard byte == UInt8(ascii: "%"), digits.count == 2 else {
+        bytes.append(byte)
+        continue
+      }
+      rest = rest.dropFirst(2)
+      bytes.append(digits[0] << 4 | digits[1])
+    }
+    return bytes
+  }
+
+  /// Whether a part between slashes is `.` or `..`, or has a control character. Some servers drop what follows a
+  /// semicolon before they resolve `..`.
+  private static func isAmbiguous(_ segment: [UInt8]) -> Bool {
+    let parts = segment.split { $0 == slash || $0 == UInt8(ascii: "\\") }
+    return segment.contains { $0 < 0x20 || $0 == 0x7F }
+      || parts.contains { part in
+        let name = part.prefix { $0 != UInt8(ascii: ";") }
+        return (1...2).contains(name.count) && name.allSatisfy { $0 == UInt8(ascii: ".") }
+      }
+  }
+
+  /// What a path has without being encoded (RFC 3986, section 3.3), but for what some servers split a segment at.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    PercentCoding.isUnreserved(byte) || "/!$&'()*+,=:@".utf8.contains(byte)
+  }
+
+  // MARK: callers
+
+  /// A number from 0 to 99 that is always the same for a caller, in every gateway: the old system serves those below
+  /// the percentage, so that a change of it moves callers one way only.
+  package static func share(of request: HTTPRequest) -> Int {
+    let headers = request.headers
+    let caller = headers["authorization"] ?? headers["cookie"] ?? request.clientAddress?.network ?? ""
+    // FNV-1a: unlike Swift's hashes it has no seed of the process.
+    let hash = caller.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    return Int(hash % 100)
+  }
+}
+
+/// A JSON pointer in which `*` stands for any member or item.
+package struct PointerPattern: Sendable {
+  private let tokens: [String]
+
+  /// Nil for a text that is no pointer (RFC 6901), and for the pointer to the whole value.
+  package init?(_ text: String) {
+    guard let pointer = JSONPointer(text[...]), !pointer.tokens.isEmpty else { return nil }
+    tokens = pointer.tokens
+  }
+
+  /// A step from a JSON value to one inside it.
+  enum Step {
+    case member(String)
+    case item(Int)
+  }
+
+  func matches(_ steps: [Step]) -> Bool {
+    steps.count == tokens.count
+      && zip(tokens, steps).allSatisfy { token, step in
+        switch step {
+        case _ where token == "*": true
+        case .member(let name): name.utf8.elementsEqual(token.utf8)
+        case .item(let index): String(index).utf8.elementsEqual(token.utf8)
+        }
+      }
+  }
+}
