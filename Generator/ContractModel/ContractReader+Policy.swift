@@ -33,6 +33,8 @@ extension Operation {
   public struct Resilience: Sendable {
     /// With the first one.
     public var attempts: Int?
+    /// After how many milliseconds without an answer another address is asked as well.
+    public var hedge: Int?
     public var breaksCircuit: Bool?
   }
 
@@ -102,6 +104,7 @@ extension Operation.Policy {
       ("cache", cache.map { .settings($0.settings) }),
       ("timeout", timeout.map { .milliseconds($0) }),
       ("attempts", resilience.attempts.flatMap { $0 > 1 ? .number($0) : nil }),
+      ("hedge", resilience.hedge.map { .milliseconds($0) }),
       ("breaksCircuit", resilience.breaksCircuit == true ? .flag : nil),
       ("idempotencyKey", idempotencyKey.map { .choice($0.rawValue) }),
     ]
@@ -166,7 +169,7 @@ extension ContractReader {
       timeout: timeout(&fields),
       idempotencyKey: idempotencyKey(&fields),
       rateLimit: rateLimit(&fields, named: id, else: outer.limit, isServed: !isInternal && kind == .route),
-      resilience: resilience(&fields, else: outer.resilience, isServed: kind == .route),
+      resilience: resilience(&fields, of: method, else: outer.resilience, isServed: kind == .route),
       cache: cache(&fields, of: method, else: outer.cache, isServed: !isInternal && kind == .route),
       emits: emits(&fields, of: kind))
   }
@@ -177,7 +180,7 @@ extension ContractReader {
   ) -> Operation.Inherited {
     Operation.Inherited(
       limit: rateLimit(&fields, named: name, else: outer.limit, isServed: isServed),
-      resilience: resilience(&fields, else: outer.resilience, isServed: isServed),
+      resilience: resilience(&fields, of: nil, else: outer.resilience, isServed: isServed),
       cache: cache(&fields, of: nil, else: outer.cache, isServed: isServed))
   }
 

@@ -4,12 +4,14 @@ import ContractSource
 extension ContractReader {
   /// What an object asks for, or else the outer one.
   ///
-  /// - Parameter isServed: whether it is for what the API answers; what the API sends is its receivers' to declare.
+  /// - Parameters:
+  ///   - method: that of an operation; nil for a path or a document.
+  ///   - isServed: whether it is for what the API answers; what the API sends is its receivers' to declare.
   func resilience(
-    _ fields: inout Fields, else outer: Operation.Resilience, isServed: Bool = true
+    _ fields: inout Fields, of method: String?, else outer: Operation.Resilience, isServed: Bool = true
   ) -> Operation.Resilience {
-    let retry = fields.takeExtension("x-retry", shape: "a number of attempts") {
-      if case .number = $0.value { true } else { false }
+    let retry = fields.takeExtension("x-retry", shape: "a number of attempts, or an object with them") { node in
+      if case .number = node.value { true } else { node.entries != nil }
     }
     let breaker = fields.takeExtension("x-circuit-breaker", shape: "true or false") {
       if case .bool = $0.value { true } else { false }
@@ -22,9 +24,24 @@ extension ContractReader {
       }
       return Operation.Resilience()
     }
-    return Operation.Resilience(
-      attempts: retry.flatMap { attempts($0.value, $0.key) } ?? outer.attempts,
-      breaksCircuit: breaker.map { fields.flag($0.value, $0.key) } ?? outer.breaksCircuit)
+    var result = outer
+    if let retry { (result.attempts, result.hedge) = self.retry(retry.value, retry.key, of: method) }
+    if method != nil, method != "GET", method != "HEAD" { result.hedge = nil }
+    result.breaksCircuit = breaker.map { fields.flag($0.value, $0.key) } ?? outer.breaksCircuit
+    return result
+  }
+
+  private func retry(_ node: Node, _ key: String, of method: String?) -> (attempts: Int?, hedge: Int?) {
+    guard node.entries != nil else { return (attempts(node, key), nil) }
+    guard var retry = Fields(node, "retry", diagnostics) else { return (nil, nil) }
+    let count = retry.require("attempts").flatMap { attempts($0, "attempts") }
+    let hedge = retry.take("hedge")
+    if let hedge, let method, method != "GET", method != "HEAD" {
+      diagnostics.warning(.noEffect, "'hedge' has no effect: only GET and HEAD are sent twice", at: hedge.position)
+    }
+    let pause = hedge.flatMap { retry.milliseconds($0, "hedge") }
+    retry.finish()
+    return (count, pause)
   }
 
   private func attempts(_ node: Node, _ key: String) -> Int? {

@@ -13,7 +13,7 @@ public final class Upstream: Transport {
   private let limits: HTTPClient.Limits
   private let state = Mutex(State())
   private let now: @Sendable () -> Int
-  private let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
+  let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
 
   private struct Address {
     /// One that has gone and come back is another one.
@@ -152,23 +152,37 @@ public final class Upstream: Transport {
         return .failure(.busy("no instance of \(service) is up"))
       }
       tried.insert(number)
+      let attempted = Attempt(request, operation, end, streamsAnswer, hadTime: hadTime && attempt == 1)
       let result: Result<HTTPResponse, ExchangeError>
-      do throws(ExchangeError) {
-        result = .success(
-          try await client.attempt(request, operation, within: end.left, streamsAnswer: streamsAnswer))
-      } catch {
-        result = .failure(error)
+      if let hedge = operation.policy.hedge, attempted.isRead {
+        result = await hedged(attempted, at: number, client, after: hedge, &tried)
+      } else {
+        result = await ask(attempted, at: number, client)
       }
-      count(Self.outcome(of: result, hadTime: hadTime && attempt == 1), at: number)
       guard request.stream == nil, let isUnsent = Self.isUnsent(result) else { return result }
       // What was not sent goes to another address, whatever it is; what may have been done is sent again if it may be.
-      let isLeft = state.withLock { $0.addresses.contains { !tried.contains($0.number) } }
+      let isLeft = isLeft(besides: tried)
       let isAgain = attempt < operation.policy.attempts && (isUnsent || request.mayRepeat(operation))
       if isUnsent, isLeft, end.left > 0 { continue }
       guard isAgain, takeRepetition(), await pause(before: attempt, until: end) else { return result }
       attempt += 1
       if !isLeft { tried = [] }
     }
+  }
+
+  func ask(
+    _ attempt: Attempt, at number: Int, _ client: HTTPClient
+  ) async -> Result<HTTPResponse, ExchangeError> {
+    let result: Result<HTTPResponse, ExchangeError>
+    do throws(ExchangeError) {
+      result = .success(
+        try await client.attempt(
+          attempt.request, attempt.operation, within: attempt.end.left, streamsAnswer: attempt.streamsAnswer))
+    } catch {
+      result = .failure(error)
+    }
+    count(Self.outcome(of: result, hadTime: attempt.hadTime), at: number)
+    return result
   }
 
   /// - Parameter hadTime: whether it had most of the time that its contract gives it.
@@ -185,7 +199,7 @@ public final class Upstream: Transport {
   }
 
   /// Whether a request that failed never left this process; nil for a result that no other attempt can better.
-  private static func isUnsent(_ result: Result<HTTPResponse, ExchangeError>) -> Bool? {
+  static func isUnsent(_ result: Result<HTTPResponse, ExchangeError>) -> Bool? {
     switch result {
     case .success(let response): [502, 503, 504].contains(response.status) ? false : nil
     case .failure(.cancelled), .failure(.body): nil
@@ -214,7 +228,7 @@ public final class Upstream: Transport {
     return admitted
   }
 
-  private func takeRepetition() -> Bool {
+  func takeRepetition() -> Bool {
     state.withLock { state in
       guard state.budget >= Self.repetition else { return false }
       state.budget -= Self.repetition
@@ -222,9 +236,13 @@ public final class Upstream: Transport {
     }
   }
 
+  func isLeft(besides tried: Set<Int>) -> Bool {
+    state.withLock { $0.addresses.contains { !tried.contains($0.number) } }
+  }
+
   /// The address with the fewest requests among those that are not left out; of several the next in turn.
   /// Nil where there is none.
-  private func pick(besides tried: Set<Int>) -> (number: Int, client: HTTPClient)? {
+  func pick(besides tried: Set<Int>) -> (number: Int, client: HTTPClient)? {
     let now = now()
     return state.withLock { state in
       let all = state.addresses.indices

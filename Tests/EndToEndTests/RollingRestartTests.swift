@@ -76,6 +76,63 @@ extension EndToEnd {
       }
     }
 
+    @Test func `services that register are restarted in turn, and so is their registry, and no request fails`()
+      async throws
+    {
+      let ports = try (0..<3).map { _ in try Platform.freePort() }
+      let origins = ports.map { "http://127.0.0.1:\($0)" }
+      let folders = [
+        try await Platform.preparedData(), try await Platform.preparedData(), try await Platform.preparedData(),
+      ]
+      defer { for folder in folders { removeData(folder) } }
+      @Sendable func start(_ index: Int) async throws -> Platform {
+        let placed = index == 0 ? "registry,identity" : "products,inventory,orders"
+        return try await Platform(
+          data: folders[index], arguments: ["--only", placed], port: ports[index],
+          environment: [
+            "REGISTRY_URL": origins[0], "CHARTER_ADVERTISE": origins[index], "CHARTER_DRAIN": "2000",
+            "CHARTER_CALLER_KEYS": Self.keys,
+          ])
+      }
+      var running: [Platform] = []
+      let result: Result<Void, any Error>
+      do {
+        for index in ports.indices { running.append(try await start(index)) }
+        let token = try #require(running[0].token)
+        let front = ["REGISTRY_URL": origins[0], "CHARTER_CALLER_KEYS": Self.keys]
+        result = .success(
+          try await withPlatform(arguments: ["--only", "gateway"], environment: front) { gateway in
+            let isFound = try await eventually(within: 60) {
+              try await gateway.send("GET", "/api/products?limit=1", as: .nobody).status == 200
+            }
+            #expect(isFound)
+            try await underLoad(keyed: false, { try await Self.send(gateway, token, $0, $1, $2) }) {
+              for index in [1, 2, 0, 1, 2] {
+                await running[index].stop()
+                running[index] = try await start(index)
+                // The other one goes only when this one is called again.
+                let isBack = try await eventually(within: 60) { try await Self.isServing(gateway, running[index]) }
+                #expect(isBack)
+              }
+            }
+          })
+      } catch {
+        result = .failure(error)
+      }
+      for platform in running { await platform.stop() }
+      try result.get()
+    }
+
+    private static let keys = Base64(Array(repeating: 7, count: 32)).text
+
+    /// Whether the gateway calls a process again: its own counts grow.
+    private static func isServing(_ gateway: Platform, _ platform: Platform) async throws -> Bool {
+      let metrics = try await platform.send("GET", "/metrics", as: .nobody)
+      return String(decoding: metrics.body, as: UTF8.self).split(separator: "\n").contains { line in
+        line.hasPrefix("charter_requests_total{") && line.contains("2xx") && !line.hasSuffix(" 0")
+      }
+    }
+
     private static func send(
       _ gateway: Platform, _ token: String, _ path: String, _ draft: String?, _ key: String?
     ) async throws -> HTTPResponse {
@@ -108,8 +165,11 @@ extension EndToEnd {
     }
 
     /// Sends requests one after another from several clients, two reading ones and one that has an effect in turn, as long as
-    /// `body` runs. Those with an effect have a key: on a connection that its server has just closed they may be sent again.
+    /// `body` runs.
+    ///
+    /// - Parameter keyed: whether those with an effect have a key, and may be sent again.
     private func underLoad(
+      keyed: Bool = true,
       _ send: @escaping @Sendable (_ path: String, _ draft: String?, _ key: String?) async throws -> HTTPResponse,
       _ body: () async throws -> Void
     ) async throws {
@@ -126,7 +186,7 @@ extension EndToEnd {
               do {
                 response =
                   number % 3 == 0
-                  ? try await send("/api/products", draft, "\(client)-\(number)")
+                  ? try await send("/api/products", draft, keyed ? "\(client)-\(number)" : nil)
                   : try await send("/api/products?limit=1", nil, nil)
               } catch {
                 load.failures.withLock { $0.append("\(error)") }

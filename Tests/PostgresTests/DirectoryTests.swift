@@ -102,6 +102,7 @@ import Testing
       loops: [loop], address: "127.0.0.1", port: 0, logger: Logger(level: .error, sink: { _ in })
     ) { .answer(HTTPResponse(status: $0.path.isEmpty ? 400 : 404)) }
     let port = server.port
+    await server.start()
     await server.stop(within: 0)
     loop.stop()
     return port

@@ -31,6 +31,9 @@ public struct OperationPolicy: Sendable {
   public let timeout: Int
   /// How often a process elsewhere sends a request that fails and may be repeated, with the first time (`x-retry`).
   public let attempts: Int
+  /// After how many milliseconds without a response another address is asked for it as well; nil for never. Only for what may
+  /// be asked twice at the same time.
+  public let hedge: Int?
   /// Whether a process elsewhere stops calling it for a while when it fails again and again (`x-circuit-breaker`).
   public let breaksCircuit: Bool
   /// Whether a request is executed once, however often it is sent (`x-idempotency-key`).
@@ -40,7 +43,8 @@ public struct OperationPolicy: Sendable {
     isInternal: Bool = false, isUnsafe: Bool = false, isDeprecated: Bool = false,
     deprecation: Deprecation? = nil, signature: WebhookSignature? = nil,
     security: [SecurityRequirement] = [], rateLimit: RateLimit? = nil, cache: CachePolicy? = nil,
-    timeout: Int = standardTimeout, attempts: Int = 1, breaksCircuit: Bool = false, idempotencyKey: KeyUse = .none
+    timeout: Int = standardTimeout, attempts: Int = 1, hedge: Int? = nil, breaksCircuit: Bool = false,
+    idempotencyKey: KeyUse = .none
   ) {
     self.isInternal = isInternal
     self.isUnsafe = isUnsafe
@@ -51,7 +55,7 @@ public struct OperationPolicy: Sendable {
     self.rateLimit = rateLimit
     self.cache = cache
     self.timeout = timeout
-    (self.attempts, self.breaksCircuit) = (attempts, breaksCircuit)
+    (self.attempts, self.hedge, self.breaksCircuit) = (attempts, hedge, breaksCircuit)
     self.idempotencyKey = idempotencyKey
   }
 

@@ -96,6 +96,39 @@ import Testing
     return try? await upstream.send(request, operation).status
   }
 
+  @Test func `a read without a response is asked of another address as well, and the first response counts`()
+    async throws
+  {
+    try await calling(2) { fakes, upstream, time in
+      let read = OperationDescriptor(
+        service: "shop", id: "look", method: "GET", path: [], responses: .init([], hasDefault: true),
+        policy: .init(timeout: hangGuard, attempts: 2, hedge: 40))
+      fakes[0].answer(nil)
+      fakes[1].answer(nil)
+      let both = Task { await ask(upstream, read) }
+      while fakes.contains(where: { $0.state.withLock(\.running) == 0 }) { try await Task.sleep(for: .milliseconds(1)) }
+      #expect(time.pauses.withLock(\.self) == [40])
+      both.cancel()
+      _ = await both.value
+      for slow in [0, 1] {
+        fakes[slow].answer(nil)
+        fakes[1 - slow].answer(200)
+        for _ in 0..<5 { #expect(await ask(upstream, read) == 200) }
+      }
+      // Who was not waited for is told so, and is no fault of the address.
+      while fakes.contains(where: { $0.state.withLock(\.running) > 0 }) { try await Task.sleep(for: .milliseconds(1)) }
+      #expect(upstream.faults.addressesLeftOut == 0)
+      // What has an effect is never sent twice at the same time.
+      fakes.forEach { $0.answer(200) }
+      time.pauses.withLock { $0 = [] }
+      let effect = OperationDescriptor(
+        service: "shop", id: "pay", method: "POST", path: [], responses: .init([], hasDefault: true),
+        policy: .init(timeout: hangGuard, hedge: 1))
+      for _ in 0..<5 { #expect(await ask(upstream, effect) == 200) }
+      #expect(time.pauses.withLock(\.self).isEmpty)
+    }
+  }
+
   @Test func `a service that moves is called where it is, and what is on its way ends where it was`() async throws {
     try await calling(2) { fakes, upstream, _ in
       let origins = upstream.origins

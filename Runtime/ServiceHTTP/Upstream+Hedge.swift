@@ -1,0 +1,56 @@
+import ServiceCore
+import Synchronization
+
+/// Reads that two addresses are asked for, where one takes long.
+extension Upstream {
+  /// One attempt at a response.
+  struct Attempt: Sendable {
+    let request: HTTPRequest
+    let operation: OperationDescriptor
+    let end: Deadline
+    let streamsAnswer: Bool
+    /// Whether it has most of the time that the contract gives it.
+    let hadTime: Bool
+
+    init(
+      _ request: HTTPRequest, _ operation: OperationDescriptor, _ end: Deadline, _ streamsAnswer: Bool, hadTime: Bool
+    ) {
+      (self.request, self.operation, self.end) = (request, operation, end)
+      (self.streamsAnswer, self.hadTime) = (streamsAnswer, hadTime)
+    }
+
+    var isRead: Bool { (request.method == "GET" || request.method == "HEAD") && request.stream == nil }
+  }
+
+  /// Whether the other address of a hedged attempt is being asked.
+  private final class Second: Sendable { let isAsked = Atomic(false) }
+
+  /// Asks another address as well once no response has come for a while. The first usable one counts, and nobody waits for the
+  /// other one. It is a repetition as any other, and takes as much of their budget.
+  func hedged(
+    _ attempt: Attempt, at number: Int, _ client: HTTPClient, after milliseconds: Int, _ tried: inout Set<Int>
+  ) async -> Result<HTTPResponse, ExchangeError> {
+    let second = Second()
+    let (result, other) = await withTaskGroup(of: (Result<HTTPResponse, ExchangeError>?, Int?).self) { [tried] group in
+      group.addTask { (await self.ask(attempt, at: number, client), nil) }
+      group.addTask {
+        guard (try? await self.sleep(milliseconds)) != nil, !Task.isCancelled, attempt.end.left > 0,
+          self.isLeft(besides: tried), self.takeRepetition(), let (other, client) = self.pick(besides: tried)
+        else { return (nil, nil) }
+        second.isAsked.store(true, ordering: .relaxed)
+        return (await self.ask(attempt, at: other, client), other)
+      }
+      defer { group.cancelAll() }
+      var last: (Result<HTTPResponse, ExchangeError>, Int?) = (.failure(.cancelled), nil)
+      for await (result, other) in group {
+        guard let result else { continue }
+        last = (result, other ?? last.1)
+        // A failure is for the repetitions to deal with, unless the other one may still respond.
+        if Self.isUnsent(result) == nil || !second.isAsked.load(ordering: .relaxed) { break }
+      }
+      return last
+    }
+    if let other { tried.insert(other) }
+    return result
+  }
+}
