@@ -310,7 +310,8 @@ targets += [
       "ServiceHost",
       "ServiceClient", "ServiceHTML", "ServicePasswords", "ServiceRedis", "ServiceSecurity", "TestProcesses",
     ],
-    path: "Tests/RuntimeTests", exclude: ["Security/Judges"], swiftSettings: settings),
+    path: "Tests/RuntimeTests", exclude: ["Security/Judges", "WebSockets/peer.py"],
+    swiftSettings: settings),
   .testTarget(
     name: "PostgresTests",
     dependencies: dependencies(

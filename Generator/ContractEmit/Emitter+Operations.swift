@@ -114,7 +114,8 @@ extension Emitter {
   }
 
   private static func responses(_ operation: OperationPlan) -> String {
-    var arguments = ["[\(operation.responses.compactMap(\.status).map(String.init).joined(separator: ", "))]"]
+    let statuses = (operation.upgrades ? [101] : []) + operation.responses.compactMap(\.status)
+    var arguments = ["[\(statuses.map(String.init).joined(separator: ", "))]"]
     let ranges = operation.responses.compactMap(\.range).map(String.init).joined(separator: ", ")
     if !ranges.isEmpty { arguments.append("ranges: [\(ranges)]") }
     if operation.responses.contains(where: \.isDefault) { arguments.append("hasDefault: true") }

@@ -76,6 +76,8 @@ public struct Operation {
   public let parameters: [Parameter]
   public let body: Body?
   public internal(set) var responses: [Response]
+  /// Whether a connection may become a WebSocket: a GET with a response 101, which is not one of ``responses``.
+  public let upgrades: Bool
   public internal(set) var callbacks: [(name: String, operation: Operation)]
 }
 

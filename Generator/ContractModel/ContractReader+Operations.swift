@@ -103,7 +103,7 @@ extension ContractReader {
     // 4.8.9).
     let inherited = shared.parameters.list.filter { !seen.contains(key($0)) }
     let body = fields.take("requestBody").flatMap { self.body(at.child($0, "requestBody")) }
-    let responses = self.responses(&fields, at)
+    let responses = self.responses(&fields, at, mayUpgrade: kind == .route && method == "GET")
     fields.externalDocs()
     let servers = readServers(&fields)
     let operation = Operation(
@@ -112,7 +112,8 @@ extension ContractReader {
       policy: policy(&fields, of: kind, at, method, else: shared.policies, own: id ?? defaultID(method, shared)),
       pagination: kind == .route ? pagination(&fields) : nil,
       tags: fields.strings("tags").map(\.text), servers: servers.isEmpty ? shared.servers : servers,
-      parameters: inherited + own.list, body: body, responses: responses, callbacks: callbacks(&fields, at))
+      parameters: inherited + own.list, body: body, responses: responses.final, upgrades: responses.upgrades,
+      callbacks: callbacks(&fields, at))
     fields.finish()
     if kind == .route {
       let isComplete = shared.parameters.isComplete && own.isComplete

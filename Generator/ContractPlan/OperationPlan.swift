@@ -24,6 +24,8 @@ public struct OperationPlan: Sendable {
   /// Whether a stream of events can be resumed where it broke off.
   public let resumes: Bool
   public let responses: [ResponsePlan]
+  /// Whether a gateway passes WebSockets through, to a service that is not Swift.
+  public let upgrades: Bool
   /// The failures that a handler may throw.
   public var failures: [FailurePlan] = []
   public var links: [LinkPlan]

@@ -89,7 +89,7 @@ struct OperationPlanner {
       group: isOurs ? operation.tags.first.map(SwiftName.type) : nil, principal: security.principal(operation),
       servers: ServerPlan.plan(operation.servers), parameters: parameters, body: body,
       accepted: accepted(responses, owner: typeName), resumes: isOurs && events && !isDeclared, responses: responses,
-      links: [], paging: nil, address: request.map { ($0.type, $0.address) })
+      upgrades: operation.upgrades, links: [], paging: nil, address: request.map { ($0.type, $0.address) })
     return planned.distinct
   }
 

@@ -18,6 +18,8 @@ actor ClientConnection: LoopBound {
   private var writer: CheckedContinuation<Bool, Never>?
   private var wasUsed = false
   private var hasResponseBegun = false
+  /// Whether the server was asked to switch protocols. The connection is then not reused.
+  private var upgrades = false
   /// Whether the request was sent completely. A connection whose server responds before that is not reused.
   private var isSent = true
   private var interim = 0
@@ -98,9 +100,10 @@ actor ClientConnection: LoopBound {
   ///
   /// - Parameters:
   ///   - milliseconds: the time limit for the response, or for a streamed one the longest pause between pieces.
+  ///   - upgrades: whether the request asks the server to switch to the WebSocket protocol.
   ///   - onEnd: if given, a large response body is streamed; called when that stream has ended.
   func exchange(
-    _ request: HTTPRequest, _ bytes: [UInt8], milliseconds: Int, onEnd: (@Sendable (Bool) -> Void)?
+    _ request: HTTPRequest, _ bytes: [UInt8], milliseconds: Int, upgrades: Bool, onEnd: (@Sendable (Bool) -> Void)?
   ) async throws(ExchangeError) -> ExchangeResult {
     number += 1
     parser.answersHead = request.method == "HEAD"
@@ -111,6 +114,7 @@ actor ClientConnection: LoopBound {
     output = bytes
     written = 0
     isSent = request.stream == nil
+    self.upgrades = upgrades
     self.onEnd = onEnd
     idleTimeout = milliseconds
     startTimeout(milliseconds)
@@ -228,7 +232,7 @@ actor ClientConnection: LoopBound {
   private func begin(_ head: MessageHead) {
     self.head = head
     guard case .response(let status) = head.startLine else { return }
-    if status == 101 { return fail(.failed("the response has status 101, but no protocol switch was requested")) }
+    if status == 101 { return switchProtocols(head) }
     guard status >= 200 else {
       interim += 1
       if interim > Self.interimLimit {
@@ -252,6 +256,19 @@ actor ClientConnection: LoopBound {
       returning: .success(
         ExchangeResult(response: HTTPResponse(status: status, headers: head.headers, stream: stream), isReusable: false)
       ))
+    exchanging = nil
+  }
+
+  /// Hands over the connection to a server that has switched to the protocol that it was asked for.
+  private func switchProtocols(_ head: MessageHead) {
+    guard upgrades, exchanging != nil, output.isEmpty, WebSocketSyntax.isUpgrade(head.headers, isList: false) else {
+      return fail(.switched)
+    }
+    (readable, writable, timeout) = (nil, nil, nil)
+    var response = HTTPResponse(status: 101, headers: head.headers)
+    response.upgrade = UpgradedSocket(descriptor, parser.takeRest())
+    descriptor = -1
+    exchanging?.resume(returning: .success(ExchangeResult(response: response, isReusable: false)))
     exchanging = nil
   }
 
@@ -291,7 +308,9 @@ actor ClientConnection: LoopBound {
     return true
   }
 
-  private func isReusable(_ keepsAlive: Bool) -> Bool { keepsAlive && isSent && parser.isIdle && output.isEmpty }
+  private func isReusable(_ keepsAlive: Bool) -> Bool {
+    keepsAlive && isSent && !upgrades && parser.isIdle && output.isEmpty
+  }
 
   private func nextPiece() async throws -> [UInt8]? {
     while let incoming {

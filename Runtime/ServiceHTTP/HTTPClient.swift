@@ -44,19 +44,24 @@ public final class HTTPClient: Transport {
   }
 
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    try await send(request, operation, streamsAnswer: operation.responses.isStreamed)
+    try await send(request, operation, as: operation.responses.isStreamed ? .streamed : .whole)
   }
 
   /// Like ``send(_:_:)``, but streams a large response body: for proxies.
   public func forward(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    try await send(request, operation, streamsAnswer: true)
+    try await send(request, operation, as: .streamed)
+  }
+
+  /// Like ``forward(_:_:)``, but asks the server to switch to the WebSocket protocol, on a connection of its own.
+  package func upgrade(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    try await send(request, operation, as: .upgraded)
   }
 
   private func send(
-    _ request: HTTPRequest, _ operation: OperationDescriptor, streamsAnswer: Bool
+    _ request: HTTPRequest, _ operation: OperationDescriptor, as form: ResponseForm
   ) async throws -> HTTPResponse {
     do throws(ExchangeError) {
-      return try await attempt(request, operation, streamsAnswer: streamsAnswer)
+      return try await attempt(request, operation, as: form)
     } catch {
       throw Self.publicError(error, operation)
     }
@@ -66,13 +71,13 @@ public final class HTTPClient: Transport {
   ///
   /// - Parameter milliseconds: for the response, if that is less than the operation's own time limit.
   func attempt(
-    _ request: HTTPRequest, _ operation: OperationDescriptor, within milliseconds: Int = .max, streamsAnswer: Bool
+    _ request: HTTPRequest, _ operation: OperationDescriptor, within milliseconds: Int = .max, as form: ResponseForm
   ) async throws(ExchangeError) -> HTTPResponse {
     let index = Loop.running?.index ?? 0
     let pool = pools[index < pools.count ? index : 0]
     var response = try await pool.send(
       request, timeout: min(operation.policy.timeout, milliseconds), mayRepeat: request.mayRepeat(operation),
-      streamsAnswer: streamsAnswer)
+      as: form)
     if let stream = response.stream {
       response.stream = ByteStream(length: stream.length) {
         do {
@@ -90,10 +95,20 @@ public final class HTTPClient: Transport {
     case .timedOut: ClientError.timedOut(operation)
     case .failed(let reason), .refused(let reason), .busy(let reason): ClientError.unreachable(operation, reason)
     case .staleConnection: ClientError.unreachable(operation, "the connection ended before a response arrived")
+    case .switched: ClientError.unexpected(operation, HTTPResponse(status: 101))
     case .cancelled: CancellationError()
     case .body(let error): error
     }
   }
+}
+
+/// How a caller takes a response.
+enum ResponseForm {
+  case whole
+  /// A large body as a stream.
+  case streamed
+  /// The same; with the connection, where the server has switched to the WebSocket protocol.
+  case upgraded
 }
 
 /// Why an exchange gave no response.
@@ -105,6 +120,8 @@ enum ExchangeError: Error {
   case busy(String)
   /// A reused connection was closed before the first byte of the response.
   case staleConnection
+  /// The server has switched protocols without being asked to, or to another one: nobody knows what its bytes mean.
+  case switched
   /// The caller's task was cancelled.
   case cancelled
   /// The request's body could not be read.
@@ -136,29 +153,31 @@ actor ClientPool: LoopBound {
   }
 
   func send(
-    _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, streamsAnswer: Bool
+    _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, as form: ResponseForm
   ) async throws(ExchangeError) -> HTTPResponse {
     guard request.method.utf8.allSatisfy(FieldSyntax.isToken),
       request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
     else { throw .failed("the method is not a token, or the target has a character that must be percent-encoded") }
     var request = request
+    // The writer names the protocol.
+    if form == .upgraded { request.headers["upgrade"] = nil }
     let end = Deadline(in: min(timeout, limits.answer, Deadline.current?.left ?? .max))
     guard end.left > 0 else { throw .timedOut }
     guard await acquireSlot(within: min(end.left, limits.poolWait)) else {
       throw Task.isCancelled ? .cancelled : .busy("no connection of the pool became free in time")
     }
     if Deadline.current != nil { request.headers[Deadline.header] = String(end.left) }
-    let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)")
+    let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)", upgrades: form == .upgraded)
     do throws(ExchangeError) {
-      if let connection = takeIdle(mayRepeat: mayRepeat) {
+      if form != .upgraded, let connection = takeIdle(mayRepeat: mayRepeat) {
         do throws(ExchangeError) {
-          return try await exchange(request, bytes, on: connection, end.left, streamsAnswer)
+          return try await exchange(request, bytes, on: connection, end.left, form)
         } catch {
           guard case .staleConnection = error, mayRepeat else { throw error }
         }
       }
       let connection = try await connect(within: end.left)
-      return try await exchange(request, bytes, on: connection, end.left, streamsAnswer)
+      return try await exchange(request, bytes, on: connection, end.left, form)
     } catch {
       releaseSlot()
       throw error
@@ -167,12 +186,13 @@ actor ClientPool: LoopBound {
 
   private func exchange(
     _ request: HTTPRequest, _ bytes: [UInt8], on connection: ClientConnection, _ milliseconds: Int,
-    _ streamsAnswer: Bool
+    _ form: ResponseForm
   ) async throws(ExchangeError) -> HTTPResponse {
     let onEnd: @Sendable (Bool) -> Void = { [self] isReusable in assumeIsolated { $0.end(connection, isReusable) } }
     let answer = try await connection.exchange(
-      request, bytes, milliseconds: milliseconds, onEnd: streamsAnswer ? onEnd : nil)
-    // A stream keeps its connection, and the connection its slot in the pool, until it has ended.
+      request, bytes, milliseconds: milliseconds, upgrades: form == .upgraded, onEnd: form == .whole ? nil : onEnd)
+    // A stream keeps its connection, and the connection its slot in the pool, until it has ended. One that has switched
+    // protocols has left the pool: it may last for days.
     if answer.response.stream == nil { end(connection, answer.isReusable) }
     return answer.response
   }

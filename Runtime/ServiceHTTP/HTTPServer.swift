@@ -25,6 +25,8 @@ public struct HTTPServerSettings: Sendable {
   public var bodyTimeout = 30_000
   public var idleTimeout = 75_000
   public var writeTimeout = 30_000
+  /// How long a connection that has switched protocols may be silent in both directions.
+  public var tunnelIdle = 600_000
   /// How long an event stream may be silent before a comment is sent to keep it alive, in milliseconds.
   public var heartbeat = 15_000
   /// The maximum number of connections per loop; further ones wait in the listen queue.

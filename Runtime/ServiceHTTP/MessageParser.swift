@@ -85,6 +85,13 @@ public struct MessageParser: Sendable {
     }
   }
 
+  /// Takes the bytes behind the head of a message without a body, which are of the protocol that its connection has
+  /// switched to.
+  mutating func takeRest() -> [UInt8] {
+    defer { empty() }
+    return Array(buffer[position...])
+  }
+
   /// The next event in the bytes received so far.
   ///
   /// - Throws: ``HTTPFault`` for a malformed message or one beyond a limit.

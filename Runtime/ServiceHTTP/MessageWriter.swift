@@ -101,10 +101,12 @@ enum MessageWriter {
     return true
   }
 
-  static func request(_ request: HTTPRequest, host: String) -> [UInt8] {
+  /// - Parameter upgrades: whether the server is asked to switch to the WebSocket protocol.
+  static func request(_ request: HTTPRequest, host: String, upgrades: Bool = false) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256 + request.body.count)
     append("\(request.method) \(request.target) HTTP/1.1\r\nhost: \(host)\r\n", to: &bytes)
+    if upgrades { append("connection: upgrade\r\nupgrade: websocket\r\n", to: &bytes) }
     // The trace is that of the call on whose behalf the request is sent, and its headers are not copied.
     let identity = request.identity
     append(request.headers, isTraced: identity != nil, to: &bytes)

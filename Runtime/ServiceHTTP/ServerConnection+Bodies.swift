@@ -69,6 +69,10 @@ extension ServerConnection {
     guard let exchange else { return nil }
     var response = Representation.of(given, for: exchange.request, compressedFrom: settings.compressedFrom)
     shared.crossOrigin?.permit(exchange.request, &response)
+    if let upgrade = response.upgrade {
+      switchProtocols(response, to: upgrade)
+      return nil
+    }
     let hasBody =
       exchange.request.method != "HEAD" && response.status >= 200 && response.status != 204
       && response.status != 304
@@ -83,10 +87,8 @@ extension ServerConnection {
     if case .untilClose = body, hasBody { isLast = true }
     exchange.isLast = isLast
     let now = shared.logger.clock.now()
-    let id =
-      exchange.request.identity.map { $0.givenID.map { .text($0) } ?? .uuid($0.uuid) } as MessageWriter.RequestID?
     MessageWriter.head(
-      response, id, body, connection: isLast ? "close" : exchange.isHTTP10 ? "keep-alive" : nil,
+      response, requestID(of: exchange), body, connection: connectionOption(response, exchange, isLast: isLast),
       fixed: shared.fixedLines(now), to: &output)
     if hasBody { output += response.body }
     exchange.answer = (response.status, hasBody ? response.body.count : 0)
@@ -97,6 +99,18 @@ extension ServerConnection {
     }
     finish(isLast: isLast, at: now)
     return nil
+  }
+
+  private func connectionOption(_ response: HTTPResponse, _ exchange: Exchange, isLast: Bool) -> StaticString? {
+    if isLast { return "close" }
+    if exchange.isHTTP10 { return "keep-alive" }
+    // It names the protocols that the server wants, in a field that is for this connection alone (RFC 9110, sections 7.8
+    // and 15.5.22).
+    return response.status == 426 ? "upgrade" : nil
+  }
+
+  func requestID(of exchange: Exchange) -> MessageWriter.RequestID? {
+    exchange.request.identity.map { $0.givenID.map { .text($0) } ?? .uuid($0.uuid) }
   }
 
   /// Ends an exchange whose response is completely in the output buffer.
@@ -241,7 +255,7 @@ extension ServerConnection {
   }
 
   /// Ends an exchange: those who observe calls learn of it.
-  private func end(_ exchange: Exchange, at now: Timestamp) {
+  func end(_ exchange: Exchange, at now: Timestamp) {
     // A task that still waits for a part of the body is resumed, and finds none.
     resumeReader()
     self.exchange = nil

@@ -19,6 +19,7 @@ extension ServerConnection {
     case .reading where pendingOutput > 0: close()
     case .reading: refuse(HTTPFault(408, "The request did not arrive in time."))
     case .handling: handlerTimedOut()
+    case .tunnelling: endTunnel()
     }
     settle()
   }

@@ -48,6 +48,8 @@ extension ServerConnection {
     exchange.begin(exchanges, keepsAlive: head.keepsAlive && !isClosing, isHTTP10: head.isHTTP10, at: now)
     exchange.isComplete = head.framing == .none
     self.exchange = exchange
+    // HTTP/1.0 switches to no other protocol (RFC 9110, section 7.8).
+    if head.isHTTP10, exchange.request.hasHeader("upgrade") { exchange.request.headers["upgrade"] = nil }
     switch shared.handler(&exchange.request) {
     case .answer(let response):
       if exchange.isComplete { _ = try? parser.next() }

@@ -23,6 +23,8 @@ actor ServerConnection: LoopBound, TurnObserver {
   /// Resumed once less than ``highWater`` bytes of output are unwritten.
   @exclusivity(unchecked) var writer: CheckedContinuation<Void, Never>?
   @exclusivity(unchecked) var heartbeat: LoopEvent?
+  /// Passes bytes on, once the connection has switched protocols.
+  @exclusivity(unchecked) var tunnel: Tunnel?
   /// Whether the last piece written to an event stream ended an event.
   @exclusivity(unchecked) var endsEvent = true
   /// Whether the client has closed its sending side.
@@ -50,6 +52,8 @@ actor ServerConnection: LoopBound, TurnObserver {
     case reading
     /// A handler is running; further bytes from the client stay buffered.
     case handling
+    /// The connection has switched protocols: see ``tunnel``.
+    case tunnelling
     /// The last response was written and the connection is closing. Incoming bytes are discarded: closing the socket
     /// with unread bytes would reset it before the client has read the response.
     case lingering
@@ -70,14 +74,20 @@ actor ServerConnection: LoopBound, TurnObserver {
 
   func start() {
     setDeadline(in: settings.headTimeout)
+    watch()
+  }
+
+  // MARK: reading
+
+  /// Begins to read what the client sends.
+  func watch() {
     // It outlives its events: its listener retains it until it is closed, which frees them.
     readable = LoopEvent(loop, descriptor: descriptor, .read) { [unowned self] in
       here(()) { connection, _ in connection.receive() }
     }
+    isListening = false
     listen()
   }
-
-  // MARK: reading
 
   func listen() {
     guard !isListening else { return }
@@ -154,7 +164,7 @@ actor ServerConnection: LoopBound, TurnObserver {
       } else {
         false
       }
-    case .lingering, .closed: false
+    case .tunnelling, .lingering, .closed: false
     }
   }
 
@@ -173,7 +183,7 @@ actor ServerConnection: LoopBound, TurnObserver {
     case .lingering: if isEnded { close() } else { Socket.shutdownWriting(descriptor) }
     case .reading where canAdvance && !parser.isIdle: advance()
     case .reading where isEnded || isClosing && parser.isIdle && exchange == nil: close()
-    case .reading, .handling, .closed: break
+    case .reading, .handling, .tunnelling, .closed: break
     }
   }
 
@@ -202,11 +212,12 @@ actor ServerConnection: LoopBound, TurnObserver {
 
   // MARK: ending
 
-  /// Closes immediately when idle, otherwise after the current response. An event stream is ended at once: it has no
-  /// natural end, and its clients reconnect.
+  /// Closes immediately when idle, otherwise after the current response. An event stream and a tunnel are ended at once:
+  /// they have no natural end, and their clients reconnect.
   func finishAndClose() {
     isClosing = true
     endEvents()
+    endTunnel()
     guard state == .reading && parser.isIdle && exchange == nil && pendingOutput == 0 else { return }
     // A request that has come, and has not been read yet, is answered first: its client could not repeat it.
     if Socket.isUsable(descriptor) { close() }
@@ -214,13 +225,13 @@ actor ServerConnection: LoopBound, TurnObserver {
 
   var canContinue: Bool { !isClosing && (!isEnded || parser.buffered > 0) }
 
-  /// Releases the last request's memory, and on a closing connection also the unparsed bytes.
+  /// Releases the last request's memory, and that of the parser where no further request is read.
   func free() {
     if isCounted {
       _ = shared.budget.hold(0, of: self, nil)
       isCounted = false
     }
-    if state == .lingering || state == .closed { parser = MessageParser(.request, limits: settings.limits) }
+    if state != .reading { parser = MessageParser(.request, limits: settings.limits) }
   }
 
   func close() {
@@ -229,6 +240,7 @@ actor ServerConnection: LoopBound, TurnObserver {
     readable = nil
     writable = nil
     heartbeat = nil
+    closeTunnel()
     output = []
     written = 0
     if let exchange { cancel(exchange) }

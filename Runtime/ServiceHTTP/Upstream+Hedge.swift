@@ -8,18 +8,20 @@ extension Upstream {
     let request: HTTPRequest
     let operation: OperationDescriptor
     let end: Deadline
-    let streamsAnswer: Bool
+    let form: ResponseForm
     /// Whether it has most of the time that the contract gives it.
     let hadTime: Bool
 
     init(
-      _ request: HTTPRequest, _ operation: OperationDescriptor, _ end: Deadline, _ streamsAnswer: Bool, hadTime: Bool
+      _ request: HTTPRequest, _ operation: OperationDescriptor, _ end: Deadline, _ form: ResponseForm, hadTime: Bool
     ) {
       (self.request, self.operation, self.end) = (request, operation, end)
-      (self.streamsAnswer, self.hadTime) = (streamsAnswer, hadTime)
+      (self.form, self.hadTime) = (form, hadTime)
     }
 
-    var isRead: Bool { (request.method == "GET" || request.method == "HEAD") && request.stream == nil }
+    var isRead: Bool {
+      (request.method == "GET" || request.method == "HEAD") && request.stream == nil && form != .upgraded
+    }
   }
 
   /// Whether the other address of a hedged attempt is being asked.

@@ -95,12 +95,18 @@ public final class Upstream: Transport {
   package var origins: [String] { state.withLock { $0.addresses.map(\.origin) } }
 
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    try await call(request, operation, streamsAnswer: operation.responses.isStreamed)
+    try await call(request, operation, as: operation.responses.isStreamed ? .streamed : .whole)
   }
 
   /// Like ``send(_:_:)``, but streams a large response body: for proxies.
   public func forward(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
-    try await call(request, operation, streamsAnswer: true)
+    try await call(request, operation, as: .streamed)
+  }
+
+  /// Like ``forward(_:_:)``, but asks the service to switch to the WebSocket protocol. What has been sent is not sent
+  /// again.
+  package func upgrade(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
+    try await call(request, operation, as: .upgraded)
   }
 
   /// The circuits that are not closed, by the names of their operations, and how many addresses are left out.
@@ -126,13 +132,13 @@ public final class Upstream: Transport {
   // MARK: attempts
 
   private func call(
-    _ request: HTTPRequest, _ operation: OperationDescriptor, streamsAnswer: Bool
+    _ request: HTTPRequest, _ operation: OperationDescriptor, as form: ResponseForm
   ) async throws -> HTTPResponse {
     let permit = try admit(operation)
     let limit = operation.policy.timeLimit(remaining: Deadline.current?.left)
     // A caller that has used up its time is nobody's fault.
     let hadTime = limit >= min(operation.policy.timeout / 2, Self.enoughTime)
-    let result = await attempts(request, operation, until: Deadline(in: limit), hadTime: hadTime, streamsAnswer)
+    let result = await attempts(request, operation, until: Deadline(in: limit), hadTime: hadTime, form)
     // A call counts once, by its end: what another address has answered is no fault of the service.
     if let permit {
       let (now, outcome) = (now(), Self.outcome(of: result, hadTime: hadTime))
@@ -143,7 +149,7 @@ public final class Upstream: Transport {
 
   /// What the last attempt gave.
   private func attempts(
-    _ request: HTTPRequest, _ operation: OperationDescriptor, until end: Deadline, hadTime: Bool, _ streamsAnswer: Bool
+    _ request: HTTPRequest, _ operation: OperationDescriptor, until end: Deadline, hadTime: Bool, _ form: ResponseForm
   ) async -> Result<HTTPResponse, ExchangeError> {
     state.withLock { $0.budget = min($0.budget + 1, Self.largestBudget) }
     var (attempt, tried) = (1, Set<Int>())
@@ -152,7 +158,7 @@ public final class Upstream: Transport {
         return .failure(.busy("no instance of \(service) is up"))
       }
       tried.insert(number)
-      let attempted = Attempt(request, operation, end, streamsAnswer, hadTime: hadTime && attempt == 1)
+      let attempted = Attempt(request, operation, end, form, hadTime: hadTime && attempt == 1)
       let result: Result<HTTPResponse, ExchangeError>
       if let hedge = operation.policy.hedge, attempted.isRead {
         result = await hedged(attempted, at: number, client, after: hedge, &tried)
@@ -162,7 +168,8 @@ public final class Upstream: Transport {
       guard request.stream == nil, let isUnsent = Self.isUnsent(result) else { return result }
       // What was not sent goes to another address, whatever it is; what may have been done is sent again if it may be.
       let isLeft = isLeft(besides: tried)
-      let isAgain = attempt < operation.policy.attempts && (isUnsent || request.mayRepeat(operation))
+      let isAgain =
+        attempt < operation.policy.attempts && (isUnsent || form != .upgraded && request.mayRepeat(operation))
       if isUnsent, isLeft, end.left > 0 { continue }
       guard isAgain, takeRepetition(), await pause(before: attempt, until: end) else { return result }
       attempt += 1
@@ -177,7 +184,7 @@ public final class Upstream: Transport {
     do throws(ExchangeError) {
       result = .success(
         try await client.attempt(
-          attempt.request, attempt.operation, within: attempt.end.left, streamsAnswer: attempt.streamsAnswer))
+          attempt.request, attempt.operation, within: attempt.end.left, as: attempt.form))
     } catch {
       result = .failure(error)
     }

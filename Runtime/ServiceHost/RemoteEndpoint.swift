@@ -15,12 +15,16 @@ struct RemoteEndpoint: ServiceEndpoint {
   private let readsResponse: Bool
   /// Proves to the service who calls; nil where services verify that themselves.
   private let seal: (any CallerSeal)?
+  /// Nil for an operation whose connections stay HTTP.
+  private let handshake: WebSocketHandshake?
 
+  /// - Parameter origins: of the pages that may open a WebSocket.
   init(
     _ operation: OperationDescriptor, _ type: (any ContractOperation.Type)?, _ settings: Settings, _ client: Upstream
   ) {
     (self.operation, self.client, seal) = (operation, client, settings.callerKeys)
     let checks = settings.checks
+    handshake = operation.upgrades ? WebSocketHandshake(origins: settings.pageOrigins) : nil
     requestType = checks.contains(.requests) ? type : nil
     responseType = checks.contains(.responses) ? type : nil
     readsResponse = !operation.responses.isStreamed && (responseType != nil || operation.policy.cache != nil)
@@ -29,20 +33,29 @@ struct RemoteEndpoint: ServiceEndpoint {
 
   func respond(to routed: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
     var request = routed.request
+    let upgrades = handshake != nil && WebSocketHandshake.isRequested(by: request)
+    if upgrades, let refusal = handshake?.refusal(of: request) {
+      return refusal.response(instance: request.path, requestID: call.requestID)
+    }
     do {
       if let requestType { try await Serving.check(requestType, routed) }
     } catch {
       return Serving.refusal(error, operation, call).response(instance: request.path, requestID: call.requestID)
     }
     request.headers = HTTPFields()
-    for (name, value) in routed.request.headers.list where names.contains(name) { request.headers.append(name, value) }
+    for (name, value) in routed.request.headers.list
+    where names.contains(name) || upgrades && WebSocketHandshake.fields.contains(name) {
+      request.headers.append(name, value)
+    }
     call.proof?.identities.first?.describe(in: &request.headers)
     request.headers["x-forwarded-for"] = routed.request.clientAddress?.description
     do {
       if let seal, let caller = caller(call) {
         request.headers[SealedCaller.header] = try seal.seal(caller, for: operation, at: call.logger.clock.now())
       }
-      var response = try await client.forward(request, operation)
+      var response =
+        upgrades ? try await client.upgrade(request, operation) : try await client.forward(request, operation)
+      if response.upgrade != nil { return response }
       if readsResponse, let stream = response.stream {
         try await response.read(stream, upTo: ResponseCache.largestBody)
       }

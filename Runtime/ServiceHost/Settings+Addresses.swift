@@ -43,6 +43,16 @@ extension Settings {
     }
   }
 
+  /// The origins of the platform's own pages, and of those that may call the gateway, as a browser sends them.
+  var pageOrigins: [String] {
+    var own = publicURL.lowercased()
+    // A browser leaves out the port that a scheme has without one.
+    for (scheme, port) in [("https:", ":443"), ("http:", ":80")] where own.hasPrefix(scheme) && own.hasSuffix(port) {
+      own.removeLast(port.count)
+    }
+    return [own] + http.origins
+  }
+
   /// Fields of every response of the gateway: it serves an API, which no page frames (OWASP REST Security).
   static func securityFields(publicURL: String) -> HTTPFields {
     var fields: HTTPFields = ["x-frame-options": "DENY", "referrer-policy": "no-referrer"]

@@ -188,6 +188,7 @@ public struct Settings: Sendable {
     "CHARTER_BODY_TIMEOUT": Limit(\.bodyTimeout, 100...600_000, "milliseconds"),
     "CHARTER_IDLE_TIMEOUT": Limit(\.idleTimeout, 100...3_600_000, "milliseconds"),
     "CHARTER_WRITE_TIMEOUT": Limit(\.writeTimeout, 100...3_600_000, "milliseconds"),
+    "CHARTER_TUNNEL_IDLE": Limit(\.tunnelIdle, 100...86_400_000, "milliseconds"),
     "CHARTER_HEARTBEAT": Limit(\.heartbeat, 100...3_600_000, "milliseconds"),
     "CHARTER_CONNECTIONS": Limit(\.connections, 1...1_000_000, "connections"),
     "CHARTER_BODIES": Limit(\.bodies, 65_536...1_099_511_627_776, "bytes"),

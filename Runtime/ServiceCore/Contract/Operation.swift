@@ -103,6 +103,8 @@ public final class OperationDescriptor: Sendable {
   /// The query parameter that carries the cursor of a page; nil for an operation without `x-pagination`.
   public let cursor: String?
   public let responses: Responses
+  /// Whether its connections may switch to the WebSocket protocol: a GET that declares a response 101.
+  package let upgrades: Bool
   public let policy: OperationPolicy
   /// Its path, service and id as members of a JSON object: the part of its lines in the access log that is always the
   /// same.
@@ -124,6 +126,7 @@ public final class OperationDescriptor: Sendable {
     self.fields = fields
     self.cursor = cursor
     self.responses = responses
+    upgrades = method == "GET" && responses.statuses.contains(101)
     self.policy = policy
     isOpen = policy.security.isEmpty && policy.signature == nil
     var json = JSONWriter()

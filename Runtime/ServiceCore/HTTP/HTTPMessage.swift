@@ -201,6 +201,8 @@ public struct HTTPResponse: Sendable {
   public var body: [UInt8]
   /// The body when it is sent in chunks; ``body`` is empty then.
   public var stream: ByteStream?
+  /// Of a response with status 101: the connection to the service that has switched protocols.
+  package var upgrade: (any UpgradedConnection)?
 
   public init(status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = [], stream: ByteStream? = nil) {
     self.status = status
@@ -215,10 +217,15 @@ public struct HTTPResponse: Sendable {
   }
 }
 
+/// A connection that has switched to another protocol (RFC 9110, section 7.8): a server that sends a response with one
+/// passes bytes between it and the client from then on, unread.
+package protocol UpgradedConnection: AnyObject, Sendable {}
+
 /// The reason phrases of RFC 9110, section 15.
 public func reasonPhrase(_ status: Int) -> String {
   switch status {
   case 100: "Continue"
+  case 101: "Switching Protocols"
   case 200: "OK"
   case 201: "Created"
   case 202: "Accepted"
@@ -246,6 +253,7 @@ public func reasonPhrase(_ status: Int) -> String {
   case 416: "Range Not Satisfiable"
   case 417: "Expectation Failed"
   case 422: "Unprocessable Content"
+  case 426: "Upgrade Required"
   case 428: "Precondition Required"
   case 429: "Too Many Requests"
   case 431: "Request Header Fields Too Large"

@@ -24,6 +24,8 @@ package struct CacheStage: Stage {
 
   package func enter(_ passage: inout Passage) throws -> StageResult {
     guard let policy, case .request(let routed) = passage.arrival else { return .passes }
+    // A connection that becomes a WebSocket is its caller's alone.
+    if operation.upgrades, routed.request.hasHeader("upgrade") { return .passes }
     return result(find(routed, passage.call, policy), &passage)
   }
 

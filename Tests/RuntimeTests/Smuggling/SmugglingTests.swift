@@ -272,6 +272,8 @@ import Testing
       #expect(answer.body.map { $0.utf8.elementsEqual(body) } ?? false, "\(response.status), \(body.count) bytes")
     } catch ClientError.unreachable(_, let reason) {
       #expect(answer.body == nil, "\(reason)")
+    } catch ClientError.unexpected(_, let response) {
+      #expect(answer.body == nil && response.status == 101)
     } catch {
       // The body of an answer that is a stream ends with an error of the connection's own.
       #expect(answer.isStreamed && answer.body == nil && !(error is ClientError), "\(error)")
