@@ -11,7 +11,7 @@ extension ContractReader {
     _ fields: inout Fields, of method: String?, else outer: Operation.Resilience, isServed: Bool = true
   ) -> Operation.Resilience {
     let retry = fields.takeExtension("x-retry", shape: "a number of attempts, or an object with them") { node in
-      if case .number = node.value { true } else { node.entries != nil }
+      if case .number = node.value { true } else { node.entries?.contains { $0.key == "attempts" } ?? false }
     }
     let breaker = fields.takeExtension("x-circuit-breaker", shape: "true or false") {
       if case .bool = $0.value { true } else { false }
@@ -40,6 +40,9 @@ extension ContractReader {
       diagnostics.warning(.noEffect, "'hedge' has no effect: only GET and HEAD are sent twice", at: hedge.position)
     }
     let pause = hedge.flatMap { retry.milliseconds($0, "hedge") }
+    if let hedge, count == 1 {
+      diagnostics.error(.badValue, "'hedge' needs 2 or 3 attempts: the other address is one", at: hedge.position)
+    }
     retry.finish()
     return (count, pause)
   }

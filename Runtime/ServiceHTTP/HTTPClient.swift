@@ -32,6 +32,9 @@ public final class HTTPClient: Transport {
     for pool in pools { Task(executorPreference: pool.loop) { await pool.retire() } }
   }
 
+  /// Whether a text is an origin that can be called.
+  package static func isOrigin(_ text: String) -> Bool { parse(text) != nil }
+
   private static func parse(_ origin: String) -> (host: String, port: Int)? {
     guard origin.hasPrefix("http://") else { return nil }
     var rest = origin.dropFirst("http://".count)
@@ -213,11 +216,9 @@ actor ClientPool: LoopBound {
   }
 
   private func takeIdle(mayRepeat: Bool) -> ClientConnection? {
-    while let (connection, since) = idle.last {
-      // Those before it have been idle for longer.
-      if !mayRepeat, Deadline.now - since > Self.freshness { return nil }
-      idle.removeLast()
-      if connection.assumeIsolated({ $0.isUsable }) { return connection }
+    while let (connection, since) = idle.popLast() {
+      let isFresh = mayRepeat || Deadline.now - since <= Self.freshness
+      if isFresh, connection.assumeIsolated({ $0.isUsable }) { return connection }
       connection.assumeIsolated { $0.close() }
     }
     return nil

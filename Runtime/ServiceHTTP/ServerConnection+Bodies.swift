@@ -67,7 +67,10 @@ extension ServerConnection {
   /// Writes a response. For a streamed one, writes the head and returns the stream.
   @discardableResult func answer(_ given: HTTPResponse) -> ByteStream? {
     guard let exchange else { return nil }
-    var response = Representation.of(given, for: exchange.request, compressedFrom: settings.compressedFrom)
+    // What is passed on as it came has the representation that its own server chose.
+    let isPassedOn = exchange.route?.operation.body?.keepsCoding == true
+    var response =
+      isPassedOn ? given : Representation.of(given, for: exchange.request, compressedFrom: settings.compressedFrom)
     shared.crossOrigin?.permit(exchange.request, &response)
     if let upgrade = response.upgrade {
       switchProtocols(response, to: upgrade)

@@ -60,8 +60,9 @@ extension ServerConnection {
   /// Closes the connection to the service. The client gets what has come from there, and then the end; its own bytes are
   /// discarded until it closes, see ``State/lingering``.
   func endTunnel() {
-    guard let tunnel else { return }
-    output = Array(tunnel.unwritten)
+    // A reference to the tunnel here would keep its events until behind the closing.
+    guard let unwritten = tunnel?.unwritten else { return }
+    output = Array(unwritten)
     closeTunnel()
     state = .lingering
     watch()

@@ -28,16 +28,25 @@ final class Tunnel {
 
   func receive(_ direction: Direction, on loop: Loop) -> Outcome {
     switch direction {
-    case .upward: outcome(upward.receive(on: loop), source: .clientBroke, target: .serviceBroke)
+    case .upward: upwardOutcome(upward.receive(on: loop))
     case .downward: outcome(downward.receive(on: loop), source: .serviceBroke, target: .clientBroke)
     }
   }
 
   func send(_ direction: Direction) -> Outcome {
     switch direction {
-    case .upward: outcome(upward.send(), source: .clientBroke, target: .serviceBroke)
+    case .upward: upwardOutcome(upward.send())
     case .downward: outcome(downward.send(), source: .serviceBroke, target: .clientBroke)
     }
+  }
+
+  /// A service that takes no more may have sent its last bytes, which the client is still to get.
+  private func upwardOutcome(_ flow: TunnelFlow.Outcome) -> Outcome {
+    guard case .targetBroke = flow, !downward.hasEnded else {
+      return outcome(flow, source: .clientBroke, target: .serviceBroke)
+    }
+    upward.abandon()
+    return .passes(isEnding: true)
   }
 
   private func outcome(_ flow: TunnelFlow.Outcome, source: Outcome, target: Outcome) -> Outcome {

@@ -66,6 +66,13 @@ struct TunnelFlow {
     return .passes
   }
 
+  /// Passes nothing on any more.
+  mutating func abandon() {
+    readable.remove()
+    writable.remove()
+    (bytes, written, hasEnded) = ([], 0, true)
+  }
+
   private mutating func end() {
     readable.remove()
     Socket.shutdownWriting(target)

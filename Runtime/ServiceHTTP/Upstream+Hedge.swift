@@ -19,6 +19,11 @@ extension Upstream {
       (self.form, self.hadTime) = (form, hadTime)
     }
 
+    /// The same behind a pause: one that has little time left is no address's fault.
+    var late: Attempt {
+      Attempt(request, operation, end, form, hadTime: hadTime && Upstream.isEnough(end.left, operation))
+    }
+
     var isRead: Bool {
       (request.method == "GET" || request.method == "HEAD") && request.stream == nil && form != .upgraded
     }
@@ -27,8 +32,8 @@ extension Upstream {
   /// Whether the other address of a hedged attempt is being asked.
   private final class Second: Sendable { let isAsked = Atomic(false) }
 
-  /// Asks another address as well once no response has come for a while. The first usable one counts, and nobody waits for the
-  /// other one. It is a repetition as any other, and takes as much of their budget.
+  /// Asks another address as well once no response has come for a while. The first usable one counts, and the
+  /// other one is cancelled. It is a repetition as any other, and takes as much of their budget.
   func hedged(
     _ attempt: Attempt, at number: Int, _ client: HTTPClient, after milliseconds: Int, _ tried: inout Set<Int>
   ) async -> Result<HTTPResponse, ExchangeError> {
@@ -40,7 +45,7 @@ extension Upstream {
           self.isLeft(besides: tried), self.takeRepetition(), let (other, client) = self.pick(besides: tried)
         else { return (nil, nil) }
         second.isAsked.store(true, ordering: .relaxed)
-        return (await self.ask(attempt, at: other, client), other)
+        return (await self.ask(attempt.late, at: other, client), other)
       }
       defer { group.cancelAll() }
       var last: (Result<HTTPResponse, ExchangeError>, Int?) = (.failure(.cancelled), nil)

@@ -137,7 +137,7 @@ public final class Upstream: Transport {
     let permit = try admit(operation)
     let limit = operation.policy.timeLimit(remaining: Deadline.current?.left)
     // A caller that has used up its time is nobody's fault.
-    let hadTime = limit >= min(operation.policy.timeout / 2, Self.enoughTime)
+    let hadTime = Self.isEnough(limit, operation)
     let result = await attempts(request, operation, until: Deadline(in: limit), hadTime: hadTime, form)
     // A call counts once, by its end: what another address has answered is no fault of the service.
     if let permit {
@@ -145,6 +145,11 @@ public final class Upstream: Transport {
       state.withLock { $0.breakers[operation.id]?.end(permit, outcome, at: now) }
     }
     do throws(ExchangeError) { return try result.get() } catch { throw HTTPClient.publicError(error, operation) }
+  }
+
+  /// Whether a call has most of the time that its contract gives it.
+  static func isEnough(_ milliseconds: Int, _ operation: OperationDescriptor) -> Bool {
+    milliseconds >= min(operation.policy.timeout / 2, enoughTime)
   }
 
   /// What the last attempt gave.

@@ -6,11 +6,18 @@ import Synchronization
 
 /// A service that a process serves, as other processes find it.
 public struct ServiceInstance: Sendable {
+  /// Chosen by the process, for as long as it runs.
   public let id: Uuid
+  /// The name of its contract.
   public let service: String
   /// Where it is reached, such as `http://10.0.0.7:8081`.
   public let origin: String
+  /// The version of its contract.
   public let version: String
+
+  public init(id: Uuid, service: String, origin: String, version: String) {
+    (self.id, self.service, self.origin, self.version) = (id, service, origin, version)
+  }
 }
 
 /// Knows where services are: it is told so by the processes that serve them.
@@ -19,6 +26,7 @@ public protocol ServiceDirectory: Sendable {
   ///
   /// - Returns: in how many seconds to do so again.
   func register(_ instance: ServiceInstance) async throws -> Int
+  /// Removes an instance; one that is not there is no error.
   func deregister(_ id: Uuid) async throws
   /// The origins of the instances that are up, by their service.
   func origins(of services: [String]) async throws -> [String: [String]]
@@ -26,7 +34,9 @@ public protocol ServiceDirectory: Sendable {
 
 /// A service that is a directory, and how it is called.
 public struct DirectoryService: Sendable {
+  /// The service's name.
   public let name: String
+  /// Makes what calls it, once its process has started.
   public let make: @Sendable (_ resources: Resources) throws -> any ServiceDirectory
 
   public init(_ name: String, make: @escaping @Sendable (_ resources: Resources) throws -> any ServiceDirectory) {
@@ -40,6 +50,8 @@ extension Host {
   private static let interval = 1_000
   /// How long a service that seems to have no instance is still called at the last ones: the directory may have failed.
   private static let patience = 30_000
+  /// How long the directory is waited for when the host starts and when it stops, in seconds.
+  private static let farewell = 3
 
   /// Whether this process can ask where services are.
   var hasDirectory: Bool {
@@ -65,34 +77,54 @@ extension Host {
         "\(Settings.variable(name, "URL")) is '\(url)', which is not a name and a port such as dns://orders.shop:8080")
     }
     let upstream = Upstream(finding: name, loops: loops, sleep: sleep)
-    let host = String(parts[0])
-    repeatedly(every: 10_000, "the name of \(name) cannot be looked up") {
-      let addresses = await BlockingPool.shared.run { ResolvedAddress.texts(host: host) }
+    let (host, pool) = (String(parts[0]), names)
+    let lookUp = { @Sendable in
+      let addresses = await pool.run { ResolvedAddress.texts(host: host) }
       guard !addresses.isEmpty else { throw ConfigurationError("\(host) has no IPv4 address") }
       try upstream.move(to: addresses.map { "http://\($0):\(port)" })
     }
+    state.withLock { $0.names.append((name, lookUp)) }
     return upstream
   }
 
-  /// Looks for the services that are called and have no address, and goes on doing so.
+  /// Looks for the services that are called and have no address of their own, and goes on doing so.
   func findServices() async throws {
-    let upstreams = state.withLock(\.upstreams).filter { settings.urls[$0.key] == nil }
-    guard let directory, hasDirectory, !upstreams.isEmpty else { return }
+    let names = state.withLock(\.names)
+    await firstly(names.map(\.lookUp))
+    for (name, lookUp) in names {
+      let pause = Mutex(Self.interval)
+      repeatedly(every: { pause.withLock(\.self) }, "the name of \(name) cannot be looked up") {
+        try await lookUp()
+        pause.withLock { $0 = 10_000 }
+      }
+    }
+    guard let directory, hasDirectory else { return }
     let service = try directory.make(resources(for: "host"))
-    let finder = Finder(directory: service, upstreams: upstreams, patience: Self.patience)
-    try? await finder.find()
-    repeatedly(every: Self.interval, "services cannot be looked for") { try await finder.find() }
+    let finder = Finder(directory: service, patience: Self.patience, logger: logger) { [self] in
+      state.withLock(\.upstreams).filter { settings.urls[$0.key] == nil }
+    }
+    await firstly([{ try await finder.find() }])
+    repeatedly(every: { Self.interval }, "services cannot be looked for") { try await finder.find() }
+  }
+
+  /// Runs what should be known before the host is ready, but waits only for a limited time.
+  private func firstly(_ bodies: [@Sendable () async throws -> Void]) async {
+    let tasks = bodies.map { body in Task(executorPreference: mainLoop) { _ = try? await body() } }
+    if !tasks.isEmpty { await end(of: tasks, within: Self.farewell) }
+  }
+
+  /// - Throws: ``ConfigurationError`` where the directory is to be told something, and there is none.
+  func checkDirectory() throws {
+    guard settings.advertised != nil, !hasDirectory else { return }
+    throw ConfigurationError(
+      "CHARTER_ADVERTISE is set, and there is no directory to say it to: "
+        + (directory.map { "add \($0.name) to --only, or set \(Settings.variable($0.name, "URL"))" }
+          ?? "give Host.run one as 'directory'"))
   }
 
   /// Tells the directory which services run here, and goes on doing so.
   func register(_ running: [RunningService]) throws {
-    guard let origin = settings.advertised else { return }
-    guard let directory, hasDirectory else {
-      throw ConfigurationError(
-        "CHARTER_ADVERTISE is set, and there is no directory to say it to: "
-          + (directory.map { "add \($0.name) to --only, or set \(Settings.variable($0.name, "URL"))" }
-            ?? "give Host.run one as 'directory'"))
-    }
+    guard let origin = settings.advertised, let directory else { return }
     let service = try directory.make(resources(for: "host"))
     for one in running {
       let contract = type(of: one.service).contract
@@ -114,37 +146,37 @@ extension Host {
       defer { state.registrations = [] }
       return state.registrations
     }
-    for (_, task, _) in registrations { task.cancel() }
-    for (id, task, directory) in registrations {
-      // Otherwise what is on its way would register it again.
-      await task.value
-      do { try await directory.deregister(id) } catch {
-        logger.log(.warning, "an instance cannot be deregistered: \(error)", ["instance": id.description])
+    let tasks = registrations.map { id, task, directory in
+      task.cancel()
+      return Task(executorPreference: mainLoop) { [logger] in
+        // Otherwise what is on its way would register it again.
+        await task.value
+        do { try await directory.deregister(id) } catch {
+          logger.log(.warning, "an instance cannot be deregistered: \(error)", ["instance": id.description])
+        }
       }
     }
+    if !tasks.isEmpty { await end(of: tasks, within: Self.farewell) }
   }
 
   // MARK: repetition
 
-  @discardableResult private func repeatedly(
-    every milliseconds: Int, _ failure: String, _ body: @escaping @Sendable () async throws -> Void
-  ) -> Task<Void, Never> { repeatedly(every: { milliseconds }, failure, body) }
-
-  /// Runs `body` again and again until the host stops. Of failures one after another the first is logged.
+  /// Runs `body` again and again until the host stops, always to its end. Of failures one after another the first is logged.
+  ///
+  /// - Parameter pause: in milliseconds.
   @discardableResult private func repeatedly(
     every pause: @escaping @Sendable () -> Int, _ failure: String,
     _ body: @escaping @Sendable () async throws -> Void
   ) -> Task<Void, Never> {
-    let task = Task(executorPreference: mainLoop) { [logger, sleep] in
+    let task = Task(executorPreference: mainLoop) { [logger, sleep, mainLoop] in
       var hasFailed = false
       while !Task.isCancelled {
-        do {
-          try await body()
-          hasFailed = false
-        } catch  where !Task.isCancelled {
+        switch await Task(executorPreference: mainLoop, operation: body).result {
+        case .success: hasFailed = false
+        case .failure(let error):
           if !hasFailed { logger.log(.warning, "\(failure): \(error)") }
           hasFailed = true
-        } catch {}
+        }
         guard (try? await sleep(pause())) != nil else { return }
       }
     }
@@ -156,19 +188,29 @@ extension Host {
 /// Moves the clients of services to where the directory says that they are.
 private actor Finder {
   private let directory: any ServiceDirectory
-  private let upstreams: [String: Upstream]
   private let patience: Int
+  private let logger: Logger
+  private let upstreams: @Sendable () -> [String: Upstream]
   /// Since when services seem to have no instance.
   private var missing: [String: Int] = [:]
 
-  init(directory: any ServiceDirectory, upstreams: [String: Upstream], patience: Int) {
-    (self.directory, self.upstreams, self.patience) = (directory, upstreams, patience)
+  /// Origins that cannot be called, each of which is logged once.
+  private var refused: Set<String> = []
+
+  /// - Parameter upstreams: those that are looked for, by their service.
+  init(
+    directory: any ServiceDirectory, patience: Int, logger: Logger,
+    upstreams: @escaping @Sendable () -> [String: Upstream]
+  ) {
+    (self.directory, self.patience, self.logger, self.upstreams) = (directory, patience, logger, upstreams)
   }
 
   func find() async throws {
+    let upstreams = upstreams()
+    if upstreams.isEmpty { return }
     let found = try await directory.origins(of: upstreams.keys.sorted())
     for (name, upstream) in upstreams {
-      let origins = found[name] ?? []
+      let origins = usable(found[name] ?? [], of: name)
       if origins.isEmpty {
         let since = missing[name] ?? Deadline.now
         missing[name] = since
@@ -177,6 +219,17 @@ private actor Finder {
         missing[name] = nil
       }
       try upstream.move(to: origins)
+    }
+  }
+
+  private func usable(_ origins: [String], of name: String) -> [String] {
+    origins.filter { origin in
+      if HTTPClient.isOrigin(origin) { return true }
+      // Whoever registers nonsense again and again fills no memory.
+      if refused.count < 100, refused.insert(origin).inserted {
+        logger.log(.warning, "an instance has an origin that cannot be called", ["service": name, "origin": origin])
+      }
+      return false
     }
   }
 }

@@ -33,6 +33,8 @@ public final class Host: Sendable {
   let process: Uuid
   let registry = ServiceRegistry()
   let budget: ConnectionBudget
+  /// Asks for the addresses of names, which may take long: nothing else waits for it.
+  let names = BlockingPool(threads: 1)
   let metrics: Metrics
   /// Counts the calls of callers at the gateway.
   let limiter: RateLimiter
@@ -56,6 +58,7 @@ public final class Host: Sendable {
     var upstreams: [String: Upstream] = [:]
     /// What looks for their addresses, and registers the services that run here.
     var lookups: [Task<Void, Never>] = []
+    var names: [(service: String, lookUp: @Sendable () async throws -> Void)] = []
     var registrations: [(id: Uuid, task: Task<Void, Never>, directory: any ServiceDirectory)] = []
     var isReady = false
   }
@@ -135,6 +138,7 @@ public final class Host: Sendable {
       ? (running.flatMap { local($0, at: [.edge, .callee]) } + (try elsewhere())).filter {
         !$0.operation.policy.isInternal
       } : own
+    try checkDirectory()
     try await findServices()
     let all =
       health.routes(full: isGateway) + (migration.map { [$0.reportRoute] } ?? [])
@@ -195,6 +199,7 @@ public final class Host: Sendable {
   /// Reports that it is not ready, continues to serve until a load balancer has noticed, then accepts no more
   /// connections, completes the requests in progress, and closes.
   public func stop(within seconds: Int) async {
+    state.withLock { $0.isReady = false }
     await deregister()
     let (servers, databases, background) = state.withLock { state in
       state.isReady = false
@@ -219,7 +224,7 @@ public final class Host: Sendable {
   }
 
   /// Waits until cancelled tasks have ended, but only for a limited time.
-  private func end(of tasks: [Task<Void, Never>], within seconds: Int) async {
+  func end(of tasks: [Task<Void, Never>], within seconds: Int) async {
     let timer = Task(executorPreference: mainLoop) { [mainLoop] in
       try await mainLoop.sleep(milliseconds: seconds * 1_000)
     }

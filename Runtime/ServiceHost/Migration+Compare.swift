@@ -4,7 +4,7 @@ import ServiceLoop
 
 /// Comparing what the two systems respond.
 extension SystemMigration {
-  /// How many responses of a process are recorded or compared at once: each may take two mebibytes.
+  /// How many responses of a process are recorded at once, of a mebibyte at most each.
   private static let shadowLimit = 16
 
   /// Has a request served as it would be, and compared afterwards with what the other system responds.
@@ -61,7 +61,7 @@ extension SystemMigration {
       let (old, new) = shadow.isOld ? (first, second) : (second, first)
       let ignored = shadow.path.ignored
       // A long body takes milliseconds, which the requests of a loop must not wait for.
-      let differences = await BlockingPool.administration.run {
+      let differences = await comparisons.run {
         MigrationComparison.differences(old: old, new: new, ignoring: ignored)
       }
       shadow.end(differences.isEmpty ? .equal : .different)

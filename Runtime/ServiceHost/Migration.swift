@@ -7,6 +7,7 @@ import Synchronization
 struct MigratedPath: Sendable {
   let entry: MigrationEntry
   let segments: [[UInt8]]
+  let lenientSegments: [[UInt8]]
   let ignored: [PointerPattern]
   let counts: MigrationCounts
   let origin: MigrationOrigin
@@ -20,6 +21,7 @@ struct MigratedPath: Sendable {
   init(_ entry: MigrationEntry, counts: MigrationCounts, origin: MigrationOrigin, route: ServiceRoute) {
     (self.entry, self.counts, self.origin, self.route) = (entry, counts, origin, route)
     segments = MigrationPath.segments(ofPrefix: entry.path)
+    lenientSegments = MigrationPath.lenient(segments)
     ignored = entry.ignored.compactMap(PointerPattern.init)
   }
 }
@@ -39,6 +41,8 @@ final class SystemMigration: Sendable {
   let shadowSource: AsyncStream<Shadow>.Continuation
   /// How many responses are being recorded or compared.
   let shadowCount = Mutex(0)
+  /// Compares, one after another: the values of long bodies take much memory.
+  let comparisons = BlockingPool(threads: 1)
   /// What the calls of all paths share.
   let call: Call
   let loops: [Loop]
@@ -103,10 +107,22 @@ final class SystemMigration: Sendable {
   /// The migrated path that a request belongs to.
   private func path(of request: HTTPRequest, _ own: RequestDisposition) -> MigratedPath? {
     if case .route(let route, _, _) = own, route.operation.service == Self.host { return nil }
+    // The old system has no way to answer these: one makes a tunnel, the other shows the fields that are added here.
+    if request.method == "CONNECT" || request.method == "TRACE" { return nil }
     let paths = current
-    guard !paths.isEmpty, let segments = MigrationPath.segments(request.path) else { return nil }
-    return paths.first { segments.starts(with: $0.segments) }
+    guard !paths.isEmpty, let segments = MigrationPath.segments(request.path), let first = segments.first,
+      segments.count > 1 || !Self.hostPaths.contains(first), first != Self.health
+    else { return nil }
+    let found = paths.first { segments.starts(with: $0.segments) }
+    // A path that the old system could read as one of another entry is passed on to nobody.
+    let lenient = MigrationPath.lenient(segments)
+    let other = paths.first { lenient.starts(with: $0.lenientSegments) }
+    return found?.entry.path == other?.entry.path ? found : nil
   }
+
+  private static let health = Array("health".utf8)
+  /// The host's own paths of one segment.
+  private static let hostPaths = ["ready", "version", "metrics", "openapi.json", "docs"].map { Array($0.utf8) }
 
   /// Whether a browser asks what a page may send. It asks without credentials, and so perhaps the other system than the
   /// request will reach: the gateway itself decides, by CHARTER_ORIGINS.

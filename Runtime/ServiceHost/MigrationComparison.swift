@@ -23,6 +23,8 @@ package struct MigrationComparison {
 
   /// The most differences that one comparison reports.
   private static let limit = 10
+  /// The most members of an object whose names are shown.
+  private static let largestRecord = 32
 
   /// The differences in the status, or else in the media type, or else in the body.
   ///
@@ -57,8 +59,11 @@ package struct MigrationComparison {
     guard found.count < Self.limit, !ignored.contains(where: { $0.matches(steps) }) else { return }
     switch (old, new) {
     case (.object(let old)?, .object(let new)?):
-      for member in old { compare(member.value, new[member.key], at: steps + [.member(member.key)]) }
-      for member in new where old[member.key] == nil { compare(nil, member.value, at: steps + [.member(member.key)]) }
+      // Names of a large object are rather data, such as those of users.
+      let areNames = max(old.keys.count, new.keys.count) <= Self.largestRecord
+      func step(_ name: String) -> [PointerPattern.Step] { steps + [.member(name, isShown: areNames)] }
+      for member in old { compare(member.value, new[member.key], at: step(member.key)) }
+      for member in new where old[member.key] == nil { compare(nil, member.value, at: step(member.key)) }
     case (.array(let old)?, .array(let new)?):
       for index in 0..<max(old.count, new.count) {
         compare(
@@ -93,15 +98,17 @@ package struct MigrationComparison {
   private static func shown(_ step: PointerPattern.Step) -> String {
     switch step {
     case .item(let index): String(index)
-    case .member(let name): isWord(name) ? Violations.escaped(name) : "*"
+    case .member(let name, let isShown): isShown && isWord(name) ? name : "*"
     }
   }
 
   /// Whether the name of a member is a word, as those of contracts are, and not a key such as an address or a number:
-  /// at most 40 characters, of them four digits.
+  /// letters, `_`, `-` and `$`, at most 40, and up to two digits.
   private static func isWord(_ name: String) -> Bool {
-    name.utf8.count <= 40 && name.utf8.allSatisfy { PercentCoding.isUnreserved($0) || $0 == UInt8(ascii: "$") }
-      && name.utf8.count { (48...57).contains($0) } <= 4
+    name.utf8.count <= 40 && !name.isEmpty
+      && name.utf8.allSatisfy {
+        PercentCoding.isUnreserved($0) && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "~") || $0 == UInt8(ascii: "$")
+      } && name.utf8.count { (48...57).contains($0) } <= 2
   }
 
   private static func shown(_ mediaType: String) -> String {

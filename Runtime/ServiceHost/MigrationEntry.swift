@@ -102,14 +102,14 @@ extension MigrationEntry: JSONCodable {
   package func encode(_ json: inout JSONWriter) {
     json.beginObject()
     encodeMembers(&json)
+    json.field("origin", origin)
     json.field("ignore", ignored)
     json.endObject()
   }
 
-  /// Writes what the report shows of it.
+  /// Writes what the report shows of it: anybody may ask for that, and where the old system is concerns nobody outside.
   func encodeMembers(_ json: inout JSONWriter) {
     json.field("path", path)
-    json.field("origin", origin)
     json.field("percent", percent)
     json.field("compare", compares)
   }

@@ -79,8 +79,8 @@ struct MigrationOrigin: ServiceEndpoint {
     passed.headers["x-forwarded-for"] = Self.chain(given, address)
     passed.headers["x-forwarded-host"] = request.headers["host"]
     passed.headers["x-forwarded-proto"] = scheme
-    // Where a request came from is said once: these would be what any caller wrote.
-    passed.headers["forwarded"] = nil
+    // Where a request came from, and which path it is for, is said once: these would be what any caller wrote.
+    for (name, _) in passed.headers.list where Self.isForged(name) { passed.headers[name] = nil }
     if passed.headers["x-real-ip"] != nil { passed.headers["x-real-ip"] = address }
     if let stream = request.stream, let length = request.headers["content-length"].flatMap({ Int($0) }) {
       passed.stream = ByteStream(length: length) { try await stream.makeAsyncIterator().next() }
@@ -88,10 +88,19 @@ struct MigrationOrigin: ServiceEndpoint {
     return passed
   }
 
+  /// Whether a field would be taken for one that only a gateway writes. Many servers read `_` as `-`.
+  private static func isForged(_ name: String) -> Bool {
+    let written: Set = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"]
+    return name.utf8.contains(UInt8(ascii: "_")) || ["forwarded", "x-original-url", "x-rewrite-url"].contains(name)
+      || name.hasPrefix("x-forwarded-") && !written.contains(name)
+  }
+
   /// The addresses that a request has passed, the client's at the end: a proxy in front has already written it.
   private static func chain(_ given: [String], _ client: String?) -> String? {
+    // Without the client's own address, the last one would be what it wrote.
+    guard let client else { return nil }
     var chain = given.flatMap { FieldSyntax.list($0) }.map(String.init)
-    if let client, chain.last.map({ $0.utf8.elementsEqual(client.utf8) }) != true { chain.append(client) }
+    if chain.last.map({ $0.utf8.elementsEqual(client.utf8) }) != true { chain.append(client) }
     return chain.isEmpty ? nil : chain.joined(separator: ", ")
   }
 
@@ -103,7 +112,8 @@ struct MigrationOrigin: ServiceEndpoint {
   ]
 
   private static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
-    let named = Set(fields.values("connection").flatMap { FieldSyntax.list($0) }.map { $0.lowercased() })
+    let options = fields.values("connection").flatMap { FieldSyntax.list($0) }
+    let named = Set(options.filter { $0.utf8.allSatisfy(FieldSyntax.isToken) }.map { $0.lowercased() })
     var result = HTTPFields()
     for (name, value) in fields.list where !hops.contains(name) && !named.contains(name) { result.append(name, value) }
     return result

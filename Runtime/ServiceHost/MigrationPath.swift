@@ -12,6 +12,16 @@ package enum MigrationPath {
     return segments.contains(where: isAmbiguous) ? nil : segments
   }
 
+  /// The segments as a server may read them that is less strict: it splits at encoded slashes and at backslashes, joins empty
+  /// segments, drops what follows a semicolon, and ignores case.
+  package static func lenient(_ segments: [[UInt8]]) -> [[UInt8]] {
+    segments.flatMap { $0.split { $0 == slash || $0 == UInt8(ascii: "\\") } }
+      .map { part in
+        part.prefix { $0 != UInt8(ascii: ";") }.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+      }
+      .filter { !$0.isEmpty }
+  }
+
   /// The same of a path that ``isPrefix(_:)`` accepts, which has none for `/`.
   package static func segments(ofPrefix path: String) -> [[UInt8]] {
     path.utf8.split(separator: slash).map(Array.init)
@@ -26,10 +36,11 @@ package enum MigrationPath {
 
   /// Decoded byte by byte: an old system may take what is not UTF-8.
   private static func decoded(_ segment: Substring.UTF8View) -> [UInt8] {
+    guard segment.contains(UInt8(ascii: "%")) else { return Array(segment) }
     var (bytes, rest): ([UInt8], Substring.UTF8View) = ([], segment)
     while let byte = rest.popFirst() {
-      let digits = rest.prefix(2).compactMap(PercentCoding.hexValue)
-      guard byte == UInt8(ascii: "%"), digits.count == 2 else {
+      let digits = byte == UInt8(ascii: "%") ? rest.prefix(2).compactMap(PercentCoding.hexValue) : []
+      guard digits.count == 2 else {
         bytes.append(byte)
         continue
       }
@@ -80,7 +91,8 @@ package struct PointerPattern: Sendable {
 
   /// A step from a JSON value to one inside it.
   enum Step {
-    case member(String)
+    /// - Parameter isShown: whether the name may be shown to others.
+    case member(String, isShown: Bool = true)
     case item(Int)
   }
 
@@ -89,7 +101,7 @@ package struct PointerPattern: Sendable {
       && zip(tokens, steps).allSatisfy { token, step in
         switch step {
         case _ where token == "*": true
-        case .member(let name): name.utf8.elementsEqual(token.utf8)
+        case .member(let name, _): name.utf8.elementsEqual(token.utf8)
         case .item(let index): String(index).utf8.elementsEqual(token.utf8)
         }
       }

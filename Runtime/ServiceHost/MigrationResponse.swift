@@ -12,7 +12,7 @@ package struct ComparedResponse: Sendable {
 
   /// The largest body that is compared, in bytes, and the largest after decompression.
   static let limit = 1 << 20
-  private static let decompressedLimit = 16 << 20
+  private static let decompressedLimit = 2 << 20
 
   package init(_ response: HTTPResponse, body: [UInt8]?) {
     status = response.status

@@ -18,7 +18,6 @@ struct RemoteEndpoint: ServiceEndpoint {
   /// Nil for an operation whose connections stay HTTP.
   private let handshake: WebSocketHandshake?
 
-  /// - Parameter origins: of the pages that may open a WebSocket.
   init(
     _ operation: OperationDescriptor, _ type: (any ContractOperation.Type)?, _ settings: Settings, _ client: Upstream
   ) {
@@ -51,11 +50,19 @@ struct RemoteEndpoint: ServiceEndpoint {
     request.headers["x-forwarded-for"] = routed.request.clientAddress?.description
     do {
       if let seal, let caller = caller(call) {
-        request.headers[SealedCaller.header] = try seal.seal(caller, for: operation, at: call.logger.clock.now())
+        let text = try seal.seal(caller, for: operation, at: call.logger.clock.now())
+        if text.utf8.count <= SealedCaller.longest { request.headers[SealedCaller.header] = text }
       }
       var response =
         upgrades ? try await client.upgrade(request, operation) : try await client.forward(request, operation)
       if response.upgrade != nil { return response }
+      if request.headers[SealedCaller.header] != nil, response.status == 401,
+        response.headers["www-authenticate"]?.hasPrefix(SealedCaller.challenge) == true
+      {
+        // No fault of the caller, whose token is right.
+        throw ConfigurationError(
+          "the service does not believe what this gateway says of callers: compare CHARTER_CALLER_KEYS and the clocks")
+      }
       if readsResponse, let stream = response.stream {
         try await response.read(stream, upTo: ResponseCache.largestBody)
       }

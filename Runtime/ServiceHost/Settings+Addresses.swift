@@ -1,4 +1,5 @@
 import ServiceCore
+import ServiceHTTP
 
 /// The addresses that stand for the outside: the platform's own, those of proxies, and that of an issuer of tokens.
 extension Settings {
@@ -17,7 +18,7 @@ extension Settings {
   /// - Throws: ``ConfigurationError`` for what is not an origin that other processes can call.
   static func advertised(_ text: String) throws -> String {
     let isOrigin = (try? ServerAddress(text)).map { $0.origin == text } ?? false
-    guard isOrigin, text.hasPrefix("http://"), text == text.lowercased() else {
+    guard isOrigin, HTTPClient.isOrigin(text), text == text.lowercased() else {
       throw ConfigurationError(
         "CHARTER_ADVERTISE is '\(text)', which is not an origin such as http://10.0.0.7:8081, without a slash at its end"
       )

@@ -20,7 +20,7 @@ struct WebSocketHandshake: Sendable {
 
   /// Why the request is refused; nil for one that is passed on.
   func refusal(of request: HTTPRequest) -> ProblemDetails? {
-    guard request.headers.values("sec-websocket-version") == ["13"] else {
+    guard request.headers.values("sec-websocket-version").map({ ByteKey($0) }) == [ByteKey("13")] else {
       return ProblemDetails(
         426, "The supported version of the WebSocket protocol is 13.",
         headers: ["upgrade": "websocket", "sec-websocket-version": "13"])

@@ -111,7 +111,9 @@ extension EndToEnd {
                 await running[index].stop()
                 running[index] = try await start(index)
                 // The other one goes only when this one is called again.
-                let isBack = try await eventually(within: 60) { try await Self.isServing(gateway, running[index]) }
+                let isBack = try await eventually(within: 60) {
+                  try await Self.isServing(running[index], index == 0 ? "registry" : "products")
+                }
                 #expect(isBack)
               }
             }
@@ -125,11 +127,11 @@ extension EndToEnd {
 
     private static let keys = Base64(Array(repeating: 7, count: 32)).text
 
-    /// Whether the gateway calls a process again: its own counts grow.
-    private static func isServing(_ gateway: Platform, _ platform: Platform) async throws -> Bool {
+    /// Whether a service of a process is called again.
+    private static func isServing(_ platform: Platform, _ service: String) async throws -> Bool {
       let metrics = try await platform.send("GET", "/metrics", as: .nobody)
       return String(decoding: metrics.body, as: UTF8.self).split(separator: "\n").contains { line in
-        line.hasPrefix("charter_requests_total{") && line.contains("2xx") && !line.hasSuffix(" 0")
+        line.hasPrefix("charter_requests_total{service=\"\(service)\"") && line.contains("2xx") && !line.hasSuffix(" 0")
       }
     }
 

@@ -48,7 +48,9 @@ import Testing
     struct State {
       var instances: [Uuid: ServiceInstance] = [:]
       var registrations = 0
+      var questions = 0
       var isAway = false
+      var isFull = false
     }
 
     let state = Mutex(State())
@@ -58,7 +60,7 @@ import Testing
 
     func register(_ instance: ServiceInstance) async throws -> Int {
       try state.withLock { state in
-        if state.isAway { throw RequestFault(.unavailable("The directory is away.")) }
+        if state.isAway || state.isFull { throw RequestFault(.unavailable("The directory is away.")) }
         state.instances[instance.id] = instance
         state.registrations += 1
         return 10
@@ -69,6 +71,7 @@ import Testing
 
     func origins(of services: [String]) async throws -> [String: [String]] {
       try state.withLock { state in
+        state.questions += 1
         if state.isAway { throw RequestFault(.unavailable("The directory is away.")) }
         let known = state.instances.values.filter { services.contains($0.service) }
         return Dictionary(grouping: known, by: \.service).mapValues { $0.map(\.origin) }
@@ -176,12 +179,31 @@ import Testing
     let bell = try await Process(bell: "ding", entries)
     try await Self.eventually { entries.origins.count == 1 }
     try await Self.withGateway(["BOOK_URL": "http://127.0.0.1:9"], entries.service) { port in
-      entries.state.withLock { $0.isAway = true }
-      for _ in 0..<5 { #expect(try await Self.ring(port) == "ding") }
+      entries.state.withLock { ($0.isAway, $0.questions) = (true, 0) }
+      try await Self.eventually { entries.state.withLock { $0.questions > 2 } }
+      #expect(try await Self.ring(port) == "ding")
       // One that has lost everything is not believed at once, either.
-      entries.state.withLock { ($0.isAway, $0.instances) = (false, [:]) }
-      for _ in 0..<5 { #expect(try await Self.ring(port) == "ding") }
+      entries.state.withLock { ($0.isAway, $0.isFull, $0.instances, $0.questions) = (false, true, [:], 0) }
+      try await Self.eventually { entries.state.withLock { $0.questions > 2 } }
+      #expect(try await Self.ring(port) == "ding")
+      entries.state.withLock { $0.isFull = false }
       try await Self.eventually { entries.origins.count == 1 }
+    }
+    await bell.stop()
+  }
+
+  @Test func `an instance that cannot be called keeps no other from being found`() async throws {
+    let entries = Entries()
+    let bell = try await Process(bell: "ding", entries)
+    try await Self.eventually { entries.origins.count == 1 }
+    entries.state.withLock { state in
+      for origin in ["https://a", "http://[::1]:80", "nonsense"] {
+        let id = Uuid.v7(at: Clock.system.now())
+        state.instances[id] = ServiceInstance(id: id, service: "bell", origin: origin, version: "3")
+      }
+    }
+    try await Self.withGateway(["BOOK_URL": "http://127.0.0.1:9"], entries.service) { port async throws in
+      for _ in 0..<5 { #expect(try await Self.ring(port) == "ding") }
     }
     await bell.stop()
   }
@@ -222,7 +244,7 @@ import Testing
     let (entries, advertise) = (Entries(), ["CHARTER_ADVERTISE": "http://10.0.0.7:8081"])
     #expect(await refusal("bell", advertise, nil).contains("give Host.run one as 'directory'"))
     #expect(await refusal("bell", advertise, entries.service).contains("add book to --only, or set BOOK_URL"))
-    for text in ["10.0.0.7:8081", "http://10.0.0.7:8081/", "https://a", "HTTP://A", ""] {
+    for text in ["10.0.0.7:8081", "http://10.0.0.7:8081/", "https://a", "HTTP://A", "http://[::1]:80", ""] {
       #expect(await refusal("bell", ["CHARTER_ADVERTISE": text], entries.service).contains("CHARTER_ADVERTISE is"))
     }
     for text in ["dns://a", "dns://:1", "dns://a:0", "dns://a:1/b", "dns://a:1,dns://b:1"] {

@@ -82,11 +82,14 @@ package struct AuthenticationStage: Stage {
   /// - Throws: 401 for a seal that is not valid, and for an internal operation without one.
   private func sealedCaller(_ passage: Passage) throws -> SealedCaller? {
     guard let seal, case .request(let routed) = passage.arrival else { return nil }
-    guard let text = routed.request.headers[SealedCaller.header] else {
+    let texts = routed.request.headers.values(SealedCaller.header)
+    guard let text = texts.first else {
       guard isInternal else { return nil }
       throw refusal("Only services of the platform may call this, and they say so in the header")
     }
-    let caller = seal.open(text, for: passage.operation, at: passage.call.logger.clock.now())
+    // Of two, nobody could say which one counts.
+    let caller =
+      texts.count == 1 ? seal.open(text, for: passage.operation, at: passage.call.logger.clock.now()) : nil
     guard let caller, !isInternal || caller.from != SealedCaller.gateway else {
       throw refusal("What a service of the platform says of its caller is not valid, or too old, in the header")
     }
@@ -94,7 +97,8 @@ package struct AuthenticationStage: Stage {
   }
 
   private func refusal(_ reason: String) -> VerificationError {
-    .unproved(reason + " \(SealedCaller.header).", challenge: "Charter realm=\(FieldSyntax.quote(realm))")
+    .unproved(
+      reason + " \(SealedCaller.header).", challenge: "\(SealedCaller.challenge) realm=\(FieldSyntax.quote(realm))")
   }
 }
 

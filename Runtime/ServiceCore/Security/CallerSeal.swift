@@ -9,6 +9,11 @@ package struct SealedCaller: Sendable {
   /// The header field that says so, which the gateway takes from nobody.
   package static let header = "x-charter-caller"
 
+  /// The scheme of the challenge to one who says it wrongly.
+  package static let challenge = "Charter"
+  /// A longer one is not sent, since header fields have limits: the service then verifies the caller itself.
+  package static let longest = 7_168
+
   package init(from: String, identities: [(scheme: String, identity: VerifiedIdentity)] = []) {
     (self.from, self.identities) = (from, identities)
   }

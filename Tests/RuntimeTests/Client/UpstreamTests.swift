@@ -57,6 +57,12 @@ import Testing
     }
   }
 
+  /// Whether the clients of a test have asked enough, and how often they have.
+  private final class Over: Sendable {
+    let value = Mutex(false)
+    let count = Mutex(0)
+  }
+
   /// Time that passes when a test says so; pauses between attempts take none.
   private final class Time: Sendable {
     let now = Mutex(0)
@@ -150,6 +156,33 @@ import Testing
       #expect(await ask(upstream, breaking) == 200)
       slow.cancel()
       _ = await slow.value
+    }
+  }
+
+  @Test func `a service that moves a thousand times loses no request, though none may be sent twice`() async throws {
+    try await calling(2) { fakes, upstream, _ in
+      let (origins, isOver) = (upstream.origins, Over())
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            var failures = 0
+            while !isOver.value.withLock(\.self) {
+              if await ask(upstream, operation("POST")) != 200 { failures += 1 }
+              isOver.count.withLock { $0 += 1 }
+            }
+            return failures
+          }
+        }
+        for number in 0..<1_000 {
+          try upstream.move(to: number % 3 == 2 ? origins : [origins[number % 3]])
+          // Something is on its way each time.
+          let before = isOver.count.withLock(\.self)
+          while isOver.count.withLock(\.self) < before + 2 { await Task.yield() }
+        }
+        isOver.value.withLock { $0 = true }
+        #expect(try await group.reduce(0, +) == 0)
+      }
+      #expect(fakes.reduce(0) { $0 + $1.count } == isOver.count.withLock(\.self))
     }
   }
 

@@ -8,6 +8,10 @@ from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 
+# Nothing ends because a loaded machine takes long.
+PATIENT = {"open_timeout": None, "close_timeout": None, "ping_interval": None}
+
+
 async def echo(connection):
     async for message in connection:
         if message == "close":
@@ -16,7 +20,7 @@ async def echo(connection):
 
 
 async def run_server():
-    async with serve(echo, "127.0.0.1", 0, subprotocols=["chat"], max_size=None) as server:
+    async with serve(echo, "127.0.0.1", 0, subprotocols=["chat"], max_size=None, **PATIENT) as server:
         print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
         await server.serve_forever()
 
@@ -26,7 +30,7 @@ async def call(port):
     for compression in ["deflate", None]:
         async with connect(
             url, subprotocols=["other", "chat"], compression=compression, max_size=None, origin="https://app.example",
-            proxy=None
+            proxy=None, **PATIENT
         ) as connection:
             assert connection.subprotocol == "chat", connection.subprotocol
             assert bool(connection.protocol.extensions) == (compression == "deflate")
@@ -42,14 +46,14 @@ async def call(port):
                 assert (closed.rcvd.code, closed.rcvd.reason) == (4001, "as you wish"), closed
 
     async def chat(number):
-        async with connect(url, subprotocols=["chat"], proxy=None) as connection:
+        async with connect(url, subprotocols=["chat"], proxy=None, **PATIENT) as connection:
             for index in range(50):
                 await connection.send(f"{number} {index}")
                 assert await connection.recv() == f"{number} {index}"
 
     await asyncio.gather(*[chat(number) for number in range(50)])
     try:
-        await connect(url, origin="https://evil.example", proxy=None)
+        await connect(url, origin="https://evil.example", proxy=None, **PATIENT)
         raise AssertionError("a page of anybody has opened it")
     except InvalidStatus as refused:
         assert refused.response.status_code == 403, refused

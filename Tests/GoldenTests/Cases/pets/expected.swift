@@ -378,7 +378,10 @@ public enum ListPets: ContractOperation {
     path: [.literal("v1"), .literal("pets")],
     responses: .init([200], hasDefault: true, mediaTypes: ["application/json"]),
     policy: .init(
-      rateLimit: .init(name: "api", requests: 100, window: 900_000), cache: .init(maxAge: 30_000, stale: 60_000)))
+      rateLimit: .init(name: "api", requests: 100, window: 900_000),
+      cache: .init(maxAge: 30_000, stale: 60_000),
+      attempts: 2,
+      hedge: 50))
 }
 
 /// Deprecated by the contract.
