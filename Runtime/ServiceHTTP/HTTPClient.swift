@@ -172,6 +172,7 @@ actor ClientPool: LoopBound {
     if Deadline.current != nil { request.headers[Deadline.header] = String(end.left) }
     let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)", upgrades: form == .upgraded)
     do throws(ExchangeError) {
+      try checkIsAwaited(until: end)
       if form != .upgraded, let connection = takeIdle(mayRepeat: mayRepeat) {
         do throws(ExchangeError) {
           return try await exchange(request, bytes, on: connection, end.left, form)
@@ -180,11 +181,19 @@ actor ClientPool: LoopBound {
         }
       }
       let connection = try await connect(within: end.left)
+      try checkIsAwaited(until: end)
       return try await exchange(request, bytes, on: connection, end.left, form)
     } catch {
       releaseSlot()
       throw error
     }
+  }
+
+  /// Whether the caller still waits for the response: a loop that is late learns of a connection before it learns that the
+  /// caller's time has passed.
+  private func checkIsAwaited(until end: Deadline) throws(ExchangeError) {
+    if Task.isCancelled { throw .cancelled }
+    guard end.left > 0 else { throw .timedOut }
   }
 
   private func exchange(

@@ -17,6 +17,16 @@ public struct GatewayHandler: Sendable {
   public func receive(_ request: inout HTTPRequest) -> RequestDisposition {
     // Headers that services trust are never accepted from outside.
     for name in Self.inner where request.hasHeader(name) { request.headers[name.description] = nil }
+    if request.hasHeader("connection") { removeHops(&request) }
     return handler.receive(request)
+  }
+
+  /// Removes the headers that concern the connection alone (RFC 9110, section 7.6.1).
+  private func removeHops(_ request: inout HTTPRequest) {
+    for option in request.headers.values("connection").flatMap({ FieldSyntax.list($0) })
+    where option.utf8.allSatisfy(FieldSyntax.isToken) {
+      let name = option.lowercased()
+      if name != "upgrade", request.headers[name] != nil { request.headers[name] = nil }
+    }
   }
 }

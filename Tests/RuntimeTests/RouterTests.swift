@@ -89,7 +89,8 @@ import Testing
     ("PATCH", "/a/x%2Fy/x", "3 x/y"), ("GET", "/a%2Fsearch", "400"), ("GET", "/b%2Fc/1", "400"),
     ("GET", "/a/b%2F..%2Fc", "400"), ("GET", "/a/%2e%2F%2E", "400"), ("GET", "/a/..%2f", "400"),
     ("GET", "/a/b%2F...%2Fc", "1 b/.../c"), ("GET", "/a/b%252F", "1 b%2F"), ("GET", "/a/%5c", "400"),
-    ("GET", "/a/%00", "400"),
+    ("GET", "/a/%00", "400"), ("GET", "/a/..;", "400"), ("GET", "/a/.;x=1", "400"), ("GET", "/a/..%3Bx", "400"),
+    ("GET", "/a/b%2F..;x%2Fc", "400"), ("GET", "/a/b;x=..", "1 b;x=.."), ("GET", "/a/...;", "1 ...;"),
     ("GET", "/a/%zz", "400"), ("GET", "/a/%c0%ae", "400"), ("GET", "/a/%", "400"), ("OPTIONS", "*", "400"),
   ])
   func `a path has one meaning`(_ method: String, _ path: String, _ expected: String) {

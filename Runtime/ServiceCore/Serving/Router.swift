@@ -5,7 +5,8 @@
 /// first. Segments are percent-decoded once. Paths that differ only in the names of their parameters are the same.
 ///
 /// A slash that is percent-encoded is data: only a parameter that is a whole segment takes it. A value with a segment
-/// `.` or `..` is refused, however it is encoded, so that no other reader of the path arrives elsewhere.
+/// `.` or `..` is refused, however it is encoded and whatever follows it behind a semicolon, so that no other reader of
+/// the path arrives elsewhere.
 public struct Router: Sendable {
   public enum Match: Sendable {
     /// The operation's index in the order of addition.
@@ -124,14 +125,16 @@ public struct Router: Sendable {
   /// Whether all readers interpret a decoded segment the same: none of its parts between slashes is `.` or `..`, and it
   /// has no character that some of them read as a delimiter.
   static func isSound(_ segment: String) -> Bool {
-    // Of the part between slashes that is being read.
-    var (length, dots) = (0, 0)
+    // Of the part between slashes that is being read, up to a semicolon: some readers drop what follows one.
+    var (length, dots, isDropped) = (0, 0, false)
     for byte in segment.utf8 {
       switch byte {
       case 0..<0x20, 0x7F, UInt8(ascii: "\\"): return false
       case UInt8(ascii: "/"):
         if isRelative(length, dots) { return false }
-        (length, dots) = (0, 0)
+        (length, dots, isDropped) = (0, 0, false)
+      case UInt8(ascii: ";"): isDropped = true
+      case _ where isDropped: break
       case UInt8(ascii: "."): (length, dots) = (length + 1, dots + 1)
       default: length += 1
       }

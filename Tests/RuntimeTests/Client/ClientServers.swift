@@ -16,7 +16,7 @@ final class ScriptedServer: Sendable {
     /// The next request, body included; nil when there is none any more.
     func request() -> String? {
       guard var text = head() else { return nil }
-      let length = text.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }.flatMap {
+      let length = text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length: ") }.flatMap {
         Int($0.dropFirst(16))
       }
       var left = length ?? 0

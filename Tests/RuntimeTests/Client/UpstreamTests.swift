@@ -151,6 +151,7 @@ import Testing
       let breaking = operation(breaks: true)
       for _ in 0..<10 { #expect(await ask(upstream, breaking) == nil) }
       // That nobody is there says nothing of who comes.
+      fakes[0].answer(200)
       try upstream.move(to: origins)
       #expect(upstream.faults.circuits.isEmpty)
       #expect(await ask(upstream, breaking) == 200)

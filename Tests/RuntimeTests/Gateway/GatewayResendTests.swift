@@ -1,0 +1,103 @@
+import Foundation
+import ServiceCore
+import Testing
+
+/// Reliability F4, through a gateway: what a service has read is not sent to it again, unless a key says that it may be.
+@Suite(.timeLimit(.minutes(10)), .enabled(if: GatewayScene.isAskedFor, "run ./charter test --chaos"))
+struct GatewayResendTests {
+  /// More of it in a run of `./charter test --chaos`.
+  private static let rounds = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"] == nil ? 200 : 1_000
+
+  /// How a service ends a connection on which it has read a request: all of it, or its head alone.
+  enum Ending: CaseIterable { case resets, closes, resetsInsideTheBody }
+
+  /// Each request to `/orders` or `/effects`, and whether the connection that it came on had been used before.
+  private final class Executions: Sendable {
+    private let notes = Notes()
+
+    var all: [(isReused: Bool, text: String)] { notes.all.map { ($0.hasPrefix("reused "), String($0.dropFirst(7))) } }
+
+    func add(_ text: String, isReused: Bool) { notes.add((isReused ? "reused " : "fresh  ") + text) }
+  }
+
+  /// Sends a GET, and then a POST that is read on the same connection of the gateway's and not answered.
+  private func rounds(
+    _ count: Int, _ path: String, _ ending: Ending, key: Bool,
+    _ check: (_ executions: [(isReused: Bool, text: String)], _ reply: Replies.Reply) throws -> Void
+  ) async throws {
+    let executions = Executions()
+    try await GatewayScene.run { peer in
+      var isReused = false
+      while case let request? = ending == .resetsInsideTheBody ? peer.head() : peer.request() {
+        guard request.hasPrefix("POST") else {
+          peer.send(GatewayScene.ok)
+          isReused = true
+          continue
+        }
+        executions.add(request, isReused: isReused)
+        if ending != .closes { peer.reset() }
+        return
+      }
+    } _: { scene async throws in
+      for number in 0..<count {
+        #expect(try scene.ask().status == 200)
+        let before = executions.all.count
+        let fields = key ? "Idempotency-Key: key-\(number)\r\n" : ""
+        let reply = try scene.ask(path, method: "POST", fields: fields, body: "{\"number\":\(number)}")
+        try check(Array(executions.all[before...]), reply)
+      }
+      #expect(executions.all.count >= count)
+    }
+  }
+
+  private func expectFailure(_ reply: Replies.Reply) {
+    #expect(reply.status == 502 || reply.status == 503, "\(reply)")
+    #expect(reply.fields["content-type"] == ["application/problem+json"], "\(reply)")
+  }
+
+  @Test(arguments: Ending.allCases)
+  func `a request without a key is executed once, and its caller learns that its end is unknown`(_ ending: Ending)
+    async throws
+  {
+    try await rounds(ending == .resets ? Self.rounds : 40, "/orders", ending, key: false) { executions, reply in
+      expectFailure(reply)
+      #expect(executions.count == 1 && executions[0].isReused, "\(executions)")
+    }
+  }
+
+  @Test(arguments: Ending.allCases)
+  func `a request with a key is sent once more, the same byte for byte`(_ ending: Ending) async throws {
+    try await rounds(ending == .resets ? Self.rounds : 40, "/orders", ending, key: true) { executions, reply in
+      expectFailure(reply)
+      let texts = executions.map(\.text)
+      #expect(executions.map(\.isReused) == [true, false] && Set(texts).count == 1, "\(texts)")
+      #expect(texts.allSatisfy { $0.contains("\r\nidempotency-key: key-") }, "\(texts)")
+      #expect(ending == .resetsInsideTheBody || texts.allSatisfy { $0.hasSuffix("}") }, "\(texts)")
+    }
+  }
+
+  @Test func `a key that the contract does not ask for lets nothing be sent again`() async throws {
+    try await rounds(40, "/effects", .resets, key: true) { executions, reply in
+      expectFailure(reply)
+      #expect(executions.count == 1, "\(executions)")
+    }
+  }
+
+  @Test func `a service that responds to part of a request has had it, and does not get it again`() async throws {
+    let partial = ["HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "HTTP/1.1 100 Continue\r\n\r\n"]
+    for text in partial {
+      try await GatewayScene.run { peer in
+        while let request = peer.request() {
+          peer.send(request.hasPrefix("POST") ? text : GatewayScene.ok)
+          if request.hasPrefix("POST") { return }
+        }
+      } _: { scene async throws in
+        for number in 0..<20 {
+          #expect(try scene.ask().status == 200)
+          expectFailure(try scene.ask("/orders", method: "POST", fields: "Idempotency-Key: k\(number)\r\n", body: "{}"))
+        }
+        #expect(scene.requests("POST /orders").count == 20, "\(text)")
+      }
+    }
+  }
+}
