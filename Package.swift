@@ -317,7 +317,7 @@ targets += [
     dependencies: dependencies(
       [
         "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceHost",
-        "QueriesShopAPI", "QueriesValuesAPI",
+        "QueriesShopAPI", "QueriesValuesAPI", "TestProcesses",
       ] + goldenQueries.map(goldenModule)),
     path: "Tests/PostgresTests", swiftSettings: settings),
   .testTarget(

@@ -83,7 +83,7 @@ extension ChannelDescriptor {
 
   /// FNV-1a with 64 bits, its halves folded so that a small modulus sees all of them.
   package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    let hash = bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    let hash = bytes.fnv1a
     return (hash ^ hash >> 32) & 0xFFFF_FFFF
   }
 }

@@ -159,38 +159,38 @@ package struct ResolvedAddress: Sendable {
   /// All IPv4 addresses of a name, as texts in their order; empty where there are none. It blocks as ``resolve(host:port:)``
   /// does.
   package static func texts(host: String) -> [String] {
+    let texts = lookUp(host, nil, AF_INET) { first in
+      sequence(first: first, next: \.pointee.ai_next).compactMap { entry in
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let code = getnameinfo(
+          entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+        return code == 0 ? String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+      }
+    }
+    return texts?.sorted() ?? []
+  }
+
+  /// What `read` finds in the resolver's list of addresses, given its first entry; nil where there is none.
+  private static func lookUp<Value>(
+    _ host: String, _ port: Int?, _ family: Int32, _ read: (UnsafeMutablePointer<addrinfo>) -> Value
+  ) -> Value? {
     var hints = addrinfo()
-    hints.ai_family = AF_INET
+    hints.ai_family = family
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(host, nil, &hints, &list) == 0, let first = list else { return [] }
+    guard getaddrinfo(host, port.map(String.init), &hints, &list) == 0, let first = list else { return nil }
     defer { freeaddrinfo(first) }
-    return sequence(first: first, next: \.pointee.ai_next).compactMap { entry in
-      var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-      let code = getnameinfo(
-        entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
-      return code == 0 ? String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
-    }.sorted()
+    return read(first)
   }
 
   /// Asks the resolver. It blocks, perhaps for seconds: call it on a ``BlockingPool``.
   static func resolve(host: String, port: Int) -> ResolvedAddress? {
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    var list: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(host, String(port), &hints, &list) == 0, let first = list else { return nil }
-    defer { freeaddrinfo(first) }
-    // IPv4 is preferred: Charter's own servers listen on it.
-    var best = first
-    var next: UnsafeMutablePointer<addrinfo>? = first
-    while let entry = next {
-      if entry.pointee.ai_family == AF_INET {
-        best = entry
-        break
-      }
-      next = entry.pointee.ai_next
+    lookUp(host, port, AF_UNSPEC) { first in
+      // IPv4 is preferred: Charter's own servers listen on it.
+      let entries = sequence(first: first, next: \.pointee.ai_next)
+      let best = entries.first { $0.pointee.ai_family == AF_INET } ?? first
+      let bytes = UnsafeRawBufferPointer(start: best.pointee.ai_addr, count: Int(best.pointee.ai_addrlen))
+      return ResolvedAddress(family: best.pointee.ai_family, bytes: Array(bytes))
     }
-    let bytes = UnsafeRawBufferPointer(start: best.pointee.ai_addr, count: Int(best.pointee.ai_addrlen))
-    return ResolvedAddress(family: best.pointee.ai_family, bytes: Array(bytes))
   }
 }

@@ -252,8 +252,8 @@ public final class Upstream: Transport {
     state.withLock { $0.addresses.contains { !tried.contains($0.number) } }
   }
 
-  /// The address with the fewest requests among those that are not left out; of several the next in turn.
-  /// Nil where there is none.
+  /// The address with the fewest requests among those that are not left out; of several the next in turn. Nil
+  /// where there is none.
   func pick(besides tried: Set<Int>) -> (number: Int, client: HTTPClient)? {
     let now = now()
     return state.withLock { state in
@@ -285,7 +285,8 @@ public final class Upstream: Transport {
       switch outcome {
       case .nothing: break
       case .success:
-        (state.addresses[index].failures, state.addresses[index].ejections) = (0, 0)
+        state.addresses[index].failures = 0
+        state.addresses[index].ejections = 0
         state.addresses[index].outUntil = 0
       // What was on its way when the address was left out has nothing new to say.
       case .failure where state.addresses[index].outUntil > now: break

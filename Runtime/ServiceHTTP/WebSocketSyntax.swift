@@ -7,9 +7,8 @@ package enum WebSocketSyntax {
   /// - Parameter isList: whether other protocols may be named beside it, as in a request.
   package static func isUpgrade(_ headers: HTTPFields, isList: Bool) -> Bool {
     let protocols = headers.values("upgrade").flatMap { FieldSyntax.list($0) }
-    let options = headers.values("connection").flatMap { FieldSyntax.list($0) }
     return (isList || protocols.count == 1) && protocols.contains { isSame($0, "websocket") }
-      && options.contains { isSame($0, "upgrade") }
+      && headers.connectionOptions.contains("upgrade")
   }
 
   /// Whether a key is 16 bytes in base64.

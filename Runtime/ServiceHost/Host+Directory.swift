@@ -20,7 +20,7 @@ public struct ServiceInstance: Sendable {
   }
 }
 
-/// Knows where services are: it is told so by the processes that serve them.
+/// Knows where services are: the processes that serve them register there.
 public protocol ServiceDirectory: Sendable {
   /// Registers an instance, or says that it is still there.
   ///
@@ -51,7 +51,7 @@ extension Host {
   /// How long a service that seems to have no instance is still called at the last ones: the directory may have failed.
   private static let patience = 30_000
   /// How long the directory is waited for when the host starts and when it stops, in seconds.
-  private static let farewell = 3
+  private static let longestWait = 3
 
   /// Whether this process can ask where services are.
   var hasDirectory: Bool {
@@ -83,34 +83,32 @@ extension Host {
       guard !addresses.isEmpty else { throw ConfigurationError("\(host) has no IPv4 address") }
       try upstream.move(to: addresses.map { "http://\($0):\(port)" })
     }
-    state.withLock { $0.names.append((name, lookUp)) }
+    state.withLock { $0.nameLookUps.append((name, lookUp)) }
     return upstream
   }
 
   /// Looks for the services that are called and have no address of their own, and goes on doing so.
   func findServices() async throws {
-    let names = state.withLock(\.names)
-    await firstly(names.map(\.lookUp))
-    for (name, lookUp) in names {
+    let lookUps = state.withLock(\.nameLookUps).map { name, lookUp in
       let pause = Mutex(Self.interval)
-      repeatedly(every: { pause.withLock(\.self) }, "the name of \(name) cannot be looked up") {
+      return repeatedly(every: { pause.withLock(\.self) }, "the name of \(name) cannot be looked up") {
         try await lookUp()
         pause.withLock { $0 = 10_000 }
-      }
+      }.first
     }
+    await awaited(lookUps)
     guard let directory, hasDirectory else { return }
     let service = try directory.make(resources(for: "host"))
     let finder = Finder(directory: service, patience: Self.patience, logger: logger) { [self] in
       state.withLock(\.upstreams).filter { settings.urls[$0.key] == nil }
     }
-    await firstly([{ try await finder.find() }])
-    repeatedly(every: { Self.interval }, "services cannot be looked for") { try await finder.find() }
+    let search = repeatedly(every: { Self.interval }, "services cannot be looked for") { try await finder.find() }
+    await awaited([search.first])
   }
 
-  /// Runs what should be known before the host is ready, but waits only for a limited time.
-  private func firstly(_ bodies: [@Sendable () async throws -> Void]) async {
-    let tasks = bodies.map { body in Task(executorPreference: mainLoop) { _ = try? await body() } }
-    if !tasks.isEmpty { await end(of: tasks, within: Self.farewell) }
+  /// Waits for a limited time.
+  private func awaited(_ tasks: [Task<Void, Never>]) async {
+    if !tasks.isEmpty { await end(of: tasks, within: Self.longestWait) }
   }
 
   /// - Throws: ``ConfigurationError`` where the directory is to be told something, and there is none.
@@ -135,7 +133,7 @@ extension Host {
         pause.withLock { $0 = 1 }
         let seconds = try await service.register(instance)
         pause.withLock { $0 = max(1, seconds) }
-      }
+      }.all
       state.withLock { $0.registrations.append((instance.id, task, service)) }
     }
   }
@@ -156,7 +154,7 @@ extension Host {
         }
       }
     }
-    if !tasks.isEmpty { await end(of: tasks, within: Self.farewell) }
+    await awaited(tasks)
   }
 
   // MARK: repetition
@@ -164,10 +162,12 @@ extension Host {
   /// Runs `body` again and again until the host stops, always to its end. Of failures one after another the first is logged.
   ///
   /// - Parameter pause: in milliseconds.
-  @discardableResult private func repeatedly(
+  /// - Returns: what ends behind the first time, and what ends with the host.
+  private func repeatedly(
     every pause: @escaping @Sendable () -> Int, _ failure: String,
     _ body: @escaping @Sendable () async throws -> Void
-  ) -> Task<Void, Never> {
+  ) -> (first: Task<Void, Never>, all: Task<Void, Never>) {
+    let (turns, turn) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let task = Task(executorPreference: mainLoop) { [logger, sleep, mainLoop] in
       var hasFailed = false
       while !Task.isCancelled {
@@ -177,11 +177,12 @@ extension Host {
           if !hasFailed { logger.log(.warning, "\(failure): \(error)") }
           hasFailed = true
         }
+        turn.yield()
         guard (try? await sleep(pause())) != nil else { return }
       }
     }
     state.withLock { $0.lookups.append(task) }
-    return task
+    return (Task(executorPreference: mainLoop) { for await _ in turns { return } }, task)
   }
 }
 

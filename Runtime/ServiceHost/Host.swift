@@ -58,7 +58,7 @@ public final class Host: Sendable {
     var upstreams: [String: Upstream] = [:]
     /// What looks for their addresses, and registers the services that run here.
     var lookups: [Task<Void, Never>] = []
-    var names: [(service: String, lookUp: @Sendable () async throws -> Void)] = []
+    var nameLookUps: [(service: String, lookUp: @Sendable () async throws -> Void)] = []
     var registrations: [(id: Uuid, task: Task<Void, Never>, directory: any ServiceDirectory)] = []
     var isReady = false
   }

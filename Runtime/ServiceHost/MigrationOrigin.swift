@@ -112,8 +112,7 @@ struct MigrationOrigin: ServiceEndpoint {
   ]
 
   private static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
-    let options = fields.values("connection").flatMap { FieldSyntax.list($0) }
-    let named = Set(options.filter { $0.utf8.allSatisfy(FieldSyntax.isToken) }.map { $0.lowercased() })
+    let named = fields.connectionOptions
     var result = HTTPFields()
     for (name, value) in fields.list where !hops.contains(name) && !named.contains(name) { result.append(name, value) }
     return result

@@ -73,9 +73,7 @@ package enum MigrationPath {
   package static func share(of request: HTTPRequest) -> Int {
     let headers = request.headers
     let caller = headers["authorization"] ?? headers["cookie"] ?? request.clientAddress?.network ?? ""
-    // FNV-1a: unlike Swift's hashes it has no seed of the process.
-    let hash = caller.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-    return Int(hash % 100)
+    return Int(caller.utf8.fnv1a % 100)
   }
 }
 

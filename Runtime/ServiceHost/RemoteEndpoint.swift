@@ -81,11 +81,9 @@ struct RemoteEndpoint: ServiceEndpoint {
 
   /// Nil for one of whom nothing is known.
   private func caller(_ call: Call) -> SealedCaller? {
-    guard let proof = call.proof, !proof.identities.isEmpty,
-      operation.policy.security.indices.contains(proof.alternative)
-    else { return nil }
-    let schemes = operation.policy.security[proof.alternative].schemes.map(\.scheme.name)
-    return SealedCaller(from: SealedCaller.gateway, identities: Array(zip(schemes, proof.identities)))
+    call.proof?.proven(by: operation.policy.security).map { proven in
+      SealedCaller(from: SealedCaller.gateway, identities: proven.map { ($0.scheme.name, $1) })
+    }
   }
 }
 

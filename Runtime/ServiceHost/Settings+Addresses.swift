@@ -6,8 +6,7 @@ extension Settings {
   /// - Throws: ``ConfigurationError`` for what is not an origin.
   static func publicURL(_ text: String?, _ port: Int) throws -> String {
     guard let text else { return "http://127.0.0.1:\(port)" }
-    let isOrigin = (try? ServerAddress(text)).map { $0.origin == text } ?? false
-    guard isOrigin else {
+    guard ServerAddress.isOrigin(text) else {
       throw ConfigurationError(
         "CHARTER_PUBLIC_URL is '\(text)', which is not an origin such as https://api.example.com, without a slash at its "
           + "end")
@@ -17,8 +16,7 @@ extension Settings {
 
   /// - Throws: ``ConfigurationError`` for what is not an origin that other processes can call.
   static func advertised(_ text: String) throws -> String {
-    let isOrigin = (try? ServerAddress(text)).map { $0.origin == text } ?? false
-    guard isOrigin, HTTPClient.isOrigin(text), text == text.lowercased() else {
+    guard ServerAddress.isOrigin(text), HTTPClient.isOrigin(text), text == text.lowercased() else {
       throw ConfigurationError(
         "CHARTER_ADVERTISE is '\(text)', which is not an origin such as http://10.0.0.7:8081, without a slash at its end"
       )
@@ -32,10 +30,9 @@ extension Settings {
   static func origins(_ text: String) throws -> [String] {
     try text.split(separator: ",").map { part in
       let text = String(part)
-      let isOrigin = (try? ServerAddress(text)).map { $0.origin == text } ?? false
       let hasDefaultPort =
         text.hasPrefix("https:") && text.hasSuffix(":443") || text.hasPrefix("http:") && text.hasSuffix(":80")
-      guard isOrigin, !hasDefaultPort else {
+      guard ServerAddress.isOrigin(text), !hasDefaultPort else {
         throw ConfigurationError(
           "CHARTER_ORIGINS names '\(text)', which is not an origin such as https://shop.example, as a browser sends it; "
             + "separate several by commas")

@@ -21,8 +21,8 @@ public struct Settings: Sendable {
   public var placed: Set<String>
   /// The origins of the services that run elsewhere, such as `http://10.0.0.7:8080`.
   public var urls: [String: String]
-  /// Where other processes reach the services that run here, such as `http://10.0.0.7:8081`, which the directory is told; nil
-  /// where it is told nothing.
+  /// Where other processes reach the services that run here, such as `http://10.0.0.7:8081`, as it is registered in the
+  /// directory; nil where nothing is registered.
   public var advertised: String?
   /// A port on which services, but not the gateway, are served to other processes.
   public var servicePort: Int?
@@ -39,7 +39,7 @@ public struct Settings: Sendable {
   public var drain = 2_000
   /// The keys that seal the cursors of lists; nil where none are configured.
   public private(set) var cursorKeys: CursorKeyRing?
-  /// The keys by which processes prove to each other for whom they call; nil where they do not.
+  /// The keys by which processes prove the caller to each other; nil where they do not.
   public private(set) var callerKeys: CallerKeyRing?
   /// The limits and timeouts of connections.
   public var http = HTTPServerSettings()

@@ -1,6 +1,6 @@
 import ServiceCore
 
-/// Keys by which processes of a platform prove to each other for whom they call: the first signs, all of them verify, so that
+/// Keys by which processes of a platform prove the caller to each other: the first signs, all of them verify, so that
 /// keys can be changed one after the other. No description shows them.
 ///
 /// What is proved is a token (RFC 7519, HS256) for one operation and a minute, which services in other languages read by any

@@ -277,9 +277,7 @@ struct Cluster {
   }
 
   /// FNV-1a: stable across runs, unlike Swift's `Hasher`.
-  private static func hash(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-  }
+  private static func hash(_ text: String) -> UInt64 { text.utf8.fnv1a }
 }
 
 // MARK: sockets

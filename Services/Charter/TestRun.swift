@@ -129,7 +129,8 @@ struct TestRun {
       return suites.isEmpty ? filter : TestRunners.services + "(\(suites.joined(separator: "|")))/"
     }
     if sanitizer != nil { return "^(RuntimeTests|PostgresTests)\\." }
-    return isChaos ? "^ChaosTests\\.|ReuseTests|Gateway.*Tests|KillTests|ConformanceChaos|LogChaos|NATSFaultTests" : nil
+    return isChaos
+      ? "^ChaosTests\\.|^RuntimeTests\\.Gateway|ReuseTests|KillTests|ConformanceChaos|LogChaos|NATSFaultTests" : nil
   }
 
   /// The suites of the service, or of all services of the system, of that name in any case; none where there is neither.

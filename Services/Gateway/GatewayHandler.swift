@@ -23,10 +23,8 @@ public struct GatewayHandler: Sendable {
 
   /// Removes the headers that concern the connection alone (RFC 9110, section 7.6.1).
   private func removeHops(_ request: inout HTTPRequest) {
-    for option in request.headers.values("connection").flatMap({ FieldSyntax.list($0) })
-    where option.utf8.allSatisfy(FieldSyntax.isToken) {
-      let name = option.lowercased()
-      if name != "upgrade", request.headers[name] != nil { request.headers[name] = nil }
+    for name in request.headers.connectionOptions where name != "upgrade" && request.headers[name] != nil {
+      request.headers[name] = nil
     }
   }
 }

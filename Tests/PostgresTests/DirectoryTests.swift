@@ -4,6 +4,7 @@ import ServiceHTTP
 import ServiceHost
 import ServiceLoop
 import Synchronization
+import TestProcesses
 import Testing
 
 /// How processes find each other's services by a directory, or by the addresses of a name.
@@ -98,25 +99,12 @@ import Testing
       sleep: { try await Task.sleep(for: .milliseconds(min($0, 20))) })
   }
 
-  /// A port that was free a moment ago.
-  private static func freePort() async throws -> Int {
-    let loop = try Loop()
-    let server = try HTTPServer(
-      loops: [loop], address: "127.0.0.1", port: 0, logger: Logger(level: .error, sink: { _ in })
-    ) { .answer(HTTPResponse(status: $0.path.isEmpty ? 400 : 404)) }
-    let port = server.port
-    await server.start()
-    await server.stop(within: 0)
-    loop.stop()
-    return port
-  }
-
   private final class Process: Sendable {
     let host: Host
     let port: Int
 
     init(bell sound: String, _ entries: Entries, _ more: [String: String] = [:]) async throws {
-      port = try await DirectoryTests.freePort()
+      port = try FreePorts.take()
       let environment = ["CHARTER_ADVERTISE": "http://127.0.0.1:\(port)", "BOOK_URL": "http://127.0.0.1:9"]
       host = try DirectoryTests.host("bell", environment.merging(more) { $1 }, entries.service, port: port)
       _ = try await Bell.$sound.withValue(sound) { [host] in try await host.start { _ in } }

@@ -90,3 +90,11 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     left.list.elementsEqual(right.list) { $0.name == $1.name && $0.value == $1.value }
   }
 }
+
+extension HTTPFields {
+  /// What `Connection` names, in lower case: options, and fields that are for this connection alone (RFC 9110, section 7.6.1).
+  package var connectionOptions: Set<String> {
+    // Other text is never lower-cased: that takes more than linear time in runs of combining marks.
+    Set(values("connection").flatMap { FieldSyntax.list($0) }.filter(FieldSyntax.isToken).map { $0.lowercased() })
+  }
+}

@@ -31,6 +31,11 @@ public struct ServerAddress: Sendable, Equatable {
     basePath = Self.path(resolved.last == "" ? resolved.dropLast() : resolved[...])
   }
 
+  /// Whether a text is an origin, in lower case and without a slash at its end.
+  package static func isOrigin(_ text: String) -> Bool {
+    (try? ServerAddress(text)).map { $0.origin == text } ?? false
+  }
+
   /// The path's segments: those of `/v1/` are `v1` and an empty one.
   private var segments: [Substring] {
     Array(Self.split(Substring(text.utf8.dropFirst(origin?.utf8.count ?? 0))).dropFirst())

@@ -29,16 +29,14 @@ package struct RateLimitStage: Stage {
 
   /// A user, a key, or an address: which of them it is begins it.
   private func caller(_ call: Call) -> String {
-    guard let proof = call.proof, let first = proof.identities.first, security.indices.contains(proof.alternative)
-    else {
+    guard let proof = call.proof, let first = proof.identities.first, let proven = proof.proven(by: security) else {
       return call.client
     }
-    let proven = zip(security[proof.alternative].schemes.map(\.scheme.isAPIKey), proof.identities)
-    if limit.caller == .key, let key = proven.first(where: \.0)?.1 {
+    if limit.caller == .key, let key = proven.first(where: { $0.0.scheme.isAPIKey })?.1 {
       if case .string(let id)? = key.claims["key_id"] { return "key " + id }
       return "key of " + key.subject
     }
-    return "user " + (proven.first { !$0.0 }?.1 ?? first).subject
+    return "user " + (proven.first { !$0.0.scheme.isAPIKey }?.1 ?? first).subject
   }
 }
 

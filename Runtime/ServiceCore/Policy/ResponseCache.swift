@@ -247,9 +247,7 @@ package final class CacheFill: Sendable {
 
   /// A tag of a body (RFC 9110, section 8.8.3). It tells bodies apart that nobody has made to have the same one.
   private static func tag(_ body: [UInt8]) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in body { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return "\"" + String(hash, radix: 36) + "-" + String(body.count, radix: 36) + "\""
+    "\"" + String(body.fnv1a, radix: 36) + "-" + String(body.count, radix: 36) + "\""
   }
 }
 

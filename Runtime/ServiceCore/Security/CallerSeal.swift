@@ -1,4 +1,4 @@
-/// For whom a process of the platform calls an operation of another one.
+/// The caller on whose behalf a process of the platform calls an operation of another one.
 package struct SealedCaller: Sendable {
   /// Who calls: `gateway`, or a service's name.
   package let from: String
@@ -24,7 +24,7 @@ package struct SealedCaller: Sendable {
   }
 }
 
-/// Proves to another process of the platform for whom it is called, by a secret that both have.
+/// Proves the caller to another process of the platform, by a secret that both have.
 package protocol CallerSeal: Sendable {
   /// - Throws: when it cannot be sealed at the moment.
   func seal(_ caller: SealedCaller, for operation: OperationDescriptor, at now: Timestamp) throws -> String

@@ -81,6 +81,15 @@ extension SecurityRequirement {
 }
 
 extension Proof {
+  /// The schemes of the alternative that is satisfied, with the identities that they have proved; nil where there are none, and
+  /// for requirements without that alternative.
+  package func proven(
+    by requirements: [SecurityRequirement]
+  ) -> Zip2Sequence<[(scheme: SecurityScheme, scopes: [String])], [VerifiedIdentity]>? {
+    guard !identities.isEmpty, requirements.indices.contains(alternative) else { return nil }
+    return zip(requirements[alternative].schemes, identities)
+  }
+
   static let nobody = Proof(alternative: 0, identities: [])
 
   /// Distinguishes callers in idempotency keys; empty when callers are not distinguished.

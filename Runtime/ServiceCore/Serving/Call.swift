@@ -78,7 +78,7 @@ public struct Call: Sendable {
   var verifier: (any CredentialVerifier)? { service.verifier }
   /// Verifies the signatures of webhooks to this service.
   var webhookVerifier: (any WebhookVerifier)? { service.webhookVerifier }
-  /// Proves to this service for whom other processes call it; nil where none do.
+  /// Verifies the callers that other processes name; nil where none do.
   var callerSeal: (any CallerSeal)? { service.callerSeal }
   var transactions: (any TransactionRunner)? { service.transactions }
   /// Limits how many calls the service works on at once.

@@ -39,6 +39,11 @@ extension HTTPClient.Limits {
   }
 }
 
+/// Waits for a condition, for as long as the test may take.
+func eventually(_ condition: () async throws -> Bool) async throws {
+  while try await !condition() { try await Task.sleep(for: .milliseconds(2)) }
+}
+
 /// What the suites of the client have in common.
 protocol ClientSuite {}
 

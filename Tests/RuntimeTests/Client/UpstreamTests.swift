@@ -58,8 +58,8 @@ import Testing
   }
 
   /// Whether the clients of a test have asked enough, and how often they have.
-  private final class Over: Sendable {
-    let value = Mutex(false)
+  private final class Load: Sendable {
+    let isOver = Mutex(false)
     let count = Mutex(0)
   }
 
@@ -112,7 +112,7 @@ import Testing
       fakes[0].answer(nil)
       fakes[1].answer(nil)
       let both = Task { await ask(upstream, read) }
-      while fakes.contains(where: { $0.state.withLock(\.running) == 0 }) { try await Task.sleep(for: .milliseconds(1)) }
+      try await eventually { fakes.allSatisfy { $0.state.withLock(\.running) > 0 } }
       #expect(time.pauses.withLock(\.self) == [40])
       both.cancel()
       _ = await both.value
@@ -122,7 +122,7 @@ import Testing
         for _ in 0..<5 { #expect(await ask(upstream, read) == 200) }
       }
       // Who was not waited for is told so, and is no fault of the address.
-      while fakes.contains(where: { $0.state.withLock(\.running) > 0 }) { try await Task.sleep(for: .milliseconds(1)) }
+      try await eventually { fakes.allSatisfy { $0.state.withLock(\.running) == 0 } }
       #expect(upstream.faults.addressesLeftOut == 0)
       // What has an effect is never sent twice at the same time.
       fakes.forEach { $0.answer(200) }
@@ -141,7 +141,7 @@ import Testing
       try upstream.move(to: [origins[0]])
       fakes[0].answer(nil)
       let slow = Task { await ask(upstream, operation()) }
-      while fakes[0].state.withLock({ $0.running }) == 0 { try await Task.sleep(for: .milliseconds(1)) }
+      try await eventually { fakes[0].state.withLock(\.running) > 0 }
       try upstream.move(to: [origins[1]])
       for _ in 0..<10 { #expect(await ask(upstream, operation()) == 200) }
       #expect(fakes[0].count == 1 && fakes[1].count == 10 && upstream.origins == [origins[1]])
@@ -162,14 +162,14 @@ import Testing
 
   @Test func `a service that moves a thousand times loses no request, though none may be sent twice`() async throws {
     try await calling(2) { fakes, upstream, _ in
-      let (origins, isOver) = (upstream.origins, Over())
+      let (origins, load) = (upstream.origins, Load())
       try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<8 {
           group.addTask {
             var failures = 0
-            while !isOver.value.withLock(\.self) {
+            while !load.isOver.withLock(\.self) {
               if await ask(upstream, operation("POST")) != 200 { failures += 1 }
-              isOver.count.withLock { $0 += 1 }
+              load.count.withLock { $0 += 1 }
             }
             return failures
           }
@@ -177,13 +177,13 @@ import Testing
         for number in 0..<1_000 {
           try upstream.move(to: number % 3 == 2 ? origins : [origins[number % 3]])
           // Something is on its way each time.
-          let before = isOver.count.withLock(\.self)
-          while isOver.count.withLock(\.self) < before + 2 { await Task.yield() }
+          let before = load.count.withLock(\.self)
+          while load.count.withLock(\.self) < before + 2 { await Task.yield() }
         }
-        isOver.value.withLock { $0 = true }
+        load.isOver.withLock { $0 = true }
         #expect(try await group.reduce(0, +) == 0)
       }
-      #expect(fakes.reduce(0) { $0 + $1.count } == isOver.count.withLock(\.self))
+      #expect(fakes.reduce(0) { $0 + $1.count } == load.count.withLock(\.self))
     }
   }
 

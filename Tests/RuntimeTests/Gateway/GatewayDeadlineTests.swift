@@ -41,7 +41,7 @@ struct GatewayDeadlineTests {
       #expect(reply.status == 504 && reply.fields["content-type"] == ["application/problem+json"], "\(reply)")
       #expect(reply.text.contains(#""instance":"/brief""#) && reply.fields["x-request-id"] == ["r-1"], "\(reply)")
       // The service is told by the end of its connection, and nothing of it is used again.
-      try await scene.eventually { scene.connections == 0 }
+      try await eventually { scene.connections == 0 }
       #expect(scene.service.connections == 1 && scene.service.requests.count == 1)
     }
   }

@@ -63,16 +63,16 @@ struct GatewayLeavingTests {
             client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
             return client
           }
-          try await scene.eventually { scene.requests("GET /hold").count == asked }
+          try await eventually { scene.requests("GET /hold").count == asked }
           for client in clients { Self.leave(client, leaving) }
         }
         // The service learns of each by the end of its connection.
-        try await scene.eventually { try scene.connections == 0 && scene.clients() == 0 }
+        try await eventually { try scene.connections == 0 && scene.clients() == 0 }
       }
       try Self.expectAllPass(scene)
       #expect(scene.connections <= GatewayQueueTests.slots)
       #expect(scene.requests("GET /hold").count == Self.count, "none was sent again")
-      try await scene.eventually { try scene.clients() == 0 }
+      try await eventually { try scene.clients() == 0 }
     }
   }
 
@@ -100,7 +100,7 @@ struct GatewayLeavingTests {
             if index % 2 == 0 { Self.leave(client, .resets) }
           }
         }
-        try await scene.eventually { try scene.connections == 0 && scene.clients() == 0 }
+        try await eventually { try scene.connections == 0 && scene.clients() == 0 }
         #expect(scene.requests("GET /hold").count == (round + 1) * Self.batch)
       }
       try Self.expectAllPass(scene)
@@ -115,7 +115,7 @@ struct GatewayLeavingTests {
       let held = try await GatewayQueueTests.fill(scene)
       for _ in 0..<4 {
         do { _ = try await GatewayQueueTests.wait(50, "POST /orders", scene) }
-        try await scene.eventually { try scene.clients() == held.count }
+        try await eventually { try scene.clients() == held.count }
       }
       gate.open()
       for client in held { #expect(client.receive { $0.hasSuffix("ok") }.statuses == [200]) }

@@ -39,7 +39,7 @@ struct GatewayQueueTests {
       client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
       return client
     }
-    try await scene.eventually { scene.requests("GET /hold").count == held + slots }
+    try await eventually { scene.requests("GET /hold").count == held + slots }
     return clients
   }
 
@@ -52,7 +52,7 @@ struct GatewayQueueTests {
       client.send("\(line) HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
       return client
     }
-    try await scene.eventually { scene.decisions.count { $0.path == path } == before + count }
+    try await eventually { scene.decisions.count { $0.path == path } == before + count }
     return clients
   }
 
@@ -98,10 +98,10 @@ struct GatewayQueueTests {
       let waiting = try await Self.wait(20, "POST /brief", scene)
       let stopping = try RawClient()
       stopping.send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
-      try await scene.eventually { stops.value == 1 }
+      try await eventually { stops.value == 1 }
       gate.open()
       // All of them have had their time then, by the gateway's clock as well.
-      try await scene.eventually { Deadline.now > end.milliseconds + 1_000 }
+      try await eventually { Deadline.now > end.milliseconds + 1_000 }
       loop.open()
       for client in waiting {
         let reply = try #require(Self.receive(client).replies.first)
@@ -122,14 +122,14 @@ struct GatewayQueueTests {
       try await GatewayScene.run(onRequest: { if $0 == "/stop" { gates[stops.next()].wait() } }) { scene async throws in
         let clients = try (0..<3).map { _ in try RawClient() }
         clients[0].send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
-        try await scene.eventually { stops.value == 1 }
+        try await eventually { stops.value == 1 }
         clients[1].send("POST /brief HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
         clients[2].send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
         gates[0].open()
-        try await scene.eventually { stops.value == 2 }
+        try await eventually { stops.value == 2 }
         isShown = scene.decisions.contains { $0.path == "/brief" }
         let end = Deadline(in: ShopElsewhere.API.brief + 1_000)
-        try await scene.eventually { end.left == 0 }
+        try await eventually { end.left == 0 }
         gates[1].open()
         let reply = try #require(Self.receive(clients[1]).replies.first)
         guard isShown else { return }

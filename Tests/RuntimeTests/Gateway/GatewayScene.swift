@@ -56,11 +56,6 @@ final class GatewayScene: Sendable {
     return count
   }
 
-  /// Waits for a condition, for as long as the test may take.
-  func eventually(_ condition: () throws -> Bool) async throws {
-    while try !condition() { try await Task.sleep(for: .milliseconds(2)) }
-  }
-
   /// The response to a request that ends its connection.
   func ask(
     _ target: String = "/open/1", method: String = "GET", fields: String = "", body: String? = nil,

@@ -65,11 +65,6 @@ final class MigratedHost: Sendable {
   /// Waits until a line of the log has this text.
   func isLogged(_ text: String) async throws { try await eventually { log.all.contains { $0.contains(text) } } }
 
-  /// Waits for a condition, for as long as the test may take.
-  func eventually(_ condition: () async throws -> Bool) async throws {
-    while try await !condition() { try await Task.sleep(for: .milliseconds(5)) }
-  }
-
   /// Runs `body` with a host whose file has these entries; `ORIGIN` in them is the old system's.
   static func run(
     _ entries: String, environment: [String: String] = [:],

@@ -234,7 +234,7 @@ import Testing
   @Test func `a new version of the file takes effect without a restart, and an invalid one does not`() async throws {
     try await MigratedHost.run(Self.entry(#""path": "/api/products", "percent": 0"#)) { host, origin async throws in
       func becomes(_ text: String) async throws {
-        try await host.eventually { try await host.text("/api/products/7") == text }
+        try await eventually { try await host.text("/api/products/7") == text }
       }
       #expect(try await host.text("/api/products/7") == "new")
       try host.write(#"{"paths": [{"path": "/api/products", "origin": "\#(origin)"}]}"#)

@@ -40,36 +40,15 @@ import Testing
     }
   }
 
-  private struct Keys: CredentialVerifier {
-    func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity? {
-      guard case .apiKey("right") = credential else { return nil }
-      return VerifiedIdentity(subject: "ada", scopes: [])
-    }
-  }
-
   /// Runs a gateway before a service at `origin`.
   private func gateway(_ origin: String, _ body: (_ port: Int) async throws -> Void) async throws {
-    let settings = try Settings(
-      arguments: ["--port", "0", "--only", "gateway"],
-      environment: [
-        "CHAT_URL": origin, "CHARTER_DRAIN": "0", "CHARTER_PUBLIC_URL": "https://shop.example:443",
+    let host = try GatewayScene.host(
+      "gateway",
+      [
+        "CHAT_URL": origin, "CHARTER_PUBLIC_URL": "https://shop.example:443",
         "CHARTER_ORIGINS": "https://app.example,http://localhost:3000",
       ], services: [Chat.self])
-    let host = try Host(
-      settings: settings, services: [Chat.self], verifier: { _ in Keys() },
-      gateway: { routes in
-        let handler = GatewayHandler(routes)
-        return { handler.receive(&$0) }
-      }, loops: 1, logger: Logger(level: .error, sink: { _ in }))
-    let port = try await host.start { _ in }
-    // Where only the port is needed.
-    let loop = try Loop()
-    defer { loop.stop() }
-    let result = await LiveService.$current.withValue(LiveService(loop: loop, port: port)) {
-      await Result { try await body(port) }
-    }
-    await host.stop(within: 1)
-    try result.get()
+    try await GatewayScene.serving(host, body)
   }
 
   /// The same before a service that switches where it is asked to.

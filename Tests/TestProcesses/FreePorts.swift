@@ -2,12 +2,12 @@ import Foundation
 import Synchronization
 
 /// Ports that nothing listens on. Each is given once, so that tests that run at the same time have different ones.
-enum FreePorts {
+public enum FreePorts {
   private static let given = Mutex<Set<Int>>([])
 
-  static func take(_ count: Int) throws -> [Int] { try (0..<count).map { _ in try take() } }
+  public static func take(_ count: Int) throws -> [Int] { try (0..<count).map { _ in try take() } }
 
-  static func take() throws -> Int {
+  public static func take() throws -> Int {
     while true {
       let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       defer { Glibc.close(socket) }
