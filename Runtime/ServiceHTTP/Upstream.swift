@@ -75,15 +75,14 @@ public final class Upstream: Transport {
   ///
   /// - Throws: ``ConfigurationError`` for a malformed origin; the addresses are then as before.
   package func move(to origins: [String]) throws {
-    let known = Set(self.origins)
-    let clients = try Dictionary(
-      uniqueKeysWithValues: Set(origins).subtracting(known).map {
-        ($0, try HTTPClient(origin: $0, loops: loops, limits: limits))
-      })
+    var known = Set(self.origins)
+    let added = try origins.filter { known.insert($0).inserted }.map {
+      (origin: $0, client: try HTTPClient(origin: $0, loops: loops, limits: limits))
+    }
     let gone = state.withLock { state in
       let before = state.addresses
       state.addresses = before.filter { origins.contains($0.origin) }
-      for (origin, client) in clients.sorted(by: { $0.key < $1.key }) {
+      for (origin, client) in added {
         state.addresses.append(Address(number: state.number, origin: origin, client: client))
         state.number += 1
       }

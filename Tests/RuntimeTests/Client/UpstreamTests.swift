@@ -28,11 +28,13 @@ import Testing
 
     func answer(_ status: Int?) { state.withLock { $0.status = status } }
 
-    func start() async throws -> String {
+    var origin: String { server.withLock { "http://127.0.0.1:\($0?.port ?? 0)" } }
+
+    func start() async throws {
       let server = try HTTPServer(
         loops: [loop], address: "127.0.0.1", port: 0, settings: .patient, logger: Logger(level: .error, sink: { _ in })
       ) { [self] _ in
-        .receive(limit: 65_536) { [self] _ in
+        .receive(limit: 65_536, timeout: hangGuard) { [self] _ in
           let status = state.withLock { state in
             state.count += 1
             state.running += 1
@@ -48,7 +50,6 @@ import Testing
       }
       await server.start()
       self.server.withLock { $0 = server }
-      return "http://127.0.0.1:\(server.port)"
     }
 
     func stop() async {
@@ -75,7 +76,10 @@ import Testing
     let fakes = try (0..<count).map { _ in try Fake() }
     // A port that nothing listens on.
     var origins = (0..<unreachable).map { _ in "http://127.0.0.1:1" }
-    for fake in fakes { origins.append(try await fake.start()) }
+    for fake in fakes {
+      try await fake.start()
+      origins.append(fake.origin)
+    }
     let (loop, time) = (try Loop(), Time())
     let upstream = try Upstream(
       "shop", at: origins, loops: [loop], limits: .patient, now: { time.now.withLock(\.self) },
@@ -138,6 +142,7 @@ import Testing
   @Test func `a service that moves is called where it is, and what is on its way ends where it was`() async throws {
     try await calling(2) { fakes, upstream, _ in
       let origins = upstream.origins
+      #expect(origins == fakes.map(\.origin))
       try upstream.move(to: [origins[0]])
       fakes[0].answer(nil)
       let slow = Task { await ask(upstream, operation()) }
