@@ -40,6 +40,11 @@ struct ByteSink {
     bytes.withUnsafeBufferPointer { if let base = $0.baseAddress { room.update(from: base, count: $0.count) } }
   }
 
+  @inline(__always) mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let room = take(bytes.count)
+    if let base = bytes.baseAddress { room.update(from: base, count: bytes.count) }
+  }
+
   @inline(__always) mutating func put(_ text: String) {
     var text = text
     let room = take(text.utf8.count)
@@ -51,18 +56,20 @@ struct ByteSink {
   /// - Returns: whether all are.
   @inline(__always) mutating func put(_ text: String, where isAllowed: (UInt8) -> Bool) -> Bool {
     var text = text
-    let size = text.utf8.count
-    let room = take(size)
-    let end = text.withUTF8 { bytes in
-      var end = 0
-      for byte in bytes {
-        room[end] = byte
-        if isAllowed(byte) { end += 1 }
-      }
-      return end
+    return text.withUTF8 { put($0, where: isAllowed) }
+  }
+
+  @inline(__always) mutating func put(
+    _ bytes: UnsafeBufferPointer<UInt8>, where isAllowed: (UInt8) -> Bool
+  ) -> Bool {
+    let room = take(bytes.count)
+    var end = 0
+    for byte in bytes {
+      room[end] = byte
+      if isAllowed(byte) { end += 1 }
     }
-    count -= size - end
-    return end == size
+    count -= bytes.count - end
+    return end == bytes.count
   }
 
   /// Appends a text as a part of a JSON string: at most six bytes for each of its own.

@@ -10,11 +10,15 @@ actor ClientConnection: LoopBound {
   private var head: MessageHead?
   private var readable: LoopEvent?
   private var writable: LoopEvent?
-  private var timeout: LoopEvent?
+  /// Until when an answer has to come, in the loop's milliseconds; `.max` while none is waited for.
+  private var deadline = Int.max
+  /// Fires at or before the deadline: to move an armed timer costs a request more than to look at the time later.
+  private var timer: (event: LoopEvent, due: Int)?
   private var output: [UInt8] = []
   private var written = 0
   private var connecting: CheckedContinuation<Result<Void, ExchangeError>, Never>?
-  private var exchanging: CheckedContinuation<Result<ExchangeResult, ExchangeError>, Never>?
+  /// Unchecked, for the speed of gateways: ``fail(_:)`` or the response resumes it, and no other exchange begins before.
+  private var exchanging: UnsafeContinuation<Result<ExchangeResult, ExchangeError>, Never>?
   private var writer: CheckedContinuation<Bool, Never>?
   private var wasUsed = false
   private var hasResponseBegun = false
@@ -87,7 +91,7 @@ actor ClientConnection: LoopBound {
     writable = nil
     let code = Socket.pendingError(descriptor)
     if code != 0 { return fail(.refused("\(SystemError("connect", code))")) }
-    timeout = nil
+    deadline = .max
     let readable = LoopEvent(loop, descriptor: descriptor, .read) { [weak self] in self?.assumeIsolated { $0.receive() }
     }
     readable.add()
@@ -120,7 +124,7 @@ actor ClientConnection: LoopBound {
     startTimeout(milliseconds)
     let number = number
     let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
+      await withUnsafeContinuation { continuation in
         exchanging = continuation
         flush()
         if let stream = request.stream {
@@ -136,9 +140,18 @@ actor ClientConnection: LoopBound {
   }
 
   private func startTimeout(_ milliseconds: Int) {
-    let timeout = LoopEvent(loop, .once) { [weak self] in self?.assumeIsolated { $0.fail(.timedOut) } }
-    timeout.add(milliseconds: milliseconds)
-    self.timeout = timeout
+    deadline = loop.now + milliseconds
+    if let timer, timer.due <= deadline { return }
+    let event = LoopEvent(loop, .once) { [weak self] in self?.assumeIsolated { $0.checkDeadline() } }
+    event.add(milliseconds: milliseconds)
+    timer = (event, deadline)
+  }
+
+  private func checkDeadline() {
+    timer = nil
+    guard deadline < .max else { return }
+    let left = deadline - loop.now
+    if left <= 0 { fail(.timedOut) } else { startTimeout(left) }
   }
 
   // MARK: writing
@@ -211,7 +224,7 @@ actor ClientConnection: LoopBound {
         if let incoming, incoming.bytes > ServerConnection.highWater {
           readable?.remove()
           // The reader of the stream is slow: this must not count against the server's time limit.
-          timeout = nil
+          deadline = .max
           return
         }
         // Bytes behind a complete response belong to no request.
@@ -264,7 +277,7 @@ actor ClientConnection: LoopBound {
     guard upgrades, exchanging != nil, output.isEmpty, WebSocketSyntax.isUpgrade(head.headers, isList: false) else {
       return fail(.switched)
     }
-    (readable, writable, timeout) = (nil, nil, nil)
+    (readable, writable, timer) = (nil, nil, nil)
     var response = HTTPResponse(status: 101, headers: head.headers)
     response.upgrade = UpgradedSocket(descriptor, parser.takeRest())
     descriptor = -1
@@ -295,7 +308,7 @@ actor ClientConnection: LoopBound {
     guard let head, case .response(let status) = head.startLine else { return true }
     self.head = nil
     if status < 200 { return false }
-    timeout = nil
+    deadline = .max
     if incoming != nil {
       incoming?.isComplete = true
       resumeReader()
@@ -317,14 +330,14 @@ actor ClientConnection: LoopBound {
       if let piece = incoming.pieces.first {
         self.incoming?.pieces.removeFirst()
         self.incoming?.bytes -= piece.count
-        if timeout == nil, !incoming.isComplete { startTimeout(idleTimeout) }
+        if deadline == .max, !incoming.isComplete { startTimeout(idleTimeout) }
         readable?.add()
         advance()
         return piece
       }
       if incoming.isComplete || incoming.error != nil {
         self.incoming = nil
-        timeout = nil
+        deadline = .max
         incoming.onEnd(incoming.isComplete && isReusable(incoming.keepsAlive))
         if let error = incoming.error { throw error }
         return nil
@@ -396,7 +409,7 @@ actor ClientConnection: LoopBound {
 
   deinit {
     // A dropped pool drops its idle connections, on any thread.
-    loop.release { [events = [readable, writable, timeout], descriptor] in
+    loop.release { [events = [readable, writable, timer?.event], descriptor] in
       for event in events { event?.remove() }
       if descriptor >= 0 { Socket.close(descriptor) }
     }
@@ -405,7 +418,7 @@ actor ClientConnection: LoopBound {
   func close() {
     readable = nil
     writable = nil
-    timeout = nil
+    timer = nil
     if descriptor >= 0 { Socket.close(descriptor) }
     descriptor = -1
     writer?.resume(returning: false)

@@ -136,6 +136,8 @@ actor ClientPool: LoopBound {
   nonisolated let loop: Loop
   private let host: String
   private let port: Int
+  /// Host and port, as requests name them.
+  private let authority: String
   private let limits: HTTPClient.Limits
   /// And since when, the one that was used last at the end.
   private var idle: [(connection: ClientConnection, since: Int)] = []
@@ -151,6 +153,7 @@ actor ClientPool: LoopBound {
     self.loop = loop
     self.host = host
     self.port = port
+    authority = port == 80 ? host : "\(host):\(port)"
     self.limits = limits
     waiting = WaitQueue(loop: loop)
   }
@@ -158,20 +161,21 @@ actor ClientPool: LoopBound {
   func send(
     _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, as form: ResponseForm
   ) async throws(ExchangeError) -> HTTPResponse {
-    guard request.method.utf8.allSatisfy(FieldSyntax.isToken),
-      request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
-    else { throw .failed("the method is not a token, or the target has a character that must be percent-encoded") }
     var request = request
     // The writer names the protocol.
     if form == .upgraded { request.headers["upgrade"] = nil }
     let end = Deadline(in: min(timeout, limits.answer, Deadline.current?.left ?? .max))
     guard end.left > 0 else { throw .timedOut }
-    guard await acquireSlot(within: min(end.left, limits.poolWait)) else {
+    if open < limits.connections {
+      open += 1
+    } else if !(await waitForSlot(within: min(end.left, limits.poolWait))) {
       throw Task.isCancelled ? .cancelled : .busy("no connection of the pool became free in time")
     }
     if Deadline.current != nil { request.headers[Deadline.header] = String(end.left) }
-    let bytes = MessageWriter.request(request, host: port == 80 ? host : "\(host):\(port)", upgrades: form == .upgraded)
     do throws(ExchangeError) {
+      guard let bytes = MessageWriter.request(request, host: authority, upgrades: form == .upgraded) else {
+        throw .failed("the method is not a token, or the target has a character that must be percent-encoded")
+      }
       try checkIsAwaited(until: end)
       if form != .upgraded, let connection = takeIdle(mayRepeat: mayRepeat) {
         do throws(ExchangeError) {
@@ -257,11 +261,7 @@ actor ClientPool: LoopBound {
   }
 
   /// Waits for a free slot in the pool; false when none becomes free in time or the task is cancelled.
-  private func acquireSlot(within milliseconds: Int) async -> Bool {
-    if open < limits.connections {
-      open += 1
-      return true
-    }
+  private func waitForSlot(within milliseconds: Int) async -> Bool {
     guard waiting.count < limits.waiting else { return false }
     return await waiting.wait((), milliseconds: milliseconds, joined: { serveWaiting() }) != nil
   }

@@ -19,9 +19,8 @@ enum MessageWriter {
     _ response: HTTPResponse, _ id: RequestID?, _ body: Body, connection: StaticString?, fixed: [UInt8],
     to bytes: inout [UInt8]
   ) {
-    let fields = response.headers.list
-    var capacity = 320 + fixed.count
-    for (name, value) in fields { capacity += name.utf8.count + value.utf8.count + 4 }
+    let fields = response.headers
+    var capacity = 320 + fixed.count + fields.capacity
     if case .text(let text) = id { capacity += text.utf8.count }
     ByteSink.append(capacity, to: &bytes) { sink in
       if response.status == 200 {
@@ -31,12 +30,13 @@ enum MessageWriter {
       }
       sink.put(fixed)
       var (hasCacheControl, hasTypeOptions) = (false, false)
-      for (name, value) in fields where put(name, value, to: &sink) {
-        switch name.utf8.count {
-        case 13: hasCacheControl = hasCacheControl || isSame(name, "cache-control")
-        case 22: hasTypeOptions = hasTypeOptions || isSame(name, "x-content-type-options")
+      put(fields, to: &sink) { name in
+        switch name.count {
+        case 13: hasCacheControl = hasCacheControl || name.isSameInAnyCase(as: "cache-control")
+        case 22: hasTypeOptions = hasTypeOptions || name.isSameInAnyCase(as: "x-content-type-options")
         default: break
         }
+        return true
       }
       // By default a response must not be stored by caches, and its content type must not be sniffed (RFC 9111,
       // section 5.2.2.5; WHATWG Fetch, section 3.5).
@@ -84,46 +84,94 @@ enum MessageWriter {
     sink.put("\r\n")
   }
 
-  /// Appends a field, except those that the writer itself sets, such as the framing, and those whose name is no token.
-  /// Control characters are left out of its value.
+  /// Appends fields, except those that the writer itself sets, such as the framing, and those whose name is no token.
+  /// Control characters are left out of their values.
   ///
-  /// - Returns: whether it was appended.
-  private static func put(_ name: String, _ value: String, to sink: inout ByteSink) -> Bool {
-    guard !name.isEmpty, !isReserved(name) else { return false }
-    let start = sink.count
-    guard sink.put(name, where: FieldSyntax.isToken) else {
-      sink.drop(to: start)
-      return false
+  /// - Parameter isWanted: whether a field of this name is appended.
+  @inline(__always) private static func put(
+    _ fields: HTTPFields, to sink: inout ByteSink, where isWanted: (UnsafeBufferPointer<UInt8>) -> Bool
+  ) {
+    // The parser has checked them.
+    fields.withReceived { name, value in
+      guard !isReserved(name), isWanted(name) else { return }
+      sink.put(name)
+      sink.put(": ")
+      sink.put(value)
+      sink.put("\r\n")
     }
-    sink.put(": ")
-    _ = sink.put(value, where: FieldSyntax.isAllowed)
-    sink.put("\r\n")
-    return true
+    for (name, value) in fields.added {
+      var name = name
+      name.withUTF8 { name in
+        let start = sink.count
+        guard !name.isEmpty, !isReserved(name), sink.put(name, where: FieldSyntax.isToken), isWanted(name) else {
+          return sink.drop(to: start)
+        }
+        sink.put(": ")
+        _ = sink.put(value, where: FieldSyntax.isAllowed)
+        sink.put("\r\n")
+      }
+    }
   }
 
+  /// The bytes of a request; nil where its method is no token, or its target has a character that must be
+  /// percent-encoded.
+  ///
   /// - Parameter upgrades: whether the server is asked to switch to the WebSocket protocol.
-  static func request(_ request: HTTPRequest, host: String, upgrades: Bool = false) -> [UInt8] {
+  static func request(_ request: HTTPRequest, host: String, upgrades: Bool = false) -> [UInt8]? {
+    let (method, fields, identity) = (request.method, request.headers, request.identity)
+    var isValid = !method.isEmpty
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(256 + request.body.count)
-    append("\(request.method) \(request.target) HTTP/1.1\r\nhost: \(host)\r\n", to: &bytes)
-    if upgrades { append("connection: upgrade\r\nupgrade: websocket\r\n", to: &bytes) }
-    // The trace is that of the call on whose behalf the request is sent, and its headers are not copied.
-    let identity = request.identity
-    append(request.headers, isTraced: identity != nil, to: &bytes)
-    if !request.id.isEmpty { append(name: "x-request-id", value: request.id, to: &bytes) }
-    if let identity {
-      append(name: "traceparent", value: identity.traceParent.text, to: &bytes)
-      if let state = identity.state { append(name: "tracestate", value: state, to: &bytes) }
+    let state = identity?.state
+    let capacity = 320 + fields.capacity + method.utf8.count + host.utf8.count + (state?.utf8.count ?? 0)
+    request.withTarget { target in
+      ByteSink.append(capacity + target.count + (request.givenID?.utf8.count ?? 0), to: &bytes) { sink in
+        isValid = sink.put(method, where: FieldSyntax.isToken) && isValid
+        sink.put(UInt8(ascii: " "))
+        isValid = sink.put(target) { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") } && isValid
+        sink.put(" HTTP/1.1\r\nhost: ")
+        sink.put(host)
+        sink.put(upgrades ? "\r\nconnection: upgrade\r\nupgrade: websocket\r\n" : "\r\n")
+        // The trace is that of the call on whose behalf the request is sent, and its headers are not copied.
+        put(fields, to: &sink) { name in
+          identity == nil || !name.isSameInAnyCase(as: "traceparent") && !name.isSameInAnyCase(as: "tracestate")
+        }
+        put(request.givenID.map { .text($0) } ?? identity.map { .uuid($0.uuid) }, to: &sink)
+        if let identity {
+          sink.put("traceparent: 00-")
+          sink.put(hex: identity.trace.high, digits: 16)
+          sink.put(hex: identity.trace.low, digits: 16)
+          sink.put(UInt8(ascii: "-"))
+          sink.put(hex: identity.span, digits: 16)
+          sink.put(UInt8(ascii: "-"))
+          sink.put(hex: UInt64(identity.flags), digits: 2)
+          sink.put("\r\n")
+        }
+        if let state {
+          sink.put("tracestate: ")
+          _ = sink.put(state, where: FieldSyntax.isAllowed)
+          sink.put("\r\n")
+        }
+        putFraming(of: request, method, to: &sink)
+        sink.put("\r\n")
+      }
     }
-    if let stream = request.stream {
-      append(stream.length.map { "content-length: \($0)\r\n" } ?? "transfer-encoding: chunked\r\n", to: &bytes)
-    } else if !request.body.isEmpty || request.method == "POST" || request.method == "PUT" || request.method == "PATCH"
-    {
-      append("content-length: \(request.body.count)\r\n", to: &bytes)
-    }
-    append("\r\n", to: &bytes)
+    guard isValid else { return nil }
     bytes.append(contentsOf: request.body)
     return bytes
+  }
+
+  private static func putFraming(of request: HTTPRequest, _ method: String, to sink: inout ByteSink) {
+    var length: Int?
+    if let stream = request.stream {
+      guard let announced = stream.length else { return sink.put("transfer-encoding: chunked\r\n") }
+      length = announced
+    } else if !request.body.isEmpty || method == "POST" || method == "PUT" || method == "PATCH" {
+      length = request.body.count
+    }
+    guard let length else { return }
+    sink.put("content-length: ")
+    sink.put(max(0, length))
+    sink.put("\r\n")
   }
 
   /// Appends a piece of a chunked body (RFC 9112, section 7.1).
@@ -138,41 +186,14 @@ enum MessageWriter {
 
   private static func append(_ text: String, to bytes: inout [UInt8]) { bytes.append(contentsOf: text.utf8) }
 
-  /// Appends the fields of a request, except those that the writer itself sets.
-  private static func append(_ fields: HTTPFields, isTraced: Bool, to bytes: inout [UInt8]) {
-    for (name, value) in fields.list
-    where !isReserved(name) && FieldSyntax.isToken(name)
-      && !(isTraced && (isSame(name, "traceparent") || isSame(name, "tracestate")))
-    {
-      append(name: name, value: value, to: &bytes)
-    }
-  }
-
-  private static func append(name: String, value: String, to bytes: inout [UInt8]) {
-    append(name, to: &bytes)
-    append(": ", to: &bytes)
-    if value.utf8.allSatisfy(FieldSyntax.isAllowed) {
-      append(value, to: &bytes)
-    } else {
-      bytes.append(contentsOf: value.utf8.lazy.filter(FieldSyntax.isAllowed))
-    }
-    append("\r\n", to: &bytes)
-  }
-
-  private static func isReserved(_ name: String) -> Bool {
-    switch name.utf8.count {
-    case 4: isSame(name, "date") || isSame(name, "host")
-    case 10: isSame(name, "connection")
-    case 12: isSame(name, "x-request-id")
-    case 14: isSame(name, "content-length")
-    case 17: isSame(name, "transfer-encoding")
+  private static func isReserved(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch name.count {
+    case 4: name.isSameInAnyCase(as: "date") || name.isSameInAnyCase(as: "host")
+    case 10: name.isSameInAnyCase(as: "connection")
+    case 12: name.isSameInAnyCase(as: "x-request-id")
+    case 14: name.isSameInAnyCase(as: "content-length")
+    case 17: name.isSameInAnyCase(as: "transfer-encoding")
     default: false
     }
-  }
-
-  /// Whether a name is this one, in any case: a handler may have written it in any.
-  private static func isSame(_ name: String, _ other: StaticString) -> Bool {
-    var name = name
-    return name.withUTF8 { $0.isSameInAnyCase(as: other) }
   }
 }

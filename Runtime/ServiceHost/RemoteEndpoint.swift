@@ -7,7 +7,8 @@ struct RemoteEndpoint: ServiceEndpoint {
   private let operation: OperationDescriptor
   private let client: Upstream
   /// The header fields that are passed on.
-  private let names: Set<String>
+  private let names: FieldNames
+  private let upgradeNames: FieldNames
   /// What requests and responses are validated against; nil for what is passed on as it is.
   private let requestType: (any ContractOperation.Type)?
   private let responseType: (any ContractOperation.Type)?
@@ -27,7 +28,9 @@ struct RemoteEndpoint: ServiceEndpoint {
     requestType = checks.contains(.requests) ? type : nil
     responseType = checks.contains(.responses) ? type : nil
     readsResponse = !operation.responses.isStreamed && (responseType != nil || operation.policy.cache != nil)
-    names = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
+    let passed = Set(["content-type", "accept", "idempotency-key"] + operation.fields + operation.credentialFields)
+    names = FieldNames(passed)
+    upgradeNames = FieldNames(passed.union(WebSocketHandshake.fields))
   }
 
   func respond(to routed: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
@@ -41,13 +44,11 @@ struct RemoteEndpoint: ServiceEndpoint {
     } catch {
       return Serving.refusal(error, operation, call).response(instance: request.path, requestID: call.requestID)
     }
-    request.headers = HTTPFields()
-    for (name, value) in routed.request.headers.list
-    where names.contains(name) || upgrades && WebSocketHandshake.fields.contains(name) {
-      request.headers.append(name, value)
-    }
-    call.proof?.identities.first?.describe(in: &request.headers)
-    request.headers["x-forwarded-for"] = routed.request.clientAddress?.description
+    var headers = request.headers
+    headers.keep(only: upgrades ? upgradeNames : names)
+    call.proof?.identities.first?.describe(in: &headers)
+    headers["x-forwarded-for"] = request.clientAddress?.description
+    request.headers = headers
     do {
       if let seal, let caller = caller(call) {
         let text = try seal.seal(caller, for: operation, at: call.logger.clock.now())
@@ -105,11 +106,11 @@ extension VerifiedIdentity {
   /// Tells a service who calls, by headers that the gateway takes from nobody: for services that do not read tokens.
   fileprivate func describe(in headers: inout HTTPFields) {
     var roles: String?
-    if case .array(let list)? = claims["roles"] {
+    if case .array(let list)? = claims.member("roles") {
       roles = list.compactMap(\.text).filter { !$0.utf8.contains(UInt8(ascii: ",")) }.joined(separator: ",")
     }
     // An address that anybody may have registered is nobody's.
-    let email = claims["email_verified"] == JSONValue.boolean(true) ? claims["email"]?.text : nil
+    let email = claims.member("email_verified") == JSONValue.boolean(true) ? claims.member("email")?.text : nil
     for (name, value) in [("x-user-id", subject), ("x-user-email", email), ("x-user-role", roles)] {
       // An issuer may write anything into a claim.
       headers[name] = value.flatMap { FieldSyntax.isValue($0) ? $0 : nil }

@@ -18,13 +18,21 @@ enum OpenSSL {
     return Array(code.prefix(Int(count)))
   }
 
+  /// Fetched once: ``EVP_sha256()`` is fetched anew at each use, which takes as long as the digest of a token. It is not
+  /// changed, and lives as long as the process.
+  private nonisolated(unsafe) static let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
+
   /// SHA-256 (FIPS 180-4); nil when OpenSSL is out of memory or lacks the algorithm.
-  static func sha256(_ message: [UInt8]) -> [UInt8]? {
-    var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+  static func sha256(_ message: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     var count: UInt32 = 0
-    guard EVP_Digest(message, message.count, &digest, &count, EVP_sha256(), nil) == 1 else { return nil }
-    return Array(digest.prefix(Int(count)))
+    let digest = [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { digest, size in
+      let isDone = EVP_Digest(message.baseAddress, message.count, digest.baseAddress, &count, sha256, nil) == 1
+      size = isDone ? Int(count) : 0
+    }
+    return digest.isEmpty ? nil : digest
   }
+
+  static func sha256(_ message: [UInt8]) -> [UInt8]? { message.withUnsafeBufferPointer { sha256($0) } }
 
   /// Whether the bytes are equal, in a time that does not depend on where they differ.
   static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {

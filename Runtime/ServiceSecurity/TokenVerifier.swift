@@ -25,7 +25,7 @@ public final class TokenVerifier: CredentialVerifier {
   private let clock: Clock
   private let findKey: FindKey?
   private let findClient: FindClient?
-  private let known: Mutex<BoundedCache<[UInt8], Known>>
+  private let known: Mutex<BoundedCache<CredentialKey, Known>>
   /// How long an API key passes without being asked for again, in seconds: as long may a withdrawn one be used.
   private static let keyAge = 10
 
@@ -43,35 +43,36 @@ public final class TokenVerifier: CredentialVerifier {
   }
 
   public func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity? {
+    guard let key = CredentialKey(credential) else { return nil }
+    if let identity = remembered(key) { return identity }
+    // Refusals are not remembered: invented credentials must not fill the memory.
+    guard let entry = try await find(credential) else { return nil }
+    known.withLock { $0[key] = entry }
+    return entry.identity
+  }
+
+  public func recall(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity? {
+    CredentialKey(credential).flatMap(remembered)
+  }
+
+  private func remembered(_ key: CredentialKey) -> VerifiedIdentity? {
+    let (second, generation) = (clock.now().microseconds / 1_000_000, keys.refreshIfOld())
+    guard let entry = known.withLock({ $0[key] }), entry.end > second, entry.generation ?? generation == generation
+    else { return nil }
+    return entry.identity
+  }
+
+  private func find(_ credential: Credential) async throws -> Known? {
     switch credential {
-    case .bearer(let token): return try await remembered("bearer " + token) { try await self.identity(of: token) }
-    case .apiKey(let key):
-      guard let findKey else { return nil }
-      return try await remembered("key " + key) { self.known(try await findKey(key)) }
-    case .basic(let id, let secret):
-      guard let findClient else { return nil }
-      return try await remembered("basic \(id):\(secret)") { self.known(try await findClient(id, secret)) }
-    case .certificate, .other: return nil
+    case .bearer(let token): try await identity(of: token)
+    case .apiKey(let key): known(try await findKey?(key))
+    case .basic(let id, let secret): known(try await findClient?(id, secret))
+    case .certificate, .other: nil
     }
   }
 
   private func known(_ identity: VerifiedIdentity?) -> Known? {
     identity.map { Known(identity: $0, end: clock.now().microseconds / 1_000_000 + Self.keyAge, generation: nil) }
-  }
-
-  /// The identity that is remembered for a credential, or a new one. Refusals are not remembered: invented credentials
-  /// must not fill the memory.
-  ///
-  /// - Parameter text: the credential behind its kind: a key that is sent as a token is none.
-  private func remembered(_ text: String, _ find: () async throws -> Known?) async throws -> VerifiedIdentity? {
-    guard let digest = OpenSSL.sha256(Array(text.utf8)) else { return nil }
-    let (second, generation) = (clock.now().microseconds / 1_000_000, keys.refreshIfOld())
-    if let entry = known.withLock({ $0[digest] }), entry.end > second, entry.generation ?? generation == generation {
-      return entry.identity
-    }
-    guard let entry = try await find() else { return nil }
-    known.withLock { $0[digest] = entry }
-    return entry.identity
   }
 
   private func identity(of text: String) async throws -> Known? {
@@ -101,6 +102,31 @@ extension JSONValue {
 
   fileprivate var members: JSONObject<JSONValue> {
     if case .object(let members) = self { members } else { JSONObject() }
+  }
+}
+
+/// What a credential is remembered by, in place of itself: its kind, since a key that is sent as a token is none, and its
+/// digest.
+private struct CredentialKey: Hashable {
+  private let kind: UInt8
+  private let digest: [UInt8]
+
+  /// Nil for a credential that is not remembered.
+  init?(_ credential: Credential) {
+    var text: String
+    switch credential {
+    case .bearer(let token): (kind, text) = (0, token)
+    case .apiKey(let key): (kind, text) = (1, key)
+    case .basic(let id, let secret): (kind, text) = (2, id + ":" + secret)
+    case .certificate, .other: return nil
+    }
+    guard let digest = text.withUTF8({ OpenSSL.sha256($0) }) else { return nil }
+    self.digest = digest
+  }
+
+  func hash(into hasher: inout Hasher) {
+    // Eight bytes of a digest are as good as all of them.
+    digest.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
   }
 }
 

@@ -10,11 +10,17 @@ package enum FieldSyntax {
   /// Whether a value may contain the byte: any but control characters other than tab.
   @inlinable package static func isAllowed(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 9 }
 
-  package static func isToken(_ text: some StringProtocol) -> Bool { !text.isEmpty && text.utf8.allSatisfy(isToken) }
+  package static func isToken(_ text: String) -> Bool { isToken(text[...]) }
+
+  package static func isToken(_ text: Substring) -> Bool {
+    var text = text
+    return text.withUTF8 { !$0.isEmpty && $0.allSatisfy { isToken($0) } }
+  }
 
   /// Whether a field can carry the text: it has no control character other than tab.
   package static func isValue(_ text: String) -> Bool {
-    text.utf8.allSatisfy(isAllowed)
+    var text = text
+    return text.withUTF8 { $0.allSatisfy { isAllowed($0) } }
   }
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 9 }

@@ -171,6 +171,19 @@ extension HTTPRequest {
     return head.withPath { body(head.methodWord, $0) }
   }
 
+  /// Calls with the bytes of path and query.
+  package func withTarget(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    if storage.target == nil, let head = storage.head { return head.withTarget(body) }
+    var target = target
+    target.withUTF8(body)
+  }
+
+  /// The id of the request, as far as it is not that of its identity's ``CallIdentity/uuid``; nil otherwise.
+  package var givenID: String? {
+    let id = storage.id ?? storage.identity?.givenID
+    return id?.isEmpty == false ? id : nil
+  }
+
   /// Whether the path is this text, without making a string of it.
   package func hasPath(_ text: StaticString) -> Bool {
     text.withUTF8Buffer { text in

@@ -91,30 +91,63 @@ package final class ReceivedHead: @unchecked Sendable {
     bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[target.lowerBound..<pathEnd])) }
   }
 
+  /// Calls with the bytes of the target.
+  func withTarget(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[target])) }
+  }
+
   // MARK: fields
 
   var count: Int { fields.count }
 
-  var list: [(name: String, value: String)] { fields.map { (text($0.name), text($0.value)) } }
+  /// In bytes.
+  var size: Int { bytes.count }
 
-  /// The value of the first field of a name in lower case.
-  func value(_ name: String) -> String? {
-    guard lengths & Self.bit(name.utf8.count) != 0 else { return nil }
-    var name = name
-    return name.withUTF8 { index(of: $0, from: 0) }.map { text(fields[$0].value) }
+  func field(_ index: Int) -> (name: String, value: String) {
+    (text(fields[index].name), text(fields[index].value))
   }
 
-  func values(_ name: String) -> [String] {
-    guard lengths & Self.bit(name.utf8.count) != 0 else { return [] }
-    var name = name
-    return name.withUTF8 { name in
-      var (values, start): ([String], Int) = ([], 0)
-      while let index = index(of: name, from: start) {
-        values.append(text(fields[index].value))
-        start = index + 1
+  func value(at index: Int) -> String { text(fields[index].value) }
+
+  /// Calls with the position, name and value of each field.
+  func withFields(_ body: (Int, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void) {
+    bytes.withUnsafeBufferPointer { bytes in
+      for index in fields.indices {
+        body(
+          index, UnsafeBufferPointer(rebasing: bytes[range(fields[index].name)]),
+          UnsafeBufferPointer(rebasing: bytes[range(fields[index].value)]))
       }
-      return values
     }
+  }
+
+  /// The position of the first field of a name in lower case, among those with a set bit.
+  func index(of name: String, among kept: UInt64) -> Int? {
+    guard lengths & Self.bit(name.utf8.count) != 0 else { return nil }
+    var name = name
+    return name.withUTF8 { index(of: $0, among: kept) }
+  }
+
+  func index(of name: StaticString, among kept: UInt64) -> Int? {
+    guard lengths & Self.bit(name.utf8CodeUnitCount) != 0 else { return nil }
+    return index(of: Self.buffer(name), among: kept)
+  }
+
+  private func index(of name: UnsafeBufferPointer<UInt8>, among kept: UInt64) -> Int? {
+    var start = 0
+    while let index = index(of: name, from: start) {
+      if kept >> UInt64(index) & 1 == 1 { return index }
+      start = index + 1
+    }
+    return nil
+  }
+
+  func values(_ name: StaticString) -> [String] {
+    var (values, start): ([String], Int) = ([], 0)
+    while let index = index(of: Self.buffer(name), from: start) {
+      values.append(value(at: index))
+      start = index + 1
+    }
+    return values
   }
 
   /// Whether there is a field of the name.

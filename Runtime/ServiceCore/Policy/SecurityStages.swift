@@ -62,8 +62,15 @@ package struct AuthenticationStage: Stage {
   }
 
   package func enter(_ passage: inout Passage) throws -> StageResult {
-    if !alternatives.isEmpty { return .waits }
-    _ = try sealedCaller(passage)
+    let sealed = try sealedCaller(passage)
+    if alternatives.isEmpty { return .passes }
+    guard let verifier else { return .waits }
+    let arrival = passage.arrival
+    let proof = try SecurityRequirement.recall(alternatives, by: verifier, sealed) { scheme throws(RequestFault) in
+      try arrival.credential(for: scheme)
+    }
+    guard let proof else { return .waits }
+    passage.call.proof = proof
     return .passes
   }
 

@@ -84,12 +84,20 @@ extension FieldSyntax {
     return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
   }
 
+  static func isToken68(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { isToken68($0) }
+  }
+
   /// RFC 9110, section 11.2.
-  static func isToken68(_ text: Substring) -> Bool {
-    let digits = text.utf8.prefix {
-      PercentCoding.isUnreserved($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
+  static func isToken68(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    // Letters, digits and -._~+/ as one bit each: a token has some hundred bytes.
+    let end = text.firstIndex { byte in
+      let bits: UInt64 = byte < 64 ? 0x03FF_E800_0000_0000 : 0x47FF_FFFE_87FF_FFFE
+      return byte > 127 || bits >> UInt64(byte & 63) & 1 == 0
     }
-    return !digits.isEmpty && text.utf8[digits.endIndex...].allSatisfy { $0 == UInt8(ascii: "=") }
+    guard let end else { return !text.isEmpty }
+    return end > 0 && text[end...].allSatisfy { $0 == UInt8(ascii: "=") }
   }
 
   /// Whether a text has no control character, including tab.

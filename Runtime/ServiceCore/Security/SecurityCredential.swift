@@ -71,6 +71,12 @@ public protocol CredentialVerifier: Sendable {
   ///
   /// - Throws: ``VerificationError``, which the caller sees; any other error is a logged 500.
   func verify(_ credential: Credential, for scheme: SecurityScheme) async throws -> VerifiedIdentity?
+  /// The identity behind a credential that was verified before and is still valid; nil where ``verify(_:for:)`` has to say.
+  func recall(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity?
+}
+
+extension CredentialVerifier {
+  public func recall(_ credential: Credential, for scheme: SecurityScheme) -> VerifiedIdentity? { nil }
 }
 
 /// Why a verifier rejects a request.

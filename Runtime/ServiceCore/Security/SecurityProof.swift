@@ -35,30 +35,54 @@ extension SecurityRequirement {
     realm: String, _ credential: (SecurityScheme) throws(RequestFault) -> PresentedCredential
   ) async throws -> Proof {
     if alternatives.isEmpty { return .nobody }
-    var verdicts: [ByteKey: Verdict] = [:]
+    // A list: there are one or two.
+    var verdicts: [(scheme: ByteKey, verdict: Verdict)] = []
+    func verdict(_ scheme: SecurityScheme) -> Verdict? {
+      let name = ByteKey(scheme.name)
+      return verdicts.first { $0.scheme == name }?.verdict
+    }
     var lacking: [(scheme: SecurityScheme, scopes: [String])] = []
     for (index, alternative) in alternatives.enumerated() where !alternative.isAnonymous {
       // All of its schemes are checked: an invalid credential counts even beside an absent one.
-      for (scheme, _) in alternative.schemes where verdicts[ByteKey(scheme.name)] == nil {
-        verdicts[ByteKey(scheme.name)] =
+      for (scheme, _) in alternative.schemes where verdict(scheme) == nil {
+        let new: Verdict =
           if let identity = sealed?.identity(for: scheme) {
             .proven(identity)
           } else {
             try await judge(try credential(scheme), for: scheme, by: verifier)
           }
+        verdicts.append((ByteKey(scheme.name), new))
       }
-      let identities = alternative.schemes.compactMap { verdicts[ByteKey($0.scheme.name)]?.identity }
+      let identities = alternative.schemes.compactMap { verdict($0.scheme)?.identity }
       guard identities.count == alternative.schemes.count else { continue }
       let short = zip(alternative.schemes, identities).filter { !$0.scopes.allSatisfy($1.has) }
       if short.isEmpty { return Proof(alternative: index, identities: identities) }
       if lacking.isEmpty { lacking = short.map(\.0) }
     }
     guard lacking.isEmpty else { throw RequestFault(.insufficientScope(lacking)) }
-    let refused = Set(verdicts.filter { $0.value.isRefused }.keys)
+    let refused = Set(verdicts.filter(\.verdict.isRefused).map(\.scheme))
     guard refused.isEmpty, let anonymous = alternatives.firstIndex(where: \.isAnonymous) else {
       throw RequestFault(.unproven(alternatives, refused: refused, realm: realm))
     }
     return Proof(alternative: anonymous, identities: [])
+  }
+
+  /// The same, as far as it is known without waiting: where the first alternative is satisfied by what is remembered.
+  static func recall(
+    _ alternatives: [SecurityRequirement], by verifier: any CredentialVerifier, _ sealed: SealedCaller? = nil,
+    _ credential: (SecurityScheme) throws(RequestFault) -> PresentedCredential
+  ) throws(RequestFault) -> Proof? {
+    guard let first = alternatives.first, !first.isAnonymous else { return nil }
+    var identities: [VerifiedIdentity] = []
+    for (scheme, scopes) in first.schemes {
+      var identity = sealed?.identity(for: scheme)
+      if identity == nil, case .given(let credential) = try credential(scheme) {
+        identity = verifier.recall(credential, for: scheme)
+      }
+      guard let identity, scopes.allSatisfy(identity.has) else { return nil }
+      identities.append(identity)
+    }
+    return Proof(alternative: 0, identities: identities)
   }
 
   private enum Verdict {

@@ -44,23 +44,34 @@ extension SecurityScheme {
   private func authorization(of request: HTTPRequest) throws(RequestFault) -> PresentedCredential {
     let fields = request.headers.values("authorization")
     guard fields.count <= 1 else { throw Self.repeated("Authorization", .header) }
-    guard let field = fields.first?.utf8, let wanted = authorization else { return .absent }
-    let scheme = field.prefix(while: FieldSyntax.isToken)
-    guard Substring(scheme).lowercased().utf8.elementsEqual(wanted.utf8) else { return .absent }
-    guard field[scheme.endIndex...].first == 0x20 else { return .malformed }
-    let rest = Substring(field[scheme.endIndex...].drop { $0 == 0x20 })
-    switch wanted {
-    case "basic": return Self.basic(rest)
-    case "bearer": return FieldSyntax.isToken68(rest) ? .given(.bearer(String(rest))) : .malformed
-    default:
-      let text = String(rest)
-      return text.isEmpty || !FieldSyntax.isValue(text) ? .malformed : .given(.other(scheme: wanted, text))
+    guard var field = fields.first, let wanted = authorization else { return .absent }
+    return field.withUTF8 { field in
+      let end = field.firstIndex { !FieldSyntax.isToken($0) } ?? field.count
+      guard Self.isSame(UnsafeBufferPointer(rebasing: field[..<end]), wanted) else { return .absent }
+      guard end < field.count, field[end] == 0x20 else { return .malformed }
+      let start = field[end...].firstIndex { $0 != 0x20 } ?? field.count
+      return Self.credential(of: wanted, UnsafeBufferPointer(rebasing: field[start...]))
+    }
+  }
+
+  /// - Parameter scheme: in lower case.
+  private static func isSame(_ text: UnsafeBufferPointer<UInt8>, _ scheme: String) -> Bool {
+    text.count == scheme.utf8.count
+      && zip(text, scheme.utf8).allSatisfy { ((65...90).contains($0) ? $0 | 0x20 : $0) == $1 }
+  }
+
+  private static func credential(of scheme: String, _ rest: UnsafeBufferPointer<UInt8>) -> PresentedCredential {
+    let text = String(decoding: rest, as: UTF8.self)
+    switch scheme {
+    case "basic": return basic(text)
+    case "bearer": return FieldSyntax.isToken68(rest) ? .given(.bearer(text)) : .malformed
+    default: return text.isEmpty || !FieldSyntax.isValue(text) ? .malformed : .given(.other(scheme: scheme, text))
     }
   }
 
   /// RFC 7617, section 2: the user is the text before the first colon.
-  private static func basic(_ text: Substring) -> PresentedCredential {
-    guard let bytes = Base64(String(text))?.bytes, let pair = String(validating: bytes, as: UTF8.self),
+  private static func basic(_ text: String) -> PresentedCredential {
+    guard let bytes = Base64(text)?.bytes, let pair = String(validating: bytes, as: UTF8.self),
       FieldSyntax.isPlainText(pair), let colon = pair.utf8.firstIndex(of: UInt8(ascii: ":"))
     else { return .malformed }
     let password = Substring(pair.utf8[colon...].dropFirst())

@@ -80,7 +80,7 @@ extension SecurityScheme {
       }
       return .header("authorization", "Basic " + Base64(Array("\(user):\(password)".utf8)).text)
     case (_, "bearer", .bearer(let token)):
-      guard FieldSyntax.isToken68(token[...]) else {
+      guard FieldSyntax.isToken68(token) else {
         throw unfit("a bearer token is made of letters, digits and -._~+/, with = at the end only")
       }
       return .header("authorization", "Bearer " + token)
