@@ -283,6 +283,9 @@ targets += [
   .testTarget(
     name: "WorkTests", dependencies: ["TestProcesses", "work"], path: "Tests/WorkTests", swiftSettings: settings),
   .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
+  .target(
+    name: "TestSockets", dependencies: ["ServiceHTTP", "TestProcesses"], path: "Tests/TestSockets",
+    swiftSettings: settings),
   .testTarget(
     name: "GoldenTests",
     dependencies: dependencies(
@@ -309,9 +312,16 @@ targets += [
       "ContractSamples", "ContractValues", "Gateway", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceDefinition",
       "ServiceHost",
       "ServiceClient", "ServiceHTML", "ServicePasswords", "ServiceRedis", "ServiceSecurity", "TestProcesses",
+      "TestSockets",
     ],
-    path: "Tests/RuntimeTests", exclude: ["Security/Judges", "WebSockets/peer.py"],
-    swiftSettings: settings),
+    path: "Tests/RuntimeTests", exclude: ["Security/Judges"], swiftSettings: settings),
+  .testTarget(
+    name: "GatewayTests",
+    dependencies: [
+      "Gateway", "ServiceCore", "ServiceDefinition", "ServiceHTTP", "ServiceHost", "ServiceLoop", "TestProcesses",
+      "TestSockets",
+    ],
+    path: "Tests/GatewayTests", exclude: ["WebSockets/peer.py"], swiftSettings: settings),
   .testTarget(
     name: "PostgresTests",
     dependencies: dependencies(

@@ -128,9 +128,9 @@ struct TestRun {
       let suites = Self.suites(filter, checkout + "/Tests/ServiceTests")
       return suites.isEmpty ? filter : TestRunners.services + "(\(suites.joined(separator: "|")))/"
     }
-    if sanitizer != nil { return "^(RuntimeTests|PostgresTests)\\." }
+    if sanitizer != nil { return "^(GatewayTests|RuntimeTests|PostgresTests)\\." }
     return isChaos
-      ? "^ChaosTests\\.|^RuntimeTests\\.Gateway|ReuseTests|KillTests|ConformanceChaos|LogChaos|NATSFaultTests" : nil
+      ? "^ChaosTests\\.|^GatewayTests\\.|ReuseTests|KillTests|ConformanceChaos|LogChaos|NATSFaultTests" : nil
   }
 
   /// The suites of the service, or of all services of the system, of that name in any case; none where there is neither.

@@ -9,7 +9,7 @@ struct TestRunners {
   /// The slowest targets, which start first.
   private static let longest = ["EndToEndTests", "GoldenTests", "WorkTests"]
   /// The targets whose tests have deadlines of their own, which run last and each by itself.
-  private static let alone = ["EventTests", "PostgresTests", "RuntimeTests"]
+  private static let alone = ["EventTests", "GatewayTests", "PostgresTests", "RuntimeTests"]
   /// How a filter for the tests of services begins, which no other target's tests have to be asked for.
   static let services = "^ServiceTests\\."
 

@@ -123,10 +123,6 @@ import Testing
     return response.status == 200 ? String(decoding: response.body, as: UTF8.self) : nil
   }
 
-  private static func eventually(_ condition: () async throws -> Bool) async throws {
-    while try await !condition() { try await Task.sleep(for: .milliseconds(5)) }
-  }
-
   /// Runs `body` with a gateway of its own.
   private static func withGateway(
     _ environment: [String: String], _ directory: DirectoryService?, _ body: (_ port: Int) async throws -> Void
@@ -144,7 +140,7 @@ import Testing
   @Test func `a service is called where it has registered, and no more once it has stopped`() async throws {
     let entries = Entries()
     let first = try await Process(bell: "ding", entries)
-    try await Self.eventually { entries.origins.count == 1 }
+    try await eventually { entries.origins.count == 1 }
     let instance = try #require(entries.state.withLock { $0.instances.values.first })
     #expect(instance.service == "bell" && instance.version == "3")
     #expect(instance.origin == "http://127.0.0.1:\(first.port)")
@@ -152,7 +148,7 @@ import Testing
       // It has looked before it was ready.
       #expect(try await Self.ring(port) == "ding")
       let second = try await Process(bell: "dong", entries)
-      try await Self.eventually { try await Self.ring(port) == "dong" }
+      try await eventually { try await Self.ring(port) == "dong" }
       await first.stop()
       #expect(entries.origins == ["http://127.0.0.1:\(second.port)"])
       for _ in 0..<20 { #expect(try await Self.ring(port) == "dong") }
@@ -165,17 +161,17 @@ import Testing
   @Test func `while the directory is away, services are called where they were last`() async throws {
     let entries = Entries()
     let bell = try await Process(bell: "ding", entries)
-    try await Self.eventually { entries.origins.count == 1 }
+    try await eventually { entries.origins.count == 1 }
     try await Self.withGateway(["BOOK_URL": "http://127.0.0.1:9"], entries.service) { port in
       entries.state.withLock { ($0.isAway, $0.questions) = (true, 0) }
-      try await Self.eventually { entries.state.withLock { $0.questions > 2 } }
+      try await eventually { entries.state.withLock { $0.questions > 2 } }
       #expect(try await Self.ring(port) == "ding")
       // One that has lost everything is not believed at once, either.
       entries.state.withLock { ($0.isAway, $0.isFull, $0.instances, $0.questions) = (false, true, [:], 0) }
-      try await Self.eventually { entries.state.withLock { $0.questions > 2 } }
+      try await eventually { entries.state.withLock { $0.questions > 2 } }
       #expect(try await Self.ring(port) == "ding")
       entries.state.withLock { $0.isFull = false }
-      try await Self.eventually { entries.origins.count == 1 }
+      try await eventually { entries.origins.count == 1 }
     }
     await bell.stop()
   }
@@ -183,7 +179,7 @@ import Testing
   @Test func `an instance that cannot be called keeps no other from being found`() async throws {
     let entries = Entries()
     let bell = try await Process(bell: "ding", entries)
-    try await Self.eventually { entries.origins.count == 1 }
+    try await eventually { entries.origins.count == 1 }
     entries.state.withLock { state in
       for origin in ["https://a", "http://[::1]:80", "nonsense"] {
         let id = Uuid.v7(at: Clock.system.now())
@@ -201,7 +197,7 @@ import Testing
     entries.state.withLock { $0.isAway = true }
     let bell = try await Process(bell: "ding", entries)
     entries.state.withLock { $0.isAway = false }
-    try await Self.eventually { entries.state.withLock { $0.registrations > 3 } }
+    try await eventually { entries.state.withLock { $0.registrations > 3 } }
     await bell.stop()
     let count = entries.state.withLock(\.registrations)
     #expect(entries.origins.isEmpty && entries.state.withLock(\.registrations) == count)
@@ -211,7 +207,7 @@ import Testing
     let entries = Entries()
     let bell = try await Process(bell: "ding", entries)
     try await Self.withGateway(["BELL_URL": "dns://localhost:\(bell.port)"], nil) { port in
-      try await Self.eventually { try await Self.ring(port) == "ding" }
+      try await eventually { try await Self.ring(port) == "ding" }
     }
     await bell.stop()
   }

@@ -1,6 +1,7 @@
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
+import TestSockets
 import Testing
 
 /// Reliability C5: what a browser is told about pages of other origins.

@@ -2,6 +2,7 @@ import Foundation
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
+import TestSockets
 import Testing
 
 /// Many requests sent at once on one connection: each is answered, in order, however the client reads.

@@ -3,6 +3,8 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestProcesses
+import TestSockets
 import Testing
 
 /// A server that closes a connection just when it is used again: nothing hangs, and nothing is done twice that must not.

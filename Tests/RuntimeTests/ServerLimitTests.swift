@@ -3,6 +3,7 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestSockets
 import Testing
 
 /// What a server holds of all its clients together, and how it lets them go.

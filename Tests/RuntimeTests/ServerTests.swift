@@ -1,6 +1,8 @@
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
+import TestProcesses
+import TestSockets
 import Testing
 
 /// The server and the internal client over real sockets.

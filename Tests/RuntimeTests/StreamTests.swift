@@ -3,6 +3,8 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestProcesses
+import TestSockets
 import Testing
 
 /// What a server does beside whole requests and answers: streams, deadlines, clients that go, ranges, compression.

@@ -1,5 +1,6 @@
 import ServiceClient
 import ServiceCore
+import TestSockets
 import Testing
 
 /// Connections to addresses that are not public: refused where a program asks for that, whatever they are called.

@@ -2,6 +2,8 @@ import Glibc
 import ServiceClient
 import ServiceCore
 import ServiceHTTP
+import TestProcesses
+import TestSockets
 import Testing
 
 /// What ends a transfer before its answer: whoever asked, and time.

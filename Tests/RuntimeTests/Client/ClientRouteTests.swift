@@ -1,6 +1,7 @@
 import Glibc
 import ServiceClient
 import ServiceCore
+import TestSockets
 import Testing
 
 /// Proxies and TLS.

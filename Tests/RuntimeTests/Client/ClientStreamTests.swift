@@ -2,6 +2,7 @@ import Foundation
 import ServiceClient
 import ServiceCore
 import ServiceHTTP
+import TestSockets
 import Testing
 
 /// Bodies that come piece by piece, in both directions.

@@ -3,6 +3,8 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestProcesses
+import TestSockets
 
 /// How often something happened.
 final class ClientCounter: Sendable {
@@ -15,33 +17,6 @@ final class ClientCounter: Sendable {
       return value - 1
     }
   }
-}
-
-/// A timeout in milliseconds that ends only a test that hangs: what is not about time must pass on a loaded machine.
-let hangGuard = 600_000
-
-extension HTTPServerSettings {
-  /// Settings whose timeouts end only a test that hangs.
-  static var patient: HTTPServerSettings {
-    var settings = HTTPServerSettings()
-    (settings.headTimeout, settings.bodyTimeout) = (hangGuard, hangGuard)
-    (settings.idleTimeout, settings.writeTimeout) = (hangGuard, hangGuard)
-    return settings
-  }
-}
-
-extension HTTPClient.Limits {
-  /// Limits whose times end only a test that hangs.
-  static var patient: HTTPClient.Limits {
-    var limits = HTTPClient.Limits()
-    (limits.connect, limits.answer, limits.poolWait) = (hangGuard, hangGuard, hangGuard)
-    return limits
-  }
-}
-
-/// Waits for a condition, for as long as the test may take.
-func eventually(_ condition: () async throws -> Bool) async throws {
-  while try await !condition() { try await Task.sleep(for: .milliseconds(2)) }
 }
 
 /// What the suites of the client have in common.

@@ -2,6 +2,8 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestProcesses
+import TestSockets
 import Testing
 
 /// What is done about a service elsewhere that fails: reliability F2, F3, F5 and F6.

@@ -1,6 +1,7 @@
 import ServiceCore
 import ServiceHTTP
 import ServiceHost
+import TestProcesses
 import Testing
 
 /// What is found where an old system and the services respond differently.

@@ -6,6 +6,8 @@ import ServiceDefinition
 import ServiceHTTP
 import ServiceHost
 import ServiceLoop
+import TestProcesses
+import TestSockets
 import Testing
 
 /// A host with the gateway and one service, in front of an old system.

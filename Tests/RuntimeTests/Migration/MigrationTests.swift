@@ -4,6 +4,8 @@ import ServiceCore
 import ServiceHTTP
 import ServiceHost
 import ServiceLoop
+import TestProcesses
+import TestSockets
 import Testing
 
 /// Which requests an old system serves, and how they pass the gateway.

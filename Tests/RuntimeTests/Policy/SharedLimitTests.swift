@@ -5,6 +5,7 @@
   import ServiceRedis
   import Synchronization
   import TestProcesses
+  import TestSockets
   import Testing
 
   /// Rate limits that gateways share in a real Redis: reliability E1, E3 and E4.

@@ -4,6 +4,7 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestSockets
 import Testing
 
 /// The server that the tests talk to.
@@ -99,3 +100,30 @@ struct ServingTrait: SuiteTrait, TestScoping {
 }
 
 // MARK: - sockets
+
+extension RawClient {
+  /// A client of the server that the tests talk to.
+  convenience init(isHead: Bool = false) throws {
+    try self.init(port: #require(LiveService.current).port, isHead: isHead)
+  }
+
+  /// A request and its answer: whatever was sent to the server before has been read when it is back.
+  func roundTrip() throws {
+    forget()
+    send(get("/get?q=fence"))
+    let came = receive { $0.hasSuffix("got fence") }
+    try #require(came.replies.map(\.text) == ["got fence"], "\(came)")
+  }
+}
+
+extension Replies {
+  var wasSmuggled: Bool { replies.contains { $0.fields["x-smuggled"] != nil } }
+
+  /// Whether the same came, but for what each answer has of its own: a time and an id.
+  func same(as other: Replies) -> Bool {
+    interim == other.interim && statuses == other.statuses && isClosed == other.isClosed && isSound == other.isSound
+      && zip(replies, other.replies).allSatisfy { one, other in
+        one.fields.keys == other.fields.keys && (one.status != 200 || one.body == other.body)
+      }
+  }
+}

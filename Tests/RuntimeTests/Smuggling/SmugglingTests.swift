@@ -4,6 +4,8 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestProcesses
+import TestSockets
 import Testing
 
 /// What an attacker writes to a socket, byte for byte: whatever two readers could understand differently has one

@@ -4,6 +4,7 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestSockets
 import Testing
 
 /// What a server answers its first request with, and what is to come of it.

@@ -4,11 +4,12 @@ import ServiceCore
 import ServiceDefinition
 import ServiceHost
 import Synchronization
+import TestProcesses
+import TestSockets
 import Testing
 
 /// Reliability F7: how long a gateway waits for a service, and how long it says that it will.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: GatewayScene.isAskedFor, "run ./charter test --chaos"))
-struct GatewayDeadlineTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct GatewayDeadlineTests {
   /// What a service does that takes too long.
   enum Slowness: CaseIterable { case isSilent, sendsHalfAHead, sendsByteByByte, sendsInterimResponses }
 
@@ -99,13 +100,13 @@ struct GatewayDeadlineTests {
     defer { service.stop() }
     let services: [any Service.Type] = [Relay.self, ShopElsewhere.self]
     let relay = try GatewayScene.host("relay", ["SHOP_URL": service.origin], services: services)
-    let port = try await Relay.$told.withValue(told) { try await relay.start { _ in } }
-    let environment = ["RELAY_URL": "http://127.0.0.1:\(port)", "SHOP_URL": service.origin]
+    let relayPort = try await Relay.$told.withValue(told) { try await relay.start { _ in } }
+    let environment = ["RELAY_URL": "http://127.0.0.1:\(relayPort)", "SHOP_URL": service.origin]
     let result = await Result {
       let gateway = try GatewayScene.host("gateway", environment, services: services)
-      try await GatewayScene.serving(gateway) { _ async throws in
+      try await GatewayScene.serving(gateway) { port async throws in
         for asked in ["", "X-Request-Deadline: 999999999\r\n"] {
-          let client = try RawClient()
+          let client = try RawClient(port: port)
           client.send("GET /pass HTTP/1.1\r\nHost: a\r\n\(asked)Connection: close\r\n\r\n")
           let came = client.receive()
           #expect(came.statuses == [200], "\(came)")

@@ -7,9 +7,13 @@ import ServiceHTTP
 import ServiceHost
 import ServiceLoop
 import Synchronization
+import TestProcesses
+import TestSockets
 import Testing
 
 /// A gateway in front of a service elsewhere, which does as the script of a test says.
+///
+/// The tests of a suite run one after another: each takes up to 300 descriptors, of which a process may have 1,024.
 final class GatewayScene: Sendable {
   /// What the gateway decided on a request.
   struct Decision: Sendable {
@@ -19,8 +23,8 @@ final class GatewayScene: Sendable {
     let values: [String]
   }
 
-  /// These tests block threads that all tests of the target share: they run with the long tests.
-  static let isAskedFor = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"] != nil
+  /// The minutes of `./charter test --chaos`, which runs the long counts of these tests; nil in any other run.
+  static let minutes = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"].flatMap(Double.init)
 
   let service: ScriptedServer
   let port: Int
@@ -41,7 +45,7 @@ final class GatewayScene: Sendable {
   var connections: Int { service.connections - service.endedConnections }
 
   /// How many sockets the gateway has for its clients, those included whose client has closed.
-  func clients() throws -> Int {
+  func clientCount() throws -> Int {
     let table = try #require(fopen("/proc/self/net/tcp", "r"))
     defer { fclose(table) }
     let local = "0100007F:" + String(format: "%04X", port)
@@ -56,16 +60,21 @@ final class GatewayScene: Sendable {
     return count
   }
 
+  /// A client of the gateway that has sent a text.
+  func connect(sending text: String) throws -> RawClient {
+    let client = try RawClient(port: port)
+    client.send(text)
+    return client
+  }
+
   /// The response to a request that ends its connection.
   func ask(
     _ target: String = "/open/1", method: String = "GET", fields: String = "", body: String? = nil,
     host: String = "shop.example"
   ) throws -> Replies.Reply {
-    let client = try RawClient()
     let length = body.map { "Content-Length: \($0.utf8.count)\r\n" } ?? ""
-    client.send(
-      "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n\(fields)\(length)Connection: close\r\n\r\n\(body ?? "")")
-    let came = client.receive()
+    let head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n\(fields)\(length)Connection: close\r\n\r\n"
+    let came = try connect(sending: head + (body ?? "")).receive()
     try #require(came.replies.count == 1 && came.isSound && came.isClosed, "\(target) \(fields): \(came)")
     return came.replies[0]
   }
@@ -79,7 +88,7 @@ final class GatewayScene: Sendable {
     while peer.request() != nil { peer.send(ok) }
   }
 
-  /// Runs `body` with a gateway.
+  /// Runs `body` with a gateway, as ``serving(_:_:)`` does.
   ///
   /// - Parameter onRequest: called on the gateway's loop, with the path of each request.
   static func run(
@@ -106,15 +115,12 @@ final class GatewayScene: Sendable {
     try await serving(host) { try await body(GatewayScene(service, $0, decided)) }
   }
 
-  /// Runs `body` with the port of a host, which raw clients then connect to.
+  /// Runs `body` with the port of a host, on a thread of its own, which its clients may block: all tests share the others.
   static func serving(_ host: ServiceHost.Host, _ body: (_ port: Int) async throws -> Void) async throws {
+    let thread = try Loop()
+    defer { thread.stop() }
     let port = try await host.start { _ in }
-    // Where only the port is needed.
-    let loop = try Loop()
-    defer { loop.stop() }
-    let result = await LiveService.$current.withValue(LiveService(loop: loop, port: port)) {
-      await Result { try await body(port) }
-    }
+    let result = await withTaskExecutorPreference(thread) { await Result { try await body(port) } }
     await host.stop(within: 0)
     try result.get()
   }
@@ -155,7 +161,7 @@ struct ShopElsewhere: Service {
         operation("GET", "kept", cache: CachePolicy(maxAge: 3_600_000)),
       ]
     /// The time limit of `/brief`, in milliseconds.
-    static let brief = 500
+    static let brief = 2_000
 
     private static let scheme = SecurityScheme(name: "key", kind: .apiKey(in: .header, name: "X-Api-Key"))
 

@@ -6,10 +6,11 @@ import ServiceHTTP
 import ServiceHost
 import ServiceLoop
 import TestProcesses
+import TestSockets
 import Testing
 
 /// WebSockets through the gateway, to a service elsewhere.
-@Suite(.timeLimit(.minutes(5))) struct WebSocketGatewayTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct WebSocketGatewayTests {
   private enum ChatAPI: ServiceContract {
     static let name = "chat"
     static let version = "1"
@@ -52,7 +53,7 @@ import Testing
   }
 
   /// The same before a service that switches where it is asked to.
-  private func chatting(_ body: (ScriptedServer) async throws -> Void) async throws {
+  private func chatting(_ body: (ScriptedServer, _ port: Int) async throws -> Void) async throws {
     let service = try ScriptedServer { peer in
       while let head = peer.request() {
         guard head.contains("upgrade: websocket\r\n") else {
@@ -64,18 +65,18 @@ import Testing
       }
     }
     defer { service.stop() }
-    try await gateway(service.origin) { _ in try await body(service) }
+    try await gateway(service.origin) { try await body(service, $0) }
   }
 
-  private func ask(_ text: String) throws -> Replies {
-    let client = try RawClient()
+  private func ask(_ text: String, _ port: Int) throws -> Replies {
+    let client = try RawClient(port: port)
     client.send(text)
     return client.receive { $0.hasSuffix("ok") || $0.hasSuffix("}") }
   }
 
   @Test func `a service gets the fields of the handshake, and what follows it`() async throws {
-    try await chatting { service in
-      let client = try RawClient()
+    try await chatting { service, port in
+      let client = try RawClient(port: port)
       let fields =
         "Origin: https://app.example\r\nSec-WebSocket-Protocol: a, b\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"
         + "X-Secret: s\r\nX-User-Id: boss\r\n"
@@ -95,14 +96,14 @@ import Testing
   }
 
   @Test func `what is no handshake is an ordinary request`() async throws {
-    try await chatting { service in
+    try await chatting { service, port in
       let others = [
         WebSocketText.handshake("/plain"), WebSocketText.handshake(upgrade: "h2c"),
         WebSocketText.handshake(connection: "keep-alive"), WebSocketText.handshake(connection: "close, x-upgrade"),
         WebSocketText.handshake(http: "1.0"), "GET /chat HTTP/1.1\r\nHost: a\r\n\r\n",
       ]
       for text in others {
-        let statuses = try ask(text).replies.map(\.status)
+        let statuses = try ask(text, port).replies.map(\.status)
         #expect(statuses == [200], "\(text)")
       }
       #expect(service.requests.count == others.count)
@@ -113,9 +114,9 @@ import Testing
   }
 
   @Test func `a handshake that is not valid does not reach the service`() async throws {
-    try await chatting { service in
+    try await chatting { service, port in
       for version in ["12", "8", "13, 8", nil] {
-        let reply = try #require(try ask(WebSocketText.handshake(version: version)).replies.first)
+        let reply = try #require(try ask(WebSocketText.handshake(version: version), port).replies.first)
         #expect(reply.status == 426 && reply.fields["sec-websocket-version"] == ["13"])
         #expect(reply.fields["upgrade"] == ["websocket"] && reply.fields["connection"] == ["upgrade"])
       }
@@ -124,40 +125,41 @@ import Testing
         WebSocketText.key + "\r\nSec-WebSocket-Key: " + WebSocketText.key,
       ]
       for key in keys {
-        let statuses = try ask(WebSocketText.handshake(key: key)).replies.map(\.status)
+        let statuses = try ask(WebSocketText.handshake(key: key), port).replies.map(\.status)
         #expect(statuses == [400], "\(key ?? "none")")
       }
       let body = WebSocketText.handshake(fields: "Content-Length: 2\r\n") + "ab"
-      #expect(try ask(body).replies.map(\.status) == [400])
+      #expect(try ask(body, port).replies.map(\.status) == [400])
       #expect(service.requests.isEmpty)
     }
   }
 
   @Test func `only pages of the platform, and of the origins that it names, open a WebSocket`() async throws {
-    try await chatting { service in
+    try await chatting { service, port in
       let strange = [
         "https://evil.example", "null", "", "https://app.example.evil.com", "https://APP.example", "http://app.example",
         "https://app.example:444", "https://shop.example:443", "http://localhost:3001",
         "https://app.example\r\nOrigin: https://evil.example",
       ]
       for origin in strange {
-        let reply = try ask(WebSocketText.handshake(fields: "Origin: \(origin)\r\n"))
+        let reply = try ask(WebSocketText.handshake(fields: "Origin: \(origin)\r\n"), port)
         #expect(reply.replies.map(\.status) == [403], "\(origin)")
       }
       #expect(service.requests.isEmpty)
       for origin in ["https://shop.example", "https://app.example", "http://localhost:3000"] {
-        _ = try RawClient().open(WebSocketText.handshake(fields: "Origin: \(origin)\r\n"))
+        _ = try RawClient(port: port).open(WebSocketText.handshake(fields: "Origin: \(origin)\r\n"))
       }
     }
   }
 
   @Test func `a handshake passes the stages of its operation first`() async throws {
-    try await chatting { service in
-      #expect(try ask(WebSocketText.handshake("/closed")).replies.map(\.status) == [401])
+    try await chatting { service, port in
+      #expect(try ask(WebSocketText.handshake("/closed"), port).replies.map(\.status) == [401])
       #expect(
-        try ask(WebSocketText.handshake("/closed", fields: "X-Api-Key: wrong\r\n")).replies.map(\.status) == [401])
+        try ask(WebSocketText.handshake("/closed", fields: "X-Api-Key: wrong\r\n"), port).replies.map(\.status) == [401]
+      )
       #expect(service.requests.isEmpty)
-      _ = try RawClient().open(WebSocketText.handshake("/closed", fields: "X-Api-Key: right\r\n"))
+      _ = try RawClient(port: port).open(WebSocketText.handshake("/closed", fields: "X-Api-Key: right\r\n"))
       #expect(service.requests.first?.contains("x-user-id: ada\r\n") == true)
     }
   }

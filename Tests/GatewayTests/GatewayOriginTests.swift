@@ -1,9 +1,9 @@
 import ServiceCore
+import TestSockets
 import Testing
 
 /// Reliability C5, at a gateway: what a browser is told about pages of other origins, whatever the service says.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: GatewayScene.isAskedFor, "run ./charter test --chaos"))
-struct GatewayOriginTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct GatewayOriginTests {
   private static let good = "https://shop.example"
   private static let evil = "https://evil.example"
   private static let environment = ["CHARTER_ORIGINS": "\(good),http://localhost:3000"]

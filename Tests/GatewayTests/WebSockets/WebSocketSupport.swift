@@ -2,6 +2,8 @@ import Glibc
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
+import TestProcesses
+import TestSockets
 import Testing
 
 /// What the tests of WebSockets have in common. No frames are sent: what passes them through does not read them.
@@ -78,13 +80,17 @@ struct TunnelScene: Sendable {
   let server: HTTPServer
   let service: ScriptedServer
 
-  /// Serves `/chat`, which may upgrade, and `/plain`, which does not, by a service that does as `script` says.
+  func connect() throws -> RawClient { try RawClient(port: server.port) }
+
+  /// Serves `/chat`, which may upgrade, and `/plain`, which does not, by a service that does as `script` says. `body` runs
+  /// on a thread of its own, which its clients may block.
   static func run(
     settings: HTTPServerSettings = .patient, limits: HTTPClient.Limits = .patient, attempts: Int = 1,
     _ script: @escaping @Sendable (ScriptedServer.Peer) -> Void, _ body: (TunnelScene) async throws -> Void
   ) async throws {
-    let (loop, service) = (try Loop(), try ScriptedServer(script))
-    let client = try ServiceHTTP.Upstream(
+    let (loop, thread, service) = (try Loop(), try Loop(), try ScriptedServer(script))
+    defer { thread.stop() }
+    let client = try Upstream(
       "chat", at: [service.origin], loops: [loop], limits: limits, sleep: { try await loop.sleep(milliseconds: $0) })
     let chat = OperationDescriptor(
       service: "chat", id: "chat", method: "GET", path: [.literal("chat")], responses: .init([101], hasDefault: true),
@@ -96,9 +102,7 @@ struct TunnelScene: Sendable {
     }
     await server.start()
     let scene = TunnelScene(loop: loop, server: server, service: service)
-    let result = await LiveService.$current.withValue(LiveService(loop: loop, port: server.port)) {
-      await Result { try await body(scene) }
-    }
+    let result = await withTaskExecutorPreference(thread) { await Result { try await body(scene) } }
     await server.stop(within: 1)
     service.stop()
     loop.stop()
@@ -106,7 +110,7 @@ struct TunnelScene: Sendable {
   }
 
   private static func pass(
-    _ request: HTTPRequest, to client: ServiceHTTP.Upstream, _ operation: OperationDescriptor
+    _ request: HTTPRequest, to client: Upstream, _ operation: OperationDescriptor
   ) async -> HTTPResponse {
     do {
       return request.path == "/chat"

@@ -1,29 +1,29 @@
-import Foundation
 import ServiceCore
+import Synchronization
+import TestSockets
 import Testing
 
 /// Reliability F4, through a gateway: what a service has read is not sent to it again, unless a key says that it may be.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: GatewayScene.isAskedFor, "run ./charter test --chaos"))
-struct GatewayResendTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct GatewayResendTests {
   /// More of it in a run of `./charter test --chaos`.
-  private static let rounds = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"] == nil ? 200 : 1_000
+  private static let rounds = GatewayScene.minutes == nil ? 200 : 1_000
 
   /// How a service ends a connection on which it has read a request: all of it, or its head alone.
   enum Ending: CaseIterable { case resets, closes, resetsInsideTheBody }
 
-  /// Each request to `/orders` or `/effects`, and whether the connection that it came on had been used before.
-  private final class Executions: Sendable {
-    private let notes = Notes()
-
-    var all: [(isReused: Bool, text: String)] { notes.all.map { ($0.hasPrefix("reused "), String($0.dropFirst(7))) } }
-
-    func add(_ text: String, isReused: Bool) { notes.add((isReused ? "reused " : "fresh  ") + text) }
+  /// A request with an effect that the service has read.
+  private struct Execution: Sendable {
+    let text: String
+    /// Whether the connection that it came on had been used before.
+    let isReused: Bool
   }
+
+  private final class Executions: Sendable { let all = Mutex<[Execution]>([]) }
 
   /// Sends a GET, and then a POST that is read on the same connection of the gateway's and not answered.
   private func rounds(
     _ count: Int, _ path: String, _ ending: Ending, key: Bool,
-    _ check: (_ executions: [(isReused: Bool, text: String)], _ reply: Replies.Reply) throws -> Void
+    _ check: (_ executions: [Execution], _ reply: Replies.Reply) throws -> Void
   ) async throws {
     let executions = Executions()
     try await GatewayScene.run { peer in
@@ -34,19 +34,20 @@ struct GatewayResendTests {
           isReused = true
           continue
         }
-        executions.add(request, isReused: isReused)
+        executions.all.withLock { $0.append(Execution(text: request, isReused: isReused)) }
         if ending != .closes { peer.reset() }
         return
       }
     } _: { scene async throws in
       for number in 0..<count {
         #expect(try scene.ask().status == 200)
-        let before = executions.all.count
+        let before = executions.all.withLock(\.count)
         let fields = key ? "Idempotency-Key: key-\(number)\r\n" : ""
         let reply = try scene.ask(path, method: "POST", fields: fields, body: "{\"number\":\(number)}")
-        try check(Array(executions.all[before...]), reply)
+        try check(executions.all.withLock { Array($0[before...]) }, reply)
       }
-      #expect(executions.all.count >= count)
+      // What is sent once has a new connection where the one in use has been idle for too long: on a slow machine, some.
+      #expect(executions.all.withLock { $0.count(where: \.isReused) } > count / 2)
     }
   }
 
@@ -61,7 +62,7 @@ struct GatewayResendTests {
   {
     try await rounds(ending == .resets ? Self.rounds : 40, "/orders", ending, key: false) { executions, reply in
       expectFailure(reply)
-      #expect(executions.count == 1 && executions[0].isReused, "\(executions)")
+      #expect(executions.count == 1, "\(executions)")
     }
   }
 

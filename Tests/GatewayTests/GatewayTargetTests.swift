@@ -1,11 +1,11 @@
 import Glibc
 import ServiceCore
 import ServiceDefinition
+import TestSockets
 import Testing
 
 /// Reliability C3: the gateway opens connections to the addresses in its settings, and to no others.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: GatewayScene.isAskedFor, "run ./charter test --chaos"))
-struct GatewayTargetTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct GatewayTargetTests {
   /// Runs `body` with a server beside the service, which nobody has a reason to connect to; nobody must have.
   private static func withTrap(
     _ script: @escaping @Sendable (ScriptedServer.Peer) -> Void = GatewayScene.answers,

@@ -1,14 +1,14 @@
-import Foundation
 import Glibc
 import ServiceCore
+import TestProcesses
+import TestSockets
 import Testing
 
 /// Reliability F10: clients that go away while a service works for them.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: GatewayScene.isAskedFor, "run ./charter test --chaos"))
-struct GatewayLeavingTests {
-  private static let isChaos = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"] != nil
-  /// How many go in each way: 2,100 in all, and 240.
-  private static let count = isChaos ? 700 : 80
+@Suite(.serialized, .timeLimit(.minutes(10))) struct GatewayLeavingTests {
+  /// How many go in each way: 240 in all, or 10,000 if a fifth of the minutes is enough for them.
+  private static let (count, milliseconds) =
+    GatewayScene.minutes.map { (3_340, Int(min($0 * 4_000, 150_000))) } ?? (80, hangGuard)
   /// How many at once: fewer than the connections to the service.
   private static let batch = 20
 
@@ -42,9 +42,7 @@ struct GatewayLeavingTests {
   private static func expectAllPass(_ scene: GatewayScene) throws {
     for _ in 0..<GatewayQueueTests.slots * 2 { #expect(try scene.ask().status == 200) }
     let clients = try (0..<GatewayQueueTests.slots * 2).map { _ in
-      let client = try RawClient()
-      client.send("GET /open/2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-      return client
+      try scene.connect(sending: "GET /open/2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     }
     for client in clients { #expect(client.receive().statuses == [200]) }
   }
@@ -55,24 +53,23 @@ struct GatewayLeavingTests {
       #expect(try scene.ask().status == 200)
       #expect(scene.connections == 1)
       var asked = 0
-      while asked < Self.count {
+      let end = Deadline(in: Self.milliseconds)
+      while asked < Self.count, end.left > 0 {
         asked += Self.batch
         do {
-          let clients = try (0..<Self.batch).map { _ in
-            let client = try RawClient()
-            client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
-            return client
-          }
+          let clients = try (0..<Self.batch).map { _ in try scene.connect(sending: GatewayQueueTests.hold) }
           try await eventually { scene.requests("GET /hold").count == asked }
           for client in clients { Self.leave(client, leaving) }
         }
         // The service learns of each by the end of its connection.
-        try await eventually { try scene.connections == 0 && scene.clients() == 0 }
+        try await eventually { try scene.connections == 0 && scene.clientCount() == 0 }
       }
       try Self.expectAllPass(scene)
       #expect(scene.connections <= GatewayQueueTests.slots)
-      #expect(scene.requests("GET /hold").count == Self.count, "none was sent again")
-      try await eventually { try scene.clients() == 0 }
+      let isOnce = scene.requests("GET /hold").count == asked
+      #expect(isOnce, "none was sent again")
+      try await eventually { try scene.clientCount() == 0 }
+      if GatewayScene.minutes != nil { print("F10", isOnce ? "pass" : "fail", asked, "clients, each", leaving) }
     }
   }
 
@@ -88,19 +85,15 @@ struct GatewayLeavingTests {
         return peer.waitForEnd()
       }
     } _: { scene async throws in
-      for round in 0..<(Self.isChaos ? 30 : 5) {
+      for round in 0..<(GatewayScene.minutes == nil ? 5 : 30) {
         do {
-          let clients = try (0..<Self.batch).map { _ in
-            let client = try RawClient()
-            client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
-            return client
-          }
+          let clients = try (0..<Self.batch).map { _ in try scene.connect(sending: GatewayQueueTests.hold) }
           for (index, client) in clients.enumerated() {
             #expect(client.receive { $0.contains("\r\n\r\na") }.replies.isEmpty)
             if index % 2 == 0 { Self.leave(client, .resets) }
           }
         }
-        try await eventually { try scene.connections == 0 && scene.clients() == 0 }
+        try await eventually { try scene.connections == 0 && scene.clientCount() == 0 }
         #expect(scene.requests("GET /hold").count == (round + 1) * Self.batch)
       }
       try Self.expectAllPass(scene)
@@ -115,7 +108,7 @@ struct GatewayLeavingTests {
       let held = try await GatewayQueueTests.fill(scene)
       for _ in 0..<4 {
         do { _ = try await GatewayQueueTests.wait(50, "POST /orders", scene) }
-        try await eventually { try scene.clients() == held.count }
+        try await eventually { try scene.clientCount() == held.count }
       }
       gate.open()
       for client in held { #expect(client.receive { $0.hasSuffix("ok") }.statuses == [200]) }

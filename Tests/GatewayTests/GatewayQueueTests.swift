@@ -1,25 +1,35 @@
-import Foundation
-import Glibc
+import Dispatch
 import ServiceCore
 import Synchronization
+import TestProcesses
+import TestSockets
 import Testing
 
 /// Reliability F8: requests that wait at the gateway for a connection to their service.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: GatewayScene.isAskedFor, "run ./charter test --chaos"))
-struct GatewayQueueTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct GatewayQueueTests {
   /// A gate that threads wait at.
   final class Gate: Sendable {
-    private let isOpened = Mutex(false)
+    private let semaphore = DispatchSemaphore(value: 0)
+    private let count = Mutex(0)
 
-    func open() { isOpened.withLock { $0 = true } }
+    /// How many have come to it.
+    var arrivals: Int { count.withLock(\.self) }
+
+    func open() { semaphore.signal() }
 
     /// Waits until it is opened, on a thread that has nothing else to do.
-    func wait() { while !isOpened.withLock(\.self) { usleep(500) } }
+    func wait() {
+      count.withLock { $0 += 1 }
+      semaphore.wait()
+      semaphore.signal()
+    }
   }
 
   /// The connections of the gateway's loop to a service.
   static let slots = 32
-  private static let rounds = ProcessInfo.processInfo.environment["CHARTER_CHAOS_MINUTES"] == nil ? 2 : 10
+  private static let rounds = GatewayScene.minutes == nil ? 2 : 10
+  static let hold = "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n"
+  private static let stop = "GET /stop HTTP/1.1\r\nHost: a\r\n\r\n"
 
   /// Answers `/hold` once the gate is open, and all others at once.
   static func holding(_ gate: Gate) -> @Sendable (ScriptedServer.Peer) -> Void {
@@ -34,11 +44,7 @@ struct GatewayQueueTests {
   /// Takes all connections to the service.
   static func fill(_ scene: GatewayScene) async throws -> [RawClient] {
     let held = scene.requests("GET /hold").count
-    let clients = try (0..<slots).map { _ in
-      let client = try RawClient()
-      client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
-      return client
-    }
+    let clients = try (0..<slots).map { _ in try scene.connect(sending: hold) }
     try await eventually { scene.requests("GET /hold").count == held + slots }
     return clients
   }
@@ -48,9 +54,7 @@ struct GatewayQueueTests {
     let path = line.split(separator: " ")[1]
     let before = scene.decisions.count { $0.path == path }
     let clients = try (0..<count).map { _ in
-      let client = try RawClient()
-      client.send("\(line) HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
-      return client
+      try scene.connect(sending: "\(line) HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
     }
     try await eventually { scene.decisions.count { $0.path == path } == before + count }
     return clients
@@ -72,11 +76,9 @@ struct GatewayQueueTests {
         #expect(scene.requests("POST /brief").isEmpty)
         gate.open()
         for client in held { #expect(Self.receive(client).statuses == [200]) }
-        // Who waits as long as the service takes is served, by the same connections.
-        for _ in 0..<Self.slots * 2 {
-          #expect(try scene.ask("/brief", method: "POST", fields: "X-Late: 1\r\n", body: "{}").status == 200)
-        }
-        #expect(scene.requests("POST /brief").count == Self.slots * 2)
+        // The same connections then serve others.
+        for _ in 0..<Self.slots * 2 { #expect(try scene.ask().status == 200) }
+        #expect(scene.requests("POST /brief").isEmpty)
         #expect(scene.service.connections == Self.slots && scene.connections <= Self.slots)
       }
     }
@@ -84,24 +86,17 @@ struct GatewayQueueTests {
 
   /// The loop is late: it learns of the connection that has become free, and only then that the time has passed.
   @Test func `a request that gets its connection too late does not reach its service either`() async throws {
-    let (gate, loop, stops) = (Gate(), Gate(), ClientCounter())
-    try await GatewayScene.run(
-      Self.holding(gate),
-      onRequest: { path in
-        guard path == "/stop" else { return }
-        stops.next()
-        loop.wait()
-      }
-    ) { scene async throws in
+    let (gate, loop) = (Gate(), Gate())
+    try await GatewayScene.run(Self.holding(gate), onRequest: { if $0 == "/stop" { loop.wait() } }) {
+      scene async throws in
       let held = try await Self.fill(scene)
-      let end = Deadline(in: ShopElsewhere.API.brief)
       let waiting = try await Self.wait(20, "POST /brief", scene)
-      let stopping = try RawClient()
-      stopping.send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
-      try await eventually { stops.value == 1 }
-      gate.open()
       // All of them have had their time then, by the gateway's clock as well.
-      try await eventually { Deadline.now > end.milliseconds + 1_000 }
+      let end = Deadline(in: ShopElsewhere.API.brief + 1_000)
+      let stopping = try scene.connect(sending: Self.stop)
+      try await eventually { loop.arrivals == 1 }
+      gate.open()
+      try await eventually { end.left == 0 }
       loop.open()
       for client in waiting {
         let reply = try #require(Self.receive(client).replies.first)
@@ -110,6 +105,7 @@ struct GatewayQueueTests {
       for client in held { #expect(Self.receive(client).statuses == [200]) }
       #expect(try scene.ask().status == 200)
       #expect(scene.requests("POST /brief").isEmpty)
+      withExtendedLifetime(stopping) {}
     }
   }
 
@@ -118,15 +114,17 @@ struct GatewayQueueTests {
     var isShown = false
     // The loop must come to the request before it is stopped for the second time: it does, but for bad luck.
     while !isShown {
-      let (gates, stops) = ([Gate(), Gate()], ClientCounter())
-      try await GatewayScene.run(onRequest: { if $0 == "/stop" { gates[stops.next()].wait() } }) { scene async throws in
-        let clients = try (0..<3).map { _ in try RawClient() }
-        clients[0].send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
-        try await eventually { stops.value == 1 }
+      let gates = [Gate(), Gate()]
+      try await GatewayScene.run(
+        onRequest: { if $0 == "/stop" { gates[gates[0].arrivals].wait() } }
+      ) { scene async throws in
+        let clients = try (0..<3).map { _ in try scene.connect(sending: "") }
+        clients[0].send(Self.stop)
+        try await eventually { gates[0].arrivals == 1 }
         clients[1].send("POST /brief HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
-        clients[2].send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
+        clients[2].send(Self.stop)
         gates[0].open()
-        try await eventually { stops.value == 2 }
+        try await eventually { gates[1].arrivals == 1 }
         isShown = scene.decisions.contains { $0.path == "/brief" }
         let end = Deadline(in: ShopElsewhere.API.brief + 1_000)
         try await eventually { end.left == 0 }

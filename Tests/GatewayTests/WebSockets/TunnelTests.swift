@@ -3,10 +3,11 @@ import Glibc
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
+import TestSockets
 import Testing
 
 /// Connections that switch protocols: bytes pass through the server, unread, to a service and back.
-@Suite(.timeLimit(.minutes(5))) struct TunnelTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TunnelTests {
   private static func echoing(_ peer: ScriptedServer.Peer) {
     guard peer.request() != nil else { return }
     peer.send(WebSocketText.switched)
@@ -16,8 +17,8 @@ import Testing
   // MARK: bytes
 
   @Test func `bytes pass in both directions, however many`() async throws {
-    try await TunnelScene.run(Self.echoing) { _ in
-      let client = try RawClient()
+    try await TunnelScene.run(Self.echoing) { scene in
+      let client = try scene.connect()
       #expect(try client.open().isEmpty)
       for text in ["a", "GET / HTTP/1.1\r\n\r\n", "\u{0}\u{FF}"] {
         client.send(text)
@@ -40,7 +41,7 @@ import Testing
     } _: { scene in
       // Were it read as HTTP, it would be a request of its own.
       let early = "GET /plain HTTP/1.1\r\nHost: a\r\n\r\n"
-      let client = try RawClient()
+      let client = try scene.connect()
       let received = try client.open(WebSocketText.handshake(), early)
       let expected = bytes("hello" + early)
       #expect(received + client.read(expected.count - received.count) == expected)
@@ -55,8 +56,8 @@ import Testing
       peer.send(WebSocketText.switched)
       mayRead.wait()
       received.give(peer.count())
-    } _: { _ in
-      let client = try RawClient()
+    } _: { scene in
+      let client = try scene.connect()
       _ = try client.open()
       Raw.set(client.descriptor, SOL_SOCKET, SO_SNDTIMEO, timeval(tv_sec: 0, tv_usec: 300_000))
       let piece = [UInt8](repeating: 1, count: 65_536)
@@ -81,8 +82,8 @@ import Testing
       guard peer.request() != nil else { return }
       peer.send(WebSocketText.switched)
       peer.send("\(peer.count()) bytes")
-    } _: { _ in
-      let client = try RawClient()
+    } _: { scene in
+      let client = try scene.connect()
       _ = try client.open()
       client.send("12345")
       client.endSending()
@@ -98,13 +99,13 @@ import Testing
       var byte: UInt8 = 0
       while recv(peer.descriptor, &byte, 1, 0) == 1, byte != UInt8(ascii: "q") {}
       ended.give(Int(byte))
-    } _: { _ in
-      let client = try RawClient()
+    } _: { scene in
+      let client = try scene.connect()
       _ = try client.open()
       client.send("abcq")
       #expect(client.read(.max).isEmpty, "the service has closed")
       #expect(await ended.take() == Int(UInt8(ascii: "q")))
-      var other: RawClient? = try RawClient()
+      var other: RawClient? = try scene.connect()
       _ = try other?.open()
       other?.send("abc")
       other = nil
@@ -120,7 +121,7 @@ import Testing
       _ = recv(peer.descriptor, &byte, 1, 0)
       peer.reset()
     } _: { scene in
-      let client = try RawClient()
+      let client = try scene.connect()
       _ = try client.open()
       client.send("a")
       #expect(Raw.receive(client.descriptor) == [])
@@ -135,10 +136,10 @@ import Testing
       peer.send(WebSocketText.switched + "hello")
       ended.give(peer.count())
     } _: { scene in
-      var client: RawClient? = try RawClient()
+      var client: RawClient? = try scene.connect()
       let received = try client?.open() ?? []
       #expect(received + (client?.read(5 - received.count) ?? []) == bytes("hello"))
-      // On the loop: this thread is blocked, and others may be.
+      // On the loop: this thread is blocked.
       let stopping = Task(executorPreference: scene.loop) { await scene.server.stop(within: 600) }
       #expect(client?.read(.max) == [])
       client = nil
@@ -151,8 +152,8 @@ import Testing
   @Test func `one that is silent for too long is ended`() async throws {
     var settings = HTTPServerSettings.patient
     settings.tunnelIdle = 100
-    try await TunnelScene.run(settings: settings, Self.echoing) { _ in
-      let client = try RawClient()
+    try await TunnelScene.run(settings: settings, Self.echoing) { scene in
+      let client = try scene.connect()
       _ = try client.open()
       #expect(client.read(.max).isEmpty)
     }
@@ -169,11 +170,11 @@ import Testing
       peer.send(WebSocketText.switched)
       peer.echo()
     } _: { scene in
-      let first = try RawClient()
-      var second: RawClient? = try RawClient()
+      let first = try scene.connect()
+      var second: RawClient? = try scene.connect()
       for client in [first, second] { _ = try client?.open() }
       #expect(await scene.server.connectionCount == 2)
-      let third = try RawClient()
+      let third = try scene.connect()
       third.send("GET /plain HTTP/1.1\r\nHost: a\r\n\r\n")
       second = nil
       let came = third.receive { $0.hasSuffix("ok") }
@@ -192,13 +193,13 @@ import Testing
           head.hasPrefix("GET /chat") ? "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno" : WebSocketText.ok)
       }
     } _: { scene in
-      let client = try RawClient()
+      let client = try scene.connect()
       client.send(WebSocketText.handshake() + "GET /plain HTTP/1.1\r\nHost: a\r\n\r\n")
       let came = client.receive { $0.hasSuffix("ok") }
       #expect(came.replies.map(\.status) == [403, 200] && came.replies.map(\.text) == ["no", "ok"])
       // Each on a connection of its own: that of a handshake is not used again.
       #expect(scene.service.connections == 2)
-      let hasty = try RawClient()
+      let hasty = try scene.connect()
       hasty.send(WebSocketText.handshake() + "\u{81}\u{5}hello\r\n")
       let refused = hasty.receive()
       #expect(refused.isClosed && refused.replies.map(\.status) == [403, 400])
@@ -223,8 +224,8 @@ import Testing
       guard peer.request() != nil else { return }
       peer.send("HTTP/1.1 101 Switching Protocols\r\n\(fields)\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno")
       peer.waitForEnd()
-    } _: { _ in
-      let client = try RawClient()
+    } _: { scene in
+      let client = try scene.connect()
       client.send(WebSocketText.handshake(path) + "GET /\r\n\r\n")
       let came = client.receive()
       #expect(came.isClosed && came.replies.map(\.status) == [502, 400], "\(came)")
@@ -234,8 +235,8 @@ import Testing
   @Test func `a service that is away cannot be reached`() async throws {
     try await TunnelScene.run { peer in
       peer.reset()
-    } _: { _ in
-      let client = try RawClient()
+    } _: { scene in
+      let client = try scene.connect()
       client.send(WebSocketText.handshake())
       #expect(client.receive { $0.contains("\r\n\r\n") }.replies.map(\.status) == [503])
     }
@@ -245,7 +246,7 @@ import Testing
     try await TunnelScene.run(attempts: 3) { peer in
       while peer.request() != nil { peer.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\nno") }
     } _: { scene in
-      let client = try RawClient()
+      let client = try scene.connect()
       client.send(WebSocketText.handshake())
       #expect(client.receive { $0.hasSuffix("no") }.replies.map(\.status) == [503])
       #expect(scene.service.requests.count == 1)
