@@ -63,8 +63,9 @@ public final class HTTPClient: Transport {
   private func send(
     _ request: HTTPRequest, _ operation: OperationDescriptor, as form: ResponseForm
   ) async throws -> HTTPResponse {
+    var sends = 1
     do throws(ExchangeError) {
-      return try await attempt(request, operation, as: form)
+      return try await attempt(request, operation, as: form, sends: &sends)
     } catch {
       throw Self.publicError(error, operation)
     }
@@ -72,15 +73,19 @@ public final class HTTPClient: Transport {
 
   /// Sends a request once, but for one on a reused connection that its server had just closed.
   ///
-  /// - Parameter milliseconds: for the response, if that is less than the operation's own time limit.
+  /// - Parameters:
+  ///   - milliseconds: for the response, if that is less than the operation's own time limit.
+  ///   - sends: how often the request is sent with this attempt. One that was sent before goes on a new connection, which
+  ///     has not just been closed.
   func attempt(
-    _ request: HTTPRequest, _ operation: OperationDescriptor, within milliseconds: Int = .max, as form: ResponseForm
+    _ request: HTTPRequest, _ operation: OperationDescriptor, within milliseconds: Int = .max, as form: ResponseForm,
+    sends: inout Int
   ) async throws(ExchangeError) -> HTTPResponse {
     let index = Loop.running?.index ?? 0
     let pool = pools[index < pools.count ? index : 0]
     var response = try await pool.send(
       request, timeout: min(operation.policy.timeout, milliseconds), mayRepeat: request.mayRepeat(operation),
-      as: form)
+      as: form, sends: &sends)
     if let stream = response.stream {
       response.stream = ByteStream(length: stream.length) {
         do {
@@ -159,7 +164,7 @@ actor ClientPool: LoopBound {
   }
 
   func send(
-    _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, as form: ResponseForm
+    _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, as form: ResponseForm, sends: inout Int
   ) async throws(ExchangeError) -> HTTPResponse {
     var request = request
     // The writer names the protocol.
@@ -177,11 +182,12 @@ actor ClientPool: LoopBound {
         throw .failed("the method is not a token, or the target has a character that must be percent-encoded")
       }
       try checkIsAwaited(until: end)
-      if form != .upgraded, let connection = takeIdle(mayRepeat: mayRepeat) {
+      if form != .upgraded, sends == 1, let connection = takeIdle(mayRepeat: mayRepeat) {
         do throws(ExchangeError) {
           return try await exchange(request, bytes, on: connection, end.left, form)
         } catch {
           guard case .staleConnection = error, mayRepeat else { throw error }
+          sends += 1
         }
       }
       let connection = try await connect(within: end.left)
@@ -214,7 +220,8 @@ actor ClientPool: LoopBound {
   }
 
   private func end(_ connection: ClientConnection, _ isReusable: Bool) {
-    if isReusable, !isRetired {
+    // A new connection may have been made though others were idle.
+    if isReusable, !isRetired, idle.count + open <= limits.connections {
       idle.append((connection, Deadline.now))
     } else {
       connection.assumeIsolated { $0.close() }

@@ -10,7 +10,9 @@ extension Upstream {
     let end: Deadline
     let form: ResponseForm
     /// Whether it has most of the time that the contract gives it.
-    let hadTime: Bool
+    var hadTime: Bool
+    /// How often the request has been sent, this attempt included.
+    var sends = 1
 
     init(
       _ request: HTTPRequest, _ operation: OperationDescriptor, _ end: Deadline, _ form: ResponseForm, hadTime: Bool
@@ -21,7 +23,9 @@ extension Upstream {
 
     /// The same behind a pause: one that has little time left is no address's fault.
     var late: Attempt {
-      Attempt(request, operation, end, form, hadTime: hadTime && Upstream.isEnough(end.left, operation))
+      var late = self
+      late.hadTime = hadTime && Upstream.isEnough(end.left, operation)
+      return late
     }
 
     var isRead: Bool {
@@ -39,13 +43,18 @@ extension Upstream {
   ) async -> Result<HTTPResponse, ExchangeError> {
     let second = Second()
     let (result, other) = await withTaskGroup(of: (Result<HTTPResponse, ExchangeError>?, Int?).self) { [tried] group in
-      group.addTask { (await self.ask(attempt, at: number, client), nil) }
+      group.addTask {
+        // How often it was sent is of no importance for a read.
+        var attempt = attempt
+        return (await self.ask(&attempt, at: number, client), nil)
+      }
       group.addTask {
         guard (try? await self.sleep(milliseconds)) != nil, !Task.isCancelled, attempt.end.left > 0,
           self.isLeft(besides: tried), self.takeRepetition(), let (other, client) = self.pick(besides: tried)
         else { return (nil, nil) }
         second.isAsked.store(true, ordering: .relaxed)
-        return (await self.ask(attempt.late, at: other, client), other)
+        var late = attempt.late
+        return (await self.ask(&late, at: other, client), other)
       }
       defer { group.cancelAll() }
       var last: (Result<HTTPResponse, ExchangeError>, Int?) = (.failure(.cancelled), nil)

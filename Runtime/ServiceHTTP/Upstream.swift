@@ -156,39 +156,39 @@ public final class Upstream: Transport {
     _ request: HTTPRequest, _ operation: OperationDescriptor, until end: Deadline, hadTime: Bool, _ form: ResponseForm
   ) async -> Result<HTTPResponse, ExchangeError> {
     state.withLock { $0.budget = min($0.budget + 1, Self.largestBudget) }
-    var (attempt, tried) = (1, Set<Int>())
+    var (attempt, tried) = (Attempt(request, operation, end, form, hadTime: hadTime), Set<Int>())
     while true {
       guard let (number, client) = pick(besides: tried) else {
         return .failure(.busy("no instance of \(service) is up"))
       }
       tried.insert(number)
-      let attempted = Attempt(request, operation, end, form, hadTime: hadTime && attempt == 1)
       let result: Result<HTTPResponse, ExchangeError>
-      if let hedge = operation.policy.hedge, attempted.isRead {
-        result = await hedged(attempted, at: number, client, after: hedge, &tried)
+      if let hedge = operation.policy.hedge, attempt.isRead {
+        result = await hedged(attempt, at: number, client, after: hedge, &tried)
       } else {
-        result = await ask(attempted, at: number, client)
+        result = await ask(&attempt, at: number, client)
       }
       guard request.stream == nil, let isUnsent = Self.isUnsent(result) else { return result }
       // What was not sent goes to another address, whatever it is; what may have been done is sent again if it may be.
       let isLeft = isLeft(besides: tried)
       let isAgain =
-        attempt < operation.policy.attempts && (isUnsent || form != .upgraded && request.mayRepeat(operation))
+        attempt.sends < operation.policy.attempts && (isUnsent || form != .upgraded && request.mayRepeat(operation))
       if isUnsent, isLeft, end.left > 0 { continue }
-      guard isAgain, takeRepetition(), await pause(before: attempt, until: end) else { return result }
-      attempt += 1
+      guard isAgain, takeRepetition(), await pause(after: attempt.sends, until: end) else { return result }
+      (attempt.sends, attempt.hadTime) = (attempt.sends + 1, false)
       if !isLeft { tried = [] }
     }
   }
 
   func ask(
-    _ attempt: Attempt, at number: Int, _ client: HTTPClient
+    _ attempt: inout Attempt, at number: Int, _ client: HTTPClient
   ) async -> Result<HTTPResponse, ExchangeError> {
     let result: Result<HTTPResponse, ExchangeError>
     do throws(ExchangeError) {
       result = .success(
         try await client.attempt(
-          attempt.request, attempt.operation, within: attempt.end.left, as: attempt.form))
+          attempt.request, attempt.operation, within: attempt.end.left, as: attempt.form,
+          sends: &attempt.sends))
     } catch {
       result = .failure(error)
     }
@@ -221,8 +221,8 @@ public final class Upstream: Transport {
 
   /// Waits for a random time, so that callers who failed together do not come together again; false where another attempt
   /// would have too little time.
-  private func pause(before attempt: Int, until end: Deadline) async -> Bool {
-    let milliseconds = Int.random(in: 1...(Self.pause << (attempt - 1)))
+  private func pause(after sends: Int, until end: Deadline) async -> Bool {
+    let milliseconds = Int.random(in: 1...(Self.pause << (sends - 1)))
     guard end.left > milliseconds + Self.pause, (try? await sleep(milliseconds)) != nil else { return false }
     return !Task.isCancelled
   }

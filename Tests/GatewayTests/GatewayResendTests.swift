@@ -66,9 +66,10 @@ import Testing
     }
   }
 
-  @Test(arguments: Ending.allCases)
-  func `a request with a key is sent once more, the same byte for byte`(_ ending: Ending) async throws {
-    try await rounds(ending == .resets ? Self.rounds : 40, "/orders", ending, key: true) { executions, reply in
+  /// However often its contract lets it be sent: once, and twice.
+  @Test(arguments: Ending.allCases, ["/orders", "/repeated"])
+  func `a request with a key is sent once more, the same byte for byte`(_ ending: Ending, _ path: String) async throws {
+    try await rounds(ending == .resets ? Self.rounds : 40, path, ending, key: true) { executions, reply in
       expectFailure(reply)
       let texts = executions.map(\.text)
       #expect(executions.map(\.isReused) == [true, false] && Set(texts).count == 1, "\(texts)")
@@ -81,6 +82,46 @@ import Testing
     try await rounds(40, "/effects", .resets, key: true) { executions, reply in
       expectFailure(reply)
       #expect(executions.count == 1, "\(executions)")
+    }
+  }
+
+  @Test func `a request with a key is executed no more often than its contract says, on connections that end`()
+    async throws
+  {
+    // Too busy for the first effect on a connection, and gone with the second.
+    try await GatewayScene.run { peer in
+      var isBusy = false
+      while let request = peer.request() {
+        guard request.hasPrefix("POST") else {
+          peer.send(GatewayScene.ok)
+          continue
+        }
+        if isBusy { return peer.reset() }
+        isBusy = true
+        peer.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
+      }
+    } _: { scene async throws in
+      for number in 0..<10 {
+        #expect(try scene.ask().status == 200)
+        let before = scene.requests("POST /repeated").count
+        let reply = try scene.ask(
+          "/repeated", method: "POST", fields: "Idempotency-Key: key-\(number)\r\n", body: "{}")
+        #expect(reply.status == 503, "\(reply)")
+        let count = scene.requests("POST /repeated").count - before
+        #expect(count == 2, "\(number): \(count)")
+      }
+    }
+  }
+
+  @Test(arguments: ["/open/1", "/again"])
+  func `a read on a connection that has ended is no error`(_ path: String) async throws {
+    try await GatewayScene.run { peer in
+      guard peer.request() != nil else { return }
+      peer.send(GatewayScene.ok)
+      if peer.request() != nil { peer.reset() }
+    } _: { scene async throws in
+      for _ in 0..<40 { #expect(try scene.ask(path).status == 200) }
+      #expect(scene.requests("GET \(path)").count > 40, "none met a connection in use")
     }
   }
 

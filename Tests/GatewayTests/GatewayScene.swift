@@ -156,6 +156,7 @@ struct ShopElsewhere: Service {
     static let operations =
       (1...3).map { operation("GET", "open", $0) } + (1...3).map { operation("GET", "closed", $0, isClosed: true) } + [
         operation("POST", "orders", fields: ["x-tenant"], key: .optional), operation("POST", "effects"),
+        operation("POST", "repeated", attempts: 2, key: .optional), operation("GET", "again", attempts: 2),
         operation("GET", "tenant", fields: ["x-tenant"], isClosed: true), operation("GET", "hold"),
         operation("POST", "brief", timeout: brief),
         operation("GET", "kept", cache: CachePolicy(maxAge: 3_600_000)),
@@ -167,7 +168,7 @@ struct ShopElsewhere: Service {
 
     static func operation(
       _ method: String, _ name: String, _ count: Int = 0, fields: [String] = [], timeout: Int = hangGuard,
-      isClosed: Bool = false, key: OperationPolicy.KeyUse = .none, cache: CachePolicy? = nil
+      isClosed: Bool = false, attempts: Int = 1, key: OperationPolicy.KeyUse = .none, cache: CachePolicy? = nil
     ) -> OperationDescriptor {
       OperationDescriptor(
         service: Self.name, id: name, method: method,
@@ -175,7 +176,7 @@ struct ShopElsewhere: Service {
         body: method == "POST" ? .init(limit: 1_000) : nil, fields: fields, responses: .init([200], hasDefault: true),
         policy: .init(
           security: isClosed ? [SecurityRequirement(schemes: [(scheme, [])])] : [], cache: cache, timeout: timeout,
-          idempotencyKey: key))
+          attempts: attempts, idempotencyKey: key))
     }
   }
 

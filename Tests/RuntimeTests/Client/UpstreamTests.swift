@@ -336,6 +336,19 @@ import Testing
     }
   }
 
+  @Test func `a repetition has a new connection, and leaves no more of them than there may be`() async throws {
+    let service = try ScriptedServer(answering: "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n")
+    defer { service.stop() }
+    let loop = try Loop()
+    defer { loop.stop() }
+    var limits = HTTPClient.Limits.patient
+    limits.connections = 2
+    let upstream = try Upstream("shop", at: [service.origin], loops: [loop], limits: limits, sleep: { _ in })
+    for _ in 0..<40 { #expect(await ask(upstream, operation(attempts: 2)) == 503) }
+    #expect(service.connections > 2)
+    try await eventually { service.connections - service.endedConnections <= 2 }
+  }
+
   @Test func `however many calls fail, repetitions are a fifth of them at most, each after a pause of its own`()
     async throws
   {
