@@ -158,6 +158,7 @@ extension ContractReader {
     let own = security(&fields, at)
     let security = own ?? (kind == .route ? defaultSecurity : [])
     let principal = principal(&fields, of: security)
+    let timeout = timeout(&fields)
     return Operation.Policy(
       isInternal: isInternal,
       isUnsafe: isUnsafe(&fields),
@@ -166,10 +167,11 @@ extension ContractReader {
       replayWindow: kind == .route ? nil : replayWindow(&fields),
       security: security,
       principal: principal ?? (own == nil && kind == .route ? defaultPrincipal : nil),
-      timeout: timeout(&fields),
+      timeout: timeout,
       idempotencyKey: idempotencyKey(&fields),
       rateLimit: rateLimit(&fields, named: id, else: outer.limit, isServed: !isInternal && kind == .route),
-      resilience: resilience(&fields, of: method, else: outer.resilience, isServed: kind == .route),
+      resilience: resilience(
+        &fields, of: method, within: timeout, else: outer.resilience, isServed: kind == .route),
       cache: cache(&fields, of: method, else: outer.cache, isServed: !isInternal && kind == .route),
       emits: emits(&fields, of: kind))
   }
