@@ -8,6 +8,8 @@ import SharedAPI
 extension Identity {
   /// In seconds: how long a device waits, and how long between two questions.
   private static let (deviceSeconds, pause) = (600, 5)
+  /// How many devices may wait for one client: anybody knows the id of a public one, and may ask for codes.
+  private static let mostDevices = 1_000
   /// No vowels, so that no words come about, and nothing that looks like something else.
   private static let letters = Array("BCDFGHJKLMNPQRSTVWXZ")
 
@@ -20,6 +22,10 @@ extension Identity {
         throw OAuthRefusal("unauthorized_client", "The client is not registered for devices.")
       }
       let (secret, scopes) = (try Secret.make("cd_"), try client.scopes(of: input.body.scope))
+      guard try await queries.waitingDevices(client: client.id, now: now) < Self.mostDevices else {
+        // RFC 6749, section 4.1.2.1: `slow_down` would have it go on asking for a code that it does not have.
+        throw OAuthRefusal("temporarily_unavailable", "Too many devices of the client wait. Try again in ten minutes.")
+      }
       // There are 25 billion codes.
       for _ in 0..<5 {
         let code = Self.newCode()

@@ -237,6 +237,9 @@ DELETE FROM authorization_codes WHERE expires_at < :before;
 INSERT INTO devices (digest, user_code, client_id, scopes, expires_at, pause)
 VALUES (:digest, :code, :client, :scopes, :expires, :pause) ON CONFLICT (user_code) DO NOTHING;
 
+-- query waitingDevices(client: Uuid, now: Timestamp) -> Int
+SELECT count(*) FROM devices WHERE client_id = :client AND expires_at > :now;
+
 -- query deviceByCode(code: String, now: Timestamp) -> (client_id: Uuid, scopes: [String])?
 SELECT client_id, scopes FROM devices WHERE user_code = :code AND expires_at > :now AND is_allowed IS NULL;
 

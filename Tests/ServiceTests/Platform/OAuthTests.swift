@@ -281,6 +281,40 @@ import Testing
     }
   }
 
+  @Test func `no more than a thousand devices wait for one client, and those whose time is over are forgotten`()
+    async throws
+  {
+    try await withService(Identity.self) { service in
+      /// The word of OAuth for why there is no code; nil where there is one.
+      func begin(_ client: Client) async throws -> String? {
+        let request = DeviceRequest(clientID: client.id.description, scope: "openid")
+        switch try await service.identity.authorizeDevice(.init(body: request), service.call) {
+        case .ok: return nil
+        case .badRequest(.json(let fault)): return fault.error
+        case let other: return "\(other)"
+        }
+      }
+      func client() async throws -> Client {
+        try await service.client([.urnIetfParamsOauthGrantTypeDeviceCode], redirects: [], isConfidential: false).client
+      }
+      let (busy, quiet) = (try await client(), try await client())
+      #expect(try await begin(busy) == nil)
+      _ = try await service.database.query(
+        """
+        INSERT INTO devices (digest, user_code, client_id, scopes, expires_at, pause)
+        SELECT decode(md5(n::text), 'hex'), 'code ' || n, client_id, scopes, expires_at, pause
+        FROM devices, generate_series(3, 1000) AS n
+        """)
+      #expect(try await begin(busy) == nil)
+      #expect(try await begin(busy) == "temporarily_unavailable")
+      #expect(try await begin(quiet) == nil)
+      service.clock.advance(by: .seconds(601))
+      #expect(try await begin(busy) == nil)
+      try await service.run(task: "forget what has ended")
+      #expect(try await service.database.query("SELECT FROM devices").count == 1)
+    }
+  }
+
   @Test func `a second factor is asked for, each of its codes counts once, and recovery codes stand in for it`()
     async throws
   {
