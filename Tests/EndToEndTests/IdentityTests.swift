@@ -113,6 +113,16 @@ extension EndToEnd {
           let (valid, wrong) = (tokens.accessToken, tokens.accessToken + "A")
           let before = [try await me(platform, valid).status, try await me(platform, wrong).status]
           #expect(before == [200, 401])
+          // Only the service knows that a session has ended, and says so as the gateway does of a token it refuses.
+          let ended = try await logIn(elsewhere).accessToken
+          let own = elsewhere.call.acting(with: ["user": .bearer(ended)])
+          try await elsewhere.identity.logOut(.init(), own).get()
+          for (entry, token) in [(platform, ended), (elsewhere, ended), (platform, wrong), (elsewhere, wrong)] {
+            let refused = try await me(entry, token)
+            #expect(refused.status == 401)
+            #expect(
+              refused.headers.values("www-authenticate") == [#"Bearer realm="identity", error="invalid_token""#])
+          }
           // The service believes its gateway, and the gateway nobody.
           func client(_ entry: Platform) async throws -> String {
             let wrong = #"{"email": "ada@example.com", "password": "wrong"}"#

@@ -15,7 +15,14 @@ extension ProblemDetails {
     let isTokenWrong = schemes.contains { $0.isBearer && refused.contains(ByteKey($0.name)) }
     return ProblemDetails(
       401, finding + "Send \(ways.joined(separator: ", or ")).",
-      headers: fields(schemes.map { $0.challenge(realm, isTokenWrong: isTokenWrong) }))
+      headers: challenges(alternatives, realm: realm, isTokenWrong: isTokenWrong))
+  }
+
+  /// The challenges of a 401, one for each scheme; empty where anyone may call.
+  ///
+  /// - Parameter isTokenWrong: whether a token was given that is not, or no more, valid.
+  static func challenges(_ alternatives: [SecurityRequirement], realm: String, isTokenWrong: Bool) -> HTTPFields {
+    fields(alternatives.flatMap(\.schemes).map { $0.scheme.challenge(realm, isTokenWrong: isTokenWrong) })
   }
 
   /// 403: the caller is authenticated, but lacks permission.

@@ -30,7 +30,7 @@ extension Serving {
     var error = thrown
     do {
       if let output = try await declared(operation, error, instance: instance, call) {
-        return try encoded(operation, output)
+        return challenging(try encoded(operation, output), O.descriptor, call)
       }
     } catch let broken {
       error = broken
@@ -54,6 +54,22 @@ extension Serving {
     guard let output = try output.map({ try checked(operation, $0) }) else { return nil }
     if failure.status >= 500 { log(.warning, "\(failure)", failure.status, O.descriptor, call) }
     return output
+  }
+
+  /// The same response with the challenges that a 401 must have (RFC 9110, section 15.5.2).
+  ///
+  /// A handler is called with verified credentials: what it refuses is a token that has become invalid since (RFC 6750,
+  /// section 3.1).
+  private static func challenging(
+    _ response: HTTPResponse, _ operation: OperationDescriptor, _ call: Call
+  ) -> HTTPResponse {
+    guard response.status == 401, response.headers["www-authenticate"] == nil else { return response }
+    let alternatives = operation.policy.security
+    let isTokenWrong = call.proof?.proven(by: alternatives)?.contains { $0.0.scheme.isBearer } ?? false
+    let challenges = ProblemDetails.challenges(alternatives, realm: operation.service, isTokenWrong: isTokenWrong)
+    var response = response
+    for (name, value) in challenges.list { response.headers.append(name, value) }
+    return response
   }
 
   /// What a caller may know about an error. Details for the operator go to the log.

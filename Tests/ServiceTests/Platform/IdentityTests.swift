@@ -182,7 +182,9 @@ func refusal(_ body: () async throws -> Void) async -> Int? {
       try await service.identity.logOut(.init(), call).get()
       #expect(await refresh(one) == 401)
       // Its access token is good elsewhere until it expires, and here for nothing: it could make a key that does not.
-      #expect(await refusal { _ = try await service.identity.me(.init(), call).get() } == 401)
+      let refused = try await service.send("GET", "/api/identity/me", as: call)
+      #expect(refused.status == 401)
+      #expect(refused.headers.values("www-authenticate") == [#"Bearer realm="identity", error="invalid_token""#])
       let draft = ApiKeyDraft(name: "stolen", scopes: ["user"])
       #expect(await refusal { _ = try await service.identity.makeKey(.init(body: draft), call).get() } == 401)
       let admin = service.call(as: Uuid.test(99).description, scopes: ["admin"])
