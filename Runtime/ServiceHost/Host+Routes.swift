@@ -53,12 +53,7 @@ extension Host {
     let proxies = settings.proxies
     if proxies.isEmpty { return handler }
     return { request in
-      if request.hasHeader("x-forwarded-for"), let peer = request.clientAddress, proxies.contains(peer),
-        let last = request.headers.values("x-forwarded-for").last?.utf8.split(separator: UInt8(ascii: ",")).last,
-        let client = NetworkAddress(FieldSyntax.trimmed(Substring(last)).description)
-      {
-        request.clientAddress = client
-      }
+      if request.hasHeader("x-forwarded-for") { request.clientAddress = request.client(behind: proxies) }
       return handler(&request)
     }
   }

@@ -75,13 +75,12 @@ struct MigrationOrigin: ServiceEndpoint {
   private func passed(_ request: HTTPRequest) -> HTTPRequest {
     var passed = request
     passed.headers = Self.endToEnd(request.headers)
-    let (address, given) = (request.clientAddress?.description, passed.headers.values("x-forwarded-for"))
-    passed.headers["x-forwarded-for"] = Self.chain(given, address)
+    passed.headers["x-forwarded-for"] = request.forwardedOn
     passed.headers["x-forwarded-host"] = request.headers["host"]
     passed.headers["x-forwarded-proto"] = scheme
     // Where a request came from, and which path it is for, is said once: these would be what any caller wrote.
     for (name, _) in passed.headers.list where Self.isForged(name) { passed.headers[name] = nil }
-    if passed.headers["x-real-ip"] != nil { passed.headers["x-real-ip"] = address }
+    if passed.headers["x-real-ip"] != nil { passed.headers["x-real-ip"] = request.clientAddress?.description }
     if let stream = request.stream, let length = request.headers["content-length"].flatMap({ Int($0) }) {
       passed.stream = ByteStream(length: length) { try await stream.makeAsyncIterator().next() }
     }
@@ -93,15 +92,6 @@ struct MigrationOrigin: ServiceEndpoint {
     let written: Set = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"]
     return name.utf8.contains(UInt8(ascii: "_")) || ["forwarded", "x-original-url", "x-rewrite-url"].contains(name)
       || name.hasPrefix("x-forwarded-") && !written.contains(name)
-  }
-
-  /// The addresses that a request has passed, the client's at the end: a proxy in front has already written it.
-  private static func chain(_ given: [String], _ client: String?) -> String? {
-    // Without the client's own address, the last one would be what it wrote.
-    guard let client else { return nil }
-    var chain = given.flatMap { FieldSyntax.list($0) }.map(String.init)
-    if chain.last.map({ $0.utf8.elementsEqual(client.utf8) }) != true { chain.append(client) }
-    return chain.isEmpty ? nil : chain.joined(separator: ", ")
   }
 
   /// What concerns one connection alone (RFC 9110, section 7.6.1). The server itself has responded to `expect`.

@@ -15,7 +15,7 @@ public struct Settings: Sendable {
   /// The issuer of tokens that stands in the place of the platform's own, such as `https://id.example.com/realms/shop`, and
   /// the audience that its tokens must name.
   public var tokenIssuer: (url: String, audience: String)?
-  /// The proxies whose `X-Forwarded-For` is believed: its last address is then the client's.
+  /// The proxies whose `X-Forwarded-For` is believed: its last address that is none of theirs is then the client's.
   public var proxies: [NetworkAddress] = []
   /// The services to run here, including the gateway by its name.
   public var placed: Set<String>

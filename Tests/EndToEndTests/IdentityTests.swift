@@ -126,7 +126,7 @@ extension EndToEnd {
           // The service believes its gateway, and the gateway nobody.
           func client(_ entry: Platform) async throws -> String {
             let wrong = #"{"email": "ada@example.com", "password": "wrong"}"#
-            let spoofed: HTTPFields = ["x-forwarded-for": "198.51.100.7, 192.0.2.9"]
+            let spoofed: HTTPFields = ["x-forwarded-for": "198.51.100.7, 192.0.2.9, 127.0.0.1"]
             _ = try await entry.send("POST", "/api/identity/login", wrong, headers: spoofed)
             return try elsewhere.psql("identity", "SELECT client FROM login_attempts ORDER BY id DESC LIMIT 1")
           }
