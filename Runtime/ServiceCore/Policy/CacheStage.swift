@@ -47,7 +47,7 @@ package struct CacheStage: Stage {
 
   package func leave(_ passage: Passage, status: Int) -> Bool {
     if policy == nil, (200..<400).contains(status), case .request(let routed) = passage.arrival {
-      cache.forget(routed.request.path)
+      cache.forget(PercentCoding.normalized(routed.request.path))
     }
     return true
   }
@@ -74,10 +74,11 @@ package struct CacheStage: Stage {
   private func find(_ routed: RoutedRequest, _ call: Call, _ policy: CachePolicy) -> ResponseCache.Found {
     let request = routed.request
     let variant = ResponseCache.Variant(
-      operation: operation.id, query: ByteKey(request.query.map { "?" + $0 } ?? ""),
+      operation: operation.id, query: ByteKey(request.query.map { "?" + PercentCoding.normalized($0) } ?? ""),
       fields: names.map { ByteKey(request.headers.values($0).joined(separator: "\n")) },
       caller: ByteKey(call.proof.map(Self.text) ?? ""))
-    return cache.find(request.path, variant, policy, by: varying, mayAsk: request.method == "GET")
+    return cache.find(
+      PercentCoding.normalized(request.path), variant, policy, by: varying, mayAsk: request.method == "GET")
   }
 
   /// What a proof says of its caller, with nothing in it that changes from token to token.

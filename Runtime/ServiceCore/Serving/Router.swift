@@ -212,7 +212,6 @@ public enum PercentCoding {
 
   /// Encodes all characters except those to retain; complete percent-encodings too, where requested.
   package static func encode(_ text: String, keepingEncodings: Bool = false, where isKept: (UInt8) -> Bool) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
     var result: [UInt8] = []
     var rest = text.utf8[...]
     while let byte = rest.popFirst() {
@@ -227,6 +226,30 @@ public enum PercentCoding {
     }
     return String(decoding: result, as: UTF8.self)
   }
+
+  /// The same text for all spellings of a path or a query that mean the same: unreserved characters are not encoded, and
+  /// encodings are in upper case (RFC 3986, sections 6.2.2.1 and 6.2.2.2). One with a broken encoding stays as it is:
+  /// what it means is not known.
+  package static func normalized(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+    var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count)
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        result.append(byte)
+        continue
+      }
+      guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+        return text
+      }
+      let decoded = high << 4 | low
+      result += isUnreserved(decoded) ? [decoded] : [byte, digits[Int(high)], digits[Int(low)]]
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static let digits = Array("0123456789ABCDEF".utf8)
 
   /// The value of a hexadecimal digit in either case.
   package static func hexValue(_ byte: UInt8) -> UInt8? {

@@ -21,7 +21,8 @@ import Testing
   /// A service that counts what it is asked, and answers when a test lets it.
   private final class Origin: ServiceEndpoint {
     struct State {
-      var count = 0
+      var targets: [String] = []
+      var count: Int { targets.count }
       var answer = HTTPResponse(status: 200)
       var isShut = false
       var waiting: [CheckedContinuation<Void, Never>] = []
@@ -29,6 +30,7 @@ import Testing
     let state = Mutex(State())
 
     var count: Int { state.withLock(\.count) }
+    var targets: [String] { state.withLock(\.targets) }
 
     func answers(_ change: (inout HTTPResponse) -> Void) { state.withLock { change(&$0.answer) } }
 
@@ -49,7 +51,7 @@ import Testing
 
     func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
       var response = state.withLock { state in
-        state.count += 1
+        state.targets.append(request.request.target)
         if state.answer.body.isEmpty || state.answer.body.first == UInt8(ascii: "n") {
           state.answer.body = Array("n\(state.count)".utf8)
         }
@@ -76,9 +78,9 @@ import Testing
     let cache: ResponseCache
 
     func ask(
-      query: String? = nil, _ headers: HTTPFields = [:], method: String = "GET"
+      query: String? = nil, _ headers: HTTPFields = [:], method: String = "GET", at path: String = "/look"
     ) async -> HTTPResponse {
-      let request = HTTPRequest(method: method, path: "/look", query: query, headers: headers, id: "r1")
+      let request = HTTPRequest(method: method, path: path, query: query, headers: headers, id: "r1")
       return await (method == "GET" || method == "HEAD" ? get : change).respond(
         to: RoutedRequest(request: request, pathValues: []))
     }
@@ -184,6 +186,37 @@ import Testing
     #expect(origin.count == before + 4)
     #expect(await guarded.ask(["x-key": "ada"]).headers.values("vary") == ["accept, x-key, x-tenant"])
     #expect(await guarded.ask().status == 401)
+  }
+
+  @Test func `spellings that mean the same share a response, others do not, and each is passed on as it came`()
+    async throws
+  {
+    let gateway = try gateway()
+    let same = [
+      ["/l%6Fok?q=a%62%2fc%2c", "/look?q=ab%2Fc%2C", "/%6c%6f%6F%6B?%71=%61b%2fc%2C"],
+      ["/look?q=%7e-%2E_", "/look?q=~-._"],
+      // What is reserved means something else when it is encoded.
+      ["/look?q=ab/c,"], ["/look?q=a+b"], ["/look?q=a%20b"], ["/look?q=a%2Bb", "/look?q=%61%2bb"], ["/look?q=a%26b"],
+      ["/look?q=a&b"], ["/look?q%3Da"], ["/l%2fok"], ["/l%2Fok?"], ["/l%252Fok", "/l%252Fo%6b"],
+      // It is decoded once.
+      ["/look?q=%2561"], ["/look?q=%61", "/look?q=a"],
+      // What a broken encoding means nobody knows.
+      ["/look?q=%6"], ["/look?q=%%361"], ["/look?q=%%36%31"], ["/look?q=%g1"],
+    ]
+    var asked: [String] = []
+    for targets in same {
+      for target in targets {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let response = await gateway.ask(query: parts.count > 1 ? parts[1] : nil, at: parts[0])
+        let isFirst = target == targets[0]
+        #expect(response.headers["cache-status"] == (isFirst ? "charter; fwd=miss" : "charter; hit"), "\(target)")
+        if isFirst { asked.append(target) }
+      }
+    }
+    #expect(origin.targets == asked && gateway.cache.count == same.count)
+    // What changes a path changes it in all spellings.
+    _ = await gateway.ask(method: "POST", at: "/l%6fok")
+    #expect(gateway.cache.count == 3)
   }
 
   @Test(
