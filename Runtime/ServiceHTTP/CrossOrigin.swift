@@ -24,7 +24,7 @@ struct CrossOrigin: Sendable {
       response.headers.append("access-control-allow-origin", given[0])
       response.headers.append("access-control-allow-credentials", "true")
     }
-    if request.method == "OPTIONS", request.hasHeader("access-control-request-method") {
+    if request.isPreflight {
       answerPreflight(request, &response)
     } else {
       // Otherwise a browser shows a page hardly any.
@@ -44,4 +44,10 @@ struct CrossOrigin: Sendable {
     // Ten minutes.
     response.headers["access-control-max-age"] = "600"
   }
+}
+
+extension HTTPRequest {
+  /// Whether a browser asks what a page may send (WHATWG Fetch, section 3.3.2). It has no credentials then, and asks
+  /// the server rather than an operation.
+  package var isPreflight: Bool { method == "OPTIONS" && hasHeader("access-control-request-method") }
 }

@@ -26,6 +26,15 @@ public struct RouteHandler: Sendable {
     }
   }
 
+  /// Answers a preflight by the methods of its path, also where an operation declares OPTIONS.
+  package func preflight(_ request: HTTPRequest) -> RequestDisposition {
+    // No operation has an empty method.
+    guard case .methodNotAllowed(let methods) = router.match(method: "", path: request.path) else {
+      return receive(request)
+    }
+    return .notAllowed(methods, request)
+  }
+
   /// The operation's timeout, or the smallest remaining time that the callers sent, if that is less.
   private static func timeout(_ operation: OperationDescriptor, _ request: HTTPRequest) -> Int {
     guard request.hasHeader("x-request-deadline") else { return operation.policy.timeout }

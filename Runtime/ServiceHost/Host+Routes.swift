@@ -48,6 +48,16 @@ extension Host {
     return { handler.receive($0) }
   }
 
+  /// The same for browsers that ask what pages of CHARTER_ORIGINS may send: an operation that declares OPTIONS would
+  /// want credentials of them, and says nothing of the path's other methods.
+  func answeringPreflights(_ handler: @escaping HTTPHandler, of routes: [ServiceRoute]) -> HTTPHandler {
+    guard !settings.http.origins.isEmpty, routes.contains(where: { $0.operation.method == "OPTIONS" }) else {
+      return handler
+    }
+    let paths = RouteHandler(routes)
+    return { request in request.isPreflight ? paths.preflight(request) : handler(&request) }
+  }
+
   /// The same for requests that proxies pass on: each has the address of its client, not of the proxy.
   func behindProxies(_ handler: @escaping HTTPHandler) -> HTTPHandler {
     let proxies = settings.proxies

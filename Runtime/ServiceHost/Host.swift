@@ -143,7 +143,7 @@ public final class Host: Sendable {
     let all =
       health.routes(full: isGateway) + (migration.map { [$0.reportRoute] } ?? [])
       + (isGateway ? documentRoutes() : []) + entry
-    let handler = isGateway ? makeGateway(all) : Self.serving(all)
+    let handler = isGateway ? answeringPreflights(makeGateway(all), of: all) : Self.serving(all)
     let server = try listen(
       settings.address, settings.port, settings.http, entry, accessLog, migration?.handler(over: handler) ?? handler)
     if let port = settings.servicePort,

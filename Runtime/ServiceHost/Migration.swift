@@ -89,7 +89,10 @@ final class SystemMigration: Sendable {
     { [self] request in
       let own = gateway(&request)
       guard let path = path(of: request, own) else { return own }
-      if isPreflight(request) { return .answer(HTTPResponse(status: 204, headers: ["allow": Self.methods])) }
+      // It comes without credentials, and so perhaps to the other system than the request will: the gateway decides.
+      if permitsOrigins, request.isPreflight {
+        return .answer(HTTPResponse(status: 204, headers: ["allow": Self.methods]))
+      }
       let isOld = MigrationPath.share(of: request) < path.entry.percent
       path.counts.add(isOld ? .old : .new)
       // The origin's own time limit comes first: it says in the log what took too long.
@@ -123,12 +126,6 @@ final class SystemMigration: Sendable {
   private static let health = Array("health".utf8)
   /// The host's own paths of one segment.
   private static let hostPaths = ["ready", "version", "metrics", "openapi.json", "docs"].map { Array($0.utf8) }
-
-  /// Whether a browser asks what a page may send. It asks without credentials, and so perhaps the other system than the
-  /// request will reach: the gateway itself decides, by CHARTER_ORIGINS.
-  private func isPreflight(_ request: HTTPRequest) -> Bool {
-    permitsOrigins && request.method == "OPTIONS" && request.hasHeader("access-control-request-method")
-  }
 
   private static let methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 }

@@ -1,5 +1,8 @@
+import Gateway
 import ServiceCore
+import ServiceDefinition
 import ServiceHTTP
+import ServiceHost
 import ServiceLoop
 import TestSockets
 import Testing
@@ -98,6 +101,99 @@ import Testing
     try await serving([]) {
       let reply = try ask("POST", "/books", "origin: \(Self.good)\r\n")
       #expect(reply.fields["access-control-allow-origin"] == ["*"] && reply.fields["vary"] == ["Accept"])
+    }
+  }
+}
+
+/// Contracts that declare OPTIONS themselves, at a gateway.
+extension CrossOriginTests {
+  private struct Shelf: Service {
+    enum API: ServiceContract {
+      static let name = "shelf"
+      static let version = "1"
+      static let operations = [
+        operation("OPTIONS", "books", isClosed: true), operation("PUT", "books"), operation("DELETE", "books"),
+        operation("POST", "pens"), operation("OPTIONS", "alone"),
+      ]
+
+      private static func operation(_ method: String, _ name: String, isClosed: Bool = false) -> OperationDescriptor {
+        OperationDescriptor(
+          service: Self.name, id: method + name, method: method, path: [.literal(name)],
+          responses: .init([200], hasDefault: true),
+          policy: .init(security: isClosed ? [requirement(Schemes.header)] : [], timeout: hangGuard))
+      }
+    }
+
+    let endpoint: any ServiceEndpoint = Endpoint()
+
+    init(_ resources: Resources) throws {}
+
+    private struct Endpoint: ServiceEndpoint {
+      func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
+        HTTPResponse(status: 200, body: Array("own".utf8))
+      }
+    }
+  }
+
+  private typealias Ask = (_ path: String, _ fields: HTTPFields) async throws -> HTTPResponse
+
+  /// Runs `body` with what asks a gateway by OPTIONS.
+  private func asking(_ environment: [String: String], _ body: (Ask) async throws -> Void) async throws {
+    let services: [any Service.Type] = [Shelf.self]
+    let host = try ServiceHost.Host(
+      settings: try Settings(
+        arguments: ["--port", "0"], environment: environment.merging(["CHARTER_DRAIN": "0"]) { $1 },
+        services: services),
+      services: services, verifier: { _ in SecretBook() }, gateway: { GatewayHandler($0).receive }, loops: 1,
+      logger: Logger(level: .error, sink: { _ in }))
+    let loop = try Loop()
+    defer { loop.stop() }
+    let port = try await host.start { _ in }
+    let client = try HTTPClient(origin: "http://127.0.0.1:\(port)", loops: [loop], limits: .patient)
+    let operation = OperationDescriptor(
+      service: "test", id: "ask", method: "OPTIONS", path: [], responses: .init([], hasDefault: true),
+      policy: .init(timeout: hangGuard))
+    let result = await Result {
+      try await body { path, fields in
+        try await client.send(HTTPRequest(method: "OPTIONS", path: path, headers: fields), operation)
+      }
+    }
+    await host.stop(within: 0)
+    try result.get()
+  }
+
+  private static let first: HTTPFields = ["origin": good, "access-control-request-method": "PUT"]
+
+  @Test func `a browser that asks first is answered by the gateway, also where a contract declares OPTIONS`()
+    async throws
+  {
+    try await asking(["CHARTER_ORIGINS": Self.good]) { ask async throws in
+      for (path, methods) in [
+        ("/books", "DELETE, OPTIONS, PUT"), ("/pens", "OPTIONS, POST"), ("/alone", "OPTIONS"),
+        ("/b%6foks", "DELETE, OPTIONS, PUT"),
+      ] {
+        let answer = try await ask(path, Self.first)
+        #expect(answer.status == 204 && answer.headers["allow"] == methods, "\(path)")
+        #expect(answer.headers["access-control-allow-methods"] == methods)
+        #expect(answer.headers["access-control-allow-origin"] == Self.good)
+        let other = try await ask(path, ["origin": "https://evil.example", "access-control-request-method": "PUT"])
+        #expect(other.status == 204 && other.headers["allow"] == methods)
+        #expect(!other.headers.list.contains { $0.name.hasPrefix("access-control-") })
+      }
+      #expect(try await ask("/nothing", Self.first).status == 404)
+      // What is not asked first is the operation's.
+      #expect(try await ask("/books", ["origin": Self.good]).status == 401)
+      #expect(try await ask("/books", ["origin": Self.good, "x-key": "alice"]).body == Array("own".utf8))
+      let plain = try await ask("/pens", [:])
+      #expect(plain.status == 204 && plain.headers["allow"] == "OPTIONS, POST")
+    }
+  }
+
+  @Test func `without listed origins it is the operation's to answer`() async throws {
+    try await asking([:]) { ask async throws in
+      #expect(try await ask("/alone", Self.first).body == Array("own".utf8))
+      #expect(try await ask("/books", Self.first).status == 401)
+      #expect(try await ask("/pens", Self.first).headers["allow"] == "OPTIONS, POST")
     }
   }
 }
