@@ -176,6 +176,27 @@ import Testing
     #expect(response.status == 400 && text.contains(told), "\(text)")
   }
 
+  @Test(
+    arguments: [
+      ("from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", []), ("to=%zz", ["span/to encoding"]),
+      ("from=yesterday&to=x", ["span/from format", "span/to format"]), ("until=x", ["until unknown"]),
+      ("from=2026-01-01T00:00:00Z&from=2026-01-01T00:00:00Z", ["span/from uniqueKeys"]),
+    ] as [(String, [String])])
+  func `a gateway takes the members of an exploded object for parameters, and checks them`(
+    _ query: String, _ expected: [String]
+  ) async throws {
+    let request = HTTPRequest(
+      method: "GET", path: Self.good.path, query: "sizes=1&" + query, headers: Self.good.headers)
+    let routed = try #require(RoutedRequest(request, for: FindThings.descriptor))
+    var found: [String] = []
+    do {
+      try await Serving.check(FindThings.self, routed)
+    } catch let fault as RequestFault {
+      found = fault.problem.violations.map { "\($0.name) \($0.rule)" }
+    }
+    #expect(found.sorted() == expected)
+  }
+
   @Test func `what is wrong in paths, headers and cookies is told so too`() async throws {
     for (location, name, rule, change) in [
       ("path", "id", "style", { $0.path = "/v1/things/7/.a/x=1,y=2" }),
