@@ -8,6 +8,7 @@ struct MigratedPath: Sendable {
   let entry: MigrationEntry
   let segments: [[UInt8]]
   let lenientSegments: [[UInt8]]
+  let caller: CallerField?
   let ignored: [PointerPattern]
   let counts: MigrationCounts
   let origin: MigrationOrigin
@@ -22,6 +23,7 @@ struct MigratedPath: Sendable {
     (self.entry, self.counts, self.origin, self.route) = (entry, counts, origin, route)
     segments = MigrationPath.segments(ofPrefix: entry.path)
     lenientSegments = MigrationPath.lenient(segments)
+    caller = entry.by.flatMap(CallerField.init)
     ignored = entry.ignored.compactMap(PointerPattern.init)
   }
 }
@@ -93,7 +95,7 @@ final class SystemMigration: Sendable {
       if permitsOrigins, request.isPreflight {
         return .answer(HTTPResponse(status: 204, headers: ["allow": Self.methods]))
       }
-      let isOld = MigrationPath.share(of: request) < path.entry.percent
+      let isOld = MigrationPath.share(of: request, by: path.caller) < path.entry.percent
       path.counts.add(isOld ? .old : .new)
       // The origin's own time limit comes first: it says in the log what took too long.
       let disposition =

@@ -9,6 +9,8 @@ package struct MigrationEntry: Sendable, Equatable {
   package let origin: String
   /// How many of a hundred callers the old system serves.
   package let percent: Int
+  /// What says who calls, such as `cookie:uid`; nil for the credentials or the address.
+  package let by: String?
   /// Whether the other system is asked for the same, and its response compared.
   package let compares: Bool
   /// JSON pointers to what is not compared.
@@ -77,32 +79,34 @@ extension MigrationEntry: JSONCodable {
   package static func decode(_ json: inout JSONReader) throws(JSONSyntaxError) -> MigrationEntry? {
     guard try json.beginObject() else { return nil }
     let mark = json.violations.count
-    var keys = json.keys("path,origin,percent,compare,ignore")
-    var (path, origin, percent): (String?, String?, Int?)
+    var keys = json.keys("path,origin,percent,by,compare,ignore")
+    var (path, origin, percent, by): (String?, String?, Int?, String?)
     var (compares, ignored): (Bool?, [String]?)
     while let key = try json.next(&keys) {
       switch key {
       case 0: try json.field("path", &path)
       case 1: try json.field("origin", &origin)
       case 2: try json.field("percent", &percent)
-      case 3: try json.field("compare", &compares)
-      case 4: try json.field("ignore", &ignored)
+      case 3: try json.field("by", &by)
+      case 4: try json.field("compare", &compares)
+      case 5: try json.field("ignore", &ignored)
       default:
         try json.unknownField(
-          json.unknownKey, known: "path, origin, percent, compare, ignore", rule: "additionalProperties")
+          json.unknownKey, known: "path, origin, percent, by, compare, ignore", rule: "additionalProperties")
       }
     }
     json.require(path, "path", since: mark)
     json.require(origin, "origin", since: mark)
     guard let path, let origin, json.violations.count == mark else { return nil }
     return MigrationEntry(
-      path: path, origin: origin, percent: percent ?? 100, compares: compares ?? false, ignored: ignored ?? [])
+      path: path, origin: origin, percent: percent ?? 100, by: by, compares: compares ?? false, ignored: ignored ?? [])
   }
 
   package func encode(_ json: inout JSONWriter) {
     json.beginObject()
     encodeMembers(&json)
     json.field("origin", origin)
+    if let by { json.field("by", by) }
     json.field("ignore", ignored)
     json.endObject()
   }
@@ -131,6 +135,10 @@ extension MigrationEntry: JSONCodable {
     }
     if !(0...100).contains(percent) {
       check.fail("percent", "percent", "is \(percent); valid values: whole numbers from 0 to 100")
+    }
+    if let by, CallerField(by) == nil {
+      check.fail(
+        "by", "by", "is '\(by)'; valid values: cookie:NAME or header:NAME, such as cookie:uid or header:X-Tenant")
     }
     let mark = check.count
     for (index, pointer) in ignored.enumerated() where PointerPattern(pointer) == nil {

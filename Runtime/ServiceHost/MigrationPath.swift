@@ -70,10 +70,43 @@ package enum MigrationPath {
 
   /// A number from 0 to 99 that is always the same for a caller, in every gateway: the old system serves those below
   /// the percentage, so that a change of it moves callers one way only.
-  package static func share(of request: HTTPRequest) -> Int {
+  ///
+  /// - Parameter field: what says who calls; a request without it goes by its credentials, or else its address.
+  package static func share(of request: HTTPRequest, by field: CallerField? = nil) -> Int {
     let headers = request.headers
-    let caller = headers["authorization"] ?? headers["cookie"] ?? request.clientAddress?.network ?? ""
+    let caller =
+      field?.value(in: headers) ?? headers["authorization"] ?? headers["cookie"] ?? request.clientAddress?.network ?? ""
     return Int(caller.utf8.fnv1a % 100)
+  }
+}
+
+/// The cookie or header field of a request that says who calls: `cookie:uid`, `header:X-Tenant`.
+package struct CallerField: Sendable {
+  private let isCookie: Bool
+  /// In lower case for a header field.
+  private let name: String
+
+  /// Nil for a text that is neither, and for a name that none can have (RFC 6265, section 4.1.1; RFC 9110, section
+  /// 5.1).
+  package init?(_ text: String) {
+    let kinds = ["cookie:", "header:"]
+    guard let kind = kinds.first(where: { text.utf8.starts(with: $0.utf8) }) else { return nil }
+    let name = Substring(text.utf8.dropFirst(kind.utf8.count))
+    guard FieldSyntax.isToken(name) else { return nil }
+    isCookie = kind == kinds[0]
+    self.name = isCookie ? String(name) : name.lowercased()
+  }
+
+  /// Nil where the request has none, or an empty one.
+  func value(in headers: HTTPFields) -> String? {
+    let value: String?
+    if isCookie {
+      let cookies = try? ParameterCodec.cookies(headers.values("cookie"))
+      value = cookies?.first { $0.name.utf8.elementsEqual(name.utf8) }.map { String($0.value) }
+    } else {
+      value = headers[name]
+    }
+    return value?.isEmpty == false ? value : nil
   }
 }
 

@@ -13,12 +13,14 @@ import Testing
       #"""
       {"paths": [
         {"path": "/", "origin": "http://old:9000"},
-        {"path": "/a/b", "origin": "http://10.0.0.7", "percent": 0, "compare": true, "ignore": ["/x/*/y~1z"]}
+        {"path": "/a/b", "origin": "http://10.0.0.7", "percent": 0, "by": "cookie:uid", "compare": true,
+          "ignore": ["/x/*/y~1z"]}
       ]}
       """#)
     #expect(entries.map(\.path) == ["/a/b", "/"])
     #expect(entries.map(\.percent) == [0, 100] && entries.map(\.compares) == [true, false])
     #expect(entries[0].ignored == ["/x/*/y~1z"] && entries[1].origin == "http://old:9000")
+    #expect(entries.map(\.by) == ["cookie:uid", nil])
     #expect(try read(#"{"paths": []}"#).isEmpty)
   }
 
@@ -29,7 +31,7 @@ import Testing
     (#"{"paths": [{"path": "/a"}]}"#, "/paths/0/origin is required"),
     (
       #"{"paths": [{"path": "/a", "origin": "http://a", "percentage": 1}]}"#,
-      "/paths/0/percentage no such property here; valid properties: path, origin, percent, compare, ignore"
+      "/paths/0/percentage no such property here; valid properties: path, origin, percent, by, compare, ignore"
     ),
     (#"{"paths": [{"path": "/a", "origin": "http://a", "percent": "1"}]}"#, "/paths/0/percent expected an integer"),
     (#"{"paths": [{"path": "/a", "origin": "http://a", "percent": 1.5}]}"#, "/paths/0/percent expected an integer"),
@@ -74,6 +76,18 @@ import Testing
       try read(#"{"paths": [{"path": "/a", "origin": "\#(origin)"}]}"#)
     }
     #expect(error?.description.contains("/paths/0/origin is '\(origin)'") == true, "\(error?.description ?? "")")
+  }
+
+  @Test(arguments: [
+    "", "cookie", "cookie:", "uid", "Cookie:uid", "query:uid", "cookie: uid", "cookie:a b", "cookie:a=b", "header:a:b",
+    "header:é",
+    "cookie:a,header:b",
+  ])
+  func `what no caller can be known by is refused`(_ by: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try read(#"{"paths": [{"path": "/a", "origin": "http://a", "by": "\#(by)"}]}"#)
+    }
+    #expect(error?.description.contains("/paths/0/by is '\(by)'; valid values: cookie:NAME") == true)
   }
 
   @Test func `all mistakes are named at once`() {

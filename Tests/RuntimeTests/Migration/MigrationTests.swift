@@ -100,6 +100,38 @@ import Testing
     #expect(MigrationPath.share(of: HTTPRequest(method: "GET", path: "/", headers: ["cookie": "a"])) == 96)
   }
 
+  @Test func `a caller is known by the cookie or field that the entry names, whatever token it has`() async throws {
+    let requests: [(by: String, fields: (_ caller: Int, _ time: Int) -> HTTPFields)] = [
+      ("cookie:uid", { ["cookie": "seen=\($1); uid=\($0)", "authorization": "Bearer token \($1)"] }),
+      ("header:X-Account", { ["x-account": "\($0)", "cookie": "session=\($1)"] }),
+      // Without it, as without `by`.
+      ("cookie:uid", { caller, _ in ["cookie": "UID=1; uid=; session=\(caller)"] }),
+      ("header:X-Account", { caller, _ in ["x-account": "", "authorization": "Bearer \(caller)"] }),
+    ]
+    for (by, fields) in requests {
+      let field = try #require(CallerField(by))
+      func share(_ caller: Int, _ time: Int) -> Int {
+        MigrationPath.share(of: HTTPRequest(method: "GET", path: "/", headers: fields(caller, time)), by: field)
+      }
+      let shares = (0..<1_000).map { share($0, 1) }
+      #expect(shares == (0..<1_000).map { share($0, 2) }, "\(by)")
+      #expect((400...600).contains(shares.count { $0 < 50 }))
+    }
+    try await MigratedHost.run(Self.entry(#""path": "/api/products", "percent": 50, "by": "cookie:uid""#)) {
+      host, _ async throws in
+      for caller in 0..<20 {
+        var served: Set<String> = []
+        for time in 0..<5 {
+          let fields: HTTPFields = ["authorization": "Bearer \(caller) \(time)", "cookie": "a=\(time); uid=\(caller)"]
+          served.insert(try await host.text("/api/products/7", fields))
+        }
+        #expect(served.count == 1)
+      }
+      let report = try await host.report()
+      #expect(report.count("old") > 0 && report.count("new") > 0)
+    }
+  }
+
   // MARK: messages
 
   @Test func `end-to-end fields pass as they came, and say where the request came from`() async throws {
