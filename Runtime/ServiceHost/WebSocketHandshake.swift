@@ -26,7 +26,7 @@ struct WebSocketHandshake: Sendable {
         headers: ["upgrade": "websocket", "sec-websocket-version": "13"])
     }
     let keys = request.headers.values("sec-websocket-key")
-    guard keys.count == 1, WebSocketSyntax.isKey(keys[0]), request.body.isEmpty, request.stream == nil else {
+    guard keys.count == 1, Base64(keys[0])?.bytes.count == 16, request.body.isEmpty, request.stream == nil else {
       return ProblemDetails(
         400, "A WebSocket begins with a request without a body, whose Sec-WebSocket-Key is 16 bytes in base64.")
     }

@@ -122,6 +122,7 @@ import Testing
       }
       let keys = [
         nil, "", "short==", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ=!", "dGhlIHNhbXBsZSBub25jZ-==",
+        "dGhlIHNhbXBsZSBub25jZR==",
         WebSocketText.key + "\r\nSec-WebSocket-Key: " + WebSocketText.key,
       ]
       for key in keys {
