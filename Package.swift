@@ -76,7 +76,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   (
     "Runtime", "ServiceKafka", ["CKafka", "ServiceCore", "ServiceEvents", "ServiceLoop"], ["Glibc", "Synchronization"]
   ),
-  ("Runtime", "ServiceRedis", ["CRedis", "ServiceCore", "ServiceLoop"], ["Glibc"]),
+  ("Runtime", "ServiceRedis", ["CRedis", "ServiceCore", "ServiceLoop"], []),
   (
     "Runtime", "ServiceTransports",
     ["ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServiceRedis"], []

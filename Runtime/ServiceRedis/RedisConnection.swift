@@ -1,6 +1,5 @@
 #if Redis
   import CRedis
-  import Glibc
   import ServiceCore
   import ServiceLoop
 
@@ -64,7 +63,7 @@
 
     private func connect() async {
       let (host, port) = (address.host, address.port)
-      let numeric = await BlockingPool.shared.run { Self.resolve(host, port) }
+      let numeric = await BlockingPool.shared.run { ResolvedAddress.resolve(host: host, port: port)?.text }
       guard !isStopped, context == nil else { return }
       guard let numeric, let new = redisAsyncConnect(numeric, Int32(port)) else { return fail("it has no address") }
       guard new.pointee.err == 0 else {
@@ -79,20 +78,6 @@
       if let password = address.password { _ = send(new, ["AUTH", password]) { $0.check($1) } }
       if address.database != 0 { _ = send(new, ["SELECT", String(address.database)]) { $0.check($1) } }
       _ = send(new, ["SCRIPT", "LOAD", script]) { connection, reply in connection.loaded(reply) }
-    }
-
-    private static func resolve(_ host: String, _ port: Int) -> String? {
-      var hints = addrinfo()
-      hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-      var found: UnsafeMutablePointer<addrinfo>?
-      guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found else { return nil }
-      defer { freeaddrinfo(first) }
-      var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-      guard
-        getnameinfo(
-          first.pointee.ai_addr, first.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
-      else { return nil }
-      return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private func check(_ reply: RedisReply) { if case .error(let text) = reply { fail(text) } }
