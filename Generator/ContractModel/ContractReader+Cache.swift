@@ -19,12 +19,11 @@ extension ContractReader {
     }
     let isKept = isServed && (method == nil || method == "GET")
     guard let entry else { return isKept ? outer : nil }
-    if !isKept {
+    if !isServed {
+      warnUnserved(entry)
+    } else if !isKept {
       diagnostics.warning(
-        .noEffect,
-        isServed
-          ? "'\(entry.key)' has no effect: only answers to GET are kept"
-          : "'\(entry.key)' has no effect: callers outside cannot call this", at: entry.keyPosition)
+        .noEffect, "'\(entry.key)' has no effect: only answers to GET are kept", at: entry.keyPosition)
     }
     if entry.value.string == "none" { return nil }
     guard let cache = cache(entry.value, entry.key, fields) else { return isKept ? outer : nil }

@@ -16,10 +16,7 @@ extension ContractReader {
         .contradiction, "'\(entry.key)' is about an operation that is not deprecated", at: entry.keyPosition,
         help: "write 'deprecated: true' beside it, which other tools read")
     }
-    if !isServed {
-      diagnostics.warning(
-        .noEffect, "'\(entry.key)' has no effect: callers outside cannot call this", at: entry.keyPosition)
-    }
+    if !isServed { warnUnserved(entry) }
     guard let since, isServed else { return nil }
     if let sunset, sunset < since {
       diagnostics.error(.contradiction, "'sunset' is before 'since'", at: entry.value.position)

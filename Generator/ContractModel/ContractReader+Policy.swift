@@ -186,6 +186,12 @@ extension ContractReader {
       cache: cache(&fields, of: nil, else: outer.cache, isServed: isServed))
   }
 
+  /// Warns of an extension that is for what a gateway serves, beside what none does.
+  func warnUnserved(_ entry: Node.Entry) {
+    diagnostics.warning(
+      .noEffect, "'\(entry.key)' has no effect: callers outside cannot call this", at: entry.keyPosition)
+  }
+
   private func emits(_ fields: inout Fields, of kind: Operation.Kind) -> [Emission] {
     let emissions = fields.emits()
     guard kind != .route, let first = emissions.first else { return emissions }

@@ -15,10 +15,7 @@ extension ContractReader {
       $0.items == nil
     }
     guard let entry else { return isServed ? outer : nil }
-    if !isServed {
-      diagnostics.warning(
-        .noEffect, "'\(entry.key)' has no effect: callers outside cannot call this", at: entry.keyPosition)
-    }
+    if !isServed { warnUnserved(entry) }
     if entry.value.string == "none" { return nil }
     guard let limit = limit(entry.value, name) else { return outer }
     return isServed ? limit : nil
