@@ -71,7 +71,10 @@ struct PartialHead: Sendable {
 
   /// Whether a value of `Connection` has the item that is not the version's default.
   private func names(_ bytes: UnsafeMutableBufferPointer<UInt8>, _ value: Range<Int>) -> Bool {
-    UnsafeBufferPointer(rebasing: bytes[value]).split(separator: UInt8(ascii: ",")).contains { item in
+    let value = UnsafeBufferPointer(rebasing: bytes[value])
+    // What most services send.
+    if value.isSame(as: "keep-alive") { return isHTTP10 }
+    return value.split(separator: UInt8(ascii: ",")).contains { item in
       let bytes = item.filter { $0 != 0x20 && $0 != 0x09 }
       return bytes.withUnsafeBufferPointer { $0.isSameInAnyCase(as: isHTTP10 ? "keep-alive" : "close") }
     }

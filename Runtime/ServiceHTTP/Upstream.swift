@@ -161,14 +161,15 @@ public final class Upstream: Transport {
       guard let (number, client) = pick(besides: tried) else {
         return .failure(.busy("no instance of \(service) is up"))
       }
-      tried.insert(number)
       let result: Result<HTTPResponse, ExchangeError>
       if let hedge = operation.policy.hedge, attempt.isRead {
+        tried.insert(number)
         result = await hedged(attempt, at: number, client, after: hedge, &tried)
       } else {
         result = await ask(&attempt, at: number, client)
       }
       guard request.stream == nil, let isUnsent = Self.isUnsent(result) else { return result }
+      tried.insert(number)
       // What was not sent goes to another address, whatever it is; what may have been done is sent again if it may be.
       let isLeft = isLeft(besides: tried)
       let isAgain =

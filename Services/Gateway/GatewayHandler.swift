@@ -6,9 +6,8 @@ import ServiceHTTP
 /// It receives the routes of the contracts and names no service. Policy at the edge belongs here.
 public struct GatewayHandler: Sendable {
   private let handler: RouteHandler
-  private static let inner: [StaticString] = [
-    "x-user-id", "x-user-email", "x-user-role", "x-request-deadline", "x-charter-caller",
-  ]
+  private static let inner = ["x-user-id", "x-user-email", "x-user-role", "x-request-deadline", "x-charter-caller"]
+  private static let unusual = FieldNames(inner + ["connection"])
 
   /// - Parameter routes: the operations that can be called from outside; none of them internal.
   public init(_ routes: [ServiceRoute]) { handler = RouteHandler(routes) }
@@ -16,8 +15,10 @@ public struct GatewayHandler: Sendable {
   /// Decides on a request, and removes the headers from it that only this process may set.
   public func receive(_ request: inout HTTPRequest) -> RequestDisposition {
     // Headers that services trust are never accepted from outside.
-    for name in Self.inner where request.hasHeader(name) { request.headers[name.description] = nil }
-    if request.hasHeader("connection") { removeHops(&request) }
+    if request.headers.mayHave(Self.unusual) {
+      for name in Self.inner where request.headers[name] != nil { request.headers[name] = nil }
+      removeHops(&request)
+    }
     return handler.receive(request)
   }
 

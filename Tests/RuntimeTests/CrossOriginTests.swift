@@ -4,6 +4,7 @@ import ServiceDefinition
 import ServiceHTTP
 import ServiceHost
 import ServiceLoop
+import TestProcesses
 import TestSockets
 import Testing
 

@@ -49,7 +49,7 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         while let index = head.index(of: name, among: kept) { kept &= ~(1 << UInt64(index)) }
       }
       if added.contains(where: { Self.isSame($0.name, name) }) { added.removeAll { Self.isSame($0.name, name) } }
-      if let newValue { added.append((name, newValue)) }
+      if let newValue { append(name, newValue) }
     }
   }
 
@@ -74,6 +74,11 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     }
   }
 
+  /// Whether there may be a field with one of these names: no for almost every request, at the price of one comparison.
+  package func mayHave(_ names: FieldNames) -> Bool {
+    head.map { $0.lengths & names.lengths != 0 } ?? false || !added.isEmpty
+  }
+
   /// Swift's `==` is canonical equivalence, which for two texts of equal length, one of them ASCII, is equality of
   /// bytes.
   private static func isSame(_ left: String, _ right: String) -> Bool {
@@ -81,7 +86,11 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   }
 
   /// Adds a field; `name` must be in lower case.
-  public mutating func append(_ name: String, _ value: String) { added.append((name, value)) }
+  public mutating func append(_ name: String, _ value: String) {
+    // Few are added, but seldom only one.
+    if added.isEmpty { added.reserveCapacity(4) }
+    added.append((name, value))
+  }
 
   /// Calls with the names and values of the received fields that are left: they are valid, and no text is made of them.
   package func withReceived(_ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void) {
@@ -110,8 +119,13 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 /// A few names of fields, in lower case, that received ones are compared with.
 package struct FieldNames: Sendable {
   private let names: [[UInt8]]
+  /// See ``ReceivedHead/lengths``.
+  let lengths: UInt64
 
-  package init(_ names: some Sequence<String>) { self.names = names.map { Array($0.utf8) } }
+  package init(_ names: some Sequence<String>) {
+    self.names = names.map { Array($0.utf8) }
+    lengths = self.names.reduce(0) { $0 | ReceivedHead.bit($1.count) }
+  }
 
   package func contains(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
     names.contains { $0.count == name.count && name.elementsEqual($0) }

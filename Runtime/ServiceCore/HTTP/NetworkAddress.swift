@@ -4,6 +4,8 @@ import Glibc
 public struct NetworkAddress: Sendable, Equatable, CustomStringConvertible {
   /// Four of IPv4, sixteen of IPv6; of an IPv4 address in IPv6 (RFC 4291, section 2.5.5.2; RFC 6052) its own four.
   private let bytes: [UInt8]
+  /// Made once: each request of a connection is counted and passed on by it.
+  public let description: String
 
   /// - Parameter bytes: 4 or 16, as they are on the wire; nil for another number.
   public init?(bytes given: some Collection<UInt8>) {
@@ -14,6 +16,7 @@ public struct NetworkAddress: Sendable, Equatable, CustomStringConvertible {
     ]
     let isEmbedded = bytes.count == 16 && embedding.contains { bytes.starts(with: $0) }
     self.bytes = isEmbedded ? Array(bytes.suffix(4)) : bytes
+    description = Self.text(self.bytes)
   }
 
   /// An address as a URL writes it, an IPv6 address without its brackets: `192.0.2.1`, `2001:db8::1`. Nil for anything
@@ -44,7 +47,7 @@ public struct NetworkAddress: Sendable, Equatable, CustomStringConvertible {
     return NetworkAddress(bytes: bytes.prefix(8) + [UInt8](repeating: 0, count: 8))?.description ?? description
   }
 
-  public var description: String {
+  private static func text(_ bytes: [UInt8]) -> String {
     guard bytes.count == 16 else { return bytes.map(String.init).joined(separator: ".") }
     return stride(from: 0, to: 16, by: 2).map { String(Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]), radix: 16) }
       .joined(separator: ":")

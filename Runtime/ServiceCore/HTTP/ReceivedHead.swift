@@ -18,7 +18,7 @@ package final class ReceivedHead: @unchecked Sendable {
   @exclusivity(unchecked) private var bytes: [UInt8] = []
   @exclusivity(unchecked) private var fields: [Field] = []
   /// A bit for each length of a name, modulo 64: most fields that are asked for are absent.
-  @exclusivity(unchecked) private var lengths: UInt64 = 0
+  @exclusivity(unchecked) private(set) var lengths: UInt64 = 0
   @exclusivity(unchecked) private var methodEnd = 0
   /// See ``word(_:)``.
   @exclusivity(unchecked) private(set) var methodWord: UInt64 = 0
@@ -51,7 +51,7 @@ package final class ReceivedHead: @unchecked Sendable {
   /// Whether it takes little memory, and so can be retained for the next message.
   package var isSmall: Bool { bytes.capacity <= 4_096 }
 
-  private static func bit(_ length: Int) -> UInt64 { 1 << UInt64(length & 63) }
+  static func bit(_ length: Int) -> UInt64 { 1 << UInt64(length & 63) }
 
   // MARK: the request line
 

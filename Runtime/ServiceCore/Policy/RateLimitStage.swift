@@ -56,7 +56,11 @@ package struct ClientLimitStage: Stage {
 
   package func enter(_ passage: inout Passage) throws -> StageResult {
     if counter.isShared { return .waits }
-    if countsAll { try counter.count(passage.call.client, &passage) } else { try counter.look(passage.call.client) }
+    if countsAll {
+      try counter.count(passage.call.client, &passage)
+    } else if !counter.isEmpty {
+      try counter.look(passage.call.client)
+    }
     return .passes
   }
 
@@ -97,6 +101,9 @@ private struct CallCounter: Sendable {
   /// Whether it counts by waiting.
   var isShared: Bool { buckets.isShared }
 
+  /// Whether nobody was counted yet.
+  var isEmpty: Bool { buckets.count == 0 }
+
   func count(_ caller: String, _ passage: inout Passage) throws { try tell(buckets.take(caller), &passage) }
 
   func share(_ caller: String, _ passage: inout Passage) async throws {
@@ -105,7 +112,13 @@ private struct CallCounter: Sendable {
 
   private func tell(_ verdict: RateLimiter.Verdict, _ passage: inout Passage) throws {
     passage.answerHeaders["ratelimit-policy"] = policy
-    passage.answerHeaders["ratelimit"] = "\(name);r=\(verdict.remaining);t=\(verdict.next)"
+    // Interpolation takes five times as long.
+    var state = name
+    state += ";r="
+    state += String(verdict.remaining)
+    state += ";t="
+    state += String(verdict.next)
+    passage.answerHeaders["ratelimit"] = state
     if !verdict.isAllowed { throw Self.refusal(verdict) }
   }
 
