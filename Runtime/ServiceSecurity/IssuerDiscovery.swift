@@ -1,6 +1,6 @@
 import ServiceCore
 
-/// Finds the keys of an issuer by its metadata (OpenID Connect Discovery 1.0, section 4).
+/// Finds the keys and the endpoints of an issuer by its metadata (OpenID Connect Discovery 1.0, section 4).
 public struct IssuerDiscovery: Sendable {
   private let issuer: String
   private let connect: @Sendable (_ origin: String) throws -> any Transport
@@ -43,26 +43,70 @@ public struct IssuerDiscovery: Sendable {
     return address
   }
 
+  private func json(_ address: String) async throws -> JSONValue {
+    try await answer(at: address).json(from: address)
+  }
+
+  /// Asks a token endpoint on behalf of a client, which proves itself by HTTP Basic (RFC 6749, sections 2.3.1 and 3.2).
+  ///
+  /// - Parameters:
+  ///   - grant: the members of the form.
+  ///   - isInForm: whether the client's secret is in the form instead.
+  func answer(
+    to grant: [(String, String)], of client: (id: String, secret: String), at endpoint: String, isInForm: Bool = false
+  ) async throws -> IssuerAnswer {
+    if isInForm {
+      let members = grant + [("client_id", client.id), ("client_secret", client.secret)]
+      return try await answer(at: endpoint, form: PercentCoding.query(members))
+    }
+    // Both are encoded as in a form.
+    let pair = PercentCoding.encode(client.id) + ":" + PercentCoding.encode(client.secret)
+    return try await answer(
+      at: endpoint, form: PercentCoding.query(grant), authorization: "Basic " + Base64(Array(pair.utf8)).text)
+  }
+
+  /// Whether an issuer takes a client's secret in the form only (OpenID Connect Discovery 1.0, section 3).
+  func takesSecretsInForms(_ metadata: JSONValue) -> Bool {
+    guard case .array(let methods)? = metadata["token_endpoint_auth_methods_supported"] else { return false }
+    return methods.contains { $0.isText("client_secret_post") }
+      && !methods.contains { $0.isText("client_secret_basic") }
+  }
+
   /// - Parameters:
   ///   - form: sent by POST, as `application/x-www-form-urlencoded`; nil for GET.
   ///   - authorization: the header of that name.
-  func json(_ address: String, form: String? = nil, authorization: String? = nil) async throws -> JSONValue {
+  private func answer(
+    at address: String, form: String? = nil, authorization: String? = nil
+  ) async throws -> IssuerAnswer {
     guard let server = try? ServerAddress(address), let origin = server.origin else {
       throw ConfigurationError("'\(address)' is not a URL such as https://id.example.com/realms/shop")
     }
     let operation = OperationDescriptor(
       service: "issuer", id: "ask", method: form == nil ? "GET" : "POST", path: [],
       responses: .init([], hasDefault: true), policy: .init(timeout: 10_000))
+    // With the slash that may be at its end.
+    let path = String(Substring(server.text.utf8.dropFirst(origin.utf8.count)))
     var request = HTTPRequest(
-      method: operation.method, path: server.basePath, headers: ["accept": "application/json"],
-      body: Array((form ?? "").utf8))
+      method: operation.method, path: path, headers: ["accept": "application/json"], body: Array((form ?? "").utf8))
     request.headers["authorization"] = authorization
     if form != nil { request.headers["content-type"] = "application/x-www-form-urlencoded" }
     let response = try await connect(origin).send(request, operation)
     var json = JSONReader(response.body)
-    guard response.status == 200, let value = try JSONValue.decode(&json) else {
-      throw ConfigurationError("\(address) answers with \(response.status)")
+    return IssuerAnswer(status: response.status, json: (try? JSONValue.decode(&json)) ?? nil)
+  }
+}
+
+/// What an issuer answers with.
+struct IssuerAnswer: Sendable {
+  let status: Int
+  /// Nil for what is not JSON.
+  let json: JSONValue?
+
+  /// - Throws: ``ConfigurationError`` for anything but a success.
+  func json(from address: String) throws(ConfigurationError) -> JSONValue {
+    guard status == 200, let json else {
+      throw ConfigurationError("\(address) answers with \(status)" + (status == 200 ? ", and not with JSON" : ""))
     }
-    return value
+    return json
   }
 }

@@ -67,20 +67,14 @@ public final class OpenIDProvider: Sendable {
   /// - Throws: as ``address(_:state:)``, and where the provider refuses the code.
   public func identity(for code: String, of login: Login) async throws -> VerifiedIdentity? {
     let metadata = try await metadata()
-    var members = [
+    let grant = [
       ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect),
       ("code_verifier", login.verifier),
     ]
-    var authorization: String?
-    if usesForm(metadata) {
-      members += [("client_id", client.id), ("client_secret", client.secret)]
-    } else {
-      // RFC 6749, section 2.3.1: both are encoded as in a form.
-      let pair = PercentCoding.encode(client.id) + ":" + PercentCoding.encode(client.secret)
-      authorization = "Basic " + Base64(Array(pair.utf8)).text
-    }
     let endpoint = try discovery.endpoint("token_endpoint", of: metadata)
-    let answer = try await discovery.json(endpoint, form: PercentCoding.query(members), authorization: authorization)
+    let answer = try await discovery.answer(
+      to: grant, of: client, at: endpoint, isInForm: discovery.takesSecretsInForms(metadata)
+    ).json(from: endpoint)
     guard let token = answer["id_token"]?.text,
       let identity = try await tokens.verify(
         .bearer(token), for: SecurityScheme(name: "provider", kind: .http(scheme: "bearer"))),
@@ -89,13 +83,6 @@ public final class OpenIDProvider: Sendable {
     // A token for several audiences says which of them it was issued to.
     if let party = identity.claims["azp"] { guard party.isText(client.id) else { return nil } }
     return identity
-  }
-
-  /// Whether the provider takes a client's secret in the form only (OpenID Connect Discovery 1.0, section 3).
-  private func usesForm(_ metadata: JSONValue) -> Bool {
-    guard case .array(let methods)? = metadata["token_endpoint_auth_methods_supported"] else { return false }
-    return methods.contains { $0.isText("client_secret_post") }
-      && !methods.contains { $0.isText("client_secret_basic") }
   }
 
   private func metadata() async throws -> JSONValue {

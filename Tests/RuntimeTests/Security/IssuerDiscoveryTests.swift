@@ -29,12 +29,14 @@ private struct Web: Transport {
       ]
       #expect(try await keys(of: issuer, pages).map(\.id) == [key.id])
     }
-    let bare = [
-      "http://127.0.0.1:9/.well-known/openid-configuration":
-        "{\"issuer\": \"http://127.0.0.1:9\", \"jwks_uri\": \"http://127.0.0.1:9/jwks\"}",
-      "http://127.0.0.1:9/jwks": set,
-    ]
-    #expect(try await keys(of: "http://127.0.0.1:9", bare).count == 1)
+    for path in ["/jwks", "/jwks/"] {
+      let bare = [
+        "http://127.0.0.1:9/.well-known/openid-configuration":
+          "{\"issuer\": \"http://127.0.0.1:9\", \"jwks_uri\": \"http://127.0.0.1:9\(path)\"}",
+        "http://127.0.0.1:9" + path: set,
+      ]
+      #expect(try await keys(of: "http://127.0.0.1:9", bare).count == 1)
+    }
   }
 
   @Test func `an answer of somebody else, and one that is no metadata, give no keys`() async throws {
