@@ -31,6 +31,8 @@ public struct LocalService: Sendable {
 public enum Placement: Sendable {
   case local(@Sendable () -> LocalService?)
   case remote(any Transport)
+  /// The same, called with credentials of the program's own where a call lacks those that its operation requires.
+  indirect case authorized(Placement, by: any CredentialSource)
 }
 
 /// A client that the generator writes for an API.
@@ -51,10 +53,14 @@ extension APIClient {
 
   /// Calls the API at one of its servers, whose path prefix may differ from that of the contract's first server.
   ///
-  /// - Parameter transport: sends requests to the address's origin.
-  public init(at address: ServerAddress, _ transport: any Transport) {
+  /// - Parameters:
+  ///   - transport: sends requests to the address's origin.
+  ///   - source: has credentials for calls that lack them.
+  public init(at address: ServerAddress, _ transport: any Transport, by source: (any CredentialSource)? = nil) {
     let isUsual = address.basePath.utf8.elementsEqual(Self.basePath.utf8)
-    self.init(.remote(isUsual ? transport : Rebased(transport, from: Self.basePath, to: address.basePath)))
+    let placement = Placement.remote(
+      isUsual ? transport : Rebased(transport, from: Self.basePath, to: address.basePath))
+    self.init(source.map { .authorized(placement, by: $0) } ?? placement)
   }
 }
 
@@ -103,13 +109,25 @@ extension Placement {
     O.validate(input, &violations)
     guard violations.isEmpty else { throw RequestFault(calling: O.descriptor, .badRequest(violations.list)) }
     // The calling request does no work while it waits, and holds no slot: services may call each other in a circle.
-    return try await call.waiting {
-      switch self {
-      case .local(let find):
-        guard let service = find() else { throw ClientError.unreachable(O.descriptor, "it is not started") }
-        return try await enter(service, operation, input, call, local)
-      case .remote(let transport): return try await send(operation, input, call, by: transport)
+    return try await call.waiting { try await reach(operation, input, call, local: local) }
+  }
+
+  /// - Parameter renewed: makes other credentials of the call's in the place of those that the service has refused.
+  private func reach<O: ContractOperation, Principal: ContractPrincipal>(
+    _ operation: O.Type, _ input: O.Input, _ call: Call, renewed: OwnCredentials.Renew? = nil,
+    local: @escaping @Sendable (any Sendable, O.Input, Principal, Call) async throws -> O.Output?
+  ) async throws -> O.Output {
+    switch self {
+    case .local(let find):
+      guard let service = find() else { throw ClientError.unreachable(O.descriptor, "it is not started") }
+      return try await enter(service, operation, input, call, local)
+    case .remote(let transport): return try await send(operation, input, call, by: transport, renewed)
+    case .authorized(let placement, let source):
+      guard let own = try await source.credentials(for: O.descriptor, of: call) else {
+        return try await placement.reach(operation, input, call, renewed: renewed, local: local)
       }
+      let acting = call.acting(with: own.credentials)
+      return try await placement.reach(operation, input, acting, renewed: own.renewed, local: local)
     }
   }
 
@@ -128,7 +146,8 @@ extension Placement {
   }
 
   private func send<O: ContractOperation>(
-    _ operation: O.Type, _ input: O.Input, _ call: Call, by transport: any Transport
+    _ operation: O.Type, _ input: O.Input, _ call: Call, by transport: any Transport,
+    _ renewed: OwnCredentials.Renew?
   ) async throws -> O.Output {
     var request: HTTPRequest
     do {
@@ -138,10 +157,17 @@ extension Placement {
     }
     let unfit = request.violations(inPathOf: O.descriptor)
     guard unfit.isEmpty else { throw RequestFault(calling: O.descriptor, .badRequest(unfit)) }
-    try request.authorize(O.descriptor.policy.security, with: call.credentials)
     request.identity = call.identity
+    let plain = request
+    try request.authorize(O.descriptor.policy.security, with: call.credentials)
     let end = Deadline(in: O.descriptor.policy.timeLimit(remaining: Deadline.current?.left))
     var response = try await transport.send(request, O.descriptor)
+    // A refused request was not executed: it may be sent again, whatever its method. A stream cannot be read twice.
+    if let renewed, response.refusesToken, plain.stream == nil, let others = await renewed() {
+      request = plain
+      try request.authorize(O.descriptor.policy.security, with: others)
+      response = try await transport.send(request, O.descriptor)
+    }
     // The service's own timer may be read before this call's: the outcome is the same.
     if response.status == 504, end.left == 0 { throw ClientError.timedOut(O.descriptor) }
     response.stream = response.stream.map(call.waiting(for:))
@@ -167,6 +193,13 @@ extension HTTPRequest {
       return Violation(
         location: .path, name: name, rule: "path", message: "must not make a segment empty, '.' or '..'")
     }
+  }
+}
+
+extension HTTPResponse {
+  /// Whether it refuses a token as not valid (RFC 6750, section 3.1).
+  fileprivate var refusesToken: Bool {
+    status == 401 && headers.values("www-authenticate").contains { $0.utf8.contains("invalid_token".utf8) }
   }
 }
 

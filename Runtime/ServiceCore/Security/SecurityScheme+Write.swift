@@ -33,11 +33,11 @@ extension Credentials {
   ) throws(CredentialError) -> [(scheme: SecurityScheme, credential: Credential)] {
     let demanding = alternatives.filter { !$0.isAnonymous }
     let complete =
-      demanding.first { $0.schemes.allSatisfy { self[$0.scheme.name] != nil } }
+      demanding.first(where: isComplete)
       ?? demanding.first { missing(for: $0).isEmpty }
     guard let complete else {
       if alternatives.isEmpty || demanding.count < alternatives.count { return [] }
-      let missing = demanding.map { self.missing(for: $0).map { "'\($0)'" }.joined(separator: " and ") }
+      let missing = demanding.map { self.missing(for: $0).map { "'\($0.scheme.name)'" }.joined(separator: " and ") }
       throw CredentialError(
         "The call needs credentials that it lacks: give those of \(missing.joined(separator: ", or of ")).")
     }
@@ -53,10 +53,24 @@ extension Credentials {
     return chosen
   }
 
-  private func missing(for alternative: SecurityRequirement) -> [String] {
-    alternative.schemes.map(\.scheme).compactMap { scheme in
-      if case .mutualTLS = scheme.kind { return nil }
-      return self[scheme.name] == nil ? scheme.name : nil
+  /// The schemes of which one more credential completes an alternative, each with its scopes; none where nothing is
+  /// lacking, or anyone may call.
+  package func lacking(
+    for alternatives: [SecurityRequirement]
+  ) -> [(scheme: SecurityScheme, scopes: [String])] {
+    // That without schemes, which anyone satisfies, is complete, too.
+    if alternatives.contains(where: isComplete) { return [] }
+    return alternatives.map(missing).filter { $0.count == 1 }.flatMap(\.self)
+  }
+
+  private func isComplete(_ alternative: SecurityRequirement) -> Bool {
+    alternative.schemes.allSatisfy { self[$0.scheme.name] != nil }
+  }
+
+  private func missing(for alternative: SecurityRequirement) -> [(scheme: SecurityScheme, scopes: [String])] {
+    alternative.schemes.filter { scheme, _ in
+      if case .mutualTLS = scheme.kind { return false }
+      return self[scheme.name] == nil
     }
   }
 }

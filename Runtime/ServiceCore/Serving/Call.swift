@@ -18,8 +18,8 @@ public struct Call: Sendable {
 
   private enum Origin: Sendable {
     case request(HTTPRequest)
-    /// With the credentials of a call from this process.
-    indirect case identity(CallIdentity, [(scheme: SecurityScheme, credential: Credential)] = [])
+    /// With the credentials of a call from this process; nil where nobody has called.
+    indirect case identity(CallIdentity, given: [(scheme: SecurityScheme, credential: Credential)]? = nil)
   }
 
   /// What all calls of a service share.
@@ -59,6 +59,10 @@ public struct Call: Sendable {
     case .identity(let identity, _): identity
     }
   }
+
+  /// Whether it serves a request, or a call from this process: what it does is then on behalf of others. A task and the
+  /// handling of an event serve nobody, and neither does what a program does by itself.
+  package var servesCaller: Bool { if case .identity(_, given: nil) = origin { false } else { true } }
 
   /// The id of the call in the logs, passed on to every service that it calls.
   public var requestID: String {
@@ -169,8 +173,8 @@ public struct Call: Sendable {
   /// The same service's call for a request; a request without an id has the id of this call.
   package func serving(_ request: HTTPRequest) -> Call {
     var call = self
-    if request.identity == nil, request.id.isEmpty { return call }
-    call.origin = .request(request)
+    let hasIdentity = request.identity != nil || !request.id.isEmpty
+    call.origin = hasIdentity ? .request(request) : .identity(identity, given: [])
     return call
   }
 
@@ -189,7 +193,7 @@ public struct Call: Sendable {
       case .request(let request):
         if case .given(let credential)? = try? scheme.credential(in: request) { credentials[scheme.name] = credential }
       case .identity(_, let given):
-        credentials[scheme.name] = given.first { $0.scheme.name.utf8.elementsEqual(scheme.name.utf8) }?.credential
+        credentials[scheme.name] = given?.first { $0.scheme.name.utf8.elementsEqual(scheme.name.utf8) }?.credential
       }
     }
     return acting(with: credentials)
@@ -197,7 +201,7 @@ public struct Call: Sendable {
 
   /// The same service's call, under another identity, with the credentials that its caller has chosen for it.
   func under(_ identity: CallIdentity, with given: [(scheme: SecurityScheme, credential: Credential)]) -> Call {
-    with { $0.origin = .identity(identity, given) }
+    with { $0.origin = .identity(identity, given: given) }
   }
 
   @usableFromInline package func answering(_ answering: Answering) -> Call {
