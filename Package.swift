@@ -342,6 +342,7 @@ targets += [
       [
         "SecurityGolden", "WebhooksGolden", "ServiceCore", "ServiceDefinition", "ServiceEvents", "ServiceHTTP",
         "ServiceHost", "ServiceLoop", "ServicePostgres", "ServiceSecurity", "ServiceTesting", "SharedAPI",
+        "TestProcesses",
       ]
         + services.flatMap { ["\($0.name)API", "\($0.name)Service"] }), path: "Tests/ServiceTests",
     swiftSettings: settings),

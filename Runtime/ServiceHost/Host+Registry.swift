@@ -3,6 +3,7 @@ import ServiceCore
 import ServiceDefinition
 import ServiceHTTP
 import ServicePostgres
+import ServiceSecurity
 import Synchronization
 
 /// The services of this process by name; filled while they start, since they may need each other.
@@ -118,18 +119,32 @@ extension Host {
   }
 
   /// Where a client's API runs: in this process, at a service's address, or at an external API.
+  ///
+  /// A call that lacks credentials has a token of this process's own: one to the platform only where it serves nobody,
+  /// since what somebody may not do would otherwise be done in the platform's name. Where the service runs makes no
+  /// difference.
   private func placement(of client: any APIClient.Type, for user: String) throws -> Placement {
     let name = client.service
+    let isOfPlatform = types.contains { $0.contract.name == name }
+    let placement =
+      isOfPlatform ? try placement(ofService: name, for: user) : try placement(ofExternal: client, for: user)
+    guard let tokens = try ownTokens(for: isOfPlatform ? nil : name) else { return placement }
+    return .authorized(placement, by: tokens)
+  }
+
+  private func placement(ofService name: String, for user: String) throws -> Placement {
     if settings.placed.contains(name) {
       let registry = registry
       return .local { registry.find(name) }
     }
-    if types.contains(where: { $0.contract.name == name }) {
-      let upstream = try self.client(of: name, for: user)
-      guard let seal = settings.callerKeys else { return .remote(upstream) }
-      let caller = SealedCaller(from: user)
-      return .remote(SealedTransport(upstream: upstream, seal: seal, caller: caller, clock: logger.clock))
-    }
+    let upstream = try client(of: name, for: user)
+    guard let seal = settings.callerKeys else { return .remote(upstream) }
+    let caller = SealedCaller(from: user)
+    return .remote(SealedTransport(upstream: upstream, seal: seal, caller: caller, clock: logger.clock))
+  }
+
+  private func placement(ofExternal client: any APIClient.Type, for user: String) throws -> Placement {
+    let name = client.service
     let variable = Settings.variable(name, "URL")
     guard let origin = settings.address(ofExternal: name) ?? client.server else {
       throw ConfigurationError(
@@ -141,6 +156,19 @@ extension Host {
     } catch {
       throw ConfigurationError("\(user) needs the API \(name): \(error); set \(variable)")
     }
+  }
+
+  /// - Parameter external: the name of an API outside; nil for the services of the platform.
+  /// - Returns: nil where no client is configured.
+  private func ownTokens(for external: String?) throws -> ClientTokens? {
+    let key = external ?? ""
+    if let known = state.withLock({ $0.tokens[key] }) { return known }
+    let configured = if let external { try settings.client(ofExternal: external) } else { settings.client }
+    guard let client = configured else { return nil }
+    let connect = try CurlTransport.sharing(.init())
+    let tokens = ClientTokens(of: client, actsForCallers: external != nil, logger: logger) { try connect($0) }
+    state.withLock { $0.tokens[key] = tokens }
+    return tokens
   }
 
   /// A service that runs elsewhere: the same for all who call it, since they share what is known of its faults.

@@ -5,6 +5,7 @@ import ServiceEvents
 import ServiceHTTP
 import ServiceLoop
 import ServicePostgres
+import ServiceSecurity
 import Synchronization
 
 /// Runs a set of services, and optionally the gateway, in one process: how it starts, and how it stops.
@@ -54,6 +55,9 @@ public final class Host: Sendable {
     var heartbeats: [Task<Void, Never>] = []
     /// Verifies credentials of callers, from the start on.
     var verifier: (any CredentialVerifier)?
+    /// What gets tokens for the calls that services make for themselves, by the API that is called; that of all
+    /// services of the platform under an empty name.
+    var tokens: [String: ClientTokens] = [:]
     /// The services that run elsewhere.
     var upstreams: [String: Upstream] = [:]
     /// What looks for their addresses, and registers the services that run here.

@@ -41,6 +41,10 @@ public struct Settings: Sendable {
   public private(set) var cursorKeys: CursorKeyRing?
   /// The keys by which processes prove the caller to each other; nil where they do not.
   public private(set) var callerKeys: CallerKeyRing?
+  /// What the issuer of tokens knows this process by, for calls to services of the platform that serve nobody; nil for
+  /// none.
+  public private(set) var client: OAuthClient?
+  let clients: Clients
   /// The limits and timeouts of connections.
   public var http = HTTPServerSettings()
   /// Where events are published and consumed, such as `postgres://…`, `nats://…` or `kafka://…`; nil where no service
@@ -84,6 +88,7 @@ public struct Settings: Sendable {
     databases = environment.filter { $0.key.hasSuffix("DB_CONNECTION") || $0.key.hasSuffix("_DB_OWNER") }
     addresses = environment.filter { $0.key.hasSuffix("_URL") && $0.key != Self.eventsVariable }
     events = environment[Self.eventsVariable]
+    clients = Self.clients(environment)
     port = 8080
     placed = Set(names + [Self.gateway])
     urls = [:]
@@ -121,6 +126,7 @@ public struct Settings: Sendable {
     gateways = try Self.number("CHARTER_GATEWAYS", environment, 1...1_000, "processes") ?? gateways
     cursorKeys = try Self.keys("CHARTER_CURSOR_KEYS", environment, CursorKeyRing.init)
     callerKeys = try Self.keys("CHARTER_CALLER_KEYS", environment, CallerKeyRing.init)
+    client = try clients("charter", tokenIssuer?.url ?? publicURL)
     migrationFile = try Self.migrationFile(environment["CHARTER_MIGRATION"], placed)
     try readURLs(environment, names)
     try readConnections(environment, names)
@@ -160,8 +166,9 @@ public struct Settings: Sendable {
   /// The host's settings whose names begin with `CHARTER_`.
   private static let own: Set<String> = Set(limits.keys).union([
     "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_ADVERTISE", "CHARTER_CALLER_KEYS", "CHARTER_CHECKS",
-    "CHARTER_CURSOR_KEYS", "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN", "CHARTER_GATEWAYS", "CHARTER_LIMITS",
-    "CHARTER_MIGRATION", "CHARTER_ORIGINS", "CHARTER_PROXIES", "CHARTER_PUBLIC_URL", "CHARTER_SERVICE_ADDRESS",
+    "CHARTER_CLIENT_ID", "CHARTER_CLIENT_SECRET", "CHARTER_CLIENT_SECRET_FILE", "CHARTER_CURSOR_KEYS",
+    "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN", "CHARTER_GATEWAYS", "CHARTER_LIMITS", "CHARTER_MIGRATION",
+    "CHARTER_ORIGINS", "CHARTER_PROXIES", "CHARTER_PUBLIC_URL", "CHARTER_SERVICE_ADDRESS",
   ])
 
   /// Whether a variable belongs to another of Charter's programs, which may have started this one.
@@ -348,8 +355,9 @@ public struct Settings: Sendable {
     return copy
   }
 
-  /// Reads the process's environment. The addresses of the schemas' owners, the keys of cursors and the services'
-  /// secrets are overwritten in it, so that neither `/proc/PID/environ` nor a child process has them afterwards.
+  /// Reads the process's environment. The addresses of the schemas' owners, the keys of cursors, the secrets of clients
+  /// and the services' own are overwritten in it, so that neither `/proc/PID/environ` nor a child process has them
+  /// afterwards.
   ///
   /// Call it before threads are created: C's environment has no lock.
   static func takeEnvironment(secrets: Set<String>) -> [String: String] {
@@ -360,7 +368,7 @@ public struct Settings: Sendable {
       if pair.count == 2 { result[String(pair[0])] = String(pair[1]) }
       // Only the bytes of the value are written: they begin after '=' and end before the text's NUL.
       let isSecret =
-        pair[0].hasSuffix("_DB_OWNER")
+        pair[0].hasSuffix("_DB_OWNER") || pair[0].hasSuffix("_CLIENT_SECRET")
         || ["CHARTER_CALLER_KEYS", "CHARTER_CURSOR_KEYS", "CHARTER_LIMITS", eventsVariable].contains(String(pair[0]))
         || secrets.contains(String(pair[0]))
       if isSecret, let sign = strchr(text, Int32(UInt8(ascii: "="))) {

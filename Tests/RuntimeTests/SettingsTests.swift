@@ -1,3 +1,4 @@
+import Foundation
 import ServiceCore
 import ServiceDefinition
 import ServiceHost
@@ -281,6 +282,45 @@ import Testing
     #expect(two == [NetworkAddress("10.0.0.7"), NetworkAddress("2001:db8::1")])
     let error = #expect(throws: ConfigurationError.self) { try settings(["CHARTER_PROXIES": "10.0.0.0/8"]) }
     #expect(error?.description.contains("'10.0.0.0/8'") == true)
+  }
+
+  @Test func `a client of the issuer of tokens has an id and a secret, which a file may have`() throws {
+    #expect(try settings([:]).client == nil)
+    let own = try #require(
+      try settings(["CHARTER_CLIENT_ID": "c1", "CHARTER_CLIENT_SECRET": "hunter2"], ["--port", "9000"]).client)
+    #expect(own.id == "c1" && own.issuer == "http://127.0.0.1:9000")
+    let file = NSTemporaryDirectory() + "charter-client-\(UUID())"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try Data("hunter2\n".utf8).write(to: URL(filePath: file))
+    let issuer = ["OIDC_ISSUER": "https://id.example/realms/shop", "OIDC_AUDIENCE": "shop"]
+    let filed = ["CHARTER_CLIENT_ID": "c1", "CHARTER_CLIENT_SECRET_FILE": file].merging(issuer) { $1 }
+    let settings = try settings(filed)
+    #expect(settings.client?.issuer == "https://id.example/realms/shop")
+    var dumped = ""
+    dump(settings, to: &dumped)
+    #expect(!dumped.contains("hunter2") && !"\(settings)".contains("hunter2"))
+  }
+
+  @Test(arguments: [
+    (["CHARTER_CLIENT_ID": "c1"], "set CHARTER_CLIENT_SECRET, or CHARTER_CLIENT_SECRET_FILE"),
+    (["CHARTER_CLIENT_SECRET": "hunter2"], "CHARTER_CLIENT_ID is missing"),
+    (["CHARTER_CLIENT_ID": "", "CHARTER_CLIENT_SECRET": "hunter2"], "CHARTER_CLIENT_ID is missing, or empty"),
+    (["CHARTER_CLIENT_ID": "c1", "CHARTER_CLIENT_SECRET": ""], "one of them is empty"),
+    (
+      ["CHARTER_CLIENT_ID": "c1", "CHARTER_CLIENT_SECRET": "hunter2", "CHARTER_CLIENT_SECRET_FILE": "x"],
+      "are both set: unset one of them"
+    ),
+    (["CHARTER_CLIENT_ID": "c1", "CHARTER_CLIENT_SECRET_FILE": "/nowhere"], "/nowhere cannot be opened"),
+    (["CHARTER_CLIENT_ID": "c1", "CHARTER_CLIENT_SECRET_FILE": "/"], "/ is not a regular file"),
+    (["CHARTER_CLIENT_ID": "c1", "CHARTER_CLIENT_SECRET_FILE": "/dev/null"], "is not a regular file"),
+    (["CHARTER_CLIENT_IDS": "c1"], "CHARTER_CLIENT_IDS is not a setting"),
+  ])
+  func `half a client stops the start, and no message has its secret`(
+    _ environment: [String: String], _ reason: String
+  ) throws {
+    let error = #expect(throws: ConfigurationError.self) { try settings(environment) }
+    let words = error?.description ?? ""
+    #expect(words.contains(reason) && !words.contains("hunter2"), "\(words)")
   }
 
   @Test func `settings of Charter's other programs are let pass`() throws {
