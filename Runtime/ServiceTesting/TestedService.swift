@@ -31,7 +31,8 @@ public final class TestedService<S: Service>: Sendable {
     service = try S(
       Resources(
         for: S.API.name, database: database, clock: clock, logger: logger, settings: values,
-        receivers: { [receivers] _ in receivers.senders }, placement: { _ in .remote(neighbours) }))
+        receivers: { [receivers] _ in receivers.senders },
+        placement: { .authorized(.remote(neighbours), by: try TestIssuer.tokens(for: $0, logger)) }))
     let signatures = try TestSignatures(clock)
     let template = Call(
       requestID: "", logger: logger, transactions: database, verifier: callers, webhookVerifier: signatures.verifier,

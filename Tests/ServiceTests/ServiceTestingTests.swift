@@ -214,6 +214,34 @@ import Testing
     }
   }
 
+  /// Asks another service for nobody.
+  private struct Rounds: Service {
+    typealias API = Porter.API
+    static var tasks: [RepeatingTask<Self>] {
+      [
+        RepeatingTask("walk", every: .seconds(30)) { rounds, call in
+          call.logger.log(.info, "it is \(try await rounds.doors.issued(.init(), call).get())")
+        }
+      ]
+    }
+
+    let doors: PetsClient
+    let endpoint: any ServiceEndpoint
+
+    init(_ resources: Resources) throws {
+      doors = try resources.client()
+      endpoint = Porter.Ask(doors: doors)
+    }
+  }
+
+  @Test func `a task calls other services with a token of its service's own`() async throws {
+    try await withService(Rounds.self) { rounds async throws in
+      rounds.mock(Issued.self) { _ in .ok("the watchman") }
+      try await rounds.run(task: "walk")
+      #expect(rounds.log.contains { $0.contains("it is the watchman") })
+    }
+  }
+
   @Test func `a service without a database says so`() async throws {
     try await withService(Doors.self) { doors in
       #expect(throws: ConfigurationError.self) { try doors.database }
