@@ -12,7 +12,8 @@ extension Emitter {
     let type = plan.service + "Queries"
     swift.doc(["The queries of \(SwiftName.comment(plan.source).joined(separator: " "))."])
     swift.block("struct \(type): Sendable") { swift in
-      swift.line("private let session: any SQLSession")
+      swift.doc(["The database, or the transaction, that they are sent to."])
+      swift.line("let session: any SQLSession")
       swift.line()
       swift.doc(["The queries of a database, or of a transaction."])
       swift.line("init(_ session: any SQLSession) { self.session = session }")

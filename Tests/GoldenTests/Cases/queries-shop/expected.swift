@@ -7,7 +7,8 @@ import ServicePostgres
 
 /// The queries of Queries.sql.
 struct ShopQueries: Sendable {
-  private let session: any SQLSession
+  /// The database, or the transaction, that they are sent to.
+  let session: any SQLSession
 
   /// The queries of a database, or of a transaction.
   init(_ session: any SQLSession) { self.session = session }

@@ -8,7 +8,8 @@ import struct ServiceDefinition.Resources
 
 /// The queries of Queries.sql.
 struct ValuesQueries: Sendable {
-  private let session: any SQLSession
+  /// The database, or the transaction, that they are sent to.
+  let session: any SQLSession
 
   /// The queries of a database, or of a transaction.
   init(_ session: any SQLSession) { self.session = session }
