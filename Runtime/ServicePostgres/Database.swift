@@ -161,13 +161,16 @@ public final class Database: SQLSession, TransactionRunner {
       answer = try await connection.query("COMMIT", .end)
     } catch {
       await pool.giveBack(connection)
-      throw Self.commitFailure(error)
+      let failure = Self.commitFailure(error)
+      if case PostgresError.commitInDoubt = failure { transaction.end.run(isCertain: false) }
+      throw failure
     }
     await pool.giveBack(connection)
     guard answer.result.tag == "COMMIT" else {
       throw PostgresError.refused(
         code: "25P02", message: "the transaction had failed before its commit", constraint: nil)
     }
+    transaction.end.run(isCertain: true)
     return value
   }
 
@@ -193,15 +196,33 @@ public final class Database: SQLSession, TransactionRunner {
 public struct PostgresTransaction: OpenTransaction, SQLSession {
   let connection: Connection
   let clock: Clock
+  fileprivate let end = TransactionEnd()
 
   public func start(_ statement: SQL, _ continuation: UnsafeContinuation<ResultRows, any Error>) {
     connection.start(statement, .transaction, continuation)
   }
 
+  /// Has `body` called once the transaction is committed, and not at all when it is rolled back.
+  ///
+  /// - Parameter body: called with false where the connection broke during the commit: only the database then knows
+  ///   whether it took effect.
+  public func afterCommit(_ body: @escaping @Sendable (_ isCertain: Bool) -> Void) { end.add(body) }
+
   @discardableResult public func copy<Rows: AsyncSequence & Sendable>(_ statement: SQL, _ rows: Rows) async throws
     -> Int
   where Rows.Element == [(any PostgresEncodable)?] {
     try await connection.copy(statement, rows)
+  }
+}
+
+/// What is called after a transaction's commit.
+private final class TransactionEnd: Sendable {
+  private let actions = Mutex<[@Sendable (_ isCertain: Bool) -> Void]>([])
+
+  func add(_ action: @escaping @Sendable (_ isCertain: Bool) -> Void) { actions.withLock { $0.append(action) } }
+
+  func run(isCertain: Bool) {
+    for action in actions.withLock(\.self) { action(isCertain) }
   }
 }
 
