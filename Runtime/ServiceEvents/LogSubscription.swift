@@ -9,7 +9,7 @@ actor LogSubscription: LoopBound, EventSubscription {
   let subscription: Subscription
   let group: LogGroup
   var leases = LogLeases()
-  private let bell = LogBell()
+  private let bell = Bell()
   private var listening: Int?
   /// When the leases were renewed last, in milliseconds; nil when they must be renewed now.
   var renewed: Int?

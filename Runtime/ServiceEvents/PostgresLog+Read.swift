@@ -83,7 +83,7 @@ extension PostgresLog {
       try await ready()
       return try await self.channel(descriptor)
     }
-    let bell = LogBell()
+    let bell = Bell()
     let listening = wakeUps.add(channel.id) { _ in bell.ring() }
     defer { wakeUps.remove(listening) }
     var position = 0
