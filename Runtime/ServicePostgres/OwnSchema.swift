@@ -1,6 +1,6 @@
 extension Database {
   /// The runtime's own tables, in a separate schema of each service's database.
-  static let ownMigrations = requestMigrations + eventMigrations
+  static let ownMigrations = requestMigrations + eventMigrations + workflowMigrations
 
   private static let requestMigrations = [
     Migration(
