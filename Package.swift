@@ -82,7 +82,7 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
     ["ServiceCore", "ServiceEvents", "ServiceKafka", "ServiceLoop", "ServiceNATS", "ServiceRedis"], []
   ),
   ("Runtime", "ServiceHTML", [], []),
-  ("Runtime", "ServiceDefinition", ["ServiceCore", "ServicePostgres"], ["Synchronization"]),
+  ("Runtime", "ServiceDefinition", ["ServiceCore", "ServiceEvents", "ServicePostgres"], ["Synchronization"]),
   (
     "Runtime", "ServiceHost",
     [
@@ -93,8 +93,8 @@ let modules: [(folder: String, name: String, imports: [String], toolchain: [Stri
   (
     "Runtime", "ServiceTesting",
     [
-      "ContractConformance", "ContractMock", "ContractOutline", "ServiceCore", "ServiceLoop", "ServiceHTTP",
-      "ServicePostgres", "ServiceDefinition", "ServiceSecurity",
+      "ContractConformance", "ContractMock", "ContractOutline", "ServiceCore", "ServiceEvents", "ServiceLoop",
+      "ServiceHTTP", "ServicePostgres", "ServiceDefinition", "ServiceSecurity",
     ],
     ["Glibc", "Synchronization", "Testing"]
   ),

@@ -1,4 +1,5 @@
 import ServiceCore
+import ServiceEvents
 import ServicePostgres
 
 /// The resources that a service receives.
@@ -12,6 +13,7 @@ public struct Resources: Sendable {
   public let tokenIssuer: (url: String, audience: String)?
   private let service: String
   private let held: Database?
+  private let started: Workflows?
   private let settings: SettingValues
   private let identify: @Sendable () -> Uuid
   private let placement: @Sendable (any APIClient.Type) throws -> Placement
@@ -23,20 +25,22 @@ public struct Resources: Sendable {
   /// - Parameters:
   ///   - service: the name of the service.
   ///   - database: nil for a service without one.
+  ///   - workflows: those of the database; nil for some that nothing in this process works on.
   ///   - publicURL: the address at which callers outside reach the platform.
   ///   - tokenIssuer: the issuer of tokens in the place of the platform's own.
   ///   - process: returns the id of this process, and records that the service uses it; nil for a new id.
   ///   - receivers: makes what sends webhooks; nil where none can be sent.
   ///   - placement: returns where a client's API runs; it throws where that is unknown.
   public init(
-    for service: String, database: Database?, clock: Clock, logger: Logger, settings: SettingValues = SettingValues(),
-    publicURL: String = standardPublicURL,
+    for service: String, database: Database?, workflows: Workflows? = nil, clock: Clock, logger: Logger,
+    settings: SettingValues = SettingValues(), publicURL: String = standardPublicURL,
     tokenIssuer: (url: String, audience: String)? = nil, process: (@Sendable () -> Uuid)? = nil,
     receivers: (@Sendable (_ allowsPrivate: Bool) throws -> WebhookSenders)? = nil,
     placement: @escaping @Sendable (any APIClient.Type) throws -> Placement
   ) {
     self.service = service
     held = database
+    started = workflows ?? database.map { Workflows($0) }
     self.clock = clock
     self.logger = logger
     self.settings = settings
@@ -59,6 +63,20 @@ public struct Resources: Sendable {
             + "put its SQL in Queries.sql and its tables in Migrations/ beside its sources")
       }
       return held
+    }
+  }
+
+  /// The service's workflows: starts those of ``Service/workflows``, sends them messages, and cancels them.
+  ///
+  /// - Throws: ``ConfigurationError`` for a service without a database.
+  public var workflows: Workflows {
+    get throws {
+      guard let started else {
+        throw ConfigurationError(
+          "the service '\(service)' asks for workflows and has no database to keep them in: put a migration into its "
+            + "folder Migrations")
+      }
+      return started
     }
   }
 

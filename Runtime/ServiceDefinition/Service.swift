@@ -1,4 +1,5 @@
 import ServiceCore
+import ServiceEvents
 import ServicePostgres
 
 /// The implementation of a service: a type that implements its contract's handlers, from the resources that it needs.
@@ -28,6 +29,9 @@ public protocol Service: Sendable {
   /// - Throws: ``ConfigurationError`` for a missing resource, which stops the start.
   init(_ resources: Resources) throws
 
+  /// The workflows that it may start by ``Resources/workflows``, and earlier versions of them that are unfinished.
+  var workflows: [any Workflow] { get }
+
   /// The contract's operations over these handlers; the generated `<Name>Handlers` provides it.
   var endpoint: any ServiceEndpoint { get }
 }
@@ -36,6 +40,7 @@ extension Service {
   public static var database: ServiceDatabase? { nil }
   public static var settings: [any ServiceSetting] { [] }
   public static var tasks: [RepeatingTask<Self>] { [] }
+  public var workflows: [any Workflow] { [] }
 
   /// The contract, where only `any Service.Type` is known.
   package static var contract: any ServiceContract.Type { API.self }

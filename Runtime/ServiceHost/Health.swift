@@ -11,6 +11,8 @@ struct Health: Sendable {
     var tasks: @Sendable () async -> [(name: String, run: TaskRun?)] = { [] }
     /// The state of the service's events; nil for a service without events, and where its database does not respond.
     var events: @Sendable () async -> EventState? = { nil }
+    /// The state of the service's workflows; nil for a service without any, and where its database does not respond.
+    var workflows: @Sendable () async -> (unfinished: Int, stuck: Int)? = { nil }
     /// What is known of a service elsewhere that fails.
     var faults: @Sendable () -> Upstream.Faults = { Upstream.Faults() }
     /// `healthy`, `unhealthy`, `unreachable`, `unknown` or `not placed`.
@@ -50,6 +52,7 @@ struct Health: Sendable {
     let status = await part.check()
     let tasks = await part.tasks()
     let events = await part.events()
+    let workflows = await part.workflows()
     return response(status == "healthy" ? 200 : 503) { json in
       json.field("status", status)
       json.field("service", part.service)
@@ -57,6 +60,13 @@ struct Health: Sendable {
       if let events {
         json.key("events")
         events.encode(&json)
+      }
+      if let workflows {
+        json.key("workflows")
+        json.beginObject()
+        json.field("unfinished", workflows.unfinished)
+        json.field("stuck", workflows.stuck)
+        json.endObject()
       }
     }
   }

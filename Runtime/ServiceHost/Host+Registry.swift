@@ -1,6 +1,7 @@
 import ServiceClient
 import ServiceCore
 import ServiceDefinition
+import ServiceEvents
 import ServiceHTTP
 import ServicePostgres
 import ServiceSecurity
@@ -22,6 +23,8 @@ struct RunningService: Sendable {
   /// What its calls share.
   let call: Call
   let tasks: [HostedTask]
+  /// Works on its workflows; nil for a service without any.
+  let runner: WorkflowRunner?
   /// What handles events, and the call that their calls are made from; nil for a service that handles none.
   let receiving: (endpoint: any EventEndpoint, call: Call)?
 
@@ -40,8 +43,9 @@ extension Host {
     try check(type)
     let (name, process, isUsed) = (type.contract.name, process, Flag())
     let database = try await database(of: type)
+    let workflows = database.map { Workflows($0, sleep: sleep) }
     let service = try type.init(
-      resources(for: name, database) {
+      resources(for: name, database, workflows) {
         isUsed.raise()
         return process
       })
@@ -49,7 +53,7 @@ extension Host {
     if let database, let schema = type.database {
       try await prepare(type) {
         try await database.checkQueries(schema.queries)
-        if isUsed.isRaised || !tasks.isEmpty { try await keepAlive(in: database) }
+        if isUsed.isRaised || !tasks.isEmpty || !service.workflows.isEmpty { try await keepAlive(in: database) }
       }
     }
     let verifier = state.withLock(\.verifier)
@@ -69,6 +73,7 @@ extension Host {
       LocalService(name: name, handlers: service, call: call(accessLog), operations: type.contract.operations))
     return RunningService(
       name: name, service: service, database: database, call: call(nil), tasks: tasks,
+      runner: try runner(of: service, workflows, call(accessLog)),
       receiving: (service as? any EventReceiver).map { ($0.eventEndpoint, call(accessLog)) })
   }
 
@@ -82,10 +87,11 @@ extension Host {
 
   /// What a service, or a part of the host, is made from.
   func resources(
-    for name: String, _ database: Database? = nil, process: (@Sendable () -> Uuid)? = nil
+    for name: String, _ database: Database? = nil, _ workflows: Workflows? = nil,
+    process: (@Sendable () -> Uuid)? = nil
   ) -> Resources {
     Resources(
-      for: name, database: database, clock: logger.clock, logger: logger,
+      for: name, database: database, workflows: workflows, clock: logger.clock, logger: logger,
       settings: settings.ofServices[name] ?? SettingValues(), publicURL: settings.publicURL,
       tokenIssuer: settings.tokenIssuer, process: process,
       receivers: { [self] in try webhooks(allowsPrivate: $0) },

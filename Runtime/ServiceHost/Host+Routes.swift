@@ -74,7 +74,7 @@ extension Host {
       if let service = running.first(where: { $0.name == name }) {
         return Health.Part(
           service: name, version: version, isHere: true, tasks: { await self.taskRuns(of: service) },
-          events: { await self.eventState(of: service) }
+          events: { await self.eventState(of: service) }, workflows: { await self.workflowState(of: service) }
         ) {
           await service.database?.isHealthy() != false ? "healthy" : "unhealthy"
         }

@@ -64,6 +64,7 @@ extension Host {
           try await retention.run(at: $0.logger.clock.now())
         })
     }
+    if let database, !service.workflows.isEmpty { tasks.append(forgettingWorkflows(in: database)) }
     for (index, task) in tasks.enumerated() {
       guard !tasks[..<index].contains(where: { $0.name == task.name }) else {
         throw ConfigurationError("\(type.contract.name) has two tasks '\(task.name)': give each a name of its own")

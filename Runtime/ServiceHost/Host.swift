@@ -131,6 +131,7 @@ public final class Host: Sendable {
     }
     var running: [RunningService] = []
     for type in placed { running.append(try await make(type, accessLog)) }
+    for service in running { try await checkWorkflows(of: service) }
     let transport = try await transport(for: running)
     let own = running.flatMap { local($0, at: [.callee]) }
     let health = Health(
@@ -164,6 +165,7 @@ public final class Host: Sendable {
     state.withLock { $0.isReady = true }
     try register(running)
     for service in running { repeatTasks(of: service) }
+    for service in running { work(onWorkflowsOf: service) }
     if let migration { follow(migration) }
     if let transport { carryEvents(of: running, over: transport) }
     for type in types { report(line(type.contract.name)) }

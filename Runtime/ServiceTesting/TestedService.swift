@@ -1,9 +1,11 @@
 import ServiceCore
 import ServiceDefinition
+import ServiceEvents
 import ServiceHTTP
 import ServiceLoop
 import ServicePostgres
 import ServiceSecurity
+import Synchronization
 
 /// A service run by ``withService(_:settings:timeLimit:sourceLocation:_:)``, and its surroundings.
 public final class TestedService<S: Service>: Sendable {
@@ -19,6 +21,8 @@ public final class TestedService<S: Service>: Sendable {
   private let callers = TestCallers()
   private let held: Database?
   private let record: TestRecord
+  /// Works on the service's workflows, until the test ends.
+  private let work = Mutex<Task<Void, Never>?>(nil)
 
   init(_ type: S.Type, settings: [String: String], database: Database?, loop: Loop, record: TestRecord) throws {
     let (logger, clock) = (record.logger, record.clock.clock)
@@ -28,9 +32,10 @@ public final class TestedService<S: Service>: Sendable {
     }
     receivers = TestReceivers(record)
     let values = try SettingValues(S.settings, from: settings)
+    let workflows = database.map { Workflows($0, now: clock.now, sleep: clock.sleep) }
     service = try S(
       Resources(
-        for: S.API.name, database: database, clock: clock, logger: logger, settings: values,
+        for: S.API.name, database: database, workflows: workflows, clock: clock, logger: logger, settings: values,
         receivers: { [receivers] _ in receivers.senders },
         placement: { .authorized(.remote(neighbours), by: try TestIssuer.tokens(for: $0, logger)) }))
     let signatures = try TestSignatures(clock)
@@ -43,6 +48,16 @@ public final class TestedService<S: Service>: Sendable {
     entrance = Entrance(routes: RouteHandler(routes), signatures: signatures, loop: loop, record: record)
     call = Call(logger: logger)
     (self.neighbours, held, self.record) = (neighbours, database, record)
+    guard let workflows, !service.workflows.isEmpty else { return }
+    let runner = try WorkflowRunner(workflows, service.workflows, template, process: .v7(at: clock.now()))
+    work.withLock { $0 = Task(executorPreference: loop) { await runner.run() } }
+  }
+
+  /// Leaves the service's workflows as they are once their steps in progress have ended.
+  func stop() async {
+    let task = work.withLock(\.self)
+    task?.cancel()
+    await task?.value
   }
 
   // MARK: calling it

@@ -37,7 +37,9 @@ public func withService<S: Service>(
       let result = await Result {
         try await withDatabase(of: type, record) { database, loop in
           let service = try TestedService(type, settings: settings, database: database, loop: loop, record: record)
-          try await limited(to: timeLimit, record) { try await body(service) }
+          let result = await Result { try await limited(to: timeLimit, record) { try await body(service) } }
+          if !record.hasHung { await service.stop() }
+          try result.get()
         }
       }
       for failure in record.failures { Issue.record("\(failure)", sourceLocation: sourceLocation) }
