@@ -28,7 +28,7 @@ struct Steps: Service, EventReceiver {
 
   init(_ resources: Resources) throws {}
 
-  private struct NoOperations: ServiceEndpoint {
+  struct NoOperations: ServiceEndpoint {
     func respond(to request: RoutedRequest, operation index: Int, call: Call) async -> HTTPResponse {
       HTTPResponse(status: 404)
     }
