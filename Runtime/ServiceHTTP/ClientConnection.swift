@@ -6,6 +6,10 @@ import ServiceLoop
 actor ClientConnection: LoopBound {
   nonisolated let loop: Loop
   private var descriptor: Int32 = -1
+  /// Nil for plain TCP.
+  private let peer: TLSPeer?
+  /// From the connection on.
+  private var tls: TLSSession?
   private var parser = MessageParser(.response)
   private var head: MessageHead?
   private var readable: LoopEvent?
@@ -59,9 +63,9 @@ actor ClientConnection: LoopBound {
   private static let streamedFrom = 65_536
   private static let interimLimit = 8
 
-  init(loop: Loop) { self.loop = loop }
+  init(loop: Loop, tls peer: TLSPeer?) { (self.loop, self.peer) = (loop, peer) }
 
-  var isUsable: Bool { descriptor >= 0 && Socket.isUsable(descriptor) }
+  var isUsable: Bool { descriptor >= 0 && (tls?.isUsable ?? Socket.isUsable(descriptor)) }
 
   func connect(to address: ResolvedAddress, milliseconds: Int) async throws(ExchangeError) {
     do {
@@ -91,6 +95,33 @@ actor ClientConnection: LoopBound {
     writable = nil
     let code = Socket.pendingError(descriptor)
     if code != 0 { return fail(.refused("\(SystemError("connect", code))")) }
+    guard let peer else { return established() }
+    tls = TLSSession(peer, descriptor)
+    shakeHands()
+  }
+
+  /// Goes on with the handshake of TLS, each time that the socket is ready. Nothing is sent to a server that is not the one
+  /// that was meant.
+  private func shakeHands() {
+    (readable, writable) = (nil, nil)
+    switch tls?.shakeHands() {
+    case .done: established()
+    case .needsRead: readable = handshakeEvent(.read)
+    case .needsWrite: writable = handshakeEvent(.write)
+    case .failed(let reason): fail(.refused(reason))
+    case nil: fail(.refused("TLS cannot be used for \(peer?.host ?? "")"))
+    }
+  }
+
+  private func handshakeEvent(_ readiness: LoopEvent.Readiness) -> LoopEvent {
+    let event = LoopEvent(loop, descriptor: descriptor, readiness) { [weak self] in
+      self?.assumeIsolated { $0.shakeHands() }
+    }
+    event.add()
+    return event
+  }
+
+  private func established() {
     deadline = .max
     let readable = LoopEvent(loop, descriptor: descriptor, .read) { [weak self] in self?.assumeIsolated { $0.receive() }
     }
@@ -183,7 +214,7 @@ actor ClientConnection: LoopBound {
 
   private func flush() {
     while written < output.count {
-      switch Socket.write(descriptor, output, from: written) {
+      switch tls?.write(output, from: written) ?? Socket.write(descriptor, output, from: written) {
       case .bytes(let count): written += count
       case .closed, .failed: return ended(wasReset: true)
       case .wouldBlock:
@@ -206,7 +237,7 @@ actor ClientConnection: LoopBound {
   // MARK: reading
 
   private func receive() {
-    switch Socket.read(descriptor, on: loop, { parser.append($0) }) {
+    switch tls?.read(on: loop, { parser.append($0) }) ?? Socket.read(descriptor, on: loop, { parser.append($0) }) {
     case .wouldBlock: return
     case .closed: ended(wasReset: false)
     case .failed: ended(wasReset: true)
@@ -380,8 +411,9 @@ actor ClientConnection: LoopBound {
 
   private func ended(wasReset: Bool) {
     guard exchanging != nil || incoming?.isComplete == false else { return close() }
+    let reason = tls?.failure.map { ": \($0)" } ?? ""
     if hasResponseBegun && wasReset {
-      fail(.failed("the connection broke inside the response"))
+      fail(.failed("the connection broke inside the response\(reason)"))
     } else if hasResponseBegun {
       do throws(HTTPFault) {
         try parser.close()
@@ -391,7 +423,7 @@ actor ClientConnection: LoopBound {
         fail(.failed("the connection ended inside the response"))
       }
     } else {
-      fail(wasUsed ? .staleConnection : .failed("the connection ended before a response arrived"))
+      fail(wasUsed ? .staleConnection : .failed("the connection ended before a response arrived\(reason)"))
     }
   }
 
@@ -419,6 +451,8 @@ actor ClientConnection: LoopBound {
     readable = nil
     writable = nil
     timer = nil
+    tls?.close()
+    tls = nil
     if descriptor >= 0 { Socket.close(descriptor) }
     descriptor = -1
     writer?.resume(returning: false)

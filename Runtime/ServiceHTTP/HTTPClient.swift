@@ -18,13 +18,18 @@ public final class HTTPClient: Transport {
 
   private let pools: [ClientPool]
 
-  /// - Parameter origin: such as `http://127.0.0.1:8081`.
+  /// - Parameters:
+  ///   - origin: such as `http://127.0.0.1:8081` or `https://shop.example`.
+  ///   - tls: for an `https` origin; nil for one that trusts the system's authorities.
   /// - Throws: ``ConfigurationError`` when the origin is malformed.
-  public init(origin: String, loops: [Loop], limits: Limits = Limits()) throws {
-    guard let (host, port) = Self.parse(origin) else {
-      throw ConfigurationError("'\(origin)' is not an origin such as http://127.0.0.1:8081")
+  public init(origin: String, loops: [Loop], limits: Limits = Limits(), tls: ClientTLS? = nil) throws {
+    guard let (host, port, isSecure) = Self.parse(origin) else {
+      throw ConfigurationError("'\(origin)' is not an origin such as http://127.0.0.1:8081 or https://shop.example")
     }
-    pools = loops.map { ClientPool(loop: $0, host: host, port: port, limits: limits) }
+    let tls = isSecure ? try tls ?? ClientTLS.standard.get() : nil
+    pools = loops.map { loop in
+      ClientPool(loop: loop, host: host, port: port, limits: limits, tls: tls.map { TLSPeer(host, $0) })
+    }
   }
 
   /// Closes what is idle, and keeps nothing from now on: for an address at which nobody is any more.
@@ -35,15 +40,16 @@ public final class HTTPClient: Transport {
   /// Whether a text is an origin that can be called.
   package static func isOrigin(_ text: String) -> Bool { parse(text) != nil }
 
-  private static func parse(_ origin: String) -> (host: String, port: Int)? {
-    guard origin.hasPrefix("http://") else { return nil }
-    var rest = origin.dropFirst("http://".count)
+  private static func parse(_ origin: String) -> (host: String, port: Int, isSecure: Bool)? {
+    let isSecure = origin.hasPrefix("https://")
+    guard isSecure || origin.hasPrefix("http://") else { return nil }
+    var rest = origin.dropFirst((isSecure ? "https://" : "http://").count)
     if rest.hasSuffix("/") { rest = rest.dropLast() }
     let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
     guard !rest.contains("/"), let host = parts.first, !host.isEmpty, parts.count <= 2 else { return nil }
-    guard parts.count == 2 else { return (String(host), 80) }
+    guard parts.count == 2 else { return (String(host), isSecure ? 443 : 80, isSecure) }
     guard let port = Int(parts[1]), (1..<65_536).contains(port) else { return nil }
-    return (String(host), port)
+    return (String(host), port, isSecure)
   }
 
   public func send(_ request: HTTPRequest, _ operation: OperationDescriptor) async throws -> HTTPResponse {
@@ -124,7 +130,7 @@ enum ExchangeError: Error {
   case timedOut
   case failed(String)
   case refused(String)
-  /// No connection became free: it was not sent.
+  /// It was not sent, and its address is not to blame: no connection became free, or it asks for what is not passed on.
   case busy(String)
   /// A reused connection was closed before the first byte of the response.
   case staleConnection
@@ -143,6 +149,8 @@ actor ClientPool: LoopBound {
   private let port: Int
   /// Host and port, as requests name them.
   private let authority: String
+  /// Nil for plain TCP.
+  private let tls: TLSPeer?
   private let limits: HTTPClient.Limits
   /// And since when, the one that was used last at the end.
   private var idle: [(connection: ClientConnection, since: Int)] = []
@@ -154,12 +162,13 @@ actor ClientPool: LoopBound {
   /// that stops says so in its responses for longer before it closes what is idle.
   private static let freshness = 1_000
 
-  init(loop: Loop, host: String, port: Int, limits: HTTPClient.Limits) {
+  init(loop: Loop, host: String, port: Int, limits: HTTPClient.Limits, tls: TLSPeer?) {
     self.loop = loop
     self.host = host
     self.port = port
-    authority = port == 80 ? host : "\(host):\(port)"
     self.limits = limits
+    self.tls = tls
+    authority = port == (tls == nil ? 80 : 443) ? host : "\(host):\(port)"
     waiting = WaitQueue(loop: loop)
   }
 
@@ -167,8 +176,12 @@ actor ClientPool: LoopBound {
     _ request: HTTPRequest, timeout: Int, mayRepeat: Bool, as form: ResponseForm, sends: inout Int
   ) async throws(ExchangeError) -> HTTPResponse {
     var request = request
-    // The writer names the protocol.
-    if form == .upgraded { request.headers["upgrade"] = nil }
+    if form == .upgraded {
+      // A tunnel passes the bytes of sockets on as they are.
+      guard tls == nil else { throw .busy("a WebSocket is not passed on to an https origin") }
+      // The writer names the protocol.
+      request.headers["upgrade"] = nil
+    }
     let end = Deadline(in: min(timeout, limits.answer, Deadline.current?.left ?? .max))
     guard end.left > 0 else { throw .timedOut }
     if open < limits.connections {
@@ -245,7 +258,7 @@ actor ClientPool: LoopBound {
   }
 
   private func connect(within milliseconds: Int) async throws(ExchangeError) -> ClientConnection {
-    let connection = ClientConnection(loop: loop)
+    let connection = ClientConnection(loop: loop, tls: tls)
     let address = try await resolved()
     do throws(ExchangeError) {
       try await connection.connect(to: address, milliseconds: min(milliseconds, limits.connect))

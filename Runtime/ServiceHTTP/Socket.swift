@@ -117,13 +117,18 @@ public enum Socket {
     return transfer(count)
   }
 
+  /// Reads available bytes into a buffer.
+  static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+    transfer(recv(descriptor, buffer.baseAddress, buffer.count, 0))
+  }
+
   /// Writes `bytes` from an offset on, as many as the system accepts.
   static func write(_ descriptor: Int32, _ bytes: [UInt8], from offset: Int) -> Transfer {
-    transfer(
-      bytes.withUnsafeBytes { bytes in
-        let rest = bytes[offset...]
-        return send(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-      })
+    bytes.withUnsafeBytes { write(descriptor, UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+  }
+
+  static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Transfer {
+    transfer(send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)))
   }
 
   /// Whether an idle connection can be reused: nothing has arrived, and the peer has not closed it.

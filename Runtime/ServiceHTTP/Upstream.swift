@@ -11,6 +11,7 @@ public final class Upstream: Transport {
   private let service: String
   private let loops: [Loop]
   private let limits: HTTPClient.Limits
+  private let tls: ClientTLS?
   private let state = Mutex(State())
   private let now: @Sendable () -> Int
   let sleep: @Sendable (_ milliseconds: Int) async throws -> Void
@@ -49,26 +50,28 @@ public final class Upstream: Transport {
 
   /// - Parameters:
   ///   - origins: such as `http://10.0.0.7:8081`.
+  ///   - tls: for `https` origins; nil for one that trusts the system's authorities.
   ///   - now: milliseconds of a clock that never goes back.
   ///   - sleep: waits between attempts.
   /// - Throws: ``ConfigurationError`` for a malformed origin, and where there is none.
   public convenience init(
     _ service: String, at origins: [String], loops: [Loop], limits: HTTPClient.Limits = HTTPClient.Limits(),
-    now: @escaping @Sendable () -> Int = { Deadline.now },
+    tls: ClientTLS? = nil, now: @escaping @Sendable () -> Int = { Deadline.now },
     sleep: @escaping @Sendable (_ milliseconds: Int) async throws -> Void
   ) throws {
     guard !origins.isEmpty else { throw ConfigurationError("the service '\(service)' has no address") }
-    self.init(finding: service, loops: loops, limits: limits, now: now, sleep: sleep)
+    self.init(finding: service, loops: loops, limits: limits, tls: tls, now: now, sleep: sleep)
     try move(to: origins)
   }
 
   /// A service whose addresses are not known yet.
   package init(
     finding service: String, loops: [Loop], limits: HTTPClient.Limits = HTTPClient.Limits(),
-    now: @escaping @Sendable () -> Int = { Deadline.now },
+    tls: ClientTLS? = nil, now: @escaping @Sendable () -> Int = { Deadline.now },
     sleep: @escaping @Sendable (_ milliseconds: Int) async throws -> Void
   ) {
-    (self.service, self.loops, self.limits, self.now, self.sleep) = (service, loops, limits, now, sleep)
+    (self.service, self.loops, self.limits, self.tls) = (service, loops, limits, tls)
+    (self.now, self.sleep) = (now, sleep)
   }
 
   /// Its addresses from now on. What is known of those that stay is kept, and requests to others end as they would.
@@ -77,7 +80,7 @@ public final class Upstream: Transport {
   package func move(to origins: [String]) throws {
     var known = Set(self.origins)
     let added = try origins.filter { known.insert($0).inserted }.map {
-      (origin: $0, client: try HTTPClient(origin: $0, loops: loops, limits: limits))
+      (origin: $0, client: try HTTPClient(origin: $0, loops: loops, limits: limits, tls: tls))
     }
     let gone = state.withLock { state in
       let before = state.addresses

@@ -181,7 +181,7 @@ import Testing
     let bell = try await Process(bell: "ding", entries)
     try await eventually { entries.origins.count == 1 }
     entries.state.withLock { state in
-      for origin in ["https://a", "http://[::1]:80", "nonsense"] {
+      for origin in ["ftp://a", "https://[::1]:80", "nonsense"] {
         let id = Uuid.v7(at: Clock.system.now())
         state.instances[id] = ServiceInstance(id: id, service: "bell", origin: origin, version: "3")
       }
@@ -228,7 +228,7 @@ import Testing
     let (entries, advertise) = (Entries(), ["CHARTER_ADVERTISE": "http://10.0.0.7:8081"])
     #expect(await refusal("bell", advertise, nil).contains("give Host.run one as 'directory'"))
     #expect(await refusal("bell", advertise, entries.service).contains("add book to --only, or set BOOK_URL"))
-    for text in ["10.0.0.7:8081", "http://10.0.0.7:8081/", "https://a", "HTTP://A", "http://[::1]:80", ""] {
+    for text in ["10.0.0.7:8081", "http://10.0.0.7:8081/", "https://a/", "HTTP://A", "http://[::1]:80", ""] {
       #expect(await refusal("bell", ["CHARTER_ADVERTISE": text], entries.service).contains("CHARTER_ADVERTISE is"))
     }
     for text in ["dns://a", "dns://:1", "dns://a:0", "dns://a:1/b", "dns://a:1,dns://b:1"] {

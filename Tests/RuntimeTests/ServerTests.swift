@@ -92,7 +92,9 @@ import Testing
     loop.stop()
   }
 
-  @Test(arguments: ["127.0.0.1:80", "http://", "http://a:b", "http://a/b", "https://a", "http://a:70000"])
+  @Test(arguments: [
+    "127.0.0.1:80", "http://", "https://", "http://a:b", "https://a/b", "ftp://a", "HTTPS://a", "http://a:70000",
+  ])
   func `what is no origin is refused`(_ origin: String) {
     #expect(throws: ConfigurationError.self) { try HTTPClient(origin: origin, loops: []) }
   }
