@@ -10,11 +10,21 @@ extension Host {
   func elsewhere() throws -> [ServiceRoute] {
     try types.map { $0.contract }.filter { !settings.placed.contains($0.name) }.flatMap { contract in
       guard isElsewhere(contract.name) else { return contract.operations.map(absent) }
+      try checkTunnels(of: contract.name, contract.operations)
       let client = try client(of: contract.name, for: Settings.gateway)
       let cache = ResponseCache(of: contract.operations) { Deadline.nanoseconds }
       let types: [(any ContractOperation.Type)?] = contract.types
       return contract.operations.enumerated().map { remote($1, $0 < types.count ? types[$0] : nil, client, cache) }
     }
+  }
+
+  /// - Throws: ``ConfigurationError`` for WebSockets of a service at an `https` origin.
+  private func checkTunnels(of service: String, _ operations: [OperationDescriptor]) throws {
+    guard let url = settings.urls[service], url.contains("https://"), let one = operations.first(where: \.upgrades)
+    else { return }
+    throw ConfigurationError(
+      "\(Settings.variable(service, "URL")) is '\(url)', and \(one.id) of \(service) is a WebSocket, which a gateway "
+        + "does not pass on to an https origin: give it an http origin")
   }
 
   private func absent(_ operation: OperationDescriptor) -> ServiceRoute {

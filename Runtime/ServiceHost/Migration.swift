@@ -49,6 +49,7 @@ final class SystemMigration: Sendable {
   let call: Call
   let loops: [Loop]
   private let scheme: String
+  private let tls: ClientTLS?
   /// Whether pages of other origins may call the gateway.
   private let permitsOrigins: Bool
   private let paths = Mutex<[MigratedPath]>([])
@@ -58,6 +59,7 @@ final class SystemMigration: Sendable {
   ) {
     (self.file, self.logger, self.loops, self.sleep) = (file, logger, loops, sleep)
     scheme = settings.publicURL.hasPrefix("https:") ? "https" : "http"
+    tls = settings.tls
     permitsOrigins = !settings.http.origins.isEmpty
     call = Call(requestID: "", logger: logger, observers: { [metrics.of($0)] })
     (shadows, shadowSource) = AsyncStream.makeStream()
@@ -77,7 +79,7 @@ final class SystemMigration: Sendable {
   }
 
   private func path(_ entry: MigrationEntry) throws -> MigratedPath {
-    let origin = try MigrationOrigin(entry, scheme: scheme, loops: loops, sleep: sleep)
+    let origin = try MigrationOrigin(entry, scheme: scheme, loops: loops, tls: tls, sleep: sleep)
     let route = ServiceRoute(Pipeline(origin.operation, at: [], of: call), by: origin, at: 0, call)
     return MigratedPath(entry, counts: MigrationCounts(), origin: origin, route: route)
   }

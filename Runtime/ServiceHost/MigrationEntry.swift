@@ -129,8 +129,8 @@ extension MigrationEntry: JSONCodable {
     if !Self.isOrigin(origin) {
       check.fail(
         "origin", "origin",
-        "is '\(origin)'; valid values: an origin such as http://old.internal:9000, without a path; "
-          + "TLS is not spoken here"
+        "is '\(origin)'; valid values: an origin such as http://old.internal:9000 or https://old.example, without a "
+          + "path"
       )
     }
     if !(0...100).contains(percent) {
@@ -150,9 +150,7 @@ extension MigrationEntry: JSONCodable {
   }
 
   private static func isOrigin(_ text: String) -> Bool {
-    guard text.hasPrefix("http://"), let address = try? ServerAddress(text), address.text == address.origin else {
-      return false
-    }
+    guard let address = try? ServerAddress(text), address.text == address.origin else { return false }
     return HTTPClient.isOrigin(text)
   }
 }

@@ -15,14 +15,16 @@ struct MigrationOrigin: ServiceEndpoint {
   private static let connections = 256
 
   /// - Throws: ``ConfigurationError`` for a malformed origin.
-  init(_ entry: MigrationEntry, scheme: String, loops: [Loop], sleep: @escaping Host.Sleep) throws {
+  init(
+    _ entry: MigrationEntry, scheme: String, loops: [Loop], tls: ClientTLS?, sleep: @escaping Host.Sleep
+  ) throws {
     let segments = entry.path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     operation = OperationDescriptor(
       service: "migration", id: entry.path, method: "ANY", path: segments.map { .literal(String(Substring($0))) },
       body: .passedOn, responses: .init([], hasDefault: true), policy: OperationPolicy(timeout: Self.timeout))
     var limits = HTTPClient.Limits()
     (limits.connections, limits.answer) = (Self.connections, Self.timeout)
-    client = try Upstream("migration", at: [entry.origin], loops: loops, limits: limits, sleep: sleep)
+    client = try Upstream("migration", at: [entry.origin], loops: loops, limits: limits, tls: tls, sleep: sleep)
     self.scheme = scheme
   }
 

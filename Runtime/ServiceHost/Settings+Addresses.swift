@@ -18,8 +18,8 @@ extension Settings {
   static func advertised(_ text: String) throws -> String {
     guard ServerAddress.isOrigin(text), HTTPClient.isOrigin(text), text == text.lowercased() else {
       throw ConfigurationError(
-        "CHARTER_ADVERTISE is '\(text)', which is not an origin such as http://10.0.0.7:8081, without a slash at its end"
-      )
+        "CHARTER_ADVERTISE is '\(text)', which is not an origin such as http://10.0.0.7:8081 or "
+          + "https://orders.internal, without a slash at its end")
     }
     return text
   }

@@ -45,6 +45,8 @@ public struct Settings: Sendable {
   /// none.
   public private(set) var client: OAuthClient?
   let clients: Clients
+  /// What calls to `https` origins trust, and show; nil for the system's authorities, and nothing.
+  public private(set) var tls: ClientTLS?
   /// The limits and timeouts of connections.
   public var http = HTTPServerSettings()
   /// Where events are published and consumed, such as `postgres://…`, `nats://…` or `kafka://…`; nil where no service
@@ -127,6 +129,7 @@ public struct Settings: Sendable {
     cursorKeys = try Self.keys("CHARTER_CURSOR_KEYS", environment, CursorKeyRing.init)
     callerKeys = try Self.keys("CHARTER_CALLER_KEYS", environment, CallerKeyRing.init)
     client = try clients("charter", tokenIssuer?.url ?? publicURL)
+    tls = try Self.tls(environment)
     migrationFile = try Self.migrationFile(environment["CHARTER_MIGRATION"], placed)
     try readURLs(environment, names)
     try readConnections(environment, names)
@@ -165,8 +168,9 @@ public struct Settings: Sendable {
 
   /// The host's settings whose names begin with `CHARTER_`.
   private static let own: Set<String> = Set(limits.keys).union([
-    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_ADVERTISE", "CHARTER_CALLER_KEYS", "CHARTER_CHECKS",
-    "CHARTER_CLIENT_ID", "CHARTER_CLIENT_SECRET", "CHARTER_CLIENT_SECRET_FILE", "CHARTER_CURSOR_KEYS",
+    "CHARTER_ACCESS_LOG", "CHARTER_ADDRESS", "CHARTER_ADVERTISE", "CHARTER_CALLER_KEYS", "CHARTER_CA_FILE",
+    "CHARTER_CHECKS", "CHARTER_CLIENT_CERTIFICATE", "CHARTER_CLIENT_ID", "CHARTER_CLIENT_KEY", "CHARTER_CLIENT_SECRET",
+    "CHARTER_CLIENT_SECRET_FILE", "CHARTER_CURSOR_KEYS",
     "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN", "CHARTER_GATEWAYS", "CHARTER_LIMITS", "CHARTER_MIGRATION",
     "CHARTER_ORIGINS", "CHARTER_PROXIES", "CHARTER_PUBLIC_URL", "CHARTER_SERVICE_ADDRESS",
   ])

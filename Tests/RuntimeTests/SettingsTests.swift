@@ -323,6 +323,21 @@ import Testing
     #expect(words.contains(reason) && !words.contains("hunter2"), "\(words)")
   }
 
+  @Test func `what is trusted and shown over TLS is in files, which are read at the start`() throws {
+    func error(_ environment: [String: String]) -> String {
+      #expect(throws: ConfigurationError.self) { try settings(environment) }?.description ?? ""
+    }
+    #expect(try settings(["CHARTER_CA_FILE": "", "CHARTER_CLIENT_CERTIFICATE": ""]).tls == nil)
+    #expect(
+      error(["CHARTER_CA_FILE": "/none"]).hasPrefix("CHARTER_CA_FILE: '/none' is not a PEM file of authorities: "))
+    for name in ["CHARTER_CLIENT_CERTIFICATE", "CHARTER_CLIENT_KEY"] {
+      #expect(error([name: "/none"]).contains("have no effect alone; set both"))
+    }
+    let both = ["CHARTER_CLIENT_CERTIFICATE": "/none", "CHARTER_CLIENT_KEY": "/none.key"]
+    #expect(
+      error(both).hasPrefix("CHARTER_CLIENT_CERTIFICATE, CHARTER_CLIENT_KEY: '/none' is not a PEM file of a cert"))
+  }
+
   @Test func `settings of Charter's other programs are let pass`() throws {
     let names = ["CHARTER_RECORD", "CHARTER_DATA", "CHARTER_TEST_DATABASE", "CHARTER_TEST_NEW", "CHARTER_CHAOS_SEED"]
     _ = try settings(Dictionary(uniqueKeysWithValues: names.map { ($0, "1") }))

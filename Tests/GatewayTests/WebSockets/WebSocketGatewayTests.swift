@@ -165,6 +165,15 @@ import Testing
     }
   }
 
+  @Test func `a service at an https origin, to which none are passed on, stops the start`() async throws {
+    let host = try GatewayScene.host(
+      "gateway", ["CHAT_URL": "http://127.0.0.1:1,https://chat.example"], services: [Chat.self])
+    let error = await #expect(throws: ConfigurationError.self) { try await host.start { _ in } }
+    #expect(
+      error?.description.hasPrefix("CHAT_URL is 'http://127.0.0.1:1,https://chat.example', and chat of chat") == true)
+    await host.stop(within: 0)
+  }
+
   // MARK: a real peer
 
   private static let hasPeer: Bool = {

@@ -13,8 +13,12 @@ import Testing
       #"""
       {"paths": [
         {"path": "/", "origin": "http://old:9000"},
+<<<<<<< HEAD
         {"path": "/a/b", "origin": "http://10.0.0.7", "percent": 0, "by": "cookie:uid", "compare": true,
           "ignore": ["/x/*/y~1z"]}
+=======
+        {"path": "/a/b", "origin": "https://10.0.0.7", "percent": 0, "compare": true, "ignore": ["/x/*/y~1z"]}
+>>>>>>> a3d2ef44 (x)
       ]}
       """#)
     #expect(entries.map(\.path) == ["/a/b", "/"])
@@ -68,7 +72,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "old:9000", "https://old", "http://", "http://old/", "http://old/path", "http://u@old", "http://old:0",
+    "", "old:9000", "http://", "https://", "https://old/path", "http://old/", "http://old/path", "http://u@old",
+    "http://old:0",
     "http://old?x", "http://o ld", "ftp://old", "http://old:1:2",
   ])
   func `an origin that cannot be called is refused`(_ origin: String) {

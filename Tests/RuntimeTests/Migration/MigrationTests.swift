@@ -263,6 +263,22 @@ import Testing
     }
   }
 
+  @Test func `an old system may speak TLS, and one that is another is a 502`() async throws {
+    try await TLSScene.run { scene async throws in
+      let trusting = ["CHARTER_CA_FILE": scene.path("root.pem")]
+      let (entry, origin) = (Self.entry(#""path": "/""#), "https://localhost:\(scene.port)")
+      try await MigratedHost.run(entry, origin, scene.loop, environment: trusting) { host async throws in
+        let response = try await host.ask("/api/products")
+        #expect(response.status == 200 && response.headers["x-version"] == "TLSv1.3")
+      }
+      try await MigratedHost.run(entry, origin, scene.loop) { host async throws in
+        let response = try await host.ask("/api/products")
+        #expect(response.status == 502 && !String(decoding: response.body, as: UTF8.self).contains("certificate"))
+        #expect(host.log.all.contains { $0.contains("certificate is not accepted for localhost: unable to get local") })
+      }
+    }
+  }
+
   // MARK: the file
 
   @Test func `a new version of the file takes effect without a restart, and an invalid one does not`() async throws {
