@@ -70,8 +70,9 @@ struct AttemptFailure {
     case let error as PostgresError:
       let isUnknown = if case .commitInDoubt = error { true } else { false }
       self.init("\(error)", isTemporary: error.isTemporary || error.problem.status == 504, isUnknown: isUnknown)
-    // A call that was not made.
+    // Calls that were not made.
     case let error as RequestFault: self.init("\(error)", isTemporary: error.isTemporary, isUnknown: false)
+    case let error as CredentialError: self.init("\(error)", isTemporary: false, isUnknown: false)
     case is CancellationError: self.init("It was cancelled.", isTemporary: true, isUnknown: true)
     default: self.init("\(error)", isTemporary: false, isUnknown: true)
     }
