@@ -13,12 +13,8 @@ import Testing
       #"""
       {"paths": [
         {"path": "/", "origin": "http://old:9000"},
-<<<<<<< HEAD
-        {"path": "/a/b", "origin": "http://10.0.0.7", "percent": 0, "by": "cookie:uid", "compare": true,
+        {"path": "/a/b", "origin": "https://10.0.0.7", "percent": 0, "by": "cookie:uid", "compare": true,
           "ignore": ["/x/*/y~1z"]}
-=======
-        {"path": "/a/b", "origin": "https://10.0.0.7", "percent": 0, "compare": true, "ignore": ["/x/*/y~1z"]}
->>>>>>> a3d2ef44 (x)
       ]}
       """#)
     #expect(entries.map(\.path) == ["/a/b", "/"])

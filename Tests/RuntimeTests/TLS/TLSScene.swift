@@ -3,6 +3,7 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import TestProcesses
+import TestSockets
 import Testing
 
 /// A server with TLS, by `peer.py`, and the certificates of a test in a folder of its own.

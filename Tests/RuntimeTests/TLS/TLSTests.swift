@@ -1,6 +1,8 @@
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
+import TestProcesses
+import TestSockets
 import Testing
 
 /// Calls to `https` origins.
