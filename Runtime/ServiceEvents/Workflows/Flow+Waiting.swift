@@ -38,11 +38,11 @@ extension Flow {
     let work = FlowWork(.message, name)
     if let recorded = try begin(work) {
       state.withLock { $0.pass(recorded, undo: nil) }
-      return recorded.outcome == .done ? try read(recorded) : nil
+      return recorded.outcome == .done ? try read(recorded) as Value : nil
     }
     defer { state.withLock { $0.finish() } }
     guard let message = try await message(work, until: time) else { return nil }
-    return try read(message)
+    return try read(message) as Value
   }
 
   /// The recorded message; nil when its time has passed.
