@@ -368,7 +368,7 @@ targets += [
     name: "ChaosTests",
     dependencies: [
       "BenchAPI", "ContractSamples", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres",
-      "TestProcesses",
+      "ServiceSecurity", "TestProcesses",
     ],
     path: "Tests/ChaosTests", swiftSettings: settings),
   .testTarget(

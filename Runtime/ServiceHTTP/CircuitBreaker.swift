@@ -8,6 +8,8 @@ package struct CircuitBreaker: Sendable {
     case success
     /// No response, none in time, or one with a status of 500 or more.
     case failure
+    /// The service has no room for it at the moment: 503 with Retry-After.
+    case refusal
     /// Nothing that is known of the service: the caller has gone, or has sent what cannot be sent.
     case nothing
   }
@@ -27,6 +29,7 @@ package struct CircuitBreaker: Sendable {
   private var succeeded = 0
   private var isProbing = false
   private var openedAt: Int?
+  private var refusals = Refusals()
   private var pause = Self.pause
   /// Counts its changes: a call that was let through before one says nothing about the time after it.
   private var period = 0
@@ -55,12 +58,14 @@ package struct CircuitBreaker: Sendable {
     guard permit.period == period else { return }
     if permit.isProbe { isProbing = false }
     switch (outcome, permit.isProbe) {
-    case (.nothing, _), (.success, false): break
-    case (.failure, false):
+    case (.nothing, _): break
+    case (.success, false): refusals.end()
+    case (.refusal, false) where !refusals.isFailure(at: now): break
+    case (.failure, false), (.refusal, false):
       failed.append(now)
       failed.removeAll { now - $0 >= Self.window }
       if failed.count >= Self.failures { open(at: now, for: Self.pause) }
-    case (.failure, true): open(at: now, for: min(pause * 2, Self.longestPause))
+    case (.failure, true), (.refusal, true): open(at: now, for: min(pause * 2, Self.longestPause))
     case (.success, true):
       succeeded += 1
       if succeeded >= Self.successes { self = CircuitBreaker(after: period) }
@@ -73,4 +78,20 @@ package struct CircuitBreaker: Sendable {
     self = CircuitBreaker(after: period)
     (openedAt, self.pause) = (now, pause)
   }
+}
+
+/// Refusals without a success in between. A service under load refuses what exceeds its capacity, and does the rest: they are
+/// failures only once they have gone on for a second.
+struct Refusals: Sendable {
+  private static let patience = 1_000
+  private var since: Int?
+
+  /// Whether one more is a failure.
+  mutating func isFailure(at now: Int) -> Bool {
+    let first = since ?? now
+    since = first
+    return now - first >= Self.patience
+  }
+
+  mutating func end() { since = nil }
 }

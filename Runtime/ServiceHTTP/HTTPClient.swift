@@ -9,8 +9,10 @@ public final class HTTPClient: Transport {
     /// The upper bound for a response; an operation's own timeout, or the caller's remaining time, may be shorter.
     public var answer = 30_000
     public var poolWait = 5_000
-    public var connections = 32
-    /// How many calls may wait for a connection; further ones fail at once.
+    /// How many connections may wait for a response at once. Those of bodies that are being sent or read, which take as long
+    /// as somebody else does, come on top.
+    public var connections = 512
+    /// How many calls may wait for a connection; further ones fail at once. Fewer may where they would wait for long.
     public var waiting = 1_000
 
     public init() {}
@@ -154,8 +156,7 @@ actor ClientPool: LoopBound {
   private let limits: HTTPClient.Limits
   /// And since when, the one that was used last at the end.
   private var idle: [(connection: ClientConnection, since: Int)] = []
-  private var open = 0
-  private let waiting: WaitQueue<Void, Void>
+  private let slots: Bulkhead
   private var address: (value: ResolvedAddress, until: Int)?
   private var isRetired = false
   /// How long a connection may have been idle, in milliseconds, to be used for a request that must not be sent twice: a server
@@ -169,7 +170,9 @@ actor ClientPool: LoopBound {
     self.limits = limits
     self.tls = tls
     authority = port == (tls == nil ? 80 : 443) ? host : "\(host):\(port)"
-    waiting = WaitQueue(loop: loop)
+    var queue = Bulkhead.Limits()
+    (queue.waiting, queue.most) = (limits.waiting, 1)
+    slots = Bulkhead(loop: loop, index: loop.index, slots: limits.connections, limits: queue)
   }
 
   func send(
@@ -184,32 +187,29 @@ actor ClientPool: LoopBound {
     }
     let end = Deadline(in: min(timeout, limits.answer, Deadline.current?.left ?? .max))
     guard end.left > 0 else { throw .timedOut }
-    if open < limits.connections {
-      open += 1
-    } else if !(await waitForSlot(within: min(end.left, limits.poolWait))) {
-      throw Task.isCancelled ? .cancelled : .busy("no connection of the pool became free in time")
+    // A body takes as long as its sender and its reader do: it holds up no other request.
+    var slot = request.stream == nil ? slots.enterNow() : nil
+    if slot == nil, request.stream == nil {
+      slot = await slots.enter(within: min(end.left, limits.poolWait))
+      if slot == nil { throw Task.isCancelled ? .cancelled : .busy("no connection of the pool became free in time") }
     }
+    defer { if let slot { slots.leave(slot) } }
     if Deadline.current != nil { request.headers[Deadline.header] = String(end.left) }
-    do throws(ExchangeError) {
-      guard let bytes = MessageWriter.request(request, host: authority, upgrades: form == .upgraded) else {
-        throw .failed("the method is not a token, or the target has a character that must be percent-encoded")
-      }
-      try checkIsAwaited(until: end)
-      if form != .upgraded, sends == 1, let connection = takeIdle(mayRepeat: mayRepeat) {
-        do throws(ExchangeError) {
-          return try await exchange(request, bytes, on: connection, end.left, form)
-        } catch {
-          guard case .staleConnection = error, mayRepeat else { throw error }
-          sends += 1
-        }
-      }
-      let connection = try await connect(within: end.left)
-      try checkIsAwaited(until: end)
-      return try await exchange(request, bytes, on: connection, end.left, form)
-    } catch {
-      releaseSlot()
-      throw error
+    guard let bytes = MessageWriter.request(request, host: authority, upgrades: form == .upgraded) else {
+      throw .failed("the method is not a token, or the target has a character that must be percent-encoded")
     }
+    try checkIsAwaited(until: end)
+    if form != .upgraded, sends == 1, let connection = takeIdle(mayRepeat: mayRepeat) {
+      do throws(ExchangeError) {
+        return try await exchange(request, bytes, on: connection, end.left, form)
+      } catch {
+        guard case .staleConnection = error, mayRepeat else { throw error }
+        sends += 1
+      }
+    }
+    let connection = try await connect(within: end.left)
+    try checkIsAwaited(until: end)
+    return try await exchange(request, bytes, on: connection, end.left, form)
   }
 
   /// Whether the caller still waits for the response: a loop that is late learns of a connection before it learns that the
@@ -226,20 +226,19 @@ actor ClientPool: LoopBound {
     let onEnd: @Sendable (Bool) -> Void = { [self] isReusable in assumeIsolated { $0.end(connection, isReusable) } }
     let answer = try await connection.exchange(
       request, bytes, milliseconds: milliseconds, upgrades: form == .upgraded, onEnd: form == .whole ? nil : onEnd)
-    // A stream keeps its connection, and the connection its slot in the pool, until it has ended. One that has switched
-    // protocols has left the pool: it may last for days.
+    // A stream keeps its connection until it has ended. One that has switched protocols has left the pool: it may last for
+    // days.
     if answer.response.stream == nil { end(connection, answer.isReusable) }
     return answer.response
   }
 
   private func end(_ connection: ClientConnection, _ isReusable: Bool) {
     // A new connection may have been made though others were idle.
-    if isReusable, !isRetired, idle.count + open <= limits.connections {
+    if isReusable, !isRetired, idle.count + slots.used <= limits.connections {
       idle.append((connection, Deadline.now))
     } else {
       connection.assumeIsolated { $0.close() }
     }
-    releaseSlot()
   }
 
   func retire() {
@@ -278,20 +277,5 @@ actor ClientPool: LoopBound {
     }
     address = (found, Deadline.now + 10_000)
     return found
-  }
-
-  /// Waits for a free slot in the pool; false when none becomes free in time or the task is cancelled.
-  private func waitForSlot(within milliseconds: Int) async -> Bool {
-    guard waiting.count < limits.waiting else { return false }
-    return await waiting.wait((), milliseconds: milliseconds, joined: { serveWaiting() }) != nil
-  }
-
-  private func releaseSlot() {
-    open -= 1
-    serveWaiting()
-  }
-
-  private func serveWaiting() {
-    while open < limits.connections, waiting.serve(()) { open += 1 }
   }
 }

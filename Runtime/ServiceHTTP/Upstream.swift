@@ -24,6 +24,7 @@ public final class Upstream: Transport {
     var requests = 0
     /// Failures one after another.
     var failures = 0
+    var refusals = Refusals()
     /// Until when it is left out, and how often it has been.
     var outUntil = 0
     var ejections = 0
@@ -175,6 +176,8 @@ public final class Upstream: Transport {
       tried.insert(number)
       // What was not sent goes to another address, whatever it is; what may have been done is sent again if it may be.
       let isLeft = isLeft(besides: tried)
+      // What has no room at the moment will not have it after a pause either.
+      if !isLeft, Self.isRefusal(result) { return result }
       let isAgain =
         attempt.sends < operation.policy.attempts && (isUnsent || form != .upgraded && request.mayRepeat(operation))
       if isUnsent, isLeft, end.left > 0 { continue }
@@ -206,10 +209,20 @@ public final class Upstream: Transport {
   ) -> CircuitBreaker.Outcome {
     switch result {
     case .success(let response) where response.status == 504: hadTime ? .failure : .nothing
+    case .success where isRefusal(result): .refusal
     case .success(let response): response.status >= 500 ? .failure : .success
     case .failure(.timedOut): hadTime ? .failure : .nothing
     case .failure(.cancelled), .failure(.body), .failure(.busy): .nothing
     case .failure: .failure
+    }
+  }
+
+  /// Whether a service, or the queue for it, has no room for a request at the moment.
+  private static func isRefusal(_ result: Result<HTTPResponse, ExchangeError>) -> Bool {
+    switch result {
+    case .success(let response): response.status == 503 && response.headers["retry-after"] != nil
+    case .failure(.busy): true
+    case .failure: false
     }
   }
 
@@ -288,12 +301,15 @@ public final class Upstream: Transport {
       switch outcome {
       case .nothing: break
       case .success:
+        state.addresses[index].refusals.end()
         state.addresses[index].failures = 0
         state.addresses[index].ejections = 0
         state.addresses[index].outUntil = 0
       // What was on its way when the address was left out has nothing new to say.
-      case .failure where state.addresses[index].outUntil > now: break
-      case .failure:
+      case .failure where state.addresses[index].outUntil > now, .refusal where state.addresses[index].outUntil > now:
+        break
+      case .refusal where !state.addresses[index].refusals.isFailure(at: now): break
+      case .failure, .refusal:
         state.addresses[index].failures += 1
         guard state.addresses.count > 1, state.addresses[index].failures >= Self.ejecting else { return }
         let pause = min(Self.outage << min(state.addresses[index].ejections, 4), Self.longestOutage)

@@ -64,19 +64,19 @@ extension Host {
   /// Makes the client of a service that runs elsewhere.
   func upstream(of name: String) throws -> Upstream {
     guard let url = settings.urls[name] else {
-      return Upstream(finding: name, loops: loops, tls: settings.tls, sleep: sleep)
+      return Upstream(finding: name, loops: loops, limits: settings.upstream, tls: settings.tls, sleep: sleep)
     }
     let prefix = "dns://"
     guard url.hasPrefix(prefix) else {
       let origins = url.split(separator: ",").map { String($0.drop { $0 == " " }) }
-      return try Upstream(name, at: origins, loops: loops, tls: settings.tls, sleep: sleep)
+      return try Upstream(name, at: origins, loops: loops, limits: settings.upstream, tls: settings.tls, sleep: sleep)
     }
     let parts = url.dropFirst(prefix.count).split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, let port = Int(parts[1]), (1..<65_536).contains(port) else {
       throw ConfigurationError(
         "\(Settings.variable(name, "URL")) is '\(url)', which is not a name and a port such as dns://orders.shop:8080")
     }
-    let upstream = Upstream(finding: name, loops: loops, sleep: sleep)
+    let upstream = Upstream(finding: name, loops: loops, limits: settings.upstream, sleep: sleep)
     let (host, pool) = (String(parts[0]), names)
     let lookUp = { @Sendable in
       let addresses = await pool.run { ResolvedAddress.texts(host: host) }

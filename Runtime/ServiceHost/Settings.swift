@@ -59,6 +59,8 @@ public struct Settings: Sendable {
   /// many gateways there are, each of which allows its part while that is away.
   public var limits: String?
   public var gateways = 1
+  /// How services elsewhere are called.
+  public var upstream = HTTPClient.Limits()
   /// The file that says which paths old systems serve; nil for none.
   public var migrationFile: String?
   /// The settings of the services that run here, by the service's name.
@@ -123,6 +125,8 @@ public struct Settings: Sendable {
     for (name, limit) in Self.limits {
       if let number = try Self.number(name, environment, limit.range, limit.unit) { http[keyPath: limit.path] = number }
     }
+    upstream.connections =
+      try Self.number("CHARTER_UPSTREAM_CONNECTIONS", environment, 1...1_000_000, "connections") ?? upstream.connections
     checks = try Self.checks(environment["CHARTER_CHECKS"])
     self.limits = environment["CHARTER_LIMITS"].flatMap { $0.isEmpty ? nil : $0 }
     gateways = try Self.number("CHARTER_GATEWAYS", environment, 1...1_000, "processes") ?? gateways
@@ -173,6 +177,7 @@ public struct Settings: Sendable {
     "CHARTER_CLIENT_SECRET_FILE", "CHARTER_CURSOR_KEYS",
     "CHARTER_DB_CONNECTIONS", "CHARTER_DRAIN", "CHARTER_GATEWAYS", "CHARTER_LIMITS", "CHARTER_MIGRATION",
     "CHARTER_ORIGINS", "CHARTER_PROXIES", "CHARTER_PUBLIC_URL", "CHARTER_SERVICE_ADDRESS",
+    "CHARTER_UPSTREAM_CONNECTIONS",
   ])
 
   /// Whether a variable belongs to another of Charter's programs, which may have started this one.

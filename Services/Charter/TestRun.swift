@@ -64,7 +64,9 @@ struct TestRun {
     let hasPassed: Bool
     if sanitizer == nil {
       setenv("NO_COLOR", "1", 1)
-      hasPassed = try TestRunners(filter: effectiveFilter(checkout), folder: folder.path, isTimed: isChaos).run(signals)
+      hasPassed = try TestRunners(
+        filter: effectiveFilter(checkout), folder: folder.path, minutes: isChaos ? Double(minutes) : nil
+      ).run(signals)
     } else {
       let arguments =
         ["test", "--skip-build"] + flags + package + (effectiveFilter(checkout).map { ["--filter", $0] } ?? [])

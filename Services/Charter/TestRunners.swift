@@ -1,11 +1,11 @@
 import Glibc
 
 /// Runs the test targets' programs two at a time: many wait, but several build packages, which takes all processors, and
-/// the deadlines of others suffer.
+/// the deadlines of others suffer. Those that measure run alone.
 struct TestRunners {
-  private static let atOnce = 2
+  private let atOnce: Int
   /// A target that takes longer is considered hung and killed.
-  private static let longestSeconds = 1_500.0
+  private let longestSeconds: Double
   /// The slowest targets, which start first.
   private static let longest = ["EndToEndTests", "GoldenTests", "WorkTests"]
   /// The targets whose tests have deadlines of their own, which run last and each by itself.
@@ -27,9 +27,11 @@ struct TestRunners {
   /// - Parameters:
   ///   - filter: a regular expression that selects tests; nil for all except ChaosTests.
   ///   - folder: the folder for their output files.
-  ///   - isTimed: whether the tests print measurements, which are then shown.
-  init(filter: String?, folder: String, isTimed: Bool) throws {
-    self.isTimed = isTimed
+  ///   - minutes: the time limit of tests that print measurements, which are then shown; nil for others.
+  init(filter: String?, folder: String, minutes: Double?) throws {
+    isTimed = minutes != nil
+    atOnce = isTimed ? 1 : 2
+    longestSeconds = max(1_500, (minutes ?? 0) * 180)
     let suffix = "-test-runner"
     let found = Folder.entries(try CommandLineTool.tool("")).filter { $0.hasSuffix(suffix) }
       .map { String($0.dropLast(suffix.count)) }.filter { filter != nil || $0 != "ChaosTests" }
@@ -51,7 +53,7 @@ struct TestRunners {
     var allPassed = true
     var count = 0
     while !waiting.isEmpty || !running.isEmpty {
-      while let name = waiting.first, running.count < (Self.alone.contains(name) ? 1 : Self.atOnce) {
+      while let name = waiting.first, running.count < (Self.alone.contains(name) ? 1 : atOnce) {
         waiting.removeFirst()
         running.append(try start(name))
       }
@@ -60,7 +62,7 @@ struct TestRunners {
         throw Failure("interrupted")
       }
       for (index, test) in running.enumerated().reversed() {
-        if monotonicSeconds() - test.began > Self.longestSeconds { kill(test.child.pid, SIGKILL) }
+        if monotonicSeconds() - test.began > longestSeconds { kill(test.child.pid, SIGKILL) }
         guard let code = test.child.poll() else { continue }
         running.remove(at: index)
         let result = try report(test, code)

@@ -24,24 +24,46 @@ enum Chaos {
   static func count(_ full: Int, atLeast least: Int) -> Int { max(least, Int(Double(full) * (minutes ?? 0) / 60)) }
 
   /// Runs a test against its own host and prints its line.
+  ///
+  /// - Parameter limit: that of its open files and sockets.
   static func run(
     _ id: String, limit: Int? = nil, environment: [String: String] = [:],
     _ body: (ChaosHost, inout Findings) async throws -> Void
   ) async throws {
-    let host = try await ChaosHost(descriptors: limit, environment: environment)
+    let wrapper = limit.map { ["prlimit", "--nofile=\($0)"] } ?? []
+    let host = try await ChaosHost(environment: environment, by: wrapper)
+    await report(id) { findings in
+      defer { findings.look(at: host.process) }
+      try await body(host, &findings)
+      if !host.process.isRunning { findings.add("the host has ended") }
+    }
+    await host.stop()
+  }
+
+  /// Runs a test against a gateway of its own, in front of a host elsewhere.
+  static func run(
+    _ id: String, service: [String: String] = [:], gateway settings: [String: String] = [:],
+    _ body: (_ gateway: ChaosHost, _ service: ChaosHost, inout Findings) async throws -> Void
+  ) async throws {
+    let service = try await ChaosHost(environment: service, isAlone: true)
+    let gateway = try await ChaosHost(before: service, environment: settings)
+    await report(id) { findings in
+      defer { findings.look(at: gateway.process) }
+      try await body(gateway, service, &findings)
+      if !service.process.isRunning || !gateway.process.isRunning { findings.add("a host has ended") }
+    }
+    await gateway.stop()
+    await service.stop()
+  }
+
+  /// Runs a test and prints its line.
+  static func report(_ id: String, _ body: (inout Findings) async throws -> Void) async {
     var findings = Findings()
     let began = ContinuousClock.now
-    do {
-      try await body(host, &findings)
-      if !host.isRunning { findings.add("the host has ended") }
-    } catch {
-      findings.add("\(error)")
-    }
-    let seconds = (ContinuousClock.now - began).seconds
-    let memory = host.largestMemory >> 20
-    await host.stop()
+    do { try await body(&findings) } catch { findings.add("\(error)") }
     print(
-      id, findings.faults.isEmpty ? "pass" : "fail", findings.count, String(format: "%.1f s", seconds), "\(memory) MiB",
+      id, findings.faults.isEmpty ? "pass" : "fail", findings.count,
+      String(format: "%.1f s", (ContinuousClock.now - began).seconds), "\(findings.memory >> 20) MiB",
       findings.notes.joined(separator: "; "))
     for fault in findings.faults { Issue.record("\(id): \(fault)") }
   }
@@ -50,11 +72,15 @@ enum Chaos {
 /// The results of a test.
 struct Findings {
   var count = 0
+  /// The most that a host has taken, in bytes.
+  private(set) var memory = 0
   private(set) var faults: [String] = []
   private(set) var notes: [String] = []
 
   mutating func add(_ fault: String) { if faults.count < 20 { faults.append(fault) } }
   mutating func note(_ text: String) { notes.append(text) }
+  mutating func look(at host: HostProcess) { took(host.largestMemory) }
+  mutating func took(_ bytes: Int) { memory = max(memory, bytes) }
   mutating func check(_ holds: Bool, _ fault: @autoclosure () -> String) { if !holds { add(fault()) } }
 }
 
@@ -67,82 +93,68 @@ extension SplitMix64 {
   init(salt: UInt64) { self.init(Chaos.seed &* 0x9E37_79B9_7F4A_7C15 &+ salt) }
 }
 
-/// The benchmark's host in its own process, on one processor and therefore with one loop and sixteen database
-/// connections.
+/// The benchmark's host, with sixteen database connections, or a gateway in front of it.
 final class ChaosHost: Sendable {
-  let port: Int
-  let pid: pid_t
-  let database: Database
+  let process: HostProcess
   let client: HTTPClient
-  private let process: TestProcess
+  /// That of the service, which may be behind the gateway.
+  let database: Database
+  private let address: String
   private let loop: Loop
 
   static let operation = OperationDescriptor(
     service: "chaos", id: "any", method: "GET", path: [], responses: .init([], hasDefault: true))
 
-  /// - Parameter descriptors: the limit of open files and sockets.
-  init(descriptors: Int? = nil, environment own: [String: String] = [:]) async throws {
-    let environment = ProcessInfo.processInfo.environment
-    let programs = try #require(environment["CHARTER_TEST_PROGRAMS"], "run ./charter test")
-    let server = try #require(environment["CHARTER_TEST_DATABASE"], "run ./charter test")
-    let name = "chaos_" + UUID().uuidString.lowercased().replacing("-", with: "")
-    try Database.provision(server, name: name, passwords: (owner: "o", app: "a"))
-    let address = try Database.address(server, database: name, user: name + "_owner", password: "o")
-    let limit = descriptors.map { ["prlimit", "--nofile=\($0)"] } ?? []
-    let settings = [
-      "BENCH_DB_CONNECTION": address, "BENCH_DB_OWNER": address, "LOG_LEVEL": "error", "CHARTER_DRAIN": "0",
-    ]
-    process = try TestProcess(
-      ["taskset", "-c", "0"] + limit + [programs + "/bench-host", "--port", "0"],
-      environment: environment.filter { !$0.key.hasPrefix("CHARTER_") }.merging(settings) { $1 }.merging(own) { $1 },
-      errors: .inherited)
-    var text = ""
-    while !text.contains("ready http://127.0.0.1:"), case let data = process.output.availableData,
-      !data.isEmpty
-    {
-      text += String(decoding: data, as: UTF8.self)
-    }
-    let digits = text.split(separator: "ready http://127.0.0.1:").last?.prefix { $0.isNumber } ?? ""
-    port = try #require(Int(digits), "the host did not start: \(text)")
-    // `taskset` and `prlimit` exec the program, so the process id is the host's.
-    pid = process.pid
+  /// - Parameters:
+  ///   - isAlone: whether there is no gateway in the process.
+  ///   - wrapper: what runs the program.
+  convenience init(
+    environment: [String: String] = [:], isAlone: Bool = false, by wrapper: [String] = []
+  ) async throws {
+    let settings = try HostProcess.databases(of: ["bench"])
+    try await self.init(
+      isAlone ? ["--only", "bench"] : [], settings.merging(environment) { $1 },
+      database: settings["BENCH_DB_CONNECTION"] ?? "", by: wrapper)
+  }
+
+  /// A gateway in front of a service elsewhere.
+  convenience init(
+    before service: ChaosHost, environment: [String: String] = [:], by wrapper: [String] = []
+  ) async throws {
+    try await self.init(
+      ["--only", "gateway"], ["BENCH_URL": service.process.origin].merging(environment) { $1 },
+      database: service.address, by: wrapper)
+  }
+
+  private init(
+    _ arguments: [String], _ settings: [String: String], database: String, by wrapper: [String]
+  ) async throws {
+    process = try await HostProcess("bench-host", arguments + ["--port", "0"], settings, by: wrapper)
+    address = database
     loop = try Loop()
     var limits = HTTPClient.Limits()
     (limits.connections, limits.waiting, limits.answer) = (4_000, 20_000, 60_000)
-    client = try HTTPClient(origin: "http://127.0.0.1:\(port)", loops: [loop], limits: limits)
-    database = Database(address, loops: [loop], logger: Logger(level: .error, sink: { _ in }))
+    client = try HTTPClient(origin: process.origin, loops: [loop], limits: limits)
+    self.database = Database(database, loops: [loop], logger: Logger(level: .error, sink: { _ in }))
   }
 
-  var isRunning: Bool { process.isRunning }
+  var port: Int { process.port }
+  var memory: Int { process.memory }
+  var largestMemory: Int { process.largestMemory }
+  var descriptors: Int { process.descriptors }
+  var processorTime: Double { process.processorTime }
 
-  private func status(_ field: String) -> Int {
-    let text = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix(field + ":") } ?? ""
-    return (Int(line.filter(\.isNumber)) ?? 0) << 10
-  }
-
-  /// Resident memory, now and at its peak, in bytes.
-  var memory: Int { status("VmRSS") }
-  var largestMemory: Int { status("VmHWM") }
-  var descriptors: Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count) ?? 0 }
-
-  /// The processor time used, in seconds.
-  var processorTime: Double {
-    let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
-    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
-  }
-
-  func get(_ path: String) async throws -> HTTPResponse {
-    try await client.send(HTTPRequest(method: "GET", path: "/api/bench" + path), Self.operation)
+  func get(_ path: String, _ headers: HTTPFields = HTTPFields()) async throws -> HTTPResponse {
+    try await client.send(HTTPRequest(method: "GET", path: "/api/bench" + path, headers: headers), Self.operation)
   }
 
   /// Sends a request. The status is 0 when there was no response.
-  func sample(_ path: String) async -> Sample {
+  func sample(_ path: String, _ headers: HTTPFields = HTTPFields()) async -> Sample {
     let began = ContinuousClock.now
-    let status = (try? await get(path).status) ?? 0
-    return Sample(status: status, milliseconds: (ContinuousClock.now - began).seconds * 1_000, began: began)
+    let response = try? await get(path, headers)
+    return Sample(
+      status: response?.status ?? 0, milliseconds: (ContinuousClock.now - began).seconds * 1_000, began: began,
+      retryAfter: response?.headers["retry-after"].flatMap { Int($0) })
   }
 
   /// The number of sleeping statements in the database.
@@ -165,8 +177,7 @@ final class ChaosHost: Sendable {
 
   func stop() async {
     await database.close()
-    process.send(SIGINT)
-    await process.end()
+    await process.end(SIGINT)
     loop.stop()
   }
 }
@@ -176,6 +187,10 @@ struct Sample: Sendable {
   let status: Int
   let milliseconds: Double
   let began: ContinuousClock.Instant
+  /// What a refusal says, in seconds.
+  let retryAfter: Int?
+
+  var ended: ContinuousClock.Instant { began + .milliseconds(milliseconds) }
 }
 
 extension [Sample] {

@@ -164,18 +164,48 @@ extension ChaosTests {
         findings.count = readers.count
         findings.note("\(each >> 10) KiB for each")
         findings.check(each <= 256 << 10, "each slow reader costs \(each) bytes")
-        // A reader that starts late still gets the complete body.
-        let last = try #require(readers.last)
-        var length = 0
-        while last.ended == nil {
-          last.receive()
-          length += last.takeReceived()
-          await Task.yield()
-        }
-        findings.check(length > size && length < size + 1_000, "a reader got \(length) bytes")
+        try await expectRest(of: try #require(readers.last), size, &findings)
         await server.stop(within: 0)
         loop.stop()
       }
+    }
+
+    @Test func `G5: through a gateway neither it nor the service keeps them, and nobody else waits for them`()
+      async throws
+    {
+      try await Chaos.run("G5 gateway") { gateway, service, findings in
+        let size = 10_000_000
+        for _ in 0..<50 { findings.check(await gateway.sample("/greeting").status == 200, "the gateway is not up") }
+        let before = (gateway.memory, service.memory)
+        let readers = (0..<200).compactMap { _ in RawConnection(port: gateway.port) }
+        for reader in readers {
+          reader.send("GET /api/bench/blobs?bytes=\(size) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+        }
+        try await Task.sleep(for: .seconds(3))
+        let others = await normal(gateway, seconds: 3)
+        let count = max(1, readers.count)
+        let each = ((gateway.memory - before.0) / count, (service.memory - before.1) / count)
+        findings.count = readers.count
+        findings.note(
+          String(
+            format: "%d KiB for each at the gateway, %d KiB at the service; others' p99 %.1f ms", each.0 >> 10,
+            each.1 >> 10, others.percentile(0.99)))
+        findings.check(max(each.0, each.1) <= 256 << 10, "each slow reader costs \(each) bytes")
+        findings.check(others.allSatisfy { $0.status == 200 }, "others were not served")
+        findings.check(others.percentile(0.99) <= 100, "others' p99 is \(others.percentile(0.99)) ms")
+        try await expectRest(of: try #require(readers.last), size, &findings)
+      }
+    }
+
+    /// A reader that starts late still gets the complete body.
+    private func expectRest(of reader: RawConnection, _ size: Int, _ findings: inout Findings) async throws {
+      var length = 0
+      while reader.ended == nil {
+        reader.receive()
+        length += reader.takeReceived()
+        await Task.yield()
+      }
+      findings.check(length > size && length < size + 1_000, "a reader got \(length) bytes")
     }
 
     private static var ownMemory: Int {

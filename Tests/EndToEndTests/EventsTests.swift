@@ -29,7 +29,7 @@ extension EndToEnd {
     /// As README.md says: stop, set EVENTS_URL, start. And back.
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: Self.nats), "needs nats-server"))
     func `events move to another broker and back, and each has one effect`() async throws {
-      let (data, port) = (try await Platform.preparedData(), try Platform.freePort())
+      let (data, port) = (try await Platform.preparedData(), try FreePorts.lasting())
       let store = NSTemporaryDirectory() + "nats-\(UUID())"
       let broker = try TestProcess([Self.nats, "-js", "-a", "127.0.0.1", "-p", "\(port)", "-sd", store])
       defer {

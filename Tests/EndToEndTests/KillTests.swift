@@ -2,6 +2,7 @@ import Foundation
 import ProductsAPI
 import ServiceCore
 import ServiceHTTP
+import TestProcesses
 import Testing
 
 extension EndToEnd {
@@ -17,7 +18,7 @@ extension EndToEnd {
 
     @Test(arguments: Victim.allCases)
     func `what was acknowledged is there once, whatever is killed, and how often`(_ victim: Victim) async throws {
-      let (data, port, ledger) = (try await Platform.preparedData(), try Platform.freePort(), Ledger())
+      let (data, port, ledger) = (try await Platform.preparedData(), try FreePorts.lasting(), Ledger())
       defer { removeData(data) }
       var slowest = 0.0
       // A supervisor that is killed is started again by its test.

@@ -22,7 +22,7 @@ extension EndToEnd {
 
     @Test(.enabled(if: hasProvider, "oidc-provider-mock, Authlib and requests are not installed"))
     func `an outside provider logs users in`() async throws {
-      let (port, provider) = (try Platform.freePort(), try Platform.freePort())
+      let (port, provider) = (try FreePorts.lasting(), try FreePorts.lasting())
       let environment = [
         "CHARTER_PUBLIC_URL": "http://127.0.0.1:\(port)", "IDENTITY_PROVIDER": "http://127.0.0.1:\(provider)",
         "IDENTITY_PROVIDER_CLIENT": "platform", "IDENTITY_PROVIDER_SECRET": "secret",
@@ -32,14 +32,14 @@ extension EndToEnd {
 
     @Test(.enabled(if: hasJudges, "Authlib, joserfc and requests are not installed"))
     func `Authlib logs users in to clients of every kind, through pages without script`() async throws {
-      let port = try Platform.freePort()
+      let port = try FreePorts.lasting()
       try await passes("oauth.py", port: port, ["CHARTER_PUBLIC_URL": "http://127.0.0.1:\(port)"])
     }
 
     @Test func `a program that acts for itself gets tokens of its own, and one that is not known is told why not`()
       async throws
     {
-      let port = try Platform.freePort()
+      let port = try FreePorts.lasting()
       let origin = "http://127.0.0.1:\(port)"
       try await withPlatform(port: port, environment: ["CHARTER_PUBLIC_URL": origin]) { platform in
         let loop = try Loop()

@@ -74,24 +74,6 @@ final class Platform: Sendable {
     return data
   }
 
-  /// A port that nothing listens on, for a platform that keeps it from start to start. It is not one of those that the
-  /// system gives out, so that nobody else gets it meanwhile.
-  static func freePort() throws -> Int {
-    try #require((0..<100).lazy.map { _ in Int.random(in: 20_000..<30_000) }.first(where: isFree), "no port is free")
-  }
-
-  private static func isFree(_ port: Int) -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(port).bigEndian
-    address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
-    return withUnsafeBytes(of: &address) { bytes in
-      bytes.withMemoryRebound(to: sockaddr.self) { bind(descriptor, $0.baseAddress, socklen_t(bytes.count)) == 0 }
-    }
-  }
-
   /// Starts it and waits until it says that it is ready. ``withPlatform(data:arguments:port:environment:_:)`` ends it.
   ///
   /// - Parameter data: a folder of an earlier platform, whose data is then there again.

@@ -234,7 +234,7 @@ extension EndToEnd {
     }
 
     @Test func `a host that crashes is started again, and the supervisor says so`() async throws {
-      try await withPlatform(port: try Platform.freePort()) { platform in
+      try await withPlatform(port: try FreePorts.lasting()) { platform in
         let product = try await platform.product(stock: 10)
         let crashed = try platform.host()
         Foundation.kill(crashed, SIGKILL)

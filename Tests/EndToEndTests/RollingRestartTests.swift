@@ -1,7 +1,7 @@
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
-import Synchronization
+import TestProcesses
 import Testing
 
 extension EndToEnd {
@@ -9,7 +9,7 @@ extension EndToEnd {
   @Suite struct RollingRestartTests {
     @Test func `a service at two addresses is restarted address by address, and no request fails`() async throws {
       try await withPlatform(arguments: ["--only", "identity"], environment: Platform.nowhere) { identity in
-        let ports = [try Platform.freePort(), try Platform.freePort()]
+        let ports = [try FreePorts.lasting(), try FreePorts.lasting()]
         let folders = [try await Platform.preparedData(), try await Platform.preparedData()]
         defer { for folder in folders { removeData(folder) } }
         let environment = Platform.nowhere.merging(["IDENTITY_URL": identity.origin, "CHARTER_DRAIN": "300"]) { $1 }
@@ -25,7 +25,7 @@ extension EndToEnd {
         do {
           result = .success(
             try await withPlatform(arguments: ["--only", "gateway"], environment: front) { gateway in
-              try await underLoad({ try await Self.send(gateway, token, $0, $1, $2) }) {
+              try await underLoad({ try await Self.send(gateway, token, $0, $1) }) {
                 for index in [0, 1, 0] {
                   await running[index].stop()
                   running[index] = try await start(index)
@@ -42,7 +42,7 @@ extension EndToEnd {
 
     @Test func `two gateways are restarted one after the other, and no request fails`() async throws {
       try await withPlatform(arguments: ["--only", "identity,products"], environment: Platform.nowhere) { services in
-        let ports = [try Platform.freePort(), try Platform.freePort()]
+        let ports = [try FreePorts.lasting(), try FreePorts.lasting()]
         let folders = [Platform.newData(), Platform.newData()]
         defer { for folder in folders { removeData(folder) } }
         let environment = Platform.nowhere.merging([
@@ -60,7 +60,7 @@ extension EndToEnd {
           sleep: { try await loop.sleep(milliseconds: $0) })
         let result: Result<Void, any Error>
         do {
-          try await underLoad({ try await Self.send(proxy, token, $0, $1, $2) }) {
+          try await underLoad({ try await Self.send(proxy, token, $0, $1) }) {
             for index in [0, 1, 0, 1] {
               await running[index].stop()
               running[index] = try await start(index)
@@ -79,7 +79,7 @@ extension EndToEnd {
     @Test func `services that register are restarted in turn, and so is their registry, and no request fails`()
       async throws
     {
-      let ports = try (0..<3).map { _ in try Platform.freePort() }
+      let ports = try (0..<3).map { _ in try FreePorts.lasting() }
       let origins = ports.map { "http://127.0.0.1:\($0)" }
       let folders = [
         try await Platform.preparedData(), try await Platform.preparedData(), try await Platform.preparedData(),
@@ -106,7 +106,7 @@ extension EndToEnd {
               try await gateway.send("GET", "/api/products?limit=1", as: .nobody).status == 200
             }
             #expect(isFound)
-            try await underLoad(keyed: false, { try await Self.send(gateway, token, $0, $1, $2) }) {
+            try await underLoad(keyed: false, { try await Self.send(gateway, token, $0, $1) }) {
               for index in [1, 2, 0, 1, 2] {
                 await running[index].stop()
                 running[index] = try await start(index)
@@ -136,80 +136,50 @@ extension EndToEnd {
     }
 
     private static func send(
-      _ gateway: Platform, _ token: String, _ path: String, _ draft: String?, _ key: String?
+      _ gateway: Platform, _ token: String, _ request: ProductRequest, _ key: String?
     ) async throws -> HTTPResponse {
       try await gateway.send(
-        draft == nil ? "GET" : "POST", path, draft, key: key, as: draft == nil ? .nobody : .given(token))
+        request.method, request.path, request.draft, key: key, as: request.draft == nil ? .nobody : .given(token))
     }
 
     private static func send(
-      _ proxy: Upstream, _ token: String, _ path: String, _ draft: String?, _ key: String?
+      _ proxy: Upstream, _ token: String, _ request: ProductRequest, _ key: String?
     ) async throws -> HTTPResponse {
       let operation = OperationDescriptor(
-        service: "gateways", id: draft == nil ? "get" : "post", method: draft == nil ? "GET" : "POST", path: [],
+        service: "gateways", id: request.method, method: request.method, path: [],
         responses: .init([], hasDefault: true), policy: .init(attempts: 3, idempotencyKey: .optional))
-      let parts = path.split(separator: "?").map(String.init)
-      var request = HTTPRequest(
+      let parts = request.path.split(separator: "?").map(String.init)
+      var sent = HTTPRequest(
         method: operation.method, path: parts[0], query: parts.count > 1 ? parts[1] : nil,
-        body: Array((draft ?? "").utf8))
-      request.headers["idempotency-key"] = key
-      if draft != nil {
-        request.headers["content-type"] = "application/json"
-        request.headers["authorization"] = "Bearer " + token
+        body: Array((request.draft ?? "").utf8))
+      sent.headers["idempotency-key"] = key
+      if request.draft != nil {
+        sent.headers["content-type"] = "application/json"
+        sent.headers["authorization"] = "Bearer " + token
       }
-      return try await proxy.send(request, operation)
+      return try await proxy.send(sent, operation)
     }
 
-    private final class Load: Sendable {
-      let isOver = Mutex(false)
-      let failures = Mutex<[String]>([])
-      let count = Mutex(0)
-    }
-
-    /// Sends requests one after another from several clients, two reading ones and one that has an effect in turn, as long as
-    /// `body` runs.
+    /// Sends requests as long as `body` runs: none may fail.
     ///
     /// - Parameter keyed: whether those with an effect have a key, and may be sent again.
     private func underLoad(
-      keyed: Bool = true,
-      _ send: @escaping @Sendable (_ path: String, _ draft: String?, _ key: String?) async throws -> HTTPResponse,
+      keyed: Bool = true, _ send: @escaping @Sendable (ProductRequest, _ key: String?) async throws -> HTTPResponse,
       _ body: () async throws -> Void
     ) async throws {
-      let load = Load()
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for client in 0..<8 {
-          group.addTask {
-            var number = 0
-            while !load.isOver.withLock(\.self) {
-              number += 1
-              let name = "scarf \(client)-\(number)"
-              let draft = #"{"name": "\#(name)", "price": 1.5, "category": "clothing", "tags": []}"#
-              let response: HTTPResponse
-              do {
-                response =
-                  number % 3 == 0
-                  ? try await send("/api/products", draft, keyed ? "\(client)-\(number)" : nil)
-                  : try await send("/api/products?limit=1", nil, nil)
-              } catch {
-                load.failures.withLock { $0.append("\(error)") }
-                continue
-              }
-              load.count.withLock { $0 += 1 }
-              if ![200, 201].contains(response.status) {
-                let text = String(decoding: response.body, as: UTF8.self)
-                load.failures.withLock { $0.append("\(response.status) \(text)") }
-              }
-            }
-          }
-        }
-        defer { load.isOver.withLock { $0 = true } }
+      let load = RequestLoad()
+      try await load.run { client, number in
+        let request = ProductRequest(client: client, number: number)
+        let key = keyed && request.draft != nil ? "\(client)-\(number)" : nil
+        let response = try await send(request, key)
+        return [200, 201].contains(response.status)
+          ? nil : "\(response.status) \(String(decoding: response.body, as: UTF8.self))"
+      } while: {
         try await body()
-        load.isOver.withLock { $0 = true }
-        try await group.waitForAll()
       }
-      let failed = load.failures.withLock(\.self)
-      #expect(failed.count == 0, "\(failed.count) of \(load.count.withLock(\.self)): \(failed.prefix(3))")
-      #expect(load.count.withLock(\.self) > 100)
+      let failed = load.failures
+      #expect(failed.isEmpty, "\(failed.count) of \(load.count): \(failed.prefix(3))")
+      #expect(load.count > 100)
     }
   }
 }

@@ -98,7 +98,10 @@ final class GatewayScene: Sendable {
     let (service, decided) = (try ScriptedServer(script), Decisions())
     defer { service.stop() }
     let host = try host(
-      "gateway", environment.merging(["SHOP_URL": service.origin]) { $1 },
+      "gateway",
+      ["SHOP_URL": service.origin, "CHARTER_UPSTREAM_CONNECTIONS": "\(GatewayQueueTests.slots)"].merging(environment) {
+        $1
+      },
       gateway: { routes in
         let handler = GatewayHandler(routes)
         return { request in

@@ -14,21 +14,26 @@ import Testing
   }
 
   /// Lets `count` tasks ask for a slot of a bulkhead that has one, and it is taken; gives what each was told, in order.
+  ///
+  /// - Parameters:
+  ///   - burst: how long waits must be long before that is overload, in milliseconds.
+  ///   - wait: how long each may wait, in milliseconds of the clock of the test.
   private func crowd(
-    _ count: Int, _ body: @escaping @Sendable (Bulkhead, Time, _ entered: Slot) async -> Void,
+    _ count: Int, room: Int = 20, burst: Int = 1_000, within wait: Int = 5_000,
+    _ body: @escaping @Sendable (Bulkhead, Time, _ entered: Slot) async -> Void,
     working milliseconds: @escaping @Sendable () -> Int = { 10 }
   ) async throws -> [Bool] {
     let loop = try Loop()
     let time = Time()
     var limits = Bulkhead.Limits()
-    limits.waiting = 20
+    (limits.waiting, limits.burst) = (room, burst)
     let bulkhead = Bulkhead(loop: loop, slots: 1, limits: limits) { time.now }
     let work = Task(executorPreference: loop) {
       guard let first = await bulkhead.enter() else { return [Bool]() }
       return await withTaskGroup(of: (Int, Bool).self) { group in
         for number in 0..<count {
           group.addTask {
-            guard let entered = await bulkhead.enter() else { return (number, false) }
+            guard let entered = await bulkhead.enter(within: wait) else { return (number, false) }
             time.advance(milliseconds())
             bulkhead.leave(entered)
             return (number, true)
@@ -62,6 +67,31 @@ import Testing
       bulkhead.leave(entered)
     }
     #expect(told.first == true && told.count { $0 } == 1)
+  }
+
+  @Test func `of requests that cannot all be completed in the time they have, the newest are refused`() async throws {
+    // With 60 s of work for each, and 100 s of time, no more than one may wait: however long a burst may be.
+    let told = try await crowd(20, burst: .max, within: 100_000) { bulkhead, time, entered in
+      time.advance(60_000)
+      bulkhead.leave(entered)
+    }
+    #expect(told.first == true && told.count { $0 } == 1)
+  }
+
+  @Test func `under overload a request that has less time than those before it take is refused at once`() async throws {
+    let newcomers = Mutex<[Bool]>([])
+    _ = try await crowd(40, room: 40, burst: 50) { bulkhead, time, entered in
+      time.advance(10)
+      bulkhead.leave(entered)
+      while time.now < 350 { await Task.yield() }
+      // Some five of the crowd still wait, of which each takes 10 ms.
+      for wait in [25, 5_000] {
+        let slot = await bulkhead.enter(within: wait)
+        newcomers.withLock { $0.append(slot != nil) }
+        if let slot { bulkhead.leave(slot) }
+      }
+    }
+    #expect(newcomers.withLock(\.self) == [false, true])
   }
 
   @Test func `a burst that can be worked off in time is served, however long its queue stands`() async throws {

@@ -7,6 +7,28 @@ public enum FreePorts {
 
   public static func take(_ count: Int) throws -> [Int] { try (0..<count).map { _ in try take() } }
 
+  /// A port for a program that keeps it from start to start. It is not one of those that the system gives out, so that nobody
+  /// else gets it meanwhile.
+  public static func lasting() throws -> Int {
+    for _ in 0..<100 {
+      let port = Int.random(in: 20_000..<30_000)
+      if isFree(port), given.withLock({ $0.insert(port).inserted }) { return port }
+    }
+    throw POSIXError(.EADDRNOTAVAIL)
+  }
+
+  private static func isFree(_ port: Int) -> Bool {
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { Glibc.close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = in_addr_t(INADDR_ANY).bigEndian
+    return withUnsafeBytes(of: &address) { bytes in
+      bytes.withMemoryRebound(to: sockaddr.self) { bind(socket, $0.baseAddress, socklen_t(bytes.count)) == 0 }
+    }
+  }
+
   public static func take() throws -> Int {
     while true {
       let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

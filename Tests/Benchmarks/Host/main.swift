@@ -26,4 +26,4 @@ exit(
       let rules = TokenRules(issuer: issuer.url, audience: issuer.audience, types: ["at+jwt"])
       let keys = IssuerKeys(clock: resources.clock) { try await discovery.keys() }
       return TokenVerifier(rules, keys: keys, clock: resources.clock)
-    }, transports: EventTransports.all))
+    }, transports: EventTransports.all, limits: SharedLimits.all))

@@ -12,14 +12,18 @@ struct Bench: BenchHandlers, Service {
     clock = resources.clock
   }
 
-  func getGreeting(_ input: GetGreeting.Input, _ call: Call) async throws -> GetGreeting.Output {
-    .ok(Greeting(id: 42, message: "Hello, world", isNew: true))
-  }
+  private static var greeting: Greeting { Greeting(id: 42, message: "Hello, world", isNew: true) }
+
+  func getGreeting(_ input: GetGreeting.Input, _ call: Call) async throws -> GetGreeting.Output { .ok(Self.greeting) }
+
+  func getLimited(_ input: GetLimited.Input, _ call: Call) async throws -> GetLimited.Output { .ok(Self.greeting) }
+
+  func getSeldom(_ input: GetSeldom.Input, _ call: Call) async throws -> GetSeldom.Output { .ok(Self.greeting) }
 
   func getGuarded(
     _ input: GetGuarded.Input, _ principal: UserPrincipal, _ call: Call
   ) async throws -> GetGuarded.Output {
-    .ok(Greeting(id: 42, message: "Hello, world", isNew: true))
+    .ok(Self.greeting)
   }
 
   func priceOrder(_ input: PriceOrder.Input, _ call: Call) async throws -> PriceOrder.Output {

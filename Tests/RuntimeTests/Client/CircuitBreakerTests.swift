@@ -9,6 +9,8 @@ import Testing
     var failures: [Int] = []
     var probes = (running: 0, succeeded: 0)
     var era = 0
+    /// Those of the era since its last success.
+    var refusals: [Int] = []
 
     func state(_ now: Int) -> CircuitBreaker.State {
       guard let opened else { return .closed }
@@ -29,10 +31,15 @@ import Testing
     mutating func ended(_ call: (isProbe: Bool, era: Int), _ outcome: CircuitBreaker.Outcome, _ now: Int) {
       if call.era != era { return }
       if call.isProbe { probes.running = 0 }
-      if call.isProbe, outcome == .success {
-        probes.succeeded += 1
+      if outcome == .refusal, !call.isProbe {
+        refusals.append(now)
+        if now - refusals[0] < 1_000 { return }
+      }
+      if outcome == .success {
+        refusals = []
+        if call.isProbe { probes.succeeded += 1 }
         if probes.succeeded == 3 { change(nil) }
-      } else if outcome == .failure {
+      } else if outcome != .nothing {
         if call.isProbe, let opened { return change((now, min(300_000, 2 * opened.pause))) }
         failures.append(now)
         if failures.count(where: { now - $0 < 10_000 }) >= 5 { change((now, 30_000)) }
@@ -40,7 +47,7 @@ import Testing
     }
 
     private mutating func change(_ opened: (at: Int, pause: Int)?) {
-      (self.opened, failures, probes, era) = (opened, [], (0, 0), era + 1)
+      (self.opened, failures, probes, era, refusals) = (opened, [], (0, 0), era + 1, [])
     }
   }
 
@@ -65,7 +72,7 @@ import Testing
           let call = calls.remove(at: Int.random(in: calls.indices, using: &random))
           let outcome: CircuitBreaker.Outcome =
             switch Int.random(in: 0..<10, using: &random) {
-            case ..<bias: .failure
+            case ..<bias: Bool.random(using: &random) ? .failure : .refusal
             case 9: .nothing
             default: .success
             }

@@ -15,6 +15,8 @@ import Testing
     struct State {
       /// Nil for one that never answers.
       var status: Int? = 200
+      /// Whether it says that it has no room at the moment, and of so many requests responds to one all the same.
+      var refuses: Int?
       var count = 0
       var running = 0
       var most = 0
@@ -37,11 +39,15 @@ import Testing
         loops: [loop], address: "127.0.0.1", port: 0, settings: .patient, logger: Logger(level: .error, sink: { _ in })
       ) { [self] _ in
         .receive(limit: 65_536, timeout: hangGuard) { [self] _ in
-          let status = state.withLock { state in
+          let (status, isRefused) = state.withLock { state in
             state.count += 1
             state.running += 1
             state.most = max(state.most, state.running)
-            return state.status
+            return (state.status, state.refuses.map { state.count % $0 != 0 } ?? false)
+          }
+          if isRefused {
+            state.withLock { $0.running -= 1 }
+            return HTTPResponse(status: 503, headers: ["retry-after": "1"])
           }
           await Task.yield()
           // Until its client has gone.
@@ -243,6 +249,44 @@ import Testing
         _ = await task.value
       }
       #expect(upstream.faults.circuits.isEmpty)
+    }
+  }
+
+  @Test func `a service that refuses most under load, and does the rest, is neither left out nor cut off`() async throws
+  {
+    try await calling(2) { fakes, upstream, time in
+      for fake in fakes { fake.state.withLock { $0.refuses = 10 } }
+      var served = 0
+      for _ in 0..<1_000 {
+        if await ask(upstream, operation(breaks: true)) == 200 { served += 1 }
+        time.now.withLock { $0 += 10 }
+      }
+      #expect((90...110).contains(served) && upstream.faults.circuits.isEmpty && upstream.faults.addressesLeftOut == 0)
+      // One that has done nothing for a second has failed.
+      fakes[0].state.withLock { $0.refuses = .max }
+      for _ in 0..<200 {
+        _ = await ask(upstream, operation())
+        time.now.withLock { $0 += 10 }
+      }
+      #expect(upstream.faults.addressesLeftOut == 1 && fakes[1].count > fakes[0].count)
+      fakes[1].state.withLock { $0.refuses = .max }
+      for _ in 0..<200 {
+        _ = await ask(upstream, operation(breaks: true))
+        time.now.withLock { $0 += 10 }
+      }
+      #expect(upstream.faults.circuits.map(\.operation) == ["look"])
+    }
+  }
+
+  @Test func `what has been refused goes to another address, and not to the same one again`() async throws {
+    try await calling(2) { fakes, upstream, _ in
+      fakes[0].state.withLock { $0.refuses = .max }
+      for _ in 0..<10 { #expect(await ask(upstream, operation(attempts: 3)) == 200) }
+      #expect(fakes[0].count <= 10)
+      fakes[1].state.withLock { $0.refuses = .max }
+      let before = fakes[0].count + fakes[1].count
+      for _ in 0..<5 { #expect(await ask(upstream, operation(attempts: 3)) == 503) }
+      #expect(fakes[0].count + fakes[1].count == before + 10)
     }
   }
 

@@ -3,45 +3,11 @@
   import ServiceCore
   import ServiceLoop
   import ServiceRedis
-  import Synchronization
   import TestProcesses
-  import TestSockets
   import Testing
 
   /// Rate limits that gateways share in a real Redis: reliability E1, E3 and E4.
   @Suite(.timeLimit(.minutes(10))) struct SharedLimitTests {
-    static let hasRedis = FileManager.default.isExecutableFile(atPath: "/usr/bin/redis-server")
-
-    /// A server of a test's own.
-    private final class Server: Sendable {
-      let port: Int
-      private let process = Mutex<TestProcess?>(nil)
-      private let options: [String]
-
-      init(_ options: [String] = []) throws {
-        let (descriptor, port) = try Raw.listen()
-        close(descriptor)
-        (self.port, self.options) = (port, options)
-      }
-
-      var url: String { "redis://127.0.0.1:\(port)" }
-
-      func start() throws {
-        let command = [
-          "/usr/bin/redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-          "--enable-debug-command", "local",
-          "--dir",
-          NSTemporaryDirectory(),
-        ]
-        let started = try TestProcess(command + options)
-        process.withLock { $0 = started }
-      }
-
-      func send(_ signal: Int32) { process.withLock { $0?.send(signal) } }
-
-      func end() { process.withLock { $0?.stop() } }
-    }
-
     /// A gateway, as far as limits go.
     private struct Gateway {
       let loop: Loop
@@ -64,9 +30,9 @@
 
     private func serving(
       _ options: [String] = [], limit: RateLimit, gateways count: Int = 2,
-      _ body: (Server, [Gateway]) async throws -> Void
+      _ body: (RedisServer, [Gateway]) async throws -> Void
     ) async throws {
-      let server = try Server(options)
+      let server = try RedisServer(options)
       try server.start()
       var gateways: [Gateway] = []
       for _ in 0..<count { gateways.append(try await Gateway(server.url, limit)) }
@@ -94,7 +60,7 @@
       }
     }
 
-    @Test(.enabled(if: hasRedis, "redis-server is not installed"))
+    @Test(.enabled(if: RedisServer.isInstalled, "redis-server is not installed"))
     func `what two gateways let pass is what the limit says`() async throws {
       let limit = RateLimit(name: "api", requests: 100, window: 1_000, burst: 100)
       try await serving(limit: limit) { _, gateways in
@@ -120,7 +86,9 @@
       }
     }
 
-    @Test(.enabled(if: hasRedis, "redis-server is not installed"), arguments: ["stopped", "killed", "full", "slow"])
+    @Test(
+      .enabled(if: RedisServer.isInstalled, "redis-server is not installed"),
+      arguments: ["stopped", "killed", "full", "slow"])
     func `while Redis is away each gateway allows its part, and waits for nothing`(_ fault: String) async throws {
       let limit = RateLimit(name: "api", requests: 10, window: 86_400_000, burst: 10)
       try await serving(limit: limit) { server, gateways in
@@ -128,8 +96,8 @@
         switch fault {
         case "stopped": server.send(SIGSTOP)
         case "killed": server.send(SIGKILL)
-        case "full": try await command(server, "CONFIG SET maxmemory 1")
-        default: Thread.detachNewThread { [self] in try? wait(server, "DEBUG SLEEP 2") }
+        case "full": await server.command("CONFIG SET maxmemory 1")
+        default: Task { await server.command("DEBUG SLEEP 2") }
         }
         // The first calls may wait until it is found to be away.
         while await gateways[0].redis.take("x", interval: 1_000_000, depth: 9_000_000, keeps: false) != nil {
@@ -144,7 +112,7 @@
         switch fault {
         case "stopped": server.send(SIGCONT)
         case "killed": try server.start()
-        case "full": try await command(server, "CONFIG SET maxmemory 0")
+        case "full": await server.command("CONFIG SET maxmemory 0")
         default: break
         }
         try await untilShared(gateways)
@@ -153,10 +121,10 @@
       }
     }
 
-    @Test(.enabled(if: hasRedis, "redis-server is not installed"))
+    @Test(.enabled(if: RedisServer.isInstalled, "redis-server is not installed"))
     func `a password is asked for, and a wrong one counts by itself`() async throws {
       let limit = RateLimit(name: "api", requests: 10, window: 86_400_000)
-      let server = try Server(["--requirepass", "p:@ss/"])
+      let server = try RedisServer(["--requirepass", "p:@ss/"])
       try server.start()
       let right = try await Gateway("redis://:p%3A%40ss%2F@127.0.0.1:\(server.port)/3", limit)
       try await untilShared([right])
@@ -177,21 +145,6 @@
         try RedisBuckets(url, loops: [], logger: Logger(level: .error))
       }
       #expect(error?.description.contains("secret") == false)
-    }
-
-    /// Sends a command on a connection of its own, and waits for its answer.
-    private func command(_ server: Server, _ text: String) async throws {
-      try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { [self] in continuation.resume(with: Result { try wait(server, text) }) }
-      }
-    }
-
-    private func wait(_ server: Server, _ text: String) throws {
-      let descriptor = try Raw.socket()
-      defer { close(descriptor) }
-      try Raw.withLoopback(server.port) { connect(descriptor, $0, $1) }
-      Raw.send(descriptor, bytes(text + "\r\n"))
-      _ = Raw.receive(descriptor)
     }
   }
 #endif

@@ -1,7 +1,7 @@
 import ServiceCore
-import ServiceLoop
 
-/// Limits how many requests a service works on at once on one loop; further requests wait in order.
+/// Limits how many requests are worked on at once on one loop: by a service, or by one that is called. Further requests wait
+/// in order.
 ///
 /// A request that waits for another party releases its slot, and takes one again with priority over requests that have
 /// not begun. So the number of requests that are working is limited, not the number that are in progress.
@@ -14,9 +14,9 @@ import ServiceLoop
 ///
 /// A burst may wait as long as its requests have time. The service is overloaded when the queue was full, and for a
 /// whole second no request got through it quickly. Until the queue is empty, a new request is then refused at once when
-/// more are waiting than are served in a tenth of a second, so that accepted requests are served soon (controlled
-/// delay, RFC 8289). Requests that already wait are refused, the newest first, only when a queue that has not moved
-/// fast enough for a second cannot be served in the time they have.
+/// more are waiting than are served in a tenth of a second, or in the time that it has, so that accepted requests are
+/// served soon (controlled delay, RFC 8289). Requests that already wait are refused, the newest first, only when a queue that has not moved
+/// fast enough, for a second or for half of the time that its requests have, cannot be completed in that time.
 ///
 /// `@unchecked`: it is used only on its loop's thread, on which `enter` and `leave` are called. An actor would cost an
 /// allocation and three steps per call, measured as a twentieth of a small request. No access to its state overlaps
@@ -59,14 +59,14 @@ package final class Bulkhead: @unchecked Sendable {
     let end: Int
   }
 
-  let loop: Loop
+  package let loop: Loop
   private let index: Int
   /// How many requests may work at once at least.
   private let slots: Int
   private let limits: Limits
   private let now: @Sendable () -> Int
   /// How many hold a slot, and how many may.
-  @exclusivity(unchecked) private var used = 0
+  @exclusivity(unchecked) package private(set) var used = 0
   @exclusivity(unchecked) private var limit: Int
   private let waiting: WaitQueue<Wish, Void>
   /// Requests that have waited for another party and continue.
@@ -106,25 +106,27 @@ package final class Bulkhead: @unchecked Sendable {
 
   /// Waits for a slot; nil when none becomes free in time, or the task is cancelled. A request that has entered must
   /// leave.
-  package func enter() async -> Slot? {
+  ///
+  /// - Parameter milliseconds: nil for what the caller's deadline leaves.
+  package func enter(within milliseconds: Int? = nil) async -> Slot? {
     loop.checkIsolated()
     if let slot = enterNow() { return slot }
     look()
-    guard waiting.count < room else { return nil }
-    let wait = Deadline.current?.left ?? limits.wait
+    let wait = milliseconds ?? Deadline.current?.left ?? limits.wait
+    guard waiting.count < room(within: wait) else { return nil }
     queued += 1
     defer { queued -= 1 }
     let isIn: Void? = await waiting.wait(Wish(joined: now(), end: now() + wait), milliseconds: wait) {
       if used < limit, waiting.serve(()) { used += 1 }
       if waiting.count >= limits.waiting { wasFull = true }
       // Others may have entered in between.
-      if waiting.count > room { waiting.refuseLast() }
+      if waiting.count > room(within: wait) { waiting.refuseLast() }
     }
     return isIn == nil ? nil : entered()
   }
 
   /// Takes a free slot, without waiting.
-  func enterNow() -> Slot? {
+  package func enterNow() -> Slot? {
     guard used < limit else { return nil }
     used += 1
     return entered()
@@ -145,10 +147,12 @@ package final class Bulkhead: @unchecked Sendable {
     return index < entries.count && entries[index].number == slot.number && entries[index].isUsed ? index : nil
   }
 
-  /// How many requests may wait.
-  private var room: Int {
+  /// How many requests may wait, with one that has so much time at the end.
+  private func room(within milliseconds: Int) -> Int {
     guard isOverloaded else { return limits.waiting }
-    return completed(in: limits.delay, atLeast: 1, atMost: limits.waiting)
+    let soon = completed(in: limits.delay, atLeast: 1, atMost: limits.waiting)
+    // It comes behind those at work, too, and takes as long as they do.
+    return min(soon, max(1, completed(in: milliseconds, atLeast: 0, atMost: limits.waiting + used) - used))
   }
 
   /// How many requests are completed in so many milliseconds.
@@ -168,12 +172,12 @@ package final class Bulkhead: @unchecked Sendable {
     if let late, wasFull, time - late > limits.burst { isOverloaded = true }
   }
 
-  /// Whether the first request has waited too long, and the last one cannot be served in the time that it has.
+  /// Whether the first request has waited too long, and the last one cannot be completed in the time that it has.
   private var isHopeless: Bool {
     guard !waiting.isEmpty, let pace, let first = waiting.first, let last = waiting.last, case let time = now(),
-      time - first.joined > limits.burst
+      time - first.joined > min(limits.burst, (first.end - first.joined) / 2)
     else { return false }
-    return Double(waiting.count) * pace > Double(last.end - time)
+    return Double(waiting.count + used) * pace > Double(last.end - time)
   }
 
   package func leave(_ slot: Slot) {
@@ -194,7 +198,8 @@ package final class Bulkhead: @unchecked Sendable {
     look()
     guard isHopeless else { return }
     isOverloaded = true
-    while waiting.count > room { waiting.refuseLast() }
+    let time = now()
+    while let last = waiting.last, waiting.count > room(within: last.end - time) { waiting.refuseLast() }
   }
 
   /// Serves the queues as far as slots are free.
@@ -239,53 +244,5 @@ package final class Bulkhead: @unchecked Sendable {
     }
     entries[index].holdsSlot = true
     entries[index].since = now()
-  }
-}
-
-/// Limits how many calls of a service work at once, by a ``Bulkhead`` per loop.
-final class ServiceAdmission: Admission {
-  private let bulkheads: [Bulkhead]
-
-  /// - Parameter connections: the maximum number of connections to the service's database.
-  init(loops: [Loop], connections: Int) {
-    // As many as there may be connections, and some more, since requests are not distributed evenly over the loops.
-    let slots = max(1, min(4, connections), connections / loops.count)
-    bulkheads = loops.enumerated().map { Bulkhead(loop: $1, index: $0, slots: slots) }
-  }
-
-  /// The bulkhead of the current loop.
-  private var here: Bulkhead? {
-    guard let loop = Loop.running, loop.index < bulkheads.count, case let bulkhead = bulkheads[loop.index],
-      bulkhead.loop === loop
-    else { return nil }
-    return bulkhead
-  }
-
-  /// Takes a free slot; most requests find one, and need not suspend.
-  func enterNow() -> Slot? { here?.enterNow() }
-
-  /// Ends a call if its loop is the current one, as it is for a request.
-  func leaveNow(_ slot: Slot) -> Bool {
-    let bulkhead = bulkheads[Int(slot.loop)]
-    guard bulkhead.loop.isRunningHere else { return false }
-    bulkhead.leave(slot)
-    return true
-  }
-
-  func enter() async -> Slot? {
-    if let here { return await here.enter() }
-    // Called from outside the loops, such as from a task that a handler has started.
-    guard let first = bulkheads.first else { return nil }
-    return await Task(executorPreference: first.loop) { await first.enter() }.value
-  }
-
-  func leave(_ slot: Slot) async { await onLoop(of: slot) { $0.leave(slot) } }
-  func pause(_ slot: Slot) async { await onLoop(of: slot) { $0.pause(slot) } }
-  func resume(_ slot: Slot) async { await onLoop(of: slot) { await $0.resume(slot) } }
-
-  private func onLoop(of slot: Slot, _ body: @escaping @Sendable (Bulkhead) async -> Void) async {
-    let bulkhead = bulkheads[Int(slot.loop)]
-    if bulkhead.loop.isRunningHere { return await body(bulkhead) }
-    await Task(executorPreference: bulkhead.loop) { await body(bulkhead) }.value
   }
 }
