@@ -282,6 +282,7 @@ targets += [
       ]), path: "Tests/Work", swiftSettings: settings),
   .testTarget(
     name: "WorkTests", dependencies: ["TestProcesses", "work"], path: "Tests/WorkTests", swiftSettings: settings),
+  .target(name: "TestMessages", path: "Tests/TestMessages", swiftSettings: settings),
   .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
   .target(
     name: "TestSockets", dependencies: ["ServiceHTTP", "TestProcesses"], path: "Tests/TestSockets",
@@ -311,7 +312,8 @@ targets += [
     dependencies: [
       "ContractSamples", "ContractValues", "Gateway", "ServiceCore", "ServiceLoop", "ServiceHTTP", "ServiceDefinition",
       "ServiceHost",
-      "ServiceClient", "ServiceHTML", "ServicePasswords", "ServiceRedis", "ServiceSecurity", "TestProcesses",
+      "ServiceClient", "ServiceHTML", "ServicePasswords", "ServiceRedis", "ServiceSecurity", "TestMessages",
+      "TestProcesses",
       "TestSockets",
     ],
     path: "Tests/RuntimeTests", exclude: ["Security/Judges", "TLS/peer.py"], swiftSettings: settings),
@@ -368,9 +370,9 @@ targets += [
     name: "ChaosTests",
     dependencies: [
       "BenchAPI", "ContractSamples", "ServiceClient", "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServicePostgres",
-      "ServiceSecurity", "TestProcesses",
+      "ServiceSecurity", "TestMessages", "TestProcesses", "TestSockets",
     ],
-    path: "Tests/ChaosTests", swiftSettings: settings),
+    path: "Tests/ChaosTests", exclude: ["Chains/Servers"], swiftSettings: settings),
   .testTarget(
     name: "HouseTests", dependencies: ["TestProcesses"], path: "Tests/HouseTests", swiftSettings: settings),
   .testTarget(

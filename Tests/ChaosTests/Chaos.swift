@@ -27,11 +27,11 @@ enum Chaos {
   ///
   /// - Parameter limit: that of its open files and sockets.
   static func run(
-    _ id: String, limit: Int? = nil, environment: [String: String] = [:],
+    _ id: String, limit: Int? = nil, environment: [String: String] = [:], arguments: [String] = [],
     _ body: (ChaosHost, inout Findings) async throws -> Void
   ) async throws {
     let wrapper = limit.map { ["prlimit", "--nofile=\($0)"] } ?? []
-    let host = try await ChaosHost(environment: environment, by: wrapper)
+    let host = try await ChaosHost(environment: environment, arguments: arguments, by: wrapper)
     await report(id) { findings in
       defer { findings.look(at: host.process) }
       try await body(host, &findings)
@@ -107,13 +107,14 @@ final class ChaosHost: Sendable {
 
   /// - Parameters:
   ///   - isAlone: whether there is no gateway in the process.
+  ///   - arguments: more arguments for the program.
   ///   - wrapper: what runs the program.
   convenience init(
-    environment: [String: String] = [:], isAlone: Bool = false, by wrapper: [String] = []
+    environment: [String: String] = [:], isAlone: Bool = false, arguments: [String] = [], by wrapper: [String] = []
   ) async throws {
     let settings = try HostProcess.databases(of: ["bench"])
     try await self.init(
-      isAlone ? ["--only", "bench"] : [], settings.merging(environment) { $1 },
+      (isAlone ? ["--only", "bench"] : []) + arguments, settings.merging(environment) { $1 },
       database: settings["BENCH_DB_CONNECTION"] ?? "", by: wrapper)
   }
 

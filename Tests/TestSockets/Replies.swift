@@ -1,10 +1,12 @@
 import Foundation
 
 /// The responses that came on a connection, read strictly: what is no response is left over.
-public struct Replies: CustomStringConvertible {
+public struct Replies: Sendable, CustomStringConvertible {
   /// A final response.
-  public struct Reply: Equatable {
+  public struct Reply: Equatable, Sendable {
     public let status: Int
+    /// Whether it is of HTTP/1.0, as a server in front may answer.
+    public let isOld: Bool
     /// Its header, by names in lower case.
     public let fields: [String: [String]]
     /// Its content, without the framing of chunks.
@@ -41,8 +43,13 @@ public struct Replies: CustomStringConvertible {
 
   /// The statuses of ``replies``.
   public var statuses: [Int] { replies.map(\.status) }
-  /// Whether all that came is responses, and none follows one that ends the connection.
-  public var isSound: Bool { rest.isEmpty && replies.dropLast().allSatisfy { $0.fields["connection"] != ["close"] } }
+  /// Whether nothing is left over.
+  public var isComplete: Bool { rest.isEmpty }
+  /// Whether all that came is responses of HTTP/1.1, and none follows one that ends the connection.
+  public var isSound: Bool {
+    isComplete && !replies.contains(where: \.isOld)
+      && replies.dropLast().allSatisfy { $0.fields["connection"] != ["close"] }
+  }
 
   public var description: String {
     "\(interim) \(statuses)\(isClosed ? ", closed" : ", open")\(isSound ? "" : ", with something else"): "
@@ -54,7 +61,8 @@ public struct Replies: CustomStringConvertible {
     guard let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
     let lines = String(decoding: rest[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
     let hasControl = lines.contains { $0.unicodeScalars.contains { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F } }
-    guard !hasControl, lines[0].hasPrefix("HTTP/1.1 "), let status = Int(lines[0].dropFirst(9).prefix(3)),
+    let isOld = lines[0].hasPrefix("HTTP/1.0 ")
+    guard !hasControl, isOld || lines[0].hasPrefix("HTTP/1.1 "), let status = Int(lines[0].dropFirst(9).prefix(3)),
       (100..<600).contains(status), lines[0].dropFirst(12).first == " "
     else { return nil }
     var fields: [String: [String]] = [:]
@@ -66,7 +74,7 @@ public struct Replies: CustomStringConvertible {
       fields[line[..<colon].lowercased(), default: []].append(value)
     }
     rest = rest[end.upperBound...]
-    return Reply(status: status, fields: fields)
+    return Reply(status: status, isOld: isOld, fields: fields)
   }
 
   /// Takes a body off; false when it is not whole, or nobody can say where it ends.

@@ -4,6 +4,7 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestMessages
 import TestSockets
 import Testing
 

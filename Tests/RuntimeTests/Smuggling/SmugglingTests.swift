@@ -4,6 +4,7 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestMessages
 import TestProcesses
 import TestSockets
 import Testing
@@ -16,27 +17,27 @@ import Testing
 @Suite(ServingTrait()) struct SmugglingTests {
   // MARK: one answer, then the end
 
-  @Test(arguments: lengths)
+  @Test(arguments: Corpus.lengths)
   func `a length that is not one decimal number is refused`(_ message: Message) throws {
     try expectRefused(message)
   }
 
-  @Test(arguments: codings)
+  @Test(arguments: Corpus.codings)
   func `a transfer coding that is not exactly chunked is refused`(_ message: Message) throws {
     try expectRefused(message)
   }
 
-  @Test(arguments: chunks, ["/echo", "/stream"])
+  @Test(arguments: Corpus.chunks, ["/echo", "/stream"])
   func `a chunk that is not what it says is refused`(_ chunks: Message, _ path: String) throws {
     try expectRefused(Message(chunks.name, chunked(path, chunks.text), chunks.statuses))
   }
 
-  @Test(arguments: lines)
+  @Test(arguments: Corpus.lines)
   func `a line or a field that is malformed is refused`(_ message: Message) throws {
     try expectRefused(message)
   }
 
-  @Test(arguments: targets)
+  @Test(arguments: Corpus.targets)
   func `a host, a target or a version that is malformed is refused`(_ message: Message) throws {
     try expectRefused(message)
   }
@@ -62,14 +63,14 @@ import Testing
 
   // MARK: sound messages
 
-  @Test(arguments: sound)
+  @Test(arguments: Corpus.sound)
   func `a sound message is answered, and its connection goes on`(_ message: Message) throws {
     let came = try exchange([message.text + Self.last])
     #expect(came.statuses == [200, 200] && came.isClosed, "\(message.name): \(came)")
     #expect(came.replies.first?.text == message.answer && came.replies.last?.text == "got last", "\(came)")
   }
 
-  @Test(arguments: ["GET", "HEAD", "OPTIONS", "DELETE"], hidden)
+  @Test(arguments: ["GET", "HEAD", "OPTIONS", "DELETE"], Corpus.hiding(smuggled))
   func `a request inside a body is part of the body`(_ method: String, _ message: Message) throws {
     let text = message.text.replacing("METHOD", with: method) + Self.last
     let came = try exchange([text], isHead: method == "HEAD")
@@ -92,11 +93,7 @@ import Testing
     #expect(came.statuses == [200] && came.isClosed && !came.wasSmuggled, "\(came)")
   }
 
-  @Test(
-    arguments: [
-      "Content-Length: 0", "Transfer-Encoding: chunked", "Host: evil", "Authorization: evil", "X-User-Id: evil",
-      "Content-Type: evil", "Connection: evil", "Trailer: evil", "Cookie: evil", "X-Request-Id: evil",
-    ], ["/echo", "/stream"])
+  @Test(arguments: Corpus.trailers, ["/echo", "/stream"])
   func `a trailer is dropped`(_ trailer: String, _ path: String) throws {
     let came = try exchange([chunked(path, "5\r\nhello\r\n0\r\n\(trailer)\r\n\r\n") + Self.last])
     #expect(came.statuses == [200, 200] && came.isClosed, "\(came)")
@@ -183,7 +180,7 @@ import Testing
   }
 
   @Test(arguments: [
-    post("Content-Length: 5", path: "/pipe"), chunked("/pipe", hello),
+    post("Content-Length: 5", path: "/pipe"), chunked("/pipe", Corpus.hello),
     chunked("/pipe", "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"),
     post("Content-Length: 5\r\nConnection: close", path: "/pipe"),
   ])

@@ -1,57 +1,6 @@
-import Foundation
-import Glibc
-import ServiceCore
-import ServiceHTTP
-import ServiceLoop
-import Synchronization
-import Testing
-
-/// A message to be sent, and what is to come of it.
-struct Message: Sendable, CustomTestStringConvertible {
-  let name: String
-  let text: String
-  /// Each of these is a right answer.
-  let statuses: Set<Int>
-  /// The body of the answer.
-  let answer: String
-
-  init(_ name: String, _ text: String, _ statuses: Set<Int> = [400], answer: String = "5:hello") {
-    self.name = name
-    self.text = text
-    self.statuses = statuses
-    self.answer = answer
-  }
-
-  var testDescription: String { name }
-}
-
-func get(
-  _ target: String = "/get?q=1", fields: String = "", method: String = "GET", version: String = "HTTP/1.1"
-) -> String {
-  "\(method) \(target) \(version)\r\nHost: a\r\n\(fields)\r\n"
-}
-
-func post(
-  _ fields: String, _ body: String = "hello", path: String = "/echo", version: String = "HTTP/1.1"
-) -> String {
-  "POST \(path) \(version)\r\nHost: a\r\n\(fields)\r\n\r\n\(body)"
-}
-
-func chunked(_ path: String, _ chunks: String) -> String {
-  post("Transfer-Encoding: chunked", chunks, path: path)
-}
-
-/// Tables as one.
-func all<Item>(_ tables: [Item]...) -> [Item] { tables.flatMap { $0 } }
-
-/// A row of each text. Long literals with operators between them would take the compiler minutes.
-func each<Item>(_ texts: [String], _ row: (String) -> Item) -> [Item] { texts.map(row) }
-
-func filler(_ count: Int) -> String { String(repeating: "a", count: count) }
-
-extension SmugglingTests {
+extension Corpus {
   /// RFC 9112, section 6.3, rules 3 and 5; RFC 9110, section 8.6.
-  static let lengths: [Message] = all(
+  public static let lengths: [Message] = all(
     [
       Message("length, chunks", post("Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n")),
       Message("chunks, length", post("Transfer-Encoding: chunked\r\nContent-Length: 5", "0\r\n\r\n")),
@@ -96,10 +45,11 @@ extension SmugglingTests {
     ]) { Message($0.debugDescription, post("Content-Length: \($0)")) }
   )
 
-  static let hello = "5\r\nhello\r\n0\r\n\r\n"
+  /// A body in a chunk.
+  public static let hello = "5\r\nhello\r\n0\r\n\r\n"
 
   /// RFC 9112, sections 6.1 and 7.
-  static let codings: [Message] = all(
+  public static let codings: [Message] = all(
     each([
       "xchunked", "chunkedx", "chunk", "identity", "gzip", "deflate", "x-gzip", "chunked, gzip", "gzip, chunked",
       "chunked, chunked", "chunked,chunked", "chunked, identity", "identity, chunked", "chunked,", ",chunked",
@@ -134,7 +84,7 @@ extension SmugglingTests {
   )
 
   /// RFC 9112, section 7.1. What stands before the message is the head of one with chunks.
-  static let chunks: [Message] = all(
+  public static let chunks: [Message] = all(
     each([
       "0x5", "0X5", "0x", "+5", "-5", "-1", "-0", " 5", "\t5", "5 ", "5\t", "5 x", "5_0", "5,", "5.0", "5h", "h", "",
       " ", "\"5\"", "5\u{0}", "\u{0}5", "5\u{B}", "\u{C}5", "5\u{7F}", "\u{EF}\u{BC}\u{95}", "ffffffffffffffff",
@@ -158,53 +108,4 @@ extension SmugglingTests {
       "zz\r\n5\r\nhello\r\n0\r\n\r\n", "5\r\nhelloX\r\n\r\n0\r\n\r\n",
     ]) { Message($0.debugDescription, $0) }
   )
-
-  /// RFC 9112, sections 2.2, 3 and 5.
-  static let lines: [Message] = all(
-    [
-      Message("LF everywhere", "GET /get HTTP/1.1\nHost: a\n\n"),
-      Message("LF after the first line", "GET /get HTTP/1.1\nHost: a\r\n\r\n"),
-      Message("LF after a field", "GET /get HTTP/1.1\r\nHost: a\nX: y\r\n\r\n"),
-      Message("LF as the empty line", "GET /get HTTP/1.1\r\nHost: a\r\n\n"),
-      Message("LF before the empty line", "GET /get HTTP/1.1\r\nHost: a\n\r\n"),
-      Message("CR everywhere", "GET /get HTTP/1.1\rHost: a\r\r"),
-      Message("CR after the first line", "GET /get HTTP/1.1\rHost: a\r\n\r\n"),
-      Message("CR after a field", "GET /get HTTP/1.1\r\nHost: a\rX: y\r\n\r\n"),
-      Message("CR CR LF", "GET /get HTTP/1.1\r\r\nHost: a\r\n\r\n"),
-      Message("LF CR", "GET /get HTTP/1.1\n\rHost: a\n\r\n\r"),
-      Message("CR as the empty line", "GET /get HTTP/1.1\r\nHost: a\r\n\rX"),
-      Message("CR in the method", "G\rET /get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("LF in the method", "G\nET /get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("NUL in the method", "G\u{0}ET /get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("NUL in the target", "GET /g\u{0}et HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("CR in the target", "GET /g\ret HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("NUL behind the version", "GET /get HTTP/1.1\u{0}\r\nHost: a\r\n\r\n"),
-      Message("an LF first", "\nGET /get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("a CR first", "\rGET /get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("a space first", " GET /get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("a NUL first", "\u{0}GET /get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("two spaces", "GET  /get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("two spaces later", "GET /get  HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("a tab", "GET\t/get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("a tab later", "GET /get\tHTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("a form feed", "GET\u{C}/get HTTP/1.1\r\nHost: a\r\n\r\n"),
-      Message("a space at the end", "GET /get HTTP/1.1 \r\nHost: a\r\n\r\n"),
-      Message("more at the end", "GET /get HTTP/1.1 x\r\nHost: a\r\n\r\n"),
-      Message("a space before the first field", "GET /get HTTP/1.1\r\n X: y\r\nHost: a\r\n\r\n"),
-      Message("a tab before the first field", "GET /get HTTP/1.1\r\n\tHost: a\r\n\r\n"),
-      Message("a line of a space", "GET /get HTTP/1.1\r\nHost: a\r\n \r\n\r\n"),
-      Message("no fields but a colon", "GET /get HTTP/1.1\r\nHost: a\r\n:\r\n\r\n"),
-    ],
-    each(["G(T", "G/T", "G:T", "\"GET\"", "G{T", "G\u{7F}T", "G\u{E9}T", "G[T", "GET,", "G@T", ""]) {
-      Message("method \($0.debugDescription)", "\($0) /get HTTP/1.1\r\nHost: a\r\n\r\n")
-    },
-    each([
-      "X: y\r\n z", "X: y\r\n\tz", "X:\r\n y", "X: y\r\n ", "X : y", "X\t: y", "X\u{B}: y", ": y", " : y", "X", "X y",
-      "X\u{0}: y", "X\u{1}: y", "X\u{7F}: y", "X\u{E9}: y", "X\u{C3}\u{A9}: y", "X(: y", "X/: y", "X@: y", "X[: y",
-      "X{: y", "X\\: y", "X\": y", "X=: y", "X;: y", "X,: y", "X<: y", "X?: y", "X Y: z", "X: y\u{0}", "X: \u{0}y",
-      "X: y\u{1}z", "X: y\u{8}z", "X: y\u{B}z", "X: y\u{C}z", "X: y\u{1B}z", "X: y\u{7F}z", "X: y\rz", "X: y\nz",
-      "X: y\n z",
-    ]) { Message("field \($0.debugDescription)", get(fields: "\($0)\r\n")) }
-  )
-
 }
