@@ -33,7 +33,9 @@ extension ChaosTests {
       try redis.start()
       while await redis.command("PING") == nil { try await Task.sleep(for: .milliseconds(20)) }
       let service = try await ChaosHost(isAlone: true)
-      let settings = ["CHARTER_LIMITS": redis.url, "CHARTER_GATEWAYS": "2", "CHARTER_PROXIES": "127.0.0.1"]
+      let settings = [
+        "CHARTER_LIMITS": redis.url, "CHARTER_GATEWAYS": "2", "CHARTER_PROXIES": "127.0.0.1", "LOG_LEVEL": "warning",
+      ]
       let gateways = [
         try await ChaosHost(before: service, environment: settings),
         try await ChaosHost(before: service, environment: settings, by: wrapper),
@@ -47,18 +49,18 @@ extension ChaosTests {
       redis.end()
     }
 
-    /// What one caller gets on 200 connections within some seconds, each of which sends ten requests a second.
+    /// What one caller gets on 200 connections within some seconds, each of which sends five requests a second.
     private func ask(_ gateways: [ChaosHost], as caller: Int, seconds: Double) async -> [Sample] {
       await withTaskGroup(of: [Sample].self) { group in
         for number in 0..<200 {
           group.addTask {
             var samples: [Sample] = []
-            var next = ContinuousClock.now + .microseconds(number * 500)
+            var next = ContinuousClock.now + .milliseconds(number)
             let end = ContinuousClock.now + .seconds(seconds)
             while next < end {
               try? await Task.sleep(until: next)
               samples.append(await gateways[number % gateways.count].sample(Self.limited, Self.caller(caller)))
-              next = max(next + .milliseconds(100), .now)
+              next = max(next + .milliseconds(200), .now)
             }
             return samples
           }

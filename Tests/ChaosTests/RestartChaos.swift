@@ -117,16 +117,21 @@ private actor RestartedSystem {
     let seconds = (ContinuousClock.now - began).seconds
     try await launch(role)
     try await waited { await isServing(role) }
+    // Both gateways look for instances every second.
+    try await Task.sleep(for: .seconds(2))
     restarts += 1
     return (code, seconds, memory)
   }
 
-  /// Whether a process is called again: others stop calling the next one only when it says that it ends.
+  /// Whether all of a process that is asked for here is called again: others stop calling the next one only when it says
+  /// that it ends.
   private func isServing(_ role: Role) async -> Bool {
-    let service = role == .registry ? "registry" : "products"
     guard let response = await ask(role, "/metrics") else { return false }
-    return String(decoding: response.body, as: UTF8.self).split(separator: "\n").contains { line in
-      line.hasPrefix("charter_requests_total{service=\"\(service)\"") && line.contains("2xx") && !line.hasSuffix(" 0")
+    let lines = String(decoding: response.body, as: UTF8.self).split(separator: "\n")
+    return (role == .registry ? ["registry"] : ["products", "inventory"]).allSatisfy { service in
+      lines.contains { line in
+        line.hasPrefix("charter_requests_total{service=\"\(service)\"") && line.contains("2xx") && !line.hasSuffix(" 0")
+      }
     }
   }
 

@@ -107,13 +107,13 @@ final class IdentityKeys: Sendable {
     throw PostgresError.unavailable("the identity service has made no key")
   }
 
-  /// Publishes a new key.
+  /// Publishes a new key, as one that will sign later: the service keeps those.
   func add() async throws -> SigningKey {
     let key = try #require(SigningKey.generate(.es256))
     try await database.query(
       """
       INSERT INTO signing_keys (id, algorithm, private_key, created_at, signs_at)
-      VALUES (\(key.id), \(key.algorithm.rawValue), \(Bytes(key.der)), now(), now())
+      VALUES (\(key.id), \(key.algorithm.rawValue), \(Bytes(key.der)), now(), '2100-01-01Z')
       """)
     return key
   }
