@@ -293,7 +293,7 @@ targets += [
       [
         "ServiceCore", "ServiceHTTP", "ServiceLoop", "ServiceSecurity",
         "ContractMock", "ContractModel", "ContractOutline", "ContractSamples", "ContractSource", "ContractValues",
-        "TestProcesses",
+        "TestProcesses", "TestSockets",
       ]
         + goldenCases.map { goldenModule($0.name) }), path: "Tests/GoldenTests", exclude: ["Cases"],
     swiftSettings: settings),

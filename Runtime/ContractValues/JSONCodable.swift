@@ -16,6 +16,14 @@ extension JSONCodable {
     encode(&writer)
     return writer.bytes
   }
+
+  /// The value of a JSON text; nil for one that is not JSON, or does not fit the type. Constraints of a contract do not
+  /// count.
+  package static func read(_ json: [UInt8]) -> Self? {
+    var reader = JSONReader(json)
+    guard let value = try? decode(&reader), (try? reader.finish()) != nil, reader.violations.isEmpty else { return nil }
+    return value
+  }
 }
 
 extension JSONReader {

@@ -116,4 +116,6 @@ struct ByteSink {
   mutating func put(hex number: UInt64, digits: Int) { HexDigits.write(number, count: digits, to: take(digits)) }
 
   mutating func put(_ id: Uuid) { id.write(take(36)) }
+
+  mutating func put(_ parent: TraceParent) { parent.write(take(55)) }
 }

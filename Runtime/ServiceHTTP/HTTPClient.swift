@@ -188,9 +188,10 @@ actor ClientPool: LoopBound {
     let end = Deadline(in: min(timeout, limits.answer, Deadline.current?.left ?? .max))
     guard end.left > 0 else { throw .timedOut }
     // A body takes as long as its sender and its reader do: it holds up no other request.
-    var slot = request.stream == nil ? slots.enterNow() : nil
-    if slot == nil, request.stream == nil {
-      slot = await slots.enter(within: min(end.left, limits.poolWait))
+    var slot: Slot?
+    if request.stream == nil {
+      slot = slots.enterNow()
+      if slot == nil { slot = await slots.enter(within: min(end.left, limits.poolWait)) }
       if slot == nil { throw Task.isCancelled ? .cancelled : .busy("no connection of the pool became free in time") }
     }
     defer { if let slot { slots.leave(slot) } }

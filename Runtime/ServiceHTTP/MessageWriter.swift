@@ -137,13 +137,8 @@ enum MessageWriter {
         }
         put(request.givenID.map { .text($0) } ?? identity.map { .uuid($0.uuid) }, to: &sink)
         if let identity {
-          sink.put("traceparent: 00-")
-          sink.put(hex: identity.trace.high, digits: 16)
-          sink.put(hex: identity.trace.low, digits: 16)
-          sink.put(UInt8(ascii: "-"))
-          sink.put(hex: identity.span, digits: 16)
-          sink.put(UInt8(ascii: "-"))
-          sink.put(hex: UInt64(identity.flags), digits: 2)
+          sink.put("traceparent: ")
+          sink.put(identity.traceParent)
           sink.put("\r\n")
         }
         if let state {

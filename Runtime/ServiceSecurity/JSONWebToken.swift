@@ -28,11 +28,7 @@ struct JSONWebToken {
   }
 
   private static func object(_ part: ArraySlice<UInt8>) -> JSONValue? {
-    guard let bytes = bytes(part) else { return nil }
-    var json = JSONReader(bytes)
-    guard let value = try? JSONValue.decode(&json), (try? json.finish()) != nil, json.violations.isEmpty,
-      case .object = value
-    else { return nil }
+    guard let value = bytes(part).flatMap({ JSONValue.read($0) }), case .object = value else { return nil }
     return value
   }
 

@@ -18,8 +18,9 @@ enum OpenSSL {
     return Array(code.prefix(Int(count)))
   }
 
-  /// Fetched once: ``EVP_sha256()`` is fetched anew at each use, which takes as long as the digest of a token. It is not
-  /// changed, and lives as long as the process.
+  /// Fetched once: ``EVP_sha256()`` is fetched anew at each use, a fifth of the work for the digest of a token.
+  ///
+  /// `nonisolated(unsafe)`: it is not changed, and lives as long as the process.
   private nonisolated(unsafe) static let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
 
   /// SHA-256 (FIPS 180-4); nil when OpenSSL is out of memory or lacks the algorithm.

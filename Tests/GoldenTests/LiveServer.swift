@@ -1,6 +1,7 @@
 import ServiceCore
 import ServiceHTTP
 import ServiceLoop
+import TestSockets
 import Testing
 
 /// A generated server over a socket, and what reaches it.
@@ -59,15 +60,6 @@ struct LiveServer {
       OperationDescriptor(service: "t", id: "t", method: method, path: [], responses: .init([], hasDefault: true)))
     let bytes = try await response.stream?.collect(limit: 10_000_000) ?? response.body
     return (response.status, response.headers, String(decoding: bytes, as: UTF8.self))
-  }
-}
-
-extension HTTPServerSettings {
-  /// Settings whose timeouts end only a test that hangs: the generators of the other tests may keep a client waiting.
-  static var patient: HTTPServerSettings {
-    var settings = HTTPServerSettings()
-    (settings.headTimeout, settings.idleTimeout) = (600_000, 600_000)
-    return settings
   }
 }
 

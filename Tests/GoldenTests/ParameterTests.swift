@@ -2,6 +2,7 @@ import ServiceCore
 import ServiceHTTP
 import ServiceLoop
 import Synchronization
+import TestSockets
 import Testing
 
 @testable import ParametersGolden

@@ -67,8 +67,9 @@ public struct RuntimeExpression: Sendable {
     case .path(let name):
       return context.operation.rawValue(of: name, in: request.path).flatMap { PercentCoding.decode($0) }
         .map(JSONValue.string)
-    case .requestBody(let pointer): return decoded(request.body).flatMap(pointer.value)
-    case .responseBody(let pointer): return (context.response?.body).flatMap(decoded).flatMap(pointer.value)
+    case .requestBody(let pointer): return JSONValue.read(request.body).flatMap(pointer.value)
+    case .responseBody(let pointer):
+      return (context.response?.body).flatMap { JSONValue.read($0) }.flatMap(pointer.value)
     }
   }
 
@@ -95,7 +96,7 @@ public struct RuntimeExpression: Sendable {
   /// The grammar's `name`: characters as in a JSON string (RFC 8259, section 7), here at least one.
   private static func name(_ text: Substring) -> String? {
     let quote = [UInt8(ascii: "\"")]
-    let name: String? = decoded(quote + text.utf8 + quote)
+    let name = String.read(quote + text.utf8 + quote)
     return name?.isEmpty == false ? name : nil
   }
 
@@ -122,13 +123,6 @@ extension JSONValue {
   /// This value as another type, or its text parsed as JSON: the `7` of a header is an integer too. Nil when neither
   /// fits the type.
   public func value<Value: JSONCodable>(as type: Value.Type) -> Value? {
-    decoded(json) ?? text.flatMap { decoded(Array($0.utf8)) }
+    Value.read(json) ?? text.flatMap { Value.read(Array($0.utf8)) }
   }
-}
-
-/// The value of a JSON text; nil when it is not JSON, or does not fit the type.
-private func decoded<Value: JSONCodable>(_ text: [UInt8]) -> Value? {
-  var json = JSONReader(text)
-  guard let value = try? Value.decode(&json), (try? json.finish()) != nil, json.violations.isEmpty else { return nil }
-  return value
 }

@@ -141,15 +141,6 @@ package final class ReceivedHead: @unchecked Sendable {
     return nil
   }
 
-  func values(_ name: StaticString) -> [String] {
-    var (values, start): ([String], Int) = ([], 0)
-    while let index = index(of: Self.buffer(name), from: start) {
-      values.append(value(at: index))
-      start = index + 1
-    }
-    return values
-  }
-
   /// Whether there is a field of the name.
   func has(_ name: StaticString) -> Bool {
     lengths & Self.bit(name.utf8CodeUnitCount) != 0 && index(of: Self.buffer(name), from: 0) != nil

@@ -47,7 +47,7 @@ public struct CallIdentity: Sendable {
     givenID = head?.withFirst("x-request-id") { Self.isID($0) ? String(decoding: $0, as: UTF8.self) : nil }
     if let head, let caller = head.withFirst("traceparent", isOnly: true, { TraceParent($0) }) {
       (trace, parent, flags) = (caller.trace, caller.span, caller.flags)
-      state = head.has("tracestate") ? TraceParent.state(head.values("tracestate")) : nil
+      state = head.has("tracestate") ? TraceParent.state(HTTPFields(head).values("tracestate")) : nil
     } else {
       (trace, parent, flags, state) = ((uuid.high, uuid.low), 0, 0, nil)
     }

@@ -49,14 +49,19 @@ package struct TraceParent: Sendable {
   package var text: String {
     String(unsafeUninitializedCapacity: 55) { text in
       guard let start = text.baseAddress else { return 0 }
-      start.update(repeating: UInt8(ascii: "-"), count: 55)
-      HexDigits.write(0, count: 2, to: start)
-      HexDigits.write(trace.high, count: 16, to: start + 3)
-      HexDigits.write(trace.low, count: 16, to: start + 19)
-      HexDigits.write(span, count: 16, to: start + 36)
-      HexDigits.write(UInt64(flags), count: 2, to: start + 53)
+      write(start)
       return 55
     }
+  }
+
+  /// Writes the header's 55 bytes.
+  package func write(_ start: UnsafeMutablePointer<UInt8>) {
+    start.update(repeating: UInt8(ascii: "-"), count: 55)
+    HexDigits.write(0, count: 2, to: start)
+    HexDigits.write(trace.high, count: 16, to: start + 3)
+    HexDigits.write(trace.low, count: 16, to: start + 19)
+    HexDigits.write(span, count: 16, to: start + 36)
+    HexDigits.write(UInt64(flags), count: 2, to: start + 53)
   }
 
   /// The lines of a `tracestate` as one, to be passed on with a valid `traceparent`; nil for none, or one that is

@@ -97,6 +97,6 @@ struct AttemptFailure {
   /// What problem details (RFC 9457, section 3.1.4) say of a refusal.
   private static func detail(of response: HTTPResponse) -> String? {
     guard (400..<500).contains(response.status) else { return nil }
-    return JSONValue.read(String(decoding: response.body, as: UTF8.self))?["detail"]?.text
+    return JSONValue.read(response.body)?["detail"]?.text
   }
 }
